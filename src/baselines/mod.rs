@@ -1,0 +1,1 @@
+//! Floor 3: known-good payloads: the folder, the embedded ones.

@@ -1,0 +1,41 @@
+//! The command line: one list of commands, each with its own file in `command/`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::command::Outcome;
+use crate::config::Globals;
+use crate::error::CommandError;
+
+#[derive(Debug, Parser)]
+#[command(name = "wraptap", version, about, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// Runs the command that the process was given and returns its exit status.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            let _ = usage.print();
+            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
+        }
+    };
+    cli.globals.apply();
+    match dispatch(cli.command, &cli.globals) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => error.report(),
+    }
+}
+
+fn dispatch(command: Command, _globals: &Globals) -> Result<Outcome, CommandError> {
+    match command {}
+}

@@ -1,0 +1,28 @@
+//! Floor 6: one file per command: its arguments, and a `run` that calls the floors below.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "commands are the edge: files, clock and environment enter here"
+)]
+
+use std::process::ExitCode;
+
+/// How a command that did its work ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Outcome {
+    /// Nothing wrong: 0.
+    Fine,
+    /// There are findings, or the answer was not the wanted one: 1.
+    Findings,
+    /// The status of the command that was run.
+    Status(u8),
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Fine => Self::SUCCESS,
+            Outcome::Findings => Self::from(1),
+            Outcome::Status(status) => Self::from(status),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What holds for every command: verbosity, colour, which recording. Flags first, then the environment.
+#![allow(clippy::disallowed_methods, reason = "this is the front door, where the environment is read")]
+
+use std::path::PathBuf;
+
+/// The options that every command shares.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Globals {
+    /// The recording to read or write [default: the newest in ./recordings]
+    #[arg(short, long, global = true, env = "WRAPTAP_RECORDING", value_name = "FILE")]
+    pub(crate) recording: Option<PathBuf>,
+    /// Say more on stderr (-vv: still more)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say nothing but errors on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// When to use colour
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: ColorWhen,
+}
+
+/// When output is coloured.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Globals {
+    /// Sets up colour and logging for the whole process.
+    pub(crate) fn apply(&self) {
+        match self.color {
+            ColorWhen::Auto => {}
+            ColorWhen::Always => anstream::ColorChoice::Always.write_global(),
+            ColorWhen::Never => anstream::ColorChoice::Never.write_global(),
+        }
+        let level = match (self.quiet, self.verbose) {
+            (true, _) => "wraptap=error",
+            (false, 0) => "wraptap=warn",
+            (false, 1) => "wraptap=info",
+            (false, 2) => "wraptap=debug",
+            (false, _) => "wraptap=trace",
+        };
+        let filter = std::env::var("WRAPTAP_LOG").unwrap_or_else(|_| level.to_owned());
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+            .with_writer(anstream::stderr)
+            .try_init();
+    }
+}

@@ -1,0 +1,1 @@
+//! Floor 2: judgement: pairing with a known-good payload, and the verdict on a refusal. Pure.

@@ -1,0 +1,74 @@
+//! Errors at the edge: what went wrong, why, and what to do now. The only place that knows exit statuses.
+
+use std::process::ExitCode;
+
+/// An error on its way to the user.
+#[derive(Debug)]
+pub(crate) struct CommandError {
+    kind: Kind,
+    source: anyhow::Error,
+    hints: Vec<String>,
+}
+
+/// Whose business an error is; decides the exit status.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    /// Usage or input: 2.
+    Input,
+    /// Network or disk: 3.
+    Machine,
+    /// The reader of our output went away: nobody is left to tell, status 0.
+    ClosedOutput,
+}
+
+impl CommandError {
+    /// Returns an error about what the user gave: exit status 2.
+    pub(crate) fn input(source: impl Into<anyhow::Error>) -> Self {
+        Self { kind: Kind::Input, source: source.into(), hints: Vec::new() }
+    }
+
+    /// Returns an error about network or disk: exit status 3.
+    pub(crate) fn machine(source: impl Into<anyhow::Error>) -> Self {
+        Self { kind: Kind::Machine, source: source.into(), hints: Vec::new() }
+    }
+
+    /// Adds what to do now; shown in the order given.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Prints what, causes and hints to stderr and returns the exit status.
+    pub(crate) fn report(&self) -> ExitCode {
+        if self.kind == Kind::ClosedOutput {
+            return ExitCode::SUCCESS;
+        }
+        let red = anstyle::AnsiColor::Red.on_default().bold();
+        let mut text = format!("{red}error{red:#}: {}\n", self.source);
+        for cause in self.source.chain().skip(1) {
+            text.push_str(&format!("  caused by: {cause}\n"));
+        }
+        for hint in &self.hints {
+            text.push_str(&format!("  hint: {hint}\n"));
+        }
+        let _ = std::io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+        ExitCode::from(match self.kind {
+            Kind::Input => 2,
+            Kind::Machine => 3,
+            Kind::ClosedOutput => 0,
+        })
+    }
+}
+
+/// Output that cannot be written: quiet if the reader went away, else the disk's fault.
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        let closed = error.kind() == std::io::ErrorKind::BrokenPipe;
+        Self {
+            kind: if closed { Kind::ClosedOutput } else { Kind::Machine },
+            source: error.into(),
+            hints: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Floor 3: curl texts and HAR files, both ways.

@@ -1,0 +1,39 @@
+//! wraptap: a diagnostic HTTP proxy and request recorder. It records what an SDK really sent, compares it with a
+//! known-good payload, says why the request was refused, and writes the ticket.
+//!
+//! The table of contents is the house, lowest floor first. A module uses only floors below its own, and rooms on
+//! one floor do not know each other; `tests/cli/house.rs` checks it.
+
+// floor 0, pure: the words of the field, and the parser
+pub mod json;
+pub mod model;
+
+// floor 1, pure: comparison, knowledge, masking
+pub mod diff;
+pub mod genesys;
+pub mod redact;
+
+// floor 2, pure: judgement, pictures
+pub mod diagnose;
+pub mod report;
+
+// floor 3: paper and wires
+pub mod baselines;
+pub mod interchange;
+pub mod net;
+pub mod store;
+
+// floor 4: the one way into a recording
+pub mod journal;
+
+// floor 5: the services
+pub mod proxy;
+pub mod replay;
+pub mod simulator;
+pub mod web;
+
+// floor 6: the front door
+pub mod cli;
+mod command;
+mod config;
+mod error;

@@ -1,0 +1,60 @@
+//! A known-good payload and what its goodness rests on.
+
+use crate::model::operation::Operation;
+use crate::model::pointer::Pointer;
+
+/// A payload that an API accepted, or is documented or claimed to accept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Baseline {
+    /// A short name, unique among the baselines of one folder; the stem of its file.
+    pub name: String,
+    /// What it is good for.
+    pub operation: Operation,
+    /// Why it counts as good.
+    pub provenance: Provenance,
+    /// Where that was learnt: a page, an SDK model, a recording with its exchange.
+    pub source: String,
+    /// The day it was added or accepted, `YYYY-MM-DD`.
+    pub date: String,
+    /// The media type it was sent with.
+    pub content_type: Option<String>,
+    /// The raw text, as it stood.
+    pub body: String,
+    /// Places whose differences are hidden (and counted).
+    pub ignore: Vec<Pointer>,
+}
+
+/// What the goodness of a baseline rests on, strongest first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Provenance {
+    /// A recorded exchange that was answered with a 2xx.
+    Accepted,
+    /// The vendor's documentation.
+    Documented,
+    /// The model of a published SDK.
+    SdkModel,
+    /// The user says so.
+    Manual,
+    /// A forum thread says so.
+    ForumClaim,
+    /// Nothing but plausibility.
+    Assumption,
+}
+
+impl Provenance {
+    /// Every provenance, strongest first.
+    pub const ALL: [Self; 6] =
+        [Self::Accepted, Self::Documented, Self::SdkModel, Self::Manual, Self::ForumClaim, Self::Assumption];
+
+    /// Returns the stable name that stands in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Documented => "documented",
+            Self::SdkModel => "sdk_model",
+            Self::Manual => "manual",
+            Self::ForumClaim => "forum_claim",
+            Self::Assumption => "assumption",
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! One request and what came of it: the unit of a recording.
+
+use std::num::NonZeroU64;
+
+use bytes::Bytes;
+
+use crate::model::octets::Octets;
+use crate::model::timestamp::Timestamp;
+
+/// The number of an exchange inside its recording, counted from 1; shown as `#17`.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ExchangeId(pub NonZeroU64);
+
+impl ExchangeId {
+    /// Returns the id with this number, or `None` for 0.
+    pub fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+
+    /// Returns the number.
+    pub fn get(self) -> u64 {
+        self.0.get()
+    }
+}
+
+impl std::fmt::Display for ExchangeId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// One request with its answer, or with the reason why there is none. An exchange that failed is still an exchange.
+///
+/// `request` is what the client sent, `response` what the upstream sent; what wraptap changed on the way stands in
+/// `changed`. A response whose body broke has both `response` (the part that came) and `error`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    /// Random per start of a recorder: tells apart the runs that one file holds.
+    pub run: String,
+    /// Unique inside the file; given in the order in which requests began.
+    pub id: ExchangeId,
+    /// When the first octet of the request was read.
+    pub started_at: Timestamp,
+    /// How long each part took.
+    pub timings: Timings,
+    /// The version of wraptap that wrote it.
+    pub recorder: String,
+    /// What the request's own marks say about the client, if anything.
+    pub sdk: Option<Sdk>,
+    /// The client's connection; absent for what no client sent (replays, imports).
+    pub connection: Option<Connection>,
+    /// Where it was sent: scheme, host and port (`https://api.mypurecloud.de`); empty if it was never routed.
+    pub upstream: String,
+    /// Who asked.
+    pub origin: Origin,
+    /// The earlier exchange that this one repeats as a hidden retry of the same client call.
+    pub attempt_of: Option<ExchangeId>,
+    /// What the client sent.
+    pub request: Request,
+    /// The 1xx answers before the final one.
+    pub interim: Vec<Interim>,
+    /// What the upstream answered, or wraptap itself when `error` says so.
+    pub response: Option<Response>,
+    /// Why the exchange is not whole.
+    pub error: Option<Failure>,
+    /// Octets carried each way after a 101 or a CONNECT.
+    pub tunnel: Option<Tunnel>,
+    /// Every change made to head or target on the way, in the order it was made.
+    pub changed: Vec<Change>,
+    /// Every secret that was masked, filled in by the redaction before the exchange is stored.
+    pub redactions: Vec<Redaction>,
+}
+
+/// Durations in microseconds since `started_at`; `None` where that point was not reached.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Timings {
+    /// The request was read to its end.
+    pub request_read: Option<u64>,
+    /// A connection to the upstream was ready.
+    pub upstream_connected: Option<u64>,
+    /// The head of the final answer arrived.
+    pub response_head: Option<u64>,
+    /// The exchange was over.
+    pub total: u64,
+}
+
+/// What a request's own marks (`User-Agent`, `purecloud-sdk`) say of the client that sent it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Sdk {
+    /// A short name: `javascript`, `python`, `java`, `go`, `dotnet`, `curl`, `requests`, …
+    pub name: String,
+    /// The SDK's or client's version, if the marks say it.
+    pub version: Option<String>,
+    /// The marks this rests on, such as `user-agent: axios/1.21.1`.
+    pub marks: Vec<String>,
+}
+
+/// The client's connection and the place of the request on it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Connection {
+    /// Counted from 1 per run.
+    pub id: u64,
+    /// The client's address and port.
+    pub client: String,
+    /// Which request of this connection it is, from 1.
+    pub request: u64,
+    /// The TLS version, where the client spoke TLS.
+    pub tls: Option<String>,
+}
+
+/// Who asked for an exchange.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// A client, through the proxy.
+    Live,
+    /// wraptap itself, under `--probe`.
+    Probe,
+    /// `wraptap replay` or `isolate`.
+    Replay,
+    /// `wraptap import`.
+    Import,
+}
+
+impl Origin {
+    /// Every origin, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::Live, Self::Probe, Self::Replay, Self::Import];
+
+    /// Returns the word that stands in a recording.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Probe => "probe",
+            Self::Replay => "replay",
+            Self::Import => "import",
+        }
+    }
+}
+
+/// One header line: name and value with the case and octets of the wire, without the surrounding white space.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Header {
+    /// The field name.
+    pub name: Octets,
+    /// The field value.
+    pub value: Octets,
+}
+
+/// Header lines in wire order, duplicates included.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Headers(pub Vec<Header>);
+
+impl Headers {
+    /// Returns the headers made of these names and values.
+    pub fn of<const N: usize>(pairs: [(&str, &str); N]) -> Self {
+        Self(
+            pairs
+                .iter()
+                .map(|(name, value)| Header { name: (*name).into(), value: (*value).into() })
+                .collect(),
+        )
+    }
+
+    /// Returns the first value under `name`, ignoring case.
+    pub fn get(&self, name: &str) -> Option<&Octets> {
+        self.0.iter().find(|header| header.name.eq_ignore_case(name)).map(|header| &header.value)
+    }
+
+    /// Returns the first value under `name` as text, if it is UTF-8.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Octets::as_str)
+    }
+
+    /// Returns every value under `name`, ignoring case, in wire order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Octets> {
+        self.0.iter().filter(move |header| header.name.eq_ignore_case(name)).map(|header| &header.value)
+    }
+
+    /// Returns the lines in wire order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Header> {
+        self.0.iter()
+    }
+}
+
+/// A recorded body, after transfer decoding (chunks joined), content coding (gzip, …) as sent.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Body {
+    /// What was recorded: all of it, or its beginning when `cut`.
+    pub octets: Bytes,
+    /// How many octets the body had on the wire.
+    pub total: u64,
+    /// More was carried than recorded (`--body-limit`, or the memory all bodies share).
+    pub cut: bool,
+}
+
+impl Body {
+    /// Returns a body recorded whole.
+    pub fn whole(octets: impl Into<Bytes>) -> Self {
+        let octets = octets.into();
+        Self { total: octets.len() as u64, octets, cut: false }
+    }
+
+    /// Tells whether the body had no octet at all.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+}
+
+/// A request as the client sent it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Request {
+    /// `POST`, `GET`, …
+    pub method: Octets,
+    /// The request-target exactly as on the request line, never decoded.
+    pub target: Octets,
+    /// `HTTP/1.1` or `HTTP/1.0`.
+    pub version: String,
+    /// The header lines.
+    pub headers: Headers,
+    /// The body.
+    pub body: Body,
+    /// The trailer lines of a chunked body.
+    pub trailers: Headers,
+    /// The head's own octets, where they cannot be rebuilt exactly from the fields above (masked when stored).
+    pub head: Option<Octets>,
+}
+
+impl Request {
+    /// Returns the method as text.
+    pub fn method_text(&self) -> String {
+        self.method.lossy().into_owned()
+    }
+
+    /// Returns the target's path: without the query, and for the absolute form without scheme and authority.
+    pub fn path(&self) -> String {
+        let target = self.target.lossy();
+        let target = match target.find("://") {
+            Some(at) if !target.starts_with('/') => {
+                let rest = &target[at + 3..];
+                rest.find('/').map_or("/", |slash| &rest[slash..])
+            }
+            _ => &*target,
+        };
+        target.split('?').next().unwrap_or_default().to_owned()
+    }
+
+    /// Returns the query without its `?`, or `None` if the target has none.
+    pub fn query(&self) -> Option<String> {
+        self.target.lossy().split_once('?').map(|(_, query)| query.to_owned())
+    }
+}
+
+/// A final answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Response {
+    /// `HTTP/1.1` or `HTTP/1.0`, as the upstream wrote it.
+    pub version: String,
+    /// The status code.
+    pub status: u16,
+    /// The reason phrase, which may be empty.
+    pub reason: Octets,
+    /// The header lines.
+    pub headers: Headers,
+    /// The body.
+    pub body: Body,
+    /// The trailer lines of a chunked body.
+    pub trailers: Headers,
+    /// The head's own octets, where they cannot be rebuilt exactly from the fields above (masked when stored).
+    pub head: Option<Octets>,
+}
+
+/// A 1xx answer that came before the final one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Interim {
+    /// 100 to 199.
+    pub status: u16,
+    /// The reason phrase.
+    pub reason: Octets,
+    /// The header lines.
+    pub headers: Headers,
+}
+
+/// Why an exchange is not whole, and whose doing it was.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Failure {
+    /// Whose doing.
+    pub source: FailureSource,
+    /// What happened, in a sentence without the final full stop.
+    pub message: String,
+}
+
+/// Whose doing a failure was.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum FailureSource {
+    /// The client went away or sent what cannot be carried.
+    Client,
+    /// The upstream refused, broke off, or answered what cannot be carried.
+    Upstream,
+    /// wraptap: stopped, or a limit of its own.
+    Wraptap,
+}
+
+impl FailureSource {
+    /// Every source, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Client, Self::Upstream, Self::Wraptap];
+
+    /// Returns the word that stands in a recording.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Upstream => "upstream",
+            Self::Wraptap => "wraptap",
+        }
+    }
+}
+
+/// What a tunnel carried.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Tunnel {
+    /// Octets from the client to the upstream.
+    pub sent: u64,
+    /// Octets from the upstream to the client.
+    pub received: u64,
+}
+
+/// One change that wraptap made to a head on the way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Change {
+    /// `request` or `response`.
+    pub side: Side,
+    /// What was changed: `target`, `version`, or a header's name.
+    pub what: String,
+    /// The text before, `None` if wraptap added it. Never a secret: only names of removed credentials stand here.
+    pub from: Option<String>,
+    /// The text after, `None` if wraptap removed it.
+    pub to: Option<String>,
+    /// Why, in a few words: `hop-by-hop`, `routed to the upstream`, …
+    pub why: String,
+}
+
+/// Which of the two messages something is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Side {
+    /// What the client sent.
+    Request,
+    /// What the upstream answered.
+    Response,
+}
+
+impl Side {
+    /// Returns the word that stands in a recording.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+        }
+    }
+}
+
+/// One secret that was masked before the exchange was stored.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Redaction {
+    /// Where it stood: `request.headers.Authorization`, `request.target`, `response.body/access_token`, …
+    pub place: String,
+    /// What it was: `bearer`, `basic`, `cookie`, `token`, `secret`, `jwt`, …
+    pub kind: String,
+}
+
+impl Exchange {
+    /// Returns the status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.response.as_ref().map(|response| response.status)
+    }
+
+    /// Tells whether the answer was a 2xx and nothing broke.
+    pub fn is_accepted(&self) -> bool {
+        self.error.is_none() && self.status().is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Tells whether the answer was a refusal: 4xx or 5xx from the upstream.
+    pub fn is_refused(&self) -> bool {
+        self.status().is_some_and(|status| status >= 400)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(target: &str) -> Request {
+        Request {
+            method: "GET".into(),
+            target: target.into(),
+            version: "HTTP/1.1".into(),
+            headers: Headers::of([("X-A", "1"), ("x-a", "2")]),
+            body: Body::default(),
+            trailers: Headers::default(),
+            head: None,
+        }
+    }
+
+    #[test]
+    fn the_path_stops_at_the_query_and_leaves_the_authority_out() {
+        assert_eq!(request("/a%2Fb?x=/y").path(), "/a%2Fb");
+        assert_eq!(request("http://h:1/a?b").path(), "/a");
+        assert_eq!(request("http://h:1").path(), "/");
+        assert_eq!(request("//api/v2").path(), "//api/v2");
+        assert_eq!(request("/r?u=http://x/").path(), "/r");
+    }
+
+    #[test]
+    fn headers_are_found_in_any_case_and_keep_their_order() {
+        let values: Vec<_> =
+            request("/").headers.all("X-a").map(|value| value.lossy().into_owned()).collect();
+        assert_eq!(values, ["1", "2"]);
+    }
+}

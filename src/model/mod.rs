@@ -1,0 +1,14 @@
+//! Floor 0: the words of the field as types: exchange, baseline, finding, verdict, reference.
+//!
+//! Everything here is plain data with public fields. No clock, socket, file or environment, and no module
+//! of a higher floor, may enter: producers (proxy, diff, diagnosis) and consumers (store, reports) meet here.
+
+pub mod baseline;
+pub mod exchange;
+pub mod finding;
+pub mod octets;
+pub mod operation;
+pub mod pointer;
+pub mod reference;
+pub mod timestamp;
+pub mod verdict;

@@ -1,0 +1,42 @@
+//! Points in time as plain numbers, so that the pure floors need no clock.
+
+use std::fmt;
+
+/// A point in time: microseconds since 1970-01-01T00:00:00Z. Shown as RFC 3339 in UTC with six fraction digits.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Parses RFC 3339 text of any offset; fractions beyond a microsecond are cut.
+    pub fn parse(text: &str) -> Option<Self> {
+        let instant: jiff::Timestamp = text.parse().ok()?;
+        Some(Self(instant.as_microsecond()))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_microsecond(self.0) {
+            Ok(instant) => write!(f, "{instant:.6}"),
+            Err(_) => write!(f, "{} µs since 1970", self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn shows_microseconds_in_utc_and_reads_them_back() {
+        let text = "2026-11-20T08:30:15.123456Z";
+        let parsed = Timestamp::parse(text).unwrap();
+        assert_eq!(parsed.to_string(), text);
+        assert_eq!(Timestamp::parse("2026-11-20T09:30:15.123456+01:00"), Some(parsed));
+    }
+
+    #[test]
+    fn whole_seconds_keep_six_digits() {
+        assert_eq!(Timestamp(0).to_string(), "1970-01-01T00:00:00.000000Z");
+    }
+}

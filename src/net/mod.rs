@@ -1,0 +1,1 @@
+//! Floor 3: wires: sockets, TLS, connecting to an upstream.

@@ -1,0 +1,1 @@
+//! Floor 5: the recording reverse proxy.
