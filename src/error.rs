@@ -1,4 +1,5 @@
 //! Errors at the edge: what went wrong, why, and what to do now. The only place that knows exit statuses.
+#![allow(dead_code, reason = "goes with the first commands, which use all of it")]
 
 use std::process::ExitCode;
 
