@@ -6,6 +6,7 @@
 pub mod baseline;
 pub mod exchange;
 pub mod finding;
+pub mod known_good;
 pub mod octets;
 pub mod operation;
 pub mod pointer;
