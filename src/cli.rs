@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::command::Outcome;
+use crate::command::{self, Outcome};
 use crate::config::Globals;
 use crate::error::CommandError;
 
@@ -18,7 +18,10 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// The manual page of a finding class, or the list of all
+    Rules(command::rules::Args),
+}
 
 /// Runs the command that the process was given and returns its exit status.
 pub fn run() -> ExitCode {
@@ -36,6 +39,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn dispatch(command: Command, _globals: &Globals) -> Result<Outcome, CommandError> {
-    match command {}
+fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError> {
+    match command {
+        Command::Rules(args) => command::rules::run(&args, globals),
+    }
 }

@@ -4,6 +4,9 @@
     reason = "commands are the edge: files, clock and environment enter here"
 )]
 
+pub(crate) mod rules;
+mod terminal;
+
 use std::process::ExitCode;
 
 /// How a command that did its work ended.

@@ -1,1 +1,9 @@
 //! Floor 2: pictures: findings, exchanges and verdicts as text, JSON, Markdown, HTML. Pure functions to strings.
+//!
+//! Whatever was recorded goes through [`safe`] on its way out: it is shown, never obeyed.
+
+pub mod excerpt;
+pub mod layout;
+pub mod look;
+pub mod rules;
+pub mod safe;

@@ -2,3 +2,5 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and touch files")]
 
 mod house;
+mod program;
+mod rules;

@@ -1,0 +1,69 @@
+//! `wraptap rules [CLASS]`: the manual page of a finding class, or the list of all.
+
+use std::io::Write;
+
+use crate::command::{Outcome, terminal};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::model::finding::Class;
+use crate::report::rules;
+
+/// The arguments of `wraptap rules`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  wraptap rules\n  wraptap rules null_field")]
+pub(crate) struct Args {
+    /// The class, as it stands in brackets behind `error` or `warning` [default: list all]
+    class: Option<String>,
+    /// How to print it
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For reading in a terminal.
+    Text,
+    /// The source of the page.
+    Markdown,
+    /// One document, `schema_version` 1.
+    Json,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no class of findings is called `{0}`")]
+struct UnknownClass(String);
+
+/// Prints the page, or the list.
+pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+    let look = terminal::look();
+    let text = match &args.class {
+        None => match args.format {
+            Format::Text => rules::index_text(&look),
+            Format::Markdown => rules::index_markdown(),
+            Format::Json => rules::index_json(),
+        },
+        Some(name) => {
+            let page = rules::page(class_of(name)?);
+            match args.format {
+                Format::Text => rules::page_text(&page, &look),
+                Format::Markdown => page.markdown.to_owned(),
+                Format::Json => rules::page_json(&page),
+            }
+        }
+    };
+    anstream::stdout().lock().write_all(text.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+/// Finds the class by its name; case and `-` for `_` do not matter.
+fn class_of(name: &str) -> Result<Class, CommandError> {
+    Class::of_name(&name.to_lowercase().replace('-', "_")).ok_or_else(|| {
+        let error = CommandError::input(UnknownClass(crate::report::safe::line(name).into_owned()));
+        match rules::similar_names(name).as_slice() {
+            [] => error.hint("list them all with `wraptap rules`"),
+            names => names
+                .iter()
+                .fold(error, |error, name| error.hint(format!("did you mean `wraptap rules {name}`?"))),
+        }
+    })
+}

@@ -1,0 +1,92 @@
+//! How a rendering looks: with colour or without, and how wide.
+
+use anstyle::{AnsiColor, Style};
+
+use crate::model::finding::Severity;
+
+/// The look of a text rendering. Renderers know no terminal: whoever prints says what there is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Look {
+    /// Whether roles are marked with ANSI escapes.
+    pub paint: Paint,
+    /// Cells in a line; what is longer is wrapped or cut. Never below 40.
+    pub width: usize,
+}
+
+/// Whether a text carries ANSI escapes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Paint {
+    /// None.
+    Plain,
+    /// With them; a stream that is no terminal strips them again.
+    Ansi,
+}
+
+/// What a piece of text is; decides its colour.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Role {
+    /// A finding's head.
+    Severity(Severity),
+    /// A title, or what has to stand out.
+    Strong,
+    /// Line numbers, rules and labels.
+    Frame,
+    /// What the candidate has.
+    Sent,
+    /// What the known-good side has.
+    Expected,
+    /// What is only there for orientation.
+    Faint,
+}
+
+impl Look {
+    /// Returns a look without colour.
+    pub fn plain(width: usize) -> Self {
+        Self { paint: Paint::Plain, width: width.max(40) }
+    }
+
+    /// Returns a look with colour.
+    pub fn ansi(width: usize) -> Self {
+        Self { paint: Paint::Ansi, width: width.max(40) }
+    }
+
+    /// Returns the text in the colour of its role.
+    pub fn paint(&self, role: Role, text: &str) -> String {
+        if self.paint == Paint::Plain || text.is_empty() {
+            return text.to_owned();
+        }
+        let style = role.style();
+        format!("{style}{text}{style:#}")
+    }
+}
+
+impl Role {
+    fn style(self) -> Style {
+        match self {
+            Self::Severity(Severity::Error) => AnsiColor::Red.on_default().bold(),
+            Self::Severity(Severity::Warning) => AnsiColor::Yellow.on_default().bold(),
+            Self::Severity(Severity::Info) => AnsiColor::Cyan.on_default().bold(),
+            Self::Strong => Style::new().bold(),
+            Self::Frame => AnsiColor::Blue.on_default().bold(),
+            Self::Sent => AnsiColor::Red.on_default(),
+            Self::Expected => AnsiColor::Green.on_default(),
+            Self::Faint => Style::new().dimmed(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_look_adds_nothing() {
+        assert_eq!(Look::plain(80).paint(Role::Strong, "x"), "x");
+    }
+
+    #[test]
+    fn colour_is_opened_and_closed_around_the_text() {
+        assert_eq!(Look::ansi(80).paint(Role::Sent, "x"), "\u{1b}[31mx\u{1b}[0m");
+        assert_eq!(Look::ansi(80).paint(Role::Sent, ""), "");
+    }
+}
