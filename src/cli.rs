@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command::{self, Outcome};
 use crate::config::Globals;
@@ -19,8 +19,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Print the code that attaches an SDK, or write it into the SDK's config file
+    Setup(command::setup::Args),
     /// The manual page of a finding class, or the list of all
     Rules(command::rules::Args),
+    /// Print the completion script of a shell
+    Completions(command::completions::Args),
 }
 
 /// Runs the command that the process was given and returns its exit status.
@@ -39,8 +43,15 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Returns the whole command line as clap knows it.
+pub(crate) fn definition() -> clap::Command {
+    Cli::command()
+}
+
 fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError> {
     match command {
+        Command::Setup(args) => command::setup::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
+        Command::Completions(args) => command::completions::run(&args, globals),
     }
 }

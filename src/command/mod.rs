@@ -4,7 +4,9 @@
     reason = "commands are the edge: files, clock and environment enter here"
 )]
 
+pub(crate) mod completions;
 pub(crate) mod rules;
+pub(crate) mod setup;
 mod terminal;
 
 use std::process::ExitCode;

@@ -3,6 +3,7 @@
 //! Whatever stands here came from the published SDK packages, the vendor's documentation or measured requests, and
 //! says which. A fact is one row of data; no judgement lives here (that is `diagnose`).
 
+pub mod attach;
 pub mod near;
 pub mod region;
 pub mod sdk;

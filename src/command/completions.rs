@@ -1,0 +1,28 @@
+//! `completions`: what makes a shell complete wraptap's commands and options.
+
+use std::io::Write;
+
+use clap_complete::Shell;
+
+use crate::command::Outcome;
+use crate::config::Globals;
+use crate::error::CommandError;
+
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:
+  source <(wraptap completions bash)
+  wraptap completions fish > ~/.config/fish/completions/wraptap.fish")]
+pub(crate) struct Args {
+    /// The shell to complete in
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+    let mut definition = crate::cli::definition();
+    // into memory first: the generator panics on a closed pipe, which for us is an end and no error
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut definition, "wraptap", &mut script);
+    anstream::stdout().lock().write_all(&script)?;
+    Ok(Outcome::Fine)
+}

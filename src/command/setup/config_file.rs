@@ -1,0 +1,194 @@
+//! One SDK's config file on disk: written with a backup beside it, and put back. Nothing of the user's is ever lost.
+
+use std::fmt;
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::error::CommandError;
+use crate::genesys::attach::Attachable;
+use crate::genesys::attach::address::Address;
+use crate::genesys::attach::gateway_file::{self, Change, MADE_BY_WRAPTAP};
+
+/// The config file of one SDK, there or not.
+#[derive(Debug)]
+pub(super) struct ConfigFile {
+    sdk: &'static str,
+    path: PathBuf,
+}
+
+/// What a write did.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Settings that are other than before.
+    pub(super) changes: Vec<Change>,
+    /// The file as it was before wraptap first wrote it; `None` if there was none.
+    pub(super) backup: Option<PathBuf>,
+}
+
+/// What an undo did.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) enum Undone {
+    /// wraptap has not written this file.
+    NothingToUndo,
+    /// The backup is back in its place; the file that stood there is `aside` if it was changed since the write.
+    Restored { aside: Option<PathBuf> },
+    /// The file that wraptap made is gone, or stands `aside` if it was changed since the write.
+    Removed { aside: Option<PathBuf> },
+}
+
+impl ConfigFile {
+    /// Returns the file this client reads under `home`; `None` if it reads none.
+    pub(super) fn of(client: Attachable, home: &Path) -> Option<Self> {
+        let folder = client.config_folder?;
+        Some(Self { sdk: client.name, path: home.join(folder).join("config") })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn backup(&self) -> PathBuf {
+        self.path.with_file_name("config.before-wraptap")
+    }
+
+    /// Puts the gateway into the file, making file and folder where there are none. Keeps the first backup there is.
+    pub(super) fn attach(&self, address: &Address) -> Result<Written, CommandError> {
+        let existing = read(&self.path)?;
+        let text = existing.as_deref().unwrap_or_default();
+        let edited = gateway_file::attach(text, address).map_err(|error| {
+            CommandError::input(
+                anyhow::Error::new(error).context(format!("cannot edit {}", self.path.display())),
+            )
+            .hint(format!("mend the file, or attach in code: `wraptap setup {}`", self.sdk))
+        })?;
+        let backup = self.backup();
+        let ours = text.starts_with(MADE_BY_WRAPTAP);
+        let kept = existing.is_some() && !ours;
+        if kept && !edited.changes.is_empty() && !backup.exists() {
+            fs::copy(&self.path, &backup)
+                .with_context(|| format!("cannot write the backup {}", backup.display()))
+                .map_err(CommandError::machine)?;
+        }
+        if !edited.changes.is_empty() {
+            self.replace(&edited.text)?;
+        }
+        Ok(Written { changes: edited.changes, backup: backup.exists().then_some(backup) })
+    }
+
+    /// Puts the file back as it was before the first write.
+    pub(super) fn detach(&self) -> Result<Undone, CommandError> {
+        let Some(current) = read(&self.path)? else {
+            return Ok(Undone::NothingToUndo);
+        };
+        let backup = self.backup();
+        let original = read(&backup)?;
+        if original.is_none() && !current.starts_with(MADE_BY_WRAPTAP) {
+            return Ok(Undone::NothingToUndo);
+        }
+        // as written: what a write with the address that stands in it would make of the original
+        let written = gateway_file::address_in(&current)
+            .and_then(|address| gateway_file::attach(original.as_deref().unwrap_or_default(), &address).ok());
+        let untouched = written.is_some_and(|written| written.text == current);
+        let aside = if untouched { None } else { Some(self.set_aside()?) };
+        match original {
+            Some(original) => {
+                self.replace(&original)?;
+                remove(&backup)?;
+                Ok(Undone::Restored { aside })
+            }
+            None => {
+                remove(&self.path)?;
+                // only an empty folder goes: what else lies there is the user's
+                let _ = self.path.parent().map(fs::remove_dir);
+                Ok(Undone::Removed { aside })
+            }
+        }
+    }
+
+    /// Keeps a copy of the file as it stands, under a name that is free.
+    fn set_aside(&self) -> Result<PathBuf, CommandError> {
+        let mut number = 1;
+        let mut aside = self.path.with_file_name("config.after-wraptap");
+        while aside.exists() {
+            number += 1;
+            aside = self.path.with_file_name(format!("config.after-wraptap-{number}"));
+        }
+        fs::copy(&self.path, &aside)
+            .with_context(|| format!("cannot set the changed file aside as {}", aside.display()))
+            .map_err(CommandError::machine)?;
+        Ok(aside)
+    }
+
+    /// Replaces the file in one step, so that an SDK that reloads it never sees half; a link stays a link.
+    fn replace(&self, text: &str) -> Result<(), CommandError> {
+        let target = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        let failed = || format!("cannot write {}", self.path.display());
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let write = || -> std::io::Result<()> {
+            fs::create_dir_all(folder)?;
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            file.write_all(text.as_bytes())?;
+            if let Ok(before) = fs::metadata(&target) {
+                fs::set_permissions(file.path(), before.permissions())?;
+            }
+            file.persist(&target).map_err(|error| error.error)?;
+            Ok(())
+        };
+        write().with_context(failed).map_err(CommandError::machine)
+    }
+}
+
+impl Undone {
+    /// Returns the word that stands for it in JSON.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::NothingToUndo => "nothing_to_undo",
+            Self::Restored { .. } => "restored",
+            Self::Removed { .. } => "removed",
+        }
+    }
+
+    /// Returns where a file that was changed since the write was kept.
+    pub(super) fn set_aside(&self) -> Option<&Path> {
+        match self {
+            Self::NothingToUndo => None,
+            Self::Restored { aside } | Self::Removed { aside } => aside.as_deref(),
+        }
+    }
+}
+
+impl fmt::Display for Undone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NothingToUndo => "nothing to undo, wraptap has not written it",
+            Self::Restored { .. } => "restored as it was before",
+            Self::Removed { .. } => "removed, there was none before",
+        })?;
+        match self.set_aside() {
+            Some(aside) => write!(f, "; it was changed since, that text is kept in {}", aside.display()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads a text file; `None` if there is none.
+fn read(path: &Path) -> Result<Option<String>, CommandError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            let input = error.kind() == ErrorKind::InvalidData;
+            let error = anyhow::Error::new(error).context(format!("cannot read {}", path.display()));
+            Err(if input { CommandError::input(error) } else { CommandError::machine(error) })
+        }
+    }
+}
+
+fn remove(path: &Path) -> Result<(), CommandError> {
+    fs::remove_file(path)
+        .with_context(|| format!("cannot remove {}", path.display()))
+        .map_err(CommandError::machine)
+}
