@@ -4,6 +4,7 @@
 //! says which. A fact is one row of data; no judgement lives here (that is `diagnose`).
 
 pub mod attach;
+pub mod catalogue;
 pub mod near;
 pub mod region;
 pub mod sdk;

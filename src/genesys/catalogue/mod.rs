@@ -1,0 +1,177 @@
+//! The catalogue: every public operation and every model that a request body can hold.
+//!
+//! `operations.tsv` and `models.txt` are what a person reviews; their `.gz` twins are what the program embeds (170 KiB
+//! together); `generate.py` derives both from the published SDK packages and says how. A test holds the twins equal.
+//! The vendor's own Swagger document can stand in for both (`swagger`).
+
+pub mod body_model;
+pub mod entry;
+pub mod example;
+pub mod nearest;
+pub mod swagger;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::LazyLock;
+
+use crate::genesys::catalogue::body_model::{Model, Models};
+use crate::genesys::catalogue::entry::Entry;
+
+static OPERATIONS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("operations.tsv.gz")));
+static MODELS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("models.txt.gz")));
+static EMBEDDED: LazyLock<Catalogue<'static>> = LazyLock::new(|| Catalogue::read(&OPERATIONS, &MODELS));
+
+/// Operations with the models of their bodies, over a text that it borrows from.
+#[derive(Debug)]
+pub struct Catalogue<'t> {
+    /// Where the facts came from, one line.
+    pub source: &'t str,
+    entries: Vec<Entry<'t>>,
+    /// Places in `entries` by number of path segments: what a concrete path can fit.
+    by_length: BTreeMap<usize, Vec<usize>>,
+    models: Models<'t>,
+}
+
+/// Returns the catalogue that is embedded in the program. The first call unpacks it, which takes a few milliseconds.
+pub fn embedded() -> &'static Catalogue<'static> {
+    &EMBEDDED
+}
+
+/// Returns the public operation that a concrete path addresses under this method, if there is one.
+///
+/// The path may still carry what SDKs and gateways put in front (`//api/v2/…`, `/api/api/v2/…`, `/any/prefix/api/v2/…`).
+pub fn operation_of(method: &str, path: &str) -> Option<&'static Entry<'static>> {
+    embedded().operation_of(method, path)
+}
+
+impl<'t> Catalogue<'t> {
+    /// Reads the text form that `generate.py` writes; lines that are no operation are skipped.
+    pub fn read(operations: &'t str, models: &'t str) -> Self {
+        let source = operations.lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
+        let entries: Vec<Entry<'t>> = operations.lines().filter_map(Entry::of_line).collect();
+        let mut by_length: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (place, entry) in entries.iter().enumerate() {
+            by_length.entry(entry.template.split('/').count()).or_default().push(place);
+        }
+        Self { source, entries, by_length, models: Models::read(models) }
+    }
+
+    /// Returns every operation, ordered by template and method.
+    pub fn entries(&self) -> &[Entry<'t>] {
+        &self.entries
+    }
+
+    /// Returns the operation with exactly this template.
+    pub fn operation(&self, method: &str, template: &str) -> Option<&Entry<'t>> {
+        self.entries
+            .iter()
+            .find(|entry| entry.template == template && entry.method.eq_ignore_ascii_case(method))
+    }
+
+    /// Returns the operation that a concrete path addresses under this method; see [`operation_of`].
+    pub fn operation_of(&self, method: &str, path: &str) -> Option<&Entry<'t>> {
+        self.operations_at(path).into_iter().find(|entry| entry.method.eq_ignore_ascii_case(method))
+    }
+
+    /// Returns the operations of every method that a concrete path fits, the most literal templates first.
+    pub fn operations_at(&self, path: &str) -> Vec<&Entry<'t>> {
+        let path = public_path(path);
+        let segments: Vec<&str> = path.split('/').collect();
+        let places = self.by_length.get(&segments.len()).map(Vec::as_slice).unwrap_or_default();
+        let mut fitting: Vec<&Entry<'t>> =
+            places.iter().map(|place| &self.entries[*place]).filter(|entry| entry.fits(&segments)).collect();
+        // `/users/me` before `/users/{userId}`: the earlier a placeholder, the later the template
+        fitting.sort_by_key(|entry| entry.steps().map(|step| step.starts_with('{')).collect::<Vec<_>>());
+        fitting
+    }
+
+    /// Returns the model of this name.
+    pub fn model(&self, name: &str) -> Option<Model<'t>> {
+        self.models.get(name)
+    }
+}
+
+/// Tells whether a path belongs to the public API, whatever stands in front of it.
+pub fn is_public(path: &str) -> bool {
+    path.contains("/api/v2/")
+}
+
+/// Tells whether a path is the login's, `…/oauth/token`, which no SDK package lists as an operation.
+pub fn is_login(path: &str) -> bool {
+    path.trim_end_matches('/').ends_with("/oauth/token")
+}
+
+/// Cuts off what SDKs and gateways put in front of `/api/v2`, and a trailing slash.
+pub fn public_path(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    let path = path.find("/api/v2/").map_or(path, |at| &path[at..]);
+    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
+}
+
+#[allow(clippy::expect_used, reason = "the embedded octets are constant, and a test unpacks them")]
+fn unpack(packed: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(packed)
+        .read_to_string(&mut text)
+        .expect("the embedded catalogue is gzipped UTF-8");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
+
+    #[test]
+    fn the_embedded_octets_are_the_reviewed_text_compressed() {
+        assert_eq!(*OPERATIONS, include_str!("operations.tsv"), "run generate.py --pack");
+        assert_eq!(*MODELS, include_str!("models.txt"), "run generate.py --pack");
+        let size = include_bytes!("operations.tsv.gz").len() + include_bytes!("models.txt.gz").len();
+        assert!(size < 1 << 20, "{size} octets embedded");
+    }
+
+    #[test]
+    fn every_operation_of_the_packages_is_there_and_readable() {
+        let catalogue = embedded();
+        assert_eq!(catalogue.entries().len(), 3356);
+        for entry in catalogue.entries() {
+            assert!(entry.template.starts_with("/api/v2/"), "{}", entry.template);
+            assert!(entry.javascript.is_some() || entry.python.is_some(), "{}", entry.template);
+            if let Some(model) = entry.body.and_then(|body| body.kind.model()) {
+                assert!(catalogue.model(model).is_some(), "{model} of {}", entry.template);
+            }
+        }
+    }
+
+    #[test]
+    fn a_concrete_path_finds_its_operation_whatever_stands_in_front() {
+        let path = format!("/api/v2/conversations/calls/{ID}/participants/{ID}/communications/{ID}/wrapup");
+        for front in ["", "/", "/api", "/some/gateway"] {
+            let entry = operation_of("post", &format!("{front}{path}")).unwrap();
+            assert_eq!(entry.javascript, Some("postConversationsCallParticipantCommunicationWrapup"));
+            assert_eq!(entry.python, Some("post_conversations_call_participant_communication_wrapup"));
+            assert_eq!(entry.body.unwrap().kind.to_string(), "WrapupInput");
+            assert!(!entry.body.unwrap().required);
+        }
+    }
+
+    #[test]
+    fn a_literal_segment_wins_over_a_placeholder() {
+        assert_eq!(operation_of("GET", "/api/v2/users/me").unwrap().template, "/api/v2/users/me");
+        let other = operation_of("GET", &format!("/api/v2/users/{ID}?expand=x")).unwrap();
+        assert_eq!(other.template, "/api/v2/users/{userId}");
+    }
+
+    #[test]
+    fn the_forum_s_operations_are_not_public() {
+        for (method, path) in [
+            ("PUT", format!("/api/v2/interactions/{ID}/wrap-up")),
+            ("PUT", format!("/api/v2/interactions/{ID}")),
+            ("POST", format!("/api/v2/interactions/{ID}/wrapup")),
+            ("PUT", format!("/api/v2/conversations/voice/{ID}/wrapup")),
+        ] {
+            assert!(operation_of(method, &path).is_none(), "{method} {path}");
+        }
+    }
+}
