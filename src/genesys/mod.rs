@@ -5,6 +5,7 @@
 
 pub mod attach;
 pub mod catalogue;
+pub mod error_body;
 pub mod near;
 pub mod region;
 pub mod sdk;

@@ -4,6 +4,8 @@
 //! of a higher floor, may enter: producers (proxy, diff, diagnosis) and consumers (store, reports) meet here.
 
 pub mod baseline;
+pub mod check;
+pub mod coding;
 pub mod exchange;
 pub mod finding;
 pub mod known_good;
@@ -11,5 +13,7 @@ pub mod octets;
 pub mod operation;
 pub mod pointer;
 pub mod reference;
+pub mod refusal;
+pub mod remedy;
 pub mod timestamp;
 pub mod verdict;

@@ -1,0 +1,82 @@
+//! What an answer says about why it refuses, decoded from whichever shape it came in.
+
+use crate::model::pointer::Pointer;
+
+/// A refusing answer, decoded. Nothing here is judged: it is what the server said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refusal {
+    /// The status code.
+    pub status: u16,
+    /// Which shape the body has.
+    pub shape: Shape,
+    /// The human sentence, if there is one; for the login shape its description.
+    pub message: Option<String>,
+    /// The machine's word: `bad.request`, `invalid_client`.
+    pub code: Option<String>,
+    /// `messageParams`, in the order of the body.
+    pub params: Vec<(String, String)>,
+    /// `entityName` and `entityId`, where given.
+    pub entity: Option<String>,
+    /// `details[]`, then those of nested errors.
+    pub details: Vec<Detail>,
+    /// `errors[]`: further refusals, nested.
+    pub nested: Vec<Self>,
+    /// `limit`, as `namespace/key = value`.
+    pub limit: Option<String>,
+    /// The id that the vendor's support asks for: `ININ-Correlation-Id`, else `contextId`.
+    pub correlation: Option<String>,
+    /// The body's `contextId` where it differs from the header's id.
+    pub context: Option<String>,
+    /// The beginning of the body as text, for shapes that are not understood; at most 300 characters.
+    pub excerpt: Option<String>,
+}
+
+/// The shape of a refusing answer's body.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Shape {
+    /// `{message, code, status, contextId, details, errors, …}`.
+    ErrorBody,
+    /// The login's `{error, description, error_description}`.
+    OAuth,
+    /// JSON of another shape.
+    OtherJson,
+    /// A page: from a proxy, a CDN or a firewall rather than from the API.
+    Html,
+    /// Text that is neither.
+    Text,
+    /// No octets. Some SDKs turn that into `undefined`.
+    #[default]
+    Empty,
+    /// Octets that cannot be read as text, or not be decompressed.
+    Unreadable,
+}
+
+impl Shape {
+    /// Returns the stable name that stands in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ErrorBody => "error_body",
+            Self::OAuth => "oauth",
+            Self::OtherJson => "other_json",
+            Self::Html => "html",
+            Self::Text => "text",
+            Self::Empty => "empty",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// One entry of `details[]`, or a field that the message itself names.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Detail {
+    /// `errorCode`.
+    pub code: Option<String>,
+    /// `fieldName`, as the server spells it.
+    pub field: Option<String>,
+    /// `entityName` and `entityId`, where given.
+    pub entity: Option<String>,
+    /// Where in the answer it stands: `/details/0`, `/messageParams/property`.
+    pub place: Pointer,
+    /// The place in the sent body that the field means, if it can be told.
+    pub sent: Option<Pointer>,
+}
