@@ -1,1 +1,139 @@
-//! Floor 4: the one way into a recording: redact, append, publish.
+//! Floor 4: the one way into a recording: link, redact, append, publish.
+#![allow(clippy::disallowed_methods, reason = "the journal draws its keys from the system")]
+
+pub mod missing;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use tokio::sync::broadcast;
+
+use crate::journal::missing::Missing;
+use crate::model::exchange::{Exchange, ExchangeId};
+use crate::redact::{Masked, Redactor, Rules};
+use crate::store::line;
+use crate::store::writer::{Writer, WriterError};
+
+/// Exchanges that a subscriber may be behind before it loses the oldest.
+const BEHIND: usize = 256;
+
+/// How a journal records.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is masked beyond the usual.
+    pub rules: Rules,
+}
+
+/// Why a journal cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The recording cannot be written to.
+    #[error(transparent)]
+    Writer(#[from] WriterError),
+    /// The system gives no random numbers.
+    #[error("cannot draw random numbers for the masks of secrets")]
+    Random,
+}
+
+/// An exchange that is not in the recording, although it was answered.
+#[derive(Debug, thiserror::Error)]
+#[error("exchange {id} is missing in {path}")]
+pub struct RecordError {
+    /// Which.
+    pub id: ExchangeId,
+    /// Where it should stand.
+    pub path: PathBuf,
+    /// Why.
+    pub source: std::io::Error,
+    /// The exchange itself, to be shown all the same.
+    pub exchange: Arc<Masked>,
+}
+
+/// The recording of one run: every exchange goes through `record`, whoever asked.
+pub struct Journal {
+    path: PathBuf,
+    run: String,
+    redactor: Redactor,
+    next: AtomicU64,
+    writer: Mutex<Writer>,
+    missing: Mutex<Missing>,
+    readers: broadcast::Sender<Arc<Masked>>,
+}
+
+impl Journal {
+    /// Opens the recording at `path`, or makes it, and continues its ids.
+    ///
+    /// # Errors
+    /// The file cannot be written to, or another process writes to it.
+    pub fn open(path: &Path, options: Options) -> Result<Self, JournalError> {
+        let writer = Writer::open(path)?;
+        let random = SystemRandom::new();
+        let (mut key, mut run) = ([0; 32], [0; 4]);
+        random.fill(&mut key).and_then(|()| random.fill(&mut run)).map_err(|_| JournalError::Random)?;
+        Ok(Self {
+            path: path.to_owned(),
+            run: format!("{:08x}", u32::from_be_bytes(run)),
+            redactor: Redactor::new(key, options.rules),
+            next: AtomicU64::new(writer.last_id()),
+            writer: Mutex::new(writer),
+            missing: Mutex::default(),
+            readers: broadcast::Sender::new(BEHIND),
+        })
+    }
+
+    /// Returns the recording's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the name of this run, eight hexadecimal digits.
+    pub fn run(&self) -> &str {
+        &self.run
+    }
+
+    /// Gives the next id; call it when a request begins.
+    pub fn next_id(&self) -> ExchangeId {
+        let before = self.next.fetch_add(1, Ordering::Relaxed);
+        ExchangeId(std::num::NonZeroU64::MIN.saturating_add(before))
+    }
+
+    /// Masks text on its way to a log or a terminal with all the secrets this run has seen.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// Masks, stores and publishes an exchange; when it returns, the line is in the file.
+    ///
+    /// # Errors
+    /// The line could not be written. The id then stands in `missing`, and the exchange was published all the same.
+    pub fn record(&self, exchange: Exchange) -> Result<Arc<Masked>, RecordError> {
+        let masked = Arc::new(self.redactor.mask(exchange));
+        let line = line::encode(&masked);
+        let written = self.writer.lock().unwrap_or_else(PoisonError::into_inner).append(&line);
+        drop(line);
+        if self.readers.receiver_count() > 0 {
+            // Nobody listening any more is no failure.
+            let _ = self.readers.send(Arc::clone(&masked));
+        }
+        match written {
+            Ok(()) => Ok(masked),
+            Err(source) => {
+                let id = masked.exchange().id;
+                self.missing.lock().unwrap_or_else(PoisonError::into_inner).add(id);
+                Err(RecordError { id, path: self.path.clone(), source, exchange: masked })
+            }
+        }
+    }
+
+    /// Returns a stream of all exchanges recorded from now on. Who falls 256 behind loses the oldest.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Masked>> {
+        self.readers.subscribe()
+    }
+
+    /// Returns the ids that are not in the recording because a write failed.
+    pub fn missing(&self) -> Missing {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -190,13 +190,15 @@ pub struct Body {
     pub total: u64,
     /// More was carried than recorded (`--body-limit`, or the memory all bodies share).
     pub cut: bool,
+    /// `octets` stand after content decoding (gunzipped, …): a secret inside had to be masked.
+    pub decoded: bool,
 }
 
 impl Body {
     /// Returns a body recorded whole.
     pub fn whole(octets: impl Into<Bytes>) -> Self {
         let octets = octets.into();
-        Self { total: octets.len() as u64, octets, cut: false }
+        Self { total: octets.len() as u64, octets, cut: false, decoded: false }
     }
 
     /// Tells whether the body had no octet at all.

@@ -1,0 +1,156 @@
+//! The notations in which a known secret can stand elsewhere: encoded, escaped, inside a larger Base64 text.
+
+use std::collections::BTreeSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+/// Returns every notation of `secret` that is looked for, the plain one first, each at least `least` octets long.
+pub(crate) fn of(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
+    let mut forms = BTreeSet::new();
+    forms.insert(percent(secret, b"0123456789ABCDEF", Space::Percent));
+    forms.insert(percent(secret, b"0123456789abcdef", Space::Percent));
+    forms.insert(percent(secret, b"0123456789ABCDEF", Space::Plus));
+    forms.insert(json(secret, Slash::Plain));
+    forms.insert(json(secret, Slash::Escaped));
+    forms.insert(go_json(secret));
+    forms.insert(html(secret));
+    forms.insert(hex(secret, b"0123456789abcdef"));
+    forms.insert(hex(secret, b"0123456789ABCDEF"));
+    for shift in 0..3 {
+        forms.insert(base64(secret, shift, &STANDARD_NO_PAD));
+        forms.insert(base64(secret, shift, &URL_SAFE_NO_PAD));
+    }
+    forms.remove(secret);
+    std::iter::once(secret.to_vec()).chain(forms).filter(|form| form.len() >= least).collect()
+}
+
+enum Space {
+    Percent,
+    Plus,
+}
+
+fn percent(secret: &[u8], digits: &[u8; 16], space: Space) -> Vec<u8> {
+    let mut out = Vec::with_capacity(secret.len() * 3);
+    for octet in secret {
+        match octet {
+            b' ' if matches!(space, Space::Plus) => out.push(b'+'),
+            octet if octet.is_ascii_alphanumeric() || b"-._~".contains(octet) => out.push(*octet),
+            octet => {
+                out.push(b'%');
+                push_hex(*octet, digits, &mut out);
+            }
+        }
+    }
+    out
+}
+
+enum Slash {
+    Plain,
+    Escaped,
+}
+
+fn json(secret: &[u8], slash: Slash) -> Vec<u8> {
+    let mut out = Vec::with_capacity(secret.len() + 8);
+    for octet in secret {
+        match octet {
+            b'"' | b'\\' => out.extend([b'\\', *octet]),
+            b'/' if matches!(slash, Slash::Escaped) => out.extend(b"\\/"),
+            octet => out.push(*octet),
+        }
+    }
+    out
+}
+
+/// Go's encoder escapes what HTML would misread.
+fn go_json(secret: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(secret.len() + 8);
+    for octet in secret {
+        match octet {
+            b'"' | b'\\' => out.extend([b'\\', *octet]),
+            b'<' | b'>' | b'&' => {
+                out.extend(b"\\u00");
+                push_hex(*octet, b"0123456789abcdef", &mut out);
+            }
+            octet => out.push(*octet),
+        }
+    }
+    out
+}
+
+fn html(secret: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(secret.len() + 8);
+    for octet in secret {
+        match octet {
+            b'&' => out.extend(b"&amp;"),
+            b'<' => out.extend(b"&lt;"),
+            b'>' => out.extend(b"&gt;"),
+            b'"' => out.extend(b"&quot;"),
+            b'\'' => out.extend(b"&#39;"),
+            octet => out.push(*octet),
+        }
+    }
+    out
+}
+
+fn hex(secret: &[u8], digits: &[u8; 16]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(secret.len() * 2);
+    for octet in secret {
+        push_hex(*octet, digits, &mut out);
+    }
+    out
+}
+
+fn push_hex(octet: u8, digits: &[u8; 16], out: &mut Vec<u8>) {
+    out.push(digits[usize::from(octet >> 4)]);
+    out.push(digits[usize::from(octet & 15)]);
+}
+
+/// Returns the characters that `secret` always has inside the Base64 text of a longer one, when `shift` octets
+/// (modulo 3) stand before it. The characters at both ends depend on the neighbours, and are left out.
+fn base64(secret: &[u8], shift: usize, alphabet: &impl Engine) -> Vec<u8> {
+    let mut padded = vec![0; shift];
+    padded.extend_from_slice(secret);
+    let text = alphabet.encode(&padded);
+    let first = [0, 2, 3][shift];
+    let last = padded.len() * 8 / 6;
+    text.as_bytes().get(first..last).unwrap_or_default().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::STANDARD;
+
+    fn holds(text: &[u8], secret: &str) -> bool {
+        of(secret.as_bytes(), 8)
+            .iter()
+            .any(|form| text.windows(form.len()).any(|window| window == form.as_slice()))
+    }
+
+    #[test]
+    fn a_secret_is_found_inside_base64_at_every_alignment() {
+        for before in ["", "a", "ab", "client:", "some-id-12:"] {
+            for after in ["", "x", "xy", "xyz"] {
+                let text = STANDARD.encode(format!("{before}s3cret/+value{after}"));
+                assert!(holds(text.as_bytes(), "s3cret/+value"), "{before} {after}");
+            }
+        }
+    }
+
+    #[test]
+    fn escaped_notations_are_found() {
+        let secret = "p&ss/w\"rd one<";
+        for text in [
+            "p%26ss%2Fw%22rd%20one%3C",
+            "p%26ss%2fw%22rd%20one%3c",
+            "p%26ss%2Fw%22rd+one%3C",
+            "p&ss\\/w\\\"rd one<",
+            "p\\u0026ss/w\\\"rd one\\u003c",
+            "p&amp;ss/w&quot;rd one&lt;",
+            "70267373",
+        ] {
+            assert_eq!(holds(text.as_bytes(), secret), text != "70267373", "{text}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Secrets in header values, and in the lines of a raw head.
+
+use crate::redact::credentials;
+use crate::redact::kind::Kind;
+use crate::redact::names;
+use crate::redact::scan::{self, Hit};
+use crate::redact::tag;
+
+/// Adds what the value of the header `name` holds.
+pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
+    scan_at(name, value, 0, hits);
+}
+
+/// As `scan`, for a value that stands at `base` of a longer text.
+fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
+    let from = hits.len();
+    match names::of_header(name) {
+        None => scan::scan(value, hits),
+        Some(Kind::Cookie) => cookies(name, value, hits),
+        Some(Kind::Credentials | Kind::Digest) => {
+            let (kind, skipped) = credentials::split(value);
+            whole(kind, value, skipped, hits);
+        }
+        // `X-Auth-Token: Bearer …`
+        Some(kind) => match credentials::split(value) {
+            (Kind::Credentials, _) => whole(kind, value, 0, hits),
+            (scheme, skipped) => whole(scheme, value, skipped, hits),
+        },
+    }
+    for hit in &mut hits[from..] {
+        hit.start += base;
+        hit.end += base;
+        hit.name = (hit.start, hit.start);
+    }
+}
+
+fn whole(kind: Kind, value: &[u8], start: usize, hits: &mut Vec<Hit>) {
+    let end = value.len();
+    if start < end && !tag::is_mask(&value[start..end]) {
+        hits.push(Hit { start, end, kind, name: (start, start), quoted: false });
+    }
+}
+
+/// Masks the value of each cookie, keeps names and the attributes of `Set-Cookie`.
+fn cookies(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
+    let set = name.len() >= 4 && name[..3].eq_ignore_ascii_case(b"set");
+    let mut at = 0;
+    for (number, piece) in value.split(|octet| *octet == b';').enumerate() {
+        let (from, to) = (at, at + piece.len());
+        at = to + 1;
+        if set && number > 0 {
+            let from_here = hits.len();
+            scan::scan(piece, hits);
+            for hit in &mut hits[from_here..] {
+                hit.start += from;
+                hit.end += from;
+            }
+            continue;
+        }
+        // A cookie without a name is all value.
+        let start = piece.iter().position(|octet| *octet == b'=').map_or(0, |equals| equals + 1);
+        let text = &piece[start..];
+        let start = from + start + (text.len() - text.trim_ascii_start().len());
+        let end = to - (piece.len() - piece.trim_ascii_end().len()).min(to - start);
+        if start < end && !tag::is_mask(&value[start..end]) {
+            hits.push(Hit { start, end, kind: Kind::Cookie, name: (start, start), quoted: false });
+        }
+    }
+}
+
+/// Adds what a raw head holds: its lines may end and fold as they like, since it is kept only if it is odd.
+pub(crate) fn scan_head(head: &[u8], hits: &mut Vec<Hit>) {
+    let mut at = 0;
+    let mut first = true;
+    while at < head.len() {
+        let line_end = |from: usize| {
+            from + head[from..]
+                .iter()
+                .position(|octet| matches!(octet, b'\r' | b'\n'))
+                .unwrap_or(head.len() - from)
+        };
+        let mut end = line_end(at);
+        let mut next = behind_break(head, end);
+        // A folded value goes on in the next line.
+        while next < head.len() && matches!(head[next], b' ' | b'\t') {
+            end = line_end(next);
+            next = behind_break(head, end);
+        }
+        let line = &head[at..end];
+        match line.iter().position(|octet| *octet == b':') {
+            Some(colon) if !first => {
+                let name = line[..colon].trim_ascii();
+                let value = &line[colon + 1..];
+                let gap = value.len() - value.trim_ascii_start().len();
+                scan_at(name, value.trim_ascii(), at + colon + 1 + gap, hits);
+            }
+            _ => scan_plain(line, at, hits),
+        }
+        first = false;
+        at = next.max(at + 1);
+    }
+}
+
+fn behind_break(head: &[u8], end: usize) -> usize {
+    match (head.get(end), head.get(end + 1)) {
+        (Some(b'\r'), Some(b'\n')) => end + 2,
+        (Some(_), _) => end + 1,
+        (None, _) => end,
+    }
+}
+
+fn scan_plain(text: &[u8], base: usize, hits: &mut Vec<Hit>) {
+    let from = hits.len();
+    scan::scan(text, hits);
+    for hit in &mut hits[from..] {
+        hit.start += base;
+        hit.end += base;
+    }
+}

@@ -1,0 +1,216 @@
+//! The secrets that a run has seen, found again wherever they stand.
+//!
+//! An error page that echoes the request, a log line, a URL inside a body: a secret that was seen once in a place
+//! made for secrets is known from then on. The memory is bounded; the oldest secret makes room.
+
+use std::collections::VecDeque;
+
+use crate::redact::forms;
+use crate::redact::kind::Kind;
+
+/// Shorter texts are not looked for elsewhere: a password `test` would mask half a body.
+const LEAST: usize = 8;
+
+/// Secrets remembered at a time: tokens of an hour's life for far more clients than one machine runs.
+const MOST: usize = 256;
+
+/// Longer ones (a SAML assertion) are known by this much of their beginning.
+const LONGEST: usize = 4096;
+
+/// Octets compared at a time.
+const GRAM: usize = 4;
+
+/// Every so many octets of a text one gram is looked up. A form of `LEAST` octets holds a gram at each of these
+/// distances, so none is stepped over.
+const STRIDE: usize = LEAST - GRAM + 1;
+
+/// The known secrets, and an index to find any notation of them in one pass over a text.
+#[derive(Default)]
+pub(crate) struct Known {
+    secrets: VecDeque<Secret>,
+    /// One bit per hash of a gram: most look-ups end here.
+    bits: Vec<u64>,
+    /// Sorted by gram: where in which form it stands.
+    grams: Vec<Gram>,
+}
+
+struct Secret {
+    plain: Vec<u8>,
+    kind: Kind,
+    forms: Vec<Vec<u8>>,
+}
+
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+struct Gram {
+    octets: u32,
+    secret: u16,
+    form: u8,
+    offset: u8,
+}
+
+/// A known secret found in a text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Sighting {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) kind: Kind,
+    /// Which of the known secrets: `Known::plain` returns it.
+    pub(crate) secret: usize,
+}
+
+impl Known {
+    /// Tells whether nothing is known yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.secrets.is_empty()
+    }
+
+    /// Tells whether `secret` is known, or is no text to be looked for.
+    pub(crate) fn has(&self, secret: &[u8]) -> bool {
+        let secret = beginning(secret);
+        !worth_knowing(secret) || self.secrets.iter().any(|known| known.plain == secret)
+    }
+
+    /// Remembers a secret; returns false if it was known or is not worth knowing.
+    pub(crate) fn learn(&mut self, secret: &[u8], kind: Kind) -> bool {
+        let secret = beginning(secret);
+        if self.has(secret) {
+            return false;
+        }
+        if self.secrets.len() == MOST {
+            self.secrets.pop_front();
+        }
+        self.secrets.push_back(Secret { plain: secret.to_vec(), kind, forms: forms::of(secret, LEAST) });
+        self.index();
+        true
+    }
+
+    /// Returns the secret itself, as it was first seen.
+    pub(crate) fn plain(&self, sighting: &Sighting) -> &[u8] {
+        &self.secrets[sighting.secret].plain
+    }
+
+    /// Calls `see` for every notation of a known secret in `text`, from left to right, without overlaps.
+    pub(crate) fn find(&self, text: &[u8], see: &mut dyn FnMut(Sighting)) {
+        if self.secrets.is_empty() || text.len() < LEAST {
+            return;
+        }
+        let mask = self.bits.len() * 64 - 1;
+        let mut done = 0;
+        let mut at = 0;
+        while let Some(octets) = text.get(at..at + GRAM) {
+            let octets = gram(octets);
+            let hash = hash(octets) & mask;
+            if self.bits[hash / 64] & (1 << (hash % 64)) != 0
+                && let Some(sighting) = self.verify(text, at, octets, done)
+            {
+                done = sighting.end;
+                see(sighting);
+            }
+            at += STRIDE;
+        }
+    }
+
+    /// Returns the longest form that has this gram here and begins at or behind `from`.
+    fn verify(&self, text: &[u8], at: usize, octets: u32, from: usize) -> Option<Sighting> {
+        let first = self.grams.partition_point(|gram| gram.octets < octets);
+        self.grams[first..]
+            .iter()
+            .take_while(|gram| gram.octets == octets)
+            .filter_map(|gram| {
+                let secret = &self.secrets[usize::from(gram.secret)];
+                let form = &secret.forms[usize::from(gram.form)];
+                let start = at.checked_sub(usize::from(gram.offset)).filter(|start| *start >= from)?;
+                text[start..].starts_with(form).then(|| Sighting {
+                    start,
+                    end: start + form.len(),
+                    kind: secret.kind,
+                    secret: usize::from(gram.secret),
+                })
+            })
+            .max_by_key(|sighting| sighting.end - sighting.start)
+    }
+
+    fn index(&mut self) {
+        self.grams.clear();
+        for (number, secret) in (0..).zip(&self.secrets) {
+            for (index, form) in (0..).zip(&secret.forms) {
+                for (offset, octets) in (0..).zip(form.windows(GRAM).take(STRIDE)) {
+                    self.grams.push(Gram { octets: gram(octets), secret: number, form: index, offset });
+                }
+            }
+        }
+        self.grams.sort_unstable();
+        // Sixteen bits a gram: one look-up in sixteen passes by chance.
+        let words = (self.grams.len() * 16).next_power_of_two().max(4096) / 64;
+        self.bits.clear();
+        self.bits.resize(words, 0);
+        for gram in &self.grams {
+            let hash = hash(gram.octets) & (words * 64 - 1);
+            self.bits[hash / 64] |= 1 << (hash % 64);
+        }
+    }
+}
+
+/// Tells whether a text can be looked for without masking what is no secret: not too short, and no mere word.
+fn worth_knowing(secret: &[u8]) -> bool {
+    let word = (1..16).contains(&secret.len())
+        && (secret[1..].iter().all(u8::is_ascii_lowercase) || secret.iter().all(u8::is_ascii_digit));
+    secret.len() >= LEAST && !word && secret.iter().any(|octet| *octet != secret[0])
+}
+
+fn beginning(secret: &[u8]) -> &[u8] {
+    &secret[..secret.len().min(LONGEST)]
+}
+
+fn gram(octets: &[u8]) -> u32 {
+    octets.iter().fold(0, |gram, octet| gram << 8 | u32::from(*octet))
+}
+
+fn hash(gram: u32) -> usize {
+    (gram.wrapping_mul(0x9e37_79b1) >> 8) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(known: &Known, text: &str) -> Vec<(usize, usize)> {
+        let mut all = Vec::new();
+        known.find(text.as_bytes(), &mut |sighting| all.push((sighting.start, sighting.end)));
+        all
+    }
+
+    #[test]
+    fn a_secret_is_found_at_every_offset() {
+        let mut known = Known::default();
+        assert!(known.learn(b"abcd1234", Kind::Token));
+        for before in 0..20 {
+            for after in 0..6 {
+                let text = format!("{}abcd1234{}", "x".repeat(before), "y".repeat(after));
+                assert_eq!(found(&known, &text), [(before, before + 8)], "{text}");
+            }
+        }
+        assert_eq!(found(&known, "abcd1234abcd1234"), [(0, 8), (8, 16)]);
+        assert_eq!(found(&known, "abcd123"), []);
+    }
+
+    #[test]
+    fn words_and_short_texts_are_not_looked_for() {
+        let mut known = Known::default();
+        for text in ["secret", "password", "conversation", "12345678", "aaaaaaaaaaaaaaaaaaaa"] {
+            assert!(!known.learn(text.as_bytes(), Kind::Password), "{text}");
+        }
+        assert!(known.is_empty());
+    }
+
+    #[test]
+    fn the_oldest_makes_room_and_the_newest_is_found() {
+        let mut known = Known::default();
+        for number in 0..MOST + 10 {
+            assert!(known.learn(format!("token-number-{number:05}").as_bytes(), Kind::Token));
+        }
+        assert_eq!(found(&known, "token-number-00009"), []);
+        assert_eq!(found(&known, "(token-number-00010)"), [(1, 19)]);
+        assert_eq!(found(&known, &format!("token-number-{:05}", MOST + 9)), [(0, 18)]);
+    }
+}

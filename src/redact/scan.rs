@@ -1,0 +1,185 @@
+//! Finds secrets in any text by the names they stand under and by their own shape.
+//!
+//! One scanner for JSON at any depth (also inside strings), forms, queries, HTML and XML that echo a request, header
+//! dumps, multipart: it looks for the few octets that every telling name contains, reads the whole name, then what
+//! separates it from its value, then the value. It needs no document to be well-formed, so a cut one is masked too.
+
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::redact::credentials;
+use crate::redact::kind::Kind;
+use crate::redact::names;
+use crate::redact::shape;
+use crate::redact::tag;
+use crate::redact::value::{self, Value};
+
+/// A secret found in a text: `start..end` is to be replaced by its mask.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Hit {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) kind: Kind,
+    /// The name it stood under, `start..end` in the same text; empty if its shape gave it away.
+    pub(crate) name: (usize, usize),
+    /// The mask needs quotes, for the text to remain JSON: a number was replaced.
+    pub(crate) quoted: bool,
+}
+
+/// What every telling name or shape contains. Without the first letter, so that `Token` and `token` are one needle;
+/// and all in upper case. The order matters to `Needle::of` only.
+const NEEDLES: &[&str] = &[
+    "eyJ",
+    "://",
+    "oken",
+    "OKEN",
+    "ecret",
+    "ECRET",
+    "assw",
+    "ASSW",
+    "assphrase",
+    "ASSPHRASE",
+    "uthoriz",
+    "UTHORIZ",
+    "ookie",
+    "OOKIE",
+    "ssertion",
+    "SSERTION",
+    "erifier",
+    "ERIFIER",
+    "edential",
+    "EDENTIAL",
+    "ignature",
+    "IGNATURE",
+    "pikey",
+    "piKey",
+    "pi_key",
+    "pi-key",
+    "pi-Key",
+    "PIKEY",
+    "PI_KEY",
+    "PI-KEY",
+    "PI-Key",
+    "piKEY",
+    "ssKey",
+    "ss_key",
+    "ss-key",
+    "teKey",
+    "te_key",
+    "te-key",
+    "ivate",
+    "onKey",
+    "on_key",
+    "on-key",
+    "on-Key",
+    "SAMLR",
+    "earer",
+    "EARER",
+    "asic ",
+    "asic%20",
+    "pwd",
+    "PWD",
+    "Pwd",
+    "jwt",
+    "JWT",
+    "sig=",
+    "ession",
+    "auth\"",
+    "auth=",
+    "Auth\"",
+    "Auth=",
+    "device_code",
+    "uth_code",
+    "-----BEGIN ",
+];
+
+/// Adds what `text` holds to `hits`, in the order of the text (overlaps are possible).
+pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
+    let mut done = 0;
+    for needle in needles().find_iter(text) {
+        if needle.start() < done {
+            continue;
+        }
+        let hit = match NEEDLES[needle.pattern().as_usize()] {
+            "eyJ" => shape::jwt(text, needle.start()),
+            "://" => shape::userinfo(text, needle.end()),
+            "-----BEGIN " => shape::private_key(text, needle.start()),
+            "asic " | "asic%20" => shape::basic(text, needle.end()),
+            "earer" | "EARER" => {
+                shape::bearer(text, needle.end()).or_else(|| named(text, needle.start(), needle.end()))
+            }
+            _ => named(text, needle.start(), needle.end()),
+        };
+        if let Some(hit) = hit {
+            done = hit.end;
+            hits.push(hit);
+        }
+    }
+}
+
+fn needles() -> &'static AhoCorasick {
+    static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
+    #[allow(clippy::expect_used, reason = "a fixed short list")]
+    AUTOMATON
+        .get_or_init(|| AhoCorasick::new(NEEDLES).expect("a fixed list of short needles makes an automaton"))
+}
+
+/// Reads the name around `start..end` and what stands under it.
+fn named(text: &[u8], start: usize, end: usize) -> Option<Hit> {
+    let (start, end) = name_around(text, start, end);
+    let name = &text[start..end];
+    let kind = names::of_member(name)?;
+    let Value { start: from, end: to, quoted } = value::under(text, start, end, kind)?;
+    let value = &text[from..to];
+    let (kind, skipped) = match kind {
+        // Echoed headers: the scheme stays readable.
+        Kind::Credentials => credentials::split(value),
+        kind => (kind, 0),
+    };
+    let from = from + skipped;
+    if from >= to || tag::is_mask(&text[from..to]) {
+        return None;
+    }
+    Some(Hit { start: from, end: to, kind, name: (start, end), quoted })
+}
+
+/// Extends a needle to the whole name: letters, digits, `_`, `-`, `.` and percent-encoded octets of these.
+fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    // A needle can end in the separator (`sig=`, `auth"`): give that back.
+    while end > start && !is_name(text[end - 1]) {
+        end -= 1;
+    }
+    while start > 0 {
+        match text[start - 1] {
+            octet if is_name(octet) => start -= 1,
+            _ => break,
+        }
+    }
+    // `%22access_token`: the encoded quote in front is no part of the name.
+    if start > 0 && text[start - 1] == b'%' && end - start >= 2 {
+        let encoded = &text[start..start + 2];
+        start = if encoded.eq_ignore_ascii_case(b"5f") || encoded.eq_ignore_ascii_case(b"2d") {
+            name_around(text, start - 1, end).0
+        } else {
+            start + 2
+        };
+    }
+    loop {
+        match text.get(end) {
+            Some(octet) if is_name(*octet) => end += 1,
+            Some(b'%')
+                if text.get(end + 1..end + 3).is_some_and(|code| {
+                    code.eq_ignore_ascii_case(b"5f") || code.eq_ignore_ascii_case(b"2d")
+                }) =>
+            {
+                end += 3;
+            }
+            _ => return (start, end),
+        }
+    }
+}
+
+fn is_name(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-' | b'.')
+}

@@ -1,0 +1,76 @@
+//! The mask itself: `redacted-KIND-TAG`.
+
+use ring::hmac;
+
+use crate::redact::kind::Kind;
+
+/// What every mask starts with; a value that is one already is left alone.
+const PREFIX: &[u8] = b"redacted-";
+
+/// Hexadecimal digits of a tag: 48 bits, enough to tell the secrets of one run apart.
+const DIGITS: usize = 12;
+
+/// Makes masks under a key that lives only in memory.
+///
+/// The tag depends on the secret alone, so that a token looks the same in the answer that issued it and in
+/// the request that used it.
+pub(crate) struct Tagger(hmac::Key);
+
+impl Tagger {
+    /// Returns the tagger with this key.
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    }
+
+    /// Appends the mask of `secret` to `out`: ASCII, unreserved characters only.
+    pub(crate) fn write(&self, kind: Kind, secret: &[u8], out: &mut Vec<u8>) {
+        let tag = hmac::sign(&self.0, secret);
+        out.extend_from_slice(PREFIX);
+        out.extend_from_slice(kind.name().as_bytes());
+        out.push(b'-');
+        for octet in &tag.as_ref()[..DIGITS / 2] {
+            out.push(HEX[usize::from(octet >> 4)]);
+            out.push(HEX[usize::from(octet & 15)]);
+        }
+    }
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// Tells whether a value is a mask and nothing else.
+pub(crate) fn is_mask(value: &[u8]) -> bool {
+    value.strip_prefix(PREFIX).is_some_and(|rest| {
+        let digits = rest.len().saturating_sub(DIGITS);
+        let (kind, tag) = rest.split_at(digits);
+        kind.len() > 1
+            && kind.ends_with(b"-")
+            && kind[..kind.len() - 1].iter().all(u8::is_ascii_lowercase)
+            && tag.iter().all(u8::is_ascii_hexdigit)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_secrets_look_equal_under_one_key_and_differ_under_another() {
+        let mask = |key: u8, secret: &[u8]| {
+            let mut out = Vec::new();
+            Tagger::new(&[key; 32]).write(Kind::Bearer, secret, &mut out);
+            out
+        };
+        assert_eq!(mask(1, b"s"), mask(1, b"s"));
+        assert_ne!(mask(1, b"s"), mask(1, b"t"));
+        assert_ne!(mask(1, b"s"), mask(2, b"s"));
+        assert!(is_mask(&mask(1, b"s")), "{:?}", String::from_utf8(mask(1, b"s")));
+    }
+
+    #[test]
+    fn what_only_begins_like_a_mask_is_none() {
+        for text in ["redacted-", "redacted-bearer-", "redacted-bearer-0123", "redacted-X-0123456789ab", "x"]
+        {
+            assert!(!is_mask(text.as_bytes()), "{text}");
+        }
+    }
+}

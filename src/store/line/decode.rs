@@ -1,0 +1,308 @@
+//! Reads a line back into its exchange.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde::Deserialize;
+
+use crate::model::exchange::{
+    Body, Change, Connection, Exchange, ExchangeId, Failure, FailureSource, Header, Headers, Interim, Origin,
+    Redaction, Request, Response, Sdk, Side, Timings, Tunnel,
+};
+use crate::model::octets::Octets;
+use crate::model::timestamp::Timestamp;
+use crate::store::line::VERSION;
+
+/// Why a line is not an exchange.
+#[derive(Debug, thiserror::Error)]
+pub enum LineError {
+    /// The line stops inside its JSON: the recorder was killed, or the disk was full.
+    #[error("torn: the line stops in the middle of an exchange")]
+    Torn,
+    /// The line is something else.
+    #[error("not a wraptap exchange: {0}")]
+    Foreign(String),
+    /// A later wraptap wrote it.
+    #[error("written by a newer wraptap (format {0}; this one reads up to {VERSION})")]
+    Newer(u64),
+}
+
+/// Reads one line, with or without its newline. Members that are not known are skipped.
+///
+/// # Errors
+/// The line is torn, foreign, or of a newer format.
+pub fn decode(line: &[u8]) -> Result<Exchange, LineError> {
+    let mark: Mark = serde_json::from_slice(line).map_err(|error| refused(&error))?;
+    match mark.v {
+        None => return Err(LineError::Foreign("no member `v`".to_owned())),
+        Some(v) if v > VERSION => return Err(LineError::Newer(v)),
+        Some(_) => {}
+    }
+    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| refused(&error))?;
+    line.exchange().map_err(LineError::Foreign)
+}
+
+fn refused(error: &serde_json::Error) -> LineError {
+    if error.is_eof() {
+        return LineError::Torn;
+    }
+    // The line number of the JSON text is always 1; the reader says the line of the file.
+    let text = error.to_string();
+    LineError::Foreign(text.replace(" at line 1 column ", " at column "))
+}
+
+#[derive(Deserialize)]
+struct Mark {
+    v: Option<u64>,
+}
+
+type Text<'a> = Cow<'a, str>;
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(default)]
+    run: String,
+    id: u64,
+    started_at: String,
+    #[serde(default)]
+    timings: LineTimings,
+    #[serde(default)]
+    wraptap: String,
+    sdk: Option<LineSdk>,
+    connection: Option<LineConnection>,
+    #[serde(default)]
+    upstream: String,
+    origin: Option<String>,
+    attempt_of: Option<u64>,
+    #[serde(borrow)]
+    request: Message<'a>,
+    #[serde(borrow, default)]
+    interim: Vec<Message<'a>>,
+    #[serde(borrow)]
+    response: Option<Message<'a>>,
+    error: Option<LineFailure>,
+    tunnel: Option<LineTunnel>,
+    #[serde(default)]
+    changed: Vec<LineChange>,
+    #[serde(default)]
+    redactions: Vec<LineRedaction>,
+}
+
+#[derive(Default, Deserialize)]
+struct LineTimings {
+    request_read: Option<u64>,
+    upstream_connected: Option<u64>,
+    response_head: Option<u64>,
+    #[serde(default)]
+    total: u64,
+}
+
+#[derive(Deserialize)]
+struct LineSdk {
+    name: String,
+    version: Option<String>,
+    #[serde(default)]
+    marks: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct LineConnection {
+    id: u64,
+    client: String,
+    request: u64,
+    tls: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct LineFailure {
+    source: String,
+    message: String,
+}
+
+#[derive(Deserialize)]
+struct LineTunnel {
+    sent: u64,
+    received: u64,
+}
+
+#[derive(Deserialize)]
+struct LineChange {
+    side: String,
+    what: String,
+    from: Option<String>,
+    to: Option<String>,
+    why: String,
+}
+
+#[derive(Deserialize)]
+struct LineRedaction {
+    place: String,
+    kind: String,
+}
+
+/// The members of a request, an interim answer or a response.
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    method: Option<Text<'a>>,
+    #[serde(borrow)]
+    target: Option<Text<'a>>,
+    version: Option<String>,
+    status: Option<u16>,
+    #[serde(borrow)]
+    reason: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    headers: Vec<(Text<'a>, Text<'a>)>,
+    #[serde(borrow)]
+    body: Option<Text<'a>>,
+    #[serde(borrow)]
+    body_base64: Option<Text<'a>>,
+    body_bytes: Option<u64>,
+    #[serde(default)]
+    body_cut: bool,
+    #[serde(default)]
+    body_decoded: bool,
+    #[serde(borrow, default)]
+    trailers: Vec<(Text<'a>, Text<'a>)>,
+    #[serde(default)]
+    latin1: Vec<String>,
+    #[serde(borrow)]
+    head_base64: Option<Text<'a>>,
+}
+
+impl Line<'_> {
+    fn exchange(self) -> Result<Exchange, String> {
+        let id = |number| ExchangeId::new(number).ok_or("an id of 0");
+        Ok(Exchange {
+            run: self.run,
+            id: id(self.id)?,
+            started_at: Timestamp::parse(&self.started_at).ok_or("`started_at` is no RFC 3339 time")?,
+            timings: Timings {
+                request_read: self.timings.request_read,
+                upstream_connected: self.timings.upstream_connected,
+                response_head: self.timings.response_head,
+                total: self.timings.total,
+            },
+            recorder: self.wraptap,
+            sdk: self.sdk.map(|sdk| Sdk { name: sdk.name, version: sdk.version, marks: sdk.marks }),
+            connection: self.connection.map(|connection| Connection {
+                id: connection.id,
+                client: connection.client,
+                request: connection.request,
+                tls: connection.tls,
+            }),
+            upstream: self.upstream,
+            origin: match self.origin {
+                None => Origin::Live,
+                Some(word) => named(&Origin::ALL, Origin::name, &word, "origin")?,
+            },
+            attempt_of: self.attempt_of.map(id).transpose()?,
+            request: self.request.request()?,
+            interim: self.interim.into_iter().map(Message::interim).collect::<Result<_, _>>()?,
+            response: self.response.map(Message::response).transpose()?,
+            error: self
+                .error
+                .map(|error| {
+                    let source =
+                        named(&FailureSource::ALL, FailureSource::name, &error.source, "error.source")?;
+                    Ok::<_, String>(Failure { source, message: error.message })
+                })
+                .transpose()?,
+            tunnel: self.tunnel.map(|tunnel| Tunnel { sent: tunnel.sent, received: tunnel.received }),
+            changed: self.changed.into_iter().map(LineChange::change).collect::<Result<_, _>>()?,
+            redactions: self
+                .redactions
+                .into_iter()
+                .map(|redaction| Redaction { place: redaction.place, kind: redaction.kind })
+                .collect(),
+        })
+    }
+}
+
+impl LineChange {
+    fn change(self) -> Result<Change, String> {
+        let side = named(&[Side::Request, Side::Response], Side::name, &self.side, "changed.side")?;
+        Ok(Change { side, what: self.what, from: self.from, to: self.to, why: self.why })
+    }
+}
+
+impl Message<'_> {
+    fn request(self) -> Result<Request, String> {
+        Ok(Request {
+            method: self.octets(self.method.as_ref().ok_or("no `request.method`")?, || "/method".into())?,
+            target: self.octets(self.target.as_ref().ok_or("no `request.target`")?, || "/target".into())?,
+            headers: self.headers("headers", &self.headers)?,
+            body: self.body()?,
+            trailers: self.headers("trailers", &self.trailers)?,
+            head: self.head()?,
+            version: self.version.unwrap_or_default(),
+        })
+    }
+
+    fn interim(self) -> Result<Interim, String> {
+        Ok(Interim {
+            status: self.status.ok_or("no `interim.status`")?,
+            reason: self.reason()?,
+            headers: self.headers("headers", &self.headers)?,
+        })
+    }
+
+    fn response(self) -> Result<Response, String> {
+        Ok(Response {
+            status: self.status.ok_or("no `response.status`")?,
+            reason: self.reason()?,
+            headers: self.headers("headers", &self.headers)?,
+            body: self.body()?,
+            trailers: self.headers("trailers", &self.trailers)?,
+            head: self.head()?,
+            version: self.version.unwrap_or_default(),
+        })
+    }
+
+    fn reason(&self) -> Result<Octets, String> {
+        self.reason.as_ref().map_or(Ok(Octets::default()), |reason| self.octets(reason, || "/reason".into()))
+    }
+
+    fn headers(&self, list: &str, lines: &[(Text<'_>, Text<'_>)]) -> Result<Headers, String> {
+        let mut headers = Vec::with_capacity(lines.len());
+        for (index, (name, value)) in lines.iter().enumerate() {
+            headers.push(Header {
+                name: self.octets(name, || format!("/{list}/{index}/0"))?,
+                value: self.octets(value, || format!("/{list}/{index}/1"))?,
+            });
+        }
+        Ok(Headers(headers))
+    }
+
+    fn body(&self) -> Result<Body, String> {
+        let octets = match (&self.body, &self.body_base64) {
+            (Some(text), _) => Bytes::copy_from_slice(text.as_bytes()),
+            (None, Some(text)) => from_base64("body_base64", text)?,
+            (None, None) => Bytes::new(),
+        };
+        let total = self.body_bytes.unwrap_or(octets.len() as u64);
+        Ok(Body { octets, total, cut: self.body_cut, decoded: self.body_decoded })
+    }
+
+    fn head(&self) -> Result<Option<Octets>, String> {
+        self.head_base64.as_ref().map(|text| from_base64("head_base64", text).map(Octets)).transpose()
+    }
+
+    fn octets(&self, text: &str, pointer: impl FnOnce() -> String) -> Result<Octets, String> {
+        if self.latin1.is_empty() || !self.latin1.contains(&pointer()) {
+            return Ok(text.into());
+        }
+        let octets: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        octets.map(Octets::from).ok_or_else(|| "a text in `latin1` has a character above U+00FF".to_owned())
+    }
+}
+
+fn from_base64(member: &str, text: &str) -> Result<Bytes, String> {
+    STANDARD.decode(text.as_bytes()).map(Bytes::from).map_err(|error| format!("`{member}`: {error}"))
+}
+
+fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, word: &str, member: &str) -> Result<T, String> {
+    all.iter().copied().find(|one| name(*one) == word).ok_or_else(|| format!("`{member}` is `{word}`"))
+}

@@ -1,0 +1,43 @@
+//! What the end of a recording says to the writer that continues it.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+
+use serde::Deserialize;
+
+/// The highest id stands in the last lines, because ids are given in the order in which requests begin: this much
+/// of the end holds more exchanges than a proxy has in flight.
+const WINDOW: u64 = 64 << 20;
+
+/// Tells whether the file ends inside a line, and the highest id near its end.
+pub(crate) fn survey(mut file: &File) -> io::Result<(bool, u64)> {
+    let data = file.metadata()?;
+    if !data.is_file() || data.len() == 0 {
+        return Ok((false, 0));
+    }
+    file.seek(SeekFrom::Start(data.len().saturating_sub(WINDOW)))?;
+    let mut reader = BufReader::with_capacity(1 << 20, file);
+    let (mut highest, mut torn) = (0, false);
+    let mut line = Vec::new();
+    while reader.by_ref().take(data.len()).read_until(b'\n', &mut line)? > 0 {
+        torn = line.last() != Some(&b'\n');
+        highest = highest.max(id(&line).unwrap_or(0));
+        line.clear();
+    }
+    Ok((torn, highest))
+}
+
+/// Returns the id of a line, torn or not. Lines of wraptap have it near the beginning.
+fn id(line: &[u8]) -> Option<u64> {
+    if line.starts_with(b"{\"v\":") {
+        let head = &line[..line.len().min(256)];
+        let at = memchr::memmem::find(head, b",\"id\":")? + 6;
+        let digits = head[at..].iter().take_while(|octet| octet.is_ascii_digit()).count();
+        return std::str::from_utf8(&head[at..at + digits]).ok()?.parse().ok();
+    }
+    #[derive(Deserialize)]
+    struct Mark {
+        id: u64,
+    }
+    serde_json::from_slice::<Mark>(line).ok().map(|mark| mark.id)
+}

@@ -1,0 +1,223 @@
+//! Appends lines to a recording: one write each, one writer a file, nothing written before is ever altered.
+
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::store::tail;
+
+/// Why a recording cannot be written to.
+#[derive(Debug, thiserror::Error)]
+pub enum WriterError {
+    /// The folder cannot be made.
+    #[error("cannot make the folder {path}")]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file cannot be opened for appending.
+    #[error("cannot open the recording {path}")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The path is a symbolic link, which could lead anywhere.
+    #[error("the recording {path} is a symbolic link, and wraptap follows none")]
+    Link {
+        /// The link.
+        path: PathBuf,
+    },
+    /// Another process records into the file.
+    #[error("{path} is being recorded to by {holder}")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// `process 1234`, or `another process` if that cannot be told.
+        holder: String,
+    },
+}
+
+/// The one writer of a recording.
+#[derive(Debug)]
+pub struct Writer {
+    path: PathBuf,
+    file: File,
+    /// The file ends in the middle of a line, which the next append has to end first.
+    torn: bool,
+    last_id: u64,
+}
+
+impl Writer {
+    /// Opens or makes the recording, mode 0600, in a folder that is made with mode 0700 if there is none.
+    ///
+    /// Takes the lock that keeps other writers away until the writer is dropped.
+    ///
+    /// # Errors
+    /// Folder or file cannot be made or opened, the path is a symbolic link, or another process is writing to it.
+    pub fn open(path: &Path) -> Result<Self, WriterError> {
+        make_folder(path)?;
+        let file = open_file(path)?;
+        lock(&file, path)?;
+        let (torn, last_id) =
+            tail::survey(&file).map_err(|source| WriterError::Open { path: path.to_owned(), source })?;
+        Ok(Self { path: path.to_owned(), file, torn, last_id })
+    }
+
+    /// Returns the file's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns the highest id that stood in the file when it was opened, 0 for none.
+    pub fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    /// Appends one line, which has to end in a newline, in one write.
+    ///
+    /// A file that was deleted or replaced since is made anew. After a failure the file is as it was before, or
+    /// the next append ends the torn line first.
+    ///
+    /// # Errors
+    /// The disk is full or failing, or the file is gone and cannot be made anew.
+    pub fn append(&mut self, line: &[u8]) -> io::Result<()> {
+        if is_deleted(&self.file.metadata()?) {
+            self.make_anew()?;
+        }
+        if self.torn {
+            let mut whole = Vec::with_capacity(line.len() + 1);
+            whole.push(b'\n');
+            whole.extend_from_slice(line);
+            self.write(&whole)
+        } else {
+            self.write(line)
+        }
+    }
+
+    fn write(&mut self, octets: &[u8]) -> io::Result<()> {
+        let mut written = 0;
+        while written < octets.len() {
+            match self.file.write(&octets[written..]) {
+                Ok(0) => return self.take_back(written, io::ErrorKind::WriteZero.into()),
+                Ok(count) => written += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return self.take_back(written, error),
+            }
+        }
+        self.torn = false;
+        Ok(())
+    }
+
+    /// Removes the part of a line that was written before the disk gave out; only this writer can have written it.
+    fn take_back(&mut self, written: usize, error: io::Error) -> io::Result<()> {
+        if written > 0 {
+            let shortened = self
+                .file
+                .metadata()
+                .and_then(|data| self.file.set_len(data.len().saturating_sub(written as u64)));
+            self.torn = self.torn || shortened.is_err();
+        }
+        Err(error)
+    }
+
+    fn make_anew(&mut self) -> io::Result<()> {
+        let anew = make_folder(&self.path).and_then(|()| open_file(&self.path)).and_then(|file| {
+            lock(&file, &self.path)?;
+            Ok(file)
+        });
+        let file = anew.map_err(io::Error::other)?;
+        (self.torn, _) = tail::survey(&file)?;
+        self.file = file;
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // Only a note for others: if it stays, the lock still tells the truth.
+        let _ = std::fs::remove_file(note(&self.path));
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), WriterError> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+    else {
+        return Ok(());
+    };
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let made = builder
+        .create(folder)
+        .and_then(|()| std::fs::write(folder.join(".gitignore"), "*.ndjson\n*.ndjson.lock\n"));
+    made.map_err(|source| WriterError::Folder { path: folder.to_owned(), source })
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
+    options
+}
+
+fn open_file(path: &Path) -> Result<File, WriterError> {
+    options().read(true).append(true).create(true).open(path).map_err(|source| {
+        let path = path.to_owned();
+        match path.symlink_metadata() {
+            Ok(data) if data.is_symlink() => WriterError::Link { path },
+            _ => WriterError::Open { path, source },
+        }
+    })
+}
+
+fn lock(file: &File, path: &Path) -> Result<(), WriterError> {
+    // A device (`/dev/null`) has no lines to protect.
+    if !file.metadata().is_ok_and(|data| data.is_file()) {
+        return Ok(());
+    }
+    match file.try_lock() {
+        Ok(()) => {
+            // Who holds it, for those who are refused. Not worth failing for.
+            let _ = options()
+                .write(true)
+                .create(true)
+                .truncate(true)
+                .open(note(path))
+                .and_then(|mut note| writeln!(note, "{}", std::process::id()));
+            Ok(())
+        }
+        Err(TryLockError::WouldBlock) => {
+            let pid =
+                std::fs::read_to_string(note(path)).ok().and_then(|text| text.trim().parse::<u32>().ok());
+            let holder = pid.map_or("another process".to_owned(), |pid| format!("process {pid}"));
+            Err(WriterError::Busy { path: path.to_owned(), holder })
+        }
+        // Some file systems have no locks: better an unlocked recording than none.
+        Err(TryLockError::Error(_)) => Ok(()),
+    }
+}
+
+/// The file beside a recording that names the process writing to it.
+fn note(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+#[cfg(unix)]
+fn is_deleted(data: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(data) == 0
+}
+
+#[cfg(not(unix))]
+fn is_deleted(_: &Metadata) -> bool {
+    false
+}
