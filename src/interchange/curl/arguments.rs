@@ -1,0 +1,248 @@
+//! The words behind `curl` as settings: one set per `--next`.
+
+use crate::interchange::curl::options::{self, CurlOption, Data, Effect};
+use crate::interchange::curl::quoting::Word;
+use crate::interchange::curl::{CurlError, Fact, Note};
+use crate::interchange::place::Place;
+
+/// What one operation (the options between two `--next`) asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Operation {
+    /// The URLs, each of which gives at least one request.
+    pub(crate) urls: Vec<Valued>,
+    /// `-X`
+    pub(crate) method: Option<Vec<u8>>,
+    /// `-H`, in order.
+    pub(crate) headers: Vec<Valued>,
+    /// `-d`, `--json` and their kin, in order.
+    pub(crate) data: Vec<Piece>,
+    /// `-F` and `--form-string`, in order.
+    pub(crate) form: Vec<Part>,
+    /// `-u`
+    pub(crate) user: Option<Vec<u8>>,
+    /// `--oauth2-bearer`
+    pub(crate) bearer: Option<Vec<u8>>,
+    /// `-b`, in order.
+    pub(crate) cookies: Vec<Valued>,
+    /// `-A`
+    pub(crate) agent: Option<Vec<u8>>,
+    /// `-e`
+    pub(crate) referer: Option<Vec<u8>>,
+    /// `-T`, in order; the first belongs to the first URL.
+    pub(crate) uploads: Vec<Valued>,
+    /// `-r`
+    pub(crate) range: Option<Vec<u8>>,
+    /// `--url-query`, in order.
+    pub(crate) url_query: Vec<Valued>,
+    /// `--request-target`
+    pub(crate) target: Option<Vec<u8>>,
+    /// `--proto-default`
+    pub(crate) default_scheme: Option<Vec<u8>>,
+    /// `-G`
+    pub(crate) get: bool,
+    /// `-I`, with its place.
+    pub(crate) head: Option<usize>,
+    /// `--path-as-is`
+    pub(crate) path_as_is: bool,
+    /// `-g`
+    pub(crate) glob_off: bool,
+    /// `--compressed`
+    pub(crate) compressed: bool,
+    /// `--tr-encoding`
+    pub(crate) transfer_coding: bool,
+    /// `-0`
+    pub(crate) http10: bool,
+    /// `--digest` or another scheme that waits for a challenge.
+    pub(crate) challenge: bool,
+}
+
+/// A value and the place of its option in the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Valued {
+    pub(crate) octets: Vec<u8>,
+    pub(crate) at: usize,
+}
+
+/// One `--data` option.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub(crate) kind: Data,
+    /// `--json`: joined without `&`.
+    pub(crate) json: bool,
+    pub(crate) value: Valued,
+}
+
+/// One `--form` option.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    /// `--form-string`: nothing in the content has a meaning.
+    pub(crate) literal: bool,
+    pub(crate) value: Valued,
+}
+
+/// Reads the arguments of one curl command.
+///
+/// # Errors
+/// An option that wants a value is the last word.
+pub fn read(text: &str, words: &[Word], notes: &mut Vec<Note>) -> Result<Vec<Operation>, CurlError> {
+    let mut reader = Reader { text, notes, done: Vec::new(), now: Operation::default() };
+    let mut words = words.iter();
+    let mut only_urls = false;
+    while let Some(word) = words.next() {
+        let shown = word.text();
+        if only_urls || !shown.starts_with('-') || shown == "-" {
+            reader.now.urls.push(Valued { octets: word.octets.clone(), at: word.at });
+        } else if shown == "--" {
+            only_urls = true;
+        } else if let Some(name) = shown.strip_prefix("--") {
+            reader.long(word, name, &mut words)?;
+        } else {
+            reader.short(word, &mut words)?;
+        }
+    }
+    let Reader { mut done, now, .. } = reader;
+    done.push(now);
+    Ok(done)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    notes: &'a mut Vec<Note>,
+    done: Vec<Operation>,
+    now: Operation,
+}
+
+impl Reader<'_> {
+    fn long<'w>(
+        &mut self,
+        word: &Word,
+        name: &str,
+        words: &mut impl Iterator<Item = &'w Word>,
+    ) -> Result<(), CurlError> {
+        let found = match options::by_name(name) {
+            // `--no-X` switches a flag off: what wraptap heeds is on only if asked for
+            None => match name.strip_prefix("no-").and_then(options::by_name) {
+                Some(option) if !option.takes_value => {
+                    self.switch(option.effect, None);
+                    return Ok(());
+                }
+                _ => None,
+            },
+            found => found,
+        };
+        if let Some(option) = found {
+            let value = if option.takes_value {
+                let next = words.next().ok_or_else(|| self.no_value(word, format!("--{name}")))?;
+                Some(next.octets.clone())
+            } else {
+                None
+            };
+            self.apply(option, format!("--{name}"), word.at, value);
+            return Ok(());
+        }
+        // curl itself has no `--name=value`, but people write it, and what they mean is plain
+        let glued = name.split_once('=').and_then(|(name, _)| options::by_name(name).map(|o| (name, o)));
+        match glued {
+            Some((name, option)) if option.takes_value => {
+                let value = word.octets[name.len() + 3..].to_vec();
+                self.apply(option, format!("--{name}"), word.at, Some(value));
+            }
+            _ => self.note(word.at, Fact::UnknownOption(format!("--{name}"))),
+        }
+        Ok(())
+    }
+
+    /// Reads one word of letters: `-sSL`, `-XPOST`, `-d@file`.
+    fn short<'w>(
+        &mut self,
+        word: &Word,
+        words: &mut impl Iterator<Item = &'w Word>,
+    ) -> Result<(), CurlError> {
+        let mut at = 1;
+        while at < word.octets.len() {
+            let letter = char::from(word.octets[at]);
+            at += 1;
+            let Some(option) = options::by_letter(letter) else {
+                let shown = String::from_utf8_lossy(&word.octets[at - 1..]).into_owned();
+                self.note(word.at, Fact::UnknownOption(format!("-{}", shown.chars().next().unwrap_or('-'))));
+                continue;
+            };
+            if !option.takes_value {
+                self.apply(option, format!("-{letter}"), word.at, None);
+                continue;
+            }
+            let value = if at < word.octets.len() {
+                word.octets[at..].to_vec()
+            } else {
+                words.next().ok_or_else(|| self.no_value(word, format!("-{letter}")))?.octets.clone()
+            };
+            self.apply(option, format!("-{letter}"), word.at, Some(value));
+            break;
+        }
+        Ok(())
+    }
+
+    fn no_value(&self, word: &Word, option: String) -> CurlError {
+        CurlError::NoValue { place: Place::of(self.text, word.at), option }
+    }
+
+    fn note(&mut self, at: usize, fact: Fact) {
+        self.notes.push(Note { place: Place::of(self.text, at), fact });
+    }
+
+    fn apply(&mut self, option: CurlOption, written: String, at: usize, value: Option<Vec<u8>>) {
+        match (option.effect, value) {
+            (Effect::LeftOut(why), _) => self.note(at, Fact::LeftOut { option: written, why }),
+            (effect, None) => self.switch(effect, Some(at)),
+            (effect, Some(octets)) => self.set(effect, Valued { octets, at }),
+        }
+    }
+
+    /// Switches a flag on (at a place) or off.
+    fn switch(&mut self, effect: Effect, on: Option<usize>) {
+        let now = &mut self.now;
+        match effect {
+            Effect::Get => now.get = on.is_some(),
+            Effect::Head => now.head = on,
+            Effect::PathAsIs => now.path_as_is = on.is_some(),
+            Effect::GlobOff => now.glob_off = on.is_some(),
+            Effect::Compressed => now.compressed = on.is_some(),
+            Effect::TransferCoding => now.transfer_coding = on.is_some(),
+            Effect::Http10 => now.http10 = on.is_some(),
+            Effect::Basic => now.challenge &= on.is_none(),
+            Effect::Challenge => {
+                now.challenge = on.is_some();
+                if let Some(at) = on {
+                    let why = "the credentials would follow a 401, which no text has";
+                    self.note(at, Fact::LeftOut { option: "--digest, --ntlm, …".to_owned(), why });
+                }
+            }
+            Effect::Next => self.done.push(std::mem::take(&mut self.now)),
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, effect: Effect, value: Valued) {
+        let now = &mut self.now;
+        match effect {
+            Effect::Method => now.method = Some(value.octets),
+            Effect::Header => now.headers.push(value),
+            Effect::Data(kind) => now.data.push(Piece { kind, json: false, value }),
+            Effect::Json => now.data.push(Piece { kind: Data::Binary, json: true, value }),
+            Effect::Form => now.form.push(Part { literal: false, value }),
+            Effect::FormString => now.form.push(Part { literal: true, value }),
+            Effect::User => now.user = Some(value.octets),
+            Effect::Bearer => now.bearer = Some(value.octets),
+            Effect::Cookie => now.cookies.push(value),
+            Effect::Agent => now.agent = Some(value.octets),
+            Effect::Referer => now.referer = Some(value.octets),
+            Effect::Upload => now.uploads.push(value),
+            Effect::Range => now.range = Some(value.octets),
+            Effect::Url => now.urls.push(value),
+            Effect::UrlQuery => now.url_query.push(value),
+            Effect::Target => now.target = Some(value.octets),
+            Effect::DefaultScheme => now.default_scheme = Some(value.octets),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! `--data` and its kin as octets, and the files that they name.
+
+use crate::interchange::curl::arguments::{Piece, Valued};
+use crate::interchange::curl::options::Data;
+use crate::interchange::curl::shell::Stdin;
+use crate::interchange::curl::{CurlError, Fact, Inputs, Note};
+use crate::interchange::place::Place;
+
+/// Gives the content of the files and of the standard input that a command names.
+pub(crate) struct Sources<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) inputs: &'a dyn Inputs,
+    pub(crate) stdin: &'a Stdin,
+    pub(crate) notes: &'a mut Vec<Note>,
+}
+
+impl Sources<'_> {
+    /// Returns the content of the file `name`, where `-` is the standard input.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the standard input is a terminal or a program.
+    pub(crate) fn read(&mut self, name: &[u8], at: usize) -> Result<Vec<u8>, CurlError> {
+        let name = String::from_utf8_lossy(name).into_owned();
+        let name = match self.stdin {
+            _ if name != "-" && name != "." => name,
+            Stdin::Text(octets) => return Ok(octets.clone()),
+            Stdin::File(name) => name.clone(),
+            Stdin::Terminal => return Err(self.no_stdin(at, "nothing in the text feeds it".to_owned())),
+            Stdin::Program(source) => return Err(self.no_stdin(at, format!("`{source}` is not run"))),
+        };
+        let place = Place::of(self.text, at);
+        match self.inputs.read(&name) {
+            Ok(octets) => {
+                self.notes.push(Note { place, fact: Fact::FileRead { name, octets: octets.len() } });
+                Ok(octets)
+            }
+            Err(source) => Err(CurlError::Input { place, name, source }),
+        }
+    }
+
+    fn no_stdin(&self, at: usize, origin: String) -> CurlError {
+        CurlError::StandardInput { place: Place::of(self.text, at), origin }
+    }
+
+    /// Returns the body of several `--data` options: joined with `&`, except in front of a `--json`.
+    pub(crate) fn data(&mut self, pieces: &[Piece]) -> Result<Vec<u8>, CurlError> {
+        let mut body = Vec::new();
+        for (index, piece) in pieces.iter().enumerate() {
+            if index > 0 && !piece.json {
+                body.push(b'&');
+            }
+            body.extend_from_slice(&self.piece(piece)?);
+        }
+        Ok(body)
+    }
+
+    fn piece(&mut self, piece: &Piece) -> Result<Vec<u8>, CurlError> {
+        let Valued { octets, at } = &piece.value;
+        match (piece.kind, octets.strip_prefix(b"@")) {
+            (Data::UrlEncoded, _) => self.url_encoded(octets, *at),
+            (Data::Raw, _) | (_, None) => Ok(octets.clone()),
+            (Data::Binary, Some(name)) => self.read(name, *at),
+            (Data::Text, Some(name)) => {
+                let mut content = self.read(name, *at)?;
+                content.retain(|octet| !matches!(octet, b'\r' | b'\n' | 0));
+                Ok(content)
+            }
+        }
+    }
+
+    /// Reads `content`, `=content`, `name=content`, `@file` or `name@file` and encodes the content, not the name.
+    pub(crate) fn url_encoded(&mut self, octets: &[u8], at: usize) -> Result<Vec<u8>, CurlError> {
+        let separator = octets
+            .iter()
+            .position(|octet| *octet == b'=')
+            .or_else(|| octets.iter().position(|octet| *octet == b'@'));
+        let Some(separator) = separator else { return Ok(form_encoded(octets)) };
+        let (name, content) = (&octets[..separator], &octets[separator + 1..]);
+        let content = if octets[separator] == b'@' { self.read(content, at)? } else { content.to_vec() };
+        let mut result = name.to_vec();
+        if !name.is_empty() {
+            result.push(b'=');
+        }
+        result.extend_from_slice(&form_encoded(&content));
+        Ok(result)
+    }
+
+    /// Returns the lines of a header file (`-H @file`).
+    pub(crate) fn header_lines(&mut self, name: &[u8], at: usize) -> Result<Vec<Vec<u8>>, CurlError> {
+        let content = self.read(name, at)?;
+        let lines = content.split(|octet| *octet == b'\n');
+        Ok(lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec()).collect())
+    }
+}
+
+/// Encodes all but the unreserved characters of RFC 3986; a blank becomes `+`.
+fn form_encoded(content: &[u8]) -> Vec<u8> {
+    let mut result = Vec::with_capacity(content.len());
+    for octet in content {
+        match octet {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => result.push(*octet),
+            b' ' => result.push(b'+'),
+            _ => result.extend_from_slice(format!("%{octet:02X}").as_bytes()),
+        }
+    }
+    result
+}

@@ -1,0 +1,233 @@
+//! curl commands as text: read into the requests that curl would send, and written from recorded requests.
+//!
+//! A text is split as bash splits it ([`shell`]), but nothing in it is run or expanded. What the options mean for the
+//! octets on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them, [`wire`] puts the requests together.
+
+pub mod arguments;
+mod body;
+mod form;
+mod glob;
+mod options;
+mod quoting;
+pub mod shell;
+mod url;
+pub mod wire;
+
+use std::io;
+
+use crate::interchange::curl::shell::ShellError;
+use crate::interchange::place::Place;
+use crate::model::exchange::Request;
+
+/// One request that a curl command would send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CurlRequest {
+    /// Scheme, host and port as an [`crate::model::exchange::Exchange`] names its upstream: `https://api.mypurecloud.de`.
+    pub upstream: String,
+    /// The request as curl would write it.
+    pub request: Request,
+    /// The parts that the text does not determine, because curl's version, its build or chance decide them.
+    pub reconstructed: Vec<Reconstructed>,
+    /// Where the command begins in the text.
+    pub place: Place,
+}
+
+/// A part of a request that curl itself makes up.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reconstructed {
+    /// `body`, or the name of a header.
+    pub what: String,
+    /// What stands for it.
+    pub value: String,
+    /// Who decides it really.
+    pub why: &'static str,
+}
+
+/// The requests of a text, with everything in it that was left aside.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Commands {
+    /// In the order in which curl would send them.
+    pub requests: Vec<CurlRequest>,
+    /// What the user should know, in the order of the text.
+    pub notes: Vec<Note>,
+}
+
+/// Something in a text that was not taken over as it stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Note {
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub fact: Fact,
+}
+
+/// What was left aside.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Fact {
+    /// A variable, command substitution or `~`: the shell would replace it, wraptap keeps the letters.
+    #[error("`{0}` is kept as these letters: nothing in a command is run or expanded")]
+    NotExpanded(String),
+    /// Another command of the text.
+    #[error("`{0}` is not run: only curl commands are read")]
+    NotRun(String),
+    /// An `&` that the shell takes as the end of the command.
+    #[error(
+        "the `&` here ends the command, as it does in a shell: put the URL in quotes if it belongs to it"
+    )]
+    Ampersand,
+    /// White space between a backslash and the end of the line.
+    #[error("white space after the backslash at the end of the line is dropped; a shell would keep it")]
+    SpaceAfterBackslash,
+    /// An option that no curl has.
+    #[error("unknown option `{0}` is left out")]
+    UnknownOption(String),
+    /// A known option whose effect on the request is not taken over.
+    #[error("`{option}` is left out: {why}")]
+    LeftOut {
+        /// As it was written.
+        option: String,
+        /// What it would do.
+        why: &'static str,
+    },
+    /// A file became part of the request.
+    #[error("{octets} octets of the request come from the file `{name}`")]
+    FileRead {
+        /// The name in the command.
+        name: String,
+        /// How many.
+        octets: usize,
+    },
+}
+
+/// A text that gives no request.
+#[derive(Debug, thiserror::Error)]
+pub enum CurlError {
+    /// The shell could not split it.
+    #[error(transparent)]
+    Shell(#[from] ShellError),
+    /// There is no curl command in it.
+    #[error("the text has no curl command")]
+    NoCommand,
+    /// A curl command without a URL.
+    #[error("{place}: this curl command has no URL")]
+    NoUrl {
+        /// Where the command begins.
+        place: Place,
+    },
+    /// An option that wants a value stands last.
+    #[error("{place}: `{option}` needs a value behind it")]
+    NoValue {
+        /// Where the option stands.
+        place: Place,
+        /// As it was written.
+        option: String,
+    },
+    /// A value that curl would refuse.
+    #[error("{place}: `{option}` cannot have the value `{value}`: {why}")]
+    Value {
+        /// Where the option stands.
+        place: Place,
+        /// As it was written.
+        option: String,
+        /// Its value.
+        value: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Two options that ask for different methods, which curl refuses.
+    #[error("{place}: `{first}` and `{second}` exclude each other")]
+    Conflict {
+        /// Where the second stands.
+        place: Place,
+        /// One of them.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+    },
+    /// A URL that curl would refuse or that is not HTTP.
+    #[error("{place}: `{url}` is no URL that can be imported: {why}")]
+    Url {
+        /// Where the URL stands.
+        place: Place,
+        /// As it was written.
+        url: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A file that the command names cannot be read.
+    #[error("{place}: cannot read the file `{name}` that the request takes its content from")]
+    Input {
+        /// Where the option stands.
+        place: Place,
+        /// The name in the command.
+        name: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The content comes from a program or terminal that is not run.
+    #[error("{place}: the request takes its content from standard input, and {origin}")]
+    StandardInput {
+        /// Where the option stands.
+        place: Place,
+        /// What would feed it.
+        origin: String,
+    },
+}
+
+/// Reads the files that a curl command names.
+pub trait Inputs {
+    /// Returns the octets of the file with this name, as the command writes it.
+    ///
+    /// # Errors
+    /// The file is missing, unreadable, too large, or the caller wants no files read.
+    fn read(&self, name: &str) -> io::Result<Vec<u8>>;
+}
+
+/// Refuses every file: for texts whose sender must not choose what is read.
+#[derive(Clone, Copy, Debug)]
+pub struct NoInputs;
+
+impl Inputs for NoInputs {
+    fn read(&self, _name: &str) -> io::Result<Vec<u8>> {
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, "files named by a command are not read here"))
+    }
+}
+
+/// Returns every request that the curl commands of `text` would send.
+///
+/// # Errors
+/// There is no curl command, a quote is never closed, a URL is missing or not HTTP, options contradict each other, or
+/// content cannot be had. Each error but the first names line and column.
+pub fn parse(text: &str, inputs: &dyn Inputs) -> Result<Commands, CurlError> {
+    let script = shell::split(text)?;
+    let mut result = Commands { requests: Vec::new(), notes: script.notes.clone() };
+    let mut curls = 0;
+    for command in &script.commands {
+        let Some(words) = command.arguments_of("curl") else {
+            let shown = command.shown(text);
+            result.notes.push(Note { place: command.place(text), fact: Fact::NotRun(shown) });
+            continue;
+        };
+        curls += 1;
+        let operations = arguments::read(text, words, &mut result.notes)?;
+        for operation in &operations {
+            let mut wire = wire::Wire { text, inputs, stdin: &command.stdin, notes: &mut result.notes };
+            result.requests.extend(wire.requests(operation, command.place(text))?);
+        }
+    }
+    if curls == 0 {
+        return Err(CurlError::NoCommand);
+    }
+    result.notes.sort_by_key(|note| note.place);
+    Ok(result)
+}
+
+/// Tells whether a text is meant as a curl command: its first word, comments aside, is `curl`.
+pub fn is_command(text: &str) -> bool {
+    text.lines()
+        .map(str::trim_start)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.strip_prefix("$ ").unwrap_or(line))
+        .and_then(|line| line.split_whitespace().next())
+        .is_some_and(|word| word == "curl" || word == "curl.exe" || word.ends_with("/curl"))
+}

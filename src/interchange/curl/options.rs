@@ -1,0 +1,500 @@
+//! curl's options as data: which there are, which take a value, and what they mean for the request.
+//!
+//! Names and short forms: `curl --help all` of 7.88, and the manual page of 8.x for what came later.
+
+/// What an option means for the octets that are sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Effect {
+    /// `-X`
+    Method,
+    /// `-H`
+    Header,
+    /// `-d` and its kin.
+    Data(Data),
+    /// `--json`
+    Json,
+    /// `-F`
+    Form,
+    /// `--form-string`
+    FormString,
+    /// `-u`
+    User,
+    /// `--oauth2-bearer`
+    Bearer,
+    /// `-b`
+    Cookie,
+    /// `-A`
+    Agent,
+    /// `-e`
+    Referer,
+    /// `-G`
+    Get,
+    /// `-I`
+    Head,
+    /// `-T`
+    Upload,
+    /// `-r`
+    Range,
+    /// `--url`
+    Url,
+    /// `--url-query`
+    UrlQuery,
+    /// `--request-target`
+    Target,
+    /// `--path-as-is`
+    PathAsIs,
+    /// `-g`
+    GlobOff,
+    /// `--compressed`
+    Compressed,
+    /// `--tr-encoding`
+    TransferCoding,
+    /// `-0`
+    Http10,
+    /// `--proto-default`
+    DefaultScheme,
+    /// `--next`
+    Next,
+    /// `--basic`: what `-u` does anyway.
+    Basic,
+    /// `--digest` and others that answer a challenge: the first request carries no credentials.
+    Challenge,
+    /// Not taken over, and the user has to know, because the request or its destination would differ.
+    LeftOut(&'static str),
+    /// The request's octets are the same without it.
+    Silent,
+}
+
+/// The forms of `--data`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Data {
+    /// `@` names a file, of which line ends and NUL are dropped.
+    Text,
+    /// `@` names a file, taken as it is.
+    Binary,
+    /// `@` is an ordinary character.
+    Raw,
+    /// The content is encoded for a form.
+    UrlEncoded,
+}
+
+/// One option.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CurlOption {
+    /// Without the dashes.
+    pub(crate) long: &'static str,
+    /// The letter, where there is one.
+    pub(crate) short: Option<char>,
+    /// It takes the next word.
+    pub(crate) takes_value: bool,
+    /// What it means.
+    pub(crate) effect: Effect,
+}
+
+const fn value(long: &'static str, short: char, effect: Effect) -> CurlOption {
+    let short = if short == ' ' { None } else { Some(short) };
+    CurlOption { long, short, takes_value: true, effect }
+}
+
+const fn flag(long: &'static str, short: char, effect: Effect) -> CurlOption {
+    let short = if short == ' ' { None } else { Some(short) };
+    CurlOption { long, short, takes_value: false, effect }
+}
+
+/// The options that shape the request.
+const SHAPING: &[CurlOption] = &[
+    value("request", 'X', Effect::Method),
+    value("header", 'H', Effect::Header),
+    value("data", 'd', Effect::Data(Data::Text)),
+    value("data-ascii", ' ', Effect::Data(Data::Text)),
+    value("data-binary", ' ', Effect::Data(Data::Binary)),
+    value("data-raw", ' ', Effect::Data(Data::Raw)),
+    value("data-urlencode", ' ', Effect::Data(Data::UrlEncoded)),
+    value("json", ' ', Effect::Json),
+    value("form", 'F', Effect::Form),
+    value("form-string", ' ', Effect::FormString),
+    value("user", 'u', Effect::User),
+    value("oauth2-bearer", ' ', Effect::Bearer),
+    value("cookie", 'b', Effect::Cookie),
+    value("user-agent", 'A', Effect::Agent),
+    value("referer", 'e', Effect::Referer),
+    flag("get", 'G', Effect::Get),
+    flag("head", 'I', Effect::Head),
+    value("upload-file", 'T', Effect::Upload),
+    value("range", 'r', Effect::Range),
+    value("url", ' ', Effect::Url),
+    value("url-query", ' ', Effect::UrlQuery),
+    value("request-target", ' ', Effect::Target),
+    flag("path-as-is", ' ', Effect::PathAsIs),
+    flag("globoff", 'g', Effect::GlobOff),
+    flag("compressed", ' ', Effect::Compressed),
+    flag("tr-encoding", ' ', Effect::TransferCoding),
+    flag("http1.0", '0', Effect::Http10),
+    value("proto-default", ' ', Effect::DefaultScheme),
+    flag("next", ':', Effect::Next),
+    flag("basic", ' ', Effect::Basic),
+    flag("digest", ' ', Effect::Challenge),
+    flag("ntlm", ' ', Effect::Challenge),
+    flag("ntlm-wb", ' ', Effect::Challenge),
+    flag("negotiate", ' ', Effect::Challenge),
+    flag("anyauth", ' ', Effect::Challenge),
+    value("aws-sigv4", ' ', Effect::LeftOut("the signature depends on the time of sending")),
+    value("config", 'K', Effect::LeftOut("options from a file are not read")),
+    flag("netrc", 'n', Effect::LeftOut("credentials from ~/.netrc are not read")),
+    value("netrc-file", ' ', Effect::LeftOut("credentials from a netrc file are not read")),
+    flag("netrc-optional", ' ', Effect::LeftOut("credentials from ~/.netrc are not read")),
+    value("time-cond", 'z', Effect::LeftOut("a condition on the time is not taken over")),
+    value("etag-compare", ' ', Effect::LeftOut("the file with the ETag is not read")),
+    value("continue-at", 'C', Effect::LeftOut("a resumed transfer is not taken over")),
+    flag("http2", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
+    flag("http2-prior-knowledge", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
+    flag("http3", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
+    flag("http3-only", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
+    value("proxy", 'x', Effect::LeftOut("the request is read as sent without a proxy")),
+    value("preproxy", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
+    value("proxy1.0", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
+    value("socks4", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
+    value("socks4a", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
+    value("socks5", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
+    value("socks5-hostname", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
+    flag("use-ascii", 'B', Effect::LeftOut("the conversion of line ends is not taken over")),
+    flag("crlf", ' ', Effect::LeftOut("the conversion of line ends is not taken over")),
+    flag("form-escape", ' ', Effect::LeftOut("quotes in names are escaped as without it")),
+    flag("haproxy-protocol", ' ', Effect::LeftOut("the line in front of the request is not taken over")),
+    value("haproxy-clientip", ' ', Effect::LeftOut("the line in front of the request is not taken over")),
+    value("variable", ' ', Effect::LeftOut("variables are not set or expanded")),
+];
+
+/// Options without a value that leave the request as it is.
+const SILENT_FLAGS: &[&str] = &[
+    "append",
+    "ca-native",
+    "cert-status",
+    "compressed-ssh",
+    "create-dirs",
+    "disable",
+    "disable-eprt",
+    "disable-epsv",
+    "disallow-username-in-url",
+    "doh-cert-status",
+    "doh-insecure",
+    "dump-ca-embed",
+    "fail",
+    "fail-early",
+    "fail-with-body",
+    "false-start",
+    "follow",
+    "ftp-create-dirs",
+    "ftp-pasv",
+    "ftp-pret",
+    "ftp-skip-pasv-ip",
+    "ftp-ssl-ccc",
+    "ftp-ssl-control",
+    "help",
+    "http0.9",
+    "http1.1",
+    "ignore-content-length",
+    "include",
+    "insecure",
+    "ipv4",
+    "ipv6",
+    "junk-session-cookies",
+    "list-only",
+    "location",
+    "location-trusted",
+    "mail-rcpt-allowfails",
+    "manual",
+    "metalink",
+    "mptcp",
+    "alpn",
+    "buffer",
+    "clobber",
+    "keepalive",
+    "npn",
+    "progress-meter",
+    "sessionid",
+    "out-null",
+    "parallel",
+    "parallel-immediate",
+    "post301",
+    "post302",
+    "post303",
+    "progress-bar",
+    "proxy-anyauth",
+    "proxy-basic",
+    "proxy-ca-native",
+    "proxy-digest",
+    "proxy-http2",
+    "proxy-insecure",
+    "proxy-negotiate",
+    "proxy-ntlm",
+    "proxy-ssl-allow-beast",
+    "proxy-ssl-auto-client-cert",
+    "proxy-tlsv1",
+    "proxytunnel",
+    "raw",
+    "remote-header-name",
+    "remote-name",
+    "remote-name-all",
+    "remote-time",
+    "remove-on-error",
+    "retry-all-errors",
+    "retry-connrefused",
+    "sasl-ir",
+    "show-error",
+    "show-headers",
+    "silent",
+    "skip-existing",
+    "socks5-basic",
+    "socks5-gssapi",
+    "socks5-gssapi-nec",
+    "ssl",
+    "ssl-allow-beast",
+    "ssl-auto-client-cert",
+    "ssl-no-revoke",
+    "ssl-reqd",
+    "ssl-revoke-best-effort",
+    "sslv2",
+    "sslv3",
+    "styled-output",
+    "suppress-connect-headers",
+    "tcp-fastopen",
+    "tcp-nodelay",
+    "tftp-no-options",
+    "tls-earlydata",
+    "tlsv1",
+    "tlsv1.0",
+    "tlsv1.1",
+    "tlsv1.2",
+    "tlsv1.3",
+    "trace-ids",
+    "trace-time",
+    "verbose",
+    "version",
+    "xattr",
+];
+
+/// Options with a value that leave the request as it is.
+const SILENT_VALUES: &[&str] = &[
+    "abstract-unix-socket",
+    "alt-svc",
+    "cacert",
+    "capath",
+    "cert",
+    "cert-type",
+    "ciphers",
+    "connect-timeout",
+    "connect-to",
+    "cookie-jar",
+    "create-file-mode",
+    "crlfile",
+    "curves",
+    "delegation",
+    "dns-interface",
+    "dns-ipv4-addr",
+    "dns-ipv6-addr",
+    "dns-servers",
+    "doh-url",
+    "dump-header",
+    "ech",
+    "egd-file",
+    "engine",
+    "etag-save",
+    "expect100-timeout",
+    "ftp-account",
+    "ftp-alternative-to-user",
+    "ftp-method",
+    "ftp-port",
+    "ftp-ssl-ccc-mode",
+    "happy-eyeballs-timeout-ms",
+    "hostpubmd5",
+    "hostpubsha256",
+    "hsts",
+    "interface",
+    "ip-tos",
+    "ipfs-gateway",
+    "keepalive-cnt",
+    "keepalive-time",
+    "key",
+    "key-type",
+    "knownhosts",
+    "krb",
+    "libcurl",
+    "limit-rate",
+    "local-port",
+    "login-options",
+    "mail-auth",
+    "mail-from",
+    "mail-rcpt",
+    "max-filesize",
+    "max-redirs",
+    "max-time",
+    "noproxy",
+    "output",
+    "output-dir",
+    "parallel-max",
+    "parallel-max-host",
+    "pass",
+    "pinnedpubkey",
+    "proto",
+    "proto-redir",
+    "proxy-cacert",
+    "proxy-capath",
+    "proxy-cert",
+    "proxy-cert-type",
+    "proxy-ciphers",
+    "proxy-crlfile",
+    "proxy-header",
+    "proxy-key",
+    "proxy-key-type",
+    "proxy-pass",
+    "proxy-pinnedpubkey",
+    "proxy-service-name",
+    "proxy-tls13-ciphers",
+    "proxy-tlsauthtype",
+    "proxy-tlspassword",
+    "proxy-tlsuser",
+    "proxy-user",
+    "pubkey",
+    "quote",
+    "random-file",
+    "rate",
+    "resolve",
+    "retry",
+    "retry-delay",
+    "retry-max-time",
+    "sasl-authzid",
+    "service-name",
+    "sigalgs",
+    "socks5-gssapi-service",
+    "speed-limit",
+    "speed-time",
+    "stderr",
+    "telnet-option",
+    "tftp-blksize",
+    "tls-max",
+    "tls13-ciphers",
+    "tlsauthtype",
+    "tlspassword",
+    "tlsuser",
+    "trace",
+    "trace-ascii",
+    "trace-config",
+    "unix-socket",
+    "upload-flags",
+    "vlan-priority",
+    "write-out",
+];
+
+/// The letters of the silent options.
+const SILENT_LETTERS: &[(char, &str)] = &[
+    ('#', "progress-bar"),
+    ('1', "tlsv1"),
+    ('2', "sslv2"),
+    ('3', "sslv3"),
+    ('4', "ipv4"),
+    ('6', "ipv6"),
+    ('a', "append"),
+    ('c', "cookie-jar"),
+    ('D', "dump-header"),
+    ('E', "cert"),
+    ('f', "fail"),
+    ('h', "help"),
+    ('i', "include"),
+    ('j', "junk-session-cookies"),
+    ('J', "remote-header-name"),
+    ('k', "insecure"),
+    ('l', "list-only"),
+    ('L', "location"),
+    ('m', "max-time"),
+    ('M', "manual"),
+    ('N', "buffer"),
+    ('o', "output"),
+    ('O', "remote-name"),
+    ('p', "proxytunnel"),
+    ('P', "ftp-port"),
+    ('q', "disable"),
+    ('Q', "quote"),
+    ('R', "remote-time"),
+    ('s', "silent"),
+    ('S', "show-error"),
+    ('t', "telnet-option"),
+    ('U', "proxy-user"),
+    ('v', "verbose"),
+    ('V', "version"),
+    ('w', "write-out"),
+    ('y', "speed-time"),
+    ('Y', "speed-limit"),
+    ('Z', "parallel"),
+];
+
+/// Returns the option with this letter.
+pub(crate) fn by_letter(letter: char) -> Option<CurlOption> {
+    let shaping = SHAPING.iter().copied().find(|option| option.short == Some(letter));
+    shaping.or_else(|| {
+        let (_, long) = SILENT_LETTERS.iter().find(|(own, _)| *own == letter)?;
+        silent(long)
+    })
+}
+
+/// Returns the option with this long name, which may be cut as long as it stays unique (`--sil`).
+pub(crate) fn by_name(name: &str) -> Option<CurlOption> {
+    let exact = SHAPING.iter().copied().find(|option| option.long == name).or_else(|| silent(name));
+    exact.or_else(|| {
+        let shaping = SHAPING.iter().map(|option| option.long);
+        let mut fitting = shaping
+            .chain(SILENT_FLAGS.iter().copied())
+            .chain(SILENT_VALUES.iter().copied())
+            .filter(|long| !name.is_empty() && long.starts_with(name));
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => by_name(only),
+            _ => None,
+        }
+    })
+}
+
+fn silent(long: &str) -> Option<CurlOption> {
+    let of = |list: &'static [&'static str], takes_value| {
+        list.iter().find(|own| **own == long).map(|long| CurlOption {
+            long,
+            short: None,
+            takes_value,
+            effect: Effect::Silent,
+        })
+    };
+    of(SILENT_FLAGS, false).or_else(|| of(SILENT_VALUES, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_and_no_letter_stands_twice() {
+        let mut names: Vec<&str> = SHAPING.iter().map(|option| option.long).collect();
+        names.extend(SILENT_FLAGS);
+        names.extend(SILENT_VALUES);
+        let mut letters: Vec<char> = SHAPING.iter().filter_map(|option| option.short).collect();
+        letters.extend(SILENT_LETTERS.iter().map(|(letter, _)| letter));
+        let (mut unique_names, mut unique_letters) = (names.clone(), letters.clone());
+        unique_names.sort_unstable();
+        unique_names.dedup();
+        unique_letters.sort_unstable();
+        unique_letters.dedup();
+        assert_eq!((unique_names.len(), unique_letters.len()), (names.len(), letters.len()));
+    }
+
+    #[test]
+    fn every_letter_leads_to_an_option() {
+        for (letter, _) in SILENT_LETTERS {
+            assert!(by_letter(*letter).is_some(), "{letter}");
+        }
+    }
+
+    #[test]
+    fn a_long_name_may_be_cut_while_it_is_unique() {
+        assert_eq!(by_name("sil").unwrap().long, "silent");
+        assert!(by_name("proxy-").is_none());
+        assert_eq!(by_name("data").unwrap().effect, Effect::Data(Data::Text));
+    }
+}
