@@ -14,6 +14,11 @@ pub(crate) fn expand(pattern: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
         let rest = &pattern[at..];
         let (choices, length) = match rest[0] {
             b'\\' if rest.len() > 1 && b"{}[]".contains(&rest[1]) => (vec![rest[1..2].to_vec()], 2),
+            // a variable that was kept as its letters is no set
+            b'$' if rest.starts_with(b"${") => {
+                let length = rest.iter().position(|octet| *octet == b'}').map_or(1, |close| close + 1);
+                (vec![rest[..length].to_vec()], length)
+            }
             b'{' => set(rest)?,
             b'[' if literal_bracket(rest) > 0 => {
                 let length = literal_bracket(rest);
@@ -99,8 +104,8 @@ mod tests {
     }
 
     #[test]
-    fn an_escaped_bracket_an_empty_one_and_an_address_stand_for_themselves() {
-        assert_eq!(urls(r"http://[::1]/\{a\}?x[]=1"), ["http://[::1]/{a}?x[]=1"]);
+    fn escaped_brackets_empty_ones_addresses_and_variables_stand_for_themselves() {
+        assert_eq!(urls(r"http://[::1]/\{a\}?x[]=${ID}"), ["http://[::1]/{a}?x[]=${ID}"]);
     }
 
     #[test]

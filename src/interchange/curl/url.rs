@@ -22,7 +22,12 @@ impl Url {
     /// Says what curl would refuse, and schemes that are not HTTP.
     pub(crate) fn parse(written: &[u8], default: Option<&[u8]>, as_is: bool) -> Result<Self, &'static str> {
         if written.iter().any(|octet| *octet <= b' ' || *octet == 0x7f) {
-            return Err("it has a blank or control character");
+            let command = written.windows(2).any(|pair| pair == b"$(") || written.contains(&b'`');
+            return Err(if command {
+                "it has a command, which is not run: put its output there"
+            } else {
+                "it has a blank or control character"
+            });
         }
         let (scheme, rest) = match scheme_of(written) {
             Some((scheme, rest)) => (known(scheme)?, rest),
@@ -117,6 +122,9 @@ fn checked_authority(host: &[u8], scheme: &str) -> Result<String, &'static str> 
     };
     if name.is_empty() {
         return Err("it has no host");
+    }
+    if name.contains(['$', '`']) {
+        return Err("its host is a variable or command, which is not expanded: put the host there");
     }
     let bracketed = name.starts_with('[') && name.ends_with(']');
     if !bracketed && name.contains(|c: char| "[]{}<>\\^`|\"%:".contains(c)) {
