@@ -23,6 +23,8 @@ enum Command {
     Setup(command::setup::Args),
     /// The manual page of a finding class, or the list of all
     Rules(command::rules::Args),
+    /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
+    Operation(command::operation::Args),
     /// Print the completion script of a shell
     Completions(command::completions::Args),
 }
@@ -52,6 +54,7 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
     match command {
         Command::Setup(args) => command::setup::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
+        Command::Operation(args) => command::operation::run(&args, globals),
         Command::Completions(args) => command::completions::run(&args, globals),
     }
 }

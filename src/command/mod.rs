@@ -5,6 +5,7 @@
 )]
 
 pub(crate) mod completions;
+pub(crate) mod operation;
 pub(crate) mod rules;
 pub(crate) mod setup;
 mod terminal;

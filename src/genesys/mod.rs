@@ -7,5 +7,6 @@ pub mod attach;
 pub mod catalogue;
 pub mod error_body;
 pub mod near;
+pub mod permissions;
 pub mod region;
 pub mod sdk;

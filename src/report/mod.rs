@@ -5,5 +5,6 @@
 pub mod excerpt;
 pub mod layout;
 pub mod look;
+pub mod operation;
 pub mod rules;
 pub mod safe;

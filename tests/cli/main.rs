@@ -3,6 +3,7 @@
 
 mod completions;
 mod house;
+mod operation;
 mod program;
 mod rules;
 mod setup;

@@ -222,11 +222,12 @@ def main():
             package, wheel, jar = fetch(pathlib.Path(folder))
             rows, remark = operations(package, wheel, jar)
             blocks = models(package, wheel, rows)
-        source = f"# from npm {NPM[0]} {NPM[1]} and PyPI {PYPI[0]} {PYPI[1]} by generate.py\n"
-        head = (source + f"# Java: Maven {MAVEN[0]} {MAVEN[1]}: {remark}\n"
+        source = f"# npm {NPM[0]} {NPM[1]}, PyPI {PYPI[0]} {PYPI[1]}\n"
+        head = (source + "# derived by generate.py\n"
+                + f"# Java: Maven {MAVEN[0]} {MAVEN[1]}: {remark}\n"
                 + "# method\ttemplate\tclass\tJavaScript and Java\tPython\tbody (! required, ? not)\tquery\treturns\tnotes\n")
         (HERE / "operations.tsv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
-        head = source + "# every model a request body can hold: wire name, ! if required, type, enumerated words\n"
+        head = source + "# derived by generate.py\n# every model a request body can hold: wire name, ! if required, type, enumerated words\n"
         text = head + "".join("\n".join(block) + "\n" for block in blocks)
         (HERE / "models.txt").write_text(text, encoding="utf-8")
         print(f"{len(rows)} operations, {len(blocks)} models; {remark}")

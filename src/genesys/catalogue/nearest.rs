@@ -108,7 +108,12 @@ impl<'t> Catalogue<'t> {
         let method = method.to_ascii_uppercase();
         let typed = literal_words(path);
         let mut found = self.by_intent(&method, path, &typed, keys);
+        let meant = !found.is_empty();
         for near in self.by_words(&method, path, &typed, limit) {
+            // once the intent is clear, reading is no answer to a wish to write
+            if meant && is_write(near.entry.method) != is_write(&method) {
+                continue;
+            }
             if found.iter().all(|known| {
                 known.entry.method != near.entry.method || known.entry.template != near.entry.template
             }) {
