@@ -1,0 +1,106 @@
+//! What the SDKs do behind their caller's back: requests sent again. Recorded as attempts of one call.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use crate::program::Language::Python;
+use crate::program::program;
+use crate::stage::Stage;
+
+/// What an upstream does with a request for a wrap-up; a login it always grants.
+#[derive(Clone, Copy)]
+enum Deed {
+    /// Answers with this status line and these headers, and no body.
+    Answer(&'static str),
+    /// Closes the connection without a word.
+    Close,
+}
+
+/// Starts an upstream that does these deeds in turn, the last one for ever; returns how many wrap-ups came.
+fn upstream(deeds: &'static [Deed]) -> (SocketAddr, Arc<Mutex<usize>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let count = Arc::<Mutex<usize>>::default();
+    let counted = Arc::clone(&count);
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let counted = Arc::clone(&counted);
+            thread::spawn(move || serve(stream, deeds, &counted));
+        }
+    });
+    (address, count)
+}
+
+fn serve(mut stream: TcpStream, deeds: &[Deed], counted: &Mutex<usize>) {
+    let (mut waiting, mut octets) = (String::new(), [0; 4096]);
+    while let Ok(read @ 1..) = stream.read(&mut octets) {
+        waiting.push_str(&String::from_utf8_lossy(&octets[..read]));
+        let Some((head, body)) = waiting.split_once("\r\n\r\n") else { continue };
+        let lower = head.to_ascii_lowercase();
+        let length = lower
+            .split("content-length: ")
+            .nth(1)
+            .map_or(0, |rest| rest.lines().next().unwrap().parse().unwrap());
+        if body.len() < length {
+            continue;
+        }
+        let answer = if head.contains("/oauth/token") {
+            let token =
+                "{\"access_token\":\"upstream-token\",\"token_type\":\"bearer\",\"expires_in\":86399}";
+            format!(
+                "200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{token}",
+                token.len()
+            )
+        } else {
+            let mut count = counted.lock().unwrap();
+            *count += 1;
+            match deeds[(*count - 1).min(deeds.len() - 1)] {
+                Deed::Answer(head) => format!("{head}\r\nContent-Length: 0\r\n\r\n"),
+                Deed::Close => return,
+            }
+        };
+        waiting.clear();
+        stream.write_all(format!("HTTP/1.1 {answer}").as_bytes()).unwrap();
+    }
+}
+
+#[test]
+fn python_sdk_obeys_retry_after_in_silence_and_every_attempt_is_recorded() {
+    let (address, count) = upstream(&[
+        Deed::Answer("503 Service Unavailable\r\nRetry-After: 1"),
+        Deed::Answer("429 Too Many Requests\r\nRetry-After: 1"),
+        Deed::Answer("202 Accepted"),
+    ]);
+    let stage = Stage::before(address);
+    let said = stage.run(program(Python, "retried.py"));
+    assert_eq!(said, "returned\n");
+    let recorded = stage.end();
+    assert_eq!(*count.lock().unwrap(), 3);
+    recorded.expect_what_was_sent();
+    assert_eq!(recorded.statuses(), [200, 503, 429, 202]);
+    let attempt_of = |index: usize| recorded.exchanges[index]["attempt_of"].as_u64();
+    let first = recorded.exchanges[1]["id"].as_u64();
+    assert_eq!([attempt_of(0), attempt_of(1)], [None, None]);
+    assert_eq!([attempt_of(2), attempt_of(3)], [first, first]);
+}
+
+#[test]
+fn python_sdk_posts_again_after_a_reset_but_not_through_wraptap() {
+    let (address, alone) = upstream(&[Deed::Close]);
+    let mut direct = program(Python, "retried.py");
+    direct.env("WRAPTAP_URL", format!("http://{address}"));
+    let said = crate::program::expect_success(direct);
+    assert!(said.contains("MaxRetryError"), "{said}");
+    assert_eq!(*alone.lock().unwrap(), 11, "one call, ten silent repetitions");
+
+    let (address, behind) = upstream(&[Deed::Close]);
+    let stage = Stage::before(address);
+    let said = stage.run(program(Python, "retried.py"));
+    assert_eq!(said, "ApiException 502\n");
+    let recorded = stage.end();
+    assert_eq!(*behind.lock().unwrap(), 1);
+    recorded.expect_what_was_sent();
+    assert_eq!(recorded.exchanges[1]["error"]["source"], "upstream");
+}

@@ -1,0 +1,79 @@
+//! Every client sets a wrap-up code through wraptap, rightly and in its own wrong way: recorded is what it sent, named
+//! is what was wrong.
+
+use crate::program::Language::{Curl, Java, JavaScript, Python};
+use crate::program::{Language, program};
+use crate::stage::{Recorded, Stage};
+
+/// Runs a program against the simulator: login, an accepted request, a refused one.
+fn recorded(language: Language, name: &str, statuses: [u64; 3]) -> Recorded {
+    let stage = Stage::simulated();
+    stage.run(program(language, name));
+    let recorded = stage.end();
+    recorded.expect_what_was_sent();
+    assert_eq!(recorded.statuses(), statuses);
+    recorded
+}
+
+#[test]
+fn javascript_sdk_sends_the_nulls_it_was_given() {
+    let recorded = recorded(JavaScript, "sdk.js", [200, 202, 400]);
+    assert_eq!(recorded.sdk(2), "javascript");
+    let findings = recorded.findings();
+    assert_eq!(findings[0], "error null_field /notes /notes");
+    assert!(findings.contains(&"error null_field - /endTime".to_owned()), "{findings:?}");
+}
+
+#[test]
+fn python_sdk_sends_the_names_of_its_attributes_where_to_dict_is_the_body() {
+    let recorded = recorded(Python, "sdk.py", [200, 202, 400]);
+    assert_eq!(recorded.sdk(2), "python");
+    let findings = recorded.findings();
+    let errors: Vec<&String> = findings.iter().take_while(|finding| finding.starts_with("error")).collect();
+    assert!(
+        errors.contains(&&"error renamed_key /durationSeconds /duration_seconds".to_owned()),
+        "{findings:?}"
+    );
+    assert!(errors.contains(&&"error null_field - /end_time".to_owned()), "{findings:?}");
+}
+
+#[test]
+fn java_sdk_adds_empty_tags_behind_the_true_error() {
+    let recorded = recorded(Java, "Sdk", [200, 202, 400]);
+    assert_eq!(recorded.sdk(2), "java");
+    let findings = recorded.findings();
+    assert!(findings[0].starts_with("error moved /wrapup"), "{findings:?}");
+    assert!(findings.contains(&"warning extra_field - /tags".to_owned()), "{findings:?}");
+}
+
+#[test]
+fn forum_nesting_is_named_whichever_sdk_sent_it() {
+    for (language, name) in [(JavaScript, "forum.js"), (Python, "forum_sdk.py"), (Java, "ForumSdk")] {
+        let recorded = recorded(language, name, [200, 204, 400]);
+        assert_eq!(recorded.findings(), ["error moved /codeId /wrapUpCode/codeId"], "{name}");
+    }
+}
+
+#[test]
+fn curl_sends_a_string_for_a_number() {
+    let recorded = recorded(Curl, "forum.sh", [200, 204, 400]);
+    assert_eq!(recorded.sdk(2), "curl");
+    assert_eq!(recorded.findings(), ["error type_mismatch /durationMs /durationMs"]);
+}
+
+#[test]
+fn requests_sends_none_as_null() {
+    let recorded = recorded(Python, "forum_requests.py", [200, 204, 400]);
+    assert_eq!(recorded.sdk(2), "requests");
+    assert_eq!(recorded.findings(), ["error null_field - /notes"]);
+}
+
+#[test]
+fn rest_template_sends_a_chunked_body_with_seconds_and_a_null() {
+    let recorded = recorded(Java, "ForumRestTemplate", [200, 204, 400]);
+    assert_eq!(recorded.sent[2].header("transfer-encoding"), Some("chunked"));
+    assert_eq!(recorded.sdk(2), "java-urlconnection");
+    let findings = recorded.findings();
+    assert!(findings.contains(&"error unit_mismatch /durationMs /durationMs".to_owned()), "{findings:?}");
+    assert!(findings.contains(&"error null_field - /notes".to_owned()), "{findings:?}");
+}
