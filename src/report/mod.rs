@@ -6,5 +6,6 @@ pub mod excerpt;
 pub mod layout;
 pub mod look;
 pub mod operation;
+pub mod personal;
 pub mod rules;
 pub mod safe;

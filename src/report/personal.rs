@@ -1,0 +1,283 @@
+//! Personal data in a report: e-mail addresses, phone numbers and names are masked, and what was masked is listed.
+//!
+//! Secrets never get this far: they are masked before an exchange is stored. This is about people, whose data may
+//! stand in a recording on the user's own disk, but not in a ticket that strangers read. Found once, a value is
+//! masked wherever it appears in the report, so that a quoted line cannot tell what the body hides.
+
+/// Personal values that were found in the texts of a report, with what stands in their place.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Personal {
+    found: Vec<Piece>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Piece {
+    kind: Kind,
+    text: String,
+    mask: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    Email,
+    Phone,
+    Name,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Name => "name",
+        }
+    }
+
+    fn plural(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail addresses",
+            Self::Phone => "phone numbers",
+            Self::Name => "names",
+        }
+    }
+}
+
+/// Keys, in lower case without `_` and `-`, whose string values name a person.
+const NAME_KEYS: &[&str] = &[
+    "firstname",
+    "lastname",
+    "middlename",
+    "fullname",
+    "givenname",
+    "familyname",
+    "surname",
+    "displayname",
+    "username",
+    "agentname",
+    "customername",
+    "contactname",
+    "callername",
+    "participantname",
+    "addressdisplayname",
+];
+
+/// Keys, likewise, whose digits are a phone number even without a leading `+`.
+const PHONE_KEYS: &[&str] = &[
+    "phone",
+    "phonenumber",
+    "mobile",
+    "mobilephone",
+    "homephone",
+    "workphone",
+    "ani",
+    "dnis",
+    "callerid",
+    "callernumber",
+    "callbacknumber",
+    "callbacknumbers",
+    "telephone",
+    "fax",
+];
+
+impl Personal {
+    /// Collects the personal values of these texts: JSON, forms, headers, or any other text.
+    ///
+    /// A name is known by its key (`firstName`, `displayName`, …; `name` alone is not one: wrap-up codes and queues
+    /// have it, too). A phone number is `+` with 7 to 15 digits, or 7 to 15 digits under a key such as `ani`.
+    pub fn find<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut personal = Self::default();
+        for text in texts {
+            for (key, value) in members(text) {
+                let key: String =
+                    key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
+                if NAME_KEYS.contains(&key.as_str()) && value.chars().any(char::is_alphabetic) {
+                    personal.add(Kind::Name, value);
+                } else if PHONE_KEYS.contains(&key.as_str()) && is_phone(value.trim_start_matches("tel:")) {
+                    personal.add(Kind::Phone, value.trim_start_matches("tel:"));
+                }
+            }
+            for word in words(text) {
+                if is_email(word) {
+                    personal.add(Kind::Email, word);
+                }
+            }
+            for phone in international_phones(text) {
+                personal.add(Kind::Phone, phone);
+            }
+        }
+        // The longest first: a short value may be part of a long one.
+        personal.found.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
+        personal
+    }
+
+    fn add(&mut self, kind: Kind, text: &str) {
+        if text.len() < 2 || self.found.iter().any(|piece| piece.text == text) {
+            return;
+        }
+        let number = self.found.iter().filter(|piece| piece.kind == kind).count() + 1;
+        self.found.push(Piece { kind, text: text.to_owned(), mask: format!("[{}-{number}]", kind.name()) });
+    }
+
+    /// Returns the text with every personal value replaced by `[email-1]`, `[phone-1]`, `[name-1]`, ….
+    pub fn mask(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        for piece in &self.found {
+            if masked.contains(&piece.text) {
+                masked = match piece.kind {
+                    Kind::Name => replace_words(&masked, &piece.text, &piece.mask),
+                    Kind::Email | Kind::Phone => masked.replace(&piece.text, &piece.mask),
+                };
+            }
+        }
+        masked
+    }
+
+    /// Returns what was masked, one line a kind: `2 e-mail addresses as [email-1], [email-2]`; empty if nothing was.
+    pub fn list(&self) -> Vec<String> {
+        [Kind::Email, Kind::Phone, Kind::Name]
+            .into_iter()
+            .filter_map(|kind| {
+                let mut masks: Vec<&str> =
+                    self.found.iter().filter(|piece| piece.kind == kind).map(|piece| piece.mask.as_str()).collect();
+                masks.sort_unstable();
+                let what = if masks.len() == 1 { kind.plural().trim_end_matches('s') } else { kind.plural() };
+                let what = if what == "e-mail addresse" { "e-mail address" } else { what };
+                (!masks.is_empty()).then(|| format!("{} {what} as {}", masks.len(), masks.join(", ")))
+            })
+            .collect()
+    }
+}
+
+/// Replaces whole occurrences only, so that the name `Ann` leaves `Annex` alone.
+fn replace_words(text: &str, name: &str, mask: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(name) {
+        let before = rest[..at].chars().next_back().or_else(|| out.chars().next_back());
+        let after = rest[at + name.len()..].chars().next();
+        let whole = !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric);
+        out.push_str(&rest[..at]);
+        out.push_str(if whole { mask } else { name });
+        rest = &rest[at + name.len()..];
+    }
+    out + rest
+}
+
+/// Returns `"key": "value"` pairs as they stand in a text, which need not be valid JSON.
+fn members(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let open = rest.find('"')?;
+            let (key, behind) = string_end(&rest[open + 1..])?;
+            rest = behind;
+            let Some(value) = behind.trim_start().strip_prefix(':').map(str::trim_start) else { continue };
+            // A list of values belongs to its key as well; its first one is looked at here.
+            let Some(value) = value.trim_start_matches(['[', ' ', '\n']).strip_prefix('"') else { continue };
+            let (value, _) = string_end(value)?;
+            return Some((key, value));
+        }
+    })
+}
+
+/// Returns what stands before the closing quote, and what is behind it.
+fn string_end(text: &str) -> Option<(&str, &str)> {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => return Some((&text[..at], &text[at + 1..])),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || "\"'<>(),;:=&[]{}\\".contains(c))
+        .map(|word| word.trim_end_matches(['.', '!', '?']))
+}
+
+fn is_email(word: &str) -> bool {
+    let Some((local, domain)) = word.split_once('@') else { return false };
+    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    !local.is_empty()
+        && local.chars().all(|c| c.is_alphanumeric() || "._%+-".contains(c))
+        && domain.split('.').count() > 1
+        && domain.split('.').all(label)
+}
+
+/// Returns each `+` with 7 to 15 digits behind it, single spaces, dots, dashes and parentheses between them allowed.
+fn international_phones(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('+').filter_map(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        if before.is_some_and(char::is_alphanumeric) {
+            return None;
+        }
+        let mut end = at + 1;
+        let mut digits = 0;
+        for (offset, c) in text[at + 1..].char_indices() {
+            match c {
+                '0'..='9' => {
+                    digits += 1;
+                    end = at + 1 + offset + 1;
+                }
+                ' ' | '-' | '.' | '(' | ')' => {}
+                _ => break,
+            }
+        }
+        (7..=15).contains(&digits).then(|| &text[at..end])
+    })
+}
+
+fn is_phone(value: &str) -> bool {
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    (7..=15).contains(&digits) && value.chars().all(|c| c.is_ascii_digit() || " +-.()".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Personal;
+
+    fn masked(text: &str) -> String {
+        Personal::find([text]).mask(text)
+    }
+
+    #[test]
+    fn an_address_a_number_and_a_name_are_masked_and_listed() {
+        let body = r#"{"firstName":"Ann","email":"ann.b@example.org","ani":"tel:+4930123456","notes":"Ann, +49 30 123456"}"#;
+        let personal = Personal::find([body]);
+        let masked = personal.mask(body);
+        for word in ["Ann", "example.org", "30123456", "30 123456"] {
+            assert!(!masked.contains(word), "{word} in {masked}");
+        }
+        assert_eq!(
+            personal.list(),
+            ["1 e-mail address as [email-1]", "2 phone numbers as [phone-1], [phone-2]", "1 name as [name-1]"]
+        );
+    }
+
+    #[test]
+    fn one_value_is_one_mask_everywhere() {
+        assert_eq!(masked("a@b.de wrote to c@d.de and a@b.de"), "[email-1] wrote to [email-2] and [email-1]");
+    }
+
+    #[test]
+    fn ids_times_codes_and_words_that_hold_a_name_stay() {
+        for text in [
+            r#"{"code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","name":"Sale","at":"2026-11-20T08:30:15.123456+00:00"}"#,
+            r#"{"durationMs":120000,"id":"1234567"}"#,
+            "a@b",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+        assert_eq!(masked(r#"{"firstName":"Ann"} Annex"#), r#"{"firstName":"[name-1]"} Annex"#);
+    }
+
+    #[test]
+    fn text_that_is_not_json_is_read_as_well() {
+        assert_eq!(masked(r#"{"firstName": "Ann", "broken"#), r#"{"firstName": "[name-1]", "broken"#);
+        assert_eq!(masked("to=x%40y&mail=q@r.org"), "to=x%40y&mail=[email-1]");
+    }
+}
