@@ -137,8 +137,12 @@ impl Personal {
         [Kind::Email, Kind::Phone, Kind::Name]
             .into_iter()
             .filter_map(|kind| {
-                let mut masks: Vec<&str> =
-                    self.found.iter().filter(|piece| piece.kind == kind).map(|piece| piece.mask.as_str()).collect();
+                let mut masks: Vec<&str> = self
+                    .found
+                    .iter()
+                    .filter(|piece| piece.kind == kind)
+                    .map(|piece| piece.mask.as_str())
+                    .collect();
                 masks.sort_unstable();
                 let what = if masks.len() == 1 { kind.plural().trim_end_matches('s') } else { kind.plural() };
                 let what = if what == "e-mail addresse" { "e-mail address" } else { what };
@@ -254,7 +258,11 @@ mod tests {
         }
         assert_eq!(
             personal.list(),
-            ["1 e-mail address as [email-1]", "2 phone numbers as [phone-1], [phone-2]", "1 name as [name-1]"]
+            [
+                "1 e-mail address as [email-1]",
+                "2 phone numbers as [phone-1], [phone-2]",
+                "1 name as [name-1]"
+            ]
         );
     }
 
