@@ -385,8 +385,47 @@ impl Exchange {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// Returns an exchange of the tests: a JSON request, and an answer without a body.
+    pub(crate) fn exchange(id: u64, method: &str, target: &str, body: &str, status: u16) -> Exchange {
+        Exchange {
+            run: "test".into(),
+            id: ExchangeId::new(id).unwrap(),
+            started_at: Timestamp(1_795_000_000_000_000 + i64::try_from(id).unwrap() * 1_000_000),
+            timings: Timings::default(),
+            recorder: "0.0.0".into(),
+            sdk: None,
+            connection: None,
+            upstream: "https://api.example.com".into(),
+            origin: Origin::Live,
+            attempt_of: None,
+            request: Request {
+                method: method.into(),
+                target: target.into(),
+                version: "HTTP/1.1".into(),
+                headers: Headers::of([("Content-Type", "application/json")]),
+                body: Body::whole(body.as_bytes().to_vec()),
+                trailers: Headers::default(),
+                head: None,
+            },
+            interim: Vec::new(),
+            response: Some(Response {
+                version: "HTTP/1.1".into(),
+                status,
+                reason: Octets::default(),
+                headers: Headers::default(),
+                body: Body::default(),
+                trailers: Headers::default(),
+                head: None,
+            }),
+            error: None,
+            tunnel: None,
+            changed: Vec::new(),
+            redactions: Vec::new(),
+        }
+    }
 
     fn request(target: &str) -> Request {
         Request {

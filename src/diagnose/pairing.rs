@@ -1,0 +1,292 @@
+//! Which known-good payload a candidate is compared with, and why just this one.
+//!
+//! Known-good are payloads of the same operation that the API accepted, or is documented or claimed to accept. The
+//! order is: the user's own baselines, the most similar accepted exchange of the recording, what is built in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::genesys::catalogue;
+use crate::model::baseline::Baseline;
+use crate::model::coding;
+use crate::model::exchange::{Exchange, Request};
+use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
+use crate::model::operation::Operation;
+
+/// Accepted payloads of different shape that are kept per operation; an older one of the same shape gives way.
+const SHAPES: usize = 16;
+
+/// Keys deeper than this do not count for similarity: bodies of one operation differ near the root.
+const DEPTH: usize = 4;
+
+/// Returns the operation of a request: from the catalogue, else its path with id-shaped segments as `{id}`.
+pub fn operation_of(request: &Request) -> Operation {
+    let (method, path) = (request.method_text(), request.path());
+    catalogue::operation_of(&method, &path)
+        .map_or_else(|| Operation::of_path(&method, catalogue::public_path(&path)), |entry| entry.operation())
+}
+
+/// Accepted exchanges of a recording, kept small: per operation the newest of each shape of body.
+#[derive(Clone, Debug, Default)]
+pub struct Accepted(BTreeMap<Operation, Vec<(BTreeSet<String>, KnownGood)>>);
+
+impl Accepted {
+    /// Takes an exchange in, if it can serve as known-good: answered with 2xx, and its whole body JSON and not empty.
+    pub fn offer(&mut self, exchange: &Exchange) {
+        let request = &exchange.request;
+        if !exchange.is_accepted() || request.body.is_empty() || request.body.cut {
+            return;
+        }
+        let Some(body) = coding::decoded(&request.headers, &request.body) else { return };
+        let Ok(value) = serde_json::from_slice::<Value>(&body) else { return };
+        if matches!(&value, Value::Null) || value.as_object().is_some_and(serde_json::Map::is_empty) {
+            return;
+        }
+        let shape = keys_of(&value);
+        let kept = self.0.entry(operation_of(request)).or_default();
+        kept.retain(|(known, _)| *known != shape);
+        if kept.len() == SHAPES {
+            kept.remove(0);
+        }
+        kept.push((shape, KnownGood { body: body.into_owned().into(), ..KnownGood::of_exchange(exchange) }));
+    }
+
+    /// Tells whether the recording holds an accepted request of this operation.
+    pub fn has(&self, operation: &Operation) -> bool {
+        self.0.contains_key(operation)
+    }
+}
+
+/// Where known-good payloads may come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    /// The user's own, from `./recordings/baselines/`.
+    pub folder: &'a [Baseline],
+    /// What the recording itself shows as accepted.
+    pub accepted: &'a Accepted,
+    /// What the program brings along.
+    pub embedded: &'a [Baseline],
+}
+
+/// Looks for the best known-good payload of a request.
+///
+/// Of several in one source the most similar wins, by the share of keys in common; among equals the newest. An
+/// accepted exchange has to share a key with the candidate, where the candidate has any: operations such as a PATCH
+/// take bodies that have nothing to do with each other. What a baseline is good for is said by its operation alone.
+pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
+    let operation = operation_of(request);
+    let keys = coding::decoded(&request.headers, &request.body)
+        .and_then(|body| serde_json::from_slice::<Value>(&body).ok())
+        .map(|value| keys_of(&value))
+        .unwrap_or_default();
+    let of = |baselines: &[Baseline], origin: &KnownGoodOrigin| -> Vec<(f64, KnownGood)> {
+        let mut found: Vec<_> = baselines
+            .iter()
+            .filter(|baseline| serves(&baseline.operation, &operation, request))
+            .map(|baseline| {
+                let shape = serde_json::from_str::<Value>(&baseline.body).map(|value| keys_of(&value));
+                (
+                    likeness(&keys, &shape.unwrap_or_default()),
+                    KnownGood::of_baseline(baseline, origin.clone()),
+                )
+            })
+            .collect();
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found
+    };
+    let folder = of(sources.folder, &KnownGoodOrigin::Folder);
+    let embedded = of(sources.embedded, &KnownGoodOrigin::Embedded);
+    let mut accepted: Vec<(f64, KnownGood)> = sources
+        .accepted
+        .0
+        .get(&operation)
+        .into_iter()
+        .flatten()
+        .rev()
+        .map(|(shape, good)| (likeness(&keys, shape), good.clone()))
+        .filter(|(likeness, _)| keys.is_empty() || *likeness > 0.0)
+        .collect();
+    accepted.sort_by(|a, b| b.0.total_cmp(&a.0));
+
+    let counts = (folder.len(), accepted.len());
+    let mut ranked = folder.into_iter().chain(accepted).chain(embedded);
+    let Some((likeness, chosen)) = ranked.next() else {
+        return Pairing {
+            chosen: None,
+            reason: format!(
+                "no known-good payload of {operation}: no baseline, and no accepted request in this recording"
+            ),
+            close: Vec::new(),
+        };
+    };
+    let source = match (&chosen.origin, counts) {
+        (KnownGoodOrigin::Folder, (1, _)) => "your only baseline of this operation".to_owned(),
+        (KnownGoodOrigin::Folder, (n, _)) => {
+            format!("the most similar of your {n} baselines of this operation")
+        }
+        (KnownGoodOrigin::Exchange(_), (_, 1)) => {
+            "the accepted request of this operation in the recording".to_owned()
+        }
+        (KnownGoodOrigin::Exchange(_), (_, n)) => {
+            format!(
+                "the most similar of {n} differently shaped requests of this operation that were accepted"
+            )
+        }
+        _ => "built in; nothing accepted was recorded for this operation".to_owned(),
+    };
+    let share = if keys.is_empty() {
+        String::new()
+    } else {
+        format!(", {:.0} % of the keys in common", likeness * 100.0)
+    };
+    Pairing {
+        reason: format!("{source}{share}"),
+        close: ranked
+            .filter(|(other, _)| *other + 0.2 >= likeness)
+            .map(|(_, good)| good.label)
+            .take(4)
+            .collect(),
+        chosen: Some(chosen),
+    }
+}
+
+/// Tells whether a baseline is good for the request: same operation, or a template that the path fits.
+fn serves(good: &Operation, operation: &Operation, request: &Request) -> bool {
+    good == operation || good.method == operation.method && good.fits(catalogue::public_path(&request.path()))
+}
+
+/// Returns the paths of member keys, without case, `_` and `-`, and with `*` for any element.
+fn keys_of(value: &Value) -> BTreeSet<String> {
+    fn go(keys: &mut BTreeSet<String>, at: &str, value: &Value, depth: usize) {
+        match value {
+            Value::Object(members) if depth < DEPTH => {
+                for (key, member) in members {
+                    let plain: String = key
+                        .chars()
+                        .filter(|c| !matches!(c, '_' | '-'))
+                        .flat_map(char::to_lowercase)
+                        .collect();
+                    let path = format!("{at}/{plain}");
+                    go(keys, &path, member, depth + 1);
+                    keys.insert(path);
+                }
+            }
+            Value::Array(elements) if depth < DEPTH => {
+                elements.iter().for_each(|element| go(keys, &format!("{at}/*"), element, depth + 1));
+            }
+            _ => {}
+        }
+    }
+    let mut keys = BTreeSet::new();
+    go(&mut keys, "", value, 0);
+    keys
+}
+
+/// Returns the share of keys in common, 0 to 1; a key that only sits elsewhere counts a quarter.
+fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    let all = a.union(b).count();
+    if all == 0 {
+        return 0.0;
+    }
+    let last = |path: &String| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let names: BTreeSet<String> = b.difference(a).map(last).collect();
+    let moved = a.difference(b).filter(|path| names.contains(&last(path))).count();
+    #[allow(clippy::cast_precision_loss, reason = "counts of keys are small")]
+    let share = (a.intersection(b).count() as f64 + moved as f64 / 4.0) / all as f64;
+    share
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::baseline::Provenance;
+    use crate::model::exchange::tests::exchange;
+
+    const PATH: &str = "/api/v2/interactions/7fb334b0-0e9e-11e4-9191-0800200c9a66/wrap-up";
+
+    fn baseline(name: &str, body: &str) -> Baseline {
+        Baseline {
+            name: name.into(),
+            operation: Operation {
+                method: "PUT".into(),
+                template: "/api/v2/interactions/{interactionId}/wrap-up".into(),
+            },
+            provenance: Provenance::ForumClaim,
+            source: "a thread".into(),
+            date: "2026-11-20".into(),
+            content_type: None,
+            body: body.into(),
+            ignore: Vec::new(),
+        }
+    }
+
+    fn recorded(id: u64, status: u16, body: &str) -> Exchange {
+        exchange(id, "PUT", PATH, body, status)
+    }
+
+    fn pair_with(folder: &[Baseline], recorded: &[Exchange], embedded: &[Baseline], body: &str) -> Pairing {
+        let mut accepted = Accepted::default();
+        recorded.iter().for_each(|exchange| accepted.offer(exchange));
+        pair(&self::recorded(99, 400, body).request, Sources { folder, accepted: &accepted, embedded })
+    }
+
+    fn label(pairing: &Pairing) -> &str {
+        pairing.chosen.as_ref().map_or("none", |good| good.label.as_str())
+    }
+
+    #[test]
+    fn own_baselines_come_before_accepted_requests_and_these_before_what_is_built_in() {
+        let good = r#"{"codeId":"x","durationMs":1}"#;
+        let (own, built_in, seen) =
+            ([baseline("own", good)], [baseline("built-in", good)], [recorded(3, 204, good)]);
+        assert_eq!(label(&pair_with(&own, &seen, &built_in, good)), "baseline `own`");
+        assert_eq!(label(&pair_with(&[], &seen, &built_in, good)), "exchange #3");
+        assert_eq!(label(&pair_with(&[], &[], &built_in, good)), "embedded baseline `built-in`");
+    }
+
+    #[test]
+    fn the_most_similar_wins_and_the_newest_among_equals() {
+        let seen = [
+            recorded(1, 204, r#"{"codeId":"x","durationMs":1}"#),
+            recorded(2, 204, r#"{"codeId":"y","durationMs":2}"#),
+            recorded(3, 204, r#"{"codeId":"x"}"#),
+        ];
+        let pairing = pair_with(&[], &seen, &[], r#"{"codeId":"z","duration_ms":5}"#);
+        assert_eq!(label(&pairing), "exchange #2");
+        assert!(pairing.reason.contains("2 differently shaped"), "{}", pairing.reason);
+    }
+
+    #[test]
+    fn refused_empty_foreign_and_unrelated_requests_are_not_known_good() {
+        let seen = [
+            recorded(1, 400, r#"{"codeId":"x"}"#),
+            recorded(2, 204, ""),
+            recorded(3, 204, "{}"),
+            recorded(4, 204, "codeId=x"),
+            recorded(5, 204, r#"{"state":"disconnected"}"#),
+            exchange(6, "PUT", "/api/v2/other", r#"{"codeId":"x"}"#, 204),
+        ];
+        let pairing = pair_with(&[], &seen, &[], r#"{"codeId":null}"#);
+        assert_eq!(label(&pairing), "none");
+        assert!(pairing.reason.starts_with("no known-good payload of PUT /api/v2/interactions/{id}/wrap-up"));
+    }
+
+    #[test]
+    fn a_candidate_without_keys_is_paired_all_the_same() {
+        let seen = [recorded(1, 204, r#"{"codeId":"x"}"#)];
+        for body in ["", "null", "not json", "\"text\""] {
+            assert_eq!(label(&pair_with(&[], &seen, &[], body)), "exchange #1", "{body}");
+        }
+    }
+
+    #[test]
+    fn a_wrapped_body_still_resembles_the_good_one() {
+        let own = [
+            baseline("other", r#"{"wrapupCodes":[{"id":"x"}]}"#),
+            baseline("own", r#"{"codeId":"x","durationMs":1}"#),
+        ];
+        let pairing = pair_with(&own, &[], &[], r#"{"body":{"codeId":"x","durationMs":1}}"#);
+        assert_eq!(label(&pairing), "baseline `own`");
+    }
+}
