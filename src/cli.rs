@@ -21,6 +21,8 @@ struct Cli {
 enum Command {
     /// Print the code that attaches an SDK, or write it into the SDK's config file
     Setup(command::setup::Args),
+    /// Run a strict simulator of the wrap-up API on this machine
+    Simulate(command::simulate::Args),
     /// The manual page of a finding class, or the list of all
     Rules(command::rules::Args),
     /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
@@ -53,6 +55,7 @@ pub(crate) fn definition() -> clap::Command {
 fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError> {
     match command {
         Command::Setup(args) => command::setup::run(&args, globals),
+        Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
         Command::Completions(args) => command::completions::run(&args, globals),

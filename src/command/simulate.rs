@@ -1,0 +1,187 @@
+//! `simulate`: runs the strict wrap-up API simulator, or prints its rules and what it holds.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use serde_json::json;
+
+use crate::command::Outcome;
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::simulator::rules;
+use crate::simulator::seeds;
+use crate::simulator::{Options, ServeError, serve};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:
+  wraptap simulate
+  wraptap record --upstream http://127.0.0.1:8081     (in a second terminal: record what is sent to it)",
+    after_help = "Two vocabularies: /api/v2/conversations/… as the SDKs have it, /api/v2/interactions/… as forum threads have it.
+Every answer names its rule in the header x-wraptap-simulator: RULE (documented | forum claim | assumption).
+
+Log in with any client id and any secret but `wrong`, or send `Authorization: Bearer simulator-user`.
+An interaction goes from active to WRAPUP by POST …/disconnect, to closed by an accepted code, and is settled 2 s later.
+A conversation goes from connected to pending by PATCH {\"state\":\"disconnected\"}, to complete by an accepted code.
+GET /_simulator/state shows the states; PUT /_simulator/interactions/{id} or …/conversations/{id} with {\"state\":…} sets one.
+`wraptap simulate --seeds` lists the ids, codes, clients and tokens; `wraptap simulate --rules` what is accepted and refused."
+)]
+pub(crate) struct Args {
+    /// Where to listen; loopback only, port 0 for any free one
+    #[arg(long, default_value = "127.0.0.1:8081", value_name = "[ADDR:]PORT", value_parser = listen)]
+    listen: SocketAddr,
+    /// Treat every well-formed id as ready and consume nothing: an answer depends on its request alone
+    #[arg(long, conflicts_with = "test_clock")]
+    fresh: bool,
+    /// Let the time stand still, moved only by POST /_simulator/advance {"ms":N}
+    #[arg(long)]
+    test_clock: bool,
+    /// Answer 429 to more than N requests a minute with one token [default: no limit]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    rate_limit: Option<u64>,
+    /// Print the rules, and serve nothing
+    #[arg(long, conflicts_with_all = ["seeds", "fresh", "test_clock", "rate_limit"])]
+    rules: bool,
+    /// Print the ids, codes, clients and tokens that there are at the start, and serve nothing
+    #[arg(long, conflicts_with_all = ["fresh", "test_clock", "rate_limit"])]
+    seeds: bool,
+    /// How --rules and --seeds print
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+/// How the lists are printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One document for programs.
+    Json,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let text = match (args.rules, args.seeds, args.format) {
+        (true, _, Format::Text) => rules_text(),
+        (true, _, Format::Json) => rules_json(),
+        (_, true, Format::Text) => seeds_text(),
+        (_, true, Format::Json) => seeds_json(),
+        _ => return simulate(args, globals),
+    };
+    anstream::stdout().lock().write_all(text.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+fn simulate(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let options = Options { fresh: args.fresh, test_clock: args.test_clock, rate_limit: args.rate_limit };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let running = serve(args.listen, options).await.map_err(|error| refusal(error, args.listen))?;
+        if !globals.quiet {
+            writeln!(anstream::stderr(), "listening on {}", running.url())?;
+        }
+        interrupted().await?;
+        tokio::select! {
+            () = running.stop() => Ok(Outcome::Fine),
+            again = interrupted() => again.map(|()| Outcome::Status(130)),
+        }
+    })
+}
+
+fn refusal(error: ServeError, listen: SocketAddr) -> CommandError {
+    match error {
+        ServeError::NotLoopback(_) => CommandError::input(error)
+            .hint(format!("listen on this machine only: `wraptap simulate --listen {}`", listen.port())),
+        ServeError::Bind { .. } => {
+            CommandError::machine(error).hint("take any free port: `wraptap simulate --listen 127.0.0.1:0`")
+        }
+    }
+}
+
+/// Waits for Ctrl-C, or for SIGTERM where there is one.
+async fn interrupted() -> Result<(), CommandError> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed?,
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let named = text.replacen("localhost:", "127.0.0.1:", 1);
+    let port = named.parse().map(|port| SocketAddr::new(local, port));
+    port.or_else(|_| named.parse()).map_err(|_| {
+        "it is a port, or an IP address and a port such as 127.0.0.1:8081 or [::1]:8081".to_owned()
+    })
+}
+
+fn rules_text() -> String {
+    let bold = anstyle::Style::new().bold();
+    let mut text = String::new();
+    for rule in rules::all() {
+        text.push_str(&format!("{bold}{}{bold:#} ({}; {})\n", rule.name, rule.basis, rule.vocabulary.name()));
+        text.push_str(&format!("  {}\n  source: {}\n", rule.says, rule.source));
+    }
+    text
+}
+
+fn rules_json() -> String {
+    let list: Vec<_> = rules::all()
+        .map(|rule| {
+            json!({
+                "name": rule.name,
+                "basis": rule.basis.name(),
+                "vocabulary": rule.vocabulary.name(),
+                "says": rule.says,
+                "source": rule.source,
+            })
+        })
+        .collect();
+    format!("{:#}\n", json!({ "schema_version": 1, "rules": list }))
+}
+
+fn seeds_text() -> String {
+    let bold = anstyle::Style::new().bold();
+    let mut text = String::new();
+    let mut kind = "";
+    for seed in seeds::all() {
+        if seed.kind != kind {
+            kind = seed.kind;
+            text.push_str(&format!("{bold}{kind}{bold:#}\n"));
+        }
+        text.push_str(&format!("  {:<36}  {}\n", seed.id, seed.what));
+    }
+    text
+}
+
+fn seeds_json() -> String {
+    let list: Vec<_> =
+        seeds::all().map(|seed| json!({ "kind": seed.kind, "id": seed.id, "what": seed.what })).collect();
+    format!("{:#}\n", json!({ "schema_version": 1, "seeds": list }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listen;
+
+    #[test]
+    fn an_address_may_be_left_out() {
+        for (text, address) in [
+            ("8081", "127.0.0.1:8081"),
+            ("localhost:0", "127.0.0.1:0"),
+            ("[::1]:7", "[::1]:7"),
+            ("10.0.0.1:7", "10.0.0.1:7"),
+        ] {
+            assert_eq!(listen(text).unwrap().to_string(), address);
+        }
+        for text in ["", "x", "127.0.0.1", "99999", "example.com:80"] {
+            assert!(listen(text).is_err(), "{text}");
+        }
+    }
+}
