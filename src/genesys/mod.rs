@@ -6,7 +6,10 @@
 pub mod attach;
 pub mod catalogue;
 pub mod error_body;
+pub mod habits;
 pub mod near;
 pub mod permissions;
+pub mod refusal_codes;
 pub mod region;
 pub mod sdk;
+pub mod wire_names;

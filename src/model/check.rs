@@ -8,7 +8,7 @@ use crate::model::verdict::Cause;
 /// One fault of a request that the public API's own description shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
-    /// The stable name of the check: `unknown_field`, `wrong_operation`, …
+    /// What was found.
     pub kind: CheckKind,
     /// How much it matters.
     pub severity: Severity,
@@ -26,8 +26,8 @@ pub struct Check {
     pub exchange: Option<ExchangeId>,
     /// Where the rule comes from: the SDK packages, a staff post, a documentation page.
     pub source: String,
-    /// How the body has to change, if that can be said exactly.
-    pub edit: Option<Edit>,
+    /// How the body has to change, in this order; empty if that cannot be said exactly.
+    pub edits: Vec<Edit>,
 }
 
 /// What a check found. The name is stable; `cause()` says what it speaks for.

@@ -1,5 +1,6 @@
 //! What to change: the corrected body, and the line in the client's own language.
 
+use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 
 /// How to get the request accepted, as far as its faults can be mended.
@@ -30,6 +31,8 @@ pub struct ClientLine {
     pub after: &'static str,
     /// The classes of findings that the habit makes.
     pub makes: &'static [Class],
+    /// The kinds of checks that it fails.
+    pub fails: &'static [CheckKind],
     /// Where that was learnt.
     pub source: &'static str,
 }
