@@ -19,6 +19,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Record what SDKs send through a local proxy, and say at once what was wrong with it
+    Record(Box<command::record::Args>),
     /// Print the code that attaches an SDK, or write it into the SDK's config file
     Setup(command::setup::Args),
     /// Run a strict simulator of the wrap-up API on this machine
@@ -54,6 +56,7 @@ pub(crate) fn definition() -> clap::Command {
 
 fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError> {
     match command {
+        Command::Record(args) => command::record::run(&args, globals),
         Command::Setup(args) => command::setup::run(&args, globals),
         Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),

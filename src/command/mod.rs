@@ -6,6 +6,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod operation;
+pub(crate) mod record;
 pub(crate) mod rules;
 pub(crate) mod setup;
 pub(crate) mod simulate;

@@ -1,1 +1,14 @@
-//! Floor 3: wires: sockets, TLS, connecting to an upstream.
+//! Floor 3: wires: sockets, taps on their octets, TLS, connecting to an upstream. Nothing here knows what an
+//! exchange is for; it carries octets and says exactly which ones they were.
+#![allow(clippy::disallowed_methods, reason = "wires have clocks, and certificates are files")]
+
+pub mod chunks;
+pub mod client_wire;
+pub mod connect;
+pub mod destination;
+pub mod head;
+pub mod outbound_proxy;
+pub mod request_tap;
+pub mod response_tap;
+pub mod tls;
+pub mod upstream_wire;

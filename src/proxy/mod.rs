@@ -1,1 +1,25 @@
-//! Floor 5: the recording reverse proxy.
+//! Floor 5: the recording reverse proxy: every request goes to its upstream, every exchange into the journal.
+//!
+//! The life of a request: `connection` owns the client's socket; `forward` takes the request that hyper parsed and
+//! the head that the tap kept, asks `admission` whether it may pass and `routes` where to, strips what belongs to
+//! one hop (`hops`), takes a connection from the `pool`, and hands back an `answer` body. All the while a `draft` of
+//! the exchange fills; it is recorded before the client can know that the answer is complete.
+#![allow(clippy::disallowed_methods, reason = "a service has clocks and owns its tasks")]
+
+mod accept;
+pub mod admission;
+mod answer;
+mod capture;
+pub mod config;
+mod connection;
+mod context;
+mod draft;
+mod fault;
+mod forward;
+mod hops;
+mod pool;
+mod refusal;
+pub mod routes;
+pub mod running;
+mod tunnel;
+mod upload;

@@ -2,9 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and touch files")]
 
 mod completions;
-mod curl;
 mod house;
-mod octets;
 mod operation;
 mod program;
 mod rules;

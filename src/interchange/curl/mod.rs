@@ -5,16 +5,13 @@
 
 pub mod arguments;
 mod body;
-mod exchange;
 mod form;
 mod glob;
 mod options;
-mod quote;
 mod quoting;
 pub mod shell;
 mod url;
 pub mod wire;
-pub mod write;
 
 use std::io;
 

@@ -164,14 +164,10 @@ impl Wire<'_> {
             url.path.extend(percent_encoding::percent_encode(name, PATH_SAFE).to_string().into_bytes());
         }
         let mut additions = Vec::new();
-        // curl takes one or the other: with -G and data, --url-query is forgotten
-        let queries = if operation.get && !operation.data.is_empty() {
+        if operation.get && !operation.data.is_empty() {
             additions.push(data.to_vec());
-            &[]
-        } else {
-            operation.url_query.as_slice()
-        };
-        for query in queries {
+        }
+        for query in &operation.url_query {
             additions.push(match query.octets.strip_prefix(b"+") {
                 Some(raw) => raw.to_vec(),
                 None => self.sources().url_encoded(&query.octets, query.at)?,

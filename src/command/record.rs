@@ -1,0 +1,297 @@
+//! `record`: the recording reverse proxy, with live lines, an optional command to run against it, and a summary.
+
+mod child;
+mod live;
+mod signals;
+mod summary;
+mod upstreams;
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::command::Outcome;
+use crate::command::record::child::Child;
+use crate::command::record::live::{Live, Totals};
+use crate::command::record::signals::Signals;
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::journal::{self, Journal, JournalError};
+use crate::model::pointer::Pointer;
+use crate::net::tls::Trust;
+use crate::proxy::admission::Admission;
+use crate::proxy::config::{Config, Limits};
+use crate::proxy::running::{Running, ServeError, serve};
+use crate::redact::Rules;
+use crate::store::writer::WriterError;
+
+/// The folder of recordings without a name of their own.
+const FOLDER: &str = "recordings";
+
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:
+  wraptap record --region mypurecloud.de
+  wraptap record --upstream http://127.0.0.1:8081 -w wrapup.ndjson -- node app.js",
+    after_help = "Then make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints the lines.
+A COMMAND finds the URL in WRAPTAP_URL; `{url}` in its arguments is replaced. Ctrl-C ends the recording."
+)]
+pub(crate) struct Args {
+    /// A Genesys Cloud region: a domain or an AWS name [env: GENESYSCLOUD_REGION]
+    #[arg(long, value_name = "REGION", conflicts_with_all = ["upstream", "login_upstream"])]
+    region: Option<String>,
+    /// Any other API: where everything is sent
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
+    /// Where …/oauth/token is sent, if not to --upstream
+    #[arg(long, value_name = "URL", requires = "upstream")]
+    login_upstream: Option<String>,
+    /// A path prefix that clients put in front, to be removed
+    #[arg(long, value_name = "PATH")]
+    prefix: Option<String>,
+    /// Where to listen; without an address on 127.0.0.1 and [::1]; port 0 for any free one
+    #[arg(long, value_name = "[ADDR:]PORT", default_value = "8080")]
+    listen: String,
+    /// The recording to write [default: recordings/TIME.ndjson]
+    #[arg(short = 'w', long = "write", value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// Let clients of other machines in
+    #[arg(long)]
+    allow_remote: bool,
+    /// A further name by which clients may call this proxy
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// The origin of a page in a browser that may use this proxy, `*` for any
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<String>,
+    /// Further CA certificates to trust upstream (PEM)
+    #[arg(long, value_name = "FILE")]
+    ca_file: Vec<PathBuf>,
+    /// The HTTP proxy to go out through [default: HTTPS_PROXY, unless NO_PROXY excepts the upstream]
+    #[arg(long, value_name = "URL")]
+    upstream_proxy: Option<String>,
+    /// How many seconds an upstream may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    upstream_timeout: u64,
+    /// How many octets of each body are recorded
+    #[arg(long, value_name = "OCTETS", default_value_t = 1024 * 1024)]
+    body_limit: usize,
+    /// Mask the value at this place of JSON bodies too, `*` for any one step
+    #[arg(long, value_name = "POINTER")]
+    redact: Vec<String>,
+    /// Mask the values of members, fields, parameters and headers of this name too
+    #[arg(long, value_name = "NAME")]
+    redact_key: Vec<String>,
+    /// A command to run against the proxy; the recording ends with it
+    #[arg(last = true, value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let routes = upstreams::routes(args)?;
+    let outbound = upstreams::outbound(args, &routes)?;
+    let trust = Trust::new(&args.ca_file).map_err(CommandError::input)?;
+    let rules = rules(args)?;
+    let config = Config {
+        listen: listen(&args.listen, args.allow_remote)?,
+        admission: Admission {
+            hosts: args.allow_host.clone(),
+            origins: args.allow_origin.clone(),
+            any_address: args.allow_remote,
+            ..Admission::default()
+        },
+        trust,
+        outbound: outbound.clone(),
+        tls: None,
+        limits: Limits {
+            answer: Duration::from_secs(args.upstream_timeout),
+            body: args.body_limit,
+            ..Limits::default()
+        },
+        routes,
+    };
+    let path = recording(args, globals);
+    let journal = Journal::open(&path, journal::Options { rules }).map_err(|error| unopened(error, &path))?;
+    let journal = Arc::new(journal);
+    let running = serve(config, Arc::clone(&journal)).map_err(|error| unserved(error, &args.listen))?;
+    let running = Arc::new(running);
+
+    let mut said = String::new();
+    if let Some(proxy) = &outbound {
+        said.push_str(&format!("going out through {proxy}\n"));
+    }
+    said.push_str(&format!("recording into {}\nlistening on {}\n", path.display(), running.url()));
+    if !globals.quiet {
+        anstream::stderr().write_all(said.as_bytes())?;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let ended = runtime.block_on(watch(args, globals, &journal, &running))?;
+    runtime.shutdown_background();
+    summary::print(&journal, &ended.totals, globals)?;
+    Ok(outcome(&journal, &ended))
+}
+
+/// How the watching ended.
+struct Ended {
+    totals: Totals,
+    child: Option<ExitStatus>,
+    /// A second signal came: no more waiting.
+    impatient: bool,
+}
+
+/// Shows what happens until a signal, or until the command has ended; then lets the proxy drain.
+async fn watch(
+    args: &Args,
+    globals: &Globals,
+    journal: &Arc<Journal>,
+    running: &Arc<Running>,
+) -> Result<Ended, CommandError> {
+    let mut signals = Signals::listen()?;
+    let mut live = Live::new(journal, running, globals.quiet);
+    let mut child = Child::start(&args.command, &running.url())?;
+    let mut ended = Ended { totals: Totals::default(), child: None, impatient: false };
+    let mut told = false;
+    loop {
+        tokio::select! {
+            () = live.show() => {}
+            signal = signals.next() => match &mut child {
+                // the terminal sends Ctrl-C to the command as well: the recording ends when it has ended
+                Some(child) if !std::mem::replace(&mut told, true) => child.pass_on(signal),
+                Some(_) => {
+                    ended.impatient = true;
+                    break;
+                }
+                None => break,
+            },
+            status = child::ended(&mut child) => {
+                ended.child = Some(status?);
+                break;
+            }
+        }
+    }
+    running.stop();
+    let drained = {
+        let running = Arc::clone(running);
+        tokio::task::spawn_blocking(move || running.wait())
+    };
+    tokio::pin!(drained);
+    while !ended.impatient {
+        tokio::select! {
+            // a worker that panicked has ended too
+            _ = &mut drained => break,
+            () = live.show() => {}
+            _ = signals.next() => ended.impatient = true,
+        }
+    }
+    live.flush();
+    ended.totals = live.totals();
+    Ok(ended)
+}
+
+/// Returns the exit status: the command's own; 3 if exchanges are missing.
+fn outcome(journal: &Journal, ended: &Ended) -> Outcome {
+    if ended.impatient {
+        return Outcome::Status(130);
+    }
+    match ended.child.map(child::status) {
+        Some(status) if status != 0 => Outcome::Status(status),
+        _ if !journal.missing().is_empty() => Outcome::Status(3),
+        _ => Outcome::Fine,
+    }
+}
+
+/// Returns the path of the recording to write.
+fn recording(args: &Args, globals: &Globals) -> PathBuf {
+    let given = args.write.clone().or_else(|| globals.recording.clone());
+    given.unwrap_or_else(|| {
+        let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+        Path::new(FOLDER).join(format!("{now}.ndjson"))
+    })
+}
+
+fn rules(args: &Args) -> Result<Rules, CommandError> {
+    let pointers = args.redact.iter().map(|text| {
+        Pointer::parse(text).map_err(|error| {
+            CommandError::input(error).hint("a place in JSON looks like `--redact /wrapup/notes`")
+        })
+    });
+    Ok(Rules { pointers: pointers.collect::<Result<_, _>>()?, keys: args.redact_key.clone() })
+}
+
+/// Reads `[ADDR:]PORT`.
+fn listen(text: &str, allow_remote: bool) -> Result<Vec<SocketAddr>, CommandError> {
+    let wanted = match text.parse::<u16>() {
+        Ok(port) => vec![
+            SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port),
+            SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port),
+        ],
+        Err(_) => {
+            let named = text.replacen("localhost:", "127.0.0.1:", 1);
+            vec![named.parse().map_err(|_| {
+                CommandError::input(anyhow::anyhow!("`{text}` is no address to listen on"))
+                    .hint("give a port, or an address and a port: `wraptap record --listen 127.0.0.1:8080 …`")
+            })?]
+        }
+    };
+    match wanted.iter().find(|address| !address.ip().is_loopback()) {
+        Some(address) if !allow_remote => Err(CommandError::input(anyhow::anyhow!(
+            "{address} can be reached from other machines, which could then send requests through this proxy"
+        ))
+        .hint("listen on this machine only: `wraptap record --listen 8080 …`")
+        .hint("or, if you mean it: `--allow-remote`")),
+        _ => Ok(wanted),
+    }
+}
+
+fn unopened(error: JournalError, path: &Path) -> CommandError {
+    let busy = matches!(error, JournalError::Writer(WriterError::Busy { .. }));
+    let link = matches!(error, JournalError::Writer(WriterError::Link { .. }));
+    let name = path.display();
+    if busy {
+        return CommandError::input(error)
+            .hint("record into another file: `wraptap record -w other.ndjson …`");
+    }
+    if link {
+        return CommandError::input(error).hint("name the file itself: `wraptap record -w FILE …`");
+    }
+    CommandError::machine(error)
+        .hint(format!("check that the folder of {name} can be written to, or take another: `-w FILE`"))
+}
+
+fn unserved(error: ServeError, listen: &str) -> CommandError {
+    let taken =
+        matches!(&error, ServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
+    let error = CommandError::machine(error);
+    if taken {
+        error
+            .hint(format!(
+                "another program (another wraptap?) listens on {listen}: end it, or take another port"
+            ))
+            .hint("take any free port: `wraptap record --listen 0 …`")
+    } else {
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listen;
+
+    #[test]
+    fn a_port_alone_means_this_machine_in_both_families() {
+        let both = listen("0", false).unwrap();
+        assert_eq!(both.iter().map(ToString::to_string).collect::<Vec<_>>(), ["127.0.0.1:0", "[::1]:0"]);
+        assert_eq!(listen("localhost:81", false).unwrap()[0].to_string(), "127.0.0.1:81");
+    }
+
+    #[test]
+    fn other_machines_are_let_in_on_purpose_only() {
+        assert!(listen("0.0.0.0:8080", false).is_err());
+        assert!(listen("[::]:8080", false).is_err());
+        assert!(listen("0.0.0.0:8080", true).is_ok());
+        assert!(listen("eth0:8080", true).is_err());
+    }
+}

@@ -1,0 +1,79 @@
+//! The command of `record -- COMMAND`: told where the proxy is, kept off other proxies on the way to it.
+
+use std::future::pending;
+use std::process::ExitStatus;
+
+use tokio::process::Command;
+
+use crate::command::record::signals::Signal;
+use crate::error::CommandError;
+
+/// What must not go through another proxy.
+const LOCAL: &str = "127.0.0.1,localhost,::1";
+
+/// A command that is running.
+pub(super) struct Child(tokio::process::Child);
+
+impl Child {
+    /// Starts the command, if there is one.
+    pub(super) fn start(words: &[String], url: &str) -> Result<Option<Self>, CommandError> {
+        let Some((program, arguments)) = words.split_first() else { return Ok(None) };
+        let mut command = Command::new(program.replace("{url}", url));
+        command.args(arguments.iter().map(|argument| argument.replace("{url}", url)));
+        command.env("WRAPTAP_URL", url);
+        for name in ["NO_PROXY", "no_proxy"] {
+            let before = std::env::var(name).unwrap_or_default();
+            let joined = if before.is_empty() { LOCAL.to_owned() } else { format!("{before},{LOCAL}") };
+            command.env(name, joined);
+        }
+        command.kill_on_drop(true);
+        let child = command.spawn().map_err(|error| {
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            let error =
+                CommandError::input(anyhow::Error::new(error).context(format!("cannot start `{program}`")));
+            if missing {
+                error.hint("a shell's own words need one: `wraptap record … -- sh -c '…'`")
+            } else {
+                error
+            }
+        })?;
+        Ok(Some(Self(child)))
+    }
+
+    /// Hands a signal on that only wraptap got.
+    pub(super) fn pass_on(&mut self, signal: Signal) {
+        if signal == Signal::Terminate
+            && let Some(id) = self.0.id()
+        {
+            #[cfg(unix)]
+            {
+                // it may have ended meanwhile
+                let _ = std::process::Command::new("kill").args(["-TERM", &id.to_string()]).status();
+            }
+            #[cfg(not(unix))]
+            {
+                let _ = (id, self.0.start_kill());
+            }
+        }
+    }
+}
+
+/// Waits until the command has ended; for ever if there is none.
+pub(super) async fn ended(child: &mut Option<Child>) -> Result<ExitStatus, CommandError> {
+    match child {
+        Some(child) => Ok(child.0.wait().await?),
+        None => pending().await,
+    }
+}
+
+/// Returns the status that a shell would give: 128+n for signal n.
+pub(super) fn status(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        if let Some(signal) = status.signal() {
+            return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+        }
+    }
+    status.code().map_or(1, |code| u8::try_from(code & 0xff).unwrap_or(1))
+}

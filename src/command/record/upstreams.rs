@@ -1,0 +1,72 @@
+//! Where requests go: a region, or any URL; never a silent default.
+
+use crate::command::record::Args;
+use crate::error::CommandError;
+use crate::genesys::region::Region;
+use crate::net::outbound_proxy::{OutboundProxy, is_excepted};
+use crate::proxy::routes::Routes;
+
+/// The variable that names a region.
+const REGION: &str = "GENESYSCLOUD_REGION";
+
+/// Returns the routes that the arguments, or the environment, ask for.
+pub(super) fn routes(args: &Args) -> Result<Routes, CommandError> {
+    let mut routes = if let Some(url) = &args.upstream {
+        Routes::of_urls(url, args.login_upstream.as_deref()).map_err(|error| {
+            CommandError::input(error).hint("an upstream looks like `--upstream https://api.example.com`")
+        })?
+    } else {
+        let from_environment = || std::env::var(REGION).ok().filter(|text| !text.is_empty());
+        let Some(text) = args.region.clone().or_else(from_environment) else {
+            return Err(CommandError::input(anyhow::anyhow!("nothing says where requests are to be sent"))
+                .hint(
+                    "name your region: `wraptap record --region mypurecloud.de`, or set GENESYSCLOUD_REGION",
+                )
+                .hint("or any other API: `wraptap record --upstream https://api.example.com`")
+                .hint(regions()));
+        };
+        let region = Region::parse(&text).map_err(|error| {
+            CommandError::input(error)
+                .hint(regions())
+                .hint("a region that is newer than this list: `--upstream https://api.DOMAIN --login-upstream https://login.DOMAIN`")
+        })?;
+        Routes::of_region(&region.api_host(), &region.login_host())
+    };
+    routes.prefix.clone_from(&args.prefix);
+    Ok(routes)
+}
+
+/// Returns the proxy to go out through: the one given, else the environment's unless the upstreams are excepted.
+pub(super) fn outbound(args: &Args, routes: &Routes) -> Result<Option<OutboundProxy>, CommandError> {
+    let parse = |text: &str| {
+        OutboundProxy::parse(text).map_err(|error| {
+            CommandError::input(error)
+                .hint("a proxy looks like `--upstream-proxy http://proxy.example.com:3128`")
+        })
+    };
+    if let Some(text) = &args.upstream_proxy {
+        return parse(text).map(Some);
+    }
+    let variable = |names: [&str; 2]| {
+        names.into_iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
+    };
+    let secure = routes.api.server.secure;
+    let wanted = if secure {
+        variable(["HTTPS_PROXY", "https_proxy"])
+    } else {
+        variable(["http_proxy", "http_proxy"])
+    };
+    let Some(text) = wanted else { return Ok(None) };
+    let exceptions = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
+    if routes.upstreams().all(|upstream| is_excepted(&exceptions, &upstream.server.host)) {
+        return Ok(None);
+    }
+    parse(&text).map(Some)
+}
+
+/// Lists the regions there are.
+fn regions() -> String {
+    let all: Vec<String> =
+        Region::ALL.iter().map(|region| format!("{} ({})", region.domain, region.aws)).collect();
+    format!("regions: {}", all.join(", "))
+}

@@ -1,0 +1,113 @@
+//! Where a chunked body ends: a scanner that follows chunk sizes and keeps no data.
+
+/// Follows a chunked body octet by octet and finds its end. It judges nothing: whoever decodes the body does.
+#[derive(Clone, Copy, Debug)]
+pub struct ChunkScan {
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// In the digits of a chunk-size.
+    Size { size: u64 },
+    /// Behind the digits, up to the line feed.
+    Rest { size: u64 },
+    /// In the data of a chunk and its line end.
+    Data { left: u64 },
+    /// In the trailer section; `length` octets of the current line were seen, a CR not counted.
+    Trailer { length: u64 },
+}
+
+impl ChunkScan {
+    /// Returns a scan that stands before the first chunk-size.
+    pub fn new() -> Self {
+        Self { state: State::Size { size: 0 } }
+    }
+
+    /// Follows `octets`; returns how many of them belong to the body, and whether it ended there.
+    pub fn feed(&mut self, octets: &[u8]) -> (usize, bool) {
+        let mut at = 0;
+        while at < octets.len() {
+            let octet = octets[at];
+            self.state = match self.state {
+                State::Data { left } => {
+                    let step = left.min((octets.len() - at) as u64);
+                    at += usize::try_from(step).unwrap_or(octets.len() - at);
+                    match left - step {
+                        0 => State::Size { size: 0 },
+                        left => State::Data { left },
+                    }
+                }
+                State::Size { size } => {
+                    at += 1;
+                    match char::from(octet).to_digit(16) {
+                        Some(digit) => {
+                            State::Size { size: size.saturating_mul(16).saturating_add(digit.into()) }
+                        }
+                        None if octet == b'\n' => behind_size(size),
+                        None => State::Rest { size },
+                    }
+                }
+                State::Rest { size } => {
+                    at += 1;
+                    if octet == b'\n' { behind_size(size) } else { State::Rest { size } }
+                }
+                State::Trailer { length } => {
+                    at += 1;
+                    match octet {
+                        b'\n' if length == 0 => return (at, true),
+                        b'\n' => State::Trailer { length: 0 },
+                        b'\r' => State::Trailer { length },
+                        _ => State::Trailer { length: length + 1 },
+                    }
+                }
+            };
+        }
+        (at, false)
+    }
+}
+
+impl Default for ChunkScan {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The line of a chunk-size is over: data with its CRLF, or after size 0 the trailer section.
+fn behind_size(size: u64) -> State {
+    if size == 0 { State::Trailer { length: 0 } } else { State::Data { left: size.saturating_add(2) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChunkScan;
+
+    fn end_of(body: &[u8], step: usize) -> Option<usize> {
+        let mut scan = ChunkScan::new();
+        let mut seen = 0;
+        for part in body.chunks(step) {
+            let (used, ended) = scan.feed(part);
+            seen += used;
+            if ended {
+                return Some(seen);
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn finds_the_end_however_the_octets_are_split() {
+        let body = b"000A;ext=\"x\"\r\n0123456789\r\n1\r\n\n\r\n0\r\nX-Sum: a\r\n\r\n";
+        let mut more = body.to_vec();
+        more.extend_from_slice(b"GET / HTTP/1.1\r\n\r\n");
+        for step in 1..more.len() {
+            assert_eq!(end_of(&more, step), Some(body.len()), "step {step}");
+        }
+    }
+
+    #[test]
+    fn has_no_end_before_the_last_chunk() {
+        assert_eq!(end_of(b"5\r\nhello\r\n", 3), None);
+        assert_eq!(end_of(b"0\r\nX: y\r\n", 3), None);
+    }
+}

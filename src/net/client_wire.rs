@@ -1,0 +1,326 @@
+//! The client's socket as the HTTP parser sees it: tapped, watched for a client that goes away, open to interim
+//! answers that hyper cannot write, and with hyper's own refusals held back until they are recorded.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
+
+use crate::net::request_tap::{RequestTap, TappedHead};
+
+/// The half that hyper reads and writes.
+#[derive(Debug)]
+pub struct ClientWire(Arc<Mutex<Inner>>);
+
+/// The half that the connection and its exchanges keep.
+#[derive(Clone, Debug)]
+pub struct ClientHandle(Arc<Mutex<Inner>>);
+
+/// A client's stream, in clear or inside TLS that wraptap terminated.
+#[derive(Debug)]
+pub enum ClientStream {
+    /// In clear.
+    Plain(TcpStream),
+    /// Inside TLS.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// How a client went away while its answer was still owed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Gone {
+    /// It reset the connection: nobody will read the answer.
+    Reset,
+    /// It closed its sending side; it may still read (a half-close) or not (a close looks the same).
+    Closed(Instant),
+}
+
+#[derive(Debug)]
+struct Inner {
+    stream: ClientStream,
+    tap: RequestTap,
+    /// Interim answers that wait until nothing of hyper's is in between.
+    inject: BytesMut,
+    /// An exchange is being answered: what hyper writes is its answer.
+    open: bool,
+    /// Like `open`, and also true until the last octet of that answer left hyper's buffer.
+    owed: bool,
+    /// What hyper wanted to answer by itself, to a head that it refused.
+    refusal: Option<Vec<u8>>,
+    gone: Option<Gone>,
+}
+
+impl ClientWire {
+    /// Wraps a stream that was just accepted.
+    pub fn new(stream: ClientStream) -> (Self, ClientHandle) {
+        let inner = Arc::new(Mutex::new(Inner {
+            stream,
+            tap: RequestTap::default(),
+            inject: BytesMut::new(),
+            open: false,
+            owed: false,
+            refusal: None,
+            gone: None,
+        }));
+        (Self(Arc::clone(&inner)), ClientHandle(inner))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ClientHandle {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the head of the request that hyper just handed out, and opens its answer.
+    pub fn begin(&self) -> Option<TappedHead> {
+        let mut inner = self.lock();
+        inner.open = true;
+        inner.owed = true;
+        inner.tap.next_head()
+    }
+
+    /// The answer was handed to hyper to its end; what hyper writes once that left its buffer is hyper's own.
+    pub fn answered(&self) {
+        self.lock().open = false;
+    }
+
+    /// Has an interim answer written as soon as hyper flushes; the exchange has to be polled for that.
+    pub fn interim(&self, octets: &[u8]) {
+        self.lock().inject.extend_from_slice(octets);
+    }
+
+    /// From now on the octets are another protocol's.
+    pub fn go_raw(&self) {
+        self.lock().tap.go_raw();
+    }
+
+    /// Returns what hyper wanted to answer to a head that it refused, and that head; `None` if it refused nothing.
+    pub fn refused(&self) -> Option<(Vec<u8>, Option<TappedHead>)> {
+        let mut inner = self.lock();
+        let answer = inner.refusal.take()?;
+        let head = inner.tap.refused();
+        Some((answer, head))
+    }
+
+    /// Takes a head that was still coming in when the connection ended.
+    pub fn unfinished(&self) -> Option<TappedHead> {
+        self.lock().tap.refused()
+    }
+
+    /// Tells since when a head has been coming in.
+    pub fn unfinished_head(&self) -> Option<Instant> {
+        self.lock().tap.unfinished_head()
+    }
+
+    /// Tells whether no request is coming in or being answered.
+    pub fn is_idle(&self) -> bool {
+        let inner = self.lock();
+        !inner.owed && inner.tap.is_between_requests()
+    }
+
+    /// Ready when the client goes away while hyper, its request read, does not look at the socket.
+    pub fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<Gone> {
+        let mut inner = self.lock();
+        if let Some(gone) = inner.gone {
+            return Poll::Ready(gone);
+        }
+        if !inner.tap.is_between_requests() {
+            return Poll::Pending;
+        }
+        let mut octet = [0];
+        let gone = match ready!(inner.stream.tcp().poll_peek(cx, &mut ReadBuf::new(&mut octet))) {
+            Ok(0) => Gone::Closed(Instant::now()),
+            Ok(_) => return Poll::Pending,
+            Err(_) => Gone::Reset,
+        };
+        inner.gone = Some(gone);
+        Poll::Ready(gone)
+    }
+
+    /// Tells how the client went away, as far as that was noticed.
+    pub fn gone(&self) -> Option<Gone> {
+        let mut inner = self.lock();
+        if inner.gone != Some(Gone::Reset) && matches!(inner.stream.tcp().take_error(), Ok(Some(_))) {
+            inner.gone = Some(Gone::Reset);
+        }
+        inner.gone
+    }
+
+    /// Writes to the socket itself, behind hyper's back: only for a connection that hyper is done with.
+    pub fn poll_write_directly(&self, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.lock().stream).poll_write(cx, octets)
+    }
+
+    /// Ends the sending side: only for a connection that hyper is done with.
+    pub fn poll_close_directly(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut inner = self.lock();
+        ready!(Pin::new(&mut inner.stream).poll_flush(cx))?;
+        Pin::new(&mut inner.stream).poll_shutdown(cx)
+    }
+
+    /// Reads from the socket itself: only for a connection that hyper is done with.
+    pub fn poll_read_directly(&self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.lock().stream).poll_read(cx, buffer)
+    }
+}
+
+impl Inner {
+    /// Writes the interim answers that wait. Called when hyper has nothing of its own in between.
+    fn poll_inject(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.inject.is_empty() {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.inject))?;
+            self.inject.advance(written);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Tells whether hyper is writing on its own account; takes the octets if so.
+    fn holds_back(&mut self, octets: &[u8]) -> bool {
+        if let Some(refusal) = &mut self.refusal {
+            refusal.extend_from_slice(octets);
+            return true;
+        }
+        if self.owed || !octets.starts_with(b"HTTP/1.1 4") {
+            return false;
+        }
+        self.refusal = Some(octets.to_vec());
+        true
+    }
+}
+
+impl AsyncRead for ClientWire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut inner = self.lock();
+        let before = buffer.filled().len();
+        let read = ready!(Pin::new(&mut inner.stream).poll_read(cx, buffer));
+        match &read {
+            Ok(()) => inner.tap.feed(&buffer.filled()[before..]),
+            Err(_) => inner.gone = Some(Gone::Reset),
+        }
+        if read.is_ok() && buffer.filled().len() == before && inner.gone.is_none() {
+            inner.gone = Some(Gone::Closed(Instant::now()));
+        }
+        Poll::Ready(read)
+    }
+}
+
+impl AsyncWrite for ClientWire {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        let mut inner = self.lock();
+        if inner.holds_back(octets) {
+            return Poll::Ready(Ok(octets.len()));
+        }
+        ready!(inner.poll_inject(cx))?;
+        Pin::new(&mut inner.stream).poll_write(cx, octets)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let mut inner = self.lock();
+        if let Some(first) = slices.iter().find(|slice| !slice.is_empty())
+            && inner.holds_back(first)
+        {
+            return Poll::Ready(Ok(first.len()));
+        }
+        ready!(inner.poll_inject(cx))?;
+        Pin::new(&mut inner.stream).poll_write_vectored(cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.lock().stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut inner = self.lock();
+        if !inner.open {
+            inner.owed = false;
+        }
+        ready!(inner.poll_inject(cx))?;
+        Pin::new(&mut inner.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut inner = self.lock();
+        if inner.refusal.is_some() {
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut inner.stream).poll_shutdown(cx)
+    }
+}
+
+impl ClientStream {
+    /// Returns the TCP stream below.
+    pub fn tcp(&self) -> &TcpStream {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Tls(stream) => stream.get_ref().0,
+        }
+    }
+}
+
+impl AsyncRead for ClientStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for ClientStream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
+            Self::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The head of a message as its own octets: start line and header lines, sliced out of what was on the wire.
+
+use bytes::Bytes;
+
+use crate::model::exchange::{Header, Headers};
+use crate::model::octets::Octets;
+
+/// A message head as it stood on the wire, taken apart without copying.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// All octets from the start line to the empty line.
+    pub octets: Bytes,
+    /// The start line without its line end.
+    pub start: Bytes,
+    /// The header lines: names and values without surrounding white space.
+    pub headers: Headers,
+    /// Tells whether start line and header lines, written in the usual way, give exactly `octets` again.
+    pub plain: bool,
+}
+
+/// The parts of a request line.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct RequestLine {
+    /// The method.
+    pub method: Bytes,
+    /// The request-target, as sent.
+    pub target: Bytes,
+    /// `HTTP/1.1`.
+    pub version: Bytes,
+}
+
+/// The parts of a status line.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct StatusLine {
+    /// `HTTP/1.1`.
+    pub version: Bytes,
+    /// The status code; 0 if there is none.
+    pub status: u16,
+    /// The reason phrase, which may be empty.
+    pub reason: Bytes,
+}
+
+impl Head {
+    /// Takes a head apart. Never fails: lines without a colon become names without a value, and `plain` is false.
+    pub fn parse(octets: Bytes) -> Self {
+        let mut plain = true;
+        let mut lines = Lines { octets: &octets, at: 0 };
+        let start = lines.next().unwrap_or_default();
+        plain &= start.crlf;
+        let mut headers = Vec::with_capacity(16);
+        let mut ended = false;
+        for line in lines {
+            plain &= line.crlf;
+            if line.from == line.to {
+                ended = true;
+                break;
+            }
+            let text = &octets[line.from..line.to];
+            let colon = memchr::memchr(b':', text);
+            let (name_end, value_start) = match colon {
+                Some(colon) => (line.from + colon, line.from + colon + 1),
+                None => (line.to, line.to),
+            };
+            let (from, to) = trimmed(&octets, value_start, line.to);
+            let spaced = to > from && from == value_start + 1 && octets[value_start] == b' ' && to == line.to;
+            let empty = from == to && to == line.to && from <= value_start + 1;
+            plain &= colon.is_some()
+                && (spaced || (empty && is_single_space_or_none(&octets, value_start, line.to)));
+            headers.push(Header {
+                name: Octets(octets.slice(line.from..name_end)),
+                value: Octets(octets.slice(from..to)),
+            });
+        }
+        plain &= ended;
+        Self { start: octets.slice(start.from..start.to), headers: Headers(headers), plain, octets }
+    }
+
+    /// Returns method, target and version; what is missing is empty.
+    pub fn request_line(&self) -> RequestLine {
+        let line = &self.start;
+        let Some(first) = memchr::memchr(b' ', line) else {
+            return RequestLine { method: line.clone(), ..RequestLine::default() };
+        };
+        match memchr::memrchr(b' ', line) {
+            Some(last) if last > first => RequestLine {
+                method: line.slice(..first),
+                target: line.slice(first + 1..last),
+                version: line.slice(last + 1..),
+            },
+            _ => RequestLine {
+                method: line.slice(..first),
+                target: line.slice(first + 1..),
+                version: Bytes::new(),
+            },
+        }
+    }
+
+    /// Returns version, status and reason; what is missing is empty or 0.
+    pub fn status_line(&self) -> StatusLine {
+        let line = &self.start;
+        let Some(first) = memchr::memchr(b' ', line) else {
+            return StatusLine { version: line.clone(), ..StatusLine::default() };
+        };
+        let rest = line.slice(first + 1..);
+        let end = memchr::memchr(b' ', &rest);
+        let code = end.map_or(rest.clone(), |end| rest.slice(..end));
+        StatusLine {
+            version: line.slice(..first),
+            status: std::str::from_utf8(&code).ok().and_then(|code| code.parse().ok()).unwrap_or(0),
+            reason: end.map_or_else(Bytes::new, |end| rest.slice(end + 1..)),
+        }
+    }
+
+    /// Returns the octets, unless they can be rebuilt exactly from the start line and the header lines.
+    pub fn kept(&self) -> Option<Octets> {
+        (!self.plain).then(|| Octets(self.octets.clone()))
+    }
+}
+
+/// One line: where it starts and ends, without its line end.
+#[derive(Default)]
+struct Line {
+    from: usize,
+    to: usize,
+    crlf: bool,
+}
+
+struct Lines<'a> {
+    octets: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        if self.at >= self.octets.len() {
+            return None;
+        }
+        let from = self.at;
+        let Some(length) = memchr::memchr(b'\n', &self.octets[from..]) else {
+            self.at = self.octets.len();
+            return Some(Line { from, to: self.octets.len(), crlf: false });
+        };
+        let feed = from + length;
+        self.at = feed + 1;
+        let crlf = feed > from && self.octets[feed - 1] == b'\r';
+        Some(Line { from, to: if crlf { feed - 1 } else { feed }, crlf })
+    }
+}
+
+fn trimmed(octets: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
+    while from < to && matches!(octets[from], b' ' | b'\t') {
+        from += 1;
+    }
+    while to > from && matches!(octets[to - 1], b' ' | b'\t') {
+        to -= 1;
+    }
+    (from, to)
+}
+
+fn is_single_space_or_none(octets: &[u8], from: usize, to: usize) -> bool {
+    to - from == 1 && octets[from] == b' '
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_keeps_order_case_duplicates_and_octets() {
+        let head = Head::parse(Bytes::from_static(
+            b"POST //a%2Fb?  HTTP/1.1\r\nX-A: 1\r\nx-b:2\r\nX-A:  3 \t\r\nX-Obs: caf\xe9\r\nEmpty:\r\n\r\n",
+        ));
+        let line = head.request_line();
+        assert_eq!(
+            (&line.method[..], &line.target[..], &line.version[..]),
+            (&b"POST"[..], &b"//a%2Fb? "[..], &b"HTTP/1.1"[..])
+        );
+        let lines: Vec<(&[u8], &[u8])> =
+            head.headers.iter().map(|header| (header.name.as_bytes(), header.value.as_bytes())).collect();
+        assert_eq!(
+            lines,
+            [
+                (&b"X-A"[..], &b"1"[..]),
+                (b"x-b", b"2"),
+                (b"X-A", b"3"),
+                (b"X-Obs", b"caf\xe9"),
+                (b"Empty", b"")
+            ]
+        );
+        assert!(!head.plain, "odd white space cannot be rebuilt from the fields");
+        assert!(head.kept().is_some());
+    }
+
+    #[test]
+    fn a_usual_head_is_rebuilt_from_its_fields() {
+        let head = Head::parse(Bytes::from_static(b"GET / HTTP/1.1\r\nHost: a\r\nX: \r\n\r\n"));
+        assert!(head.plain);
+        let bare = Head::parse(Bytes::from_static(b"GET / HTTP/1.1\nHost: a\n\n"));
+        assert!(!bare.plain, "bare line feeds are not the usual way");
+        let cut = Head::parse(Bytes::from_static(b"GET / HTTP/1.1\r\nHost: a"));
+        assert!(!cut.plain, "a head that stops in the middle");
+    }
+
+    #[test]
+    fn a_status_line_may_lack_its_reason() {
+        let line = |text: &'static str| Head::parse(Bytes::from_static(text.as_bytes())).status_line();
+        assert_eq!(
+            line("HTTP/1.1 400 Validation failed - see errors\r\n\r\n").reason,
+            "Validation failed - see errors"
+        );
+        assert_eq!((line("HTTP/1.1 200 \r\n\r\n").status, line("HTTP/1.1 200\r\n\r\n").status), (200, 200));
+        assert_eq!(line("garbage\r\n\r\n").status, 0);
+    }
+}

@@ -1,0 +1,159 @@
+//! Going out through a company's HTTP proxy: CONNECT for https, absolute targets for http.
+
+use std::fmt;
+use std::io;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::BytesMut;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::net::destination::{Destination, DestinationError, is_loopback_name};
+use crate::net::head::Head;
+
+/// The largest answer to a CONNECT.
+const HEAD_LIMIT: usize = 64 * 1024;
+
+/// A proxy to go out through.
+#[derive(Clone)]
+pub struct OutboundProxy {
+    /// Where it is.
+    pub server: Destination,
+    /// `Basic …`, made of the user and password in its URL.
+    credentials: Option<String>,
+}
+
+/// Why a proxy opened no way.
+#[derive(Debug, thiserror::Error)]
+pub enum TunnelError {
+    /// It answered something else than 2xx.
+    #[error("it answered {status} {reason}")]
+    Refused {
+        /// The status.
+        status: u16,
+        /// Its reason phrase.
+        reason: String,
+    },
+    /// What it answered is not HTTP, or too much.
+    #[error("its answer is not HTTP")]
+    NotHttp,
+    /// The connection broke.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+impl fmt::Debug for OutboundProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OutboundProxy({self})")
+    }
+}
+
+impl fmt::Display for OutboundProxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.server, if self.credentials.is_some() { " (with a password)" } else { "" })
+    }
+}
+
+impl OutboundProxy {
+    /// Reads `http://[user:password@]host:port`; a bare `host:port` is taken as http.
+    ///
+    /// # Errors
+    ///
+    /// If it is no http URL.
+    pub fn parse(text: &str) -> Result<Self, DestinationError> {
+        let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
+        let mut url = url::Url::parse(&text)
+            .map_err(|source| DestinationError::NotUrl { text: "the proxy".to_owned(), source })?;
+        let decoded =
+            |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+        let credentials = (!url.username().is_empty()).then(|| {
+            let pair = format!("{}:{}", decoded(url.username()), decoded(url.password().unwrap_or_default()));
+            format!("Basic {}", STANDARD.encode(pair))
+        });
+        // cannot fail for a URL that has a host, and the next step refuses one that has none
+        let _ = (url.set_username(""), url.set_password(None));
+        let (server, _) = Destination::parse(url.as_str())?;
+        if server.secure {
+            return Err(DestinationError::Scheme { text: server.to_string() });
+        }
+        Ok(Self { server, credentials })
+    }
+
+    /// Returns the value of `Proxy-Authorization`, if the proxy wants one.
+    pub fn credentials(&self) -> Option<&str> {
+        self.credentials.as_deref()
+    }
+
+    /// Has the proxy open a way to `server`.
+    ///
+    /// # Errors
+    ///
+    /// If it refuses, or what it says is not HTTP.
+    pub async fn open(&self, server: &Destination, mut stream: TcpStream) -> Result<TcpStream, TunnelError> {
+        let target = server.host_and_port();
+        let mut request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
+        if let Some(credentials) = &self.credentials {
+            request.push_str(&format!("Proxy-Authorization: {credentials}\r\n"));
+        }
+        request.push_str("\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        // octet by octet, because what follows the head belongs to TLS
+        let mut octets = BytesMut::with_capacity(512);
+        while !octets.ends_with(b"\r\n\r\n") {
+            if octets.len() >= HEAD_LIMIT {
+                return Err(TunnelError::NotHttp);
+            }
+            match stream.read_u8().await {
+                Ok(octet) => octets.extend_from_slice(&[octet]),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let line = Head::parse(octets.freeze()).status_line();
+        match line.status {
+            200..300 => Ok(stream),
+            0 => Err(TunnelError::NotHttp),
+            status => Err(TunnelError::Refused {
+                status,
+                reason: String::from_utf8_lossy(&line.reason).into_owned(),
+            }),
+        }
+    }
+}
+
+/// Tells whether `NO_PROXY` (a list of names, suffixes, addresses, `*`) excepts a host; loopback always is.
+pub fn is_excepted(no_proxy: &str, host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    is_loopback_name(&host)
+        || no_proxy
+            .split(',')
+            .map(|item| item.trim().to_ascii_lowercase())
+            .filter(|item| !item.is_empty())
+            .any(|item| {
+                let item = item.split(':').next().filter(|_| item.matches(':').count() == 1).unwrap_or(&item);
+                let suffix = item.trim_start_matches("*.").trim_start_matches('.');
+                item == "*" || host == suffix || host.ends_with(&format!(".{suffix}"))
+            })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exceptions_are_names_suffixes_and_everything() {
+        assert!(is_excepted("a.test, .pure.cloud", "api.usw2.pure.cloud"));
+        assert!(is_excepted("api.x.test:443", "API.x.test"));
+        assert!(is_excepted("*", "h"));
+        assert!(is_excepted("", "127.0.0.1"));
+        assert!(!is_excepted("cloud", "pure.clouds"));
+    }
+
+    #[test]
+    fn a_proxy_with_a_password_never_shows_it() {
+        let proxy = OutboundProxy::parse("http://me:hunter2@proxy.test:3128").unwrap();
+        assert_eq!(proxy.credentials(), Some("Basic bWU6aHVudGVyMg=="));
+        assert_eq!(format!("{proxy} {proxy:?}").matches("hunter2").count(), 0);
+        assert_eq!(proxy.server.to_string(), "http://proxy.test:3128");
+    }
+}

@@ -1,0 +1,255 @@
+//! The tap on what a client sends: every request head exactly as it came, found below the HTTP parser.
+//!
+//! hyper does not keep the order of header lines nor the octets of a head. The tap watches what hyper reads,
+//! copies heads, and follows bodies only far enough to know where the next head begins.
+
+use std::collections::VecDeque;
+use std::time::{Instant, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::model::exchange::Headers;
+use crate::net::chunks::ChunkScan;
+use crate::net::head::Head;
+
+/// How much of one head is kept; the parser refuses heads before they get this large.
+const HEAD_LIMIT: usize = 256 * 1024;
+
+/// A request head with the moment when its first octet was read.
+#[derive(Clone, Debug)]
+pub struct TappedHead {
+    /// The head.
+    pub head: Head,
+    /// When its first octet was read.
+    pub began: Began,
+}
+
+/// One moment on both clocks: for durations, and for the record.
+#[derive(Clone, Copy, Debug)]
+pub struct Began {
+    /// The clock that only goes forward.
+    pub instant: Instant,
+    /// The clock on the wall.
+    pub wall: SystemTime,
+}
+
+impl Began {
+    /// Returns this moment.
+    pub fn now() -> Self {
+        Self { instant: Instant::now(), wall: SystemTime::now() }
+    }
+}
+
+/// Follows the octets of one client connection.
+#[derive(Debug, Default)]
+pub struct RequestTap {
+    state: State,
+    partial: BytesMut,
+    began: Option<Began>,
+    line: Line,
+    heads: VecDeque<TappedHead>,
+}
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Head,
+    Length(u64),
+    Chunked(ChunkScan),
+    /// Octets that are no HTTP any more.
+    Raw,
+}
+
+/// What is known of the line being read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    /// It has an octet that is not its line end.
+    filled: bool,
+}
+
+impl RequestTap {
+    /// Follows octets that were just read.
+    pub fn feed(&mut self, mut octets: &[u8]) {
+        while !octets.is_empty() {
+            let used = match &mut self.state {
+                State::Raw => return,
+                State::Length(left) => {
+                    let step = (*left).min(octets.len() as u64);
+                    *left -= step;
+                    if *left == 0 {
+                        self.state = State::Head;
+                    }
+                    usize::try_from(step).unwrap_or(octets.len())
+                }
+                State::Chunked(scan) => {
+                    let (used, ended) = scan.feed(octets);
+                    if ended {
+                        self.state = State::Head;
+                    }
+                    used
+                }
+                State::Head => self.head(octets),
+            };
+            octets = &octets[used..];
+        }
+    }
+
+    /// Takes the oldest head that was read whole.
+    pub fn next_head(&mut self) -> Option<TappedHead> {
+        self.heads.pop_front()
+    }
+
+    /// Takes what a parser refused: the oldest head nobody took, else the beginning of one.
+    pub fn refused(&mut self) -> Option<TappedHead> {
+        self.heads.pop_front().or_else(|| {
+            let began = self.began?;
+            let octets = self.partial.split().freeze();
+            (!octets.is_empty()).then(|| TappedHead { head: Head::parse(octets), began })
+        })
+    }
+
+    /// Tells since when a head has been coming in that is not whole yet.
+    pub fn unfinished_head(&self) -> Option<Instant> {
+        self.began.map(|began| began.instant)
+    }
+
+    /// Tells whether every request that began was read to its end.
+    pub fn is_between_requests(&self) -> bool {
+        matches!(self.state, State::Head) && self.began.is_none() && self.heads.is_empty()
+    }
+
+    /// The connection was switched to another protocol: nothing that follows is a head.
+    pub fn go_raw(&mut self) {
+        self.state = State::Raw;
+        self.partial = BytesMut::new();
+        self.began = None;
+    }
+
+    /// Reads up to the end of a head; returns how many octets were used.
+    fn head(&mut self, octets: &[u8]) -> usize {
+        let mut at = 0;
+        if self.began.is_none() {
+            // empty lines before a request line are not part of it (RFC 9112, 2.2)
+            while at < octets.len() && matches!(octets[at], b'\r' | b'\n') {
+                at += 1;
+            }
+            if at == octets.len() {
+                return at;
+            }
+            self.began = Some(Began::now());
+            self.line = Line::default();
+        }
+        let from = at;
+        while at < octets.len() {
+            let Some(length) = memchr::memchr(b'\n', &octets[at..]) else {
+                self.line.filled |= octets[at..].iter().any(|octet| *octet != b'\r');
+                at = octets.len();
+                break;
+            };
+            let empty = match length {
+                0 => !self.line.filled,
+                1 => octets[at] == b'\r' && !self.line.filled,
+                _ => false,
+            };
+            at += length + 1;
+            self.line = Line::default();
+            if empty {
+                self.keep(&octets[from..at]);
+                self.finish();
+                return at;
+            }
+        }
+        self.keep(&octets[from..at]);
+        at
+    }
+
+    fn keep(&mut self, octets: &[u8]) {
+        let room = HEAD_LIMIT.saturating_sub(self.partial.len()).min(octets.len());
+        self.partial.extend_from_slice(&octets[..room]);
+    }
+
+    fn finish(&mut self) {
+        let head = Head::parse(self.partial.split().freeze());
+        self.state = after(&head.headers);
+        let began = self.began.take().unwrap_or_else(Began::now);
+        self.heads.push_back(TappedHead { head, began });
+    }
+}
+
+/// Tells what follows a head. Ambiguous framing is refused by the parser, so any reading will do for it.
+fn after(headers: &Headers) -> State {
+    let mut length = None;
+    for header in headers.iter() {
+        if header.name.eq_ignore_case("transfer-encoding") {
+            return State::Chunked(ChunkScan::new());
+        }
+        if header.name.eq_ignore_case("content-length") {
+            length = header.value.as_str().and_then(|text| text.parse::<u64>().ok());
+        }
+    }
+    match length {
+        Some(length) if length > 0 => State::Length(length),
+        _ => State::Head,
+    }
+}
+
+/// Returns the octets of a head from its start line and header lines, written in the usual way.
+pub fn rebuilt(start: &[u8], headers: &Headers) -> Bytes {
+    let mut octets = BytesMut::with_capacity(512);
+    octets.extend_from_slice(start);
+    octets.extend_from_slice(b"\r\n");
+    for header in headers.iter() {
+        octets.extend_from_slice(header.name.as_bytes());
+        octets.extend_from_slice(b": ");
+        octets.extend_from_slice(header.value.as_bytes());
+        octets.extend_from_slice(b"\r\n");
+    }
+    octets.extend_from_slice(b"\r\n");
+    octets.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THREE: &[u8] = b"\r\nPOST /0 HTTP/1.1\r\nContent-Length: 19\r\n\r\nGET /no HTTP/1.1\r\n\n\
+        POST /1 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET /2 HTTP/1.1\nHost: x\n\n";
+
+    fn targets(octets: &[u8], step: usize) -> Vec<Bytes> {
+        let mut tap = RequestTap::default();
+        octets.chunks(step).for_each(|part| tap.feed(part));
+        std::iter::from_fn(|| tap.next_head()).map(|tapped| tapped.head.request_line().target).collect()
+    }
+
+    #[test]
+    fn finds_every_pipelined_head_however_the_octets_are_split() {
+        for step in 1..THREE.len() {
+            assert_eq!(targets(THREE, step), ["/0", "/1", "/2"], "step {step}");
+        }
+    }
+
+    #[test]
+    fn keeps_the_beginning_of_a_head_that_never_ended() {
+        let mut tap = RequestTap::default();
+        tap.feed(b"GET / HTTP/1.1\r\nX-A: b\0");
+        assert!(tap.unfinished_head().is_some());
+        assert_eq!(tap.refused().unwrap().head.octets, &b"GET / HTTP/1.1\r\nX-A: b\0"[..]);
+    }
+
+    #[test]
+    fn keeps_a_bounded_part_of_an_endless_head() {
+        let mut tap = RequestTap::default();
+        for _ in 0..100 {
+            tap.feed(&[b'a'; 8192]);
+        }
+        assert_eq!(tap.refused().unwrap().head.octets.len(), HEAD_LIMIT);
+    }
+
+    #[test]
+    fn a_plain_head_is_rebuilt_octet_for_octet() {
+        let octets = Bytes::from_static(b"GET /a?b HTTP/1.1\r\nHost: a\r\nX: \r\nx: 2\r\n\r\n");
+        let head = Head::parse(octets.clone());
+        assert!(head.plain);
+        assert_eq!(rebuilt(&head.start, &head.headers), octets);
+    }
+}

@@ -1,0 +1,117 @@
+//! The tap on what an upstream sends: the head of each answer exactly as it came, interim ones apart.
+
+use std::time::Instant;
+
+use bytes::BytesMut;
+
+use crate::net::head::Head;
+
+/// How much of one head is kept; the parser refuses heads before they get this large.
+const HEAD_LIMIT: usize = 256 * 1024;
+
+/// Follows the octets of one upstream connection, one request at a time.
+#[derive(Debug, Default)]
+pub struct ResponseTap {
+    listening: bool,
+    partial: BytesMut,
+    filled: bool,
+    interim: Vec<Head>,
+    last: Option<Head>,
+    first_octet: Option<Instant>,
+}
+
+impl ResponseTap {
+    /// Listens for the answer to the request that is about to be sent.
+    pub fn arm(&mut self) {
+        *self = Self { listening: true, partial: std::mem::take(&mut self.partial), ..Self::default() };
+        self.partial.clear();
+    }
+
+    /// Follows octets that were just read.
+    pub fn feed(&mut self, mut octets: &[u8]) {
+        if !octets.is_empty() && self.first_octet.is_none() {
+            self.first_octet = Some(Instant::now());
+        }
+        while self.listening && !octets.is_empty() {
+            let Some(length) = memchr::memchr(b'\n', octets) else {
+                self.filled |= octets.iter().any(|octet| *octet != b'\r');
+                self.keep(octets);
+                return;
+            };
+            let empty = !self.filled && (length == 0 || (length == 1 && octets[0] == b'\r'));
+            self.keep(&octets[..=length]);
+            octets = &octets[length + 1..];
+            self.filled = false;
+            if empty {
+                self.finish();
+            }
+        }
+    }
+
+    /// Takes the final head, once it was read whole.
+    pub fn take_final(&mut self) -> Option<Head> {
+        self.last.take()
+    }
+
+    /// Takes the interim heads that were read and not taken yet.
+    pub fn take_interim(&mut self) -> Vec<Head> {
+        std::mem::take(&mut self.interim)
+    }
+
+    /// Tells whether there are interim heads that were not taken yet.
+    pub fn has_interim(&self) -> bool {
+        !self.interim.is_empty()
+    }
+
+    /// Returns what was read of a head that never ended, for an error message and the recording.
+    pub fn unfinished(&self) -> &[u8] {
+        &self.partial
+    }
+
+    /// Tells when the first octet of the answer came, if one did.
+    pub fn first_octet(&self) -> Option<Instant> {
+        self.first_octet
+    }
+
+    fn keep(&mut self, octets: &[u8]) {
+        let room = HEAD_LIMIT.saturating_sub(self.partial.len()).min(octets.len());
+        self.partial.extend_from_slice(&octets[..room]);
+    }
+
+    fn finish(&mut self) {
+        let head = Head::parse(self.partial.split().freeze());
+        match head.status_line().status {
+            status @ 100..200 if status != 101 => self.interim.push(head),
+            _ => {
+                self.last = Some(head);
+                self.listening = false;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ResponseTap;
+
+    const ANSWER: &[u8] = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nX-Z: 1\r\nX-A: 2\r\nX-Z: 3\r\n\r\nbody\r\n\r\n";
+
+    #[test]
+    fn tells_interim_heads_from_the_final_one_however_the_octets_are_split() {
+        for step in 1..ANSWER.len() {
+            let mut tap = ResponseTap::default();
+            tap.arm();
+            ANSWER.chunks(step).for_each(|part| tap.feed(part));
+            assert_eq!(tap.take_interim().len(), 1, "step {step}");
+            let head = tap.take_final().unwrap();
+            assert_eq!(head.headers.iter().map(|header| header.value.lossy()).collect::<String>(), "123");
+        }
+    }
+
+    #[test]
+    fn hears_nothing_before_it_is_armed() {
+        let mut tap = ResponseTap::default();
+        tap.feed(ANSWER);
+        assert!(tap.take_final().is_none());
+    }
+}

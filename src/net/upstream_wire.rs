@@ -1,0 +1,138 @@
+//! The socket of an upstream as the HTTP parser sees it: tapped, so that every answer's head is kept as it came.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+use crate::net::head::Head;
+use crate::net::response_tap::ResponseTap;
+
+/// An upstream's stream, in clear or inside TLS.
+#[derive(Debug)]
+pub enum UpstreamStream {
+    /// In clear.
+    Plain(TcpStream),
+    /// Inside TLS.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// The half that hyper reads and writes.
+#[derive(Debug)]
+pub struct UpstreamWire {
+    stream: UpstreamStream,
+    tap: SharedTap,
+}
+
+/// The tap of one upstream connection.
+#[derive(Clone, Debug, Default)]
+pub struct SharedTap(Arc<Mutex<Heard>>);
+
+/// What was heard on an upstream connection.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// The heads of the current answer.
+    pub tap: ResponseTap,
+    /// The error that ended the connection, if one did.
+    pub broke: Option<io::ErrorKind>,
+    /// The upstream closed the connection.
+    pub closed: bool,
+    /// Who wants to hear of interim answers.
+    waker: Option<Waker>,
+}
+
+impl Heard {
+    /// Takes the interim answers that came, and has `waker` woken when there are more.
+    pub fn interim(&mut self, waker: &Waker) -> Vec<Head> {
+        if !self.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            self.waker = Some(waker.clone());
+        }
+        self.tap.take_interim()
+    }
+}
+
+impl SharedTap {
+    /// Returns what was heard so far.
+    pub fn lock(&self) -> MutexGuard<'_, Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl UpstreamWire {
+    /// Wraps a connected stream.
+    pub fn new(stream: UpstreamStream) -> (Self, SharedTap) {
+        let tap = SharedTap::default();
+        (Self { stream, tap: tap.clone() }, tap)
+    }
+}
+
+impl AsyncRead for UpstreamWire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        let read = ready!(match &mut this.stream {
+            UpstreamStream::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
+            UpstreamStream::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+        });
+        let mut heard = this.tap.lock();
+        match &read {
+            Ok(()) => {
+                heard.tap.feed(&buffer.filled()[before..]);
+                if heard.tap.has_interim()
+                    && let Some(waker) = heard.waker.take()
+                {
+                    waker.wake();
+                }
+            }
+            Err(error) => heard.broke = Some(error.kind()),
+        }
+        heard.closed |= read.is_ok() && buffer.filled().len() == before;
+        Poll::Ready(read)
+    }
+}
+
+impl AsyncWrite for UpstreamWire {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        match &mut self.get_mut().stream {
+            UpstreamStream::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
+            UpstreamStream::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.get_mut().stream {
+            UpstreamStream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            UpstreamStream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().stream {
+            UpstreamStream::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            UpstreamStream::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().stream {
+            UpstreamStream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            UpstreamStream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The copy of a body that goes into the recording: bounded each, and all together.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::model::exchange::Body;
+
+/// Below this a piece is copied, so that a few octets never keep a large read buffer alive.
+const SHARE_FROM: usize = 2048;
+
+/// The memory that all bodies being recorded share.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    left: AtomicUsize,
+    /// How much of one body is kept.
+    each: usize,
+}
+
+impl Budget {
+    pub(crate) fn new(together: usize, each: usize) -> Arc<Self> {
+        Arc::new(Self { left: AtomicUsize::new(together), each })
+    }
+
+    /// Takes `wanted` octets, or as many as are left.
+    fn take(&self, wanted: usize) -> usize {
+        let mut left = self.left.load(Ordering::Relaxed);
+        loop {
+            let taken = wanted.min(left);
+            match self.left.compare_exchange_weak(left, left - taken, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return taken,
+                Err(now) => left = now,
+            }
+        }
+    }
+
+    fn give_back(&self, octets: usize) {
+        self.left.fetch_add(octets, Ordering::Relaxed);
+    }
+}
+
+/// The copy of one body.
+#[derive(Debug)]
+pub(crate) struct Capture {
+    budget: Arc<Budget>,
+    /// The first piece, while it is the only one.
+    first: Bytes,
+    more: BytesMut,
+    total: u64,
+    held: usize,
+    cut: bool,
+}
+
+impl Capture {
+    pub(crate) fn new(budget: &Arc<Budget>) -> Self {
+        Self {
+            budget: Arc::clone(budget),
+            first: Bytes::new(),
+            more: BytesMut::new(),
+            total: 0,
+            held: 0,
+            cut: false,
+        }
+    }
+
+    /// Copies a piece as far as the limits allow.
+    pub(crate) fn add(&mut self, piece: &Bytes) {
+        self.total += piece.len() as u64;
+        if self.cut || piece.is_empty() {
+            return;
+        }
+        let room = self.budget.each.saturating_sub(self.held).min(piece.len());
+        let taken = self.budget.take(room);
+        self.cut = taken < piece.len();
+        if taken == 0 {
+            return;
+        }
+        self.held += taken;
+        if self.held == taken && taken >= SHARE_FROM {
+            self.first = piece.slice(..taken);
+            return;
+        }
+        if !self.first.is_empty() {
+            self.more.extend_from_slice(&std::mem::take(&mut self.first));
+        }
+        self.more.extend_from_slice(&piece[..taken]);
+    }
+
+    /// Returns the body as it stands in a recording; `whole` tells whether its end was seen.
+    pub(crate) fn finish(&mut self, whole: bool) -> Body {
+        let octets = if self.first.is_empty() {
+            std::mem::take(&mut self.more).freeze()
+        } else {
+            std::mem::take(&mut self.first)
+        };
+        self.budget.give_back(std::mem::take(&mut self.held));
+        Body { octets, total: self.total, cut: self.cut || !whole, decoded: false }
+    }
+}
+
+impl Drop for Capture {
+    fn drop(&mut self) {
+        self.budget.give_back(self.held);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn caps_the_copy_not_the_count() {
+        let budget = Budget::new(100, 8);
+        let mut capture = Capture::new(&budget);
+        capture.add(&Bytes::from_static(b"hello "));
+        capture.add(&Bytes::from_static(b"world"));
+        let body = capture.finish(true);
+        assert_eq!((&body.octets[..], body.total, body.cut), (&b"hello wo"[..], 11, true));
+        assert_eq!(budget.left.load(Ordering::Relaxed), 100, "what was held is given back");
+    }
+
+    #[test]
+    fn all_bodies_share_one_budget() {
+        let budget = Budget::new(10, 8);
+        let (mut one, mut two) = (Capture::new(&budget), Capture::new(&budget));
+        one.add(&Bytes::from_static(b"12345678"));
+        two.add(&Bytes::from_static(b"12345678"));
+        assert_eq!(two.finish(true).octets, &b"12"[..]);
+        drop(one);
+        assert_eq!(budget.left.load(Ordering::Relaxed), 10);
+    }
+
+    #[test]
+    fn a_large_first_piece_is_shared_and_the_rest_follows_it() {
+        let budget = Budget::new(1 << 20, 1 << 20);
+        let mut capture = Capture::new(&budget);
+        let piece = Bytes::from(vec![b'a'; 5000]);
+        capture.add(&piece);
+        assert_eq!(capture.first.as_ptr(), piece.as_ptr());
+        capture.add(&Bytes::from_static(b"b"));
+        let body = capture.finish(false);
+        assert_eq!((body.octets.len(), body.cut), (5001, true));
+    }
+}

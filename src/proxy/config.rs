@@ -1,0 +1,65 @@
+//! What a proxy is told at its start.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::net::outbound_proxy::OutboundProxy;
+use crate::net::tls::Trust;
+use crate::proxy::admission::Admission;
+use crate::proxy::routes::Routes;
+
+/// Everything a proxy needs besides its journal.
+#[derive(Debug)]
+pub struct Config {
+    /// Where to listen; port 0 lets the system choose, the same one for every address.
+    pub listen: Vec<SocketAddr>,
+    /// Where requests go.
+    pub routes: Routes,
+    /// Who may send them.
+    pub admission: Admission,
+    /// How upstreams' certificates are judged.
+    pub trust: Trust,
+    /// The proxy to go out through.
+    pub outbound: Option<OutboundProxy>,
+    /// TLS for clients on the same port.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// Limits.
+    pub limits: Limits,
+}
+
+/// The limits of a proxy.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    /// Name and TCP together, and again TLS.
+    pub connect: Duration,
+    /// From the last octet of the request to the head of the answer.
+    pub answer: Duration,
+    /// From the first octet of a request head to its last.
+    pub head: Duration,
+    /// A client connection without a request.
+    pub idle: Duration,
+    /// How long a stop waits for exchanges in flight.
+    pub drain: Duration,
+    /// How many octets of each body are recorded.
+    pub body: usize,
+    /// How many octets of bodies are held in memory together.
+    pub memory: usize,
+    /// How many threads carry connections; 0 lets the machine decide.
+    pub workers: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            answer: Duration::from_secs(120),
+            head: Duration::from_secs(30),
+            idle: Duration::from_secs(300),
+            drain: Duration::from_secs(5),
+            body: 1024 * 1024,
+            memory: 64 * 1024 * 1024,
+            workers: 0,
+        }
+    }
+}

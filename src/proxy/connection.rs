@@ -1,0 +1,265 @@
+//! One client connection: from its first octet to its end.
+
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use hyper::server::conn::http1::Builder;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::net::client_wire::{ClientHandle, ClientStream, ClientWire};
+use crate::net::request_tap::TappedHead;
+use crate::proxy::context::Context;
+use crate::proxy::draft::Draft;
+use crate::proxy::forward::{self, Client};
+use crate::proxy::refusal::Refusal;
+
+/// The largest head of a request.
+const HEAD_LIMIT: usize = 128 * 1024;
+/// The most header lines of a request.
+const LINES: usize = 200;
+/// How often a connection looks whether somebody is too slow.
+const TICK: Duration = Duration::from_secs(5);
+/// How long the end of a refused connection waits for the client to read the answer.
+const LINGER: Duration = Duration::from_secs(1);
+/// The first octet of a TLS record that holds a handshake.
+const TLS_HANDSHAKE: u8 = 0x16;
+/// A fatal alert: the protocol version is not supported.
+const TLS_ALERT: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
+
+/// Carries a connection to its end. When `stopping` says so, it ends after the exchange in flight.
+pub(crate) async fn carry(
+    context: Arc<Context>,
+    stream: TcpStream,
+    address: SocketAddr,
+    stopping: watch::Receiver<bool>,
+) {
+    // a refusal is a nuisance, not a reason to give up
+    let _ = stream.set_nodelay(true);
+    let mut first = [0];
+    let wait = context.shared.limits.idle;
+    match timeout(wait, unless_stopped(stream.peek(&mut first), stopping.clone())).await {
+        Ok(Some(Ok(1))) => {}
+        _ => return,
+    }
+    let id = context.shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
+    let (stream, tls) = match (first[0], &context.shared.tls) {
+        (TLS_HANDSHAKE, None) => return refuse_tls(&context, stream, address).await,
+        (TLS_HANDSHAKE, Some(acceptor)) => {
+            match timeout(context.shared.limits.connect, acceptor.accept(stream)).await {
+                Ok(Ok(stream)) => {
+                    let version = stream.get_ref().1.protocol_version();
+                    let version = version.map(|version| format!("{version:?}").replace("TLSv1_", "TLS 1."));
+                    (ClientStream::Tls(Box::new(stream)), version)
+                }
+                Ok(Err(error)) => {
+                    context.shared.notices.tell(format!(
+                        "a client at {address} gave up the TLS handshake ({error}): does it trust wraptap's CA?"
+                    ));
+                    return;
+                }
+                Err(_) => return,
+            }
+        }
+        _ => (ClientStream::Plain(stream), None),
+    };
+    let (wire, handle) = ClientWire::new(stream);
+    let client = Arc::new(Client {
+        handle: handle.clone(),
+        id,
+        address: address.to_string(),
+        tls,
+        requests: AtomicU64::new(0),
+    });
+    let ended = serve(&context, &client, wire, stopping).await;
+    refused(&context, &client, ended).await;
+}
+
+/// Has hyper speak HTTP on the wire until it is done.
+async fn serve(
+    context: &Arc<Context>,
+    client: &Arc<Client>,
+    wire: ClientWire,
+    mut stopping: watch::Receiver<bool>,
+) -> Ended {
+    let service = {
+        let (context, client) = (Arc::clone(context), Arc::clone(client));
+        service_fn(move |request| forward::answer(Arc::clone(&context), Arc::clone(&client), request))
+    };
+    let connection = Builder::new()
+        .timer(TokioTimer::new())
+        .half_close(true)
+        .preserve_header_case(true)
+        .auto_date_header(false)
+        .max_buf_size(HEAD_LIMIT)
+        .max_headers(LINES)
+        .serve_connection(TokioIo::new(wire), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let limits = context.shared.limits;
+    let mut tick = tokio::time::interval(TICK.min(limits.head));
+    let mut idle_since = None;
+    let mut told = false;
+    loop {
+        tokio::select! {
+            biased;
+            ended = connection.as_mut() => return match ended {
+                Ok(()) => Ended::Well,
+                Err(error) => Ended::Badly(error),
+            },
+            _ = stopping.wait_for(|stop| *stop), if !told => {
+                told = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            now = tick.tick() => {
+                if client.handle.unfinished_head().is_some_and(|since| since.elapsed() >= limits.head) {
+                    return Ended::Slow;
+                }
+                let since = *idle_since.get_or_insert(now);
+                if !client.handle.is_idle() {
+                    idle_since = None;
+                } else if now.duration_since(since) >= limits.idle {
+                    return Ended::Well;
+                }
+            }
+        }
+    }
+}
+
+/// How hyper's part ended.
+enum Ended {
+    Well,
+    Badly(hyper::Error),
+    /// A head did not come to its end in time.
+    Slow,
+}
+
+/// Answers and records a head that hyper did not accept.
+async fn refused(context: &Arc<Context>, client: &Arc<Client>, ended: Ended) {
+    let (refusal, tapped) = match (&ended, client.handle.refused()) {
+        (Ended::Slow, _) => {
+            let seconds = context.shared.limits.head.as_secs();
+            let message = format!("the request's head was not complete after {seconds} s");
+            (Refusal::client(408, "slow_head", message), client.handle.unfinished())
+        }
+        (Ended::Badly(error), Some((answer, tapped))) => (not_http(error, &answer), tapped),
+        (Ended::Well, Some((answer, tapped))) => {
+            let status = status_of(&answer);
+            (Refusal::client(status, "bad_request", "the request is not valid HTTP"), tapped)
+        }
+        // nobody is left to be answered
+        (Ended::Badly(_) | Ended::Well, None) => {
+            let Some(tapped) = client.handle.unfinished() else { return };
+            let message = "the client closed the connection in the middle of a request's head";
+            record(context, client, tapped, &Refusal::client(400, "cut_head", message), Answered::No);
+            return;
+        }
+    };
+    if let Some(tapped) = tapped {
+        record(context, client, tapped, &refusal, Answered::Yes);
+    }
+    answer_directly(&client.handle, &refusal.octets()).await;
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Answered {
+    Yes,
+    No,
+}
+
+fn record(
+    context: &Arc<Context>,
+    client: &Client,
+    tapped: TappedHead,
+    refusal: &Refusal,
+    answered: Answered,
+) {
+    let (draft, _owing) = Draft::begin(context, &client.handle, client.place(), tapped);
+    // what cannot be taken apart is kept as it came
+    draft.note(|exchange| {
+        if exchange.request.target.is_empty() {
+            exchange.request.head.get_or_insert_with(Default::default);
+        }
+    });
+    match answered {
+        Answered::Yes => draft.refuse(refusal),
+        Answered::No => draft.fail(refusal.failure()),
+    }
+}
+
+fn not_http(error: &hyper::Error, answer: &[u8]) -> Refusal {
+    let status = status_of(answer);
+    if error.is_parse_too_large() {
+        let message =
+            format!("the request's head is larger than {} KiB or has over {LINES} lines", HEAD_LIMIT / 1024);
+        return Refusal::client(status, "head_too_large", message);
+    }
+    Refusal::client(status, "bad_request", format!("the request is not valid HTTP ({error})"))
+}
+
+/// Reads the status that hyper chose.
+fn status_of(answer: &[u8]) -> u16 {
+    answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok()?.parse().ok()).unwrap_or(400)
+}
+
+/// Writes an answer behind hyper's back and waits a moment until the client has read it: closing at once would reset
+/// the connection and take the answer back.
+async fn answer_directly(client: &ClientHandle, octets: &[u8]) {
+    let farewell = async {
+        let mut left = octets;
+        while !left.is_empty() {
+            let written = poll_fn(|cx| client.poll_write_directly(cx, left)).await?;
+            left = &left[written..];
+        }
+        poll_fn(|cx| client.poll_close_directly(cx)).await?;
+        let mut space = vec![0; 16 * 1024];
+        loop {
+            let mut buffer = ReadBuf::new(&mut space);
+            poll_fn(|cx| client.poll_read_directly(cx, &mut buffer)).await?;
+            if buffer.filled().is_empty() {
+                return Ok::<_, std::io::Error>(());
+            }
+        }
+    };
+    // the client may not read, or not be there: that ends it too
+    let _ = timeout(LINGER, farewell).await;
+}
+
+/// Tells a TLS client at once that nobody speaks TLS here, instead of leaving it to its timeout.
+async fn refuse_tls(context: &Context, mut stream: TcpStream, address: SocketAddr) {
+    let port = context.shared.admission.port;
+    context.shared.notices.tell(format!(
+        "a client at {address} spoke TLS to this plain-http port. Give the SDK the scheme: JavaScript `setGateway({{ host: \
+         '127.0.0.1', port: {port}, protocol: 'http' }})`, others `http://127.0.0.1:{port}`; or start wraptap with --tls"
+    ));
+    let farewell = async {
+        stream.write_all(&TLS_ALERT).await?;
+        stream.shutdown().await?;
+        let mut space = [0; 4096];
+        while stream.read(&mut space).await? > 0 {}
+        Ok::<_, std::io::Error>(())
+    };
+    // the client may be gone already
+    let _ = timeout(LINGER, farewell).await;
+}
+
+/// Runs a future until a stop is asked for.
+async fn unless_stopped<T>(
+    future: impl Future<Output = T>,
+    mut stopping: watch::Receiver<bool>,
+) -> Option<T> {
+    let mut future: Pin<_> = pin!(future);
+    tokio::select! {
+        biased;
+        done = &mut future => Some(done),
+        _ = stopping.wait_for(|stop| *stop) => None,
+    }
+}

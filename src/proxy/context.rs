@@ -1,0 +1,69 @@
+//! What every exchange of one worker shares.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use tokio::sync::mpsc;
+
+use crate::journal::Journal;
+use crate::net::connect::Connector;
+use crate::proxy::admission::Admission;
+use crate::proxy::capture::Budget;
+use crate::proxy::config::Limits;
+use crate::proxy::pool::Pool;
+use crate::proxy::routes::Routes;
+
+/// What one worker's exchanges share; only `pool` is the worker's own.
+pub(crate) struct Context {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) pool: Pool,
+}
+
+/// What all workers share.
+pub(crate) struct Shared {
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) routes: Routes,
+    pub(crate) admission: Admission,
+    pub(crate) connector: Connector,
+    pub(crate) limits: Limits,
+    pub(crate) budget: Arc<Budget>,
+    pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
+    pub(crate) notices: Notices,
+    /// Connections counted so far.
+    pub(crate) connections: AtomicU64,
+    /// Exchanges that are being carried.
+    pub(crate) in_flight: AtomicU64,
+    /// The drain's time is over: what is dropped now is cut short by us.
+    pub(crate) cutting: AtomicBool,
+}
+
+/// Things a person at the terminal should hear, told without ever waiting for them.
+#[derive(Clone, Debug)]
+pub(crate) struct Notices(pub(crate) mpsc::Sender<String>);
+
+impl Notices {
+    /// Tells; if nobody listens or too much was told already, it is dropped.
+    pub(crate) fn tell(&self, text: impl Into<String>) {
+        // full or without a listener: nobody is kept waiting for a notice
+        let _ = self.0.try_send(text.into());
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("routes", &self.routes).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("pool", &self.pool).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// Tells whether what is dropped now is cut short by wraptap's own end.
+    pub(crate) fn is_cutting(&self) -> bool {
+        self.cutting.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,312 @@
+//! An exchange while it happens. It is recorded exactly once: when its answer is complete, when it failed, or, if
+//! everybody lost interest, when the last part of it is dropped.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use crate::genesys::sdk;
+use crate::model::exchange::{
+    Body, Connection, Exchange, Failure, FailureSource, Header, Headers, Interim, Origin, Request, Response,
+    Timings, Tunnel,
+};
+use crate::model::octets::Octets;
+use crate::model::timestamp::Timestamp;
+use crate::net::client_wire::{ClientHandle, Gone};
+use crate::net::head::Head;
+use crate::net::request_tap::{Began, TappedHead};
+use crate::proxy::capture::Capture;
+use crate::proxy::context::Context;
+use crate::proxy::refusal::Refusal;
+
+/// An exchange that is happening.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    context: Arc<Context>,
+    client: ClientHandle,
+    began: Began,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// `None` once it is recorded.
+    exchange: Option<Box<Exchange>>,
+    sent: Capture,
+    received: Capture,
+    /// The end of the request was read.
+    sent_whole: bool,
+    /// The last sign of life of the request: its head, or a part of its body.
+    progress: Instant,
+    /// Why the request's body broke, if it did.
+    upload: Option<String>,
+}
+
+/// Whoever holds this owes the draft its end: if it is dropped before, the exchange failed.
+#[derive(Debug)]
+pub(crate) struct Owing(Arc<Draft>);
+
+impl Draft {
+    /// Begins an exchange with the head that the tap kept.
+    pub(crate) fn begin(
+        context: &Arc<Context>,
+        client: &ClientHandle,
+        connection: Connection,
+        tapped: TappedHead,
+    ) -> (Arc<Self>, Owing) {
+        let TappedHead { head, began } = tapped;
+        let line = head.request_line();
+        let journal = &context.shared.journal;
+        let exchange = Exchange {
+            run: journal.run().to_owned(),
+            id: journal.next_id(),
+            started_at: timestamp(began.wall),
+            timings: Timings::default(),
+            recorder: env!("CARGO_PKG_VERSION").to_owned(),
+            sdk: sdk::detect(&head.headers),
+            connection: Some(connection),
+            upstream: String::new(),
+            origin: Origin::Live,
+            attempt_of: None,
+            request: Request {
+                method: Octets(line.method),
+                target: Octets(line.target),
+                version: String::from_utf8_lossy(&line.version).into_owned(),
+                head: head.kept(),
+                headers: head.headers,
+                body: Body::default(),
+                trailers: Headers::default(),
+            },
+            interim: Vec::new(),
+            response: None,
+            error: None,
+            tunnel: None,
+            changed: Vec::new(),
+            redactions: Vec::new(),
+        };
+        context.shared.in_flight.fetch_add(1, Ordering::Relaxed);
+        let draft = Arc::new(Self {
+            context: Arc::clone(context),
+            client: client.clone(),
+            began,
+            state: Mutex::new(State {
+                exchange: Some(Box::new(exchange)),
+                sent: Capture::new(&context.shared.budget),
+                received: Capture::new(&context.shared.budget),
+                sent_whole: false,
+                progress: began.instant,
+                upload: None,
+            }),
+        });
+        (Arc::clone(&draft), Owing(draft))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the exchange, unless it is recorded already.
+    pub(crate) fn note(&self, change: impl FnOnce(&mut Exchange)) {
+        if let Some(exchange) = &mut self.lock().exchange {
+            change(exchange);
+        }
+    }
+
+    /// Returns the seconds since the request began.
+    pub(crate) fn seconds(&self) -> f64 {
+        self.began.instant.elapsed().as_secs_f64()
+    }
+
+    fn elapsed(&self) -> u64 {
+        u64::try_from(self.began.instant.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// A part of the request's body came by.
+    pub(crate) fn sent(&self, piece: &Bytes) {
+        let mut state = self.lock();
+        state.sent.add(piece);
+        state.progress = Instant::now();
+    }
+
+    /// The request's body ended, perhaps with trailers.
+    pub(crate) fn sent_whole(&self, trailers: Option<&HeaderMap>) {
+        let elapsed = self.elapsed();
+        let mut state = self.lock();
+        if std::mem::replace(&mut state.sent_whole, true) {
+            return;
+        }
+        state.progress = Instant::now();
+        if let Some(exchange) = &mut state.exchange {
+            exchange.timings.request_read = Some(elapsed);
+            if let Some(trailers) = trailers {
+                exchange.request.trailers = lines(trailers);
+            }
+        }
+    }
+
+    /// The request's body broke.
+    pub(crate) fn upload_broke(&self, why: String) {
+        self.lock().upload.get_or_insert(why);
+    }
+
+    /// Returns why the request's body broke, if it did.
+    pub(crate) fn broken_upload(&self) -> Option<String> {
+        self.lock().upload.clone()
+    }
+
+    /// Returns the last sign of life of the request, and whether it was read to its end.
+    pub(crate) fn progress(&self) -> (Instant, bool) {
+        let state = self.lock();
+        (state.progress, state.sent_whole)
+    }
+
+    /// A part of the answer's body came by.
+    pub(crate) fn received(&self, piece: &Bytes) {
+        self.lock().received.add(piece);
+    }
+
+    /// A connection to the upstream is ready.
+    pub(crate) fn connected(&self) {
+        let elapsed = self.elapsed();
+        self.note(|exchange| exchange.timings.upstream_connected = Some(elapsed));
+    }
+
+    /// An interim answer came.
+    pub(crate) fn interim(&self, head: &Head) {
+        let line = head.status_line();
+        self.note(|exchange| {
+            exchange.interim.push(Interim {
+                status: line.status,
+                reason: Octets(line.reason),
+                headers: head.headers.clone(),
+            });
+        });
+    }
+
+    /// The head of the final answer came.
+    pub(crate) fn answered(&self, head: Head) {
+        let elapsed = self.elapsed();
+        let line = head.status_line();
+        self.note(|exchange| {
+            exchange.timings.response_head = Some(elapsed);
+            exchange.response = Some(Response {
+                version: String::from_utf8_lossy(&line.version).into_owned(),
+                status: line.status,
+                reason: Octets(line.reason),
+                head: head.kept(),
+                headers: head.headers,
+                body: Body::default(),
+                trailers: Headers::default(),
+            });
+        });
+    }
+
+    /// Records the exchange as whole.
+    pub(crate) fn finish(&self) {
+        let failure = match self.client.gone() {
+            Some(Gone::Reset) => Some(self.given_up()),
+            _ => None,
+        };
+        self.record(failure, true);
+    }
+
+    /// Records the exchange as failed.
+    pub(crate) fn fail(&self, failure: Failure) {
+        self.record(Some(failure), false);
+    }
+
+    /// Records the exchange as answered by wraptap itself.
+    pub(crate) fn refuse(&self, refusal: &Refusal) {
+        self.note(|exchange| exchange.response = Some(refusal.record()));
+        self.record(Some(refusal.failure()), true);
+    }
+
+    /// Records the exchange as a tunnel that is about to open.
+    pub(crate) fn tunnel(&self) {
+        self.note(|exchange| exchange.tunnel = Some(Tunnel::default()));
+        self.record(None, true);
+    }
+
+    fn record(&self, failure: Option<Failure>, answer_whole: bool) {
+        let total = self.elapsed();
+        let exchange = {
+            let mut state = self.lock();
+            let Some(mut exchange) = state.exchange.take() else { return };
+            let sent_whole = state.sent_whole;
+            exchange.timings.total = total;
+            exchange.request.body = state.sent.finish(sent_whole);
+            if let Some(response) = &mut exchange.response
+                && response.body.is_empty()
+            {
+                response.body = state.received.finish(answer_whole);
+            }
+            exchange.error = failure;
+            exchange
+        };
+        let shared = &self.context.shared;
+        shared.in_flight.fetch_sub(1, Ordering::Relaxed);
+        let id = exchange.id;
+        if let Err(error) = shared.journal.record(*exchange) {
+            shared.notices.tell(format!("error: {id} is NOT in the recording: {error}"));
+        }
+    }
+
+    /// Says why nobody is interested any more.
+    fn given_up(&self) -> Failure {
+        let total = self.seconds();
+        let answered = self.lock().exchange.as_ref().is_some_and(|exchange| exchange.response.is_some());
+        let stage = if answered { "before the answer was complete" } else { "before there was an answer" };
+        match self.client.gone() {
+            _ if self.context.shared.is_cutting() => Failure {
+                source: FailureSource::Wraptap,
+                message: format!("wraptap was stopped after {total:.1} s, {stage}"),
+            },
+            Some(Gone::Reset) => Failure {
+                source: FailureSource::Client,
+                message: format!("the client reset the connection after {total:.1} s, {stage}"),
+            },
+            Some(Gone::Closed(at)) => {
+                let seconds = at.saturating_duration_since(self.began.instant).as_secs_f64();
+                Failure {
+                    source: FailureSource::Client,
+                    message: format!("the client gave up after {seconds:.1} s, {stage}"),
+                }
+            }
+            None => Failure {
+                source: FailureSource::Client,
+                message: format!("the client closed the connection after {total:.1} s, {stage}"),
+            },
+        }
+    }
+}
+
+impl Drop for Owing {
+    fn drop(&mut self) {
+        if self.0.lock().exchange.is_some() {
+            let failure = self.0.given_up();
+            self.0.fail(failure);
+        }
+    }
+}
+
+/// Returns fields that hyper parsed as they stand in a recording. Their case is lost, their order mostly kept.
+pub(crate) fn lines(headers: &HeaderMap) -> Headers {
+    Headers(
+        headers
+            .iter()
+            .map(|(name, value)| Header { name: name.as_str().into(), value: value.as_bytes().into() })
+            .collect(),
+    )
+}
+
+/// Returns the wall clock's time in a recording's unit.
+fn timestamp(wall: SystemTime) -> Timestamp {
+    let micros = match wall.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_micros()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_micros()).unwrap_or(i64::MAX),
+    };
+    Timestamp(micros)
+}

@@ -1,0 +1,460 @@
+//! One exchange: a request that hyper parsed goes up, its answer comes down, and the draft hears of everything.
+
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use http::header::{CONNECTION, EXPECT, HOST, UPGRADE};
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+
+use crate::model::exchange::{Change, Connection, FailureSource, Side};
+use crate::net::client_wire::{ClientHandle, Gone};
+use crate::net::head::Head;
+use crate::net::request_tap::{Began, TappedHead, rebuilt};
+use crate::proxy::answer::AnswerBody;
+use crate::proxy::context::Context;
+use crate::proxy::draft::{Draft, Owing, lines};
+use crate::proxy::fault;
+use crate::proxy::hops;
+use crate::proxy::pool::{self, Link};
+use crate::proxy::refusal::Refusal;
+use crate::proxy::routes::Upstream;
+use crate::proxy::tunnel;
+use crate::proxy::upload::{Gate, Upload};
+
+/// A client's connection, as its exchanges know it.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) handle: ClientHandle,
+    pub(crate) id: u64,
+    pub(crate) address: String,
+    pub(crate) tls: Option<String>,
+    pub(crate) requests: AtomicU64,
+}
+
+impl Client {
+    /// Returns the place of the next request on this connection.
+    pub(crate) fn place(&self) -> Connection {
+        Connection {
+            id: self.id,
+            client: self.address.clone(),
+            request: self.requests.fetch_add(1, Ordering::Relaxed) + 1,
+            tls: self.tls.clone(),
+        }
+    }
+}
+
+/// How asking the upstream ended.
+enum Asked {
+    Answered(Response<Incoming>),
+    Refused(Refusal),
+    /// Nothing of the request was written: it may go over another connection.
+    Unsent(Box<Request<Upload>>),
+    /// Nobody waits for the answer any more.
+    Abandoned,
+}
+
+/// What the exchange has to know while it waits for its answer.
+struct Waiting<'a> {
+    context: &'a Context,
+    client: &'a Client,
+    draft: &'a Draft,
+    upstream: &'a Upstream,
+    gate: Option<&'a Gate>,
+    /// HTTP/1.0 clients know no interim answers.
+    tells_interim: bool,
+}
+
+/// Carries one exchange. Always answers, unless the client is gone.
+pub(crate) async fn answer(
+    context: Arc<Context>,
+    client: Arc<Client>,
+    mut request: Request<Incoming>,
+) -> Result<Response<AnswerBody>, Infallible> {
+    let tapped = client.handle.begin().filter(|tapped| is_same(tapped, &request));
+    let tapped = tapped.unwrap_or_else(|| as_parsed(&request));
+    let version = request.version();
+    let method = request.method().clone();
+    let names: Vec<_> = tapped.head.headers.iter().map(|header| header.name.clone()).collect();
+    let (draft, owing) = Draft::begin(&context, &client.handle, client.place(), tapped);
+    let refuse = |refusal: &Refusal| {
+        draft.refuse(refusal);
+        client.handle.answered();
+        Ok(refusal.answer(method != Method::HEAD))
+    };
+
+    let judged = context.shared.admission.judge(&method, request.uri(), version, request.headers());
+    if let Err(refusal) = judged {
+        return refuse(&refusal);
+    }
+
+    // what the upstream gets
+    let mut changed = Vec::new();
+    let upstream = match redirect(&context, &mut request, &mut changed) {
+        Ok(upstream) => upstream,
+        Err(refusal) => return refuse(&refusal),
+    };
+    let wanted = (version == Version::HTTP_11).then(|| hops::upgrade(request.headers())).flatten();
+    let switch = wanted.is_some().then(|| hyper::upgrade::on(&mut request));
+    let gate = (version == Version::HTTP_11 && expects_continue(&request)).then(Gate::default);
+    hops::strip(request.headers_mut(), Side::Request, &mut changed);
+    if request.headers().keys_len() != request.headers().len() {
+        let names: Vec<_> = names.iter().map(|name| name.lossy()).collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        hops::note_grouping(request.headers(), &names, Side::Request, &mut changed);
+    }
+    if let Some(protocol) = &wanted {
+        request.headers_mut().insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        request.headers_mut().insert(UPGRADE, protocol.clone());
+    }
+    if version != Version::HTTP_11 {
+        changed.push(change(
+            Side::Request,
+            "version",
+            Some(format!("{version:?}")),
+            "HTTP/1.1",
+            "our own version",
+        ));
+        *request.version_mut() = Version::HTTP_11;
+    }
+    draft.note(|exchange| {
+        exchange.upstream.clone_from(&upstream.name);
+        exchange.changed = changed;
+    });
+    let (parts, body) = request.into_parts();
+    let mut request = Request::from_parts(parts, Upload::new(body, Arc::clone(&draft), gate.clone()));
+
+    // up and down
+    let waiting = Waiting {
+        context: &context,
+        client: &client,
+        draft: &draft,
+        upstream,
+        gate: gate.as_ref(),
+        tells_interim: version == Version::HTTP_11,
+    };
+    loop {
+        let mut link = match waiting.link().await {
+            Ok(Some(link)) => link,
+            Ok(None) => return refuse(&abandoned()),
+            Err(refusal) => return refuse(&refusal),
+        };
+        match waiting.ask(&mut link, request).await {
+            Asked::Answered(response) => {
+                return Ok(deliver(&context, &client, &draft, owing, link, response, switch).unwrap_or_else(
+                    |refusal| {
+                        draft.refuse(&refusal);
+                        client.handle.answered();
+                        refusal.answer(method != Method::HEAD)
+                    },
+                ));
+            }
+            Asked::Unsent(unsent) => request = *unsent,
+            Asked::Refused(refusal) => return refuse(&refusal),
+            Asked::Abandoned => {
+                drop(owing);
+                client.handle.answered();
+                // hyper finds out by itself that nobody is there; this answer goes nowhere
+                return Ok(abandoned().answer(false));
+            }
+        }
+    }
+}
+
+impl Waiting<'_> {
+    /// Returns a connection to the upstream; `None` if the client went away meanwhile.
+    async fn link(&self) -> Result<Option<Link>, Refusal> {
+        if let Some(link) = self.context.pool.take(self.upstream) {
+            self.draft.connected();
+            return Ok(Some(link));
+        }
+        let mut connecting = pin!(pool::connect(&self.context.shared.connector, self.upstream));
+        let connected = poll_fn(|cx| {
+            if let Poll::Ready(connected) = connecting.as_mut().poll(cx) {
+                return Poll::Ready(Some(connected));
+            }
+            match self.client.handle.poll_gone(cx) {
+                Poll::Ready(Gone::Reset) => Poll::Ready(None),
+                _ => Poll::Pending,
+            }
+        })
+        .await;
+        match connected {
+            None => Ok(None),
+            Some(Ok(link)) => {
+                self.draft.connected();
+                Ok(Some(link))
+            }
+            Some(Err(error)) => {
+                if error.is_exhaustion() {
+                    self.context.pool.clear();
+                }
+                Err(fault::no_connection(&error))
+            }
+        }
+    }
+
+    /// Sends the request and waits for the final answer's head.
+    async fn ask(&self, link: &mut Link, request: Request<Upload>) -> Asked {
+        link.tap.lock().tap.arm();
+        let mut sending = pin!(link.sender.try_send_request(request));
+        let limit = self.context.shared.limits.answer;
+        let mut timer = pin!(tokio::time::sleep(limit));
+        let mut watching = true;
+        let asked = poll_fn(|cx| {
+            self.pass_interim(&link.tap, cx);
+            if let Poll::Ready(sent) = sending.as_mut().poll(cx) {
+                return Poll::Ready(Some(sent));
+            }
+            if watching {
+                match self.client.handle.poll_gone(cx) {
+                    Poll::Ready(Gone::Reset) => return Poll::Ready(None),
+                    // it may have closed its sending side only: the answer is still owed
+                    Poll::Ready(Gone::Closed(_)) => watching = false,
+                    Poll::Pending => {}
+                }
+            }
+            while timer.as_mut().poll(cx).is_ready() {
+                let left = limit.saturating_sub(self.draft.progress().0.elapsed());
+                if left < Duration::from_millis(1) {
+                    return Poll::Ready(None);
+                }
+                timer.as_mut().reset(tokio::time::Instant::now() + left);
+            }
+            Poll::Pending
+        })
+        .await;
+        match asked {
+            Some(Ok(response)) => Asked::Answered(response),
+            Some(Err(mut failed)) => match failed.take_message() {
+                Some(unsent) if link.reused => Asked::Unsent(Box::new(unsent)),
+                _ => Asked::Refused(self.no_answer(&failed.into_error(), link)),
+            },
+            None if self.client.handle.gone() == Some(Gone::Reset) => Asked::Abandoned,
+            None => Asked::Refused(self.too_slow(limit)),
+        }
+    }
+
+    fn no_answer(&self, error: &hyper::Error, link: &Link) -> Refusal {
+        match self.draft.broken_upload() {
+            Some(why) => Refusal::client(
+                400,
+                "broken_upload",
+                format!("the request's body broke off or is not valid ({why})"),
+            ),
+            None => fault::no_answer(error, &self.upstream.name, &link.tap),
+        }
+    }
+
+    fn too_slow(&self, limit: Duration) -> Refusal {
+        let seconds = limit.as_secs();
+        let name = &self.upstream.name;
+        if self.draft.progress().1 {
+            Refusal::upstream(504, "upstream_timeout", format!("{name} did not answer within {seconds} s"))
+                .hint("Allow more with `--upstream-timeout SECONDS`")
+        } else {
+            Refusal::client(
+                408,
+                "upload_timeout",
+                format!("the request's body did not go on for {seconds} s"),
+            )
+        }
+    }
+
+    /// Passes on the interim answers that came, and asks to be woken by the next ones.
+    fn pass_interim(&self, tap: &crate::net::upstream_wire::SharedTap, cx: &std::task::Context<'_>) {
+        let heads = tap.lock().interim(cx.waker());
+        for head in heads {
+            self.draft.interim(&head);
+            match (head.status_line().status, self.gate) {
+                // hyper writes the 100 itself, once the body may pass
+                (100, Some(gate)) => gate.open(),
+                (100, None) => {}
+                _ if self.tells_interim => {
+                    if let Some(block) = interim_block(&head) {
+                        self.client.handle.interim(&block);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Hands the answer down.
+fn deliver(
+    context: &Arc<Context>,
+    client: &Client,
+    draft: &Arc<Draft>,
+    owing: Owing,
+    link: Link,
+    response: Response<Incoming>,
+    switch: Option<OnUpgrade>,
+) -> Result<Response<AnswerBody>, Refusal> {
+    let head = link.tap.lock().tap.take_final();
+    let head = head.unwrap_or_else(|| response_as_parsed(&response));
+    let names: Vec<_> = head.headers.iter().map(|header| header.name.clone()).collect();
+    draft.answered(head);
+    let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    let mut response = response;
+    let protocol = hops::upgrade(response.headers());
+    let upstream_switch = switching.then(|| hyper::upgrade::on(&mut response));
+    if switching && (switch.is_none() || protocol.is_none()) {
+        return Err(Refusal::upstream(
+            502,
+            "unasked_switch",
+            "the upstream switched protocols without being asked to",
+        ));
+    }
+
+    let mut changed = Vec::new();
+    hops::strip(response.headers_mut(), Side::Response, &mut changed);
+    if response.headers().keys_len() != response.headers().len() {
+        let names: Vec<_> = names.iter().map(|name| name.lossy()).collect();
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+        hops::note_grouping(response.headers(), &names, Side::Response, &mut changed);
+    }
+    if response.version() != Version::HTTP_11 {
+        let from = Some(format!("{:?}", response.version()));
+        changed.push(change(Side::Response, "version", from, "HTTP/1.1", "our own version"));
+        *response.version_mut() = Version::HTTP_11;
+    }
+    draft.note(|exchange| exchange.changed.append(&mut changed));
+
+    let (mut parts, body) = response.into_parts();
+    if let (Some(client_switch), Some(upstream_switch), Some(protocol)) = (switch, upstream_switch, protocol)
+        && switching
+    {
+        parts.headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        parts.headers.insert(UPGRADE, protocol);
+        let mut id = None;
+        draft.note(|exchange| id = Some(exchange.id));
+        draft.tunnel();
+        client.handle.go_raw();
+        client.handle.answered();
+        if let Some(id) = id {
+            tunnel::open(id, client_switch, upstream_switch, context.shared.notices.clone());
+        }
+        return Ok(Response::from_parts(parts, AnswerBody::empty()));
+    }
+    let body = AnswerBody::carried(body, context, draft, &client.handle, link, owing);
+    Ok(Response::from_parts(parts, body))
+}
+
+/// Points the request at its upstream: target and Host.
+fn redirect<'a>(
+    context: &'a Context,
+    request: &mut Request<Incoming>,
+    changed: &mut Vec<Change>,
+) -> Result<&'a Upstream, Refusal> {
+    let uri = request.uri();
+    let target = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let routed = context.shared.routes.route(target);
+    if uri.authority().is_some() {
+        changed.push(change(
+            Side::Request,
+            "target",
+            Some(uri.to_string()),
+            target,
+            "absolute form made a path",
+        ));
+    }
+    let bad = || Refusal::client(400, "bad_target", "the request target cannot be sent on");
+    let path = match &routed.target {
+        Some((new, why)) => {
+            changed.push(change(Side::Request, "target", Some(target.to_owned()), new, why));
+            PathAndQuery::try_from(new.as_str()).map_err(|_| bad())?
+        }
+        None => uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/")),
+    };
+    let upstream = routed.upstream;
+    let through_proxy = context.shared.connector.proxy.as_ref().filter(|_| !upstream.server.secure);
+    let mut parts = http::uri::Parts::default();
+    if let Some(proxy) = through_proxy {
+        parts.scheme = Some(http::uri::Scheme::HTTP);
+        parts.authority = upstream.server.authority().parse().ok();
+        if let Some(credentials) = proxy.credentials().and_then(|text| HeaderValue::from_str(text).ok()) {
+            request.headers_mut().insert("proxy-authorization", credentials);
+        }
+    }
+    parts.path_and_query = Some(path);
+    *request.uri_mut() = Uri::from_parts(parts).map_err(|_| bad())?;
+
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+    if host.as_deref().map(str::as_bytes) != Some(upstream.host.as_bytes()) {
+        let to = upstream.host.to_str().unwrap_or_default();
+        changed.push(change(Side::Request, "Host", host, to, "routed to the upstream"));
+        request.headers_mut().insert(HOST, upstream.host.clone());
+    }
+    Ok(upstream)
+}
+
+fn change(side: Side, what: &str, from: Option<String>, to: &str, why: &str) -> Change {
+    Change { side, what: what.to_owned(), from, to: Some(to.to_owned()), why: why.to_owned() }
+}
+
+fn abandoned() -> Refusal {
+    Refusal {
+        status: 499,
+        code: "client_gone",
+        source: FailureSource::Client,
+        message: "the client went away".to_owned(),
+        hint: None,
+    }
+}
+
+fn expects_continue<B>(request: &Request<B>) -> bool {
+    request.headers().get(EXPECT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
+}
+
+/// Tells whether the tap and the parser speak of the same request.
+fn is_same(tapped: &TappedHead, request: &Request<Incoming>) -> bool {
+    tapped.head.start.starts_with(request.method().as_str().as_bytes())
+}
+
+/// Returns the head as hyper parsed it, should the tap not have it.
+fn as_parsed(request: &Request<Incoming>) -> TappedHead {
+    let start = format!("{} {} {:?}", request.method(), request.uri(), request.version());
+    let head = Head::parse(rebuilt(start.as_bytes(), &lines(request.headers())));
+    TappedHead { head, began: Began::now() }
+}
+
+fn response_as_parsed(response: &Response<Incoming>) -> Head {
+    let start = format!("{:?} {}", response.version(), response.status());
+    Head::parse(rebuilt(start.as_bytes(), &lines(response.headers())))
+}
+
+/// Returns an interim answer for the client: fields of one hop removed, nothing that could split it.
+fn interim_block(head: &Head) -> Option<Vec<u8>> {
+    let line = head.status_line();
+    let mut block = format!("HTTP/1.1 {} ", line.status).into_bytes();
+    let mut fields = http::HeaderMap::new();
+    let mut kept = Vec::new();
+    for header in head.headers.iter() {
+        let name = http::HeaderName::from_bytes(header.name.as_bytes()).ok()?;
+        let value = HeaderValue::from_bytes(header.value.as_bytes()).ok()?;
+        fields.append(&name, value);
+        kept.push((name, header));
+    }
+    hops::strip(&mut fields, Side::Response, &mut Vec::new());
+    let reason = HeaderValue::from_bytes(&line.reason).ok()?;
+    block.extend_from_slice(reason.as_bytes());
+    block.extend_from_slice(b"\r\n");
+    for (name, header) in kept.into_iter().filter(|(name, _)| fields.contains_key(name)) {
+        if name != http::header::CONTENT_LENGTH {
+            block.extend_from_slice(header.name.as_bytes());
+            block.extend_from_slice(b": ");
+            block.extend_from_slice(header.value.as_bytes());
+            block.extend_from_slice(b"\r\n");
+        }
+    }
+    block.extend_from_slice(b"\r\n");
+    Some(block)
+}

@@ -1,0 +1,239 @@
+//! Starting a proxy, and ending it.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::runtime::Builder;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::journal::Journal;
+use crate::net::connect::Connector;
+use crate::proxy::accept::{Accepted, accept};
+use crate::proxy::capture::Budget;
+use crate::proxy::config::Config;
+use crate::proxy::connection;
+use crate::proxy::context::{Context, Notices, Shared};
+use crate::proxy::pool::Pool;
+
+/// More threads than this never paid off: the upstream's answers are the limit.
+const MOST_WORKERS: usize = 4;
+/// Notices that wait to be read.
+const NOTICES: usize = 256;
+
+/// A proxy that is running on threads of its own. Dropping it does not stop it; `stop` and `wait` do.
+#[derive(Debug)]
+pub struct Running {
+    addresses: Vec<SocketAddr>,
+    stop: watch::Sender<bool>,
+    shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    notices: Mutex<Option<mpsc::Receiver<String>>>,
+}
+
+/// Why a proxy cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The system gives no thread or event loop.
+    #[error("cannot start the threads that carry connections")]
+    Threads(#[source] io::Error),
+}
+
+/// Starts a proxy that records into `journal`. It listens when this returns.
+///
+/// # Errors
+///
+/// If an address cannot be listened on.
+pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, ServeError> {
+    let listeners = listen(&config.listen)?;
+    let addresses: Vec<SocketAddr> = listeners.iter().map(|(_, address)| *address).collect();
+    config.admission.port = addresses.first().map_or(0, SocketAddr::port);
+    for upstream in config.routes.upstreams() {
+        if upstream.server.is_loopback() {
+            config.admission.local_upstreams.push(upstream.server.port);
+        }
+        config.admission.hosts.push(upstream.server.host.clone());
+    }
+    let (told, notices) = mpsc::channel(NOTICES);
+    let shared = Arc::new(Shared {
+        journal,
+        admission: config.admission,
+        connector: Connector { trust: config.trust, proxy: config.outbound, limit: config.limits.connect },
+        routes: config.routes,
+        limits: config.limits,
+        budget: Budget::new(config.limits.memory, config.limits.body),
+        tls: config.tls.map(TlsAcceptor::from),
+        notices: Notices(told),
+        connections: AtomicU64::new(0),
+        in_flight: AtomicU64::new(0),
+        cutting: AtomicBool::new(false),
+    });
+    let (stop, stopping) = watch::channel(false);
+    let count = match config.limits.workers {
+        0 => std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS)),
+        count => count,
+    };
+    let (senders, receivers): (Vec<_>, Vec<_>) = (0..count).map(|_| mpsc::unbounded_channel()).unzip();
+    let mut listeners = Some(listeners);
+    let mut threads = Vec::with_capacity(count);
+    for (number, connections) in receivers.into_iter().enumerate() {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(ServeError::Threads)?;
+        let shared = Arc::clone(&shared);
+        let stopping = stopping.clone();
+        // the first worker accepts for all
+        let accepting = listeners.take().map(|listeners| (listeners, senders.clone()));
+        let thread = std::thread::Builder::new().name(format!("wraptap-{number}")).spawn(move || {
+            runtime.block_on(work(shared, connections, accepting, stopping));
+            // lookups of names that still hang must not hold up the end
+            runtime.shutdown_background();
+        });
+        threads.push(thread.map_err(ServeError::Threads)?);
+    }
+    Ok(Running { addresses, stop, shared, threads: Mutex::new(threads), notices: Mutex::new(Some(notices)) })
+}
+
+impl Running {
+    /// Returns the addresses it listens on.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Returns the URL that clients on this machine use.
+    pub fn url(&self) -> String {
+        self.addresses.first().map_or_else(String::new, |address| {
+            let ip = address.ip();
+            if ip.is_unspecified() {
+                format!("http://127.0.0.1:{}", address.port())
+            } else {
+                format!("http://{address}")
+            }
+        })
+    }
+
+    /// Returns, once, what a person at the terminal should hear while it runs.
+    pub fn notices(&self) -> Option<mpsc::Receiver<String>> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Returns how many exchanges are being carried.
+    pub fn in_flight(&self) -> u64 {
+        self.shared.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// Asks it to end: no new connection is accepted, exchanges in flight get the drain's time.
+    pub fn stop(&self) {
+        // nobody listens any more if it has ended already
+        let _ = self.stop.send(true);
+    }
+
+    /// Waits until it has ended; what was in flight when the drain's time was over is recorded as cut short.
+    pub fn wait(&self) {
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // a worker that panicked has ended too
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Listens on every address; with port 0 all get the port that the first one got.
+fn listen(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, ServeError> {
+    let mut listeners: Vec<(TcpListener, SocketAddr)> = Vec::new();
+    for address in wanted {
+        let mut address = *address;
+        if address.port() == 0
+            && let Some((_, first)) = listeners.first()
+        {
+            address.set_port(first.port());
+        }
+        let listen = || -> io::Result<_> {
+            let socket = socket2::Socket::new(
+                socket2::Domain::for_address(address),
+                socket2::Type::STREAM,
+                Some(socket2::Protocol::TCP),
+            )?;
+            // so that a restart gets its port back at once; on Windows it would mean something else
+            #[cfg(unix)]
+            socket.set_reuse_address(true)?;
+            if address.is_ipv6() {
+                socket.set_only_v6(true)?;
+            }
+            socket.bind(&address.into())?;
+            socket.listen(1024)?;
+            socket.set_nonblocking(true)?;
+            let listener = TcpListener::from(socket);
+            let address = listener.local_addr()?;
+            Ok((listener, address))
+        };
+        match listen() {
+            Ok(listener) => listeners.push(listener),
+            // machines without IPv6 have no ::1; 127.0.0.1 will do
+            Err(_) if !listeners.is_empty() && address.is_ipv6() && is_unavailable(address) => {}
+            Err(source) => return Err(ServeError::Listen { address, source }),
+        }
+    }
+    Ok(listeners)
+}
+
+/// Tells whether this machine has no such address at all.
+fn is_unavailable(mut address: SocketAddr) -> bool {
+    address.set_port(0);
+    TcpListener::bind(address).is_err()
+}
+
+/// What the worker that accepts for all has: where from, and whom to.
+type Accepting = (Vec<(TcpListener, SocketAddr)>, Vec<mpsc::UnboundedSender<Accepted>>);
+
+/// One worker: carries the connections it is given until a stop, then drains.
+async fn work(
+    shared: Arc<Shared>,
+    mut connections: mpsc::UnboundedReceiver<Accepted>,
+    accepting: Option<Accepting>,
+    stopping: watch::Receiver<bool>,
+) {
+    let mut stop = stopping.clone();
+    let context = Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default() });
+    let mut tasks = JoinSet::new();
+    if let Some((listeners, workers)) = accepting {
+        for (listener, _) in listeners {
+            match tokio::net::TcpListener::from_std(listener) {
+                Ok(listener) => {
+                    let notices = shared.notices.clone();
+                    tasks.spawn(accept(listener, workers.clone(), stopping.clone(), notices));
+                }
+                Err(error) => shared.notices.tell(format!("error: cannot accept connections: {error}")),
+            }
+        }
+    }
+    loop {
+        tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => break,
+            Some((stream, address)) = connections.recv() => {
+                if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
+                    tasks.spawn(connection::carry(Arc::clone(&context), stream, address, stopping.clone()));
+                }
+            }
+            Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
+        }
+    }
+    let drained = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(shared.limits.drain, drained).await.is_err() {
+        shared.cutting.store(true, Ordering::Relaxed);
+        // what they still owed is recorded as they are dropped
+        tasks.shutdown().await;
+    }
+}

@@ -1,0 +1,112 @@
+//! The request's body on its way up: copied for the recording, and kept back while the upstream still considers an
+//! `Expect: 100-continue`.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context as TaskContext, Poll, Waker, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::Sleep;
+
+use crate::proxy::draft::Draft;
+
+/// How long a body waits for a 100 that may never come (RFC 9110, 10.1.1: nobody waits for ever).
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The request's body.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    incoming: Incoming,
+    draft: Arc<Draft>,
+    gate: Option<Waiting>,
+}
+
+/// Opened by the upstream's 100.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Gate(Arc<Mutex<(bool, Option<Waker>)>>);
+
+#[derive(Debug)]
+struct Waiting {
+    gate: Gate,
+    patience: Pin<Box<Sleep>>,
+}
+
+impl Upload {
+    /// Takes the body that hyper hands out; with a gate, hyper's own 100 is not sent before it opens.
+    pub(crate) fn new(incoming: Incoming, draft: Arc<Draft>, gate: Option<Gate>) -> Self {
+        if incoming.is_end_stream() {
+            draft.sent_whole(None);
+        }
+        let gate = gate.map(|gate| Waiting { gate, patience: Box::pin(tokio::time::sleep(PATIENCE)) });
+        Self { incoming, draft, gate }
+    }
+}
+
+impl Gate {
+    /// Lets the body pass.
+    pub(crate) fn open(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 = true;
+        if let Some(waker) = state.1.take() {
+            waker.wake();
+        }
+    }
+
+    fn poll_open(&self, cx: &TaskContext<'_>) -> Poll<()> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.0 {
+            return Poll::Ready(());
+        }
+        state.1 = Some(cx.waker().clone());
+        Poll::Pending
+    }
+}
+
+impl Body for Upload {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let this = self.get_mut();
+        if let Some(waiting) = &mut this.gate {
+            if waiting.gate.poll_open(cx).is_pending() {
+                ready!(waiting.patience.as_mut().poll(cx));
+            }
+            this.gate = None;
+        }
+        let frame = ready!(Pin::new(&mut this.incoming).poll_frame(cx));
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(piece) = frame.data_ref() {
+                    this.draft.sent(piece);
+                    if this.incoming.is_end_stream() {
+                        this.draft.sent_whole(None);
+                    }
+                } else {
+                    this.draft.sent_whole(frame.trailers_ref());
+                }
+            }
+            Some(Err(error)) => {
+                let cause = std::error::Error::source(error).map(ToString::to_string);
+                this.draft.upload_broke(cause.unwrap_or_else(|| error.to_string()));
+            }
+            None => this.draft.sent_whole(None),
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}
