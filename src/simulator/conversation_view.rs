@@ -33,8 +33,8 @@ pub(crate) fn assigned_code(conversation: &Conversation, provisional: bool, now:
         || json!({}),
         |assigned| {
             let mut document = wrapup(conversation, &assigned);
-            document.remove("name");
-            document.remove("provisional");
+            document.shift_remove("name");
+            document.shift_remove("provisional");
             document.into()
         },
     )

@@ -25,15 +25,18 @@ pub(crate) enum Kind {
     Expired,
     /// Is refused twice a minute before it is let in.
     Throttled,
+    /// May do nothing.
+    Bare,
 }
 
 impl Kind {
-    const SEEDED: [(Self, &'static str, &'static str); 5] = [
+    const SEEDED: [(Self, &'static str, &'static str); 6] = [
         (Self::App, seeds::CLIENT_APP, seeds::TOKEN_APP),
         (Self::User, seeds::CLIENT_USER, seeds::TOKEN_USER),
         (Self::Limited, seeds::CLIENT_LIMITED, seeds::TOKEN_LIMITED),
         (Self::Expired, seeds::CLIENT_EXPIRED, seeds::TOKEN_EXPIRED),
         (Self::Throttled, seeds::CLIENT_THROTTLED, seeds::TOKEN_THROTTLED),
+        (Self::Bare, seeds::CLIENT_BARE, seeds::TOKEN_BARE),
     ];
 
     fn of_client(client: &str) -> Self {
@@ -103,6 +106,7 @@ impl Bearer {
     /// Returns the scopes, both vocabularies'.
     pub(crate) fn scopes(&self) -> &'static [&'static str] {
         match self.kind {
+            Kind::Bare => &[],
             Kind::Limited => &["conversations:readonly", "routing:readonly", "interaction:view"],
             _ => &["conversations", "routing", "interaction:view", "interaction:write"],
         }
@@ -111,9 +115,9 @@ impl Bearer {
     /// Tells whether the token has a permission; nobody has `conversation:call:record`.
     pub(crate) fn may(&self, permission: &str) -> bool {
         match permission {
-            "conversation:communication:view" | "routing:wrapupCode:view" => true,
+            "conversation:communication:view" | "routing:wrapupCode:view" => self.kind != Kind::Bare,
             "conversation:participant:wrapup" | "conversation:communication:disconnect" => {
-                self.kind != Kind::Limited
+                !matches!(self.kind, Kind::Limited | Kind::Bare)
             }
             _ => false,
         }

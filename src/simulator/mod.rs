@@ -5,6 +5,8 @@
 //! [`rule::Rule`] that decided it and what that rule rests on, so nobody takes the simulator for the API.
 
 pub mod answer;
+#[cfg(test)]
+mod cases;
 mod clock;
 mod codes;
 mod control;

@@ -21,6 +21,8 @@ pub const CLIENT_LIMITED: &str = "00000000-0000-4000-8000-0000000000a3";
 pub const CLIENT_EXPIRED: &str = "00000000-0000-4000-8000-0000000000a4";
 /// A client whose first two API requests of each minute get a 429 with `Retry-After: 1`.
 pub const CLIENT_THROTTLED: &str = "00000000-0000-4000-8000-0000000000a5";
+/// A client without any permission or scope.
+pub const CLIENT_BARE: &str = "00000000-0000-4000-8000-0000000000a6";
 /// The only secret that is refused.
 pub const SECRET_WRONG: &str = "wrong";
 
@@ -34,6 +36,8 @@ pub const TOKEN_LIMITED: &str = "simulator-limited";
 pub const TOKEN_EXPIRED: &str = "simulator-expired";
 /// A token of [`CLIENT_THROTTLED`] that needs no login.
 pub const TOKEN_THROTTLED: &str = "simulator-throttled";
+/// A token of [`CLIENT_BARE`] that needs no login.
+pub const TOKEN_BARE: &str = "simulator-bare";
 
 /// The division that everything belongs to but [`CODE_OTHER_DIVISION`].
 pub const DIVISION_HOME: &str = "d0000000-0000-4000-8000-000000000001";
@@ -139,17 +143,19 @@ pub struct Described {
 
 /// Returns everything that a user may want to name, kind by kind.
 pub fn all() -> impl Iterator<Item = Described> {
-    const LIST: [(&str, &str, &str); 21] = [
+    const LIST: [(&str, &str, &str); 23] = [
         ("clients", CLIENT_APP, "an application; any other id does the same, with any secret but `wrong`"),
         ("clients", CLIENT_USER, "its tokens act for a user"),
         ("clients", CLIENT_LIMITED, "may read, not wrap up: 403"),
         ("clients", CLIENT_EXPIRED, "its tokens are expired at once: 401"),
         ("clients", CLIENT_THROTTLED, "its first two requests of each minute: 429 with Retry-After: 1"),
+        ("clients", CLIENT_BARE, "has no permission and no scope: 403"),
         ("tokens", TOKEN_APP, "of the application, without a login"),
         ("tokens", TOKEN_USER, "of the client that acts for a user, without a login"),
         ("tokens", TOKEN_LIMITED, "of the client that may only read, without a login"),
         ("tokens", TOKEN_EXPIRED, "expired"),
         ("tokens", TOKEN_THROTTLED, "of the throttled client, without a login"),
+        ("tokens", TOKEN_BARE, "of the client without permissions, without a login"),
         ("codes", CODE, "Default Wrap-up Code: every media type"),
         ("codes", CODE_SALE, "Sale: every media type"),
         ("codes", CODE_EMAIL_ONLY, "E-mail answered: e-mails only"),

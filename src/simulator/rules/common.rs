@@ -32,11 +32,8 @@ rules! { Common:
         "a request without a bearer token is answered with 401 authentication.required"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go";
     TOKEN_KNOWN "token_known" Documented
-        "a bearer token that the simulator did not issue is answered with 401 bad.credentials; wraptap's own mask `redacted-…` counts as a full user token, so that a recording can be sent again"
+        "a bearer token that the simulator did not issue is answered with 401 bad.credentials; wraptap's own mask `redacted-…` and, under --fresh, any token count as a full user's, so that a recording can be sent again"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go; the mask is a convenience";
-    TOKEN_FRESH "token_fresh" Assumption
-        "under --fresh any bearer token that is not empty counts as a full user token"
-        "the simulator's own convenience, so that the payload is what is tested";
     TOKEN_UNEXPIRED "token_unexpired" Documented
         "an expired bearer token is answered with 401 credentials.expired"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go";

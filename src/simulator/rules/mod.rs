@@ -1,6 +1,6 @@
 //! Every rule of the simulator, one row each; `wraptap simulate --rules` prints them.
 //!
-//! A new rule is one row here and one row in the table of `tests/cli/simulate_rules.rs`, which refuses rules without one.
+//! A new rule is one row here and at least one case in `simulator/cases`, which fails for a rule without one.
 
 use crate::simulator::rule::Rule;
 
