@@ -232,3 +232,54 @@ impl Body for OneChunk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::{ServeError, serve};
+    use crate::simulator::world::Options;
+
+    const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+    async fn asked(address: SocketAddr) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET /_simulator/state HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let mut start = [0; 15];
+        stream.read_exact(&mut start).await.unwrap();
+        assert_eq!(&start, b"HTTP/1.1 200 OK");
+        stream
+    }
+
+    #[tokio::test]
+    async fn a_stopped_simulator_closes_idle_connections_and_frees_its_port() {
+        let running = serve(ANY, Options::default()).await.unwrap();
+        let address = running.address;
+        let mut idle = asked(address).await;
+        running.stop().await;
+        let mut rest = Vec::new();
+        idle.read_to_end(&mut rest).await.unwrap();
+        assert!(rest.ends_with(b"\r\n0\r\n\r\n"));
+        assert!(serve(address, Options::default()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_dropped_simulator_answers_no_more() {
+        let running = serve(ANY, Options::default()).await.unwrap();
+        let mut open = asked(running.address).await;
+        drop(running);
+        // The end comes as a close or as a reset; either way there is no second answer.
+        let mut rest = Vec::new();
+        let _ = open.read_to_end(&mut rest).await;
+        assert!(!rest.windows(8).any(|octets| octets == b"HTTP/1.1"));
+    }
+
+    #[tokio::test]
+    async fn an_address_of_the_network_is_refused_before_it_is_bound() {
+        let refused = serve("0.0.0.0:0".parse().unwrap(), Options::default()).await;
+        assert!(matches!(refused, Err(ServeError::NotLoopback(_))));
+    }
+}

@@ -6,4 +6,6 @@ mod house;
 mod operation;
 mod program;
 mod rules;
+mod server;
 mod setup;
+mod simulate;

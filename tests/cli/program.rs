@@ -61,6 +61,11 @@ impl Program {
         self
     }
 
+    /// Returns the folder, which goes when it is dropped, and the command, for who runs it in another way.
+    pub(crate) fn into_parts(self) -> (tempfile::TempDir, Command) {
+        (self.folder, self.command)
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(mut self) -> Run {
         let mut child =
