@@ -8,6 +8,7 @@ pub(crate) mod completions;
 pub(crate) mod operation;
 pub(crate) mod record;
 pub(crate) mod rules;
+pub(crate) mod select;
 pub(crate) mod setup;
 pub(crate) mod simulate;
 mod terminal;

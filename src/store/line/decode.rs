@@ -34,23 +34,25 @@ pub enum LineError {
 /// # Errors
 /// The line is torn, foreign, or of a newer format.
 pub fn decode(line: &[u8]) -> Result<Exchange, LineError> {
-    let mark: Mark = serde_json::from_slice(line).map_err(|error| refused(&error))?;
+    let mark: Mark = serde_json::from_slice(line).map_err(LineError::of_json)?;
     match mark.v {
         None => return Err(LineError::Foreign("no member `v`".to_owned())),
         Some(v) if v > VERSION => return Err(LineError::Newer(v)),
         Some(_) => {}
     }
-    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| refused(&error))?;
+    let line: Line<'_> = serde_json::from_slice(line).map_err(LineError::of_json)?;
     line.exchange().map_err(LineError::Foreign)
 }
 
-fn refused(error: &serde_json::Error) -> LineError {
-    if error.is_eof() {
-        return LineError::Torn;
+impl LineError {
+    /// Returns what an error of the JSON parser says about a line.
+    pub(crate) fn of_json(error: serde_json::Error) -> Self {
+        if error.is_eof() {
+            return Self::Torn;
+        }
+        // The line number of the JSON text is always 1; the reader says the line of the file.
+        Self::Foreign(error.to_string().replace(" at line 1 column ", " at column "))
     }
-    // The line number of the JSON text is always 1; the reader says the line of the file.
-    let text = error.to_string();
-    LineError::Foreign(text.replace(" at line 1 column ", " at column "))
 }
 
 #[derive(Deserialize)]

@@ -122,6 +122,7 @@ proptest! {
         prop_assert_eq!(line.iter().filter(|octet| **octet == b'\n').count(), 1);
         prop_assert_eq!(line.last(), Some(&b'\n'));
         prop_assert_eq!(&decode(&line).unwrap(), masked.exchange());
+        crate::store::summary::tests::agree(&line);
     }
 }
 

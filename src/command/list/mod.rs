@@ -1,0 +1,209 @@
+//! `wraptap list [RECORDING…]`: what was recorded, one line each.
+
+mod filter;
+mod row;
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::command::list::filter::{Filter, PathGlob, Since, StatusClass};
+use crate::command::list::row::{Layout, Row};
+use crate::command::{Outcome, select, terminal};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::store::reader::{ReadError, Reader};
+
+/// The arguments of `wraptap list`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  wraptap list\n  wraptap list --refused --path '*wrapup*'")]
+pub(crate) struct Args {
+    /// Recordings to list [default: --recording, else the newest in ./recordings]
+    #[arg(value_name = "RECORDING")]
+    recordings: Vec<PathBuf>,
+    /// Only what was answered with 4xx or 5xx
+    #[arg(long)]
+    refused: bool,
+    /// Only these statuses: 404, 4xx, or several with commas
+    #[arg(long, value_delimiter = ',', value_name = "STATUS")]
+    status: Vec<StatusClass>,
+    /// Only these methods, several with commas
+    #[arg(long, value_delimiter = ',', value_name = "METHOD")]
+    method: Vec<String>,
+    /// Only paths that match as a whole; * stands for any text, slashes too
+    #[arg(long, value_name = "GLOB")]
+    path: Option<PathGlob>,
+    /// Only what began since then: 10m, 2h, 2026-11-20, 2026-11-20T08:30:00Z
+    #[arg(long, value_name = "WHEN")]
+    since: Option<Since>,
+    /// Go on with what is being recorded, until Ctrl-C
+    #[arg(short, long)]
+    follow: bool,
+    /// How to print it: text, or one JSON object a line
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+/// How the list is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// Aligned columns.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("--follow goes on with one recording, and {0} are named")]
+struct OneToFollow(usize);
+
+/// How often a followed file is looked at.
+const FOLLOWING: Duration = Duration::from_millis(200);
+
+/// Prints the rows of all recordings that pass the filter.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let recordings = if args.recordings.is_empty() {
+        vec![select::recording(globals)?]
+    } else {
+        args.recordings.clone()
+    };
+    if args.follow && recordings.len() > 1 {
+        return Err(CommandError::input(OneToFollow(recordings.len()))
+            .hint(format!("wraptap list --follow {}", select::shell_word(&recordings[0]))));
+    }
+    let filter = Filter {
+        refused: args.refused,
+        statuses: args.status.clone(),
+        methods: args.method.clone(),
+        path: args.path.clone(),
+        since: args.since.map(|since| since.before(jiff::Timestamp::now())),
+    };
+    let mut list = List::new(args.format, globals.quiet);
+    for path in &recordings {
+        let mut reader = Reader::open(path).map_err(select::unreadable)?;
+        if recordings.len() > 1 {
+            list.title(path)?;
+        }
+        list.rows(&mut reader, &filter, path)?;
+        if args.follow {
+            loop {
+                list.flush()?;
+                std::thread::sleep(FOLLOWING);
+                list.rows(&mut reader, &filter, path)?;
+            }
+        }
+    }
+    list.finish()?;
+    Ok(Outcome::Fine)
+}
+
+/// The list being printed.
+struct List {
+    format: Format,
+    layout: Layout,
+    out: std::io::StdoutLock<'static>,
+    buffer: Vec<u8>,
+    seen: u64,
+    shown: u64,
+    bad: u64,
+    quiet: bool,
+    /// Stands in each JSON object when several recordings are listed.
+    recording: Option<String>,
+}
+
+impl List {
+    /// Bad lines that are named one by one; behind that they are counted.
+    const NAMED: u64 = 20;
+
+    fn new(format: Format, quiet: bool) -> Self {
+        let stdout = std::io::stdout();
+        let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
+        // What goes into another program is never cut.
+        let width = stdout.is_terminal().then(|| terminal::look().width);
+        Self {
+            format,
+            layout: Layout { colour, width },
+            // Rows are written past anstream, which would look at every octet of a million lines once more.
+            out: stdout.lock(),
+            buffer: Vec::with_capacity(1 << 16),
+            seen: 0,
+            shown: 0,
+            bad: 0,
+            quiet,
+            recording: None,
+        }
+    }
+
+    fn title(&mut self, path: &Path) -> std::io::Result<()> {
+        let name = path.display().to_string();
+        if self.format == Format::Text {
+            let gap = if self.seen > 0 { "\n" } else { "" };
+            writeln!(self.buffer, "{gap}{}:", crate::report::safe::line(&name))?;
+        }
+        self.recording = Some(name);
+        Ok(())
+    }
+
+    fn rows(&mut self, reader: &mut Reader, filter: &Filter, path: &Path) -> Result<(), CommandError> {
+        while let Some(summary) = reader.next_summary() {
+            match summary {
+                Ok(summary) => {
+                    self.seen += 1;
+                    if filter.passes(&summary) {
+                        self.shown += 1;
+                        let row = Row { summary: &summary, recording: self.recording.as_deref() };
+                        match self.format {
+                            Format::Text => row.text(self.layout, &mut self.buffer),
+                            Format::Json => row.json(&mut self.buffer),
+                        }
+                    }
+                }
+                Err(error @ ReadError::Line { .. }) => {
+                    self.bad += 1;
+                    if !self.quiet && self.bad <= Self::NAMED {
+                        self.flush()?;
+                        warn(&format!("{error} (skipped)"));
+                    }
+                }
+                Err(error) => {
+                    self.flush()?;
+                    return Err(select::unreadable(error));
+                }
+            }
+            if self.buffer.len() >= 1 << 16 {
+                self.flush()?;
+            }
+        }
+        let _ = path;
+        Ok(())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.write_all(&self.buffer)?;
+        self.buffer.clear();
+        self.out.flush()
+    }
+
+    fn finish(&mut self) -> std::io::Result<()> {
+        self.flush()?;
+        if self.quiet {
+            return Ok(());
+        }
+        if self.bad > Self::NAMED {
+            warn(&format!("{} more lines are no exchanges (skipped)", self.bad - Self::NAMED));
+        }
+        if self.shown == 0 {
+            let text = match self.seen {
+                0 => "nothing is recorded yet".to_owned(),
+                seen => format!("none of the {seen} exchanges passes the filter"),
+            };
+            let _ = writeln!(anstream::stderr(), "{text}");
+        }
+        Ok(())
+    }
+}
+
+fn warn(text: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    let _ = writeln!(anstream::stderr(), "{yellow}warning{yellow:#}: {text}");
+}

@@ -1,0 +1,68 @@
+//! From what a user typed to exchanges: which recording, which of its exchanges, and what to try if there is none.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::model::exchange::Exchange;
+use crate::model::reference::Reference;
+use crate::store::find::{self, FindError};
+use crate::store::locate;
+use crate::store::reader::ReadError;
+
+/// Exchanges with the recording they stand in.
+#[derive(Debug)]
+pub(crate) struct Selected {
+    /// The recording.
+    pub(crate) path: PathBuf,
+    /// At least one, in the order of the ids.
+    pub(crate) exchanges: Vec<Exchange>,
+}
+
+/// Returns the recording that is meant: `--recording`, `WRAPTAP_RECORDING`, else the newest in `./recordings`.
+pub(crate) fn recording(globals: &Globals) -> Result<PathBuf, CommandError> {
+    if let Some(path) = &globals.recording {
+        return Ok(path.clone());
+    }
+    locate::newest(Path::new(locate::FOLDER)).map_err(|error| {
+        CommandError::input(error)
+            .hint("make one with `wraptap record --region mypurecloud.de`, or `wraptap demo`")
+            .hint("name one with `--recording FILE`")
+    })
+}
+
+/// Returns the exchanges that a REF names.
+pub(crate) fn exchanges(reference: &str, globals: &Globals) -> Result<Selected, CommandError> {
+    let reference = Reference::parse(reference)
+        .map_err(|error| CommandError::input(error).hint("list what there is with `wraptap list`"))?;
+    let path = match &reference.file {
+        Some(file) => PathBuf::from(file),
+        None => recording(globals)?,
+    };
+    match find::find(&path, reference.which) {
+        Ok(exchanges) => Ok(Selected { path, exchanges }),
+        Err(FindError::Read(error)) => Err(unreadable(error)),
+        Err(error @ FindError::None { .. }) => Err(CommandError::input(error)
+            .hint(format!("list what there is with `wraptap list {}`", shell_word(&path)))),
+    }
+}
+
+/// Returns the error of a recording that cannot be opened (2) or read (3).
+pub(crate) fn unreadable(error: ReadError) -> CommandError {
+    match error {
+        ReadError::Open { .. } => CommandError::input(error)
+            .hint("recordings are the `.ndjson` files that `wraptap record` makes in ./recordings"),
+        ReadError::Read { .. } | ReadError::Line { .. } => CommandError::machine(error),
+    }
+}
+
+/// Returns a path as it can be typed into a shell.
+pub(crate) fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:=@%,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,162 @@
+//! The lines of a recording, one after the other, in flat memory.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+/// A line longer than this is no exchange but a file without lines; the rest of it is not held.
+const LONGEST: usize = 256 << 20;
+
+/// Reads lines by reference: nothing is allocated for a line that lies within the buffer.
+#[derive(Debug)]
+pub struct Lines<R> {
+    inner: BufReader<R>,
+    /// A line that spans buffers.
+    held: Vec<u8>,
+    /// Length of the current line if it lies in the buffer, else it is `held`.
+    buffered: Option<usize>,
+    ended: bool,
+    /// `held` is the beginning of the next line.
+    given_back: bool,
+    number: u64,
+}
+
+/// One line of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// From 1.
+    pub number: u64,
+    /// Without its newline; of a line above 256 MiB, its beginning.
+    pub octets: &'a [u8],
+    /// It had a newline: it is neither torn nor still being written.
+    pub ended: bool,
+}
+
+impl<R: Read> Lines<R> {
+    /// Returns the lines of `source`.
+    pub fn new(source: R) -> Self {
+        Self::with_capacity(1 << 20, source)
+    }
+
+    /// As `new`, for callers that want a few lines only: reads so many octets at a time.
+    pub(crate) fn with_capacity(octets: usize, source: R) -> Self {
+        let inner = BufReader::with_capacity(octets, source);
+        Self { inner, held: Vec::new(), buffered: None, ended: false, given_back: false, number: 0 }
+    }
+
+    /// Returns what is read from.
+    pub fn source(&self) -> &R {
+        self.inner.get_ref()
+    }
+
+    /// Goes to the next line that is not empty; false at the end.
+    ///
+    /// At the end of a growing file it can be called again later; a line that still lacks its newline can be
+    /// given back, to come again whole.
+    ///
+    /// # Errors
+    /// The source cannot be read.
+    pub fn advance(&mut self) -> io::Result<bool> {
+        loop {
+            if !self.step()? {
+                return Ok(false);
+            }
+            if !self.current().octets.is_empty() {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Returns the line that `advance` went to.
+    pub fn current(&self) -> Line<'_> {
+        let octets = match self.buffered {
+            Some(length) => &self.inner.buffer()[..length],
+            None => &self.held,
+        };
+        Line { number: self.number, octets, ended: self.ended }
+    }
+
+    /// Makes the next `advance` go on with the current line, which lacked its newline.
+    pub fn give_back(&mut self) {
+        if !self.ended && self.number > 0 {
+            self.number -= 1;
+            self.given_back = true;
+        }
+    }
+
+    fn step(&mut self) -> io::Result<bool> {
+        if let Some(length) = self.buffered.take() {
+            self.inner.consume(length + 1);
+        }
+        if !std::mem::take(&mut self.given_back) {
+            self.held.clear();
+        }
+        loop {
+            let length = match self.inner.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+                Ok(buffer) => buffer.len(),
+            };
+            if length == 0 {
+                self.ended = false;
+                self.number += u64::from(!self.held.is_empty());
+                return Ok(!self.held.is_empty());
+            }
+            let end = memchr::memchr(b'\n', self.inner.buffer());
+            if let Some(end) = end {
+                self.ended = true;
+                self.number += 1;
+                if self.held.is_empty() {
+                    self.buffered = Some(end);
+                    return Ok(true);
+                }
+            }
+            let part = end.unwrap_or(length);
+            if self.held.len() + part <= LONGEST {
+                self.held.extend_from_slice(&self.inner.buffer()[..part]);
+            }
+            self.inner.consume(end.map_or(length, |end| end + 1));
+            if end.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_whole_whatever_their_length() {
+        let long = "x".repeat(3 << 20);
+        let text = format!("a\n\n{long}\nb");
+        let mut lines = Lines::new(text.as_bytes());
+        let mut all = Vec::new();
+        while lines.advance().unwrap() {
+            let line = lines.current();
+            all.push((line.number, line.octets.len(), line.ended));
+        }
+        assert_eq!(all, [(1, 1, true), (3, 3 << 20, true), (4, 1, false)]);
+        assert!(!lines.advance().unwrap());
+    }
+
+    #[test]
+    fn an_unfinished_line_comes_again_whole() {
+        struct Growing(Vec<&'static [u8]>);
+        impl Read for Growing {
+            fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+                let part = if self.0.is_empty() { &b""[..] } else { self.0.remove(0) };
+                into[..part.len()].copy_from_slice(part);
+                Ok(part.len())
+            }
+        }
+        let mut lines = Lines::new(Growing(vec![b"one\ntw", b"", b"o\n", b""]));
+        assert!(lines.advance().unwrap());
+        assert!(lines.advance().unwrap());
+        assert!(!lines.current().ended);
+        lines.give_back();
+        assert!(lines.advance().unwrap());
+        let line = lines.current();
+        assert_eq!((line.number, line.octets, line.ended), (2, &b"two"[..], true));
+        assert!(!lines.advance().unwrap());
+    }
+}
