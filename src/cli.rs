@@ -23,6 +23,10 @@ enum Command {
     Record(Box<command::record::Args>),
     /// Print the code that attaches an SDK, or write it into the SDK's config file
     Setup(command::setup::Args),
+    /// What was recorded, one line each
+    List(command::list::Args),
+    /// One exchange in full: what was sent, answered, changed and masked
+    Show(command::show::Args),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::Args),
     /// The manual page of a finding class, or the list of all
@@ -58,6 +62,8 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
     match command {
         Command::Record(args) => command::record::run(&args, globals),
         Command::Setup(args) => command::setup::run(&args, globals),
+        Command::List(args) => command::list::run(&args, globals),
+        Command::Show(args) => command::show::run(&args, globals),
         Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),

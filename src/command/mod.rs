@@ -5,11 +5,13 @@
 )]
 
 pub(crate) mod completions;
+pub(crate) mod list;
 pub(crate) mod operation;
 pub(crate) mod record;
 pub(crate) mod rules;
 pub(crate) mod select;
 pub(crate) mod setup;
+pub(crate) mod show;
 pub(crate) mod simulate;
 mod terminal;
 

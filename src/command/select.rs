@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::model::exchange::Exchange;
+use crate::journal;
 use crate::model::reference::Reference;
+use crate::redact::{Masked, Redactor, Rules};
 use crate::store::find::{self, FindError};
 use crate::store::locate;
 use crate::store::reader::ReadError;
@@ -14,9 +15,10 @@ use crate::store::reader::ReadError;
 #[derive(Debug)]
 pub(crate) struct Selected {
     /// The recording.
+    #[allow(dead_code, reason = "goes with the first command that names it")]
     pub(crate) path: PathBuf,
-    /// At least one, in the order of the ids.
-    pub(crate) exchanges: Vec<Exchange>,
+    /// At least one, in the order of the ids. Masked again, because a foreign recording may hold secrets.
+    pub(crate) exchanges: Vec<Masked>,
 }
 
 /// Returns the recording that is meant: `--recording`, `WRAPTAP_RECORDING`, else the newest in `./recordings`.
@@ -40,11 +42,20 @@ pub(crate) fn exchanges(reference: &str, globals: &Globals) -> Result<Selected, 
         None => recording(globals)?,
     };
     match find::find(&path, reference.which) {
-        Ok(exchanges) => Ok(Selected { path, exchanges }),
+        Ok(exchanges) => {
+            let redactor = redactor()?;
+            let exchanges = exchanges.into_iter().map(|exchange| redactor.mask(exchange)).collect();
+            Ok(Selected { path, exchanges })
+        }
         Err(FindError::Read(error)) => Err(unreadable(error)),
         Err(error @ FindError::None { .. }) => Err(CommandError::input(error)
             .hint(format!("list what there is with `wraptap list {}`", shell_word(&path)))),
     }
+}
+
+/// Returns a redactor for what is read from a recording: what is masked already stays as it is.
+pub(crate) fn redactor() -> Result<Redactor, CommandError> {
+    journal::redactor(Rules::default()).map_err(CommandError::machine)
 }
 
 /// Returns the error of a recording that cannot be opened (2) or read (3).

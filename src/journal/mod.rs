@@ -1,5 +1,4 @@
 //! Floor 4: the one way into a recording: link, redact, append, publish.
-#![allow(clippy::disallowed_methods, reason = "the journal draws its keys from the system")]
 
 pub mod missing;
 
@@ -33,8 +32,23 @@ pub enum JournalError {
     #[error(transparent)]
     Writer(#[from] WriterError),
     /// The system gives no random numbers.
-    #[error("cannot draw random numbers for the masks of secrets")]
-    Random,
+    #[error(transparent)]
+    Random(#[from] NoRandom),
+}
+
+/// The system gives no random numbers, so no masks can be made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("cannot draw random numbers for the masks of secrets")]
+pub struct NoRandom;
+
+/// Returns a redactor under a key that nobody knows, for a run or for one reading of a recording.
+///
+/// # Errors
+/// The system gives no random numbers.
+pub fn redactor(rules: Rules) -> Result<Redactor, NoRandom> {
+    let mut key = [0; 32];
+    SystemRandom::new().fill(&mut key).map_err(|_| NoRandom)?;
+    Ok(Redactor::new(key, rules))
 }
 
 /// An exchange that is not in the recording, although it was answered.
@@ -69,13 +83,12 @@ impl Journal {
     /// The file cannot be written to, or another process writes to it.
     pub fn open(path: &Path, options: Options) -> Result<Self, JournalError> {
         let writer = Writer::open(path)?;
-        let random = SystemRandom::new();
-        let (mut key, mut run) = ([0; 32], [0; 4]);
-        random.fill(&mut key).and_then(|()| random.fill(&mut run)).map_err(|_| JournalError::Random)?;
+        let mut run = [0; 4];
+        SystemRandom::new().fill(&mut run).map_err(|_| NoRandom)?;
         Ok(Self {
             path: path.to_owned(),
             run: format!("{:08x}", u32::from_be_bytes(run)),
-            redactor: Redactor::new(key, options.rules),
+            redactor: redactor(options.rules)?,
             next: AtomicU64::new(writer.last_id()),
             writer: Mutex::new(writer),
             missing: Mutex::default(),

@@ -3,6 +3,8 @@
 //! Whatever was recorded goes through [`safe`] on its way out: it is shown, never obeyed.
 
 pub mod excerpt;
+pub mod exchange;
+pub mod indent;
 pub mod layout;
 pub mod look;
 pub mod operation;

@@ -12,7 +12,7 @@ pub const FOLDER: &str = "recordings";
 #[derive(Debug, thiserror::Error)]
 pub enum LocateError {
     /// There is no recording in the folder.
-    #[error("there is no recording in {folder}")]
+    #[error("there is no recording in ./{folder}")]
     None {
         /// The folder.
         folder: PathBuf,

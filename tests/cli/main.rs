@@ -5,6 +5,7 @@ mod completions;
 mod house;
 mod operation;
 mod program;
+mod recordings;
 mod rules;
 mod server;
 mod setup;

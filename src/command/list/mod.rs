@@ -62,11 +62,8 @@ const FOLLOWING: Duration = Duration::from_millis(200);
 
 /// Prints the rows of all recordings that pass the filter.
 pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let recordings = if args.recordings.is_empty() {
-        vec![select::recording(globals)?]
-    } else {
-        args.recordings.clone()
-    };
+    let recordings =
+        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
     if args.follow && recordings.len() > 1 {
         return Err(CommandError::input(OneToFollow(recordings.len()))
             .hint(format!("wraptap list --follow {}", select::shell_word(&recordings[0]))));

@@ -1,0 +1,102 @@
+//! `wraptap show REF`: exchanges in full.
+
+use std::io::{IsTerminal, Write};
+
+use crate::command::{Outcome, select, terminal};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::redact::Masked;
+use crate::report::{exchange, safe};
+use crate::store::line;
+
+/// The arguments of `wraptap show`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  wraptap show last-refused\n  wraptap show 12 --raw")]
+pub(crate) struct Args {
+    /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
+    #[arg(value_name = "REF", default_value = "last")]
+    references: Vec<String>,
+    /// Print the octets as on the wire, secrets masked, bodies after transfer decoding
+    #[arg(long, conflicts_with = "format")]
+    raw: bool,
+    /// With --raw: only one of the two messages
+    #[arg(long, requires = "raw", value_name = "MESSAGE")]
+    only: Option<Only>,
+    /// How to print it: text, or the line of the recording as JSON
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Only {
+    /// What the client sent.
+    Request,
+    /// What the upstream answered.
+    Response,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For reading: decoded bodies, changes, masked places, timings.
+    Text,
+    /// One JSON object a line, as the recording has it, with `schema_version`.
+    Json,
+}
+
+/// Prints the exchanges one after the other.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    // Every REF is looked up before anything is printed: a wrong one leaves no half answer.
+    let mut all = Vec::new();
+    for reference in &args.references {
+        all.extend(select::exchanges(reference, globals)?.exchanges);
+    }
+    if args.raw {
+        return print_raw(&all, args.only);
+    }
+    let look = terminal::look();
+    let mut out = anstream::stdout().lock();
+    for (index, masked) in all.iter().enumerate() {
+        match args.format {
+            Format::Text => {
+                let gap = if index > 0 { "\n" } else { "" };
+                write!(out, "{gap}{}", exchange::text(masked.exchange(), &look))?;
+            }
+            Format::Json => {
+                out.write_all(b"{\"schema_version\":1,")?;
+                out.write_all(&line::encode(masked)[1..])?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+fn print_raw(all: &[Masked], only: Option<Only>) -> Result<Outcome, CommandError> {
+    let mut out = std::io::stdout().lock();
+    let terminal = out.is_terminal();
+    for masked in all {
+        let request = exchange::raw_request(masked.exchange());
+        let response = exchange::raw_response(masked.exchange());
+        let parts = match only {
+            None => vec![request, response],
+            Some(Only::Request) => vec![request],
+            Some(Only::Response) => vec![response],
+        };
+        for (index, part) in parts.iter().enumerate() {
+            if terminal {
+                // Shown, not obeyed; only what goes elsewhere is the octets themselves.
+                let lines = part.split(|octet| *octet == b'\n');
+                for line in lines {
+                    writeln!(out, "{}", safe::octets(line.strip_suffix(b"\r").unwrap_or(line)))?;
+                }
+            } else {
+                out.write_all(part)?;
+                if index + 1 < parts.len() && !part.ends_with(b"\n") {
+                    out.write_all(b"\r\n")?;
+                }
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,305 @@
+//! One exchange in full, as text: what was sent, what was answered, what was changed and masked on the way.
+
+use crate::model::coding::{self, End};
+use crate::model::exchange::{Body, Exchange, Headers};
+use crate::report::indent;
+use crate::report::look::{Look, Role};
+use crate::report::safe;
+
+/// What a body may unpack to before it is shown cut.
+pub const SHOWN: usize = 1 << 20;
+
+/// Returns the exchange as it is read by a person: head lines as sent, bodies decoded and, if JSON, indented.
+pub fn text(exchange: &Exchange, look: &Look) -> String {
+    let mut out = String::new();
+    let line = |out: &mut String, text: &str| {
+        out.push_str(text);
+        out.push('\n');
+    };
+    line(&mut out, &look.paint(Role::Strong, &title(exchange)));
+    for fact in facts(exchange) {
+        line(&mut out, &format!("  {}", look.paint(Role::Faint, &fact)));
+    }
+    out.push('\n');
+    let request = &exchange.request;
+    line(
+        &mut out,
+        &look.paint(
+            Role::Strong,
+            &format!(
+                "> {} {} {}",
+                safe::octets(request.method.as_bytes()),
+                safe::octets(request.target.as_bytes()),
+                safe::line(&request.version)
+            ),
+        ),
+    );
+    message(&mut out, &request.headers, &request.body, &request.trailers, look);
+    for interim in &exchange.interim {
+        out.push('\n');
+        let head = format!("< {} {}", interim.status, safe::octets(interim.reason.as_bytes()));
+        line(&mut out, &look.paint(Role::Strong, &head));
+        headers(&mut out, &interim.headers, look);
+    }
+    if let Some(response) = &exchange.response {
+        out.push('\n');
+        let head = format!(
+            "< {} {} {}",
+            safe::line(&response.version),
+            response.status,
+            safe::octets(response.reason.as_bytes())
+        );
+        let role = if response.status >= 400 { Role::Sent } else { Role::Expected };
+        line(&mut out, &look.paint(role, head.trim_end()));
+        message(&mut out, &response.headers, &response.body, &response.trailers, look);
+    }
+    if let Some(error) = &exchange.error {
+        out.push('\n');
+        let text = format!("! {}: {}", error.source.name(), safe::line(&error.message));
+        line(&mut out, &look.paint(Role::Sent, &text));
+    }
+    if let Some(tunnel) = &exchange.tunnel {
+        let (sent, received) = (octets(tunnel.sent), octets(tunnel.received));
+        line(&mut out, &format!("\n= tunnel: {sent} to the upstream, {received} back"));
+    }
+    notes(&mut out, exchange, look);
+    out
+}
+
+fn title(exchange: &Exchange) -> String {
+    let status = match (&exchange.response, &exchange.error) {
+        (Some(response), None) => response.status.to_string(),
+        (Some(response), Some(_)) => format!("{} and broken off", response.status),
+        (None, _) => "no answer".to_owned(),
+    };
+    let method = safe::octets(exchange.request.method.as_bytes());
+    format!("{} {method} {} -> {status}", exchange.id, safe::line(&exchange.request.path()))
+}
+
+/// Lines about the exchange as a whole.
+fn facts(exchange: &Exchange) -> Vec<String> {
+    let timings = &exchange.timings;
+    let mut times = vec![format!("took {}", milliseconds(timings.total))];
+    for (name, point) in [
+        ("request read after", timings.request_read),
+        ("connected after", timings.upstream_connected),
+        ("answer's head after", timings.response_head),
+    ] {
+        times.extend(point.map(|point| format!("{name} {}", milliseconds(point))));
+    }
+    let mut facts = vec![format!("{}, {}", exchange.started_at, times.join(", "))];
+    let mut parties = Vec::new();
+    if let Some(sdk) = &exchange.sdk {
+        let version = sdk.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+        parties.push(safe::line(&format!("{}{version}", sdk.name)).into_owned());
+    }
+    if let Some(connection) = &exchange.connection {
+        let tls = connection.tls.as_deref().map(|tls| format!(", {tls}")).unwrap_or_default();
+        let text = format!("request {} of connection {}{tls}", connection.request, connection.id);
+        parties.push(format!("{} ({})", safe::line(&connection.client), safe::line(&text)));
+    }
+    if !exchange.upstream.is_empty() {
+        parties.push(format!("to {}", safe::line(&exchange.upstream)));
+    }
+    if !parties.is_empty() {
+        facts.push(parties.join(", "));
+    }
+    if exchange.origin.name() != "live" {
+        facts.push(format!("origin: {}", exchange.origin.name()));
+    }
+    if let Some(earlier) = exchange.attempt_of {
+        facts.push(format!("the client's hidden retry of {earlier}: one call, several attempts"));
+    }
+    facts
+}
+
+fn message(out: &mut String, head: &Headers, body: &Body, trailers: &Headers, look: &Look) {
+    headers(out, head, look);
+    if !body.is_empty() {
+        out.push('\n');
+        out.push_str(&body_text(head, body, look));
+    }
+    if !trailers.0.is_empty() {
+        out.push_str(&look.paint(Role::Faint, "\n(trailers)"));
+        out.push('\n');
+        headers(out, trailers, look);
+    }
+}
+
+fn headers(out: &mut String, headers: &Headers, look: &Look) {
+    for header in headers.iter() {
+        let name = look.paint(Role::Frame, &safe::octets(header.name.as_bytes()));
+        out.push_str(&format!("{name}: {}\n", safe::octets(header.value.as_bytes())));
+    }
+}
+
+/// Returns a body as text with a note on what was done to it or is missing; ends in a newline.
+fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
+    let undone = coding::undone(headers, body, SHOWN);
+    let mut shown = undone.octets;
+    let mut remarks = Vec::new();
+    if let Some(coding) = headers.text("content-encoding") {
+        let how = if body.decoded { "stored decoded, because a secret in it was masked" } else { "decoded" };
+        match undone.end {
+            End::Unknown => {
+                remarks.push(format!("coded as {}, which is not decoded here", safe::line(coding)));
+            }
+            End::Broken if shown.is_empty() => {
+                remarks.push(format!("said to be {}, which it is not", safe::line(coding)));
+                shown = std::borrow::Cow::Borrowed(&body.octets);
+            }
+            _ => remarks.push(format!("{} of {}, {how}", octets(body.total), safe::line(coding))),
+        }
+    }
+    if undone.end == End::Limit || shown.len() > SHOWN {
+        remarks.push(format!("shown cut: only the first {}", octets(SHOWN as u64)));
+    }
+    if undone.end == End::Broken && !shown.is_empty() {
+        remarks.push("the coded octets break off".to_owned());
+    }
+    if body.cut {
+        remarks.push(format!("{} of {} were recorded", octets(body.octets.len() as u64), octets(body.total)));
+    }
+    let shown = &shown[..shown.len().min(SHOWN)];
+    let mut out = match std::str::from_utf8(shown) {
+        Ok(text) => match indent::json(text) {
+            Some(laid_out) => safe::block(&laid_out).into_owned(),
+            None => safe::block(text).into_owned(),
+        },
+        Err(_) if looks_like_text(shown) => safe::octets(shown).replace("\\n", "\n"),
+        Err(_) => {
+            remarks.push("binary: the beginning in hexadecimal".to_owned());
+            hex(&shown[..shown.len().min(256)])
+        }
+    };
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+    for remark in remarks {
+        out.push_str(&look.paint(Role::Faint, &format!("({remark})")));
+        out.push('\n');
+    }
+    out
+}
+
+fn looks_like_text(octets: &[u8]) -> bool {
+    let odd = octets.iter().filter(|octet| **octet < 0x20 && !octet.is_ascii_whitespace()).count();
+    let high = octets.iter().filter(|octet| **octet >= 0x80).count();
+    odd * 50 < octets.len() && high * 4 < octets.len()
+}
+
+fn hex(octets: &[u8]) -> String {
+    let mut out = String::new();
+    for (row, part) in octets.chunks(16).enumerate() {
+        let digits: Vec<String> = part.iter().map(|octet| format!("{octet:02x}")).collect();
+        let text: String = part
+            .iter()
+            .map(|octet| if matches!(octet, 0x20..=0x7e) { char::from(*octet) } else { '.' })
+            .collect();
+        out.push_str(&format!("{:06x}  {:47}  {text}\n", row * 16, digits.join(" ")));
+    }
+    out
+}
+
+/// What wraptap did: changes to the heads, masked secrets.
+fn notes(out: &mut String, exchange: &Exchange, look: &Look) {
+    if !exchange.changed.is_empty() {
+        out.push_str(&format!("\n{}\n", look.paint(Role::Strong, "changed on the way")));
+        for change in &exchange.changed {
+            let shown = |text: &Option<String>| {
+                text.as_ref().map_or("absent".to_owned(), |text| format!("`{}`", safe::line(text)))
+            };
+            out.push_str(&format!(
+                "  {} {}: {} -> {} ({})\n",
+                change.side.name(),
+                safe::line(&change.what),
+                shown(&change.from),
+                shown(&change.to),
+                safe::line(&change.why)
+            ));
+        }
+    }
+    if !exchange.redactions.is_empty() {
+        out.push_str(&format!("\n{}\n", look.paint(Role::Strong, "masked")));
+        for redaction in &exchange.redactions {
+            out.push_str(&format!("  {} ({})\n", safe::line(&redaction.place), safe::line(&redaction.kind)));
+        }
+    }
+}
+
+/// Returns the request as on the wire, secrets masked: the head's octets and the body after transfer decoding.
+pub fn raw_request(exchange: &Exchange) -> Vec<u8> {
+    let request = &exchange.request;
+    let mut out = match &request.head {
+        Some(head) => head.as_bytes().to_vec(),
+        None => {
+            let line = [request.method.as_bytes(), request.target.as_bytes(), request.version.as_bytes()];
+            raw_head(&line.join(&b' '), &request.headers)
+        }
+    };
+    raw_body(&mut out, &request.body, &request.trailers);
+    out
+}
+
+/// Returns the interim answers and the answer as on the wire, secrets masked; empty if there was none.
+pub fn raw_response(exchange: &Exchange) -> Vec<u8> {
+    let mut out = Vec::new();
+    for interim in &exchange.interim {
+        let line =
+            [&b"HTTP/1.1"[..], interim.status.to_string().as_bytes(), interim.reason.as_bytes()].join(&b' ');
+        out.extend(raw_head(&line, &interim.headers));
+    }
+    if let Some(response) = &exchange.response {
+        match &response.head {
+            Some(head) => out.extend_from_slice(head.as_bytes()),
+            None => {
+                let status = response.status.to_string();
+                let line = [response.version.as_bytes(), status.as_bytes(), response.reason.as_bytes()];
+                out.extend(raw_head(&line.join(&b' '), &response.headers));
+            }
+        }
+        raw_body(&mut out, &response.body, &response.trailers);
+    }
+    out
+}
+
+fn raw_head(line: &[u8], headers: &Headers) -> Vec<u8> {
+    let mut out = line.to_vec();
+    out.extend_from_slice(b"\r\n");
+    raw_lines(&mut out, headers);
+    out.extend_from_slice(b"\r\n");
+    out
+}
+
+fn raw_lines(out: &mut Vec<u8>, headers: &Headers) {
+    for header in headers.iter() {
+        out.extend_from_slice(header.name.as_bytes());
+        out.extend_from_slice(b": ");
+        out.extend_from_slice(header.value.as_bytes());
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+fn raw_body(out: &mut Vec<u8>, body: &Body, trailers: &Headers) {
+    out.extend_from_slice(&body.octets);
+    if !trailers.0.is_empty() {
+        out.extend_from_slice(b"\r\n");
+        raw_lines(out, trailers);
+    }
+}
+
+fn milliseconds(microseconds: u64) -> String {
+    match microseconds {
+        0..10_000 => format!("{}.{} ms", microseconds / 1000, microseconds % 1000 / 100),
+        _ => format!("{} ms", microseconds / 1000),
+    }
+}
+
+fn octets(count: u64) -> String {
+    match count {
+        1 => "1 octet".to_owned(),
+        0..10_240 => format!("{count} octets"),
+        10_240..10_485_760 => format!("{} KiB", count / 1024),
+        _ => format!("{} MiB", count >> 20),
+    }
+}
