@@ -4,4 +4,6 @@
 //! a command names are read through [`curl::Inputs`], which the caller provides.
 
 pub mod curl;
+pub mod masks;
+pub mod message;
 pub mod place;

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and touch files")]
 
 mod completions;
+mod curl;
 mod house;
+mod octets;
 mod operation;
 mod program;
 mod recordings;

@@ -5,13 +5,16 @@
 
 pub mod arguments;
 mod body;
+mod exchange;
 mod form;
 mod glob;
 mod options;
+mod quote;
 mod quoting;
 pub mod shell;
 mod url;
 pub mod wire;
+pub mod write;
 
 use std::io;
 

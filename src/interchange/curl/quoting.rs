@@ -168,13 +168,17 @@ impl<'a> Reader<'a> {
 
     /// Reads `$'…'` with the escapes of ANSI C.
     fn ansi(&mut self, into: &mut Vec<u8>) -> Result<(), ShellError> {
-        let open = self.at;
+        let (open, from) = (self.at, into.len());
         self.at += 2;
         loop {
             match self.peek() {
                 None => return Err(self.unclosed(open, "$'")),
                 Some(b'\'') => {
                     self.at += 1;
+                    // no argument can hold a NUL: bash drops it and what follows up to the quote
+                    if let Some(nul) = into[from..].iter().position(|octet| *octet == 0) {
+                        into.truncate(from + nul);
+                    }
                     return Ok(());
                 }
                 Some(b'\\') => {

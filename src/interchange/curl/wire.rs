@@ -164,10 +164,14 @@ impl Wire<'_> {
             url.path.extend(percent_encoding::percent_encode(name, PATH_SAFE).to_string().into_bytes());
         }
         let mut additions = Vec::new();
-        if operation.get && !operation.data.is_empty() {
+        // curl takes one or the other: with -G and data, --url-query is forgotten
+        let queries = if operation.get && !operation.data.is_empty() {
             additions.push(data.to_vec());
-        }
-        for query in &operation.url_query {
+            &[]
+        } else {
+            operation.url_query.as_slice()
+        };
+        for query in queries {
             additions.push(match query.octets.strip_prefix(b"+") {
                 Some(raw) => raw.to_vec(),
                 None => self.sources().url_encoded(&query.octets, query.at)?,

@@ -1,0 +1,395 @@
+//! A recorded request as a curl command that sends the same octets, host aside.
+//!
+//! What curl adds by itself is left to it where it would stand in the same place; what it would add and the recording
+//! does not have is taken away (`-H 'Accept:'`). Masked secrets become environment variables.
+
+use crate::interchange::curl::quote::{self, Secrets};
+use crate::interchange::curl::wire::EXPECT_ABOVE;
+use crate::interchange::message;
+use crate::model::exchange::{Exchange, Origin, Side};
+
+/// What stands in front of the reason of a [`crate::model::exchange::Change`] for a part that an import made up.
+pub const RECONSTRUCTED: &str = "reconstructed: ";
+
+/// The longest text that one argument may have everywhere (Linux: 128 KiB with its end); longer bodies go through stdin.
+const ARGUMENT_LIMIT: usize = 100 * 1024;
+
+/// An exchange whose request cannot be written as a command.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum WriteError {
+    /// The recording has not all of the body.
+    #[error(
+        "{id} was recorded with {recorded} of {total} octets of its body: the command would send another body"
+    )]
+    Cut {
+        /// The exchange.
+        id: crate::model::exchange::ExchangeId,
+        /// Octets in the recording.
+        recorded: usize,
+        /// Octets on the wire.
+        total: u64,
+    },
+    /// It is neither clear where it went nor which host it named.
+    #[error("{id} has neither an upstream nor a Host header: there is no URL to send it to")]
+    NoUrl {
+        /// The exchange.
+        id: crate::model::exchange::ExchangeId,
+    },
+}
+
+/// Returns the command, with comment lines above it for what the user has to know, and a line's end behind it.
+///
+/// # Errors
+/// The body is incomplete, or there is no URL.
+pub fn command(exchange: &Exchange) -> Result<String, WriteError> {
+    let body = &exchange.request.body;
+    if body.cut {
+        return Err(WriteError::Cut { id: exchange.id, recorded: body.octets.len(), total: body.total });
+    }
+    let mut writer =
+        Writer { exchange, words: Vec::new(), comments: Vec::new(), secrets: Secrets::default() };
+    writer.destination()?;
+    writer.headers_and_body();
+    Ok(writer.finish())
+}
+
+struct Writer<'a> {
+    exchange: &'a Exchange,
+    /// Options with their values, as they are written.
+    words: Vec<String>,
+    comments: Vec<String>,
+    secrets: Secrets,
+}
+
+/// The headers that curl adds behind the user's own, in its order.
+struct Tail {
+    length: bool,
+    form_type: bool,
+    expect: bool,
+}
+
+impl Writer<'_> {
+    fn finish(self) -> String {
+        let mut text = String::new();
+        for comment in &self.comments {
+            text.push_str(&format!("# {comment}\n"));
+        }
+        let names: Vec<String> = self.secrets.names().map(|name| format!("${name}")).collect();
+        if !names.is_empty() {
+            text.push_str(&format!("# set {} first: masked in the recording\n", names.join(", ")));
+        }
+        let body = &self.exchange.request.body.octets;
+        let command = self.words.join(" \\\n  ");
+        if self.needs_stdin() {
+            let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, body);
+            text.push_str("base64 --decode <<'END' |\n");
+            for line in encoded.as_bytes().chunks(76) {
+                text.push_str(&String::from_utf8_lossy(line));
+                text.push('\n');
+            }
+            text.push_str("END\n");
+        }
+        text.push_str(&command);
+        text.push('\n');
+        text
+    }
+
+    /// Binary and large bodies cannot be an argument: they are piped in, encoded as Base64.
+    fn needs_stdin(&self) -> bool {
+        let body = &self.exchange.request.body.octets;
+        body.len() > ARGUMENT_LIMIT || body.contains(&0) || std::str::from_utf8(body).is_err()
+    }
+
+    fn push(&mut self, option: &str, octets: &[u8]) {
+        match quote::word(octets, &mut self.secrets) {
+            Some(word) => self.words.push(format!("{option} {word}")),
+            None => self.comments.push(format!("left out: {option} with a NUL octet")),
+        }
+    }
+
+    fn reconstructed(&self, what: &str) -> bool {
+        self.exchange.changed.iter().any(|change| {
+            change.side == Side::Request && change.what == what && change.why.starts_with(RECONSTRUCTED)
+        })
+    }
+
+    /// Writes `curl`, the method and the URL.
+    fn destination(&mut self) -> Result<(), WriteError> {
+        let exchange = self.exchange;
+        let request = &exchange.request;
+        let method = request.method.as_bytes();
+        let implied: &[u8] = if self.sends_body() { b"POST" } else { b"GET" };
+        let upstream = match (exchange.upstream.as_str(), request.headers.text("host")) {
+            ("", None) => return Err(WriteError::NoUrl { id: exchange.id }),
+            ("", Some(host)) => format!("http://{host}"),
+            (upstream, _) => upstream.trim_end_matches('/').to_owned(),
+        };
+        // what reached the upstream, if wraptap took a prefix away on the way
+        let routed = exchange.changed.iter().rev().find(|change| change.what == "target");
+        let target = match routed.and_then(|change| change.to.clone()) {
+            Some(to) => to.into_bytes(),
+            None => request.target.as_bytes().to_vec(),
+        };
+        let mut first = "curl".to_owned();
+        if method == b"HEAD" && !self.sends_body() {
+            first.push_str(" --head");
+        } else if method != implied
+            && let Some(word) = quote::word(method, &mut self.secrets)
+        {
+            let bare = method.iter().all(u8::is_ascii_alphanumeric);
+            let word = if bare { request.method_text() } else { word };
+            first.push_str(&format!(" -X {word}"));
+        }
+        if request.version == "HTTP/1.0" {
+            first.push_str(" --http1.0");
+        }
+        let in_url = |octet: &u8| octet.is_ascii_graphic() && *octet != b'#';
+        let path_end = target.iter().position(|octet| *octet == b'?').unwrap_or(target.len());
+        if target.starts_with(b"/") && target.iter().all(in_url) {
+            if target.iter().any(|octet| b"{}[]\\".contains(octet)) {
+                first.push_str(" --globoff");
+            }
+            if target[..path_end].split(|octet| *octet == b'/').any(|step| step == b"." || step == b"..") {
+                first.push_str(" --path-as-is");
+            }
+            let url = [upstream.as_bytes(), &target].concat();
+            self.push(&first, &url);
+        } else {
+            self.push(&first, format!("{upstream}/").as_bytes());
+            self.push("--request-target", &target);
+        }
+        Ok(())
+    }
+
+    /// Tells whether curl announces the body with `Expect: 100-continue`.
+    fn is_large(&self) -> bool {
+        self.exchange.request.body.octets.len() > EXPECT_ABOVE && self.exchange.request.version != "HTTP/1.0"
+    }
+
+    /// Tells whether the command has to name a body, be it an empty one.
+    fn sends_body(&self) -> bool {
+        let request = &self.exchange.request;
+        !request.body.octets.is_empty()
+            || request.headers.get("content-length").is_some()
+            || message::is_chunked(&request.headers)
+    }
+
+    fn headers_and_body(&mut self) {
+        let request = &self.exchange.request;
+        let mut lines = message::header_lines(request);
+        self.host(&mut lines);
+        let sends_body = self.sends_body();
+        let chunked = message::is_chunked(&request.headers);
+        let own_length = self.own_length(&mut lines, sends_body && !chunked);
+        let lead = self.lead(&mut lines);
+        let tail = self.tail(&mut lines, sends_body, own_length);
+        for line in &lines {
+            self.header(line);
+        }
+        let has = |name: &str| lines.iter().any(|line| name_of(line).eq_ignore_ascii_case(name.as_bytes()));
+        let mut removed = Vec::new();
+        for name in ["User-Agent", "Accept"] {
+            if !has(name) && !lead.contains(&name) {
+                removed.push(name);
+            }
+        }
+        if sends_body {
+            if !has("Content-Type") && !tail.form_type {
+                removed.push("Content-Type");
+            }
+            if !has("Content-Length") && !tail.length && !chunked {
+                removed.push("Content-Length");
+            }
+            if self.is_large() && !has("Expect") && !tail.expect {
+                removed.push("Expect");
+            }
+        }
+        for name in removed {
+            self.words.push(format!("-H '{name}:'"));
+        }
+        if sends_body {
+            self.body();
+        }
+        if !request.trailers.0.is_empty() {
+            self.comments.push("left out: the trailers behind the chunked body".to_owned());
+        }
+    }
+
+    /// Takes `Host` out of the lines; an import keeps one that differs from the URL, since its text asked for it.
+    fn host(&mut self, lines: &mut Vec<Vec<u8>>) {
+        let at = lines.iter().position(|line| name_of(line).eq_ignore_ascii_case(b"host"));
+        let line = at.map(|at| lines.remove(at));
+        if self.exchange.origin != Origin::Import {
+            return;
+        }
+        let authority = self.exchange.upstream.split_once("://").map(|(_, authority)| authority);
+        match line {
+            None => self.words.push("-H 'Host:'".to_owned()),
+            Some(line) if line != format!("Host: {}", authority.unwrap_or_default()).into_bytes() => {
+                self.header(&line);
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Decides who writes `Content-Length`: the lines as they are (true) or curl.
+    ///
+    /// curl writes it last. A request of curl's own keeps its order to the letter; any other gives the place up, so
+    /// that its command can be edited without counting octets.
+    fn own_length(&self, lines: &mut Vec<Vec<u8>>, framed_by_length: bool) -> bool {
+        let is_length = |line: &Vec<u8>| name_of(line).eq_ignore_ascii_case(b"content-length");
+        if !framed_by_length {
+            return lines.iter().any(is_length);
+        }
+        let right = format!("Content-Length: {}", self.exchange.request.body.octets.len()).into_bytes();
+        let by_curl = self.exchange.sdk.as_ref().is_some_and(|sdk| sdk.name == "curl")
+            || self.reconstructed("User-Agent");
+        let lengths: Vec<&Vec<u8>> = lines.iter().filter(|line| is_length(line)).collect();
+        let masked = self.exchange.request.body.octets.len() as u64 != self.exchange.request.body.total;
+        let plain = masked || (lengths.len() == 1 && lengths[0].eq_ignore_ascii_case(&right));
+        if plain && !by_curl {
+            lines.retain(|line| !is_length(line));
+            return false;
+        }
+        !plain || lengths.is_empty() || !ends_as_curl_does(lines, &right, self.is_large())
+    }
+
+    /// Takes what curl writes first by itself off the beginning, with the options that ask for it.
+    fn lead(&mut self, lines: &mut Vec<Vec<u8>>) -> Vec<&'static str> {
+        let mut lead = Vec::new();
+        let agent_at = |at: usize| lines.get(at).is_some_and(|line| line.starts_with(b"User-Agent: "));
+        let mut taken = 0;
+        // curl puts credentials that it was given with -u in front of everything else
+        if agent_at(1)
+            && let Some(option) = lines.first().and_then(|line| credentials(line, &mut self.secrets))
+        {
+            self.words.push(option);
+            taken = 1;
+        }
+        if let Some(range) = lines.get(taken).and_then(|line| line.strip_prefix(b"Range: bytes=".as_slice()))
+            && agent_at(taken + 1)
+        {
+            let range = range.to_vec();
+            self.push("-r", &range);
+            taken += 1;
+        }
+        if agent_at(taken) {
+            if !self.reconstructed("User-Agent") {
+                let agent = lines[taken]["User-Agent: ".len()..].to_vec();
+                self.push("-A", &agent);
+            }
+            lead.push("User-Agent");
+            taken += 1;
+        }
+        if lines.get(taken).is_some_and(|line| line == b"Accept: */*") {
+            lead.push("Accept");
+            taken += 1;
+        }
+        let pair = lines.get(taken..taken + 2).unwrap_or_default();
+        if pair.first().is_some_and(|l| l == b"Connection: TE")
+            && pair.last().is_some_and(|l| l == b"TE: gzip")
+        {
+            self.words.push("--tr-encoding".to_owned());
+            taken += 2;
+        }
+        let coding = lines.get(taken).is_some_and(|line| line.starts_with(b"Accept-Encoding: "));
+        if coding && self.reconstructed("Accept-Encoding") {
+            self.words.push("--compressed".to_owned());
+            taken += 1;
+        }
+        lines.drain(..taken);
+        lead
+    }
+
+    /// Takes what curl writes last by itself off the end.
+    fn tail(&self, lines: &mut Vec<Vec<u8>>, sends_body: bool, own_length: bool) -> Tail {
+        let mut tail = Tail { length: sends_body && !own_length, form_type: false, expect: false };
+        if !sends_body {
+            return tail;
+        }
+        if self.is_large() && lines.last().is_some_and(|line| line == b"Expect: 100-continue") && !own_length
+        {
+            tail.expect = true;
+            lines.pop();
+        }
+        if !own_length && lines.last().is_some_and(|line| line == FORM_TYPE) {
+            tail.form_type = true;
+            lines.pop();
+        }
+        if !own_length {
+            lines.retain(|line| !name_of(line).eq_ignore_ascii_case(b"content-length"));
+        }
+        tail
+    }
+
+    fn header(&mut self, line: &[u8]) {
+        let name = name_of(line);
+        let value = line.get(name.len() + 1..).unwrap_or_default();
+        if name.starts_with(b"@") {
+            self.comments.push("left out: a header whose name curl would take for a file".to_owned());
+            return;
+        }
+        let written = if value.trim_ascii().is_empty() {
+            quote::word(&[name, b";"].concat(), &mut self.secrets)
+        } else {
+            quote::header(line, &mut self.secrets)
+        };
+        match written {
+            Some(word) => self.words.push(format!("-H {word}")),
+            None => self.comments.push("left out: a header with a NUL octet".to_owned()),
+        }
+    }
+
+    fn body(&mut self) {
+        if self.needs_stdin() {
+            let masked = !crate::interchange::masks::find(&self.exchange.request.body.octets).is_empty();
+            if masked {
+                self.comments.push(
+                    "the body has masked values in it (`redacted-…`): it is not what was sent".to_owned(),
+                );
+            }
+            self.words.push("--data-binary @-".to_owned());
+        } else {
+            let body = self.exchange.request.body.octets.clone();
+            self.push("--data-raw", &body);
+        }
+    }
+}
+
+const FORM_TYPE: &[u8] = b"Content-Type: application/x-www-form-urlencoded";
+
+/// Tells whether the lines end with what curl writes for a body: length, then perhaps the form type and `Expect`.
+fn ends_as_curl_does(lines: &[Vec<u8>], length: &[u8], large: bool) -> bool {
+    let mut rest = lines;
+    if large
+        && let Some((last, before)) = rest.split_last()
+        && last == b"Expect: 100-continue"
+    {
+        rest = before;
+    }
+    if let Some((last, before)) = rest.split_last()
+        && last == FORM_TYPE
+    {
+        rest = before;
+    }
+    rest.last().is_some_and(|line| line == length)
+}
+
+/// Returns the option that makes curl write this line in front of the others.
+fn credentials(line: &[u8], secrets: &mut Secrets) -> Option<String> {
+    let value = line.strip_prefix(b"Authorization: ".as_slice())?;
+    if let Some(token) = value.strip_prefix(b"Bearer ".as_slice()) {
+        return Some(format!("--oauth2-bearer {}", quote::header(token, secrets)?));
+    }
+    let basic = value.strip_prefix(b"Basic ".as_slice())?;
+    if !crate::interchange::masks::find(basic).is_empty() {
+        secrets.named("GENESYSCLOUD_OAUTHCLIENT_ID");
+        secrets.named("GENESYSCLOUD_OAUTHCLIENT_SECRET");
+        return Some("-u \"$GENESYSCLOUD_OAUTHCLIENT_ID:$GENESYSCLOUD_OAUTHCLIENT_SECRET\"".to_owned());
+    }
+    None
+}
+
+fn name_of(line: &[u8]) -> &[u8] {
+    &line[..line.iter().position(|octet| *octet == b':').unwrap_or(line.len())]
+}

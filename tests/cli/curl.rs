@@ -1,0 +1,139 @@
+//! curl commands in and out, against the real curl: what it sends, what wraptap reads, what wraptap writes.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use wraptap::interchange::curl::{self, Inputs};
+use wraptap::interchange::message;
+use wraptap::model::exchange::ExchangeId;
+use wraptap::model::timestamp::Timestamp;
+
+use crate::octets::Octets;
+
+/// Reads the files of a folder, as curl does when it runs there.
+struct Folder<'a>(&'a Path);
+
+impl Inputs for Folder<'_> {
+    fn read(&self, name: &str) -> std::io::Result<Vec<u8>> {
+        fs::read(self.0.join(name))
+    }
+}
+
+/// Commands as people write them; `{at}` is the recorder's host and port.
+const COMMANDS: &[&str] = &[
+    "curl -s http://{at}",
+    "curl -s {at}/a/../b/./c?x=../y#fragment",
+    "curl -sS -XPOST 'http://{at}/api/v2/x?a=b&c' -H 'Content-Type: application/json' --data-raw '{\"code\":\"7fb3\"}'",
+    "curl -s http://{at} --json '{\"a\": \"it'\\''s\"}' --json '[]' -H 'accept: text/plain'",
+    "curl -s http://{at} -d a=1 -d '' -d @text.txt --data-binary @binary --data-urlencode 'n=ü &/~' --data-raw '@raw'",
+    "curl -s http://{at} --data-urlencode 'plain text' --data-urlencode '=x=' --data-urlencode name@text.txt",
+    "curl -s -G http://{at}/p?q -d a=1 --data-urlencode 'b=ü/Z' --url-query 'c=d e'",
+    "curl -s 'http://{at}/?x#f' --url-query 'c=d é' --url-query +raw=%2F --url-query n@text.txt",
+    "curl -s -I http://{at}/head",
+    "curl -s -X OPTIONS --request-target '*' http://{at}/",
+    "curl -s http://{at} -A agent -e 'http://from/;auto' -b 'a=b; c' -b d=e -r 0-9 --tr-encoding",
+    "curl -s http://{at} --compressed -r 5",
+    "curl -s http://{at} -H 'X-A:nospace' -H 'X-B:  two  ' -H 'X-Empty;' -H 'Accept:' -H 'User-Agent:' -H 'Nothing'",
+    "curl -s http://{at} -H 'Host: else.where' -H 'user-agent: mine' -H 'X: 1' -H 'X: 2'",
+    "curl -s http://{at} -d x -H 'Content-Type:' -H 'Content-Length: 1'",
+    "curl -s http://{at} -X POST -H 'Content-Length: 0' -H 'Content-Type: application/json'",
+    "curl -s http://{at} -d xyz -H 'Transfer-Encoding: chunked'",
+    "curl -s http://{at} -H 'Transfer-Encoding: chunked' -d ''",
+    "curl -s http://{at}/dir/ -T text.txt",
+    "curl -s http://{at}/dir -T text.txt -X POST -H 'Content-Type: text/plain'",
+    "curl -s http://{at} -T empty",
+    "curl -s http://{at}/stdin -T - < text.txt",
+    "curl -s http://{at} -F a=b -F 'c=@text.txt' -F 'd=<text.txt' -F 'e={\"a\":1};type=application/json' --form-string 'f=@x;y'",
+    "curl -s http://{at} -F 'c=@binary;filename=\"a\\\"b.png\"' -H 'Content-Type: multipart/form-data'",
+    "curl -s -0 http://{at} -d x",
+    "curl -s --globoff 'http://{at}/{a}?b[]=1'",
+    "curl -s 'http://{at}/{a,b}?n=[8-10]'",
+    "curl -s --path-as-is http://{at}/a/../b",
+    "curl -s http://{at}/%7e%zz/ü?é",
+    "curl -s http://{at}/one http://{at}/two -d x --next -s http://{at}/three",
+    "curl -s http://{at} --data-binary $'a\\tb\\r\\n\\x00c\\xff\\u00fc\\'\\\\'",
+    "curl -s http://{at} -d \"a \\\"b\\\" \\$c \\\\ \\d\" \\\n  -H \"X: y\" # a comment\n",
+    "curl -s http://{at} -d @- <<'END'\n{\"a\": \"$b\"}\nEND\n",
+    "curl -s http://{at} --data-binary @- <<END\n{\"a\": \"\\$b\", \"c\": \"\\\"\"}\nEND\n",
+    "curl -s http://{at} --data-binary @- <<< 'here string'",
+    "curl -s http://{at} --data-binary @large",
+    "curl -s http://{at} --data-binary @huge",
+    "curl -s http://{at} --data-binary @huge -H 'Expect:'",
+    "curl -s http://{at} -d 'tab\tand \u{7}bell' -H $'X-Odd: \\xe9'",
+    "curl -s http://{at} -d \"can't\" -d '$HOME `id` !x'",
+    "curl -s --no-compressed --url http://{at}/url -d item[]=1 -d item[]=2",
+];
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, octets: &[u8]| fs::write(folder.path().join(name), octets).unwrap();
+    file("text.txt", b"one\r\ntwo\n");
+    file("binary", b"a\r\n\0b\xff");
+    file("empty", b"");
+    file("large", "x\u{fc}".repeat(80_000).as_bytes());
+    file("huge", &b"0123456789abcdef".repeat(70_000));
+    folder
+}
+
+/// Runs a text in bash, with no settings of the user's.
+fn run(text: &str, folder: &Path) {
+    let script = folder.join("script.sh");
+    fs::write(&script, text).unwrap();
+    let output = Command::new("bash")
+        .arg(&script)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("HOME", folder)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Makes alike what curl's version, build and chance decide: its agent, its codings, its boundaries.
+fn normal(request: &[u8]) -> String {
+    let text = request.iter().map(|octet| char::from(*octet)).collect::<String>();
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.split("\r\n") {
+        let line = match line {
+            _ if line.starts_with("User-Agent: curl/") => "User-Agent: curl/…".to_owned(),
+            _ if line.starts_with("Accept-Encoding: deflate") => "Accept-Encoding: …".to_owned(),
+            _ => match line.find("------------------------") {
+                Some(at) => {
+                    let rest = line[at..].trim_start_matches('-').trim_start_matches(char::is_alphanumeric);
+                    format!("{}…{rest}", &line[..at])
+                }
+                None => line.to_owned(),
+            },
+        };
+        lines.push(line);
+    }
+    lines.join("\r\n")
+}
+
+#[test]
+fn what_is_read_from_a_command_is_what_curl_sends_and_the_written_command_sends_it_again() {
+    let folder = folder();
+    let server = Octets::listen();
+    for command in COMMANDS {
+        let text = command.replace("{at}", &server.authority());
+        run(&text, folder.path());
+        let sent: Vec<String> = server.taken().iter().map(|request| normal(request)).collect();
+        assert!(!sent.is_empty(), "{text}");
+
+        let read = curl::parse(&text, &Folder(folder.path())).unwrap();
+        let rebuilt: Vec<String> =
+            read.requests.iter().map(|curl| normal(&message::request(&curl.request))).collect();
+        assert_eq!(rebuilt, sent, "read from: {text}");
+
+        for (request, sent) in read.requests.into_iter().zip(sent) {
+            let exchange = request.into_exchange(ExchangeId::new(1).unwrap(), "run", Timestamp(0));
+            let written = curl::write::command(&exchange).unwrap();
+            run(&written, folder.path());
+            let again: Vec<String> = server.taken().iter().map(|request| normal(request)).collect();
+            assert_eq!(again, [sent], "written for: {text}\n{}", &written[..written.len().min(2000)]);
+        }
+    }
+}
