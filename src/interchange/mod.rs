@@ -4,6 +4,7 @@
 //! a command names are read through [`curl::Inputs`], which the caller provides.
 
 pub mod curl;
+pub mod har;
 pub mod masks;
 pub mod message;
 pub mod place;

@@ -166,273 +166,50 @@ const SHAPING: &[CurlOption] = &[
 ];
 
 /// Options without a value that leave the request as it is.
-const SILENT_FLAGS: &[&str] = &[
-    "append",
-    "ca-native",
-    "cert-status",
-    "compressed-ssh",
-    "create-dirs",
-    "disable",
-    "disable-eprt",
-    "disable-epsv",
-    "disallow-username-in-url",
-    "doh-cert-status",
-    "doh-insecure",
-    "dump-ca-embed",
-    "fail",
-    "fail-early",
-    "fail-with-body",
-    "false-start",
-    "follow",
-    "ftp-create-dirs",
-    "ftp-pasv",
-    "ftp-pret",
-    "ftp-skip-pasv-ip",
-    "ftp-ssl-ccc",
-    "ftp-ssl-control",
-    "help",
-    "http0.9",
-    "http1.1",
-    "ignore-content-length",
-    "include",
-    "insecure",
-    "ipv4",
-    "ipv6",
-    "junk-session-cookies",
-    "list-only",
-    "location",
-    "location-trusted",
-    "mail-rcpt-allowfails",
-    "manual",
-    "metalink",
-    "mptcp",
-    "alpn",
-    "buffer",
-    "clobber",
-    "keepalive",
-    "npn",
-    "progress-meter",
-    "sessionid",
-    "out-null",
-    "parallel",
-    "parallel-immediate",
-    "post301",
-    "post302",
-    "post303",
-    "progress-bar",
-    "proxy-anyauth",
-    "proxy-basic",
-    "proxy-ca-native",
-    "proxy-digest",
-    "proxy-http2",
-    "proxy-insecure",
-    "proxy-negotiate",
-    "proxy-ntlm",
-    "proxy-ssl-allow-beast",
-    "proxy-ssl-auto-client-cert",
-    "proxy-tlsv1",
-    "proxytunnel",
-    "raw",
-    "remote-header-name",
-    "remote-name",
-    "remote-name-all",
-    "remote-time",
-    "remove-on-error",
-    "retry-all-errors",
-    "retry-connrefused",
-    "sasl-ir",
-    "show-error",
-    "show-headers",
-    "silent",
-    "skip-existing",
-    "socks5-basic",
-    "socks5-gssapi",
-    "socks5-gssapi-nec",
-    "ssl",
-    "ssl-allow-beast",
-    "ssl-auto-client-cert",
-    "ssl-no-revoke",
-    "ssl-reqd",
-    "ssl-revoke-best-effort",
-    "sslv2",
-    "sslv3",
-    "styled-output",
-    "suppress-connect-headers",
-    "tcp-fastopen",
-    "tcp-nodelay",
-    "tftp-no-options",
-    "tls-earlydata",
-    "tlsv1",
-    "tlsv1.0",
-    "tlsv1.1",
-    "tlsv1.2",
-    "tlsv1.3",
-    "trace-ids",
-    "trace-time",
-    "verbose",
-    "version",
-    "xattr",
-];
+const SILENT_FLAGS: &str = "\
+    append ca-native cert-status compressed-ssh create-dirs disable disable-eprt disable-epsv \
+    disallow-username-in-url doh-cert-status doh-insecure dump-ca-embed fail fail-early fail-with-body \
+    false-start follow ftp-create-dirs ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control help \
+    http0.9 http1.1 ignore-content-length include insecure ipv4 ipv6 junk-session-cookies list-only location \
+    location-trusted mail-rcpt-allowfails manual metalink mptcp alpn buffer clobber keepalive npn \
+    progress-meter sessionid out-null parallel parallel-immediate post301 post302 post303 progress-bar \
+    proxy-anyauth proxy-basic proxy-ca-native proxy-digest proxy-http2 proxy-insecure proxy-negotiate \
+    proxy-ntlm proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tlsv1 proxytunnel raw \
+    remote-header-name remote-name remote-name-all remote-time remove-on-error retry-all-errors \
+    retry-connrefused sasl-ir show-error show-headers silent skip-existing socks5-basic socks5-gssapi \
+    socks5-gssapi-nec ssl ssl-allow-beast ssl-auto-client-cert ssl-no-revoke ssl-reqd ssl-revoke-best-effort \
+    sslv2 sslv3 styled-output suppress-connect-headers tcp-fastopen tcp-nodelay tftp-no-options \
+    tls-earlydata tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 trace-ids trace-time verbose version xattr";
 
 /// Options with a value that leave the request as it is.
-const SILENT_VALUES: &[&str] = &[
-    "abstract-unix-socket",
-    "alt-svc",
-    "cacert",
-    "capath",
-    "cert",
-    "cert-type",
-    "ciphers",
-    "connect-timeout",
-    "connect-to",
-    "cookie-jar",
-    "create-file-mode",
-    "crlfile",
-    "curves",
-    "delegation",
-    "dns-interface",
-    "dns-ipv4-addr",
-    "dns-ipv6-addr",
-    "dns-servers",
-    "doh-url",
-    "dump-header",
-    "ech",
-    "egd-file",
-    "engine",
-    "etag-save",
-    "expect100-timeout",
-    "ftp-account",
-    "ftp-alternative-to-user",
-    "ftp-method",
-    "ftp-port",
-    "ftp-ssl-ccc-mode",
-    "happy-eyeballs-timeout-ms",
-    "hostpubmd5",
-    "hostpubsha256",
-    "hsts",
-    "interface",
-    "ip-tos",
-    "ipfs-gateway",
-    "keepalive-cnt",
-    "keepalive-time",
-    "key",
-    "key-type",
-    "knownhosts",
-    "krb",
-    "libcurl",
-    "limit-rate",
-    "local-port",
-    "login-options",
-    "mail-auth",
-    "mail-from",
-    "mail-rcpt",
-    "max-filesize",
-    "max-redirs",
-    "max-time",
-    "noproxy",
-    "output",
-    "output-dir",
-    "parallel-max",
-    "parallel-max-host",
-    "pass",
-    "pinnedpubkey",
-    "proto",
-    "proto-redir",
-    "proxy-cacert",
-    "proxy-capath",
-    "proxy-cert",
-    "proxy-cert-type",
-    "proxy-ciphers",
-    "proxy-crlfile",
-    "proxy-header",
-    "proxy-key",
-    "proxy-key-type",
-    "proxy-pass",
-    "proxy-pinnedpubkey",
-    "proxy-service-name",
-    "proxy-tls13-ciphers",
-    "proxy-tlsauthtype",
-    "proxy-tlspassword",
-    "proxy-tlsuser",
-    "proxy-user",
-    "pubkey",
-    "quote",
-    "random-file",
-    "rate",
-    "resolve",
-    "retry",
-    "retry-delay",
-    "retry-max-time",
-    "sasl-authzid",
-    "service-name",
-    "sigalgs",
-    "socks5-gssapi-service",
-    "speed-limit",
-    "speed-time",
-    "stderr",
-    "telnet-option",
-    "tftp-blksize",
-    "tls-max",
-    "tls13-ciphers",
-    "tlsauthtype",
-    "tlspassword",
-    "tlsuser",
-    "trace",
-    "trace-ascii",
-    "trace-config",
-    "unix-socket",
-    "upload-flags",
-    "vlan-priority",
-    "write-out",
-];
+const SILENT_VALUES: &str = "\
+    abstract-unix-socket alt-svc cacert capath cert cert-type ciphers connect-timeout connect-to cookie-jar \
+    create-file-mode crlfile curves delegation dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url \
+    dump-header ech egd-file engine etag-save expect100-timeout ftp-account ftp-alternative-to-user \
+    ftp-method ftp-port ftp-ssl-ccc-mode happy-eyeballs-timeout-ms hostpubmd5 hostpubsha256 hsts interface \
+    ip-tos ipfs-gateway keepalive-cnt keepalive-time key key-type knownhosts krb libcurl limit-rate \
+    local-port login-options mail-auth mail-from mail-rcpt max-filesize max-redirs max-time noproxy output \
+    output-dir parallel-max parallel-max-host pass pinnedpubkey proto proto-redir proxy-cacert proxy-capath \
+    proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key proxy-key-type proxy-pass \
+    proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword \
+    proxy-tlsuser proxy-user pubkey quote random-file rate resolve retry retry-delay retry-max-time \
+    sasl-authzid service-name sigalgs socks5-gssapi-service speed-limit speed-time stderr telnet-option \
+    tftp-blksize tls-max tls13-ciphers tlsauthtype tlspassword tlsuser trace trace-ascii trace-config \
+    unix-socket upload-flags vlan-priority write-out";
 
 /// The letters of the silent options.
-const SILENT_LETTERS: &[(char, &str)] = &[
-    ('#', "progress-bar"),
-    ('1', "tlsv1"),
-    ('2', "sslv2"),
-    ('3', "sslv3"),
-    ('4', "ipv4"),
-    ('6', "ipv6"),
-    ('a', "append"),
-    ('c', "cookie-jar"),
-    ('D', "dump-header"),
-    ('E', "cert"),
-    ('f', "fail"),
-    ('h', "help"),
-    ('i', "include"),
-    ('j', "junk-session-cookies"),
-    ('J', "remote-header-name"),
-    ('k', "insecure"),
-    ('l', "list-only"),
-    ('L', "location"),
-    ('m', "max-time"),
-    ('M', "manual"),
-    ('N', "buffer"),
-    ('o', "output"),
-    ('O', "remote-name"),
-    ('p', "proxytunnel"),
-    ('P', "ftp-port"),
-    ('q', "disable"),
-    ('Q', "quote"),
-    ('R', "remote-time"),
-    ('s', "silent"),
-    ('S', "show-error"),
-    ('t', "telnet-option"),
-    ('U', "proxy-user"),
-    ('v', "verbose"),
-    ('V', "version"),
-    ('w', "write-out"),
-    ('y', "speed-time"),
-    ('Y', "speed-limit"),
-    ('Z', "parallel"),
-];
+const SILENT_LETTERS: &str = "\
+    #=progress-bar 1=tlsv1 2=sslv2 3=sslv3 4=ipv4 6=ipv6 a=append c=cookie-jar D=dump-header E=cert f=fail \
+    h=help i=include j=junk-session-cookies J=remote-header-name k=insecure l=list-only L=location \
+    m=max-time M=manual N=buffer o=output O=remote-name p=proxytunnel P=ftp-port q=disable Q=quote \
+    R=remote-time s=silent S=show-error t=telnet-option U=proxy-user v=verbose V=version w=write-out \
+    y=speed-time Y=speed-limit Z=parallel";
 
 /// Returns the option with this letter.
 pub(crate) fn by_letter(letter: char) -> Option<CurlOption> {
     let shaping = SHAPING.iter().copied().find(|option| option.short == Some(letter));
     shaping.or_else(|| {
-        let (_, long) = SILENT_LETTERS.iter().find(|(own, _)| *own == letter)?;
+        let (_, long) = silent_letters().find(|(own, _)| *own == letter)?;
         silent(long)
     })
 }
@@ -441,11 +218,7 @@ pub(crate) fn by_letter(letter: char) -> Option<CurlOption> {
 pub(crate) fn by_name(name: &str) -> Option<CurlOption> {
     let exact = SHAPING.iter().copied().find(|option| option.long == name).or_else(|| silent(name));
     exact.or_else(|| {
-        let shaping = SHAPING.iter().map(|option| option.long);
-        let mut fitting = shaping
-            .chain(SILENT_FLAGS.iter().copied())
-            .chain(SILENT_VALUES.iter().copied())
-            .filter(|long| !name.is_empty() && long.starts_with(name));
+        let mut fitting = names().filter(|long| !name.is_empty() && long.starts_with(name));
         match (fitting.next(), fitting.next()) {
             (Some(only), None) => by_name(only),
             _ => None,
@@ -453,14 +226,22 @@ pub(crate) fn by_name(name: &str) -> Option<CurlOption> {
     })
 }
 
+fn names() -> impl Iterator<Item = &'static str> {
+    let silent = SILENT_FLAGS.split(' ').chain(SILENT_VALUES.split(' '));
+    SHAPING.iter().map(|option| option.long).chain(silent)
+}
+
+fn silent_letters() -> impl Iterator<Item = (char, &'static str)> {
+    SILENT_LETTERS.split(' ').filter_map(|pair| {
+        let (letter, long) = pair.split_once('=')?;
+        Some((letter.chars().next()?, long))
+    })
+}
+
 fn silent(long: &str) -> Option<CurlOption> {
-    let of = |list: &'static [&'static str], takes_value| {
-        list.iter().find(|own| **own == long).map(|long| CurlOption {
-            long,
-            short: None,
-            takes_value,
-            effect: Effect::Silent,
-        })
+    let of = |list: &'static str, takes_value| {
+        let long = list.split(' ').find(|own| *own == long)?;
+        Some(CurlOption { long, short: None, takes_value, effect: Effect::Silent })
     };
     of(SILENT_FLAGS, false).or_else(|| of(SILENT_VALUES, true))
 }
@@ -471,11 +252,9 @@ mod tests {
 
     #[test]
     fn no_name_and_no_letter_stands_twice() {
-        let mut names: Vec<&str> = SHAPING.iter().map(|option| option.long).collect();
-        names.extend(SILENT_FLAGS);
-        names.extend(SILENT_VALUES);
+        let names: Vec<&str> = names().collect();
         let mut letters: Vec<char> = SHAPING.iter().filter_map(|option| option.short).collect();
-        letters.extend(SILENT_LETTERS.iter().map(|(letter, _)| letter));
+        letters.extend(silent_letters().map(|(letter, _)| letter));
         let (mut unique_names, mut unique_letters) = (names.clone(), letters.clone());
         unique_names.sort_unstable();
         unique_names.dedup();
@@ -486,8 +265,8 @@ mod tests {
 
     #[test]
     fn every_letter_leads_to_an_option() {
-        for (letter, _) in SILENT_LETTERS {
-            assert!(by_letter(*letter).is_some(), "{letter}");
+        for (letter, _) in silent_letters() {
+            assert!(by_letter(letter).is_some(), "{letter}");
         }
     }
 

@@ -1,0 +1,211 @@
+//! The request of a HAR: URL, version and headers as they were on the wire, as far as the tool kept them.
+
+use crate::interchange::har::Doubts;
+use crate::interchange::har::body;
+use crate::interchange::har::document::{Asked, Pair, text};
+use crate::model::exchange::{Header, Headers, Request, Side};
+
+/// Why an item of a HAR gives no exchange.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum SkipReason {
+    /// The item is not made as the format says.
+    #[error("it is not made as HAR 1.2 says: {0}")]
+    Shape(String),
+    /// There is no request in it.
+    #[error("it has no request")]
+    NoRequest,
+    /// No method, or one with characters that no method has.
+    #[error("its method is missing or malformed")]
+    Method,
+    /// No URL, or one with control characters.
+    #[error("its URL is missing or malformed")]
+    Url,
+    /// `data:`, `blob:`, an extension's own: nothing was sent.
+    #[error("`{0}:` is not HTTP")]
+    Scheme(String),
+    /// The opening of a tunnel, which is no request to the host.
+    #[error("it opens a tunnel (CONNECT)")]
+    Connect,
+}
+
+/// A request with where it went.
+#[derive(Debug)]
+pub(crate) struct Addressed {
+    pub(crate) upstream: String,
+    pub(crate) request: Request,
+}
+
+/// Makes the request.
+pub(crate) fn request(asked: &Asked, limit: usize, doubts: &mut Doubts) -> Result<Addressed, SkipReason> {
+    let method = text(&asked.method).filter(|method| is_token(method)).ok_or(SkipReason::Method)?;
+    if method == "CONNECT" {
+        return Err(SkipReason::Connect);
+    }
+    let url = text(&asked.url).ok_or(SkipReason::Url)?;
+    let Address { upstream, authority, target } = Address::of(&url)?;
+    let listed = asked.headers.as_deref().unwrap_or_default();
+    let pseudo = |name: &str| {
+        listed
+            .iter()
+            .find(|pair| text(&pair.name).as_deref() == Some(name))
+            .and_then(|pair| text(&pair.value))
+    };
+    // HTTP/2 carries the target as it was sent in a header of its own
+    let path = pseudo(":path").filter(|path| !path.contains(|c: char| c.is_control() || c == ' '));
+    let target = path.unwrap_or(target);
+    let version = version(&text(&asked.http_version).unwrap_or_default(), Side::Request, doubts);
+    let mut headers = headers(listed, Side::Request, doubts);
+    if headers.get("host").is_none() {
+        let host = pseudo(":authority").unwrap_or(authority);
+        headers.0.insert(0, Header { name: "Host".into(), value: host.as_str().into() });
+        doubts.add(Side::Request, "Host", Some(host), "taken from the URL, the tool lists none");
+    }
+    if listed.is_empty() {
+        doubts.add(Side::Request, "headers", None, "the tool lists none");
+    }
+    cookies(asked.cookies.as_deref().unwrap_or_default(), &mut headers, doubts);
+    let body = body::of_request(asked, &headers, limit, doubts);
+    let request = Request {
+        method: method.into(),
+        target: target.into(),
+        version,
+        headers,
+        body,
+        trailers: Headers::default(),
+        head: None,
+    };
+    Ok(Addressed { upstream, request })
+}
+
+/// A URL taken apart without changing a letter of the target.
+struct Address {
+    upstream: String,
+    authority: String,
+    target: String,
+}
+
+impl Address {
+    fn of(url: &str) -> Result<Self, SkipReason> {
+        let (scheme, rest) = url.split_once(':').ok_or(SkipReason::Url)?;
+        let (scheme, own_port) = match scheme.to_ascii_lowercase().as_str() {
+            "http" | "ws" => ("http", ":80"),
+            "https" | "wss" => ("https", ":443"),
+            other => return Err(SkipReason::Scheme(other.chars().take(20).collect())),
+        };
+        let rest = rest.strip_prefix("//").ok_or(SkipReason::Url)?;
+        if rest.contains(|c: char| c.is_control()) {
+            return Err(SkipReason::Url);
+        }
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at(end);
+        // user and password of a URL are never sent as such
+        let authority = authority.rsplit('@').next().unwrap_or_default();
+        let authority = authority.strip_suffix(own_port).unwrap_or(authority);
+        if authority.is_empty() || authority.contains(' ') {
+            return Err(SkipReason::Url);
+        }
+        let target = rest.split('#').next().unwrap_or_default();
+        let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
+        Ok(Self { upstream: format!("{scheme}://{authority}"), authority: authority.to_owned(), target })
+    }
+}
+
+fn is_token(method: &str) -> bool {
+    method.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet))
+}
+
+/// Returns the version in one spelling: `HTTP/1.1`, `HTTP/2`, `HTTP/3`.
+pub(crate) fn version(written: &str, side: Side, doubts: &mut Doubts) -> String {
+    let upper = written.trim().to_ascii_uppercase();
+    let known = match upper.as_str() {
+        "HTTP/1.0" | "1.0" => "HTTP/1.0",
+        "HTTP/1.1" | "1.1" => "HTTP/1.1",
+        "HTTP/2" | "HTTP/2.0" | "H2" | "H2C" | "2.0" => "HTTP/2",
+        "HTTP/3" | "HTTP/3.0" | "H3" | "HTTP/2+QUIC/46" | "3.0" => "HTTP/3",
+        _ => {
+            doubts.add(side, "version", Some("HTTP/1.1".to_owned()), "the tool does not say which it was");
+            return "HTTP/1.1".to_owned();
+        }
+    };
+    if known == "HTTP/2" || known == "HTTP/3" {
+        doubts.add(
+            side,
+            "headers",
+            None,
+            "HTTP/2 and 3 frame them otherwise; they stand as the tool lists them",
+        );
+    }
+    known.to_owned()
+}
+
+/// Returns the header lines: without the pseudo headers of HTTP/2, none with a line's end in it.
+pub(crate) fn headers(listed: &[Pair], side: Side, doubts: &mut Doubts) -> Headers {
+    let mut headers = Vec::new();
+    for pair in listed {
+        let Some(name) = text(&pair.name) else { continue };
+        if name.starts_with(':') {
+            continue;
+        }
+        let value = text(&pair.value).unwrap_or_default();
+        if !is_token(&name) {
+            doubts.add(side, "headers", None, "a header whose name is malformed is left out");
+            continue;
+        }
+        // Chrome and Firefox join the cookies that an answer sets with line ends
+        let broken = value.contains(['\r', '\n', '\0']);
+        if broken && name.eq_ignore_ascii_case("set-cookie") {
+            for line in value.split(['\r', '\n', '\0']).filter(|line| !line.is_empty()) {
+                headers.push(Header { name: name.as_str().into(), value: line.trim().into() });
+            }
+            continue;
+        }
+        if broken {
+            doubts.add(side, &name, None, "a line's end or NUL inside the value became a blank");
+        }
+        let value = value.replace(['\r', '\n', '\0'], " ");
+        headers.push(Header { name: name.into(), value: value.trim().into() });
+    }
+    Headers(headers)
+}
+
+/// Puts a `Cookie` line together where the tool lists cookies but not the header.
+fn cookies(listed: &[Pair], headers: &mut Headers, doubts: &mut Doubts) {
+    if listed.is_empty() || headers.get("cookie").is_some() {
+        return;
+    }
+    let pairs: Vec<String> = listed
+        .iter()
+        .filter_map(|pair| Some(format!("{}={}", text(&pair.name)?, text(&pair.value).unwrap_or_default())))
+        .filter(|pair| !pair.contains(|c: char| c.is_control()))
+        .collect();
+    if !pairs.is_empty() {
+        headers.0.push(Header { name: "Cookie".into(), value: pairs.join("; ").into() });
+        doubts.add(Side::Request, "Cookie", None, "put together from the list of cookies");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(url: &str) -> Result<(String, String), SkipReason> {
+        Address::of(url).map(|address| (address.upstream, address.target))
+    }
+
+    #[test]
+    fn urls_are_taken_apart_to_the_letter() {
+        let pair = |upstream: &str, target: &str| Ok((upstream.to_owned(), target.to_owned()));
+        assert_eq!(parts("https://h:443/a%2Fb/../c?x#f"), pair("https://h", "/a%2Fb/../c?x"));
+        assert_eq!(parts("http://u:p@h:8080?q"), pair("http://h:8080", "/?q"));
+        assert_eq!(parts("wss://h/s"), pair("https://h", "/s"));
+        assert_eq!(parts("http://h"), pair("http://h", "/"));
+    }
+
+    #[test]
+    fn what_is_not_http_is_named() {
+        assert_eq!(parts("data:text/plain,x"), Err(SkipReason::Scheme("data".to_owned())));
+        for url in ["", "x", "http://", "https:///p", "http://h/a\r\nX: y"] {
+            assert_eq!(parts(url), Err(SkipReason::Url), "{url}");
+        }
+    }
+}

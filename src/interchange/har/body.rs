@@ -1,0 +1,158 @@
+//! Bodies in a HAR: text or Base64, fields of a form, or only a size.
+
+use base64::Engine as _;
+
+use crate::interchange::har::Doubts;
+use crate::interchange::har::document::{Answered, Asked, Pair, count, text};
+use crate::model::coding;
+use crate::model::exchange::{Body, Headers, Side};
+
+/// Returns the request's body.
+pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts: &mut Doubts) -> Body {
+    let size = count(&asked.body_size).filter(|size| *size > 0).or_else(|| declared(headers));
+    let Some(data) = &asked.post_data else {
+        return missing(size, Side::Request, doubts);
+    };
+    let params = data.params.as_deref().unwrap_or_default();
+    let octets = match text(&data.text) {
+        Some(written) => octets(written, text(&data.encoding).as_deref(), Side::Request, doubts),
+        None if params.is_empty() => return missing(size, Side::Request, doubts),
+        None => {
+            doubts.add(Side::Request, "body", None, "put together from the fields of the form");
+            let media_type =
+                headers.text("content-type").map(str::to_owned).or_else(|| text(&data.mime_type));
+            form(params, &media_type.unwrap_or_default())
+        }
+    };
+    let mut body = Body::whole(octets);
+    if headers.get("content-encoding").is_some() && coding::decoded(headers, &body).is_none() {
+        body.decoded = true;
+        doubts.add(Side::Request, "body", None, "the tool keeps it decoded");
+    } else if let Some(size) = size.filter(|size| *size != body.total) {
+        let why = format!("the tool keeps {} octets of the {size} on the wire", body.total);
+        doubts.add(Side::Request, "body", None, &why);
+    }
+    charset(headers, &body, Side::Request, doubts);
+    limited(body, limit)
+}
+
+/// Returns the response's body.
+pub(crate) fn of_response(
+    answered: &Answered,
+    headers: &Headers,
+    bodiless: bool,
+    limit: usize,
+    doubts: &mut Doubts,
+) -> Body {
+    let content = answered.content.as_ref();
+    let written = content.and_then(|content| text(&content.text));
+    if bodiless {
+        if written.is_some() {
+            doubts.add(
+                Side::Response,
+                "body",
+                None,
+                "what the tool shows came from its cache and is left out",
+            );
+        }
+        return Body::default();
+    }
+    let wire = count(&answered.body_size).filter(|size| *size > 0);
+    let plain = content.and_then(|content| count(&content.size)).filter(|size| *size > 0);
+    let Some(written) = written else {
+        return missing(wire.or(plain), Side::Response, doubts);
+    };
+    let encoding = content.and_then(|content| text(&content.encoding));
+    let mut body = Body::whole(octets(written, encoding.as_deref(), Side::Response, doubts));
+    let coded = headers.get("content-encoding").is_some_and(|value| !value.eq_ignore_case("identity"));
+    // a tool that could not decode a body keeps it as it was sent
+    if coded && coding::decoded(headers, &body).is_none() {
+        body.decoded = true;
+        body.total = wire.unwrap_or(body.total);
+        doubts.add(Side::Response, "body", None, "the tool keeps it decoded");
+    } else if let Some(size) = plain.filter(|size| *size != body.total) {
+        let why = format!("the tool keeps {} octets of {size}", body.total);
+        doubts.add(Side::Response, "body", None, &why);
+    }
+    charset(headers, &body, Side::Response, doubts);
+    limited(body, limit)
+}
+
+/// A body of which only the size is known, or none at all.
+fn missing(size: Option<u64>, side: Side, doubts: &mut Doubts) -> Body {
+    match size {
+        Some(total) => {
+            doubts.add(side, "body", None, "the tool did not keep it");
+            Body { total, cut: true, ..Body::default() }
+        }
+        None => Body::default(),
+    }
+}
+
+fn declared(headers: &Headers) -> Option<u64> {
+    headers.text("content-length")?.trim().parse().ok().filter(|length| *length > 0)
+}
+
+fn octets(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
+    match encoding {
+        Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
+            let compact: String = written.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+            base64::engine::general_purpose::STANDARD.decode(compact.as_bytes()).unwrap_or_else(|_| {
+                doubts.add(side, "body", None, "it is said to be Base64 and is not: kept as its letters");
+                written.into_bytes()
+            })
+        }
+        _ => written.into_bytes(),
+    }
+}
+
+/// A HAR holds characters; which octets they were is known for UTF-8 only.
+fn charset(headers: &Headers, body: &Body, side: Side, doubts: &mut Doubts) {
+    let media_type = headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
+    let Some((_, rest)) = media_type.split_once("charset=") else { return };
+    let charset = rest.split(';').next().unwrap_or_default().trim().trim_matches('"');
+    if !matches!(charset, "utf-8" | "utf8" | "us-ascii") && !body.octets.is_ascii() {
+        let why = format!("the octets are those of UTF-8, on the wire they were in {charset}");
+        doubts.add(side, "body", None, &why);
+    }
+}
+
+fn limited(mut body: Body, limit: usize) -> Body {
+    if body.octets.len() > limit {
+        body.octets.truncate(limit);
+        body.cut = true;
+    }
+    body
+}
+
+/// Puts a form together: with a boundary in the media type as multipart, else as name=value pairs.
+fn form(params: &[Pair], media_type: &str) -> Vec<u8> {
+    let boundary = media_type
+        .split_once("boundary=")
+        .map(|(_, rest)| rest.split(';').next().unwrap_or_default().trim().trim_matches('"').to_owned());
+    let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty()) else {
+        let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+        for pair in params {
+            pairs.append_pair(&text(&pair.name).unwrap_or_default(), &text(&pair.value).unwrap_or_default());
+        }
+        return pairs.finish().into_bytes();
+    };
+    let mut body = String::new();
+    for pair in params {
+        let attribute =
+            |value: &serde_json::Value| text(value).unwrap_or_default().replace(['"', '\r', '\n'], "");
+        body.push_str(&format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{}\"",
+            attribute(&pair.name)
+        ));
+        if text(&pair.file_name).is_some() {
+            body.push_str(&format!("; filename=\"{}\"", attribute(&pair.file_name)));
+        }
+        if text(&pair.content_type).is_some() {
+            body.push_str(&format!("\r\nContent-Type: {}", attribute(&pair.content_type)));
+        }
+        body.push_str(&format!("\r\n\r\n{}\r\n", text(&pair.value).unwrap_or_default()));
+    }
+    body.push_str(&format!("--{boundary}--\r\n"));
+    body.into_bytes()
+}

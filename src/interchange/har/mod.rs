@@ -1,0 +1,31 @@
+//! HAR 1.2 both ways. What a HAR does not hold of the wire is said in each exchange's `changed`, never glossed over.
+//!
+//! Source: "HAR 1.2 Spec" by Jan Odvarko, and files written by Chrome, Firefox, Safari, Charles, Fiddler, mitmproxy,
+//! Insomnia and Postman, which differ in what they leave out.
+
+mod answer;
+mod asked;
+mod body;
+mod document;
+pub mod read;
+pub mod write;
+
+use crate::interchange::curl::write::RECONSTRUCTED;
+use crate::model::exchange::{Change, Side};
+
+/// Parts of an exchange that a HAR does not give exactly, collected while it is read.
+#[derive(Debug, Default)]
+pub(crate) struct Doubts(Vec<Change>);
+
+impl Doubts {
+    /// Says that `what` was put together, and why.
+    pub(crate) fn add(&mut self, side: Side, what: &str, value: Option<String>, why: &str) {
+        let why = format!("{RECONSTRUCTED}{why}");
+        self.0.push(Change { side, what: what.to_owned(), from: None, to: value, why });
+    }
+
+    /// Returns them as an exchange keeps them.
+    pub(crate) fn into_changes(self) -> Vec<Change> {
+        self.0
+    }
+}
