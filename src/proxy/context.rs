@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use crate::journal::Journal;
 use crate::net::connect::Connector;
 use crate::proxy::admission::Admission;
+use crate::proxy::attempts::Attempts;
 use crate::proxy::capture::Budget;
 use crate::proxy::config::Limits;
 use crate::proxy::pool::Pool;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) budget: Arc<Budget>,
     pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
+    pub(crate) attempts: Attempts,
     pub(crate) notices: Notices,
     /// Connections counted so far.
     pub(crate) connections: AtomicU64,

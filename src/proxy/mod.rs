@@ -9,6 +9,7 @@
 mod accept;
 pub mod admission;
 mod answer;
+mod attempts;
 mod capture;
 pub mod config;
 mod connection;

@@ -14,6 +14,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::journal::Journal;
 use crate::net::connect::Connector;
 use crate::proxy::accept::{Accepted, accept};
+use crate::proxy::attempts::Attempts;
 use crate::proxy::capture::Budget;
 use crate::proxy::config::Config;
 use crate::proxy::connection;
@@ -76,6 +77,7 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
         limits: config.limits,
         budget: Budget::new(config.limits.memory, config.limits.body),
         tls: config.tls.map(TlsAcceptor::from),
+        attempts: Attempts::default(),
         notices: Notices(told),
         connections: AtomicU64::new(0),
         in_flight: AtomicU64::new(0),
