@@ -2,7 +2,7 @@
 //! is what was wrong.
 
 use crate::program::Language::{Curl, Java, JavaScript, Python};
-use crate::program::{Language, program};
+use crate::program::{Language, Server, expect_success, program, wraptap};
 use crate::stage::{Recorded, Stage};
 
 /// Runs a program against the simulator: login, an accepted request, a refused one.
@@ -76,4 +76,19 @@ fn rest_template_sends_a_chunked_body_with_seconds_and_a_null() {
     let findings = recorded.findings();
     assert!(findings.contains(&"error unit_mismatch /durationMs /durationMs".to_owned()), "{findings:?}");
     assert!(findings.contains(&"error null_field - /notes".to_owned()), "{findings:?}");
+}
+
+#[test]
+fn a_program_that_record_starts_finds_wraptap_by_its_variable() {
+    let simulator = Server::start(wraptap(&["simulate", "--fresh", "--listen", "127.0.0.1:0"]));
+    let folder = tempfile::tempdir().unwrap();
+    let upstream = format!("http://{}", simulator.address);
+    let sdk = program(JavaScript, "sdk.js");
+    let mut record =
+        wraptap(&["record", "--upstream", &upstream, "--listen", "127.0.0.1:0", "-w", "run.ndjson", "--"]);
+    record.arg(sdk.get_program()).args(sdk.get_args()).current_dir(folder.path());
+    record.envs(sdk.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    expect_success(record);
+    let recording = std::fs::read_to_string(folder.path().join("run.ndjson")).unwrap();
+    assert_eq!(recording.lines().count(), 3);
 }
