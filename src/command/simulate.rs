@@ -10,21 +10,30 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::simulator::rules;
 use crate::simulator::seeds;
-use crate::simulator::{Options, ServeError, serve};
+use crate::simulator::{Options, ServeError, Settings, serve};
 
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:
   wraptap simulate
-  wraptap record --upstream http://127.0.0.1:8081     (in a second terminal: record what is sent to it)",
-    after_help = "Two vocabularies: /api/v2/conversations/… as the SDKs have it, /api/v2/interactions/… as forum threads have it.
-Every answer names its rule in the header x-wraptap-simulator: RULE (documented | forum claim | assumption).
+  wraptap record --upstream http://127.0.0.1:8081    (elsewhere: record what is sent)",
+    after_help = "Two vocabularies: /api/v2/conversations/… as the SDKs have it,
+/api/v2/interactions/… as forum threads have it. Every answer names its rule:
+  x-wraptap-simulator: RULE (documented | forum claim | assumption)
 
-Log in with any client id and any secret but `wrong`, or send `Authorization: Bearer simulator-user`.
-An interaction goes from active to WRAPUP by POST …/disconnect, to closed by an accepted code, and is settled 2 s later.
-A conversation goes from connected to pending by PATCH {\"state\":\"disconnected\"}, to complete by an accepted code.
-GET /_simulator/state shows the states; PUT /_simulator/interactions/{id} or …/conversations/{id} with {\"state\":…} sets one.
-`wraptap simulate --seeds` lists the ids, codes, clients and tokens; `wraptap simulate --rules` what is accepted and refused."
+Log in with any client id and any secret but `wrong`, or without a login send
+  Authorization: Bearer simulator-user
+
+An interaction goes from active to WRAPUP by POST …/disconnect, to closed by an
+accepted code, and is settled 2 s later. A conversation goes from connected to
+pending by PATCH {\"state\":\"disconnected\"}, to complete by an accepted code.
+
+  GET /_simulator/state                    shows every state
+  PUT /_simulator/interactions/{id}        sets one: {\"state\":\"settling\"}
+  PUT /_simulator/conversations/{id}       {\"state\":\"pending\",\"media\":\"emails\"}
+
+`wraptap simulate --seeds` lists the ids, codes, clients and tokens;
+`wraptap simulate --rules` lists what is accepted and refused, and why."
 )]
 pub(crate) struct Args {
     /// Where to listen; loopback only, port 0 for any free one
@@ -72,10 +81,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
 }
 
 fn simulate(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let options = Options { fresh: args.fresh, test_clock: args.test_clock, rate_limit: args.rate_limit };
+    let settings = Settings { fresh: args.fresh, test_clock: args.test_clock, rate_limit: args.rate_limit };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let running = serve(args.listen, options).await.map_err(|error| refusal(error, args.listen))?;
+        let running = serve(Options { listen: args.listen, settings })
+            .await
+            .map_err(|error| refusal(error, args.listen))?;
         if !globals.quiet {
             writeln!(anstream::stderr(), "listening on {}", running.url())?;
         }

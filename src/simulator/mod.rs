@@ -32,5 +32,5 @@ mod strictness;
 pub mod world;
 mod wrapup_input;
 
-pub use crate::simulator::server::{Running, ServeError, serve};
-pub use crate::simulator::world::Options;
+pub use crate::simulator::server::{Options, Running, ServeError, serve};
+pub use crate::simulator::world::Settings;

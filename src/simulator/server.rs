@@ -23,12 +23,28 @@ use crate::model::exchange::{self, Header, Headers, Request};
 use crate::simulator::answer::Answer;
 use crate::simulator::clock::Clock;
 use crate::simulator::door::BODY_LIMIT;
-use crate::simulator::world::{Options, World};
+use crate::simulator::world::{Settings, World};
 
 /// How long open requests may take once the server was told to stop.
 const GRACE: Duration = Duration::from_secs(3);
 /// How long a client may take for a request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Where a simulator listens and how it behaves.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Options {
+    /// A loopback address; port 0 stands for any free one.
+    pub listen: SocketAddr,
+    /// How it behaves.
+    pub settings: Settings,
+}
+
+/// Any free port of 127.0.0.1, and the settings' own default.
+impl Default for Options {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 0)), settings: Settings::default() }
+    }
+}
 
 /// Why a simulator did not start.
 #[derive(Debug, thiserror::Error)]
@@ -74,19 +90,20 @@ impl Drop for Running {
     }
 }
 
-/// Starts a simulator on `listen` (port 0: any free one) and returns once it answers.
+/// Starts a simulator and returns once it answers.
 ///
 /// # Errors
 /// The address is not a loopback one, or cannot be listened on.
-pub async fn serve(listen: SocketAddr, options: Options) -> Result<Running, ServeError> {
+pub async fn serve(options: Options) -> Result<Running, ServeError> {
+    let Options { listen, settings } = options;
     if !listen.ip().is_loopback() {
         return Err(ServeError::NotLoopback(listen));
     }
     let bind = |source| ServeError::Bind { address: listen, source };
     let listener = TcpListener::bind(listen).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
-    let clock = if options.test_clock { Clock::Standing } else { Clock::Real };
-    let shared = Arc::new(Shared { world: Mutex::new(World::new(options, clock.now())), clock });
+    let clock = if settings.test_clock { Clock::Standing } else { Clock::Real };
+    let shared = Arc::new(Shared { world: Mutex::new(World::new(settings, clock.now())), clock });
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(accept(listener, shared, stopped));
     Ok(Running { address, stop, accepting })
@@ -240,10 +257,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
 
-    use super::{ServeError, serve};
-    use crate::simulator::world::Options;
-
-    const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+    use super::{Options, ServeError, serve};
 
     async fn asked(address: SocketAddr) -> TcpStream {
         let mut stream = TcpStream::connect(address).await.unwrap();
@@ -256,19 +270,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_stopped_simulator_closes_idle_connections_and_frees_its_port() {
-        let running = serve(ANY, Options::default()).await.unwrap();
+        let running = serve(Options::default()).await.unwrap();
         let address = running.address;
         let mut idle = asked(address).await;
         running.stop().await;
         let mut rest = Vec::new();
         idle.read_to_end(&mut rest).await.unwrap();
         assert!(rest.ends_with(b"\r\n0\r\n\r\n"));
-        assert!(serve(address, Options::default()).await.is_ok());
+        assert!(serve(Options { listen: address, ..Options::default() }).await.is_ok());
     }
 
     #[tokio::test]
     async fn a_dropped_simulator_answers_no_more() {
-        let running = serve(ANY, Options::default()).await.unwrap();
+        let running = serve(Options::default()).await.unwrap();
         let mut open = asked(running.address).await;
         drop(running);
         // The end comes as a close or as a reset; either way there is no second answer.
@@ -279,7 +293,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_of_the_network_is_refused_before_it_is_bound() {
-        let refused = serve("0.0.0.0:0".parse().unwrap(), Options::default()).await;
+        let refused = serve(Options { listen: ([0, 0, 0, 0], 0).into(), ..Options::default() }).await;
         assert!(matches!(refused, Err(ServeError::NotLoopback(_))));
     }
 }

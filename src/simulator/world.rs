@@ -23,7 +23,7 @@ use crate::simulator::seeds;
 
 /// How a simulator behaves.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Options {
+pub struct Settings {
     /// Every well-formed id is ready and nothing is consumed: an answer depends on its request alone.
     pub fresh: bool,
     /// Time stands still but for `POST /_simulator/advance`.
@@ -35,7 +35,7 @@ pub struct Options {
 /// Everything that the simulator knows.
 #[derive(Debug)]
 pub struct World {
-    options: Options,
+    settings: Settings,
     /// What correlation ids are made of, together with the number of the answer.
     seed: u64,
     answered: u64,
@@ -48,8 +48,8 @@ pub struct World {
 
 impl World {
     /// Returns a world with the seeds in it, at `now`.
-    pub fn new(options: Options, now: Millis) -> Self {
-        let mut world = Self::empty(options, now);
+    pub fn new(settings: Settings, now: Millis) -> Self {
+        let mut world = Self::empty(settings, now);
         for (id, state) in seeds::INTERACTIONS {
             let interaction = match id {
                 seeds::INTERACTION_MOVING => Interaction::moving(id, now),
@@ -70,15 +70,16 @@ impl World {
 
     /// Answers a request that came at `now`. Under `fresh` the answer depends on the request alone.
     pub fn answer(&mut self, now: Millis, request: &Request) -> Answer {
-        if self.options.fresh {
-            return Self::prepared(self.options, request).answer_from_state(seeds::TEST_CLOCK_START, request);
+        if self.settings.fresh {
+            return Self::prepared(self.settings, request)
+                .answer_from_state(seeds::TEST_CLOCK_START, request);
         }
         self.answer_from_state(now + self.moved, request)
     }
 
-    fn empty(options: Options, seed: u64) -> Self {
+    fn empty(settings: Settings, seed: u64) -> Self {
         Self {
-            options,
+            settings,
             seed,
             answered: 0,
             moved: 0,
@@ -89,11 +90,11 @@ impl World {
     }
 
     /// A world made for one request, in which what its path names is ready for it.
-    fn prepared(options: Options, request: &Request) -> Self {
+    fn prepared(settings: Settings, request: &Request) -> Self {
         let now = seeds::TEST_CLOCK_START;
         let (method, path) = (request.method_text(), request.path());
         let seed = digest(&[method.as_bytes(), request.target.as_bytes(), &request.body.octets]);
-        let mut world = Self::empty(options, seed);
+        let mut world = Self::empty(settings, seed);
         let Route::To(operation, ids) = route(&method, &path) else { return world };
         if let Some(id) = uuid(ids.interaction) {
             let state = match operation {
@@ -122,7 +123,7 @@ impl World {
         let mut answer = self
             .respond(now, request, &mut rate)
             .unwrap_or_else(|refusal: Refusal| refusal.into_answer(&context));
-        let rate = rate.unwrap_or_else(|| self.rates.count("", now, self.options.rate_limit));
+        let rate = rate.unwrap_or_else(|| self.rates.count("", now, self.settings.rate_limit));
         // The same headers on every answer, as a captured 200 of 2021 has them; those of the content delivery network
         // and Strict-Transport-Security, which says nothing over plain HTTP, are left out.
         if answer.body.is_some() {
@@ -174,8 +175,8 @@ impl World {
             Operation::Advance => return self.advance(now, request),
             _ => {}
         }
-        let bearer = Bearer::of(request, now, self.options.fresh)?;
-        let limit = self.options.rate_limit;
+        let bearer = Bearer::of(request, now, self.settings.fresh)?;
+        let limit = self.settings.rate_limit;
         let counted = *rate.insert(self.rates.count(&bearer.token, now, limit));
         if let Some(seconds) = counted.retry_after(limit, bearer.is_throttled()) {
             let message =
@@ -199,7 +200,7 @@ impl World {
     }
 
     fn advance(&mut self, now: Millis, request: &Request) -> Result<Answer, Refusal> {
-        if !self.options.test_clock {
+        if !self.settings.test_clock {
             let message = "The time is real; start the simulator with --test-clock to move it.";
             return Err(control::refused(&common::CONTROL_CLOCK, message));
         }
@@ -211,7 +212,7 @@ impl World {
 
     /// Returns the codes that there are.
     pub(crate) fn codes(&self) -> Codes {
-        Codes { any: self.options.fresh }
+        Codes { any: self.settings.fresh }
     }
 
     /// Returns an interaction.
@@ -249,7 +250,7 @@ impl World {
     }
 
     fn keeps(&self) -> Result<(), Refusal> {
-        if self.options.fresh {
+        if self.settings.fresh {
             return Err(control::refused(&common::CONTROL_SEED, "Under --fresh nothing is kept."));
         }
         Ok(())

@@ -5,7 +5,7 @@ use crate::simulator::door::BODY_LIMIT;
 use crate::simulator::rule::Rule;
 use crate::simulator::rules::common as rules;
 use crate::simulator::seeds;
-use crate::simulator::world::Options;
+use crate::simulator::world::Settings;
 
 fn me() -> Ask {
     ask("GET", "/api/v2/tokens/me")
@@ -19,8 +19,8 @@ fn login() -> Ask {
 }
 
 fn advance() -> Ask {
-    let options = Options { test_clock: true, ..Options::default() };
-    ask("POST", "/_simulator/advance").options(options).json(r#"{"ms":2000}"#)
+    let settings = Settings { test_clock: true, ..Settings::default() };
+    ask("POST", "/_simulator/advance").settings(settings).json(r#"{"ms":2000}"#)
 }
 
 fn apply() -> Ask {
@@ -36,8 +36,8 @@ fn apply() -> Ask {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    let limited = Options { rate_limit: Some(1), ..Options::default() };
-    let fresh = Options { fresh: true, ..Options::default() };
+    let limited = Settings { rate_limit: Some(1), ..Settings::default() };
+    let fresh = Settings { fresh: true, ..Settings::default() };
     let seed =
         |body: &str| ask("PUT", format!("/_simulator/interactions/{}", seeds::INTERACTION_ACTIVE)).json(body);
     let conversation = |body: &str| {
@@ -116,7 +116,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case(
             &rules::TOKEN_KNOWN,
-            me().options(fresh).token("anything"),
+            me().settings(fresh).token("anything"),
             me().token("anything"),
             401,
             "bad.credentials",
@@ -131,8 +131,8 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case(
             &rules::RATE_LIMIT,
-            me().options(limited).before(me()).after(60_000),
-            me().options(limited).before(me()).after(59_999),
+            me().settings(limited).before(me()).after(60_000),
+            me().settings(limited).before(me()).after(59_999),
             429,
             "too.many.requests.retry.after",
         ),
@@ -164,12 +164,12 @@ pub(super) fn cases() -> Vec<Case> {
             405,
             "method.not.allowed",
         ),
-        bad_request(&rules::CONTROL_CLOCK, &advance(), advance().options(Options::default())),
-        bad_request(&rules::CONTROL_SEED, &seed(r#"{"state":"closed"}"#), seed("{}").options(fresh)),
+        bad_request(&rules::CONTROL_CLOCK, &advance(), advance().settings(Settings::default())),
+        bad_request(&rules::CONTROL_SEED, &seed(r#"{"state":"closed"}"#), seed("{}").settings(fresh)),
         bad_request(
             &rules::CONTROL_SEED,
             &seed(r#"{"state":"closed"}"#),
-            seed(r#"{"state":"closed"}"#).options(fresh),
+            seed(r#"{"state":"closed"}"#).settings(fresh),
         ),
         bad_request(
             &rules::CONTROL_SEED,

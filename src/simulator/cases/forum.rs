@@ -3,7 +3,7 @@
 use crate::simulator::cases::{Ask, Case, ask, invalid};
 use crate::simulator::rules::forum as rules;
 use crate::simulator::seeds;
-use crate::simulator::world::Options;
+use crate::simulator::world::Settings;
 
 const CODE: &str = seeds::CODE;
 
@@ -41,7 +41,7 @@ fn disconnect(id: &str) -> Ask {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    let fresh = Options { fresh: true, ..Options::default() };
+    let fresh = Settings { fresh: true, ..Settings::default() };
     let absent = "f0000000-0000-4000-8000-0000000000ff";
     let (in_wrapup, done) = (seeds::INTERACTION_WRAPUP, seeds::INTERACTION_CLOSED);
     let good_code = closed(&format!(r#"{{"durationMs":1,"codeId":"{CODE}"}}"#));
@@ -71,7 +71,7 @@ pub(super) fn cases() -> Vec<Case> {
         scope(good_codes.clone(), good_codes.clone()),
         scope(wrapup(in_wrapup), wrapup(in_wrapup)),
         exists(read(&done.to_uppercase()), read(absent)),
-        exists(wrap_up(absent).options(fresh), wrap_up("12").options(fresh)),
+        exists(wrap_up(absent).settings(fresh), wrap_up("12").settings(fresh)),
         exists(wrap_up(done), wrap_up(absent)),
         invalid(
             &rules::INTERACTION_DISCONNECT,
@@ -104,7 +104,7 @@ pub(super) fn cases() -> Vec<Case> {
         let unknown = closed(&format!(r#"{{"codeId":"{}","durationMs":1}}"#, seeds::CODE_UNKNOWN));
         let known = closed(&format!(r#"{{"codeId":"{code}","durationMs":1}}"#));
         cases.push(invalid(&rules::CODE_EXISTS, &known, unknown.clone()));
-        cases.push(invalid(&rules::CODE_EXISTS, &known.options(fresh), unknown.options(fresh)));
+        cases.push(invalid(&rules::CODE_EXISTS, &known.settings(fresh), unknown.settings(fresh)));
     }
     for (rule, bodies) in REFUSED_CODES {
         for body in *bodies {

@@ -18,7 +18,7 @@ use crate::simulator::ids::Millis;
 use crate::simulator::rule::Rule;
 use crate::simulator::rules;
 use crate::simulator::seeds;
-use crate::simulator::world::{Options, World};
+use crate::simulator::world::{Settings, World};
 
 /// A rule with a pair of requests; one of the two answers carries the rule's mark.
 struct Case {
@@ -36,7 +36,7 @@ struct Ask {
     target: String,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
-    options: Options,
+    settings: Settings,
     before: Vec<Self>,
     /// When it is sent, counted from the start of the world.
     after: Millis,
@@ -51,7 +51,7 @@ fn ask(method: &'static str, target: impl Into<String>) -> Ask {
             ("authorization", format!("Bearer {}", seeds::TOKEN_USER)),
         ],
         body: Vec::new(),
-        options: Options::default(),
+        settings: Settings::default(),
         before: Vec::new(),
         after: 0,
     }
@@ -84,8 +84,8 @@ impl Ask {
         self.header("authorization", &format!("Basic {}", STANDARD.encode(format!("{client}:{secret}"))))
     }
 
-    fn options(mut self, options: Options) -> Self {
-        self.options = options;
+    fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
         self
     }
 
@@ -118,7 +118,7 @@ impl Ask {
     /// Sends it, after what goes before it, to a new world.
     fn answer(&self) -> Answer {
         let start = seeds::TEST_CLOCK_START;
-        let mut world = World::new(self.options, start);
+        let mut world = World::new(self.settings, start);
         for earlier in &self.before {
             world.answer(start + earlier.after, &earlier.request());
         }

@@ -5,7 +5,7 @@ use crate::simulator::cases::{Ask, Case, ask, bad_request};
 use crate::simulator::rule::Rule;
 use crate::simulator::rules::sdk as rules;
 use crate::simulator::seeds::{self, Seed};
-use crate::simulator::world::Options;
+use crate::simulator::world::Settings;
 
 const CODE: &str = seeds::CODE;
 
@@ -34,7 +34,7 @@ fn end(seed: Seed) -> Ask {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    let fresh = Options { fresh: true, ..Options::default() };
+    let fresh = Settings { fresh: true, ..Settings::default() };
     let (pending, connected) = (seeds::CALL_PENDING, seeds::CALL_CONNECTED);
     let limited = |asked: Ask| asked.token(seeds::TOKEN_LIMITED);
     let codes = |asked: &str| ask("GET", format!("/api/v2/routing/wrapupcodes{asked}"));
@@ -159,8 +159,8 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         bad_request(
             &rules::CODE_USABLE,
-            &apply(pending).options(fresh),
-            apply(pending).json(&unknown).options(fresh),
+            &apply(pending).settings(fresh),
+            apply(pending).json(&unknown).settings(fresh),
         ),
         bad_request(
             &rules::CODE_MEDIA,
