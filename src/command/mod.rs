@@ -12,6 +12,7 @@ pub(crate) mod rules;
 pub(crate) mod select;
 pub(crate) mod setup;
 pub(crate) mod show;
+mod signals;
 pub(crate) mod simulate;
 mod terminal;
 

@@ -2,7 +2,6 @@
 
 mod child;
 mod live;
-mod signals;
 mod summary;
 mod upstreams;
 
@@ -16,7 +15,7 @@ use std::time::Duration;
 use crate::command::Outcome;
 use crate::command::record::child::Child;
 use crate::command::record::live::{Live, Totals};
-use crate::command::record::signals::Signals;
+use crate::command::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::{self, Journal, JournalError};

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use serde_json::json;
 
 use crate::command::Outcome;
+use crate::command::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::simulator::rules;
@@ -84,16 +85,17 @@ fn simulate(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
     let settings = Settings { fresh: args.fresh, test_clock: args.test_clock, rate_limit: args.rate_limit };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        let mut signals = Signals::listen()?;
         let running = serve(Options { listen: args.listen, settings })
             .await
             .map_err(|error| refusal(error, args.listen))?;
         if !globals.quiet {
             writeln!(anstream::stderr(), "listening on {}", running.url())?;
         }
-        interrupted().await?;
+        signals.next().await;
         tokio::select! {
             () = running.stop() => Ok(Outcome::Fine),
-            again = interrupted() => again.map(|()| Outcome::Status(130)),
+            _ = signals.next() => Ok(Outcome::Status(130)),
         }
     })
 }
@@ -106,21 +108,6 @@ fn refusal(error: ServeError, listen: SocketAddr) -> CommandError {
             CommandError::machine(error).hint("take any free port: `wraptap simulate --listen 127.0.0.1:0`")
         }
     }
-}
-
-/// Waits for Ctrl-C, or for SIGTERM where there is one.
-async fn interrupted() -> Result<(), CommandError> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed?,
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await?;
-    Ok(())
 }
 
 fn listen(text: &str) -> Result<SocketAddr, String> {

@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 
 use tokio::process::Command;
 
-use crate::command::record::signals::Signal;
+use crate::command::signals::Signal;
 use crate::error::CommandError;
 
 /// What must not go through another proxy.
