@@ -183,6 +183,8 @@ fn record(
     answered: Answered,
 ) {
     let (draft, _owing) = Draft::begin(context, &client.handle, client.place(), tapped);
+    // nobody knows whether a body was meant to follow
+    draft.sent_whole(None);
     // what cannot be taken apart is kept as it came
     draft.note(|exchange| {
         if exchange.request.target.is_empty() {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use http::header::{CONNECTION, EXPECT, HOST, UPGRADE};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http_body::Body;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
@@ -90,6 +91,9 @@ pub(crate) async fn answer(
         Ok(refusal.answer(method != Method::HEAD))
     };
 
+    if request.body().is_end_stream() {
+        draft.sent_whole(None);
+    }
     let judged = context.shared.admission.judge(&method, request.uri(), version, request.headers());
     if let Err(refusal) = judged {
         return refuse(&refusal);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc};
+use tokio::time::Instant;
 
 use crate::genesys::sdk;
 use crate::journal::Journal;
@@ -28,11 +29,20 @@ pub(super) struct Totals {
 }
 
 /// Follows the journal and writes lines.
+///
+/// What comes is taken in at once, so that the journal never has to drop anything, and written in batches.
 pub(super) struct Live {
     exchanges: Option<broadcast::Receiver<Arc<Masked>>>,
     notices: Option<mpsc::Receiver<String>>,
     quiet: bool,
     totals: Totals,
+    /// The lines of this batch.
+    text: String,
+    lines: usize,
+    /// The totals when the last line of this batch was added.
+    shown: Totals,
+    /// When this batch is written.
+    due: Option<Instant>,
 }
 
 impl Live {
@@ -42,70 +52,83 @@ impl Live {
             notices: running.notices(),
             quiet,
             totals: Totals::default(),
+            text: String::new(),
+            lines: 0,
+            shown: Totals::default(),
+            due: None,
         }
     }
 
-    /// Waits for something to show, and shows it together with what comes right behind it.
+    /// Takes in what comes and writes one batch. May be dropped at any moment: nothing is lost.
     pub(super) async fn show(&mut self) {
-        let first = tokio::select! {
-            notice = next_notice(&mut self.notices) => {
-                if !self.quiet || notice.starts_with("error") {
-                    print(&format!("{}\n", safe::line(&notice)));
+        loop {
+            let due = self.due;
+            tokio::select! {
+                biased;
+                () = async { tokio::time::sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => {
+                    self.write();
+                    return;
                 }
-                return;
+                notice = next_notice(&mut self.notices) => self.notice(&notice),
+                heard = next_exchange(&mut self.exchanges) => self.take(heard),
             }
-            exchange = next_exchange(&mut self.exchanges) => exchange,
-        };
-        tokio::time::sleep(BATCH).await;
-        self.batch(first);
+        }
     }
 
     /// Shows what is left.
     pub(super) fn flush(&mut self) {
-        self.batch(Heard::Nothing);
-        while let Some(Ok(notice)) = self.notices.as_mut().map(mpsc::Receiver::try_recv) {
-            print(&format!("{}\n", safe::line(&notice)));
+        loop {
+            match self.exchanges.as_mut().map(broadcast::Receiver::try_recv) {
+                Some(Ok(masked)) => self.take(Heard::Exchange(masked)),
+                Some(Err(TryRecvError::Lagged(count))) => self.take(Heard::Missed(count)),
+                Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => break,
+            }
         }
+        while let Some(Ok(notice)) = self.notices.as_mut().map(mpsc::Receiver::try_recv) {
+            self.notice(&notice);
+        }
+        self.write();
     }
 
     pub(super) fn totals(&self) -> Totals {
         self.totals
     }
 
-    fn batch(&mut self, first: Heard) {
-        let mut heard = first;
-        let (mut text, mut lines, mut before) = (String::new(), 0, self.totals);
-        loop {
-            match heard {
-                Heard::Exchange(masked) => {
-                    let exchange = masked.exchange();
-                    self.totals.count(exchange);
-                    if lines < MOST {
-                        text.push_str(&line(exchange));
-                        before = self.totals;
-                    }
-                    lines += 1;
+    fn notice(&mut self, notice: &str) {
+        if !self.quiet || notice.starts_with("error") {
+            self.text.push_str(&format!("{}\n", safe::line(notice)));
+            self.due.get_or_insert_with(Instant::now);
+        }
+    }
+
+    fn take(&mut self, heard: Heard) {
+        match heard {
+            Heard::Exchange(masked) => {
+                let exchange = masked.exchange();
+                self.totals.count(exchange);
+                if self.lines < MOST && !self.quiet {
+                    self.text.push_str(&line(exchange));
+                    self.shown = self.totals;
                 }
-                Heard::Missed(count) => self.totals.exchanges += count,
-                Heard::Nothing => break,
+                self.lines += 1;
             }
-            heard = match self.exchanges.as_mut().map(broadcast::Receiver::try_recv) {
-                Some(Ok(masked)) => Heard::Exchange(masked),
-                Some(Err(TryRecvError::Lagged(count))) => Heard::Missed(count),
-                Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => Heard::Nothing,
-            };
+            Heard::Missed(count) => self.totals.exchanges += count,
         }
-        let more = self.totals.exchanges - before.exchanges;
-        if more > 0 {
-            let refused = self.totals.refused - before.refused;
-            text.push_str(&format!(
-                "… and {more} more, {refused} of them refused; {} in all\n",
-                self.totals.exchanges
-            ));
+        self.due.get_or_insert_with(|| Instant::now() + BATCH);
+    }
+
+    fn write(&mut self) {
+        let more = self.totals.exchanges - self.shown.exchanges;
+        if more > 0 && !self.quiet {
+            let refused = self.totals.refused - self.shown.refused;
+            let all = self.totals.exchanges;
+            self.text.push_str(&format!("… and {more} more, {refused} of them refused; {all} in all\n"));
         }
-        if !self.quiet && !text.is_empty() {
-            print(&text);
-        }
+        print(&self.text);
+        self.text.clear();
+        self.lines = 0;
+        self.shown = self.totals;
+        self.due = None;
     }
 }
 
@@ -120,7 +143,6 @@ impl Totals {
 enum Heard {
     Exchange(Arc<Masked>),
     Missed(u64),
-    Nothing,
 }
 
 async fn next_exchange(exchanges: &mut Option<broadcast::Receiver<Arc<Masked>>>) -> Heard {
@@ -166,5 +188,8 @@ fn line(exchange: &Exchange) -> String {
 
 /// Writes to stderr; a terminal that went away ends nothing.
 fn print(text: &str) {
+    if text.is_empty() {
+        return;
+    }
     let _ = anstream::stderr().write_all(text.as_bytes());
 }
