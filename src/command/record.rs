@@ -3,6 +3,7 @@
 mod child;
 mod live;
 mod summary;
+mod trust;
 mod upstreams;
 
 use std::io::Write;
@@ -72,6 +73,9 @@ pub(crate) struct Args {
     /// The HTTP proxy to go out through [default: HTTPS_PROXY, unless NO_PROXY excepts the upstream]
     #[arg(long, value_name = "URL")]
     upstream_proxy: Option<String>,
+    /// Let clients speak TLS on the same port; prints what makes them trust it
+    #[arg(long)]
+    tls: bool,
     /// How many seconds an upstream may take to answer
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     upstream_timeout: u64,
@@ -94,6 +98,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let outbound = upstreams::outbound(args, &routes)?;
     let trust = Trust::new(&args.ca_file).map_err(CommandError::input)?;
     let rules = rules(args)?;
+    let authority = args.tls.then(|| trust::authority(args, &routes)).transpose()?;
     let config = Config {
         listen: listen(&args.listen, args.allow_remote)?,
         admission: Admission {
@@ -104,7 +109,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         },
         trust,
         outbound: outbound.clone(),
-        tls: None,
+        tls: authority.as_ref().map(|authority| Arc::clone(&authority.server)),
         limits: Limits {
             answer: Duration::from_secs(args.upstream_timeout),
             body: args.body_limit,
@@ -123,6 +128,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         said.push_str(&format!("going out through {proxy}\n"));
     }
     said.push_str(&format!("recording into {}\nlistening on {}\n", path.display(), running.url()));
+    if let Some(authority) = &authority {
+        said.push_str(&trust::publish(authority, &path)?);
+    }
     if !globals.quiet {
         anstream::stderr().write_all(said.as_bytes())?;
     }

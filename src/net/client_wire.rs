@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
@@ -29,6 +31,8 @@ pub enum ClientStream {
     Plain(TcpStream),
     /// Inside TLS.
     Tls(Box<TlsStream<TcpStream>>),
+    /// Inside TLS, inside a tunnel that a CONNECT opened.
+    Tunnelled(Box<TlsStream<TokioIo<Upgraded>>>),
 }
 
 /// How a client went away while its answer was still owed.
@@ -53,6 +57,8 @@ struct Inner {
     /// What hyper wanted to answer by itself, to a head that it refused.
     refusal: Option<Vec<u8>>,
     gone: Option<Gone>,
+    /// When it closed its sending side.
+    closed: Option<Instant>,
 }
 
 impl ClientWire {
@@ -66,6 +72,7 @@ impl ClientWire {
             owed: false,
             refusal: None,
             gone: None,
+            closed: None,
         }));
         (Self(Arc::clone(&inner)), ClientHandle(inner))
     }
@@ -137,19 +144,29 @@ impl ClientHandle {
             return Poll::Pending;
         }
         let mut octet = [0];
-        let gone = match ready!(inner.stream.tcp().poll_peek(cx, &mut ReadBuf::new(&mut octet))) {
+        let Some(tcp) = inner.stream.tcp() else { return Poll::Pending };
+        let gone = match ready!(tcp.poll_peek(cx, &mut ReadBuf::new(&mut octet))) {
             Ok(0) => Gone::Closed(Instant::now()),
             Ok(_) => return Poll::Pending,
             Err(_) => Gone::Reset,
         };
         inner.gone = Some(gone);
+        if let Gone::Closed(at) = gone {
+            inner.closed = Some(at);
+        }
         Poll::Ready(gone)
+    }
+
+    /// Tells when the client closed its sending side, if it did.
+    pub fn closed_at(&self) -> Option<Instant> {
+        self.lock().closed
     }
 
     /// Tells how the client went away, as far as that was noticed.
     pub fn gone(&self) -> Option<Gone> {
         let mut inner = self.lock();
-        if inner.gone != Some(Gone::Reset) && matches!(inner.stream.tcp().take_error(), Ok(Some(_))) {
+        let error = inner.stream.tcp().and_then(|tcp| tcp.take_error().ok().flatten());
+        if error.is_some() {
             inner.gone = Some(Gone::Reset);
         }
         inner.gone
@@ -211,7 +228,9 @@ impl AsyncRead for ClientWire {
             Err(_) => inner.gone = Some(Gone::Reset),
         }
         if read.is_ok() && buffer.filled().len() == before && inner.gone.is_none() {
-            inner.gone = Some(Gone::Closed(Instant::now()));
+            let now = Instant::now();
+            inner.gone = Some(Gone::Closed(now));
+            inner.closed = Some(now);
         }
         Poll::Ready(read)
     }
@@ -265,11 +284,12 @@ impl AsyncWrite for ClientWire {
 }
 
 impl ClientStream {
-    /// Returns the TCP stream below.
-    pub fn tcp(&self) -> &TcpStream {
+    /// Returns the TCP stream below, if it can be looked at.
+    pub fn tcp(&self) -> Option<&TcpStream> {
         match self {
-            Self::Plain(stream) => stream,
-            Self::Tls(stream) => stream.get_ref().0,
+            Self::Plain(stream) => Some(stream),
+            Self::Tls(stream) => Some(stream.get_ref().0),
+            Self::Tunnelled(_) => None,
         }
     }
 }
@@ -283,6 +303,7 @@ impl AsyncRead for ClientStream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
             Self::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Self::Tunnelled(stream) => Pin::new(stream).poll_read(cx, buffer),
         }
     }
 }
@@ -292,6 +313,7 @@ impl AsyncWrite for ClientStream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
             Self::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
+            Self::Tunnelled(stream) => Pin::new(stream).poll_write(cx, octets),
         }
     }
 
@@ -303,6 +325,7 @@ impl AsyncWrite for ClientStream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
             Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Self::Tunnelled(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
         }
     }
 
@@ -314,6 +337,7 @@ impl AsyncWrite for ClientStream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
             Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+            Self::Tunnelled(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
@@ -321,6 +345,7 @@ impl AsyncWrite for ClientStream {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
             Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Tunnelled(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }

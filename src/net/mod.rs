@@ -2,6 +2,7 @@
 //! exchange is for; it carries octets and says exactly which ones they were.
 #![allow(clippy::disallowed_methods, reason = "wires have clocks, and certificates are files")]
 
+pub mod authority;
 pub mod chunks;
 pub mod client_wire;
 pub mod connect;

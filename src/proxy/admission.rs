@@ -20,8 +20,10 @@ pub struct Admission {
     pub any_address: bool,
     /// Our port, the only one under which an absolute target may name this machine.
     pub port: u16,
-    /// Host and port of upstreams on this machine, which an absolute target may name too.
-    pub local_upstreams: Vec<u16>,
+    /// Clients can speak TLS: a CONNECT to an upstream is welcome.
+    pub tls: bool,
+    /// Host and port of the upstreams, which a CONNECT may name, and an absolute target if they are on this machine.
+    pub upstreams: Vec<(String, u16)>,
 }
 
 impl Admission {
@@ -34,12 +36,7 @@ impl Admission {
         headers: &HeaderMap,
     ) -> Result<(), Refusal> {
         if method == Method::CONNECT {
-            return Err(Refusal::client(403, "connect_refused", "CONNECT is not carried here").hint(
-                format!(
-                    "wraptap is no forward proxy: make http://127.0.0.1:{} the SDK's base URL or gateway",
-                    self.port
-                ),
-            ));
+            return self.connect(uri);
         }
         let host = self.host(version, headers)?;
         // RFC 9112, 3.2.2: the authority of an absolute target replaces Host
@@ -61,6 +58,36 @@ impl Admission {
             }
         }
         self.origin(headers)
+    }
+
+    /// Judges a CONNECT: only to an upstream, and only if there is TLS to end it with.
+    fn connect(&self, uri: &Uri) -> Result<(), Refusal> {
+        let ours = uri.authority().is_some_and(|authority| {
+            let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+            self.upstreams
+                .iter()
+                .any(|(name, port)| name.eq_ignore_ascii_case(host) && Some(*port) == authority.port_u16())
+        });
+        let refusal = match (ours, self.tls) {
+            (true, true) => return Ok(()),
+            (true, false) => Refusal::client(
+                403,
+                "connect_refused",
+                "CONNECT needs TLS here, and wraptap was started without it",
+            )
+            .hint("Start it with --tls and let the SDK trust its certificate"),
+            (false, _) => Refusal::client(403, "connect_refused", "CONNECT goes to no host but the upstream"),
+        };
+        let port = self.port;
+        Err(match refusal.hint {
+            Some(hint) => Refusal {
+                hint: Some(format!("{hint}; or make http://127.0.0.1:{port} the SDK's base URL or gateway")),
+                ..refusal
+            },
+            None => refusal.hint(format!(
+                "wraptap is no forward proxy: make http://127.0.0.1:{port} the SDK's base URL or gateway"
+            )),
+        })
     }
 
     /// Returns name and port of the one `Host` field, if it is a host at all.
@@ -94,7 +121,8 @@ impl Admission {
         if is_loopback_name(bare) {
             return port.is_none_or(|port| {
                 let port = port.unwrap_or(80);
-                port == self.port || self.local_upstreams.contains(&port)
+                port == self.port
+                    || self.upstreams.iter().any(|(name, theirs)| is_loopback_name(name) && *theirs == port)
             });
         }
         self.hosts.iter().any(|ours| ours.eq_ignore_ascii_case(bare))
@@ -186,7 +214,7 @@ mod tests {
             hosts: vec!["api.mypurecloud.de".to_owned(), "wraptap.internal".to_owned()],
             origins: vec!["http://localhost:3000".to_owned()],
             port: 8080,
-            local_upstreams: vec![9090],
+            upstreams: vec![("127.0.0.1".to_owned(), 9090), ("api.mypurecloud.de".to_owned(), 443)],
             ..Admission::default()
         }
     }
@@ -238,6 +266,19 @@ mod tests {
         assert_eq!(judge("https://api.mypurecloud.de/a", &host), None);
         assert_eq!(judge("http://127.0.0.1:22/a", &host), Some("foreign_host"));
         assert_eq!(judge("http://evil.com/a", &[("host", "127.0.0.1:8080")]), Some("foreign_host"));
+    }
+
+    #[test]
+    fn a_connect_needs_tls_and_an_upstream() {
+        let connect = |target: &str, tls| {
+            let admission = Admission { tls, ..admission() };
+            let uri: Uri = target.parse().unwrap();
+            admission.judge(&Method::CONNECT, &uri, Version::HTTP_11, &HeaderMap::new()).is_ok()
+        };
+        assert!(connect("api.mypurecloud.de:443", true));
+        assert!(!connect("api.mypurecloud.de:443", false));
+        assert!(!connect("api.mypurecloud.de:22", true));
+        assert!(!connect("evil.com:443", true));
     }
 
     #[test]

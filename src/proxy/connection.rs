@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
@@ -50,35 +51,69 @@ pub(crate) async fn carry(
         Ok(Some(Ok(1))) => {}
         _ => return,
     }
-    let id = context.shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
     let (stream, tls) = match (first[0], &context.shared.tls) {
         (TLS_HANDSHAKE, None) => return refuse_tls(&context, stream, address).await,
         (TLS_HANDSHAKE, Some(acceptor)) => {
             match timeout(context.shared.limits.connect, acceptor.accept(stream)).await {
                 Ok(Ok(stream)) => {
-                    let version = stream.get_ref().1.protocol_version();
-                    let version = version.map(|version| format!("{version:?}").replace("TLSv1_", "TLS 1."));
+                    let version = version_of(stream.get_ref().1);
                     (ClientStream::Tls(Box::new(stream)), version)
                 }
-                Ok(Err(error)) => {
-                    context.shared.notices.tell(format!(
-                        "a client at {address} gave up the TLS handshake ({error}): does it trust wraptap's CA?"
-                    ));
-                    return;
-                }
+                Ok(Err(error)) => return distrusted(&context, &address.to_string(), &error),
                 Err(_) => return,
             }
         }
         _ => (ClientStream::Plain(stream), None),
     };
+    converse(context, stream, address.to_string(), tls, stopping).await;
+}
+
+/// Carries the connection inside a tunnel that a CONNECT opened: TLS of our own, and HTTP in it.
+///
+/// Boxed, because the exchanges inside may open connections in turn.
+pub(crate) fn carry_tunnelled(
+    context: Arc<Context>,
+    opened: OnUpgrade,
+    address: String,
+) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(tunnelled(context, opened, address))
+}
+
+async fn tunnelled(context: Arc<Context>, opened: OnUpgrade, address: String) {
+    let Some(acceptor) = &context.shared.tls else { return };
+    let Ok(tunnel) = opened.await else { return };
+    match timeout(context.shared.limits.connect, acceptor.accept(TokioIo::new(tunnel))).await {
+        Ok(Ok(stream)) => {
+            let version = version_of(stream.get_ref().1);
+            let stopping = context.shared.stopping.clone();
+            converse(context, ClientStream::Tunnelled(Box::new(stream)), address, version, stopping).await;
+        }
+        Ok(Err(error)) => distrusted(&context, &address, &error),
+        Err(_) => {}
+    }
+}
+
+fn distrusted(context: &Context, address: &str, error: &std::io::Error) {
+    context.shared.notices.tell(format!(
+        "a client at {address} gave up the TLS handshake ({error}): does it trust wraptap's CA?"
+    ));
+}
+
+fn version_of(connection: &rustls::ServerConnection) -> Option<String> {
+    connection.protocol_version().map(|version| format!("{version:?}").replace("TLSv1_", "TLS 1."))
+}
+
+/// Speaks HTTP with a client until one of the two has enough.
+async fn converse(
+    context: Arc<Context>,
+    stream: ClientStream,
+    address: String,
+    tls: Option<String>,
+    stopping: watch::Receiver<bool>,
+) {
+    let id = context.shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
     let (wire, handle) = ClientWire::new(stream);
-    let client = Arc::new(Client {
-        handle: handle.clone(),
-        id,
-        address: address.to_string(),
-        tls,
-        requests: AtomicU64::new(0),
-    });
+    let client = Arc::new(Client { handle: handle.clone(), id, address, tls, requests: AtomicU64::new(0) });
     let ended = serve(&context, &client, wire, stopping).await;
     refused(&context, &client, ended).await;
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::journal::Journal;
 use crate::net::connect::Connector;
@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
     pub(crate) attempts: Attempts,
     pub(crate) notices: Notices,
+    /// Turns true when the proxy is asked to end.
+    pub(crate) stopping: watch::Receiver<bool>,
     /// Connections counted so far.
     pub(crate) connections: AtomicU64,
     /// Exchanges that are being carried.

@@ -230,6 +230,12 @@ impl Draft {
         self.record(None, true);
     }
 
+    /// Records the exchange as one whose client went away.
+    pub(crate) fn give_up(&self) {
+        let failure = self.given_up();
+        self.fail(failure);
+    }
+
     fn record(&self, failure: Option<Failure>, answer_whole: bool) {
         let total = self.elapsed();
         let mut exchange = {
@@ -258,8 +264,26 @@ impl Draft {
     /// Says why nobody is interested any more.
     fn given_up(&self) -> Failure {
         let total = self.seconds();
-        let answered = self.lock().exchange.as_ref().is_some_and(|exchange| exchange.response.is_some());
-        let stage = if answered { "before the answer was complete" } else { "before there was an answer" };
+        let head = self.lock().exchange.as_ref().and_then(|exchange| {
+            exchange.response.as_ref()?;
+            exchange.timings.response_head
+        });
+        let stage = match head {
+            Some(micros) if self.client.closed_at().is_some() => {
+                format!("the answer came after {:.1} s", micros as f64 / 1e6)
+            }
+            Some(_) => "before the answer was complete".to_owned(),
+            None => "before there was an answer".to_owned(),
+        };
+        if let Some(at) = self.client.closed_at()
+            && !self.context.shared.is_cutting()
+        {
+            let seconds = at.saturating_duration_since(self.began.instant).as_secs_f64();
+            return Failure {
+                source: FailureSource::Client,
+                message: format!("the client gave up after {seconds:.1} s, {stage}"),
+            };
+        }
         match self.client.gone() {
             _ if self.context.shared.is_cutting() => Failure {
                 source: FailureSource::Wraptap,
@@ -269,14 +293,7 @@ impl Draft {
                 source: FailureSource::Client,
                 message: format!("the client reset the connection after {total:.1} s, {stage}"),
             },
-            Some(Gone::Closed(at)) => {
-                let seconds = at.saturating_duration_since(self.began.instant).as_secs_f64();
-                Failure {
-                    source: FailureSource::Client,
-                    message: format!("the client gave up after {seconds:.1} s, {stage}"),
-                }
-            }
-            None => Failure {
+            Some(Gone::Closed(_)) | None => Failure {
                 source: FailureSource::Client,
                 message: format!("the client closed the connection after {total:.1} s, {stage}"),
             },

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
@@ -20,6 +20,7 @@ use crate::net::client_wire::{ClientHandle, Gone};
 use crate::net::head::Head;
 use crate::net::request_tap::{Began, TappedHead, rebuilt};
 use crate::proxy::answer::AnswerBody;
+use crate::proxy::connection;
 use crate::proxy::context::Context;
 use crate::proxy::draft::{Draft, Owing, lines};
 use crate::proxy::fault;
@@ -29,6 +30,12 @@ use crate::proxy::refusal::Refusal;
 use crate::proxy::routes::Upstream;
 use crate::proxy::tunnel;
 use crate::proxy::upload::{Gate, Upload};
+
+/// How long a closed client may take to answer a probe with a reset, in steps.
+const PROBE: Duration = Duration::from_millis(10);
+const PROBES: u32 = 4;
+/// How long the body of an answer is read that nobody waits for.
+const LATE: Duration = Duration::from_secs(1);
 
 /// A client's connection, as its exchanges know it.
 #[derive(Debug)]
@@ -83,6 +90,15 @@ pub(crate) async fn answer(
     let tapped = tapped.unwrap_or_else(|| as_parsed(&request));
     let version = request.version();
     let method = request.method().clone();
+    let judged = context.shared.admission.judge(&method, request.uri(), version, request.headers());
+    if method == Method::CONNECT && judged.is_ok() {
+        // what is recorded are the exchanges inside, not the way to them
+        client.handle.go_raw();
+        client.handle.answered();
+        let opened = hyper::upgrade::on(&mut request);
+        tokio::spawn(connection::carry_tunnelled(context, opened, client.address.clone()));
+        return Ok(Response::new(AnswerBody::empty()));
+    }
     let names: Vec<_> = tapped.head.headers.iter().map(|header| header.name.clone()).collect();
     let (draft, owing) = Draft::begin(&context, &client.handle, client.place(), tapped);
     let refuse = |refusal: &Refusal| {
@@ -94,7 +110,6 @@ pub(crate) async fn answer(
     if request.body().is_end_stream() {
         draft.sent_whole(None);
     }
-    let judged = context.shared.admission.judge(&method, request.uri(), version, request.headers());
     if let Err(refusal) = judged {
         return refuse(&refusal);
     }
@@ -147,11 +162,21 @@ pub(crate) async fn answer(
     loop {
         let mut link = match waiting.link().await {
             Ok(Some(link)) => link,
-            Ok(None) => return refuse(&abandoned()),
+            Ok(None) => {
+                drop(owing);
+                client.handle.answered();
+                return Ok(abandoned().answer(false));
+            }
             Err(refusal) => return refuse(&refusal),
         };
         match waiting.ask(&mut link, request).await {
             Asked::Answered(response) => {
+                if waiting.is_given_up().await {
+                    late(&draft, &link, response).await;
+                    drop(owing);
+                    client.handle.answered();
+                    return Ok(abandoned().answer(false));
+                }
                 return Ok(deliver(&context, &client, &draft, owing, link, response, switch).unwrap_or_else(
                     |refusal| {
                         draft.refuse(&refusal);
@@ -246,6 +271,22 @@ impl Waiting<'_> {
         }
     }
 
+    /// Tells whether a client that closed its sending side is gone altogether. Only a write can tell: a host that has
+    /// closed the connection answers it with a reset. Every client skips a 100.
+    async fn is_given_up(&self) -> bool {
+        if !self.tells_interim || !matches!(self.client.handle.gone(), Some(Gone::Closed(_))) {
+            return false;
+        }
+        self.client.handle.interim(b"HTTP/1.1 100 Continue\r\n\r\n");
+        for _ in 0..PROBES {
+            tokio::time::sleep(PROBE).await;
+            if self.client.handle.gone() == Some(Gone::Reset) {
+                return true;
+            }
+        }
+        false
+    }
+
     fn no_answer(&self, error: &hyper::Error, link: &Link) -> Refusal {
         match self.draft.broken_upload() {
             Some(why) => Refusal::client(
@@ -290,6 +331,23 @@ impl Waiting<'_> {
             }
         }
     }
+}
+
+/// Records an answer that nobody waits for any more, with as much of its body as comes soon.
+async fn late(draft: &Draft, link: &Link, response: Response<Incoming>) {
+    let head = link.tap.lock().tap.take_final();
+    draft.answered(head.unwrap_or_else(|| response_as_parsed(&response)));
+    let mut body = response.into_body();
+    let read = async {
+        while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            if let Some(piece) = frame.data_ref() {
+                draft.received(piece);
+            }
+        }
+    };
+    // what did not come by then is not worth waiting for
+    let _ = tokio::time::timeout(LATE, read).await;
+    draft.give_up();
 }
 
 /// Hands the answer down.

@@ -61,14 +61,14 @@ pub enum ServeError {
 pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, ServeError> {
     let listeners = listen(&config.listen)?;
     let addresses: Vec<SocketAddr> = listeners.iter().map(|(_, address)| *address).collect();
+    config.admission.tls = config.tls.is_some();
     config.admission.port = addresses.first().map_or(0, SocketAddr::port);
     for upstream in config.routes.upstreams() {
-        if upstream.server.is_loopback() {
-            config.admission.local_upstreams.push(upstream.server.port);
-        }
+        config.admission.upstreams.push((upstream.server.host.clone(), upstream.server.port));
         config.admission.hosts.push(upstream.server.host.clone());
     }
     let (told, notices) = mpsc::channel(NOTICES);
+    let (stop, stopping) = watch::channel(false);
     let shared = Arc::new(Shared {
         journal,
         admission: config.admission,
@@ -79,11 +79,11 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
         tls: config.tls.map(TlsAcceptor::from),
         attempts: Attempts::default(),
         notices: Notices(told),
+        stopping: stopping.clone(),
         connections: AtomicU64::new(0),
         in_flight: AtomicU64::new(0),
         cutting: AtomicBool::new(false),
     });
-    let (stop, stopping) = watch::channel(false);
     let count = match config.limits.workers {
         0 => std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS)),
         count => count,
@@ -233,9 +233,10 @@ async fn work(
         }
     }
     let drained = async { while tasks.join_next().await.is_some() {} };
-    if tokio::time::timeout(shared.limits.drain, drained).await.is_err() {
-        shared.cutting.store(true, Ordering::Relaxed);
-        // what they still owed is recorded as they are dropped
+    let cut = tokio::time::timeout(shared.limits.drain, drained).await.is_err();
+    // what is dropped from here on, also with the runtime, is recorded as cut short by us
+    shared.cutting.store(true, Ordering::Relaxed);
+    if cut {
         tasks.shutdown().await;
     }
 }
