@@ -29,6 +29,8 @@ enum Command {
     Show(command::show::Args),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::Args),
+    /// Compare a payload with a known-good one
+    Diff(command::diff::Args),
     /// The manual page of a finding class, or the list of all
     Rules(command::rules::Args),
     /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
@@ -65,6 +67,7 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::List(args) => command::list::run(&args, globals),
         Command::Show(args) => command::show::run(&args, globals),
         Command::Simulate(args) => command::simulate::run(&args, globals),
+        Command::Diff(args) => command::diff::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
         Command::Completions(args) => command::completions::run(&args, globals),

@@ -5,6 +5,7 @@
 )]
 
 pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod list;
 pub(crate) mod operation;
 pub(crate) mod record;

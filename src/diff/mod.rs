@@ -1,1 +1,73 @@
 //! Floor 1: compares a candidate with a known-good payload or request and yields findings. Pure.
+//!
+//! A body is walked pair by pair (`matching`, with `root`, `renames`, `arrays`, `identity`), what is left over is
+//! settled (`settle`, with `pool` and `moves`), each pair is judged (`classify`), and the findings are weighed,
+//! worded and put in order (`severity`, `wording`, `order`). Nothing here recurses on input.
+
+pub mod advice;
+mod arrays;
+mod classify;
+pub mod comparison;
+mod formats;
+mod identity;
+mod ignore;
+mod keys;
+mod matching;
+mod moves;
+mod order;
+mod pool;
+mod renames;
+mod root;
+mod settle;
+pub mod severity;
+mod side;
+mod similarity;
+mod texts;
+mod times;
+mod wording;
+
+use crate::diff::comparison::Comparison;
+use crate::diff::matching::{Matching, Raw};
+use crate::diff::side::Side;
+use crate::json::document::Document;
+use crate::model::finding::Severity;
+use crate::model::pointer::Pointer;
+
+/// What a comparison may be told.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Options {
+    /// The request's method: on a PATCH an extra field is an error.
+    pub method: Option<String>,
+    /// Places whose findings are counted and not listed, with all they hold; the step `*` is any one step.
+    pub ignore: Vec<Pointer>,
+}
+
+/// Compares the candidate's body with a good one, whatever bytes they are.
+pub fn bodies(good: &[u8], candidate: &[u8], options: &Options) -> Comparison {
+    let (good, candidate) = (Document::parse(good), Document::parse(candidate));
+    let texts = texts::of(&good, &candidate);
+    let (good, candidate) = (Side::new(good), Side::new(candidate));
+    let mut findings = texts.findings;
+    let (mut of_good, mut of_candidate) = (Vec::new(), Vec::new());
+    if texts.comparable {
+        let matching = Matching::run(&good, &candidate);
+        let is_patch = options.method.as_deref().is_some_and(|method| method.eq_ignore_ascii_case("PATCH"));
+        let mut raws: Vec<(order::Key, Severity, Raw)> = matching
+            .findings
+            .iter()
+            .map(|raw| {
+                let severity = severity::of(raw, &good, &candidate, is_patch);
+                (order::key(raw, severity, &good, &candidate), severity, *raw)
+            })
+            .collect();
+        raws.sort_by_key(|(key, ..)| *key);
+        findings.extend(
+            raws.iter().map(|(_, severity, raw)| wording::finding(raw, *severity, &good, &candidate)),
+        );
+        (of_good, of_candidate) = matching.into_partners();
+    }
+    let hidden = ignore::hide(&mut findings, &options.ignore);
+    let outcome = comparison::outcome(&findings, texts.comparable);
+    let (good, candidate) = (good.doc, candidate.doc);
+    Comparison { outcome, findings, hidden, good, candidate, of_good, of_candidate }
+}

@@ -1,0 +1,250 @@
+//! What is wrong with one pair of corresponding values: the first class that applies, in the order of precedence.
+
+use crate::diff::formats::{self, Format};
+use crate::diff::keys::Key;
+use crate::diff::side::Side;
+use crate::diff::times;
+use crate::json::document::{Document, Kind, NodeId};
+use crate::json::number::Number;
+use crate::model::finding::Class;
+
+/// What follows from a pair of corresponding values.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Judgement {
+    /// Nothing to say.
+    Equal,
+    /// One finding, and nothing inside is compared.
+    Finding(Class),
+    /// Two objects, to be compared member by member.
+    Objects,
+    /// Two arrays, to be compared element by element.
+    Arrays,
+    /// The candidate is an array of one; go on with the good value and this element.
+    Wrapped(NodeId),
+    /// The good value is an array of one; go on with this element and the candidate.
+    Unwrapped(NodeId),
+    /// One of the texts is no JSON there, which another finding says.
+    Unreadable,
+}
+
+/// Words that SDKs put in for an enumeration value they do not know.
+const SWALLOWED: [&str; 3] = ["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
+
+pub(crate) fn judge(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Judgement {
+    let (kind_g, kind_c) = (good.kind(g), candidate.kind(c));
+    if kind_g == Kind::Invalid || kind_c == Kind::Invalid {
+        return Judgement::Unreadable;
+    }
+    let same_type = kind_g.is_same_type(kind_c);
+    if same_type && good.hash(g) == candidate.hash(c) {
+        // containers are walked all the same: keys may stand in them twice
+        return match kind_g {
+            Kind::Object => Judgement::Objects,
+            Kind::Array => Judgement::Arrays,
+            _ => Judgement::Equal,
+        };
+    }
+    match (kind_g, kind_c) {
+        (_, Kind::Null) => return Judgement::Finding(Class::NullField),
+        (Kind::Null, _) => return Judgement::Finding(Class::TypeMismatch),
+        _ => {}
+    }
+    if kind_c == Kind::String && is_double_encoded(good, g, candidate.doc.string(c)) {
+        return Judgement::Finding(Class::DoubleEncoded);
+    }
+    if let Some(element) = candidate.sole(c)
+        && is_wrapping(good, g, candidate, element)
+    {
+        return Judgement::Wrapped(element);
+    }
+    if let Some(element) = good.sole(g)
+        && is_wrapping(candidate, c, good, element)
+    {
+        return Judgement::Unwrapped(element);
+    }
+    if times::is_other_notation(good, g, candidate, c) {
+        return Judgement::Finding(Class::FormatMismatch);
+    }
+    if !same_type {
+        return Judgement::Finding(Class::TypeMismatch);
+    }
+    if is_empty(candidate, c) && !is_empty(good, g) {
+        return Judgement::Finding(Class::EmptyValue);
+    }
+    match kind_g {
+        Kind::Object => Judgement::Objects,
+        Kind::Array => Judgement::Arrays,
+        Kind::Number => Judgement::Finding(of_numbers(good, g, candidate, c)),
+        Kind::String => Judgement::Finding(of_strings(good.doc.string(g), candidate.doc.string(c))),
+        _ => Judgement::Finding(Class::ValueChanged),
+    }
+    .without_agreeing_units(good, g, candidate, c)
+}
+
+impl Judgement {
+    /// `durationMs` 120000 and `durationSeconds` 120 say the same.
+    fn without_agreeing_units(self, good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Self {
+        let agree =
+            self == Self::Finding(Class::UnitMismatch) && units_agree(good, g, candidate, c).unwrap_or(false);
+        if agree { Self::Equal } else { self }
+    }
+}
+
+fn units_agree(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<bool> {
+    let (_, unit_g) = Key::new(good.doc.key_of(g)?).unit()?;
+    let (_, unit_c) = Key::new(candidate.doc.key_of(c)?).unit()?;
+    let power = good.number(g).power_of_ten_to(&candidate.number(c))?;
+    Some(power == unit_g - unit_c)
+}
+
+/// Tells whether a text is JSON text of a container, or the good string with JSON quotes around it.
+fn is_double_encoded(good: &Side, g: NodeId, text: &str) -> bool {
+    let trimmed = text.trim_start();
+    match good.kind(g) {
+        Kind::String => {
+            trimmed.starts_with('"')
+                && decoded(text)
+                    .and_then(|doc| doc.root().map(|root| doc.string(root).to_owned()))
+                    .is_some_and(|inner| inner == good.doc.string(g) && !inner.is_empty())
+        }
+        kind @ (Kind::Array | Kind::Object) => {
+            let mut text = text.to_owned();
+            // encoded more than twice has been seen; more than four times has not
+            for _ in 0..4 {
+                let Some(doc) = decoded(&text) else { return false };
+                let Some(root) = doc.root() else { return false };
+                match doc.kind(root) {
+                    Kind::String => text = doc.string(root).to_owned(),
+                    other => return other == kind,
+                }
+            }
+            false
+        }
+        _ => false,
+    }
+}
+
+fn decoded(text: &str) -> Option<Document> {
+    if !text.trim_start().starts_with(['{', '[', '"']) {
+        return None;
+    }
+    let doc = Document::parse(text.as_bytes());
+    (doc.is_json() && doc.root().is_some()).then_some(doc)
+}
+
+/// Tells whether `element`, alone in an array, corresponds to a value on the other side that is none.
+fn is_wrapping(bare: &Side, value: NodeId, wrapped: &Side, element: NodeId) -> bool {
+    match (bare.kind(value), wrapped.kind(element)) {
+        // an array in an array of one, but not one list of lists beside another
+        (Kind::Array, Kind::Array) => {
+            let lists = bare.values(value).any(|inner| bare.kind(inner) == Kind::Array);
+            !lists && bare.values(value).next().is_some()
+        }
+        (Kind::Array, _) => false,
+        (a, b) if a.is_same_type(b) => true,
+        (Kind::Object, Kind::Number) => may_stand_for(wrapped, element, bare, value),
+        (Kind::Number, Kind::Object) => may_stand_for(bare, value, wrapped, element),
+        (Kind::Object, Kind::String) => {
+            may_stand_for(wrapped, element, bare, value)
+                || is_double_encoded(bare, value, wrapped.doc.string(element))
+        }
+        (Kind::String, Kind::Object) => {
+            may_stand_for(bare, value, wrapped, element)
+                || is_double_encoded(wrapped, element, bare.doc.string(value))
+        }
+        (Kind::Object, Kind::Null) | (Kind::String | Kind::Number | Kind::Boolean(_), Kind::Null) => true,
+        (Kind::Null, _) => false,
+        _ => {
+            bare.essence(value) == wrapped.essence(element)
+                || times::is_other_notation(bare, value, wrapped, element)
+        }
+    }
+}
+
+/// Tells whether a scalar may be the bare id of an object.
+fn may_stand_for(scalars: &Side, scalar: NodeId, objects: &Side, object: NodeId) -> bool {
+    let members: Vec<(&str, NodeId)> = objects.doc.members(object).collect();
+    let is_id =
+        |key: &str| matches!(Key::new(key).words().last().map(String::as_str), Some("id" | "code" | "key"));
+    members.iter().any(|(key, value)| {
+        let same_type = objects.kind(*value).is_same_type(scalars.kind(scalar));
+        let equal = objects.essence(*value) == scalars.essence(scalar) && scalars.is_distinctive(scalar);
+        equal || (same_type && (is_id(key) || members.len() == 1))
+    })
+}
+
+/// Tells whether a value is one that stands for nothing: `""`, `[]`, `{}`, `0`, the nil uuid, the zero time.
+pub(crate) fn is_empty(side: &Side, id: NodeId) -> bool {
+    match side.kind(id) {
+        Kind::String => {
+            let text = side.doc.string(id);
+            text.is_empty() || formats::is_nil_uuid(text) || formats::is_zero_time(text)
+        }
+        Kind::Array | Kind::Object => side.doc.children(id).is_empty(),
+        Kind::Number => side.number(id).is_zero(),
+        _ => false,
+    }
+}
+
+fn of_numbers(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Class {
+    let (a, b) = (good.number(g), candidate.number(c));
+    if is_rounded(&a, &b) {
+        Class::PrecisionLoss
+    } else if is_other_unit(&a, &b) {
+        Class::UnitMismatch
+    } else {
+        Class::ValueChanged
+    }
+}
+
+/// Tells whether `b` is what is left of `a` after a 64-bit float (integers) or a 32-bit float (fractions).
+fn is_rounded(a: &Number, b: &Number) -> bool {
+    if a.is_beyond_53_bits() {
+        return a.float().is_finite() && a.float() == b.float();
+    }
+    let (exact, sent) = (a.float(), b.float());
+    let rounded = f64::from(exact as f32);
+    // printed with nine digits or more; a fraction that a 32-bit float holds exactly loses nothing
+    !a.is_integer() && rounded.is_finite() && rounded != exact && {
+        let near = (sent - rounded).abs() <= rounded.abs() * 5e-9;
+        near && (sent - rounded).abs() < (sent - exact).abs()
+    }
+}
+
+fn is_other_unit(a: &Number, b: &Number) -> bool {
+    if let Some(power) = a.power_of_ten_to(b)
+        && matches!(power.abs(), 3 | 6 | 9)
+    {
+        return true;
+    }
+    let positive = !a.is_negative() && !b.is_negative();
+    positive && matches!((a.whole_digits(), b.whole_digits()), (10, 13) | (13, 10))
+}
+
+/// Tells two different strings apart: a placeholder, another notation, or just another text.
+pub(crate) fn of_strings(good: &str, sent: &str) -> Class {
+    if SWALLOWED.contains(&sent) {
+        return Class::SwallowedEnum;
+    }
+    let formatted =
+        Format::of(good).is_some_and(|format| Format::of(sent).is_none_or(|other| !format.is_alike(&other)));
+    if formatted || is_respelled(good, sent) { Class::FormatMismatch } else { Class::ValueChanged }
+}
+
+/// Equal after trimming, ignoring letter case and `_`, `-`, space.
+fn is_respelled(a: &str, b: &str) -> bool {
+    let mut letters = plain(a).peekable();
+    letters.peek().is_some() && letters.eq(plain(b))
+}
+
+fn plain(text: &str) -> impl Iterator<Item = char> {
+    text.trim().chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase)
+}
+
+/// Tells whether a value is a word of an enumeration: short, without spaces, and of no format.
+pub(crate) fn is_word(text: &str) -> bool {
+    text.len() <= 40
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
+        && Format::of(text).is_none()
+}

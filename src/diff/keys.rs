@@ -1,0 +1,269 @@
+//! How alike two keys are.
+
+/// A key's letters and digits in lower case, with the places where its words begin and end.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Key {
+    folded: String,
+    /// Character positions in `folded` where a word begins, and its end as the last one.
+    bounds: Vec<usize>,
+    characters: usize,
+}
+
+/// How alike two keys are, closest first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Likeness {
+    /// Equal but for case and separators.
+    Folded,
+    /// A typo, singular and plural, or another unit.
+    Close,
+    /// One contains the other as whole words.
+    Contained,
+    /// Nothing in common.
+    Unrelated,
+}
+
+/// Returns the letters and digits of a key in lower case, or the key itself if it has none.
+pub(crate) fn fold(key: &str) -> String {
+    let folded: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    if folded.is_empty() { key.to_owned() } else { folded }
+}
+
+impl Key {
+    pub(crate) fn new(key: &str) -> Self {
+        let mut folded = String::new();
+        let mut bounds = Vec::new();
+        let mut characters = 0;
+        let letters: Vec<char> = key.chars().collect();
+        let mut separated = true;
+        for (at, c) in letters.iter().enumerate() {
+            if !c.is_alphanumeric() {
+                separated = true;
+                continue;
+            }
+            let before = at.checked_sub(1).map(|at| letters[at]);
+            let after_lower = before.is_some_and(|b| b.is_lowercase() || b.is_numeric());
+            // the last capital of a run begins the next word: HTMLPage is HTML, Page
+            let ends_run = before.is_some_and(char::is_uppercase)
+                && letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+            if separated || (c.is_uppercase() && (after_lower || ends_run)) {
+                bounds.push(characters);
+            }
+            separated = false;
+            for lower in c.to_lowercase() {
+                folded.push(lower);
+                characters += 1;
+            }
+        }
+        if folded.is_empty() {
+            folded = key.to_owned();
+            characters = letters.len();
+            bounds.push(0);
+        }
+        bounds.push(characters);
+        Self { folded, bounds, characters }
+    }
+
+    pub(crate) fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// The words; a key of one word is that word.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let letters: Vec<char> = self.folded.chars().collect();
+        self.bounds.windows(2).map(|pair| letters[pair[0]..pair[1]].iter().collect()).collect()
+    }
+
+    pub(crate) fn likeness(&self, other: &Self) -> Likeness {
+        if self.folded == other.folded {
+            return Likeness::Folded;
+        }
+        if self.differs_by_unit(other) || self.differs_by_number(other) || is_typo(self, other) {
+            return Likeness::Close;
+        }
+        if self.contains(other) || other.contains(self) {
+            return Likeness::Contained;
+        }
+        Likeness::Unrelated
+    }
+
+    /// Singular and plural: some words differ, and only so.
+    fn differs_by_number(&self, other: &Self) -> bool {
+        let (own, others) = (self.words(), other.words());
+        if own.len() == others.len() {
+            return own.iter().zip(&others).all(|(a, b)| a == b || is_plural(a, b) || is_plural(b, a));
+        }
+        is_plural(&self.folded, &other.folded) || is_plural(&other.folded, &self.folded)
+    }
+
+    /// `durationMs` and `durationSeconds`: the same words before two different units.
+    fn differs_by_unit(&self, other: &Self) -> bool {
+        match (self.unit(), other.unit()) {
+            (Some((own, _)), Some((others, _))) => !own.is_empty() && own == others,
+            _ => false,
+        }
+    }
+
+    /// The words before a unit of time, and the unit as a power of ten of a nanosecond.
+    pub(crate) fn unit(&self) -> Option<(String, i64)> {
+        let words = self.words();
+        let last = words.last()?;
+        let power = match last.as_str() {
+            "s" | "sec" | "secs" | "second" | "seconds" => 9,
+            "ms" | "msec" | "msecs" | "milli" | "millis" | "millisecond" | "milliseconds" => 6,
+            "us" | "µs" | "μs" | "usec" | "micro" | "micros" | "microsecond" | "microseconds" => 3,
+            "ns" | "nsec" | "nano" | "nanos" | "nanosecond" | "nanoseconds" => 0,
+            _ => return None,
+        };
+        Some((words[..words.len() - 1].concat(), power))
+    }
+
+    /// Tells whether the other key stands in this one from the start of a word to the end of a word; in the
+    /// plural too.
+    fn contains(&self, other: &Self) -> bool {
+        if other.characters >= self.characters || other.folded.is_empty() {
+            return false;
+        }
+        let letters: Vec<char> = self.folded.chars().collect();
+        let wanted = &other.folded;
+        self.bounds.iter().enumerate().any(|(at, start)| {
+            self.bounds[at + 1..].iter().any(|end| {
+                let part: String = letters[*start..*end].iter().collect();
+                part == *wanted || is_plural(&part, wanted) || is_plural(wanted, &part)
+            })
+        })
+    }
+}
+
+fn is_plural(many: &str, one: &str) -> bool {
+    if one.chars().count() < 2 {
+        return false;
+    }
+    many.strip_suffix('s') == Some(one)
+        || many.strip_suffix("es") == Some(one)
+        || match (many.strip_suffix("ies"), one.strip_suffix('y')) {
+            (Some(many), Some(one)) => many == one,
+            _ => false,
+        }
+}
+
+/// One slip of the finger, or two in a long key. A slip in a word of three letters or less is another word
+/// (`gte`, `lte`), unless a letter was doubled, lost or swapped in a key that is longer.
+fn is_typo(a: &Key, b: &Key) -> bool {
+    let (one, two): (Vec<char>, Vec<char>) = (a.folded.chars().collect(), b.folded.chars().collect());
+    let shorter = one.len().min(two.len());
+    if one.len().abs_diff(two.len()) > 2 || shorter < 3 || one.len().max(two.len()) > 200 {
+        return false;
+    }
+    let distance = distance(&one, &two);
+    if distance > 2 || (distance == 2 && shorter < 8) {
+        return false;
+    }
+    let (own, others) = (a.words(), b.words());
+    if own.len() != others.len() {
+        return shorter >= 4;
+    }
+    let differing: Vec<(&String, &String)> = own.iter().zip(&others).filter(|(x, y)| x != y).collect();
+    differing.iter().all(|(x, y)| {
+        let least = x.chars().count().min(y.chars().count());
+        let same_length = x.chars().count() == y.chars().count();
+        let (mut sorted_x, mut sorted_y): (Vec<char>, Vec<char>) = (x.chars().collect(), y.chars().collect());
+        sorted_x.sort_unstable();
+        sorted_y.sort_unstable();
+        let swapped = sorted_x == sorted_y;
+        match distance {
+            1 if swapped || !same_length => least >= 2 && !is_other_number(x, y),
+            1 => least >= 4,
+            _ => least >= 5,
+        }
+    })
+}
+
+/// `line1` and `line2`, `line` and `line2`: numbered, not mistyped.
+fn is_other_number(x: &str, y: &str) -> bool {
+    let (bare_x, bare_y) =
+        (x.trim_end_matches(|c: char| c.is_ascii_digit()), y.trim_end_matches(|c: char| c.is_ascii_digit()));
+    bare_x == bare_y
+}
+
+/// The least number of letters added, lost, changed, or swapped with their neighbour.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let width = b.len() + 1;
+    let mut table = vec![0; (a.len() + 1) * width];
+    for (at, cell) in table.iter_mut().take(width).enumerate() {
+        *cell = at;
+    }
+    for i in 1..=a.len() {
+        table[i * width] = i;
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (table[(i - 1) * width + j] + 1)
+                .min(table[i * width + j - 1] + 1)
+                .min(table[(i - 1) * width + j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(table[(i - 2) * width + j - 2] + 1);
+            }
+            table[i * width + j] = best;
+        }
+    }
+    table[a.len() * width + b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Likeness};
+
+    fn likeness(a: &str, b: &str) -> Likeness {
+        let (a, b) = (Key::new(a), Key::new(b));
+        assert_eq!(a.likeness(&b), b.likeness(&a), "not symmetric");
+        a.likeness(&b)
+    }
+
+    #[test]
+    fn case_and_separators_do_not_count() {
+        for key in ["wrap_up_code", "WrapUpCode", "wrap-up-code", "WRAP_UP_CODE", "wrapupcode", "_wrapUpCode"]
+        {
+            assert_eq!(likeness("wrapUpCode", key), Likeness::Folded, "{key}");
+        }
+    }
+
+    #[test]
+    fn typos_numbers_and_units_are_close() {
+        for (a, b) in [
+            ("stats", "stast"),
+            ("issue", "isssue"),
+            ("messageType", "mesasgeType"),
+            ("category", "categories"),
+            ("tag", "tags"),
+            ("durationMs", "durationSeconds"),
+            ("wrapUpCode", "wrapupCodes"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Close, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_no_typos() {
+        for (a, b) in [
+            ("gte", "lte"),
+            ("createdBy", "createdAt"),
+            ("max", "min"),
+            ("startTime", "startDate"),
+            ("id", "ip"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Unrelated, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn whole_words_are_contained() {
+        for (a, b) in [
+            ("codeId", "wrapUpCodeId"),
+            ("code", "wrapUpCode"),
+            ("duration", "durationMs"),
+            ("queue", "queueId"),
+        ] {
+            assert_eq!(likeness(a, b), Likeness::Contained, "{a} {b}");
+        }
+        assert_eq!(likeness("code", "encoder"), Likeness::Unrelated);
+    }
+}

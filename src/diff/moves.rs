@@ -1,0 +1,366 @@
+//! Values under another parent: equal and distinctive, or with the only key that fits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diff::keys::{self, Key, Likeness};
+use crate::diff::matching::Matching;
+use crate::diff::pool::Pool;
+use crate::diff::similarity;
+use crate::json::document::{Document, Kind, NodeId};
+
+/// A value with more equal ones than this is told apart by name and nearness only.
+const MOST_EQUALS: usize = 12;
+
+/// Whole containers with equal content, outermost first.
+pub(crate) fn equal_containers(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
+    let index = pool.by_essence(m);
+    let mut pairs = Pairs::default();
+    for g in outermost_first(m, pool) {
+        if !m.good.is_distinctive(g) {
+            continue;
+        }
+        let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
+        let best = equals
+            .iter()
+            .filter(|c| m.candidate.kind(**c).is_container() || m.candidate.kind(**c) == Kind::String)
+            .filter(|c| pairs.is_free(m, g, **c))
+            .take(MOST_EQUALS)
+            .min_by_key(|c| (likeness(m, g, **c), distance(m, g, **c), **c));
+        if let Some(c) = best {
+            pairs.add(g, *c);
+        }
+    }
+    pairs.list
+}
+
+/// Whole containers with mostly equal content, found by the distinctive values that both hold.
+pub(crate) fn mostly_equal_containers(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
+    let index = pool.by_essence(m);
+    let mut pairs = Pairs::default();
+    for g in outermost_first(m, pool) {
+        let mut votes: BTreeMap<NodeId, usize> = BTreeMap::new();
+        for inner in (g.0 + 1..m.good.doc.behind(g).0).map(NodeId) {
+            if m.good.kind(inner).is_container() || !m.good.is_distinctive(inner) {
+                continue;
+            }
+            let equals = index.get(&m.good.essence(inner)).map(Vec::as_slice).unwrap_or_default();
+            for c in equals.iter().take(4) {
+                let mut around = m.candidate.doc.parent(*c);
+                while let Some(c) = around.filter(|c| pool.is_free_candidate(*c)) {
+                    *votes.entry(c).or_default() += 1;
+                    around = m.candidate.doc.parent(c);
+                }
+            }
+        }
+        let best = votes
+            .into_iter()
+            .filter(|(c, _)| m.candidate.kind(*c) == m.good.kind(g) && pairs.is_free(m, g, *c))
+            .map(|(c, votes)| {
+                let leaves = (m.good.leaves(g) + m.candidate.leaves(c)) as usize;
+                // per mille of the leaves of both that agree
+                (1_000 - (2_000 * votes / leaves.max(1)).min(1_000), likeness(m, g, c), distance(m, g, c), c)
+            })
+            .min();
+        if let Some((.., c)) = best
+            && similarity::is_mostly_equal(m.good, g, m.candidate, c)
+        {
+            pairs.add(g, c);
+        }
+    }
+    pairs.list
+}
+
+/// Scalars with equal distinctive values: those with a fitting name first, the nearest first.
+pub(crate) fn equal_values(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
+    let index = pool.by_essence(m);
+    let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
+    for g in &pool.good {
+        *counts.entry(m.good.essence(*g)).or_default() += 1;
+    }
+    let mut options = Vec::new();
+    for g in
+        pool.good.iter().copied().filter(|g| !m.good.kind(*g).is_container() && m.good.is_distinctive(*g))
+    {
+        let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
+        let own = counts.get(&m.good.essence(g)).copied().unwrap_or(1);
+        let crowded = equals.len() > MOST_EQUALS || own > MOST_EQUALS;
+        let near: Vec<NodeId> = if crowded {
+            // many equal values: only those at the place the name and the surroundings point to
+            equals
+                .iter()
+                .copied()
+                .filter(|c| named_alike(m, g, *c) && distance(m, g, *c) <= 4)
+                .take(MOST_EQUALS)
+                .collect()
+        } else {
+            equals.to_vec()
+        };
+        for c in near {
+            options.push((likeness(m, g, c), distance(m, g, c), g, c));
+        }
+    }
+    options.sort_unstable();
+    let mut pairs = Pairs::default();
+    for (likeness, _, g, c) in options {
+        let ambiguous = likeness > Likeness::Close && {
+            let equals = index.get(&m.good.essence(g)).map_or(0, Vec::len);
+            equals > 1 && counts.get(&m.good.essence(g)).is_some_and(|count| *count != equals)
+        };
+        if !ambiguous && pairs.is_free(m, g, c) {
+            pairs.add(g, c);
+        }
+    }
+    pairs.list
+}
+
+fn named_alike(m: &Matching<'_>, g: NodeId, c: NodeId) -> bool {
+    likeness(m, g, c) == Likeness::Folded
+}
+
+/// Which values a step is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum What {
+    /// Objects and arrays.
+    Containers,
+    /// Everything else but null.
+    Scalars,
+}
+
+/// Values of one type whose key, or the keys of parent and value put together, fit only each other.
+///
+/// Names are looked for below the innermost pair of places that correspond, so that each of many equally built
+/// elements keeps its own.
+pub(crate) fn by_name(m: &Matching<'_>, pool: &Pool, what: What) -> Vec<(NodeId, NodeId)> {
+    let mut groups: BTreeMap<(usize, Option<NodeId>, String), Group> = BTreeMap::new();
+    for g in &pool.good {
+        if is_wanted(m.good.kind(*g), what) {
+            for anchor in anchors(
+                m.good.depth(*g),
+                m.good.doc.parent(*g),
+                |id| m.good.doc.parent(id),
+                |id| m.partner_of_good(id).map(|_| id),
+            ) {
+                for (length, name) in names(m.good, *g) {
+                    groups
+                        .entry((usize::MAX - anchor.0, anchor.1, name))
+                        .or_default()
+                        .good
+                        .push((length, *g));
+                }
+            }
+        }
+    }
+    if groups.is_empty() {
+        return Vec::new();
+    }
+    for c in &pool.candidate {
+        if is_wanted(m.candidate.kind(*c), what) {
+            for anchor in anchors(
+                m.candidate.depth(*c),
+                m.candidate.doc.parent(*c),
+                |id| m.candidate.doc.parent(id),
+                |id| m.partner_of_candidate(id),
+            ) {
+                let depth = anchor.1.map_or(0, |g| m.good.depth(g) + 1);
+                for (length, name) in names(m.candidate, *c) {
+                    if let Some(group) = groups.get_mut(&(usize::MAX - depth, anchor.1, name)) {
+                        group.candidate.push((length, *c));
+                    }
+                }
+            }
+        }
+    }
+    let mut pairs = Pairs::default();
+    for group in groups.values() {
+        group.settle(m, &mut pairs);
+    }
+    pairs.list
+}
+
+fn is_wanted(kind: Kind, what: What) -> bool {
+    match what {
+        What::Containers => kind.is_container(),
+        What::Scalars => !kind.is_container() && !matches!(kind, Kind::Null | Kind::Invalid),
+    }
+}
+
+/// The places around a value that have a partner, innermost first, as good place with its depth; at last the whole.
+fn anchors(
+    depth: usize,
+    parent: Option<NodeId>,
+    up: impl Fn(NodeId) -> Option<NodeId>,
+    good_place: impl Fn(NodeId) -> Option<NodeId>,
+) -> Vec<(usize, Option<NodeId>)> {
+    let mut out = Vec::new();
+    let (mut at, mut depth) = (parent, depth);
+    while let Some(id) = at {
+        if let Some(place) = good_place(id) {
+            out.push((depth, Some(place)));
+            // more steps away than any flattening goes
+            if out.len() == 6 {
+                break;
+            }
+        }
+        depth -= 1;
+        at = up(id);
+    }
+    out.push((0, None));
+    out
+}
+
+/// The names under which a value may stand elsewhere, in letters and digits, each with the number of keys in it.
+fn names(side: &crate::diff::side::Side, id: NodeId) -> Vec<(usize, String)> {
+    let mut out: Vec<(usize, String)> = Vec::new();
+    let (mut keys_only, mut with_index) = (String::new(), String::new());
+    let (mut length, mut at) = (0, Some(id));
+    while let Some(id) = at {
+        let Some(parent) = side.doc.parent(id) else { break };
+        match side.doc.key_of(id) {
+            Some(key) => {
+                let folded = keys::fold(key);
+                keys_only.insert_str(0, &folded);
+                with_index.insert_str(0, &folded);
+                length += 1;
+                out.push((length, keys_only.clone()));
+                if with_index != keys_only {
+                    out.push((length + 1, with_index.clone()));
+                }
+            }
+            None => with_index.insert_str(0, &side.doc.slot(id).to_string()),
+        }
+        if length == 4 {
+            break;
+        }
+        at = Some(parent);
+    }
+    if side.doc.key_of(id).is_none() {
+        // an element has no name of its own
+        out.retain(|(length, _)| *length > 1);
+    }
+    out
+}
+
+/// Values with one name below one place.
+#[derive(Debug, Default)]
+struct Group {
+    good: Vec<(usize, NodeId)>,
+    candidate: Vec<(usize, NodeId)>,
+}
+
+impl Group {
+    fn settle(&self, m: &Matching<'_>, pairs: &mut Pairs) {
+        // far more values than one name can tell apart
+        if self.good.len().saturating_mul(self.candidate.len()) > 1_000 {
+            return;
+        }
+        let mut options: Vec<(NodeId, NodeId)> = Vec::new();
+        for (length_g, g) in &self.good {
+            for (length_c, c) in &self.candidate {
+                let flat = *length_g == 1 || *length_c == 1;
+                if flat && pairs.is_free(m, *g, *c) && is_same_kind(m, *g, *c, length_g.max(length_c)) {
+                    options.push((*g, *c));
+                }
+                if options.len() > 1 && options[0] != options[options.len() - 1] {
+                    return;
+                }
+            }
+        }
+        if let Some((g, c)) = options.first() {
+            pairs.add(*g, *c);
+        }
+    }
+}
+
+/// The same type; a text for a number or boolean where two keys or more speak for it.
+fn is_same_kind(m: &Matching<'_>, g: NodeId, c: NodeId, length: &usize) -> bool {
+    let (a, b) = (m.good.kind(g), m.candidate.kind(c));
+    match (a, b) {
+        (Kind::Object, Kind::Object) => similarity::shares_keys(m.good, g, m.candidate, c),
+        (Kind::Number, Kind::String) if *length > 1 => {
+            m.candidate.doc.string(c).trim().parse::<f64>().is_ok()
+        }
+        (Kind::Boolean(_), Kind::String) if *length > 1 => {
+            let text = m.candidate.doc.string(c);
+            text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
+        }
+        _ => a.is_same_type(b),
+    }
+}
+
+/// Pairs chosen in one step.
+#[derive(Debug, Default)]
+struct Pairs {
+    list: Vec<(NodeId, NodeId)>,
+    good: BTreeSet<NodeId>,
+    candidate: BTreeSet<NodeId>,
+}
+
+impl Pairs {
+    fn add(&mut self, g: NodeId, c: NodeId) {
+        self.list.push((g, c));
+        self.good.insert(g);
+        self.candidate.insert(c);
+    }
+
+    /// Neither value stands inside, or around, one that was chosen before.
+    fn is_free(&self, m: &Matching<'_>, g: NodeId, c: NodeId) -> bool {
+        is_apart(&self.good, &m.good.doc, g) && is_apart(&self.candidate, &m.candidate.doc, c)
+    }
+}
+
+/// The chosen values never overlap, so that only the nearest before can be around another.
+fn is_apart(chosen: &BTreeSet<NodeId>, doc: &Document, id: NodeId) -> bool {
+    let around = chosen.range(..=id).next_back().is_some_and(|before| doc.contains(*before, id));
+    let inside = chosen.range(id..doc.behind(id)).next().is_some();
+    !around && !inside
+}
+
+/// How alike the names are: own key or composed with those around it.
+fn likeness(m: &Matching<'_>, g: NodeId, c: NodeId) -> Likeness {
+    let (own, others) = (names(m.good, g), names(m.candidate, c));
+    let same =
+        own.iter().any(|(a, name)| others.iter().any(|(b, other)| (*a == 1 || *b == 1) && name == other));
+    if same {
+        return Likeness::Folded;
+    }
+    match (m.good.doc.key_of(g), m.candidate.doc.key_of(c)) {
+        (Some(a), Some(b)) => Key::new(a).likeness(&Key::new(b)),
+        _ => Likeness::Unrelated,
+    }
+}
+
+/// Steps from one value up to the innermost places that correspond, and down to the other.
+fn distance(m: &Matching<'_>, g: NodeId, c: NodeId) -> usize {
+    let mut up = 1;
+    let mut around = m.good.doc.parent(g);
+    let places: BTreeMap<NodeId, usize> = {
+        let (mut steps, mut at, mut out) = (1, m.candidate.doc.parent(c), BTreeMap::new());
+        while let Some(id) = at {
+            if let Some(place) = m.partner_of_candidate(id) {
+                out.entry(place).or_insert(steps);
+            }
+            steps += 1;
+            at = m.candidate.doc.parent(id);
+        }
+        out
+    };
+    while let Some(id) = around {
+        if let Some(down) = places.get(&id) {
+            return up + down;
+        }
+        up += 1;
+        around = m.good.doc.parent(id);
+    }
+    up + m.candidate.depth(c)
+}
+
+fn outermost_first(m: &Matching<'_>, pool: &Pool) -> Vec<NodeId> {
+    let mut containers: Vec<(usize, NodeId)> = pool
+        .good
+        .iter()
+        .filter(|id| m.good.kind(**id).is_container())
+        .map(|id| (m.good.depth(*id), *id))
+        .collect();
+    containers.sort_unstable();
+    containers.into_iter().map(|(_, id)| id).collect()
+}

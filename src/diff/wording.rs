@@ -1,0 +1,154 @@
+//! What a finding says: what was sent, what was expected, one sentence, and one line on what to do.
+
+use crate::diff::advice;
+use crate::diff::formats::Format;
+use crate::diff::matching::Raw;
+use crate::diff::side::Side;
+use crate::json::document::{Kind, NodeId};
+use crate::model::finding::{Class, Finding, Severity, Shown};
+
+/// The most characters of a value that a finding shows.
+const MOST_SHOWN: usize = 80;
+
+pub(crate) fn finding(raw: &Raw, severity: Severity, good: &Side, candidate: &Side) -> Finding {
+    let sent = raw.candidate.map(|id| shown(candidate, id));
+    let expected = raw.good.map(|id| shown(good, id));
+    Finding {
+        class: raw.class,
+        severity,
+        good_path: raw.good.map(|id| good.doc.pointer(id)),
+        candidate_path: raw.candidate.map(|id| candidate.doc.pointer(id)),
+        message: message(raw, good, candidate),
+        help: help(raw, good, candidate),
+        sent,
+        expected,
+        fault: None,
+        limit: None,
+    }
+}
+
+/// Returns a value as it is shown: its type, its text cut to a readable length, and where it stands.
+pub(crate) fn shown(side: &Side, id: NodeId) -> Shown {
+    let text = side.doc.lexeme(id);
+    Shown { kind: side.kind(id).name(), text: cut(text), span: Some(side.doc.span(id)) }
+}
+
+fn cut(text: &str) -> String {
+    let mut out = String::new();
+    let mut count = 0;
+    let mut spaced = false;
+    for c in text.chars() {
+        let space = c.is_whitespace();
+        if space && spaced {
+            continue;
+        }
+        spaced = space;
+        if count == MOST_SHOWN {
+            out.push('…');
+            break;
+        }
+        out.push(if space { ' ' } else { c });
+        count += 1;
+    }
+    out
+}
+
+fn place(side: &Side, id: NodeId) -> String {
+    let pointer = side.doc.pointer(id);
+    if pointer.as_str().is_empty() { "the whole body".to_owned() } else { format!("`{pointer}`") }
+}
+
+/// `a string`, `an array`
+fn a_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Boolean(_) => "a boolean",
+        Kind::Number => "a number",
+        Kind::String => "a string",
+        Kind::Array => "an array",
+        Kind::Object => "an object",
+        Kind::Invalid => "no JSON",
+    }
+}
+
+fn message(raw: &Raw, good: &Side, candidate: &Side) -> String {
+    let at_good = raw.good.map(|id| place(good, id)).unwrap_or_default();
+    let at = raw.candidate.map_or_else(|| at_good.clone(), |id| place(candidate, id));
+    let type_good = raw.good.map_or("nothing", |id| a_type(good.kind(id)));
+    let type_sent = raw.candidate.map_or("nothing", |id| a_type(candidate.kind(id)));
+    match raw.class {
+        Class::NullField if raw.good.is_none() => format!("{at} is null; good has no such member"),
+        Class::NullField => format!("{at} is null; good has {type_good}"),
+        Class::MissingField => format!("{at} is missing"),
+        Class::ExtraField => format!("{at} is {type_sent} that good does not have"),
+        Class::RenamedKey => format!("{at_good} was sent as {at}"),
+        Class::Moved => format!("{at_good} was sent at {at}"),
+        Class::WrappedInArray => format!("{at} is an array of one; good has {type_good}"),
+        Class::UnwrappedFromArray => format!("{at} is {type_sent}; good has an array of one"),
+        Class::DoubleEncoded if type_good == "a string" => format!("{at} has JSON quotes inside the string"),
+        Class::DoubleEncoded => format!("{at} is a string with JSON text; good has {type_good}"),
+        Class::TypeMismatch => format!("{at} is {type_sent}; good has {type_good}"),
+        Class::FormatMismatch => match notation(raw, good) {
+            Some(format) => format!("{at} is not written as good writes it, {format}"),
+            None => format!("{at} is spelled otherwise than in good"),
+        },
+        Class::UnitMismatch => format!("{at} is in another unit than in good"),
+        Class::EmptyValue => format!("{at} is empty; good has {type_good} with a value"),
+        Class::ArrayLength => {
+            let count = |side: &Side, id: Option<NodeId>| id.map_or(0, |id| side.doc.children(id).len());
+            format!(
+                "{at} has {} elements; good has {}",
+                count(candidate, raw.candidate),
+                count(good, raw.good)
+            )
+        }
+        Class::ArrayOrder => format!("{at} has the same elements as good in another order"),
+        Class::PrecisionLoss => format!("{at} was rounded on the way"),
+        Class::DuplicateKey => format!("{at} stands more often in its object than in good"),
+        Class::SwallowedEnum => format!("{at} is what an outdated SDK writes for a value it does not know"),
+        Class::ValueChanged => format!("{at} has another value than in good"),
+        other => other.name().replace('_', " "),
+    }
+}
+
+fn notation(raw: &Raw, good: &Side) -> Option<String> {
+    let id = raw.good?;
+    match good.kind(id) {
+        Kind::String => Some(format!("as {}", with_article(Format::of(good.doc.string(id))?.name()))),
+        Kind::Number => Some("as an epoch number".to_owned()),
+        _ => None,
+    }
+}
+
+fn with_article(name: &str) -> String {
+    // spoken, not written: an E.164 number, an ISO date, a uuid, a locale
+    let vowel = name.starts_with(['I', 'E', 'e', 'a']);
+    format!("{} {name}", if vowel { "an" } else { "a" })
+}
+
+/// The rule's own line, with the names of this finding where that makes it plainer.
+fn help(raw: &Raw, good: &Side, candidate: &Side) -> String {
+    let key = |side: &Side, id: Option<NodeId>| id.and_then(|id| side.doc.key_of(id)).map(str::to_owned);
+    let (key_good, key_sent) = (key(good, raw.good), key(candidate, raw.candidate));
+    let value_good = raw.good.map(|id| good.kind(id).name());
+    match (raw.class, key_good, key_sent, value_good) {
+        (Class::NullField, None, Some(key), _) => format!("leave `{key}` out of the body"),
+        (Class::NullField, Some(key), _, Some(kind)) => format!("set `{key}` to a value of type {kind}"),
+        (Class::MissingField, Some(key), _, Some(kind)) => {
+            format!("send `{key}` with a value of type {kind}")
+        }
+        (Class::ExtraField, _, Some(key), _) => format!("remove `{key}` from the body"),
+        (Class::RenamedKey, Some(good), Some(sent), _) => format!("rename `{sent}` to `{good}`"),
+        (Class::Moved, ..) => match (raw.good, raw.candidate) {
+            (Some(g), Some(c)) => format!("move {} to {}", place(candidate, c), target(good, g)),
+            _ => advice::help(raw.class).to_owned(),
+        },
+        (Class::TypeMismatch, Some(key), _, Some(kind)) => format!("send `{key}` as {kind}"),
+        _ => advice::help(raw.class).to_owned(),
+    }
+}
+
+fn target(side: &Side, id: NodeId) -> String {
+    let place = place(side, id);
+    if place == "the whole body" { "the top of the body".to_owned() } else { place }
+}
