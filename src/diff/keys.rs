@@ -77,13 +77,14 @@ impl Key {
         if self.folded == other.folded {
             return Likeness::Folded;
         }
-        if self.differs_by_unit(other) || self.differs_by_number(other) || is_typo(self, other) {
+        if self.differs_by_unit(other) || self.differs_by_number(other) {
             return Likeness::Close;
         }
+        // before typos: a short word more is a word, not a slip
         if self.contains(other) || other.contains(self) {
             return Likeness::Contained;
         }
-        Likeness::Unrelated
+        if is_typo(self, other) { Likeness::Close } else { Likeness::Unrelated }
     }
 
     /// Singular and plural: some words differ, and only so.
@@ -160,7 +161,7 @@ fn is_typo(a: &Key, b: &Key) -> bool {
     }
     let (own, others) = (a.words(), b.words());
     if own.len() != others.len() {
-        return shorter >= 4;
+        return shorter >= 4 && distance == 1;
     }
     let differing: Vec<(&String, &String)> = own.iter().zip(&others).filter(|(x, y)| x != y).collect();
     differing.iter().all(|(x, y)| {
