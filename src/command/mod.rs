@@ -6,9 +6,13 @@
 
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod export;
+pub(crate) mod import;
+mod inputs;
 pub(crate) mod list;
 pub(crate) mod operation;
 pub(crate) mod record;
+mod recorder;
 pub(crate) mod rules;
 pub(crate) mod select;
 pub(crate) mod setup;

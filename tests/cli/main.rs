@@ -4,6 +4,7 @@
 mod completions;
 mod curl;
 mod house;
+mod interchange;
 mod octets;
 mod operation;
 mod program;
