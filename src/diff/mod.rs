@@ -12,11 +12,13 @@ mod formats;
 mod identity;
 mod ignore;
 mod keys;
+pub mod learnt;
 mod matching;
 mod moves;
 mod order;
 mod pool;
 mod renames;
+pub mod request;
 mod root;
 mod settle;
 pub mod severity;
@@ -31,6 +33,7 @@ use crate::diff::matching::{Matching, Raw};
 use crate::diff::side::Side;
 use crate::json::document::Document;
 use crate::model::finding::Severity;
+use crate::model::operation::Operation;
 use crate::model::pointer::Pointer;
 
 /// What a comparison may be told.
@@ -40,6 +43,9 @@ pub struct Options {
     pub method: Option<String>,
     /// Places whose findings are counted and not listed, with all they hold; the step `*` is any one step.
     pub ignore: Vec<Pointer>,
+    /// Operations whose templates name the ids of a request's path; without a fitting one, segments shaped like ids
+    /// are the ids.
+    pub operations: Vec<Operation>,
 }
 
 /// Compares the candidate's body with a good one, whatever bytes they are.

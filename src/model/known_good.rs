@@ -3,6 +3,7 @@
 use crate::model::baseline::Baseline;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::octets::Octets;
+use crate::model::pointer::Pointer;
 
 /// A payload to compare with, whatever it came from.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,6 +18,8 @@ pub struct KnownGood {
     pub content_type: Option<String>,
     /// The raw text.
     pub body: Octets,
+    /// Places whose differences are hidden (and counted).
+    pub ignore: Vec<Pointer>,
 }
 
 /// Where a known-good payload came from.
@@ -47,6 +50,7 @@ impl KnownGood {
             origin,
             content_type: baseline.content_type.clone(),
             body: baseline.body.as_str().into(),
+            ignore: baseline.ignore.clone(),
         }
     }
 
@@ -59,6 +63,7 @@ impl KnownGood {
             origin: KnownGoodOrigin::Exchange(exchange.id),
             content_type: exchange.request.headers.text("content-type").map(str::to_owned),
             body: exchange.request.body.octets.clone().into(),
+            ignore: Vec::new(),
         }
     }
 }

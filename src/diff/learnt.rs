@@ -1,0 +1,86 @@
+//! What two or more accepted requests of one operation teach: at which places values differ without harm.
+//!
+//! Ids, times and texts are different in every request. Where accepted requests differ from one another, a candidate
+//! that differs there from one of them as well is no news. Only differences of value are learnt, never a `null`,
+//! another type or another key.
+
+use std::collections::BTreeSet;
+
+use crate::diff::comparison::Comparison;
+use crate::diff::{Options, bodies};
+use crate::model::finding::{Class, Finding};
+use crate::model::pointer::Pointer;
+
+/// The classes that may be learnt to be harmless at a place.
+const VALUES: [Class; 4] =
+    [Class::ValueChanged, Class::FormatMismatch, Class::ArrayLength, Class::ArrayOrder];
+
+/// Places (with `*` for indices) where accepted requests differ in value.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Learnt {
+    /// The class of difference and its place.
+    places: BTreeSet<(Class, Pointer)>,
+}
+
+impl Learnt {
+    /// Learns from the bodies of accepted requests of one operation; fewer than two teach nothing.
+    pub fn of(accepted: &[&[u8]]) -> Self {
+        let mut places = BTreeSet::new();
+        if let Some((newest, others)) = accepted.split_last() {
+            for other in others {
+                let found = bodies(newest, other, &Options::default()).findings;
+                places.extend(found.iter().filter_map(place));
+            }
+        }
+        Self { places }
+    }
+
+    /// Takes the findings out that stand at a learnt place, and returns the places they stood at.
+    pub fn apply(&self, comparison: &mut Comparison) -> Vec<Pointer> {
+        let mut gone = BTreeSet::new();
+        comparison.findings.retain(|finding| match place(finding) {
+            Some(key) if self.places.contains(&key) => {
+                gone.insert(key.1);
+                false
+            }
+            _ => true,
+        });
+        gone.into_iter().collect()
+    }
+}
+
+/// Returns what a finding of a learnable class is and where, the same for every element of an array.
+fn place(finding: &Finding) -> Option<(Class, Pointer)> {
+    let pointer = finding.good_path.as_ref().filter(|_| VALUES.contains(&finding.class))?;
+    let any =
+        |step: String| if step.bytes().all(|octet| octet.is_ascii_digit()) { "*".to_owned() } else { step };
+    let pattern = pointer.steps().map(any).fold(Pointer::root(), |pattern, step| pattern.member(&step));
+    Some((finding.class, pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn left(accepted: &[&str], good: &str, candidate: &str) -> (Vec<&'static str>, Vec<String>) {
+        let accepted: Vec<&[u8]> = accepted.iter().map(|text| text.as_bytes()).collect();
+        let mut comparison = bodies(good.as_bytes(), candidate.as_bytes(), &Options::default());
+        let gone = Learnt::of(&accepted).apply(&mut comparison);
+        let classes = comparison.findings.iter().map(|finding| finding.class.name()).collect();
+        (classes, gone.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_value_that_differs_between_accepted_requests_may_differ_in_the_candidate() {
+        let accepted = [r#"{"held":true,"n":[{"id":"a1b2"}]}"#, r#"{"held":false,"n":[{"id":"c3d4"}]}"#];
+        let (classes, gone) = left(&accepted, accepted[1], r#"{"held":true,"n":[{"id":"e5f6"}]}"#);
+        assert_eq!((classes, gone), (vec![], vec!["/held".to_owned(), "/n/*/id".to_owned()]));
+    }
+
+    #[test]
+    fn one_accepted_request_teaches_nothing_and_a_null_is_never_learnt() {
+        assert_eq!(left(&[r#"{"a":true}"#], r#"{"a":true}"#, r#"{"a":false}"#).0, ["value_changed"]);
+        let accepted = [r#"{"a":null}"#, r#"{"a":true}"#];
+        assert_eq!(left(&accepted, r#"{"a":true}"#, r#"{"a":null}"#).0, ["null_field"]);
+    }
+}

@@ -1,0 +1,136 @@
+//! Whole requests compared: method, path, query and headers here, one file each; then the body.
+//!
+//! What the head says comes without pointers, with `sent` and `expected`. Secrets are never quoted: of credentials
+//! only the scheme and their presence take part.
+
+mod form;
+mod headers;
+mod media;
+mod path;
+mod query;
+
+use std::borrow::Cow;
+
+use crate::diff::Options;
+use crate::diff::comparison::Comparison;
+use crate::model::coding;
+use crate::model::exchange::Request;
+use crate::model::finding::{Class, Finding, Outcome, Severity, Shown};
+
+/// Compares two whole requests: everything around the body, then the bodies, in one list.
+///
+/// Order: what makes the body unreadable first, then errors (method, path, media type, body from the root down), then
+/// warnings, then info. Ids in paths are another conversation, not a difference; where they stand is one. Two requests
+/// without a body are equal there.
+///
+/// A severity that hangs on the method takes the candidate's, unless `options` names one.
+pub fn compare(good: &Request, candidate: &Request, options: &Options) -> Comparison {
+    let options = Options {
+        method: options.method.clone().or_else(|| Some(candidate.method_text())),
+        ..options.clone()
+    };
+    let mut findings = head(good, candidate, &options);
+    let mut comparison = body(good, candidate, &options);
+    findings.append(&mut comparison.findings);
+    findings.sort_by_key(rank);
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        comparison.outcome = Outcome::Fail;
+    }
+    comparison.findings = findings;
+    comparison
+}
+
+/// Compares method, path, query and headers only.
+pub fn head(good: &Request, candidate: &Request, options: &Options) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(method(good, candidate));
+    findings.extend(path::compare(&good.path(), &candidate.path(), &options.operations));
+    findings.extend(query::compare(good.query().as_deref(), candidate.query().as_deref()));
+    findings.extend(media::compare(good, candidate));
+    findings.extend(headers::compare(&good.headers, &candidate.headers));
+    findings
+}
+
+fn body(good: &Request, candidate: &Request, options: &Options) -> Comparison {
+    let (left, right) = (octets(good), octets(candidate));
+    if left.is_empty() && right.is_empty() || media::is_form(good) && media::is_form(candidate) {
+        let mut comparison = crate::diff::bodies(b"{}", b"{}", options);
+        comparison.findings = form::compare(&left, &right);
+        return comparison;
+    }
+    crate::diff::bodies(&left, &right, options)
+}
+
+/// Returns the body with its content codings undone; one that cannot be is compared as it stands.
+fn octets(request: &Request) -> Cow<'_, [u8]> {
+    coding::decoded(&request.headers, &request.body).unwrap_or(Cow::Borrowed(&request.body.octets))
+}
+
+fn method(good: &Request, candidate: &Request) -> Option<Finding> {
+    let (expected, sent) = (good.method_text(), candidate.method_text());
+    (expected != sent).then(|| {
+        let help = if expected.eq_ignore_ascii_case(&sent) {
+            format!("write the method in upper case: {expected}")
+        } else {
+            format!("send it as {expected}")
+        };
+        around(
+            Class::MethodMismatch,
+            Severity::Error,
+            Some(("method", sent.clone())),
+            Some(("method", expected.clone())),
+            format!("the method is {sent}; the known-good request has {expected}"),
+            help,
+        )
+    })
+}
+
+/// Returns a finding about the request around its body.
+fn around(
+    class: Class,
+    severity: Severity,
+    sent: Option<(&'static str, String)>,
+    expected: Option<(&'static str, String)>,
+    message: String,
+    help: impl Into<String>,
+) -> Finding {
+    let shown = |(kind, text)| Shown { kind, text, span: None };
+    Finding {
+        class,
+        severity,
+        good_path: None,
+        candidate_path: None,
+        sent: sent.map(shown),
+        expected: expected.map(shown),
+        message,
+        help: help.into(),
+        fault: None,
+        limit: None,
+    }
+}
+
+/// Unreadable bodies, then by severity; the sort is stable and keeps the order inside.
+fn rank(finding: &Finding) -> (bool, Severity) {
+    let unreadable =
+        matches!(finding.class, Class::InvalidJson | Class::EmptyBody) && finding.severity == Severity::Error;
+    (!unreadable, finding.severity)
+}
+
+/// Tells whether a parameter or header of this name carries a secret; its value is then not quoted.
+fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [
+        "authorization",
+        "cookie",
+        "token",
+        "secret",
+        "password",
+        "api-key",
+        "apikey",
+        "api_key",
+        "assertion",
+        "signature",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
+}
