@@ -2,11 +2,14 @@
 //!
 //! Whatever was recorded goes through [`safe`] on its way out: it is shown, never obeyed.
 
+pub mod comparison;
 pub mod excerpt;
 pub mod exchange;
+pub mod html;
 pub mod indent;
 pub mod layout;
 pub mod look;
+pub mod markup;
 pub mod operation;
 pub mod personal;
 pub mod rules;

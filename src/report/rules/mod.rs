@@ -114,6 +114,8 @@ fn example(section: &'static str) -> Example {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff::{self, Options};
+    use crate::model::exchange::{Body, Header, Headers, Request};
 
     #[test]
     fn every_class_has_a_page_with_all_its_sections() {
@@ -125,6 +127,45 @@ mod tests {
             }
             assert_eq!(page.good.language, page.wrong.language, "{class:?}");
             assert_eq!(page.wrong.text.is_empty(), *class == Class::EmptyBody, "{class:?}");
+        }
+    }
+
+    #[test]
+    fn the_examples_of_every_page_give_its_class_and_severity() {
+        for class in Class::ALL {
+            let page = page(*class);
+            let (good, wrong) = (page.good.text, page.wrong.text);
+            let deep = format!("{}{}", "[".repeat(1_001), "]".repeat(1_001));
+            let found = match page.good.language {
+                "http" => diff::request::compare(&request(good), &request(wrong), &Options::default()),
+                "text" => diff::bodies(good.as_bytes(), deep.as_bytes(), &Options::default()),
+                _ => diff::bodies(good.as_bytes(), wrong.as_bytes(), &Options::default()),
+            };
+            let own = found.findings.iter().find(|finding| finding.class == *class);
+            let own = own.unwrap_or_else(|| panic!("{class:?}: {:?}", found.findings));
+            assert!(page.severity.contains(own.severity.name()), "{class:?}: {}", own.severity.name());
+            assert!(
+                found.findings.iter().all(|finding| finding.severity >= own.severity),
+                "{class:?}: {found:?}"
+            );
+        }
+    }
+
+    fn request(example: &str) -> Request {
+        let (head, body) = example.split_once("\n\n").unwrap_or((example.trim_end(), ""));
+        let mut lines = head.lines();
+        let (method, target) = lines.next().unwrap().split_once(' ').unwrap();
+        let headers = lines.map(|line| line.split_once(": ").unwrap());
+        let headers =
+            headers.map(|(name, value)| Header { name: name.into(), value: value.into() }).collect();
+        Request {
+            method: method.into(),
+            target: target.into(),
+            version: "HTTP/1.1".into(),
+            headers: Headers(headers),
+            body: Body::whole(body.to_owned()),
+            trailers: Headers::default(),
+            head: None,
         }
     }
 

@@ -1,0 +1,139 @@
+//! A comparison as an HTML fragment: escaped, without script or style. The page and the report file bring the style
+//! sheet (`report/resources/comparison.css`) and put fragments into their own documents.
+//!
+//! Findings are numbered; a finding's number marks its place on both sides, so that the two ends of a moved or
+//! renamed value are tied by the same mark.
+
+use crate::model::finding::{Finding, Severity};
+use crate::report::comparison::aligned::Line;
+use crate::report::comparison::rows::{self, Marks};
+use crate::report::comparison::{Picture, words};
+use crate::report::html::inline;
+use crate::report::markup::html;
+
+/// The style sheet for fragments.
+pub const STYLE: &str = include_str!("../resources/comparison.css");
+
+/// Renders the fragment, one `<section>`. `prefix` keeps ids apart where a document holds several fragments; it has to
+/// be letters, digits and `-`.
+pub fn render(picture: &Picture<'_>, prefix: &str) -> String {
+    let comparison = picture.comparison;
+    let mut out = format!(
+        "<section class=\"comparison\" data-result=\"{result}\">\n<p class=\"result {result}\">{}</p>\n",
+        html(&words::summary(comparison)),
+        result = comparison.outcome.name(),
+    );
+    let told: Vec<(usize, &Finding)> = comparison
+        .findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| !words::is_noise(finding))
+        .map(|(n, finding)| (n + 1, finding))
+        .collect();
+    if !told.is_empty() {
+        out.push_str("<ol class=\"findings\">\n");
+        for (n, finding) in told {
+            out.push_str(&one(picture, finding, n, prefix));
+        }
+        out.push_str("</ol>\n");
+    }
+    if let Some(noise) = words::noise(&comparison.findings) {
+        out.push_str(&format!("<p class=\"noise\">{}</p>\n", html(&noise)));
+    }
+    for note in picture.notes {
+        out.push_str(&format!("<p class=\"note\">{}</p>\n", inline(note)));
+    }
+    out.push_str(&table(picture, prefix));
+    out.push_str("</section>\n");
+    out
+}
+
+fn one(picture: &Picture<'_>, finding: &Finding, n: usize, prefix: &str) -> String {
+    let severity = finding.severity.name();
+    let mut out = format!(
+        "<li class=\"finding {severity}\" id=\"{prefix}-{n}\" value=\"{n}\"><p><span class=\"severity\">{severity}</span> \
+         <code>{}</code> {}</p>\n<dl>",
+        finding.class.name(),
+        inline(&finding.message),
+    );
+    let mut item = |label: &str, inner: &str| out.push_str(&format!("<dt>{label}</dt><dd>{inner}</dd>"));
+    item("sent", &quoted(&words::sent(finding)));
+    item("expected", &quoted(&words::expected(finding)));
+    if let Some(fault) = &finding.fault {
+        item("at", &format!("line {}, column {} (octet {})", fault.line, fault.column, fault.offset));
+    }
+    if finding.severity != Severity::Info {
+        item("baseline", &html(picture.expectation));
+        item("help", &inline(&finding.help));
+        item("docs", &format!("<code>wraptap rules {}</code>", finding.class.name()));
+    }
+    out.push_str("</dl></li>\n");
+    out
+}
+
+fn table(picture: &Picture<'_>, prefix: &str) -> String {
+    let (good, candidate) = picture.aligned();
+    let (left_marks, right_marks) = picture.marks();
+    if good.lines.is_empty() && candidate.lines.is_empty() {
+        return String::new();
+    }
+    let mut out = format!(
+        "<table class=\"bodies\">\n<thead><tr><th scope=\"col\">known good: {}</th><th scope=\"col\">sent: {}</th></tr></thead>\n<tbody>\n",
+        html(picture.good.title),
+        html(picture.candidate.title),
+    );
+    let findings = &picture.comparison.findings;
+    for row in rows::rows(&good, &candidate, picture.comparison) {
+        let class = match (row.equal, row.good, row.candidate) {
+            (true, ..) => "same",
+            (_, Some(_), None) => "only-good",
+            (_, None, Some(_)) => "only-sent",
+            _ => "changed",
+        };
+        let left =
+            row.good.map_or_else(String::new, |at| marked(&good.lines[at], &left_marks, findings, prefix));
+        let right = row
+            .candidate
+            .map_or_else(String::new, |at| marked(&candidate.lines[at], &right_marks, findings, prefix));
+        out.push_str(&format!(
+            "<tr class=\"{class}\"><td class=\"good\">{left}</td><td class=\"sent\">{right}</td></tr>\n"
+        ));
+    }
+    out.push_str("</tbody>\n</table>\n");
+    out
+}
+
+/// Writes a line with its findings marked: each piece of a value that bears one in a `<mark>`, the numbers behind the
+/// last of them.
+fn marked(line: &Line, marks: &Marks, findings: &[Finding], prefix: &str) -> String {
+    let mut out = String::new();
+    let last = line.pieces.iter().rposition(|piece| piece.node.is_some_and(|id| !marks.at(id).is_empty()));
+    for (at, piece) in line.pieces.iter().enumerate() {
+        let numbers = piece.node.map_or(&[][..], |id| marks.at(id));
+        let Some(first) = numbers.first() else {
+            out.push_str(&html(&piece.text));
+            continue;
+        };
+        let severity = findings.get(first - 1).map_or("info", |finding| finding.severity.name());
+        let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
+        out.push_str(&format!(
+            "<mark class=\"{severity}\" data-finding=\"{}\">{}</mark>",
+            list.join(" "),
+            html(&piece.text)
+        ));
+        if Some(at) == last {
+            for n in numbers {
+                out.push_str(&format!("<sup><a href=\"#{prefix}-{n}\">{n}</a></sup>"));
+            }
+        }
+    }
+    out
+}
+
+fn quoted(part: &words::Part) -> String {
+    if part.absent {
+        return html(&part.text);
+    }
+    let kind = part.kind.map_or_else(String::new, |kind| format!(" <span class=\"type\">{kind}</span>"));
+    format!("<code>{}</code>{kind}", html(&part.text))
+}

@@ -1,0 +1,120 @@
+//! The JSON document of a comparison, version 1. Members are added, never changed.
+//!
+//! The wire has structs of its own, so that the model can change without the document doing so.
+
+use serde::Serialize;
+
+use crate::model::finding::{BodySide, Finding, Shown};
+use crate::report::comparison::Picture;
+use crate::report::excerpt;
+
+/// Renders the document, ending with a line feed. Texts are JSON strings, so that no escape reaches a terminal.
+pub fn render(picture: &Picture<'_>) -> String {
+    let comparison = picture.comparison;
+    let document = Document {
+        schema_version: 1,
+        result: comparison.outcome.name(),
+        findings: comparison.findings.iter().map(|finding| Wire::of(finding, picture)).collect(),
+        hidden: comparison.hidden,
+        candidate: picture.candidate.title,
+        good: picture.good.title,
+        expectation: picture.expectation,
+        notes: picture.notes,
+    };
+    let mut text = ascii_controls(&serde_json::to_string_pretty(&document).unwrap_or_default());
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema_version: u32,
+    result: &'static str,
+    findings: Vec<Wire<'a>>,
+    hidden: usize,
+    candidate: &'a str,
+    good: &'a str,
+    expectation: &'a str,
+    notes: &'a [String],
+}
+
+/// A finding; `line`, `column` and `offset` are in the candidate's raw body unless `side` says `good`.
+#[derive(Serialize)]
+pub(crate) struct Wire<'a> {
+    class: &'static str,
+    severity: &'static str,
+    good_path: Option<&'a str>,
+    candidate_path: Option<&'a str>,
+    message: &'a str,
+    help: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    side: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    good_column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<&'a str>,
+}
+
+impl<'a> Wire<'a> {
+    /// Returns the wire form of a finding of this comparison.
+    pub(crate) fn of(finding: &'a Finding, picture: &Picture<'_>) -> Self {
+        let start =
+            |shown: &Option<Shown>| shown.as_ref().and_then(|shown| shown.span).map(|span| span.start);
+        let sent_at = start(&finding.sent).map(|at| (at, excerpt::place(picture.candidate.body, at)));
+        let good_at = start(&finding.expected).map(|at| excerpt::place(picture.good.body, at));
+        let fault = finding.fault.as_ref();
+        let expected = finding.expected.as_ref();
+        Self {
+            class: finding.class.name(),
+            severity: finding.severity.name(),
+            good_path: finding.good_path.as_ref().map(|path| path.as_str()),
+            candidate_path: finding.candidate_path.as_ref().map(|path| path.as_str()),
+            message: &finding.message,
+            help: &finding.help,
+            sent: finding.sent.as_ref().map(|shown| shown.text.as_str()),
+            sent_type: finding.sent.as_ref().map(|shown| shown.kind),
+            expected: fault
+                .map(|fault| fault.expected.as_str())
+                .or(expected.map(|shown| shown.text.as_str())),
+            expected_type: expected.filter(|_| fault.is_none()).map(|shown| shown.kind),
+            side: fault.map(|fault| match fault.side {
+                BodySide::Good => "good",
+                BodySide::Candidate => "candidate",
+            }),
+            line: fault.map(|fault| fault.line).or(sent_at.map(|(_, place)| place.line)),
+            column: fault.map(|fault| fault.column).or(sent_at.map(|(_, place)| place.column)),
+            offset: fault.map(|fault| fault.offset).or(sent_at.map(|(at, _)| at)),
+            good_line: good_at.map(|place| place.line),
+            good_column: good_at.map(|place| place.column),
+            limit: finding.limit.as_deref(),
+        }
+    }
+}
+
+/// serde_json leaves DEL and the C1 controls as they are; terminals obey the latter.
+fn ascii_controls(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c as u32 {
+            code @ 0x7f..=0x9f => out.push_str(&format!("\\u{code:04x}")),
+            _ => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,54 @@
+//! Findings as Markdown for tickets and chats. What was recorded cannot become markup: it stands in code spans, and
+//! text around them is escaped.
+
+use crate::model::finding::Severity;
+use crate::report::comparison::{Picture, words};
+use crate::report::markup;
+use crate::report::safe;
+
+/// Renders a heading line, then one item for each finding, most damning first.
+pub fn render(picture: &Picture<'_>) -> String {
+    let comparison = picture.comparison;
+    let summary = words::summary(comparison);
+    let (result, rest) = summary.split_once(':').unwrap_or((&summary, ""));
+    let mut out = format!(
+        "**{result}**:{rest}\n\n- sent: {}\n- compared with: {}\n- expectation from: {}\n",
+        markup::prose(picture.candidate.title),
+        markup::prose(picture.good.title),
+        markup::prose(picture.expectation),
+    );
+    let told = comparison.findings.iter().filter(|finding| !words::is_noise(finding));
+    for (n, finding) in told.enumerate() {
+        out.push_str(&format!(
+            "\n{}. **{}** `{}`: {}\n",
+            n + 1,
+            finding.severity.name(),
+            finding.class.name(),
+            markup::prose(&finding.message),
+        ));
+        let mut item = |label: &str, text: &str| out.push_str(&format!("   - {label}: {text}\n"));
+        item("sent", &quoted(&words::sent(finding)));
+        item("expected", &quoted(&words::expected(finding)));
+        if let Some(fault) = &finding.fault {
+            item("at", &format!("line {}, column {} (octet {})", fault.line, fault.column, fault.offset));
+        }
+        if finding.severity != Severity::Info {
+            item("help", &markup::prose(&finding.help));
+        }
+    }
+    if let Some(noise) = words::noise(&comparison.findings) {
+        out.push_str(&format!("\n{}\n", markup::prose(&noise)));
+    }
+    for note in picture.notes {
+        out.push_str(&format!("\n{}\n", markup::prose(note)));
+    }
+    out
+}
+
+fn quoted(part: &words::Part) -> String {
+    if part.absent {
+        return markup::prose(&part.text);
+    }
+    let code = markup::code(&safe::line(&part.text));
+    part.kind.map_or_else(|| code.clone(), |kind| format!("{code} ({kind})"))
+}

@@ -1,0 +1,57 @@
+//! Renderings of one comparison, one file a format. Each is a pure function from a [`Picture`] to a string.
+//!
+//! A new format is one file here and one match arm in `command/diff.rs`.
+
+mod aligned;
+pub mod html;
+pub mod json;
+pub mod markdown;
+mod rows;
+pub mod side_by_side;
+pub mod text;
+pub mod unified;
+mod words;
+
+use crate::diff::comparison::Comparison;
+use crate::report::comparison::aligned::Aligned;
+use crate::report::comparison::rows::Marks;
+
+/// A comparison with what renderings need besides: names and bodies of both sides, and where the expectation is from.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// The payload or request that is explained.
+    pub candidate: Side<'a>,
+    /// What it is compared with.
+    pub good: Side<'a>,
+    /// What the goodness rests on: `recordings/baselines/x.json (accepted with 202 on 2026-05-02)`.
+    pub expectation: &'a str,
+    /// What else is to be said: how the known-good payload was chosen, what was learnt. Sentences without full stop.
+    pub notes: &'a [String],
+    /// What was found.
+    pub comparison: &'a Comparison,
+}
+
+/// One side of a comparison.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// A file's name, or `#17  PATCH /api/v2/…  -> 400`.
+    pub title: &'a str,
+    /// The raw body.
+    pub body: &'a [u8],
+}
+
+impl Picture<'_> {
+    /// Returns both bodies formatted alike, good first.
+    fn aligned(&self) -> (Aligned, Aligned) {
+        (aligned::good(self.comparison), aligned::candidate(self.comparison))
+    }
+
+    /// Returns the numbers of the findings at the values of both bodies, good first.
+    fn marks(&self) -> (Marks, Marks) {
+        let Comparison { good, candidate, findings, .. } = self.comparison;
+        (
+            Marks::of(good, findings, |finding| finding.good_path.as_ref()),
+            Marks::of(candidate, findings, |finding| finding.candidate_path.as_ref()),
+        )
+    }
+}

@@ -1,0 +1,134 @@
+//! Both bodies in two columns, known good on the left. The numbers between them are those of the findings below, so
+//! that the two ends of a moved or renamed value bear the same one.
+
+use crate::model::finding::Severity;
+use crate::report::comparison::aligned::Line;
+use crate::report::comparison::rows::{self, Marks, Row};
+use crate::report::comparison::{Picture, words};
+use crate::report::layout;
+use crate::report::look::{Look, Role};
+use crate::report::safe;
+
+/// Renders the columns, the findings one line each, and the result.
+pub fn render(picture: &Picture<'_>, look: &Look) -> String {
+    let (good, candidate) = picture.aligned();
+    let findings = &picture.comparison.findings;
+    let (left_marks, right_marks) = picture.marks();
+    let digits = findings.len().to_string().len().max(2);
+    // Two columns, each with the number of a finding, and what stands between them.
+    let cells = (look.width.saturating_sub(2 * digits + 7) / 2).max(10);
+
+    let mut out = String::new();
+    let heads = [picture.good.title, picture.candidate.title].map(|title| safe::line(title).into_owned());
+    let gap = " ".repeat(digits + 1);
+    let bar = look.paint(Role::Frame, "|");
+    out.push_str(&format!(
+        "{gap}{} {bar} {gap}{}\n",
+        look.paint(Role::Strong, &layout::pad(&heads[0], cells)),
+        look.paint(Role::Strong, &layout::cut(&heads[1], cells)),
+    ));
+    for row in rows::rows(&good, &candidate, picture.comparison) {
+        let left = Column::of(row.good.map(|at| &good.lines[at]), &left_marks, cells);
+        let right = Column::of(row.candidate.map(|at| &candidate.lines[at]), &right_marks, cells);
+        let (left_role, right_role) = roles(row);
+        for n in 0..left.lines.len().max(right.lines.len()).max(1) {
+            let side = |column: &Column, role: Option<Role>, fill: bool| {
+                let text = column.lines.get(n).map_or("", String::as_str);
+                let number = if n == 0 { column.number.as_str() } else { "" };
+                let padded = if fill { layout::pad(text, cells) } else { text.to_owned() };
+                let shown = role.map_or_else(|| padded.clone(), |role| look.paint(role, &padded));
+                (look.paint(Role::Frame, &format!("{number:>digits$}")), shown)
+            };
+            let (left_number, left_text) = side(&left, left_role, true);
+            let (right_number, right_text) = side(&right, right_role, false);
+            let sign = if n > 0 { " " } else { sign(row) };
+            let line = format!(
+                "{left_number} {left_text} {} {right_number} {right_text}",
+                look.paint(Role::Frame, sign)
+            );
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+    }
+    out.push('\n');
+    for (n, finding) in findings.iter().enumerate() {
+        if words::is_noise(finding) {
+            continue;
+        }
+        let head = format!("{:>digits$} {}[{}]: ", n + 1, finding.severity.name(), finding.class.name());
+        let painted = look.paint(Role::Severity(finding.severity), head.trim_end());
+        let message = layout::hanging(&head, &safe::line(&finding.message), look.width);
+        out.push_str(&message.replacen(head.trim_end(), &painted, 1));
+    }
+    if let Some(noise) = words::noise(findings) {
+        out.push_str(&format!(
+            "{:>digits$} {}: {noise}\n",
+            "",
+            look.paint(Role::Severity(Severity::Info), "info")
+        ));
+    }
+    for note in picture.notes {
+        out.push_str(&layout::hanging("note: ", &safe::line(note), look.width));
+    }
+    out.push_str(&format!("{}\n", words::summary(picture.comparison)));
+    out
+}
+
+/// One side of a row: the text folded to the column's width, and the number of its first finding.
+struct Column {
+    lines: Vec<String>,
+    number: String,
+}
+
+impl Column {
+    fn of(line: Option<&Line>, marks: &Marks, cells: usize) -> Self {
+        let Some(line) = line else { return Self { lines: Vec::new(), number: String::new() } };
+        let number = line.nodes().find_map(|id| marks.at(id).first()).map(usize::to_string);
+        Self { lines: folded(&line.text(), cells), number: number.unwrap_or_default() }
+    }
+}
+
+fn roles(row: Row) -> (Option<Role>, Option<Role>) {
+    if row.equal { (Some(Role::Faint), Some(Role::Faint)) } else { (Some(Role::Expected), Some(Role::Sent)) }
+}
+
+fn sign(row: Row) -> &'static str {
+    match (row.good, row.candidate) {
+        _ if row.equal => "|",
+        (Some(_), None) => "<",
+        (None, Some(_)) => ">",
+        _ => "!",
+    }
+}
+
+/// Folds a text into lines of at most `cells`, wherever that is; following lines keep the indentation.
+fn folded(text: &str, cells: usize) -> Vec<String> {
+    let indent = " ".repeat((text.len() - text.trim_start().len() + 2).min(cells / 2));
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for c in text.chars() {
+        let wide = layout::char_width(c);
+        if used + wide > cells {
+            lines.push(indent.clone());
+            used = indent.len();
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(c);
+        }
+        used += wide;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_folded_under_its_indentation() {
+        assert_eq!(
+            folded("  \"a\": \"xxxxxxxxxxxxxx\"", 12),
+            ["  \"a\": \"xxxx", "    xxxxxxxx", "    xx\""]
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! The words that all renderings of a comparison share: what was sent, what was expected, how it ended.
+
+use crate::diff::comparison::Comparison;
+use crate::model::finding::{BodySide, Class, Finding, Outcome, Severity, Shown};
+use crate::model::pointer::Pointer;
+use crate::report::safe;
+
+/// What one side of a finding has: the text on one line, and its JSON type where that is not plain to see.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Part {
+    /// The excerpt, safe to print, with the key in front where there is one.
+    pub(super) text: String,
+    /// `string`, `number`, …; `None` for `null`, for what is absent and for what is no JSON value.
+    pub(super) kind: Option<&'static str>,
+    /// Nothing is there: `text` is a phrase, not a quotation.
+    pub(super) absent: bool,
+}
+
+/// Returns what the candidate sent.
+pub(super) fn sent(finding: &Finding) -> Part {
+    if finding.class == Class::EmptyBody {
+        return phrase("no body");
+    }
+    part(finding, finding.sent.as_ref(), finding.candidate_path.as_ref(), BodySide::Candidate)
+}
+
+/// Returns what was expected of it.
+pub(super) fn expected(finding: &Finding) -> Part {
+    if let (Some(fault), BodySide::Candidate) = (&finding.fault, side(finding)) {
+        return phrase(&fault.expected);
+    }
+    part(finding, finding.expected.as_ref(), finding.good_path.as_ref(), BodySide::Good)
+}
+
+/// Returns the side on which a finding is shown.
+pub(super) fn side(finding: &Finding) -> BodySide {
+    finding.fault.as_ref().map_or(BodySide::Candidate, |fault| fault.side)
+}
+
+/// Returns `2 errors, 1 warning`, or `no findings`.
+pub(super) fn counts(findings: &[Finding]) -> String {
+    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let some = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    let parts = [
+        some(of(Severity::Error), "error", "errors"),
+        some(of(Severity::Warning), "warning", "warnings"),
+        some(of(Severity::Info), "info", "info"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
+}
+
+/// Returns the last line: the result, how much was found, and how much was hidden.
+pub(super) fn summary(comparison: &Comparison) -> String {
+    let result = comparison.outcome.name();
+    let found = match (comparison.outcome, comparison.findings.is_empty()) {
+        (Outcome::Pass, true) => "nothing differs".to_owned(),
+        (Outcome::Unknown, true) => "nothing could be compared".to_owned(),
+        _ => counts(&comparison.findings),
+    };
+    let hidden = match comparison.hidden {
+        0 => String::new(),
+        1 => "; 1 finding hidden by --ignore".to_owned(),
+        n => format!("; {n} findings hidden by --ignore"),
+    };
+    format!("{result}: {found}{hidden}")
+}
+
+/// Tells whether a finding is of the noise that travels around a request, which is summed up and not listed.
+pub(super) fn is_noise(finding: &Finding) -> bool {
+    finding.severity == Severity::Info && finding.class == Class::HeaderMismatch
+}
+
+/// Returns one line for all findings of transport noise, or `None` if there is none.
+pub(super) fn noise(findings: &[Finding]) -> Option<String> {
+    let names: Vec<String> = findings
+        .iter()
+        .filter(|finding| is_noise(finding))
+        .filter_map(|finding| finding.sent.as_ref().or(finding.expected.as_ref()))
+        .map(|shown| safe::line(shown.text.split(':').next().unwrap_or_default()).into_owned())
+        .collect();
+    let headers = if names.len() == 1 { "header that does" } else { "headers that do" };
+    (!names.is_empty()).then(|| format!("{} {headers} not matter here: {}", names.len(), names.join(", ")))
+}
+
+fn part(finding: &Finding, shown: Option<&Shown>, path: Option<&Pointer>, own: BodySide) -> Part {
+    let Some(shown) = shown else {
+        let body = finding.good_path.is_some() || finding.candidate_path.is_some();
+        let broken = finding.fault.as_ref().is_some_and(|fault| fault.side == own);
+        return phrase(match (broken, body) {
+            (true, _) => "text that is not JSON",
+            (false, true) => "field absent",
+            (false, false) => "absent",
+        });
+    };
+    let kind =
+        ["boolean", "number", "string", "array", "object"].into_iter().find(|kind| *kind == shown.kind);
+    let json = kind.is_some() || shown.kind == "null";
+    let text = safe::line(&one_line(&shown.text)).into_owned();
+    let key = path.filter(|_| json).and_then(Pointer::last);
+    let text = match key {
+        // An element's step is its index, which says nothing before a value.
+        Some(key) if key.is_empty() || !key.bytes().all(|octet| octet.is_ascii_digit()) => {
+            let quoted = serde_json::Value::String(key).to_string();
+            if text.starts_with(&format!("{quoted}:")) {
+                text
+            } else {
+                format!("{}: {text}", safe::line(&quoted))
+            }
+        }
+        _ => text,
+    };
+    Part { text, kind, absent: false }
+}
+
+fn phrase(text: &str) -> Part {
+    Part { text: safe::line(text).into_owned(), kind: None, absent: true }
+}
+
+/// Joins the lines of a formatted container: white space outside strings becomes one blank.
+fn one_line(text: &str) -> String {
+    if !text.contains(['\n', '\r']) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let (mut inside, mut escaped) = (false, false);
+    for c in text.chars() {
+        if !inside && matches!(c, '\n' | '\r' | '\t' | ' ') {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if inside => escaped = true,
+            '"' => inside = !inside,
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formatted_value_becomes_one_line_and_its_strings_stay() {
+        assert_eq!(one_line("{\n  \"a\":\t\"x  \\\" y\"\n}"), "{ \"a\": \"x  \\\" y\" }");
+    }
+
+    #[test]
+    fn plurals_and_hidden_findings_are_counted() {
+        let comparison =
+            |hidden| Comparison { hidden, ..crate::diff::bodies(b"1", b"1", &Default::default()) };
+        assert_eq!(summary(&comparison(0)), "pass: nothing differs");
+        assert_eq!(summary(&comparison(1)), "pass: nothing differs; 1 finding hidden by --ignore");
+        assert_eq!(summary(&comparison(2)), "pass: nothing differs; 2 findings hidden by --ignore");
+    }
+}
