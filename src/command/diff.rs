@@ -1,86 +1,191 @@
-//! `wraptap diff`: what a payload does wrong, seen from a known-good one.
+//! `wraptap diff CANDIDATE [GOOD]`: findings between two payloads or requests.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
-use crate::command::Outcome;
+use crate::command::subject::{self, Subject};
+use crate::command::{Outcome, known_good, terminal};
 use crate::config::Globals;
-use crate::diff;
+use crate::diagnose::pairing;
+use crate::diff::comparison::Comparison;
+use crate::diff::learnt::Learnt;
+use crate::diff::{self, Options};
 use crate::error::CommandError;
-use crate::model::finding::{Outcome as Result_, Severity};
+use crate::genesys::catalogue;
+use crate::model::exchange::{Exchange, Request};
+use crate::model::finding::Severity;
+use crate::model::operation::Operation;
+use crate::model::pointer::{Pointer, PointerError};
+use crate::report::comparison::{Picture, Side, html, json, markdown, side_by_side, text, unified};
+use crate::report::safe;
 
-/// Compare a payload with a known-good one
+/// The arguments of `wraptap diff`.
 #[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap diff last-refused\n  wraptap diff body.json good.json",
+    after_help = "CANDIDATE and GOOD are a REF (12, last, last-refused, FILE#12), a file, - for stdin, a curl command, \
+                  or the body itself.\nExit status: 0 nothing wrong, 1 findings of severity error, 2 bad input."
+)]
 pub(crate) struct Args {
-    /// The payload to explain
-    candidate: PathBuf,
-    /// The known-good payload
-    good: PathBuf,
-    /// How to print the findings
-    #[arg(long, value_enum, default_value = "text")]
+    /// What is to be explained
+    candidate: String,
+    /// What is known to be good [default: the best that is known for the candidate's operation]
+    good: Option<String>,
+    /// How to print it
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
+    /// Hide differences at this place; `*` stands for any one key or index (repeatable)
+    #[arg(long, value_name = "POINTER", value_parser = pointer)]
+    ignore: Vec<Pointer>,
+    /// Exit with 1 on warnings, too
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 enum Format {
-    /// For people.
+    /// Findings with carets into both bodies.
     Text,
-    /// For programs.
+    /// Both bodies in two columns.
+    SideBySide,
+    /// A unified diff of the bodies, formatted alike.
+    Unified,
+    /// Findings for a ticket.
+    Markdown,
+    /// A fragment to put into a page.
+    Html,
+    /// One document, `schema_version` 1.
     Json,
 }
 
-pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
-    let (candidate, good) = (read(&args.candidate)?, read(&args.good)?);
-    let comparison = diff::bodies(&good, &candidate, &diff::Options::default());
-    let mut out = anstream::stdout().lock();
-    match args.format {
-        Format::Json => {
-            let findings: Vec<serde_json::Value> = comparison
-                .findings
-                .iter()
-                .map(|finding| {
-                    let mut value = serde_json::json!({
-                        "class": finding.class.name(),
-                        "severity": finding.severity.name(),
-                        "good_path": finding.good_path.as_ref().map(|place| place.as_str()),
-                        "candidate_path": finding.candidate_path.as_ref().map(|place| place.as_str()),
-                        "message": finding.message,
-                        "help": finding.help,
-                    });
-                    if let Some(fault) = &finding.fault {
-                        value["line"] = fault.line.into();
-                        value["column"] = fault.column.into();
-                        value["offset"] = fault.offset.into();
-                        value["expected"] = fault.expected.as_str().into();
-                    }
-                    if let Some(limit) = &finding.limit {
-                        value["limit"] = limit.as_str().into();
-                    }
-                    value
-                })
-                .collect();
-            let document = serde_json::json!({
-                "schema_version": 1,
-                "result": comparison.outcome.name(),
-                "findings": findings,
-            });
-            writeln!(out, "{document}")?;
-        }
-        Format::Text => {
-            for finding in &comparison.findings {
-                writeln!(out, "{}[{}]: {}", finding.severity.name(), finding.class.name(), finding.message)?;
-                writeln!(out, "   = help: {}", finding.help)?;
-            }
-        }
-    }
-    let failed = comparison.outcome == Result_::Fail && comparison.count(Severity::Error) > 0;
-    Ok(if failed { Outcome::Findings } else { Outcome::Fine })
+#[derive(Debug, thiserror::Error)]
+enum DiffError {
+    #[error("both sides are to come from stdin, which can be read once")]
+    StdinTwice,
+    #[error("there is nothing to compare a bare body with: which operation it was sent to is not known")]
+    NoOperation,
+    #[error("there is nothing to compare with: {0}")]
+    NoKnownGood(String),
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display())).map_err(|error| {
-        CommandError::input(error).hint("give two files: the payload, then the known-good one")
+/// Compares, and prints what was found.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    if args.candidate == "-" && args.good.as_deref() == Some("-") {
+        return Err(CommandError::input(DiffError::StdinTwice).hint("give one of them as a file"));
+    }
+    let candidate = subject::read(&args.candidate, globals)?;
+    let (good, accepted, mut notes) = known_good_for(&candidate, args, globals)?;
+    let mut comparison = compare(&candidate, &good, args);
+    notes.extend(learn(&mut comparison, &accepted));
+
+    let text = rendered(&candidate, &good, &comparison, &notes, args)?;
+    anstream::stdout().lock().write_all(text.as_bytes())?;
+    let limit = if args.strict { Severity::Warning } else { Severity::Error };
+    let wrong = comparison.findings.iter().any(|finding| finding.severity <= limit);
+    Ok(if wrong { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// Returns what to compare with, accepted requests to learn from, and what is to be said about the choice.
+fn known_good_for(
+    candidate: &Subject,
+    args: &Args,
+    globals: &Globals,
+) -> Result<(Subject, Vec<Exchange>, Vec<String>), CommandError> {
+    if let Some(good) = &args.good {
+        let good = subject::read(good, globals)?;
+        let accepted = match (&candidate.exchange, &candidate.request) {
+            (Some(_), Some(request)) => known_good::accepted(candidate, request, globals)?,
+            _ => Vec::new(),
+        };
+        return Ok((good, accepted, Vec::new()));
+    }
+    let Some(request) = &candidate.request else {
+        return Err(CommandError::input(DiffError::NoOperation)
+            .hint(format!("name what is known to be good: `wraptap diff {} GOOD`", word(&args.candidate)))
+            .hint("or give the whole request: a REF such as last-refused, or a curl command"));
+    };
+    let found = known_good::find(candidate, request, globals)?;
+    let reason = found.pairing.reason;
+    let Some(good) = found.good else {
+        let operation = pairing::operation_of(request);
+        return Err(CommandError::input(DiffError::NoKnownGood(reason))
+            .hint(format!("name one: `wraptap diff {} GOOD`", word(&args.candidate)))
+            .hint(format!("keep one: `wraptap baseline add FILE --operation '{operation}'`")));
+    };
+    let mut notes = vec![format!("compared with {}: {reason}", good.name)];
+    if !found.pairing.close.is_empty() {
+        notes.push(format!("close to it, too: {}", found.pairing.close.join(", ")));
+    }
+    Ok((good, found.accepted, notes))
+}
+
+fn compare(candidate: &Subject, good: &Subject, args: &Args) -> Comparison {
+    let mut options = Options { ignore: args.ignore.clone(), ..Options::default() };
+    options.ignore.extend(good.ignore.iter().cloned());
+    match (&good.request, &candidate.request) {
+        (Some(known), Some(request)) => {
+            let templates = [known, request].into_iter().filter_map(template);
+            options.operations = templates.collect();
+            diff::request::compare(known, request, &options)
+        }
+        (known, request) => {
+            options.method = request.as_ref().or(known.as_ref()).map(Request::method_text);
+            diff::bodies(&good.body, &candidate.body, &options)
+        }
+    }
+}
+
+fn template(request: &Request) -> Option<Operation> {
+    catalogue::operation_of(&request.method_text(), &request.path()).map(|entry| entry.operation())
+}
+
+/// Leaves out what accepted requests of the operation teach to be harmless, and says so.
+fn learn(comparison: &mut Comparison, accepted: &[Exchange]) -> Option<String> {
+    let bodies: Vec<Vec<u8>> = accepted.iter().map(|exchange| subject::octets(&exchange.request)).collect();
+    let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
+    let places = Learnt::of(&bodies).apply(comparison);
+    let ids: Vec<String> = accepted.iter().map(|exchange| exchange.id.to_string()).collect();
+    (!places.is_empty()).then(|| {
+        let places: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();
+        format!(
+            "not reported, since accepted requests ({}) differ there, too: {}",
+            ids.join(", "),
+            places.join(", ")
+        )
     })
+}
+
+fn rendered(
+    candidate: &Subject,
+    good: &Subject,
+    comparison: &Comparison,
+    notes: &[String],
+    args: &Args,
+) -> Result<String, CommandError> {
+    let expectation = format!("{} ({})", good.name, good.because);
+    let picture = Picture {
+        candidate: Side { title: &candidate.title, body: &candidate.body },
+        good: Side { title: &good.title, body: &good.body },
+        expectation: &expectation,
+        notes,
+        comparison,
+    };
+    let look = terminal::look();
+    Ok(match args.format {
+        Format::Text => text::render(&picture, &look),
+        Format::SideBySide => side_by_side::render(&picture, &look),
+        Format::Unified => unified::render(&picture, &look),
+        Format::Markdown => markdown::render(&picture),
+        Format::Html => html::render(&picture, "f"),
+        Format::Json => json::render(&picture),
+    })
+}
+
+fn pointer(text: &str) -> Result<Pointer, PointerError> {
+    Pointer::parse(text)
+}
+
+/// Returns an argument as it can be typed again, or a placeholder for a long one.
+fn word(text: &str) -> String {
+    let plain = text.len() < 80 && text.chars().all(|c| c.is_alphanumeric() || "/._-+:=@%,#".contains(c));
+    if plain { safe::line(text).into_owned() } else { "CANDIDATE".to_owned() }
 }

@@ -85,7 +85,6 @@ const NEEDLES: &[&str] = &[
     "JWT",
     "sig=",
     "ession",
-    "ESSION",
     "auth\"",
     "auth=",
     "Auth\"",

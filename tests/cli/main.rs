@@ -3,8 +3,8 @@
 
 mod completions;
 mod curl;
+mod diff;
 mod house;
-mod interchange;
 mod octets;
 mod operation;
 mod program;

@@ -1,13 +1,11 @@
 //! No secret survives, wherever it stands; and nothing else is touched.
 
-mod planted;
-
 use super::*;
 use crate::model::exchange::*;
 use crate::model::timestamp::Timestamp;
 
 /// An exchange in which nothing is secret.
-fn exchange() -> Exchange {
+pub(super) fn exchange() -> Exchange {
     Exchange {
         run: "0".into(),
         id: ExchangeId::new(1).unwrap(),

@@ -1,0 +1,117 @@
+//! Finds the known-good payload for a candidate: own baselines, accepted exchanges of the recording, what is built in.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use crate::baselines::{embedded, folder};
+use crate::command::select;
+use crate::command::subject::Subject;
+use crate::config::Globals;
+use crate::diagnose::pairing::{self, Accepted, Sources};
+use crate::error::CommandError;
+use crate::model::exchange::{Exchange, ExchangeId, Request};
+use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
+use crate::store::reader::Reader;
+
+/// Accepted requests of the candidate's operation that are kept to learn from; the newest.
+const MOST_ACCEPTED: usize = 8;
+
+/// What there is to compare a candidate with.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// The choice, or why there is none.
+    pub(crate) pairing: Pairing,
+    /// The chosen one.
+    pub(crate) good: Option<Subject>,
+    /// Accepted exchanges of the same operation, oldest first.
+    pub(crate) accepted: Vec<Exchange>,
+}
+
+/// Looks for a known-good payload of the candidate's request.
+///
+/// # Errors
+/// The recording or the baseline folder cannot be read. Finding nothing is no error.
+pub(crate) fn find(candidate: &Subject, request: &Request, globals: &Globals) -> Result<Found, CommandError> {
+    let recording = recording_of(candidate, globals);
+    let own = candidate.exchange.as_ref().map(|(_, exchange)| exchange.id);
+    let (kinds, accepted) = match &recording {
+        Some(path) => accepted_of(path, own, request)?,
+        None => (Accepted::default(), VecDeque::new()),
+    };
+    let folder = folder::load(Path::new(folder::DEFAULT)).map_err(CommandError::machine)?;
+    for fault in &folder.faults {
+        tracing::warn!(error = fault as &dyn std::error::Error, "a baseline is left out");
+    }
+    let embedded = embedded::all();
+    let sources = Sources { folder: &folder.baselines, accepted: &kinds, embedded: &embedded };
+    let pairing = pairing::pair(request, sources);
+    let accepted: Vec<Exchange> = accepted.into();
+    let good = match &pairing.chosen {
+        Some(KnownGood { origin: KnownGoodOrigin::Exchange(id), .. }) => {
+            let exchange = match accepted.iter().find(|exchange| exchange.id == *id) {
+                Some(exchange) => Some(exchange.clone()),
+                None => recording.as_deref().map(|path| one(path, *id)).transpose()?.flatten(),
+            };
+            exchange.zip(recording).map(|(exchange, path)| Subject::of_exchange(path, exchange))
+        }
+        Some(known) => Some(Subject::of_known_good(known, request)),
+        None => None,
+    };
+    Ok(Found { pairing, good, accepted })
+}
+
+/// Accepted requests of the candidate's operation, oldest first, where it stands in a recording.
+pub(crate) fn accepted(
+    candidate: &Subject,
+    request: &Request,
+    globals: &Globals,
+) -> Result<Vec<Exchange>, CommandError> {
+    let Some(path) = recording_of(candidate, globals) else { return Ok(Vec::new()) };
+    let own = candidate.exchange.as_ref().map(|(_, exchange)| exchange.id);
+    Ok(accepted_of(&path, own, request)?.1.into())
+}
+
+/// The candidate's own recording, else the one that is meant; a command line may do without.
+fn recording_of(candidate: &Subject, globals: &Globals) -> Option<PathBuf> {
+    match &candidate.exchange {
+        Some((path, _)) => Some(path.clone()),
+        None => select::recording(globals).ok(),
+    }
+}
+
+fn accepted_of(
+    path: &Path,
+    own: Option<ExchangeId>,
+    request: &Request,
+) -> Result<(Accepted, VecDeque<Exchange>), CommandError> {
+    let operation = pairing::operation_of(request);
+    let (mut kinds, mut kept) = (Accepted::default(), VecDeque::new());
+    let redactor = select::redactor()?;
+    for exchange in Reader::open(path).map_err(select::unreadable)? {
+        let exchange = match exchange {
+            Ok(exchange) => exchange,
+            Err(error) if error.is_one_line() => continue,
+            Err(error) => return Err(select::unreadable(error)),
+        };
+        if !exchange.is_accepted() || Some(exchange.id) == own {
+            continue;
+        }
+        // A foreign recording may hold secrets; what is masked already stays as it is.
+        let exchange = redactor.mask(exchange).exchange().clone();
+        kinds.offer(&exchange);
+        if pairing::operation_of(&exchange.request) == operation {
+            if kept.len() == MOST_ACCEPTED {
+                kept.pop_front();
+            }
+            kept.push_back(exchange);
+        }
+    }
+    Ok((kinds, kept))
+}
+
+fn one(path: &Path, id: ExchangeId) -> Result<Option<Exchange>, CommandError> {
+    let redactor = select::redactor()?;
+    let reader = Reader::open(path).map_err(select::unreadable)?;
+    let found = reader.filter_map(Result::ok).find(|exchange| exchange.id == id);
+    Ok(found.map(|exchange| redactor.mask(exchange).exchange().clone()))
+}

@@ -1,0 +1,277 @@
+//! What a user gives as CANDIDATE, GOOD or body: a REF, a file, `-`, a curl command, or the body itself.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::baselines;
+use crate::command::select;
+use crate::config::Globals;
+use crate::diagnose::pairing;
+use crate::error::CommandError;
+use crate::interchange::curl;
+use crate::model::coding;
+use crate::model::exchange::{Body, Exchange, Header, Request};
+use crate::model::known_good::{KnownGood, KnownGoodOrigin};
+use crate::model::pointer::Pointer;
+use crate::model::reference::Reference;
+use crate::report::safe;
+
+/// A payload, or a whole request, with its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    /// How it is named to the user: a file's name, or `#17  PATCH /api/v2/…  -> 400`.
+    pub(crate) title: String,
+    /// How it is named inside a sentence: the same, without the operation.
+    pub(crate) name: String,
+    /// Why it counts as good where it is used as such.
+    pub(crate) because: String,
+    /// The raw body, content codings undone.
+    pub(crate) body: Vec<u8>,
+    /// The whole request, where there is one.
+    pub(crate) request: Option<Request>,
+    /// The exchange it was part of, with its recording.
+    pub(crate) exchange: Option<(PathBuf, Box<Exchange>)>,
+    /// Places whose differences are hidden, from a baseline file.
+    pub(crate) ignore: Vec<Pointer>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum SubjectError {
+    #[error("{0} names {1} exchanges; a comparison takes one on each side")]
+    Several(String, usize),
+    #[error("cannot read {path}")]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("cannot read stdin")]
+    Stdin { source: std::io::Error },
+    #[error("there is no file `{0}`")]
+    Missing(String),
+    #[error("the text sends {0} requests; a comparison takes one on each side")]
+    SeveralRequests(usize),
+    #[error("the curl command cannot be read")]
+    Curl { source: curl::CurlError },
+}
+
+/// How a text is meant; decided by its form, and for paths by what exists.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Meaning {
+    Stdin,
+    Curl,
+    Reference,
+    File,
+    /// Looks like a path, but nothing is there.
+    Missing,
+    Body,
+}
+
+/// Reads what the user gave.
+///
+/// A bare number, `last` and `FILE#12` are REFs, whatever files there are (`./12` is the file). A text whose first
+/// word is `curl` is a command. The name of an existing file is that file. Anything else is a body, unless it can
+/// only be a path.
+pub(crate) fn read(text: &str, globals: &Globals) -> Result<Subject, CommandError> {
+    match meaning(text, &|path| Path::new(path).exists()) {
+        Meaning::Stdin => {
+            let mut octets = Vec::new();
+            std::io::stdin()
+                .lock()
+                .read_to_end(&mut octets)
+                .map_err(|source| CommandError::machine(SubjectError::Stdin { source }))?;
+            of_text("stdin", octets)
+        }
+        Meaning::Curl => of_curl("the curl command", text),
+        Meaning::Reference => of_reference(text, globals),
+        Meaning::File => {
+            let octets = std::fs::read(text)
+                .map_err(|source| CommandError::input(SubjectError::File { path: text.into(), source }))?;
+            of_text(text, octets)
+        }
+        Meaning::Missing => Err(CommandError::input(SubjectError::Missing(safe::line(text).into_owned()))
+            .hint("give a file, a REF such as 12 or last, a curl command, or the body itself in quotes")),
+        Meaning::Body => Ok(Subject::of_body("the body given", text.as_bytes().to_vec())),
+    }
+}
+
+fn meaning(text: &str, exists: &dyn Fn(&str) -> bool) -> Meaning {
+    let start = text.trim_start();
+    if text == "-" {
+        Meaning::Stdin
+    } else if curl::is_command(text) {
+        Meaning::Curl
+    } else if start.starts_with(['{', '[', '"']) || text.contains('\n') {
+        Meaning::Body
+    } else if Reference::parse(text).is_ok_and(|reference| reference.file.as_deref() != Some("")) {
+        Meaning::Reference
+    } else if exists(text) {
+        Meaning::File
+    } else if is_path(text) {
+        Meaning::Missing
+    } else {
+        Meaning::Body
+    }
+}
+
+/// Tells whether a text can only be meant as a path: no blank, and a directory or a known ending in it.
+fn is_path(text: &str) -> bool {
+    let ending =
+        [".json", ".txt", ".ndjson", ".har", ".http", ".sh"].iter().any(|ending| text.ends_with(ending));
+    !text.is_empty() && !text.contains(char::is_whitespace) && (ending || text.contains(['/', '\\']))
+}
+
+/// A file or stdin: a curl command, a baseline file, else a body.
+fn of_text(title: &str, octets: Vec<u8>) -> Result<Subject, CommandError> {
+    let Ok(text) = std::str::from_utf8(&octets) else { return Ok(Subject::of_body(title, octets)) };
+    if curl::is_command(text) {
+        return of_curl(title, text);
+    }
+    let name = Path::new(title).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    match baselines::file::parse(&name.unwrap_or_default(), text) {
+        Ok(baseline) => {
+            let good = KnownGood::of_baseline(&baseline, KnownGoodOrigin::Named);
+            let body = baseline.body.into_bytes();
+            Ok(Subject { because: good.because, ignore: baseline.ignore, ..Subject::of_body(title, body) })
+        }
+        Err(_) => Ok(Subject::of_body(title, octets)),
+    }
+}
+
+fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
+    let commands =
+        curl::parse(text, &Files).map_err(|source| CommandError::input(SubjectError::Curl { source }))?;
+    for note in &commands.notes {
+        tracing::warn!(place = %note.place, note = %note.fact, "curl command");
+    }
+    let count = commands.requests.len();
+    let mut requests = commands.requests.into_iter();
+    match (requests.next(), count) {
+        (Some(first), 1) => {
+            let operation = pairing::operation_of(&first.request);
+            let name = title.to_owned();
+            let title = format!("{title}: {operation}");
+            Ok(Subject {
+                name,
+                request: Some(first.request.clone()),
+                ..Subject::of_body(&title, octets(&first.request))
+            })
+        }
+        _ => Err(CommandError::input(SubjectError::SeveralRequests(count))
+            .hint("give the command that is meant alone")),
+    }
+}
+
+fn of_reference(text: &str, globals: &Globals) -> Result<Subject, CommandError> {
+    let selected = select::exchanges(text, globals)?;
+    let count = selected.exchanges.len();
+    let mut exchanges = selected.exchanges.into_iter();
+    match (exchanges.next(), count) {
+        (Some(masked), 1) => Ok(Subject::of_exchange(selected.path, masked.exchange().clone())),
+        _ => Err(CommandError::input(SubjectError::Several(safe::line(text).into_owned(), count))
+            .hint("name one, such as `wraptap diff last-refused`")),
+    }
+}
+
+impl Subject {
+    fn of_body(title: &str, body: Vec<u8>) -> Self {
+        Self {
+            title: title.to_owned(),
+            name: title.to_owned(),
+            because: "named as known good".to_owned(),
+            body,
+            request: None,
+            exchange: None,
+            ignore: Vec::new(),
+        }
+    }
+
+    /// Returns a known-good payload as the body of `request`, so that everything around the body is alike except for
+    /// the media type it is known to go with.
+    pub(crate) fn of_known_good(known: &KnownGood, request: &Request) -> Self {
+        let mut request = request.clone();
+        request.body = Body::whole(known.body.0.clone());
+        if let Some(media_type) = &known.content_type {
+            let typed = |header: &Header| header.name.eq_ignore_case("content-type");
+            let name =
+                request.headers.0.iter().find(|header| typed(header)).map(|header| header.name.clone());
+            request
+                .headers
+                .0
+                .retain(|header| !typed(header) && !header.name.eq_ignore_case("content-encoding"));
+            let name = name.unwrap_or_else(|| "Content-Type".into());
+            request.headers.0.push(Header { name, value: media_type.as_str().into() });
+        }
+        let body = known.body.as_bytes().to_vec();
+        let because = known.because.clone();
+        Self {
+            because,
+            request: Some(request),
+            ignore: known.ignore.clone(),
+            ..Self::of_body(&known.label, body)
+        }
+    }
+
+    /// Returns an exchange's request as a subject.
+    pub(crate) fn of_exchange(recording: PathBuf, exchange: Exchange) -> Self {
+        let operation = pairing::operation_of(&exchange.request);
+        let answer = match exchange.status() {
+            Some(status) => status.to_string(),
+            None => "no answer".to_owned(),
+        };
+        let good = KnownGood::of_exchange(&exchange);
+        Self {
+            title: format!("{}  {operation}  -> {answer}", exchange.id),
+            name: good.label,
+            because: format!("{}, {}", recording.display(), good.because),
+            body: octets(&exchange.request),
+            request: Some(exchange.request.clone()),
+            exchange: Some((recording, Box::new(exchange))),
+            ignore: Vec::new(),
+        }
+    }
+}
+
+/// Returns the body with its content codings undone; one that cannot be is taken as it stands.
+pub(crate) fn octets(request: &Request) -> Vec<u8> {
+    coding::decoded(&request.headers, &request.body)
+        .map_or_else(|| request.body.octets.to_vec(), std::borrow::Cow::into_owned)
+}
+
+/// Files that a curl command names, read from where the user stands: it is the user's own command.
+struct Files;
+
+impl curl::Inputs for Files {
+    fn read(&self, name: &str) -> std::io::Result<Vec<u8>> {
+        std::fs::read(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meant(text: &str) -> Meaning {
+        meaning(text, &|path| matches!(path, "12" | "./12" | "body.json" | "a b"))
+    }
+
+    #[test]
+    fn a_bare_number_is_a_reference_and_a_path_the_file() {
+        assert_eq!(meant("12"), Meaning::Reference);
+        assert_eq!(meant("#12"), Meaning::Reference);
+        assert_eq!(meant("last"), Meaning::Reference);
+        assert_eq!(meant("recordings/a.ndjson#last-refused"), Meaning::Reference);
+        assert_eq!(meant("./12"), Meaning::File);
+        assert_eq!(meant("a b"), Meaning::File);
+    }
+
+    #[test]
+    fn commands_and_bodies_are_told_from_paths() {
+        assert_eq!(meant("curl -d @x https://h/"), Meaning::Curl);
+        assert_eq!(meant("{\"a\":\"#12\"}"), Meaning::Body);
+        assert_eq!(meant("[#1"), Meaning::Body);
+        assert_eq!(meant("null"), Meaning::Body);
+        assert_eq!(meant(""), Meaning::Body);
+        assert_eq!(meant("7fb334b0-0e9e-11e4-9191-0800200c9a66"), Meaning::Body);
+        assert_eq!(meant("-"), Meaning::Stdin);
+        assert_eq!(meant("body.json"), Meaning::File);
+        assert_eq!(meant("boby.json"), Meaning::Missing);
+        assert_eq!(meant("./13"), Meaning::Missing);
+    }
+}
