@@ -101,7 +101,7 @@ fn each_finding_has_the_standard_shape_with_carets_into_both_bodies() {
 #[test]
 fn equal_bodies_pass_whatever_their_key_order_and_spacing() {
     let run = wraptap().args(["diff", r#"{"b":[1.0],"a":"é"}"#, "{ \"a\": \"\\u00e9\", \"b\": [1] }"]).run();
-    assert_eq!((run.status, run.stdout.as_str()), (0, "pass: nothing differs\n"));
+    assert_eq!((run.status, run.stdout.as_str()), (0, "pass: no findings\n"));
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn what_is_hidden_is_counted() {
         .run();
     assert_eq!(
         (run.status, run.stdout.as_str()),
-        (0, "pass: nothing differs; 1 finding hidden by --ignore\n")
+        (0, "pass: no findings; 1 finding hidden at ignored places\n")
     );
 }
 
@@ -313,7 +313,7 @@ fn strict_makes_a_warning_count() {
 #[test]
 fn bodies_come_from_stdin_files_and_the_command_line() {
     let run = wraptap().file("12", "{\"a\":1}").stdin("{\"a\":1}").args(["diff", "-", "./12"]).run();
-    assert_eq!((run.status, run.stdout.as_str()), (0, "pass: nothing differs\n"), "{}", run.stderr);
+    assert_eq!((run.status, run.stdout.as_str()), (0, "pass: no findings\n"), "{}", run.stderr);
     let run = wraptap().args(["diff", "", "{\"a\":1}"]).run();
     assert!(run.stdout.starts_with("error[empty_body]: "), "{}", run.stdout);
     let run = wraptap().args(["diff", "{\"a\":}", "{\"a\":1}"]).run();

@@ -7,6 +7,7 @@ mod diff;
 mod house;
 mod octets;
 mod operation;
+mod pairing;
 mod program;
 mod recordings;
 mod rules;

@@ -11,7 +11,7 @@ use wraptap::model::timestamp::Timestamp;
 use crate::program::{Program, wraptap};
 
 /// A plain exchange that a test changes where it matters.
-fn exchange(method: &str, target: &str, status: u16) -> Exchange {
+pub(crate) fn exchange(method: &str, target: &str, status: u16) -> Exchange {
     Exchange {
         run: String::new(),
         id: ExchangeId::new(1).unwrap(),
@@ -50,7 +50,7 @@ fn exchange(method: &str, target: &str, status: u16) -> Exchange {
 }
 
 /// The text of a recording with these exchanges, numbered from 1.
-fn recording(exchanges: impl IntoIterator<Item = Exchange>) -> String {
+pub(crate) fn recording(exchanges: impl IntoIterator<Item = Exchange>) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");
     let journal = Journal::open(&path, Options::default()).unwrap();

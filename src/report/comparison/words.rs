@@ -58,14 +58,13 @@ pub(super) fn counts(findings: &[Finding]) -> String {
 pub(super) fn summary(comparison: &Comparison) -> String {
     let result = comparison.outcome.name();
     let found = match (comparison.outcome, comparison.findings.is_empty()) {
-        (Outcome::Pass, true) => "nothing differs".to_owned(),
         (Outcome::Unknown, true) => "nothing could be compared".to_owned(),
         _ => counts(&comparison.findings),
     };
     let hidden = match comparison.hidden {
         0 => String::new(),
-        1 => "; 1 finding hidden by --ignore".to_owned(),
-        n => format!("; {n} findings hidden by --ignore"),
+        1 => "; 1 finding hidden at ignored places".to_owned(),
+        n => format!("; {n} findings hidden at ignored places"),
     };
     format!("{result}: {found}{hidden}")
 }
@@ -159,8 +158,8 @@ mod tests {
     fn plurals_and_hidden_findings_are_counted() {
         let comparison =
             |hidden| Comparison { hidden, ..crate::diff::bodies(b"1", b"1", &Default::default()) };
-        assert_eq!(summary(&comparison(0)), "pass: nothing differs");
-        assert_eq!(summary(&comparison(1)), "pass: nothing differs; 1 finding hidden by --ignore");
-        assert_eq!(summary(&comparison(2)), "pass: nothing differs; 2 findings hidden by --ignore");
+        assert_eq!(summary(&comparison(0)), "pass: no findings");
+        assert_eq!(summary(&comparison(1)), "pass: no findings; 1 finding hidden at ignored places");
+        assert_eq!(summary(&comparison(2)), "pass: no findings; 2 findings hidden at ignored places");
     }
 }
