@@ -120,6 +120,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let path = recording(args, globals);
     let journal = Journal::open(&path, journal::Options { rules }).map_err(|error| unopened(error, &path))?;
     let journal = Arc::new(journal);
+    // before anybody can use up the descriptors
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let signals = runtime.block_on(async { Signals::listen() })?;
     let running = serve(config, Arc::clone(&journal)).map_err(|error| unserved(error, &args.listen))?;
     let running = Arc::new(running);
 
@@ -134,8 +137,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     if !globals.quiet {
         anstream::stderr().write_all(said.as_bytes())?;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(watch(args, globals, &journal, &running))?;
+    let ended = runtime.block_on(watch(args, globals, &journal, &running, signals))?;
     runtime.shutdown_background();
     summary::print(&journal, &ended.totals, globals)?;
     Ok(outcome(&journal, &ended))
@@ -155,8 +157,8 @@ async fn watch(
     globals: &Globals,
     journal: &Arc<Journal>,
     running: &Arc<Running>,
+    mut signals: Signals,
 ) -> Result<Ended, CommandError> {
-    let mut signals = Signals::listen()?;
     let mut live = Live::new(journal, running, globals.quiet);
     let mut child = Child::start(&args.command, &running.url())?;
     let mut ended = Ended { totals: Totals::default(), child: None, impatient: false };
@@ -180,6 +182,11 @@ async fn watch(
         }
     }
     running.stop();
+    if running.in_flight() > 0 && !globals.quiet {
+        let count = running.in_flight();
+        anstream::stderr()
+            .write_all(format!("ending; {count} in flight (a second Ctrl-C does not wait)\n").as_bytes())?;
+    }
     let drained = {
         let running = Arc::clone(running);
         tokio::task::spawn_blocking(move || running.wait())

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use http::header::{CONNECTION, EXPECT, HOST, UPGRADE};
+use http::header::{CONNECTION, EXPECT, HOST, PROXY_AUTHORIZATION, UPGRADE};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
@@ -18,6 +18,7 @@ use hyper::upgrade::OnUpgrade;
 use crate::model::exchange::{Change, Connection, FailureSource, Side};
 use crate::net::client_wire::{ClientHandle, Gone};
 use crate::net::head::Head;
+use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::request_tap::{Began, TappedHead, rebuilt};
 use crate::proxy::answer::AnswerBody;
 use crate::proxy::connection;
@@ -128,6 +129,12 @@ pub(crate) async fn answer(
         let names: Vec<_> = names.iter().map(|name| name.lossy()).collect();
         let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         hops::note_grouping(request.headers(), &names, Side::Request, &mut changed);
+    }
+    let credentials = context.shared.connector.proxy.as_ref().and_then(OutboundProxy::credentials);
+    if let Some(credentials) = credentials.filter(|_| !upstream.server.secure)
+        && let Ok(value) = HeaderValue::from_str(credentials)
+    {
+        request.headers_mut().insert(PROXY_AUTHORIZATION, value);
     }
     if let Some(protocol) = &wanted {
         request.headers_mut().insert(CONNECTION, HeaderValue::from_static("upgrade"));
@@ -437,14 +444,10 @@ fn redirect<'a>(
         None => uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/")),
     };
     let upstream = routed.upstream;
-    let through_proxy = context.shared.connector.proxy.as_ref().filter(|_| !upstream.server.secure);
     let mut parts = http::uri::Parts::default();
-    if let Some(proxy) = through_proxy {
+    if context.shared.connector.proxy.is_some() && !upstream.server.secure {
         parts.scheme = Some(http::uri::Scheme::HTTP);
         parts.authority = upstream.server.authority().parse().ok();
-        if let Some(credentials) = proxy.credentials().and_then(|text| HeaderValue::from_str(text).ok()) {
-            request.headers_mut().insert("proxy-authorization", credentials);
-        }
     }
     parts.path_and_query = Some(path);
     *request.uri_mut() = Uri::from_parts(parts).map_err(|_| bad())?;

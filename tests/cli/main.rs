@@ -14,3 +14,4 @@ mod rules;
 mod server;
 mod setup;
 mod simulate;
+mod wire;

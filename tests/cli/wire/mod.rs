@@ -1,0 +1,14 @@
+//! `wraptap record` between raw sockets: what was on the wire, through every fault.
+
+#![allow(clippy::panic, reason = "tests fail loudly")]
+
+mod commands;
+mod crash;
+mod doors;
+mod faults;
+mod fidelity;
+mod messages;
+mod promise;
+mod recorder;
+mod tls;
+mod upstream;

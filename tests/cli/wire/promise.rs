@@ -1,0 +1,150 @@
+//! An exchange is in the file before its client can know that the answer is complete, and everything earlier flows.
+
+use std::io::{Read, Write};
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+
+use crate::wire::recorder::{Recorder, answer, read_head};
+use crate::wire::upstream::{Then, Upstream};
+
+#[test]
+fn the_line_is_there_when_the_client_has_the_last_octet() {
+    let upstream = Upstream::scripted(|stream, request| {
+        let target = String::from_utf8_lossy(request).split(' ').nth(1).unwrap().to_owned();
+        let (octets, then): (&[u8], _) = match target.as_str() {
+            "/length" => (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", Then::Keep),
+            "/chunks" => {
+                (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", Then::Keep)
+            }
+            "/close" => (b"HTTP/1.1 200 OK\r\n\r\nhello", Then::Close),
+            "/none" => (b"HTTP/1.1 204 No Content\r\n\r\n", Then::Keep),
+            "/zero" => (b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", Then::Keep),
+            _ => (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", Then::Keep),
+        };
+        stream.write_all(octets).unwrap();
+        then
+    });
+    let recorder = Recorder::to(&upstream.url());
+    for (number, (line, body)) in [
+        ("GET /length HTTP/1.1", "hello"),
+        ("GET /chunks HTTP/1.1", "hello"),
+        ("GET /close HTTP/1.1", "hello"),
+        ("GET /none HTTP/1.1", ""),
+        ("GET /zero HTTP/1.1", ""),
+        ("GET /chunks HTTP/1.0", "hello"),
+        ("GET /close HTTP/1.0", "hello"),
+        ("HEAD /head HTTP/1.1", ""),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut stream = recorder.connect();
+        stream.write_all(format!("{line}\r\nHost: localhost\r\n\r\n").as_bytes()).unwrap();
+        if line.starts_with("HEAD") {
+            read_head(&mut stream);
+        } else {
+            answer(&mut stream);
+        }
+        let exchanges = recorder.exchanges();
+        assert_eq!(exchanges.len(), number + 1, "{line}");
+        assert_eq!(exchanges[number]["response"]["body"], body, "{line}");
+        assert!(exchanges[number].get("error").is_none(), "{line}");
+    }
+}
+
+#[test]
+fn what_is_not_the_end_flows_at_once() {
+    let (go_on, wait) = channel::<()>();
+    let wait = std::sync::Arc::new(Mutex::new(wait));
+    let upstream = Upstream::scripted(move |stream, _| {
+        for part in [
+            &b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"[..],
+            b"8\r\ndata: 1\n\r\n",
+            b"0\r\n\r\n",
+        ] {
+            stream.write_all(part).unwrap();
+            wait.lock().unwrap().recv().unwrap();
+        }
+        Then::Keep
+    });
+    let recorder = Recorder::to(&upstream.url());
+    let mut stream = recorder.connect();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    assert!(read_head(&mut stream).starts_with(b"HTTP/1.1 200 OK"));
+    go_on.send(()).unwrap();
+    let mut event = [0; 13];
+    stream.read_exact(&mut event).unwrap();
+    assert_eq!(&event, b"8\r\ndata: 1\n\r\n");
+    assert!(recorder.exchanges().is_empty(), "it is not over");
+    go_on.send(()).unwrap();
+    let mut end = [0; 5];
+    stream.read_exact(&mut end).unwrap();
+    assert_eq!(recorder.only()["response"]["body"], "data: 1\n");
+    go_on.send(()).unwrap();
+}
+
+#[test]
+fn a_tunnel_is_recorded_before_its_101() {
+    let upstream = Upstream::scripted(|stream, request| {
+        assert!(
+            String::from_utf8_lossy(request).contains("upgrade: echo/1")
+                || String::from_utf8_lossy(request).contains("Upgrade: echo/1")
+        );
+        stream
+            .write_all(
+                b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo/1\r\n\r\nfirst",
+            )
+            .unwrap();
+        let mut octets = [0; 4];
+        stream.read_exact(&mut octets).unwrap();
+        stream.write_all(&octets).unwrap();
+        Then::Close
+    });
+    let mut recorder = Recorder::to(&upstream.url());
+    let mut stream = recorder.connect();
+    stream
+        .write_all(b"GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: echo/1\r\n\r\n")
+        .unwrap();
+    assert!(read_head(&mut stream).starts_with(b"HTTP/1.1 101 "));
+    let exchange = recorder.only();
+    assert_eq!((exchange["response"]["status"].as_u64(), exchange["tunnel"].is_object()), (Some(101), true));
+    let mut came = [0; 5];
+    stream.read_exact(&mut came).unwrap();
+    stream.write_all(b"\x00\r\nG").unwrap();
+    let mut echo = [0; 4];
+    stream.read_exact(&mut echo).unwrap();
+    assert_eq!((&came, &echo), (b"first", b"\x00\r\nG"));
+    drop(stream);
+    recorder.hear("tunnel closed: 4 octets sent, 9 received");
+}
+
+#[test]
+fn large_bodies_pass_whole_and_are_recorded_to_the_limit() {
+    let upstream = Upstream::scripted(|stream, request| {
+        let body = request.len() - request.windows(4).position(|at| at == b"\r\n\r\n").unwrap() - 4;
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {body}\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&vec![b'b'; body]).unwrap();
+        Then::Keep
+    });
+    let recorder = Recorder::start(&["--upstream", &upstream.url(), "--body-limit", "1000"]);
+    let size = 300_000;
+    let mut stream = recorder.connect();
+    let mut request =
+        format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {size}\r\n\r\n").into_bytes();
+    request.extend(vec![b'a'; size]);
+    stream.write_all(&request).unwrap();
+    read_head(&mut stream);
+    let mut body = vec![0; size];
+    stream.read_exact(&mut body).unwrap();
+    assert!(body.iter().all(|octet| *octet == b'b'));
+    let exchange = recorder.only();
+    for (message, octet) in [("request", "a"), ("response", "b")] {
+        let message = &exchange[message];
+        assert_eq!(message["body"], octet.repeat(1000));
+        assert_eq!(
+            (message["body_bytes"].as_u64(), message["body_cut"].as_bool()),
+            (Some(size as u64), Some(true))
+        );
+    }
+}
