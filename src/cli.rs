@@ -31,6 +31,10 @@ enum Command {
     Diff(command::diff::Args),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::Args),
+    /// Take over exchanges from a HAR file or curl commands
+    Import(command::import::Args),
+    /// Write requests as curl commands, a HAR, or raw HTTP
+    Export(command::export::Args),
     /// The manual page of a finding class, or the list of all
     Rules(command::rules::Args),
     /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
@@ -67,6 +71,8 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::List(args) => command::list::run(&args, globals),
         Command::Show(args) => command::show::run(&args, globals),
         Command::Diff(args) => command::diff::run(&args, globals),
+        Command::Import(args) => command::import::run(&args, globals),
+        Command::Export(args) => command::export::run(&args, globals),
         Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),

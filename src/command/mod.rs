@@ -6,10 +6,14 @@
 
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod export;
+pub(crate) mod import;
+mod inputs;
 mod known_good;
 pub(crate) mod list;
 pub(crate) mod operation;
 pub(crate) mod record;
+mod recorder;
 pub(crate) mod rules;
 pub(crate) mod select;
 pub(crate) mod setup;

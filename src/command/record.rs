@@ -8,28 +8,24 @@ mod upstreams;
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::command::Outcome;
 use crate::command::record::child::Child;
 use crate::command::record::live::{Live, Totals};
 use crate::command::signals::Signals;
+use crate::command::{Outcome, recorder};
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::journal::{self, Journal, JournalError};
+use crate::journal::Journal;
 use crate::model::pointer::Pointer;
 use crate::net::tls::Trust;
 use crate::proxy::admission::Admission;
 use crate::proxy::config::{Config, Limits};
 use crate::proxy::running::{Running, ServeError, serve};
 use crate::redact::Rules;
-use crate::store::writer::WriterError;
-
-/// The folder of recordings without a name of their own.
-const FOLDER: &str = "recordings";
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -117,8 +113,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         },
         routes,
     };
-    let path = recording(args, globals);
-    let journal = Journal::open(&path, journal::Options { rules }).map_err(|error| unopened(error, &path))?;
+    let path = recorder::path(args.write.as_ref(), globals);
+    let journal = recorder::open(&path, rules, "wraptap record -w")?;
     let journal = Arc::new(journal);
     // before anybody can use up the descriptors
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -217,15 +213,6 @@ fn outcome(journal: &Journal, ended: &Ended) -> Outcome {
     }
 }
 
-/// Returns the path of the recording to write.
-fn recording(args: &Args, globals: &Globals) -> PathBuf {
-    let given = args.write.clone().or_else(|| globals.recording.clone());
-    given.unwrap_or_else(|| {
-        let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
-        Path::new(FOLDER).join(format!("{now}.ndjson"))
-    })
-}
-
 fn rules(args: &Args) -> Result<Rules, CommandError> {
     let pointers = args.redact.iter().map(|text| {
         Pointer::parse(text).map_err(|error| {
@@ -258,21 +245,6 @@ fn listen(text: &str, allow_remote: bool) -> Result<Vec<SocketAddr>, CommandErro
         .hint("or, if you mean it: `--allow-remote`")),
         _ => Ok(wanted),
     }
-}
-
-fn unopened(error: JournalError, path: &Path) -> CommandError {
-    let busy = matches!(error, JournalError::Writer(WriterError::Busy { .. }));
-    let link = matches!(error, JournalError::Writer(WriterError::Link { .. }));
-    let name = path.display();
-    if busy {
-        return CommandError::input(error)
-            .hint("record into another file: `wraptap record -w other.ndjson …`");
-    }
-    if link {
-        return CommandError::input(error).hint("name the file itself: `wraptap record -w FILE …`");
-    }
-    CommandError::machine(error)
-        .hint(format!("check that the folder of {name} can be written to, or take another: `-w FILE`"))
 }
 
 fn unserved(error: ServeError, listen: &str) -> CommandError {

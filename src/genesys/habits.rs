@@ -323,7 +323,7 @@ const HABITS: &[Habit] = &[
             before: "durationSeconds = elapsedMs",
             after: "durationSeconds = round(elapsedMs / 1000)",
             makes: &[Class::UnitMismatch, Class::RenamedKey],
-            fails: &[CheckKind::UnknownField],
+            fails: &[CheckKind::UnknownField, CheckKind::UnknownOperation],
             source: "the SDKs' model WrapupInput: durationSeconds, integer",
         },
     },

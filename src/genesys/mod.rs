@@ -6,6 +6,7 @@
 pub mod attach;
 pub mod catalogue;
 pub mod error_body;
+pub mod forum_body;
 pub mod habits;
 pub mod near;
 pub mod permissions;

@@ -38,8 +38,7 @@ pub fn header_lines(request: &Request) -> Vec<Vec<u8>> {
 }
 
 fn line(name: &Octets, value: &Octets) -> Vec<u8> {
-    let separator: &[u8] = if value.is_empty() { b":" } else { b": " };
-    [name.as_bytes(), separator, value.as_bytes()].concat()
+    [name.as_bytes(), b": ", value.as_bytes()].concat()
 }
 
 fn head(kept: Option<&Octets>, start: &[u8], headers: &Headers) -> Vec<u8> {
@@ -100,7 +99,7 @@ mod tests {
     #[test]
     fn lines_bodies_and_chunks_stand_as_on_the_wire() {
         let plain = sent(Headers::of([("Host", "h"), ("X-Empty", "")]), None);
-        assert_eq!(plain, b"PUT /a HTTP/1.1\r\nHost: h\r\nX-Empty:\r\n\r\nhello");
+        assert_eq!(plain, b"PUT /a HTTP/1.1\r\nHost: h\r\nX-Empty: \r\n\r\nhello");
         let chunked = sent(Headers::of([("Transfer-Encoding", "Chunked")]), None);
         assert!(chunked.ends_with(b"\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
     }

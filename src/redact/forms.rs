@@ -1,16 +1,19 @@
-//! The notations in which a known secret can stand elsewhere: encoded, escaped, inside a larger Base64 text.
+//! The notations in which a known secret can stand elsewhere: escaped, or inside a larger Base64 text.
+//! Percent-encoding is undone before the search, since no two encoders agree on what they leave alone.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
+use crate::redact::members;
+use crate::redact::percent;
+
 /// Returns every notation of `secret` that is looked for, the plain one first, each at least `least` octets long.
 pub(crate) fn of(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
     let mut forms = BTreeSet::new();
-    forms.insert(percent(secret, b"0123456789ABCDEF", Space::Percent));
-    forms.insert(percent(secret, b"0123456789abcdef", Space::Percent));
-    forms.insert(percent(secret, b"0123456789ABCDEF", Space::Plus));
+    forms.insert(secret.iter().map(|octet| if *octet == b' ' { b'+' } else { *octet }).collect());
     forms.insert(json(secret, Slash::Plain));
     forms.insert(json(secret, Slash::Escaped));
     forms.insert(go_json(secret));
@@ -25,24 +28,21 @@ pub(crate) fn of(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
     std::iter::once(secret.to_vec()).chain(forms).filter(|form| form.len() >= least).collect()
 }
 
-enum Space {
-    Percent,
-    Plus,
-}
-
-fn percent(secret: &[u8], digits: &[u8; 16], space: Space) -> Vec<u8> {
-    let mut out = Vec::with_capacity(secret.len() * 3);
-    for octet in secret {
-        match octet {
-            b' ' if matches!(space, Space::Plus) => out.push(b'+'),
-            octet if octet.is_ascii_alphanumeric() || b"-._~".contains(octet) => out.push(*octet),
-            octet => {
-                out.push(b'%');
-                push_hex(*octet, digits, &mut out);
-            }
-        }
+/// Returns a secret without the escapes of the place it was found in, so that it is the same one everywhere.
+pub(crate) fn plain(secret: &[u8]) -> Cow<'_, [u8]> {
+    if secret.contains(&b'\\') {
+        return Cow::Owned(members::unescape(secret).into_bytes());
     }
-    out
+    if let Some(decoded) = percent::decoded(secret) {
+        return Cow::Owned(decoded.octets);
+    }
+    if secret.contains(&b'&') && secret.contains(&b';') {
+        let text = String::from_utf8_lossy(secret);
+        let text =
+            text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
+        return Cow::Owned(text.replace("&amp;", "&").into_bytes());
+    }
+    Cow::Borrowed(secret)
 }
 
 enum Slash {
@@ -142,9 +142,7 @@ mod tests {
     fn escaped_notations_are_found() {
         let secret = "p&ss/w\"rd one<";
         for text in [
-            "p%26ss%2Fw%22rd%20one%3C",
-            "p%26ss%2fw%22rd%20one%3c",
-            "p%26ss%2Fw%22rd+one%3C",
+            "p&ss/w\"rd+one<",
             "p&ss\\/w\\\"rd one<",
             "p\\u0026ss/w\\\"rd one\\u003c",
             "p&amp;ss/w&quot;rd one&lt;",

@@ -3,6 +3,7 @@
 use crate::redact::credentials;
 use crate::redact::kind::Kind;
 use crate::redact::names;
+use crate::redact::oauth;
 use crate::redact::scan::{self, Hit};
 use crate::redact::tag;
 
@@ -15,7 +16,10 @@ pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
 fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
     let from = hits.len();
     match names::of_header(name) {
-        None => scan::scan(value, hits),
+        None => {
+            scan::scan(value, hits);
+            oauth::scan_url(value, hits);
+        }
         Some(Kind::Cookie) => cookies(name, value, hits),
         Some(Kind::Credentials | Kind::Digest) => {
             let (kind, skipped) = credentials::split(value);

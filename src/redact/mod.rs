@@ -5,27 +5,36 @@
 //! is known by now wherever it stands, in whatever notation.
 
 mod credentials;
+mod escaped;
 mod forms;
 mod header;
 mod kind;
 mod known;
+mod members;
 mod names;
+mod oauth;
+mod percent;
 mod personal;
 mod scan;
 mod shape;
 mod spot;
 mod tag;
+mod unpack;
 mod value;
 
 use std::sync::{PoisonError, RwLock};
 
-use crate::model::exchange::{Exchange, Redaction};
+use crate::model::exchange::{Body, Exchange, Redaction, Side};
 use crate::model::pointer::Pointer;
 use crate::redact::kind::Kind;
 use crate::redact::known::Known;
 use crate::redact::scan::Hit;
 use crate::redact::spot::{Part, Spot, Text};
 use crate::redact::tag::Tagger;
+use crate::redact::unpack::Look;
+
+/// The kind of a redaction that took a whole body away, because nobody could look into it.
+pub const WITHHELD: &str = "withheld";
 
 /// What is masked beyond what every recording masks.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -71,11 +80,30 @@ impl Redactor {
     ///
     /// Masks that are there already stay, so masking twice changes nothing.
     pub fn mask(&self, mut exchange: Exchange) -> Masked {
+        let oauth = oauth::is_path(exchange.request.target.as_bytes());
+        let request = unpack::open(&exchange.request.headers, &mut exchange.request.body);
+        let response = match &mut exchange.response {
+            Some(response) => unpack::open(&response.headers, &mut response.body),
+            None => Look::AsSent,
+        };
+        let found = self.find(&mut exchange, oauth);
+        let masked =
+            if found.is_empty() { Bodies::default() } else { self.replace_all(&mut exchange, found) };
+        let redactions = &mut exchange.redactions;
+        settle(Side::Request, &mut exchange.request.body, request, masked.request, oauth, redactions);
+        if let Some(answer) = &mut exchange.response {
+            settle(Side::Response, &mut answer.body, response, masked.response, oauth, redactions);
+        }
+        Masked(exchange)
+    }
+
+    /// Returns every secret of the exchange with the number of the text it stands in.
+    fn find(&self, exchange: &mut Exchange, oauth: bool) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         let mut hits: Vec<Hit> = Vec::new();
         let mut number = 0;
-        spot::each(&mut exchange, &mut |spot, text| {
-            self.scan(spot, text.octets(), &mut hits);
+        spot::each(exchange, &mut |spot, text| {
+            self.scan(spot, text.octets(), oauth, &mut hits);
             for hit in hits.drain(..) {
                 // What is personal is masked where the user said, not everywhere.
                 if hit.kind != Kind::Personal {
@@ -88,18 +116,18 @@ impl Redactor {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         if !known.is_empty() {
             number = 0;
-            spot::each(&mut exchange, &mut |_, text| {
-                known.find(text.octets(), &mut |sighting| {
-                    found.push(Found::known(number, &known, &sighting));
-                });
+            spot::each(exchange, &mut |spot, text| {
+                let text = text.octets();
+                find_known(&known, number, text, &mut found);
+                if matches!(spot.part, Part::Body) && escaped::is(text) {
+                    escaped::find(&known, text, &mut |hit| {
+                        found.push(Found { spot: number, hit, secret: None });
+                    });
+                }
                 number += 1;
             });
         }
-        drop(known);
-        if !found.is_empty() {
-            self.replace_all(&mut exchange, found);
-        }
-        Masked(exchange)
+        found
     }
 
     /// Masks the secrets in a text that is no exchange: a line of a log, an error's message.
@@ -109,7 +137,7 @@ impl Redactor {
         let mut found: Vec<Found> =
             hits.into_iter().map(|hit| Found { spot: 0, hit, secret: None }).collect();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.find(text.as_bytes(), &mut |sighting| found.push(Found::known(0, &known, &sighting)));
+        find_known(&known, 0, text.as_bytes(), &mut found);
         drop(known);
         if found.is_empty() {
             return text.to_owned();
@@ -119,19 +147,31 @@ impl Redactor {
         String::from_utf8_lossy(&masked).into_owned()
     }
 
-    fn scan(&self, spot: Spot<'_>, text: &[u8], hits: &mut Vec<Hit>) {
+    fn scan(&self, spot: Spot<'_>, text: &[u8], oauth: bool, hits: &mut Vec<Hit>) {
         if text.is_empty() {
             return;
         }
         match spot.part {
             Part::Header(_, name) | Part::Changed(name) => header::scan(name, text, hits),
             Part::Head => header::scan_head(text, hits),
-            Part::Target | Part::Body | Part::Other(_) => scan::scan(text, hits),
+            Part::Body => {
+                scan::scan(text, hits);
+                oauth::scan_body(text, oauth && spot.side == Some(Side::Request), hits);
+                if escaped::is(text) {
+                    escaped::scan(text, hits);
+                }
+            }
+            Part::Target => {
+                scan::scan(text, hits);
+                oauth::scan_url(text, hits);
+            }
+            Part::Other(_) => scan::scan(text, hits),
         }
-        if !self.rules.keys.is_empty() {
+        if self.rules != Rules::default() {
             match spot.part {
-                Part::Header(_, name) => personal::scan_header(&self.rules.keys, name, text, hits),
-                Part::Target | Part::Body => personal::scan_text(&self.rules.keys, text, hits),
+                Part::Header(_, name) => personal::scan_header(&self.rules, name, text, hits),
+                Part::Target => personal::scan_query(&self.rules, text, hits),
+                Part::Body => personal::scan_body(&self.rules, text, hits),
                 Part::Head | Part::Changed(_) | Part::Other(_) => {}
             }
         }
@@ -142,15 +182,20 @@ impl Redactor {
             return;
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let plain = forms::plain(secret);
+        known.learn(&plain, kind);
+        // As it stood, in case what looked like an escape is part of it.
         known.learn(secret, kind);
         if kind == Kind::Basic
-            && let Some(password) = credentials::password(secret)
+            && let Some(password) = credentials::password(&plain)
         {
             known.learn(&password, Kind::Secret);
         }
     }
 
-    fn replace_all(&self, exchange: &mut Exchange, mut found: Vec<Found>) {
+    /// Puts masks in the place of secrets, and tells which bodies had some.
+    fn replace_all(&self, exchange: &mut Exchange, mut found: Vec<Found>) -> Bodies {
+        let mut bodies = Bodies::default();
         found.sort_by_key(|found| (found.spot, found.hit.start, std::cmp::Reverse(found.hit.end)));
         let mut redactions = std::mem::take(&mut exchange.redactions);
         let mut rest = found.as_slice();
@@ -177,9 +222,15 @@ impl Redactor {
                     redactions.push(redaction);
                 }
             });
-            text.replace(masked);
+            text.put(masked);
+            match (spot.part, spot.side) {
+                (Part::Body, Some(Side::Request)) => bodies.request = true,
+                (Part::Body, Some(Side::Response)) => bodies.response = true,
+                _ => {}
+            }
         });
         exchange.redactions = redactions;
+        bodies
     }
 
     /// Returns `text` with its hits replaced; they have to be sorted by start, the longest first.
@@ -197,8 +248,12 @@ impl Redactor {
                 if hit.quoted {
                     out.push(b'"');
                 }
-                let secret = found.secret.as_deref().unwrap_or(&text[hit.start..hit.end]);
-                self.tagger.write(hit.kind, secret, &mut out);
+                match &found.secret {
+                    Some(secret) => self.tagger.write(hit.kind, secret, &mut out),
+                    None => {
+                        self.tagger.write(hit.kind, &forms::plain(&text[hit.start..hit.end]), &mut out);
+                    }
+                }
                 if hit.quoted {
                     out.push(b'"');
                 }
@@ -209,6 +264,46 @@ impl Redactor {
         }
         out.extend_from_slice(&text[done..]);
         out
+    }
+}
+
+/// Adds every known secret in a text, percent-encoded or not.
+fn find_known(known: &Known, spot: usize, text: &[u8], found: &mut Vec<Found>) {
+    known.find(text, &mut |sighting| found.push(Found::known(spot, known, &sighting)));
+    if !known.is_empty()
+        && let Some(decoded) = percent::decoded(text)
+    {
+        known.find(&decoded.octets, &mut |sighting| {
+            let mut here = Found::known(spot, known, &sighting);
+            (here.hit.start, here.hit.end) = decoded.encoded(sighting.start, sighting.end);
+            found.push(here);
+        });
+    }
+}
+
+/// Which bodies had secrets in them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bodies {
+    request: bool,
+    response: bool,
+}
+
+/// Settles what is kept of a body that was opened or could not be.
+fn settle(
+    side: Side,
+    body: &mut Body,
+    look: Look,
+    masked: bool,
+    oauth: bool,
+    redactions: &mut Vec<Redaction>,
+) {
+    match look {
+        Look::Opened(opened) => unpack::settle(body, opened, masked),
+        Look::Closed if oauth => {
+            unpack::withhold(body);
+            redactions.push(Redaction { place: format!("{}.body", side.name()), kind: WITHHELD.to_owned() });
+        }
+        Look::AsSent | Look::Closed => {}
     }
 }
 

@@ -1,40 +1,51 @@
-//! What the user asked to be masked: `--redact-key NAME`.
+//! What the user asked to be masked: `--redact /pointer` and `--redact-key NAME`.
 
+use crate::redact::Rules;
 use crate::redact::kind::Kind;
+use crate::redact::members::{self, What};
 use crate::redact::scan::Hit;
 use crate::redact::tag;
 use crate::redact::value;
 
 /// Adds the whole value of a header that a rule names.
-pub(crate) fn scan_header(keys: &[String], name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
-    let named = keys.iter().any(|key| key.as_bytes().eq_ignore_ascii_case(name));
-    if named && !value.is_empty() && !tag::is_mask(value) {
-        hits.push(Hit { start: 0, end: value.len(), kind: Kind::Personal, name: (0, 0), quoted: false });
+pub(crate) fn scan_header(rules: &Rules, name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
+    if rules.keys.iter().any(|key| key.as_bytes().eq_ignore_ascii_case(name)) {
+        add(value, 0, value.len(), (0, 0), false, hits);
     }
 }
 
-/// Adds the values of all members, form fields and parameters that a rule names.
-pub(crate) fn scan_text(keys: &[String], text: &[u8], hits: &mut Vec<Hit>) {
-    for key in keys {
+/// Adds the values of all parameters and form fields that a rule names.
+pub(crate) fn scan_query(rules: &Rules, text: &[u8], hits: &mut Vec<Hit>) {
+    for key in &rules.keys {
         for start in memchr::memmem::find_iter(text, key) {
             let end = start + key.len();
-            let whole = |octet: Option<&u8>| {
-                octet.is_none_or(|octet| !octet.is_ascii_alphanumeric() && *octet != b'_')
-            };
-            if !whole(text[..start].last()) || !whole(text.get(end)) {
-                continue;
-            }
-            if let Some(value) = value::under(text, start, end, Kind::Password)
-                && !tag::is_mask(&text[value.start..value.end])
-            {
-                hits.push(Hit {
-                    start: value.start,
-                    end: value.end,
-                    kind: Kind::Personal,
-                    name: (start, end),
-                    quoted: value.quoted,
-                });
+            let first =
+                text[..start].last().is_none_or(|octet| matches!(octet, b'?' | b'&' | b';' | b'"' | b'['));
+            if first && let Some(value) = value::under(text, start, end, Kind::Personal) {
+                add(text, value.start, value.end, (start, end), value.quoted, hits);
             }
         }
+    }
+}
+
+/// Adds the values of a body, whole objects and arrays too. A body that is no JSON is taken for a form.
+pub(crate) fn scan_body(rules: &Rules, text: &[u8], hits: &mut Vec<Hit>) {
+    if !text.trim_ascii_start().starts_with(b"{") && !text.trim_ascii_start().starts_with(b"[") {
+        return scan_query(rules, text, hits);
+    }
+    members::walk(text, &mut |place| {
+        let named = place.name.as_ref().is_some_and(|name| rules.keys.contains(name));
+        if named || rules.pointers.iter().any(|pattern| place.pointer.matches(pattern)) {
+            let bare = place.what != What::String;
+            if !(bare && &text[place.start..place.end] == b"null") {
+                add(text, place.start, place.end, (place.start, place.start), bare, hits);
+            }
+        }
+    });
+}
+
+fn add(text: &[u8], start: usize, end: usize, name: (usize, usize), quoted: bool, hits: &mut Vec<Hit>) {
+    if start < end && !tag::is_mask(&text[start..end]) {
+        hits.push(Hit { start, end, kind: Kind::Personal, name, quoted });
     }
 }

@@ -85,6 +85,7 @@ const NEEDLES: &[&str] = &[
     "JWT",
     "sig=",
     "ession",
+    "ESSION",
     "auth\"",
     "auth=",
     "Auth\"",

@@ -52,7 +52,7 @@ pub(crate) trait Text {
     /// Returns the octets.
     fn octets(&self) -> &[u8];
     /// Puts other octets in their place.
-    fn replace(&mut self, octets: Vec<u8>);
+    fn put(&mut self, octets: Vec<u8>);
 }
 
 impl Text for Octets {
@@ -60,7 +60,7 @@ impl Text for Octets {
         self.as_bytes()
     }
 
-    fn replace(&mut self, octets: Vec<u8>) {
+    fn put(&mut self, octets: Vec<u8>) {
         *self = octets.into();
     }
 }
@@ -71,7 +71,7 @@ impl Text for Body {
     }
 
     /// `total` stays what it was on the wire.
-    fn replace(&mut self, octets: Vec<u8>) {
+    fn put(&mut self, octets: Vec<u8>) {
         self.octets = Bytes::from(octets);
     }
 }
@@ -81,7 +81,7 @@ impl Text for String {
         self.as_bytes()
     }
 
-    fn replace(&mut self, octets: Vec<u8>) {
+    fn put(&mut self, octets: Vec<u8>) {
         *self = Self::from_utf8_lossy(&octets).into_owned();
     }
 }

@@ -5,6 +5,7 @@ mod completions;
 mod curl;
 mod diff;
 mod house;
+mod interchange;
 mod octets;
 mod operation;
 mod pairing;

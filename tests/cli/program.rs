@@ -66,8 +66,20 @@ impl Program {
         (self.folder, self.command)
     }
 
+    /// Takes the folder of an earlier run instead of an empty one.
+    pub(crate) fn within(mut self, folder: tempfile::TempDir) -> Self {
+        self.command.current_dir(folder.path());
+        self.folder = folder;
+        self
+    }
+
     /// Runs it to its end.
-    pub(crate) fn run(mut self) -> Run {
+    pub(crate) fn run(self) -> Run {
+        self.run_and_keep().0
+    }
+
+    /// Runs it to its end and returns its folder too, which goes when it is dropped.
+    pub(crate) fn run_and_keep(mut self) -> (Run, tempfile::TempDir) {
         let mut child =
             self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A program that does not read its stdin may be gone before this is written.
@@ -78,10 +90,11 @@ impl Program {
         });
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        Run {
+        let run = Run {
             status: output.status.code().unwrap_or(128),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+        };
+        (run, self.folder)
     }
 }

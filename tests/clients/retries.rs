@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::program::Language::Python;
+use crate::program::Language::{JavaScript, Python};
 use crate::program::program;
 use crate::stage::Stage;
 
@@ -47,8 +47,7 @@ fn serve(mut stream: TcpStream, deeds: &[Deed], counted: &Mutex<usize>) {
             continue;
         }
         let answer = if head.contains("/oauth/token") {
-            let token =
-                "{\"access_token\":\"upstream-token\",\"token_type\":\"bearer\",\"expires_in\":86399}";
+            let token = "{\"access_token\":\"upstream-token\",\"token_type\":\"bearer\",\"expires_in\":86399,\"refresh_token\":\"upstream-refresh\"}";
             format!(
                 "200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{token}",
                 token.len()
@@ -103,4 +102,15 @@ fn python_sdk_posts_again_after_a_reset_but_not_through_wraptap() {
     assert_eq!(*behind.lock().unwrap(), 1);
     recorded.expect_what_was_sent();
     assert_eq!(recorded.exchanges[1]["error"]["source"], "upstream");
+}
+
+#[test]
+fn javascript_sdk_tells_its_caller_of_a_failure_and_posts_again_with_a_new_token() {
+    let (address, count) = upstream(&[Deed::Answer("401 Unauthorized"), Deed::Answer("202 Accepted")]);
+    let stage = Stage::before(address);
+    assert_eq!(stage.run(program(JavaScript, "refreshed.js")), "rejected\n");
+    let recorded = stage.end();
+    assert_eq!(*count.lock().unwrap(), 2, "the call that failed was accepted behind the caller's back");
+    assert_eq!(recorded.statuses(), [200, 401, 200, 202]);
+    assert_eq!(recorded.exchanges[3]["attempt_of"], recorded.exchanges[1]["id"]);
 }

@@ -12,7 +12,7 @@ pub mod swagger;
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::genesys::catalogue::body_model::{Model, Models};
 use crate::genesys::catalogue::entry::Entry;
@@ -30,6 +30,8 @@ pub struct Catalogue<'t> {
     /// Places in `entries` by number of path segments: what a concrete path can fit.
     by_length: BTreeMap<usize, Vec<usize>>,
     models: Models<'t>,
+    /// The literal words of every template, split when first needed.
+    words: OnceLock<Vec<Vec<String>>>,
 }
 
 /// Returns the catalogue that is embedded in the program. The first call unpacks it, which takes a few milliseconds.
@@ -53,7 +55,7 @@ impl<'t> Catalogue<'t> {
         for (place, entry) in entries.iter().enumerate() {
             by_length.entry(entry.template.split('/').count()).or_default().push(place);
         }
-        Self { source, entries, by_length, models: Models::read(models) }
+        Self { source, entries, by_length, models: Models::read(models), words: OnceLock::new() }
     }
 
     /// Returns every operation, ordered by template and method.

@@ -161,11 +161,15 @@ impl<'t> Catalogue<'t> {
         operations.collect()
     }
 
+    /// Returns the literal words of every template, in the order of the entries; split once.
+    fn words(&self) -> &[Vec<String>] {
+        self.words.get_or_init(|| self.entries().iter().map(|entry| literal_words(entry.template)).collect())
+    }
+
     fn by_words(&self, method: &str, path: &str, typed: &[String], limit: usize) -> Vec<Near<'t>> {
         let ids = public_path(path).split('/').count().saturating_sub(typed.len() + 3);
         let mut ranked: Vec<(i64, Near<'t>)> = Vec::new();
-        for entry in self.entries() {
-            let own = literal_words(entry.template);
+        for (entry, own) in self.entries().iter().zip(self.words()) {
             let (mut score, mut matched) = (0_i64, Vec::new());
             for word in typed {
                 let best = own.iter().map(|step| (likeness(word, step), step)).max_by_key(|(like, _)| *like);
@@ -270,7 +274,10 @@ fn likeness(typed: &str, own: &str) -> i64 {
     if typed.trim_end_matches('s') == own.trim_end_matches('s') {
         return 8;
     }
-    let near = typed.len() > 4 && near::distance(typed, own) <= 1 + typed.len() / 8;
+    // the lengths alone rule out nearly every pair
+    let most = 1 + typed.len() / 8;
+    let near =
+        typed.len() > 4 && typed.len().abs_diff(own.len()) <= most && near::distance(typed, own) <= most;
     if near { 5 } else { 0 }
 }
 

@@ -193,6 +193,11 @@ impl Reader<'_> {
     fn apply(&mut self, option: CurlOption, written: String, at: usize, value: Option<Vec<u8>>) {
         match (option.effect, value) {
             (Effect::LeftOut(why), _) => self.note(at, Fact::LeftOut { option: written, why }),
+            (Effect::Challenge, _) => {
+                self.now.challenge = true;
+                let why = "the credentials would follow a 401, which no text has";
+                self.note(at, Fact::LeftOut { option: written, why });
+            }
             (effect, None) => self.switch(effect, Some(at)),
             (effect, Some(octets)) => self.set(effect, Valued { octets, at }),
         }
@@ -210,13 +215,7 @@ impl Reader<'_> {
             Effect::TransferCoding => now.transfer_coding = on.is_some(),
             Effect::Http10 => now.http10 = on.is_some(),
             Effect::Basic => now.challenge &= on.is_none(),
-            Effect::Challenge => {
-                now.challenge = on.is_some();
-                if let Some(at) = on {
-                    let why = "the credentials would follow a 401, which no text has";
-                    self.note(at, Fact::LeftOut { option: "--digest, --ntlm, …".to_owned(), why });
-                }
-            }
+            Effect::Challenge => now.challenge = on.is_some(),
             Effect::Next => self.done.push(std::mem::take(&mut self.now)),
             _ => {}
         }

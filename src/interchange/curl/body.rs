@@ -1,5 +1,7 @@
 //! `--data` and its kin as octets, and the files that they name.
 
+use std::io;
+
 use crate::interchange::curl::arguments::{Piece, Valued};
 use crate::interchange::curl::options::Data;
 use crate::interchange::curl::shell::Stdin;
@@ -29,9 +31,18 @@ impl Sources<'_> {
             Stdin::Program(source) => return Err(self.no_stdin(at, format!("`{source}` is not run"))),
         };
         let place = Place::of(self.text, at);
+        if name.contains(['$', '`']) {
+            let why = "its name is a variable or command, which is not expanded";
+            let source = io::Error::new(io::ErrorKind::NotFound, why);
+            return Err(CurlError::Input { place, name, source });
+        }
         match self.inputs.read(&name) {
             Ok(octets) => {
-                self.notes.push(Note { place, fact: Fact::FileRead { name, octets: octets.len() } });
+                let note = Note { place, fact: Fact::FileRead { name, octets: octets.len() } };
+                // a body that is sent to several URLs is one file
+                if !self.notes.contains(&note) {
+                    self.notes.push(note);
+                }
                 Ok(octets)
             }
             Err(source) => Err(CurlError::Input { place, name, source }),

@@ -5,7 +5,7 @@
 
 use crate::interchange::curl::quote::{self, Secrets};
 use crate::interchange::curl::wire::EXPECT_ABOVE;
-use crate::interchange::message;
+use crate::interchange::{masks, message};
 use crate::model::exchange::{Exchange, Origin, Side};
 
 /// What stands in front of the reason of a [`crate::model::exchange::Change`] for a part that an import made up.
@@ -42,15 +42,24 @@ pub enum WriteError {
 /// # Errors
 /// The body is incomplete, or there is no URL.
 pub fn command(exchange: &Exchange) -> Result<String, WriteError> {
-    let body = &exchange.request.body;
-    if body.cut {
-        return Err(WriteError::Cut { id: exchange.id, recorded: body.octets.len(), total: body.total });
-    }
+    whole(exchange)?;
     let mut writer =
         Writer { exchange, words: Vec::new(), comments: Vec::new(), secrets: Secrets::default() };
     writer.destination()?;
     writer.headers_and_body();
     Ok(writer.finish())
+}
+
+/// Checks that the recording has all of the request.
+///
+/// # Errors
+/// It has only the beginning of the body.
+pub fn whole(exchange: &Exchange) -> Result<(), WriteError> {
+    let body = &exchange.request.body;
+    if body.cut {
+        return Err(WriteError::Cut { id: exchange.id, recorded: body.octets.len(), total: body.total });
+    }
+    Ok(())
 }
 
 struct Writer<'a> {
@@ -177,6 +186,11 @@ impl Writer<'_> {
     fn headers_and_body(&mut self) {
         let request = &self.exchange.request;
         let mut lines = message::header_lines(request);
+        if request.body.decoded {
+            lines.retain(|line| !name_of(line).eq_ignore_ascii_case(b"content-encoding"));
+            self.comments
+                .push("the body was sent compressed; here it is plain, without Content-Encoding".to_owned());
+        }
         self.host(&mut lines);
         let sends_body = self.sends_body();
         let chunked = message::is_chunked(&request.headers);
@@ -237,21 +251,24 @@ impl Writer<'_> {
     /// curl writes it last. A request of curl's own keeps its order to the letter; any other gives the place up, so
     /// that its command can be edited without counting octets.
     fn own_length(&self, lines: &mut Vec<Vec<u8>>, framed_by_length: bool) -> bool {
-        let is_length = |line: &Vec<u8>| name_of(line).eq_ignore_ascii_case(b"content-length");
+        let is_length = |line: &[u8]| name_of(line).eq_ignore_ascii_case(b"content-length");
         if !framed_by_length {
-            return lines.iter().any(is_length);
+            return lines.iter().any(|line| is_length(line));
         }
-        let right = format!("Content-Length: {}", self.exchange.request.body.octets.len()).into_bytes();
+        let body = &self.exchange.request.body;
+        // where a mask stands the value that is put in again has another length
+        let masked = body.octets.len() as u64 != body.total || !masks::find(&body.octets).is_empty();
+        let right = format!("Content-Length: {}", body.total).into_bytes();
         let by_curl = self.exchange.sdk.as_ref().is_some_and(|sdk| sdk.name == "curl")
             || self.reconstructed("User-Agent");
-        let lengths: Vec<&Vec<u8>> = lines.iter().filter(|line| is_length(line)).collect();
-        let masked = self.exchange.request.body.octets.len() as u64 != self.exchange.request.body.total;
-        let plain = masked || (lengths.len() == 1 && lengths[0].eq_ignore_ascii_case(&right));
-        if plain && !by_curl {
+        let mut lengths = lines.iter().filter(|line| is_length(line));
+        let plain =
+            lengths.next().is_some_and(|line| line.eq_ignore_ascii_case(&right)) && lengths.next().is_none();
+        if masked || (plain && !by_curl) {
             lines.retain(|line| !is_length(line));
             return false;
         }
-        !plain || lengths.is_empty() || !ends_as_curl_does(lines, &right, self.is_large())
+        !plain || !ends_as_curl_does(lines, &right, self.is_large())
     }
 
     /// Takes what curl writes first by itself off the beginning, with the options that ask for it.
@@ -342,7 +359,7 @@ impl Writer<'_> {
 
     fn body(&mut self) {
         if self.needs_stdin() {
-            let masked = !crate::interchange::masks::find(&self.exchange.request.body.octets).is_empty();
+            let masked = !masks::find(&self.exchange.request.body.octets).is_empty();
             if masked {
                 self.comments.push(
                     "the body has masked values in it (`redacted-…`): it is not what was sent".to_owned(),
@@ -382,7 +399,7 @@ fn credentials(line: &[u8], secrets: &mut Secrets) -> Option<String> {
         return Some(format!("--oauth2-bearer {}", quote::header(token, secrets)?));
     }
     let basic = value.strip_prefix(b"Basic ".as_slice())?;
-    if !crate::interchange::masks::find(basic).is_empty() {
+    if !masks::find(basic).is_empty() {
         secrets.named("GENESYSCLOUD_OAUTHCLIENT_ID");
         secrets.named("GENESYSCLOUD_OAUTHCLIENT_SECRET");
         return Some("-u \"$GENESYSCLOUD_OAUTHCLIENT_ID:$GENESYSCLOUD_OAUTHCLIENT_SECRET\"".to_owned());

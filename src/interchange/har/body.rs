@@ -7,6 +7,9 @@ use crate::interchange::har::document::{Answered, Asked, Pair, count, text};
 use crate::model::coding;
 use crate::model::exchange::{Body, Headers, Side};
 
+/// The text and the size that a tool gives for a body do not agree.
+const OTHER_SIZE: &str = "the tool keeps another number of octets than there were on the wire";
+
 /// Returns the request's body.
 pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts: &mut Doubts) -> Body {
     let size = count(&asked.body_size).filter(|size| *size > 0).or_else(|| declared(headers));
@@ -29,8 +32,8 @@ pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts:
         body.decoded = true;
         doubts.add(Side::Request, "body", None, "the tool keeps it decoded");
     } else if let Some(size) = size.filter(|size| *size != body.total) {
-        let why = format!("the tool keeps {} octets of the {size} on the wire", body.total);
-        doubts.add(Side::Request, "body", None, &why);
+        let sizes = format!("{} of {size} octets", body.total);
+        doubts.add(Side::Request, "body", Some(sizes), OTHER_SIZE);
     }
     charset(headers, &body, Side::Request, doubts);
     limited(body, limit)
@@ -66,13 +69,14 @@ pub(crate) fn of_response(
     let mut body = Body::whole(octets(written, encoding.as_deref(), Side::Response, doubts));
     let coded = headers.get("content-encoding").is_some_and(|value| !value.eq_ignore_case("identity"));
     // a tool that could not decode a body keeps it as it was sent
-    if coded && coding::decoded(headers, &body).is_none() {
+    let as_sent = encoding.is_some() && body.octets.starts_with(b"\x1f\x8b");
+    if coded && !as_sent && coding::decoded(headers, &body).is_none() {
         body.decoded = true;
         body.total = wire.unwrap_or(body.total);
         doubts.add(Side::Response, "body", None, "the tool keeps it decoded");
     } else if let Some(size) = plain.filter(|size| *size != body.total) {
-        let why = format!("the tool keeps {} octets of {size}", body.total);
-        doubts.add(Side::Response, "body", None, &why);
+        let sizes = format!("{} of {size} octets", body.total);
+        doubts.add(Side::Response, "body", Some(sizes), OTHER_SIZE);
     }
     charset(headers, &body, Side::Response, doubts);
     limited(body, limit)
@@ -112,8 +116,13 @@ fn charset(headers: &Headers, body: &Body, side: Side, doubts: &mut Doubts) {
     let Some((_, rest)) = media_type.split_once("charset=") else { return };
     let charset = rest.split(';').next().unwrap_or_default().trim().trim_matches('"');
     if !matches!(charset, "utf-8" | "utf8" | "us-ascii") && !body.octets.is_ascii() {
-        let why = format!("the octets are those of UTF-8, on the wire they were in {charset}");
-        doubts.add(side, "body", None, &why);
+        let charset = Some(charset.to_owned());
+        doubts.add(
+            side,
+            "body",
+            charset,
+            "the octets are those of UTF-8, on the wire they had another charset",
+        );
     }
 }
 

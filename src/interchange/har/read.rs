@@ -108,11 +108,14 @@ pub fn read(
     source.consume(bom);
     let mut reading = Reading { options, take, summary: Summary::default(), stopped: false, found: false };
     let mut json = serde_json::Deserializer::from_reader(source);
-    let outcome = DeserializeSeed::deserialize(Top(&mut reading), &mut json).and_then(|()| json.end());
+    let outcome = DeserializeSeed::deserialize(Top(&mut reading), &mut json);
     let Reading { summary, stopped, found, .. } = reading;
     match outcome {
         _ if stopped => Ok(summary),
-        Ok(()) if found => Ok(summary),
+        Ok(()) if found => {
+            json.end().map_err(|error| refused(error, summary.items))?;
+            Ok(summary)
+        }
         Ok(()) => Err(HarError::Foreign { why: "it has no `log` with `entries`".to_owned() }),
         Err(error) => Err(refused(error, summary.items)),
     }

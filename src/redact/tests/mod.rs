@@ -1,11 +1,13 @@
 //! No secret survives, wherever it stands; and nothing else is touched.
 
+mod planted;
+
 use super::*;
 use crate::model::exchange::*;
 use crate::model::timestamp::Timestamp;
 
 /// An exchange in which nothing is secret.
-pub(super) fn exchange() -> Exchange {
+fn exchange() -> Exchange {
     Exchange {
         run: "0".into(),
         id: ExchangeId::new(1).unwrap(),

@@ -1,0 +1,174 @@
+//! `wraptap export REF…`: recorded requests for other tools.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use crate::command::{Outcome, select};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::interchange::curl::write::{self, WriteError};
+use crate::interchange::{har, masks, message};
+use crate::model::exchange::Exchange;
+use crate::redact::Masked;
+use crate::report::safe;
+
+/// The arguments of `wraptap export`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap export last-refused\n  wraptap export 1-20 --format har -o wrapup.har",
+    after_help = "Secrets are not in a recording: a curl command has $GENESYSCLOUD_ACCESS_TOKEN and the like instead,\n\
+                  a HAR and raw HTTP have the masks. A body that is binary or above 100 KiB is piped into curl\n\
+                  through `base64 --decode`."
+)]
+pub(crate) struct Args {
+    /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
+    #[arg(value_name = "REF", default_value = "last")]
+    references: Vec<String>,
+    /// As what [default: by the ending of -o, else curl]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// With --format http: which of the two messages
+    #[arg(long, default_value = "request", value_name = "MESSAGE")]
+    only: Only,
+    /// Where to write it [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Write over an existing file
+    #[arg(long, requires = "output")]
+    force: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// Commands for bash, zsh or ksh that send the requests again.
+    Curl,
+    /// HAR 1.2, requests and answers.
+    Har,
+    /// The octets of HTTP/1.1.
+    Http,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Only {
+    /// What the client sent.
+    Request,
+    /// What the upstream answered.
+    Response,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ExportError {
+    #[error("{path} exists already")]
+    Exists { path: PathBuf },
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("exchange {0} has no answer")]
+    NoAnswer(crate::model::exchange::ExchangeId),
+}
+
+/// Writes the exchanges.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let mut all = Vec::new();
+    for reference in &args.references {
+        all.extend(select::exchanges(reference, globals)?.exchanges);
+    }
+    let format = args.format.unwrap_or_else(|| by_ending(args.output.as_deref()));
+    let octets = match format {
+        Format::Curl => curl(&all)?,
+        Format::Har => har(&all)?,
+        Format::Http => http(&all, args.only)?,
+    };
+    if format != Format::Curl && !globals.quiet && !masks::find(&octets).is_empty() {
+        let said = "secrets stand as their masks (`redacted-KIND-TAG`): they are not in the recording\n";
+        anstream::stderr().write_all(said.as_bytes())?;
+    }
+    match &args.output {
+        Some(path) => write_file(path, &octets, args.force)?,
+        None => print(&octets)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+fn by_ending(output: Option<&Path>) -> Format {
+    match output.and_then(Path::extension).and_then(|ending| ending.to_str()) {
+        Some("har") => Format::Har,
+        Some("http") => Format::Http,
+        _ => Format::Curl,
+    }
+}
+
+fn incomplete(error: WriteError, exchange: &Exchange) -> CommandError {
+    let error = CommandError::input(error);
+    let id = exchange.id.get();
+    error.hint(format!("see what there is of it with `wraptap show {id}`"))
+}
+
+fn curl(all: &[Masked]) -> Result<Vec<u8>, CommandError> {
+    let mut text = String::new();
+    for masked in all {
+        let exchange = masked.exchange();
+        let command = write::command(exchange).map_err(|error| incomplete(error, exchange))?;
+        if all.len() > 1 {
+            let status = exchange.status().map(|status| format!("  -> {status}")).unwrap_or_default();
+            let (method, path) = (exchange.request.method_text(), exchange.request.path());
+            text.push_str(&format!(
+                "# {}  {}{status}\n",
+                exchange.id,
+                safe::line(&format!("{method} {path}"))
+            ));
+        }
+        text.push_str(&command);
+    }
+    Ok(text.into_bytes())
+}
+
+fn har(all: &[Masked]) -> Result<Vec<u8>, CommandError> {
+    let mut writer = har::write::Writer::new(Vec::new())?;
+    for masked in all {
+        writer.write(masked.exchange())?;
+    }
+    Ok(writer.finish()?)
+}
+
+fn http(all: &[Masked], only: Only) -> Result<Vec<u8>, CommandError> {
+    let mut octets = Vec::new();
+    for masked in all {
+        let exchange = masked.exchange();
+        match only {
+            Only::Request => {
+                write::whole(exchange).map_err(|error| incomplete(error, exchange))?;
+                octets.extend(message::request(&exchange.request));
+            }
+            Only::Response => {
+                let answer = exchange.response.as_ref();
+                let answer = answer.ok_or_else(|| CommandError::input(ExportError::NoAnswer(exchange.id)))?;
+                octets.extend(message::response(answer));
+            }
+        }
+    }
+    Ok(octets)
+}
+
+fn write_file(path: &Path, octets: &[u8], force: bool) -> Result<(), CommandError> {
+    if path.exists() && !force {
+        let error = ExportError::Exists { path: path.to_owned() };
+        return Err(CommandError::input(error).hint("write over it with `--force`, or name another file"));
+    }
+    std::fs::write(path, octets)
+        .map_err(|source| CommandError::machine(ExportError::Write { path: path.to_owned(), source }))
+}
+
+/// On a terminal control characters are shown, not obeyed; elsewhere stdout has the octets themselves.
+fn print(octets: &[u8]) -> Result<(), CommandError> {
+    let mut out = std::io::stdout().lock();
+    if out.is_terminal() {
+        for line in octets.split_inclusive(|octet| *octet == b'\n') {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            writeln!(out, "{}", safe::octets(line.strip_suffix(b"\r").unwrap_or(line)))?;
+        }
+    } else {
+        out.write_all(octets)?;
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! `wraptap import FILE`: exchanges from a HAR file or from curl commands, into a recording.
+
+mod said;
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use crate::command::import::said::Said;
+use crate::command::inputs::WorkingFolder;
+use crate::command::{Outcome, recorder};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::interchange::curl::{self, CurlError, shell::ShellError};
+use crate::interchange::har::read::{self, HarError, Imported, Options};
+use crate::journal::Journal;
+use crate::model::exchange::Exchange;
+use crate::redact::Rules;
+
+/// A curl text above this size is none.
+const TEXT_LIMIT: u64 = 64 << 20;
+
+/// The arguments of `wraptap import`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap import browser.har\n  pbpaste | wraptap import - -w wrapup.ndjson",
+    after_help = "Nothing in the file is run or sent. Secrets are masked on the way in, as in `wraptap record`.\n\
+                  What the file does not hold of the wire is said here and in each exchange (`wraptap show`)."
+)]
+pub(crate) struct Args {
+    /// A HAR file, or a text with curl commands; `-` for stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The recording to write or continue [default: recordings/TIME.ndjson]
+    #[arg(short = 'w', long = "write", value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// How many octets of each body are taken over
+    #[arg(long, value_name = "OCTETS", default_value_t = 1024 * 1024)]
+    body_limit: usize,
+    /// How to print what was done
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For reading in a terminal.
+    Text,
+    /// One document, `schema_version` 1.
+    Json,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ImportError {
+    #[error("cannot open {path}")]
+    Open { path: PathBuf, source: std::io::Error },
+    #[error("cannot read {path}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("{path} is empty")]
+    Empty { path: PathBuf },
+    #[error("{path} is neither a HAR file nor a text with curl commands")]
+    Neither { path: PathBuf },
+    #[error("cannot import all of {path}")]
+    Har { path: PathBuf, source: HarError },
+    #[error("cannot import {path}")]
+    Curl { path: PathBuf, source: CurlError },
+}
+
+/// Records what the file holds, and says what it does not.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let path = if args.file.as_os_str() == "-" { PathBuf::from("stdin") } else { args.file.clone() };
+    let source: Box<dyn Read> = if args.file.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let opened = File::open(&path);
+        Box::new(opened.map_err(|source| {
+            CommandError::input(ImportError::Open { path: path.clone(), source })
+                .hint("give a HAR file or a text with curl commands: `wraptap import browser.har`")
+        })?)
+    };
+    let mut source = BufReader::with_capacity(1 << 16, source);
+    let failed = |source| CommandError::machine(ImportError::Read { path: path.clone(), source });
+    let start = source.fill_buf().map_err(failed)?;
+    let mut import = Import {
+        recording: recorder::path(args.write.as_ref(), globals),
+        journal: None,
+        said: Said::new(&path),
+    };
+    match kind(start) {
+        Kind::Empty => return Err(CommandError::input(ImportError::Empty { path })),
+        Kind::Har => import.har(source, &path, args.body_limit)?,
+        Kind::Curl => import.curl(source, &path, args.body_limit)?,
+    }
+    let text = match args.format {
+        Format::Text => import.said.text(&import.recording),
+        Format::Json => import.said.json(&import.recording),
+    };
+    anstream::stdout().lock().write_all(text.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+enum Kind {
+    Empty,
+    Har,
+    Curl,
+}
+
+/// Tells what a file is by its first octets: a HAR begins with a brace, or is packed in a way that its reader names.
+fn kind(start: &[u8]) -> Kind {
+    let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    match text.first() {
+        None => Kind::Empty,
+        Some(b'{' | b'[' | 0x1f | 0xff | 0xfe | 0) => Kind::Har,
+        Some(_) if text.starts_with(b"PK\x03\x04") || text.get(1) == Some(&0) => Kind::Har,
+        Some(_) => Kind::Curl,
+    }
+}
+
+struct Import {
+    recording: PathBuf,
+    /// Opened by the first exchange, so that a file without any leaves no recording behind.
+    journal: Option<Journal>,
+    said: Said,
+}
+
+impl Import {
+    fn record(&mut self, mut exchange: Exchange) -> Result<(), CommandError> {
+        let journal = match &self.journal {
+            Some(journal) => journal,
+            None => {
+                let journal = recorder::open(&self.recording, Rules::default(), "wraptap import FILE -w")?;
+                self.journal.insert(journal)
+            }
+        };
+        exchange.run = journal.run().to_owned();
+        exchange.id = journal.next_id();
+        let id = exchange.id;
+        // what was put together may hold a secret: said is what the recording says
+        let masked = journal.record(exchange).map_err(CommandError::machine)?;
+        self.said.exchange(id, masked.exchange());
+        Ok(())
+    }
+
+    fn har(&mut self, source: impl Read, path: &std::path::Path, limit: usize) -> Result<(), CommandError> {
+        let options = Options { body_limit: limit, now: recorder::now() };
+        let mut failure = None;
+        let mut item = 0;
+        let read = read::read(source, options, &mut |imported| {
+            item += 1;
+            match imported {
+                Imported::Skipped(reason) => self.said.skipped(item, &reason.to_string()),
+                Imported::Exchange(exchange) => {
+                    if let Err(error) = self.record(*exchange) {
+                        failure = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        if let Some(error) = failure {
+            return Err(error);
+        }
+        match read {
+            Ok(summary) => {
+                self.said.creator(summary.creator);
+                Ok(())
+            }
+            Err(source) => Err(self.refused(path, source)),
+        }
+    }
+
+    /// What stood in front of a fault is recorded: the error says where.
+    fn refused(&self, path: &std::path::Path, source: HarError) -> CommandError {
+        let foreign = matches!(source, HarError::Foreign { .. });
+        let error = ImportError::Har { path: path.to_owned(), source };
+        let error = CommandError::input(error);
+        match self.said.ids() {
+            Some(ids) => error.hint(format!(
+                "what stands before it is recorded: `wraptap list {}` has it as {ids}",
+                crate::command::select::shell_word(&self.recording)
+            )),
+            None if foreign && path.extension().is_some_and(|extension| extension == "ndjson") => {
+                error.hint(format!("is it a recording? read it with `wraptap list {}`", path.display()))
+            }
+            None if foreign => error.hint("save one with the browser's network panel: `Save all as HAR`"),
+            None => error,
+        }
+    }
+
+    fn curl(&mut self, source: impl Read, path: &std::path::Path, limit: usize) -> Result<(), CommandError> {
+        let failed = |source| CommandError::input(ImportError::Read { path: path.to_owned(), source });
+        let mut text = String::new();
+        source.take(TEXT_LIMIT).read_to_string(&mut text).map_err(failed)?;
+        let commands = curl::parse(&text, &WorkingFolder).map_err(|source| refused_curl(path, source))?;
+        for note in &commands.notes {
+            self.said.note(note);
+        }
+        for request in commands.requests {
+            let id = crate::model::exchange::ExchangeId(std::num::NonZeroU64::MIN);
+            let mut exchange = request.into_exchange(id, "", recorder::now());
+            let body = &mut exchange.request.body;
+            if body.octets.len() > limit {
+                body.octets.truncate(limit);
+                body.cut = true;
+            }
+            self.record(exchange)?;
+        }
+        Ok(())
+    }
+}
+
+fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
+    let hint = match &source {
+        CurlError::NoCommand => {
+            let error = ImportError::Neither { path: path.to_owned() };
+            return CommandError::input(error)
+                .hint("in the browser's network panel: `Copy as cURL (bash)`, or `Save all as HAR`");
+        }
+        CurlError::Shell(ShellError::WindowsPrompt { .. }) => "copy it as `cURL (bash)` instead",
+        CurlError::Shell(ShellError::Unclosed { .. }) => "copy the whole command, or close the quote",
+        CurlError::Input { .. } => "run the import in the folder that has the file, as you would run curl",
+        CurlError::StandardInput { .. } => "save the content to a file and write `@FILE` instead of `@-`",
+        CurlError::NoUrl { .. } => "put the URL in: `curl https://api.mypurecloud.de/api/v2/…`",
+        _ => "",
+    };
+    let error = CommandError::input(ImportError::Curl { path: path.to_owned(), source });
+    if hint.is_empty() { error } else { error.hint(hint) }
+}

@@ -1,0 +1,153 @@
+//! What an import says when it is done: which exchanges there are now, and what the file did not hold.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::command::select::shell_word;
+use crate::interchange::curl::Note;
+use crate::interchange::curl::write::RECONSTRUCTED;
+use crate::model::exchange::{Exchange, ExchangeId};
+use crate::report::safe;
+
+/// Items that are named one by one; more are only counted.
+const NAMED: usize = 20;
+
+/// Collects while the import runs; its size does not depend on the number of exchanges.
+#[derive(Debug)]
+pub(crate) struct Said {
+    source: String,
+    creator: Option<String>,
+    ids: Option<(ExchangeId, ExchangeId)>,
+    exchanges: u64,
+    reconstructed: BTreeMap<(&'static str, String, String), u64>,
+    skipped: Vec<(usize, String)>,
+    skips: usize,
+    notes: Vec<Note>,
+}
+
+impl Said {
+    pub(crate) fn new(source: &Path) -> Self {
+        Self {
+            source: source.display().to_string(),
+            creator: None,
+            ids: None,
+            exchanges: 0,
+            reconstructed: BTreeMap::new(),
+            skipped: Vec::new(),
+            skips: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    pub(crate) fn creator(&mut self, creator: Option<String>) {
+        self.creator = creator;
+    }
+
+    pub(crate) fn exchange(&mut self, id: ExchangeId, exchange: &Exchange) {
+        let first = self.ids.map_or(id, |(first, _)| first);
+        self.ids = Some((first, id));
+        self.exchanges += 1;
+        for change in &exchange.changed {
+            if let Some(why) = change.why.strip_prefix(RECONSTRUCTED) {
+                // headers have names of any kind: only those that wraptap puts together itself are told apart
+                let key = (change.side.name(), change.what.clone(), why.to_owned());
+                *self.reconstructed.entry(key).or_default() += 1;
+            }
+        }
+    }
+
+    pub(crate) fn skipped(&mut self, item: usize, why: &str) {
+        self.skips += 1;
+        if self.skipped.len() < NAMED {
+            self.skipped.push((item, why.to_owned()));
+        }
+    }
+
+    pub(crate) fn note(&mut self, note: &Note) {
+        self.notes.push(note.clone());
+    }
+
+    /// Returns the new ids as a user types them.
+    pub(crate) fn ids(&self) -> Option<String> {
+        self.ids.map(|(first, last)| match first == last {
+            true => first.get().to_string(),
+            false => format!("{}-{}", first.get(), last.get()),
+        })
+    }
+
+    /// Returns the text for a terminal.
+    pub(crate) fn text(&self, recording: &Path) -> String {
+        let source = safe::line(&self.source).into_owned();
+        let by = self.creator.as_deref().map(|by| format!(" ({})", safe::line(by))).unwrap_or_default();
+        let mut text = match self.ids() {
+            None => format!("nothing to import in {source}{by}\n"),
+            Some(ids) => {
+                let noun = if self.exchanges == 1 { "exchange" } else { "exchanges" };
+                format!(
+                    "imported {} {noun} from {source}{by}\nas {ids} of {}\n",
+                    self.exchanges,
+                    recording.display()
+                )
+            }
+        };
+        if !self.reconstructed.is_empty() {
+            text.push_str("not in the file as it was on the wire:\n");
+            for ((side, what, why), count) in &self.reconstructed {
+                let (what, why) = (safe::line(what), safe::line(why));
+                text.push_str(&format!("  {count:>6}  {side} {what}: {why}\n"));
+            }
+        }
+        if self.skips > 0 {
+            text.push_str(&format!("left out: {}\n", self.skips));
+            for (item, why) in &self.skipped {
+                text.push_str(&format!("  item {item}: {}\n", safe::line(why)));
+            }
+            if self.skips > self.skipped.len() {
+                text.push_str(&format!("  and {} more\n", self.skips - self.skipped.len()));
+            }
+        }
+        for note in &self.notes {
+            text.push_str(&format!("{}: {}\n", note.place, safe::line(&note.fact.to_string())));
+        }
+        if self.ids.is_some() {
+            text.push_str(&format!("look at it with `wraptap list {}`\n", shell_word(recording)));
+        }
+        text
+    }
+
+    /// Returns one JSON document.
+    pub(crate) fn json(&self, recording: &Path) -> String {
+        let reconstructed: Vec<_> = self
+            .reconstructed
+            .iter()
+            .map(|((side, what, why), count)| {
+                json!({"side": side, "what": what, "why": why, "exchanges": count})
+            })
+            .collect();
+        let skipped: Vec<_> =
+            self.skipped.iter().map(|(item, why)| json!({"item": item, "why": why})).collect();
+        let notes: Vec<_> = self
+            .notes
+            .iter()
+            .map(|note| {
+                json!({"line": note.place.line, "column": note.place.column, "text": note.fact.to_string()})
+            })
+            .collect();
+        let document = json!({
+            "schema_version": 1,
+            "source": self.source,
+            "creator": self.creator,
+            "recording": self.ids.map(|_| recording.display().to_string()),
+            "imported": self.exchanges,
+            "first_id": self.ids.map(|(first, _)| first.get()),
+            "last_id": self.ids.map(|(_, last)| last.get()),
+            "reconstructed": reconstructed,
+            "left_out": self.skips,
+            "skipped": skipped,
+            "notes": notes,
+        });
+        format!("{document}\n")
+    }
+}

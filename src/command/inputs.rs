@@ -1,0 +1,28 @@
+//! The files that a curl command names, read as curl would read them: from the working directory.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use crate::interchange::curl::Inputs;
+
+/// Larger files are no request that a person compares.
+const LIMIT: u64 = 64 << 20;
+
+/// Reads regular files of up to 64 MiB.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WorkingFolder;
+
+impl Inputs for WorkingFolder {
+    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        // a device or pipe could give octets without end
+        if !std::fs::metadata(name)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        }
+        let mut octets = Vec::new();
+        File::open(name)?.take(LIMIT + 1).read_to_end(&mut octets)?;
+        if octets.len() as u64 > LIMIT {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB"));
+        }
+        Ok(octets)
+    }
+}

@@ -1,0 +1,40 @@
+//! Where a command records to, and the journal it records with.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::journal::{Journal, JournalError, Options};
+use crate::model::timestamp::Timestamp;
+use crate::redact::Rules;
+use crate::store::locate;
+use crate::store::writer::WriterError;
+
+/// Returns the recording to write: the one given, `--recording`, else a new one in `./recordings` named by the time.
+pub(crate) fn path(given: Option<&PathBuf>, globals: &Globals) -> PathBuf {
+    given
+        .or(globals.recording.as_ref())
+        .cloned()
+        .unwrap_or_else(|| locate::fresh(Path::new(locate::FOLDER), now()))
+}
+
+/// Returns the time of day.
+pub(crate) fn now() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_microsecond())
+}
+
+/// Opens the journal; `again` is how the command is written with another recording, such as `wraptap record -w`.
+pub(crate) fn open(path: &Path, rules: Rules, again: &str) -> Result<Journal, CommandError> {
+    Journal::open(path, Options { rules }).map_err(|error| match &error {
+        JournalError::Writer(WriterError::Busy { .. }) => {
+            CommandError::input(error).hint(format!("record into another file: `{again} other.ndjson …`"))
+        }
+        JournalError::Writer(WriterError::Link { .. }) => {
+            CommandError::input(error).hint(format!("name the file itself: `{again} FILE …`"))
+        }
+        _ => CommandError::machine(error).hint(format!(
+            "check that the folder of {} can be written to, or take another file: `{again} FILE …`",
+            path.display()
+        )),
+    })
+}

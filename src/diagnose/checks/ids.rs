@@ -1,0 +1,79 @@
+//! Do the ids in the path stand for what their places say? Told from conversations that were read in the recording.
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::seen::conversation::{self, Role};
+use crate::model::check::{Check, CheckKind};
+use crate::model::finding::Severity;
+
+pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
+    let Some(entry) = ground.entry else { return Vec::new() };
+    let ids = entry.ids(&ground.path);
+    let wanted = |name: &str| match name {
+        "conversationId" => Some(Role::Conversation),
+        "participantId" => Some(Role::Participant),
+        "communicationId" => Some(Role::Communication),
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for (place, (name, id)) in ids.iter().enumerate() {
+        let Some(role) = wanted(name) else { continue };
+        let message = match conversation::role_of(ground, id) {
+            Some(seen) if seen.role != role => {
+                Some((format!("the {name} in the path is the {} `{id}`", seen.role.name()), Some(seen)))
+            }
+            Some(_) => None,
+            None => ids[..place]
+                .iter()
+                .find(|(other, same)| same == id && wanted(other).is_some())
+                .map(|(other, _)| (format!("the {name} in the path is the same id as the {other}"), None)),
+        };
+        if let Some((message, seen)) = message {
+            found.push(Check {
+                kind: CheckKind::SwappedIds,
+                severity: Severity::Error,
+                pointer: None,
+                sent: Some((*id).to_owned()),
+                expected: Some((*name).to_owned()),
+                message,
+                help: format!(
+                    "pass the {name}; GET /api/v2/conversations/{{conversationId}} shows it{}",
+                    role.place()
+                ),
+                exchange: seen.as_ref().map(|seen| seen.exchange),
+                source: seen.map_or_else(
+                    || "ids are unique".to_owned(),
+                    |seen| format!("{} of the answer", seen.pointer),
+                ),
+                edits: Vec::new(),
+            });
+        }
+    }
+    found.extend(other_media(ground));
+    found
+}
+
+/// A communication of one media type addressed under another.
+fn other_media(ground: &Ground<'_>) -> Option<Check> {
+    let entry = ground.entry?;
+    let ids = entry.ids(&ground.path);
+    let (_, id) = ids.iter().find(|(name, _)| *name == "communicationId")?;
+    let media = entry.steps().nth(4).filter(|step| conversation::member_of_media(step).is_some())?;
+    let seen = conversation::role_of(ground, id).filter(|seen| seen.role == Role::Communication)?;
+    let own = seen.media.filter(|own| *own != media)?;
+    Some(Check {
+        kind: CheckKind::WrongOperation,
+        severity: Severity::Error,
+        pointer: None,
+        sent: Some(media.to_owned()),
+        expected: Some(own.to_owned()),
+        message: format!("the communication is one of `{own}`, and the path says `{media}`"),
+        help: format!(
+            "send it to `{} {}`",
+            entry.method,
+            entry.template.replace(&format!("/{media}/"), &format!("/{own}/"))
+        ),
+        exchange: Some(seen.exchange),
+        source: format!("{} of the answer", seen.pointer),
+        edits: Vec::new(),
+    })
+}

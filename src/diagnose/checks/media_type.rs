@@ -1,0 +1,34 @@
+//! Does the request say that its body is JSON?
+
+use crate::diagnose::ground::{Ground, Sent};
+use crate::model::check::{Check, CheckKind};
+use crate::model::finding::Severity;
+
+pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
+    let bare = matches!(ground.body, Sent::Empty | Sent::Unknown);
+    let wants_body = ground.entry.is_some_and(|entry| entry.body.is_some());
+    if !ground.is_public_api() || bare || !wants_body {
+        return Vec::new();
+    }
+    let sent = ground.subject().request.headers.text("content-type");
+    let essence = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "application/json" {
+        return Vec::new();
+    }
+    let message = match sent {
+        Some(sent) => format!("the request says its body is `{sent}`"),
+        None => "the request does not say what its body is".to_owned(),
+    };
+    vec![Check {
+        kind: CheckKind::ContentType,
+        severity: Severity::Error,
+        pointer: None,
+        sent: sent.map(str::to_owned),
+        expected: Some("application/json".to_owned()),
+        message,
+        help: "send `Content-Type: application/json`".to_owned(),
+        exchange: None,
+        source: "415 unsupported.media.type of the wrap-up operations, Swagger of 2018".to_owned(),
+        edits: Vec::new(),
+    }]
+}

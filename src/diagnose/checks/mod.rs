@@ -1,0 +1,32 @@
+//! Checks of a request by itself, baseline or none: one file per check, one line each in the list.
+//!
+//! To add one: a file with `pub(crate) fn check(&Ground) -> Vec<Check>`, a line in [`ALL`], a kind in `model::check`.
+
+mod action_fields;
+mod address;
+mod ids;
+mod media_type;
+mod model;
+mod nesting;
+mod text;
+
+use crate::diagnose::ground::Ground;
+use crate::model::check::Check;
+
+/// The checks, in the order in which their results are told where severity does not decide.
+const ALL: &[fn(&Ground<'_>) -> Vec<Check>] = &[
+    address::check,
+    ids::check,
+    text::check,
+    media_type::check,
+    nesting::check,
+    model::check,
+    action_fields::check,
+];
+
+/// Returns what all checks find, most damning first.
+pub(crate) fn run(ground: &Ground<'_>) -> Vec<Check> {
+    let mut found: Vec<Check> = ALL.iter().flat_map(|check| check(ground)).collect();
+    found.sort_by_key(|check| check.severity);
+    found
+}

@@ -1,0 +1,345 @@
+//! The body against its model: unknown and missing members, types, enumerated words, dates, explicit nulls.
+
+use serde_json::{Map, Value};
+
+use crate::diagnose::checks::nesting;
+use crate::diagnose::ground::{Ground, quote};
+use crate::genesys::catalogue::Catalogue;
+use crate::genesys::catalogue::body_model::{Field, Kind, Model};
+use crate::genesys::{near, wire_names};
+use crate::model::check::{Check, CheckKind, Edit};
+use crate::model::finding::Severity;
+use crate::model::pointer::Pointer;
+
+/// What the SDKs put in for a word that their enumeration does not have: Python, Java, .NET.
+const SWALLOWED: &[&str] = &["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
+
+/// Bodies deeper than this are not looked into; no model is.
+const DEEPEST: usize = 64;
+
+pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
+    let (Some(reading), Some(body)) = (nesting::reading(ground), ground.body.json()) else {
+        return Vec::new();
+    };
+    let Some(value) = body.pointer(reading.at.as_str()).filter(|value| !value.is_null()) else {
+        return Vec::new();
+    };
+    // a string in the place of the whole body is told by `text`
+    if value.is_string() && reading.at == Pointer::root() {
+        return Vec::new();
+    }
+    let mut walk = Walk { catalogue: ground.question.catalogue, found: Vec::new() };
+    walk.value(reading.kind, &[], value, &reading.at, DEEPEST);
+    walk.found
+}
+
+struct Walk<'a> {
+    catalogue: &'a Catalogue<'a>,
+    found: Vec<Check>,
+}
+
+impl Walk<'_> {
+    fn value(&mut self, kind: Kind<'_>, words: &[&str], value: &Value, at: &Pointer, depth: usize) {
+        if depth == 0 || kind == Kind::Any {
+            return;
+        }
+        match (kind, value) {
+            (_, Value::Null) => self.tell(
+                CheckKind::ExplicitNull,
+                Severity::Warning,
+                at,
+                value,
+                kind,
+                format!("`{at}` is null; the models leave out what is not set"),
+                "leave the member out",
+                vec![Edit::Remove(at.clone())],
+            ),
+            (Kind::String, Value::String(text)) => self.word(words, text, at),
+            (Kind::DateTime | Kind::Date, Value::String(text)) => self.date(kind, text, at),
+            (Kind::Integer, Value::Number(number))
+                if number.as_f64().is_some_and(|number| number.fract() == 0.0) => {}
+            (Kind::Number, Value::Number(_)) | (Kind::Boolean, Value::Bool(_)) => {}
+            (Kind::List(inner), Value::Array(elements)) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.value(Kind::parse(inner), words, element, &at.element(index), depth - 1);
+                }
+            }
+            (Kind::Map(inner), Value::Object(members)) => {
+                for (key, member) in members {
+                    self.value(Kind::parse(inner), &[], member, &at.member(key), depth - 1);
+                }
+            }
+            (Kind::Model(name), Value::Object(members)) => {
+                if let Some(model) = self.catalogue.model(name).filter(|model| !model.opaque) {
+                    self.members(&model, members, at, depth - 1);
+                }
+            }
+            // what nobody describes cannot be wrong
+            (Kind::Model(name), _) if self.catalogue.model(name).is_none_or(|model| model.opaque) => {}
+            _ => self.mistyped(kind, value, at),
+        }
+    }
+
+    fn members(&mut self, model: &Model<'_>, members: &Map<String, Value>, at: &Pointer, depth: usize) {
+        for field in model.fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
+            let place = at.member(field.name);
+            // a near name that is there is told as unknown, with this one as what was meant
+            if members.keys().any(|key| model.field(key).is_none() && meant(model, key) == Some(field.name)) {
+                continue;
+            }
+            self.found.push(Check {
+                kind: CheckKind::MissingField,
+                severity: Severity::Error,
+                pointer: Some(at.clone()),
+                sent: None,
+                expected: Some(field.kind.to_string()),
+                message: format!("`{place}` is required and missing"),
+                help: format!("add `{}`", field.name),
+                exchange: None,
+                source: self.source(),
+                edits: Vec::new(),
+            });
+        }
+        for (key, value) in members {
+            match model.field(key) {
+                Some(Field { kind, words, .. }) => self.value(*kind, words, value, &at.member(key), depth),
+                None => self.unknown(model, members, key, value, at),
+            }
+        }
+    }
+
+    fn unknown(
+        &mut self,
+        model: &Model<'_>,
+        members: &Map<String, Value>,
+        key: &str,
+        value: &Value,
+        at: &Pointer,
+    ) {
+        let place = at.member(key);
+        let known = wire_names::real(model.name, key);
+        let meant = meant(model, key).filter(|meant| !members.contains_key(*meant));
+        let severity = match (meant, value) {
+            (_, Value::Null) => Severity::Warning,
+            (Some(_), _) => Severity::Error,
+            // none of it is this model's: something else was meant to be sent
+            (None, _) if members.keys().all(|key| model.field(key).is_none()) => Severity::Error,
+            (None, _) => Severity::Warning,
+        };
+        let mut edits = Vec::new();
+        let help = match meant {
+            Some(meant) if !value.is_null() => {
+                edits.push(Edit::Rename(place.clone(), meant.to_owned()));
+                let divide = known.map_or(1, |name| name.divide);
+                let scaled = value.as_i64().filter(|_| divide > 1).map(|number| number / i64::from(divide));
+                edits.extend(scaled.map(|number| Edit::Set(at.member(meant), number.to_string())));
+                let unit = if divide > 1 { format!(", divided by {divide}") } else { String::new() };
+                format!("did you mean `{meant}`{unit}?")
+            }
+            _ => {
+                edits.push(Edit::Remove(place.clone()));
+                let names: Vec<&str> = model.fields.iter().map(|field| field.name).collect();
+                format!("leave it out; {} has {}", model.name, names.join(", "))
+            }
+        };
+        self.found.push(Check {
+            kind: CheckKind::UnknownField,
+            severity,
+            pointer: Some(place.clone()),
+            sent: Some(quote(value)),
+            expected: meant.map(str::to_owned),
+            message: format!("`{place}` is not a member of {}", model.name),
+            help,
+            exchange: None,
+            source: self.source(),
+            edits,
+        });
+    }
+
+    fn word(&mut self, words: &[&str], text: &str, at: &Pointer) {
+        if words.is_empty() || words.contains(&text) {
+            return;
+        }
+        let list = words.join(", ");
+        let value = Value::from(text);
+        if SWALLOWED.contains(&text) {
+            return self.tell_words(
+                CheckKind::SwallowedEnum,
+                Severity::Error,
+                at,
+                &value,
+                &list,
+                format!("`{at}` holds what the SDK puts in for a word it does not know; the program's own word is lost"),
+                format!("use one of {list}"),
+                Vec::new(),
+            );
+        }
+        if let Some(same) = words.iter().find(|word| word.eq_ignore_ascii_case(text)) {
+            return self.tell_words(
+                CheckKind::UnknownWord,
+                Severity::Warning,
+                at,
+                &value,
+                &list,
+                format!("`{at}` is `{text}` where the API writes `{same}`"),
+                format!("write `{same}`"),
+                vec![Edit::Set(at.clone(), Value::from(*same).to_string())],
+            );
+        }
+        let meant = near::did_you_mean(text, words.iter().copied());
+        let help =
+            meant.map_or_else(|| format!("use one of {list}"), |meant| format!("did you mean `{meant}`?"));
+        let edits = meant.map(|meant| Edit::Set(at.clone(), Value::from(meant).to_string()));
+        self.tell_words(
+            CheckKind::UnknownWord,
+            Severity::Error,
+            at,
+            &value,
+            &list,
+            format!("`{at}` is `{text}`, which is not one of its words"),
+            help,
+            edits.into_iter().collect(),
+        );
+    }
+
+    fn date(&mut self, kind: Kind<'_>, text: &str, at: &Pointer) {
+        let day = kind == Kind::Date;
+        if (day && is_day(text)) || (!day && is_instant(text)) {
+            return;
+        }
+        let shape = if day { "yyyy-MM-dd" } else { "yyyy-MM-ddTHH:mm:ss.SSSZ" };
+        let instant: Option<jiff::Timestamp> = text.parse().ok();
+        let edits = instant
+            .filter(|_| !day)
+            .map(|instant| Edit::Set(at.clone(), Value::from(format!("{instant:.3}")).to_string()));
+        // another spelling of the same moment may pass; what is no moment cannot
+        let severity = if instant.is_some() && !day { Severity::Warning } else { Severity::Error };
+        self.tell(
+            CheckKind::WrongFormat,
+            severity,
+            at,
+            &Value::from(text),
+            kind,
+            format!("`{at}` is not written as {shape}"),
+            if text.is_empty() {
+                "leave the member out if there is no date"
+            } else {
+                "write it in UTC with at most three fraction digits and `Z`"
+            },
+            edits.into_iter().collect(),
+        );
+    }
+
+    fn mistyped(&mut self, kind: Kind<'_>, value: &Value, at: &Pointer) {
+        let decoded = value.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let fits = decoded.filter(|decoded| match kind {
+            Kind::Integer => decoded.is_i64() || decoded.is_u64(),
+            Kind::Number => decoded.is_number(),
+            Kind::Boolean => decoded.is_boolean(),
+            Kind::List(_) => decoded.is_array(),
+            Kind::Map(_) | Kind::Model(_) => decoded.is_object(),
+            _ => false,
+        });
+        let encoded = fits.as_ref().is_some_and(|fits| fits.is_array() || fits.is_object());
+        let replacement = match (kind, value) {
+            (Kind::List(_), scalar) if fits.is_none() && !scalar.is_object() => {
+                Some(Value::from(vec![scalar.clone()]))
+            }
+            (Kind::String, Value::Number(number)) => Some(Value::from(number.to_string())),
+            // one element too many brackets
+            (_, Value::Array(elements)) if elements.len() == 1 => Some(elements[0].clone()),
+            // an object where its id belongs
+            (Kind::String, Value::Object(members)) => members.get("id").filter(|id| id.is_string()).cloned(),
+            _ => fits,
+        };
+        let edits: Vec<Edit> =
+            replacement.iter().map(|value| Edit::Set(at.clone(), value.to_string())).collect();
+        let help = match &replacement {
+            Some(value) => format!("send {}", quote(value)),
+            None => format!("send a value of type {kind}"),
+        };
+        let (check, message) = if encoded {
+            (CheckKind::DoubleEncoded, format!("`{at}` is a string that holds JSON"))
+        } else {
+            (CheckKind::WrongType, format!("`{at}` is {} where {kind} belongs", type_of(value)))
+        };
+        self.tell(check, Severity::Error, at, value, kind, message, &help, edits);
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the members of one struct, in its order")]
+    fn tell(
+        &mut self,
+        kind: CheckKind,
+        severity: Severity,
+        at: &Pointer,
+        sent: &Value,
+        expected: Kind<'_>,
+        message: String,
+        help: &str,
+        edits: Vec<Edit>,
+    ) {
+        self.tell_words(kind, severity, at, sent, &expected.to_string(), message, help.to_owned(), edits);
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the members of one struct, in its order")]
+    fn tell_words(
+        &mut self,
+        kind: CheckKind,
+        severity: Severity,
+        at: &Pointer,
+        sent: &Value,
+        expected: &str,
+        message: String,
+        help: String,
+        edits: Vec<Edit>,
+    ) {
+        self.found.push(Check {
+            kind,
+            severity,
+            pointer: Some(at.clone()),
+            sent: Some(quote(sent)),
+            expected: Some(expected.to_owned()),
+            message,
+            help,
+            exchange: None,
+            source: self.source(),
+            edits,
+        });
+    }
+
+    fn source(&self) -> String {
+        self.catalogue.source.to_owned()
+    }
+}
+
+/// Returns the member that a key of this model was meant to be.
+fn meant<'m>(model: &Model<'m>, key: &str) -> Option<&'m str> {
+    let known = wire_names::real(model.name, key).and_then(|name| model.field(name.real));
+    known
+        .map(|field| field.name)
+        .or_else(|| near::did_you_mean(key, model.fields.iter().map(|field| field.name)))
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// `yyyy-MM-ddTHH:mm:ss[.mmm]Z`, as the models' own descriptions write it.
+fn is_instant(text: &str) -> bool {
+    let fraction = text.len() == 20 || (text.len() == 24 && text.as_bytes()[19] == b'.');
+    fraction
+        && text.as_bytes().get(10) == Some(&b'T')
+        && text.ends_with('Z')
+        && text.parse::<jiff::Timestamp>().is_ok()
+}
+
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}

@@ -1,0 +1,85 @@
+//! Is the body there, is it JSON, and is it encoded once?
+
+use serde_json::Value;
+
+use crate::diagnose::ground::{Ground, Sent};
+use crate::genesys::catalogue::body_model::Kind;
+use crate::model::check::{Check, CheckKind, Edit};
+use crate::model::finding::Severity;
+use crate::model::pointer::Pointer;
+
+pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
+    if !ground.is_public_api() || matches!(ground.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS") {
+        return Vec::new();
+    }
+    fault(ground).into_iter().collect()
+}
+
+fn fault(ground: &Ground<'_>) -> Option<Check> {
+    let body = ground.entry.and_then(|entry| entry.body);
+    let wants_text = body.is_some_and(|body| matches!(body.kind, Kind::String | Kind::Any));
+    // an operation that nobody knows may well take none
+    let wants_body = body.is_some();
+    let check = |kind, sent: &str, message: String, help: &str| Check {
+        kind,
+        severity: Severity::Error,
+        pointer: Some(Pointer::root()),
+        sent: Some(sent.chars().take(80).collect()),
+        expected: body.map(|body| body.kind.to_string()),
+        message,
+        help: help.to_owned(),
+        exchange: None,
+        source: ground.question.catalogue.source.to_owned(),
+        edits: Vec::new(),
+    };
+    match &ground.body {
+        Sent::Empty if wants_body => {
+            let mut check = check(
+                CheckKind::MissingBody,
+                "",
+                "the body is empty".to_owned(),
+                "send the payload as the body",
+            );
+            // `body=None` may be meant where the SDKs do not insist
+            if body.is_some_and(|body| !body.required) {
+                check.severity = Severity::Warning;
+            }
+            Some(check)
+        }
+        Sent::Json(Value::Null) if wants_body => Some(check(
+            CheckKind::MissingBody,
+            "null",
+            "the body is the four octets `null`".to_owned(),
+            "pass the payload; the program passed nothing",
+        )),
+        Sent::NotJson { error, text } => Some(check(
+            CheckKind::InvalidJson,
+            text,
+            format!("the body is not JSON: {error}"),
+            "send JSON: pass an object and let one encoder write it",
+        )),
+        Sent::Json(Value::String(text)) if !wants_text => {
+            let inner = serde_json::from_str::<Value>(text)
+                .ok()
+                .filter(|inner| inner.is_object() || inner.is_array());
+            Some(match inner {
+                Some(inner) => Check {
+                    edits: vec![Edit::Set(Pointer::root(), inner.to_string())],
+                    ..check(
+                        CheckKind::DoubleEncoded,
+                        text,
+                        "the body is a JSON string that holds JSON: it was encoded twice".to_owned(),
+                        "pass the object itself, not its JSON text",
+                    )
+                },
+                None => check(
+                    CheckKind::WrongType,
+                    text,
+                    "the body is a bare string where an object belongs".to_owned(),
+                    "wrap the value in the object that the operation takes",
+                ),
+            })
+        }
+        _ => None,
+    }
+}

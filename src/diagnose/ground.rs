@@ -1,0 +1,255 @@
+//! What a diagnosis stands on: the exchange in question, read once, and everything else that was recorded.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::diagnose::pairing;
+use crate::genesys::catalogue::entry::Entry;
+use crate::genesys::catalogue::nearest::Near;
+use crate::genesys::catalogue::{self, Catalogue};
+use crate::genesys::error_body;
+use crate::genesys::region::Region;
+use crate::model::check::Check;
+use crate::model::coding;
+use crate::model::exchange::{Exchange, Request, Response};
+use crate::model::finding::Finding;
+use crate::model::known_good::KnownGood;
+use crate::model::operation::Operation;
+use crate::model::refusal::Refusal;
+use crate::model::timestamp::Timestamp;
+
+/// How many near operations are looked for.
+const NEAREST: usize = 5;
+
+/// What is asked: why was this one refused, given all that?
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// The exchange to be explained.
+    pub subject: &'a Exchange,
+    /// Other exchanges of the recording, in the order in which they began; the subject may be among them.
+    pub history: &'a [Exchange],
+    /// How the subject's request differs from the known-good one; empty if there is none or no difference.
+    pub findings: &'a [Finding],
+    /// What it was compared with.
+    pub good: Option<&'a KnownGood>,
+    /// The public operations and models.
+    pub catalogue: &'a Catalogue<'a>,
+}
+
+/// The question with the subject read: its operation, body, refusal and what its request shows by itself.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    /// What is asked.
+    pub question: Question<'a>,
+    /// In upper case.
+    pub method: String,
+    /// As it was sent, without the query.
+    pub path: String,
+    /// What the request addresses.
+    pub operation: Operation,
+    /// The public operation, if there is one.
+    pub entry: Option<&'a Entry<'a>>,
+    /// What was sent.
+    pub body: Sent,
+    /// What the answer says, if it is a refusal.
+    pub refusal: Option<Refusal>,
+    /// The public operations nearest to it, best first, where it is none itself.
+    pub nearest: Vec<Near<'a>>,
+    /// Filled in by the checks.
+    pub checks: Vec<Check>,
+}
+
+/// A request body, read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sent {
+    /// No octets, or white space only.
+    Empty,
+    /// Not JSON: what is wrong, with line and column, and the text.
+    NotJson {
+        /// What the parser says.
+        error: String,
+        /// The text, with U+FFFD for what is not UTF-8.
+        text: String,
+    },
+    /// Any JSON value.
+    Json(Value),
+    /// Only its beginning was recorded, or its coding cannot be undone: nothing can be said.
+    Unknown,
+}
+
+impl Sent {
+    /// Reads the body of a request.
+    pub fn of(request: &Request) -> Self {
+        let Some(octets) = coding::decoded(&request.headers, &request.body) else { return Self::Unknown };
+        if request.body.cut {
+            return Self::Unknown;
+        }
+        if octets.iter().all(u8::is_ascii_whitespace) {
+            return Self::Empty;
+        }
+        match serde_json::from_slice(&octets) {
+            Ok(value) => Self::Json(value),
+            Err(error) => Self::NotJson {
+                error: error.to_string(),
+                text: String::from_utf8_lossy(&octets).into_owned(),
+            },
+        }
+    }
+
+    /// Returns the value, if the body is JSON.
+    pub fn json(&self) -> Option<&Value> {
+        match self {
+            Self::Json(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Ground<'a> {
+    /// Reads the subject.
+    pub fn of(question: Question<'a>) -> Self {
+        let request = &question.subject.request;
+        let (method, path) = (request.method_text().to_ascii_uppercase(), request.path());
+        let entry = question.catalogue.operation_of(&method, &path);
+        let operation = entry.map_or_else(|| pairing::operation_of(request), Entry::operation);
+        let body = Sent::of(request);
+        let mut refusal = question
+            .subject
+            .response
+            .as_ref()
+            .filter(|response| response.status >= 400)
+            .map(error_body::decode);
+        if let (Some(refusal), Some(value)) = (&mut refusal, body.json()) {
+            error_body::point_into(refusal, value);
+        }
+        let mut ground = Self {
+            question,
+            method,
+            path,
+            operation,
+            entry,
+            body,
+            refusal,
+            nearest: Vec::new(),
+            checks: Vec::new(),
+        };
+        if entry.is_none() && ground.is_public_api() {
+            let (catalogue, keys) = (question.catalogue, ground.keys());
+            ground.nearest = catalogue.nearest(&ground.method, &ground.path, &keys, NEAREST);
+        }
+        ground
+    }
+
+    /// Returns the exchange to be explained.
+    pub fn subject(&self) -> &'a Exchange {
+        self.question.subject
+    }
+
+    /// Returns the other exchanges, in the order in which they began.
+    pub fn others(&self) -> impl DoubleEndedIterator<Item = &'a Exchange> + use<'a> {
+        let subject = self.question.subject;
+        self.question.history.iter().filter(move |other| other.id != subject.id || other.run != subject.run)
+    }
+
+    /// Returns the other exchanges of the same operation that were accepted.
+    pub fn accepted(&self) -> impl Iterator<Item = &'a Exchange> + '_ {
+        self.others()
+            .filter(|other| other.is_accepted())
+            .filter(|other| other.request.method_text().eq_ignore_ascii_case(&self.method))
+            .filter(|other| pairing::operation_of(&other.request) == self.operation)
+    }
+
+    /// Tells whether the request went to the Genesys Cloud API (or something that looks like it) rather than a login.
+    pub fn is_public_api(&self) -> bool {
+        let at_region = Region::of_host(&self.subject().upstream).is_some();
+        !self.is_login() && (catalogue::is_public(&self.path) || at_region)
+    }
+
+    /// Tells whether the request was a login.
+    pub fn is_login(&self) -> bool {
+        catalogue::is_login(&self.path)
+    }
+
+    /// Tells whether the answer says of itself that the simulator gave it.
+    pub fn is_simulated(&self) -> bool {
+        let response = self.subject().response.as_ref();
+        response.is_some_and(|response| response.headers.get("x-wraptap-simulator").is_some())
+    }
+
+    /// Returns the status of the answer.
+    pub fn status(&self) -> Option<u16> {
+        self.subject().status()
+    }
+
+    /// Returns the answer's own code, or an empty text.
+    pub fn code(&self) -> &str {
+        self.refusal.as_ref().and_then(|refusal| refusal.code.as_deref()).unwrap_or_default()
+    }
+
+    /// Returns what was answered in a line: status, code, and the answer's own sentence without its full stop.
+    pub fn answered(&self) -> String {
+        let status = self.status().map(|status| format!("answered {status}")).unwrap_or_default();
+        let refusal = self.refusal.as_ref();
+        let parts =
+            [Some(status.as_str()), refusal.and_then(|refusal| refusal.code.as_deref()), self.message()];
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the answer's own sentence, without its final full stop.
+    pub fn message(&self) -> Option<&str> {
+        let message = self.refusal.as_ref()?.message.as_deref()?;
+        Some(message.trim().trim_end_matches('.')).filter(|message| !message.is_empty())
+    }
+
+    /// Returns the top-level keys of the body.
+    pub fn keys(&self) -> Vec<&str> {
+        let members = self.body.json().and_then(Value::as_object);
+        members.map(|members| members.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+}
+
+/// Returns the JSON document of an answer, if it is one.
+pub fn document(response: &Response) -> Option<Value> {
+    serde_json::from_slice(&coding::decoded(&response.headers, &response.body)?).ok()
+}
+
+/// Returns a body's octets with content codings undone.
+pub fn octets(request: &Request) -> Option<Cow<'_, [u8]>> {
+    coding::decoded(&request.headers, &request.body).filter(|_| !request.body.cut)
+}
+
+/// Says how far apart two moments are: `240 ms`, `1.2 s`, `3 min`, `2 h`.
+pub fn apart(a: Timestamp, b: Timestamp) -> String {
+    let micros = a.0.abs_diff(b.0);
+    match micros {
+        0..1_000_000 => format!("{} ms", micros / 1_000),
+        1_000_000..120_000_000 => format!("{}.{} s", micros / 1_000_000, micros / 100_000 % 10),
+        120_000_000..7_200_000_000 => format!("{} min", micros / 60_000_000),
+        _ => format!("{} h", micros / 3_600_000_000),
+    }
+}
+
+/// Returns JSON text cut to a readable length.
+pub fn quote(value: &Value) -> String {
+    let text = value.to_string();
+    let mut cut: String = text.chars().take(80).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_in_time_are_said_in_the_unit_that_fits() {
+        let at = Timestamp;
+        assert_eq!(apart(at(0), at(240_000)), "240 ms");
+        assert_eq!(apart(at(1_250_000), at(0)), "1.2 s");
+        assert_eq!(apart(at(0), at(180_000_000)), "3 min");
+        assert_eq!(apart(at(0), at(7_200_000_000)), "2 h");
+    }
+}

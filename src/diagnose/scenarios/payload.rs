@@ -1,0 +1,213 @@
+//! Bodies that are the reason: against the model, against what was accepted, on the wrong operation.
+
+use super::*;
+use crate::model::check::CheckKind;
+
+fn kinds(diagnosis: &Diagnosis) -> Vec<CheckKind> {
+    diagnosis.checks.iter().map(|check| check.kind).collect()
+}
+
+fn mended(diagnosis: &Diagnosis) -> Value {
+    serde_json::from_str(diagnosis.remedy.body.as_ref().unwrap()).unwrap()
+}
+
+/// One body, sent where it does not fit: kinds of the checks, cause, and what it is mended to (`-`: it cannot be).
+#[track_caller]
+fn check(line: &str, body: &str, kind: CheckKind, cause: Cause, mends_to: &str) -> Diagnosis {
+    let diagnosis = Tape::default().refused(line, body).judge(1);
+    assert_eq!(kinds(&diagnosis).first(), Some(&kind), "{body}: {:#?}", diagnosis.checks);
+    let verdict = diagnosis.verdict.as_ref().unwrap();
+    assert_eq!(verdict.cause, cause, "{body}: {verdict:#?}");
+    let mended =
+        diagnosis.remedy.body.as_ref().map(|body| serde_json::from_str::<Value>(body).unwrap().to_string());
+    assert_eq!(mended.as_deref().unwrap_or("-"), mends_to, "{body}");
+    diagnosis
+}
+
+#[test]
+fn the_body_is_held_against_the_model() {
+    use CheckKind as K;
+    let post = post("calls");
+    let payload = |body, kind, mended| check(&post, body, kind, Cause::Payload, mended);
+    payload(r#"{"codeId":"x"}"#, K::UnknownField, r#"{"code":"x"}"#);
+    payload(r#"{"code":"x","durationMs":120000}"#, K::UnknownField, r#"{"code":"x","durationSeconds":120}"#);
+    payload(r#"{"code":"x","duration_seconds":5}"#, K::UnknownField, r#"{"code":"x","durationSeconds":5}"#);
+    payload(r#"{"code":"x","durationSeconds":"120"}"#, K::WrongType, r#"{"code":"x","durationSeconds":120}"#);
+    payload(r#"{"code":"x","provisional":"true"}"#, K::WrongType, r#"{"code":"x","provisional":true}"#);
+    payload(r#"{"code":"x","tags":"a"}"#, K::WrongType, r#"{"code":"x","tags":["a"]}"#);
+    payload(r#"{"code":["x"]}"#, K::WrongType, r#"{"code":"x"}"#);
+    payload(r#"{"code":{"id":"x"}}"#, K::WrongType, r#"{"code":"x"}"#);
+    payload(r#"{"code":"x","notes":null}"#, K::ExplicitNull, r#"{"code":"x"}"#);
+    payload(r#"{"code":"x","endTime":""}"#, K::WrongFormat, "-");
+    payload(
+        r#"{"code":"x","endTime":"2026-11-20T08:30:15.123456+00:00"}"#,
+        K::WrongFormat,
+        r#"{"code":"x","endTime":"2026-11-20T08:30:15.123Z"}"#,
+    );
+    payload(r#""{\"code\":\"x\"}""#, K::DoubleEncoded, r#"{"code":"x"}"#);
+    payload("7fb334b0", K::InvalidJson, "-");
+    payload("null", K::MissingBody, "-");
+    payload(r#"{"body":{"code":"x"}}"#, K::WrongNesting, r#"{"code":"x"}"#);
+    check("POST /api/v2/routing/wrapupcodes", r#"{"description":"d"}"#, K::MissingField, Cause::Payload, "-");
+}
+
+#[test]
+fn the_right_body_on_the_wrong_operation_is_the_endpoint() {
+    let wrapped = check(
+        &post("calls"),
+        r#"{"wrapup":{"code":"x"}}"#,
+        CheckKind::WrongOperation,
+        Cause::Endpoint,
+        r#"{"code":"x"}"#,
+    );
+    assert!(
+        wrapped.checks[0]
+            .message
+            .contains("PATCH /api/v2/conversations/calls/{conversationId}/participants/{participantId}")
+    );
+    let bare = check(
+        &patch(),
+        r#"{"code":"x"}"#,
+        CheckKind::WrongOperation,
+        Cause::Endpoint,
+        r#"{"wrapup":{"code":"x"}}"#,
+    );
+    assert!(
+        bare.checks[0].message.contains("POST /api/v2/conversations/calls/"),
+        "{}",
+        bare.checks[0].message
+    );
+    let attributes = format!("{}/attributes", patch());
+    check(
+        &attributes,
+        r#"{"attributes":{"wrapup":{"code":"x"}}}"#,
+        CheckKind::WrongOperation,
+        Cause::Endpoint,
+        r#"{"wrapup":{"code":"x"}}"#,
+    );
+    let communication = format!("{}/communications/{M}", patch());
+    check(
+        &communication,
+        r#"{"wrapup":{"code":"x"}}"#,
+        CheckKind::WrongOperation,
+        Cause::Endpoint,
+        r#"{"code":"x"}"#,
+    );
+}
+
+#[test]
+fn inside_a_wrapping_too_many_the_body_is_still_held_against_its_model() {
+    let diagnosis =
+        Tape::default().refused(&post("calls"), r#"{"wrapup":{"codeId":"x","notes":"n"}}"#).judge(1);
+    assert_eq!(kinds(&diagnosis), [CheckKind::WrongOperation, CheckKind::UnknownField]);
+    assert_eq!(mended(&diagnosis).to_string(), r#"{"code":"x","notes":"n"}"#);
+}
+
+#[test]
+fn the_patch_s_actions_and_contradictions_are_named() {
+    let body = r#"{"wrapup":{"code":"x"},"wrapupSkipped":true,"muted":false,"state":"disconnected"}"#;
+    let diagnosis = Tape::default().refused(&patch(), body).judge(1);
+    assert_eq!(kinds(&diagnosis), [CheckKind::Contradiction, CheckKind::ActionField, CheckKind::ActionField]);
+    assert_eq!(mended(&diagnosis).to_string(), r#"{"wrapup":{"code":"x"}}"#);
+    let alone = Tape::default().refused(&patch(), r#"{"state":"disconnected"}"#).judge(1);
+    assert!(alone.checks.is_empty(), "{:#?}", alone.checks);
+}
+
+#[test]
+fn words_that_are_not_enumerated_and_what_sdks_put_in_for_them() {
+    use CheckKind as K;
+    check(&patch(), r#"{"state":"outdated_sdk_version"}"#, K::SwallowedEnum, Cause::Payload, "{}");
+    check(&patch(), r#"{"state":"disconected"}"#, K::UnknownWord, Cause::Payload, "{}");
+    check(
+        "POST /api/v2/analytics/conversations/details/query",
+        r#"{"interval":"x","order":"ASC"}"#,
+        K::UnknownWord,
+        Cause::Payload,
+        r#"{"interval":"x","order":"asc"}"#,
+    );
+}
+
+#[test]
+fn an_sdk_s_habit_is_named_in_its_own_language() {
+    let line = |agent: &str, body: &str| {
+        let tape = Tape::default().refused(&post("calls"), body).request_header("User-Agent", agent);
+        tape.judge(1).remedy.client.first().map(|line| line.after)
+    };
+    let to_dict = r#"{"code":"x","duration_seconds":5,"end_time":null}"#;
+    assert!(line("PureCloud SDK/python", to_dict).unwrap().ends_with("body=wrapup)"));
+    assert!(line("axios/1.21.1", "").unwrap().contains("{ body: { code } }"));
+    assert!(line("PureCloud SDK/python", r#""{\"code\":1}""#).unwrap().contains("body=payload"));
+    assert_eq!(line("curl/8.14.1", to_dict), None);
+}
+
+#[test]
+fn a_difference_from_an_accepted_request_is_the_payload_for_certain() {
+    let tape = Tape::default()
+        .accepted(&post("calls"), &code_body())
+        .refused(&post("calls"), r#"{"code":"x","notes":null}"#)
+        .finding(Class::NullField, Severity::Error, "/notes")
+        .against(1);
+    let verdict = tape.verdict(2);
+    is(&verdict, Cause::Payload, Confidence::High);
+    assert_eq!(shown_by(&verdict), [1, 2]);
+    assert!(verdict.next.iter().any(|line| line.starts_with("wraptap replay 2 --fixed")));
+}
+
+#[test]
+fn a_difference_that_was_accepted_as_well_is_not_blamed() {
+    let tape = Tape::default()
+        .accepted(&post("calls"), r#"{"code":"y","notes":null}"#)
+        .refused(&post("calls"), r#"{"code":"x","notes":null,"tags":[]}"#)
+        .finding(Class::NullField, Severity::Error, "/notes")
+        .finding(Class::ExtraField, Severity::Warning, "/tags");
+    let verdict = tape.verdict(2);
+    assert!(verdict.contrary.iter().any(|line| line.exchange == ExchangeId::new(1)), "{verdict:#?}");
+    assert!(verdict.evidence.iter().all(|line| !line.statement.starts_with("null_field")), "{verdict:#?}");
+    assert_ne!(verdict.confidence, Confidence::High);
+}
+
+#[test]
+fn a_field_that_the_answer_names_is_found_in_the_body() {
+    let answer = r#"{"message":"m","code":"bad.request","details":[{"errorCode":"invalid","fieldName":"durationSeconds"}]}"#;
+    let tape = Tape::default().ask(&post("calls"), r#"{"code":"x","durationSeconds":-1}"#, 400, answer);
+    let verdict = tape.verdict(1);
+    is(&verdict, Cause::Payload, Confidence::High);
+    assert_eq!(verdict.statement, "the API names the field: `/durationSeconds`");
+}
+
+#[test]
+fn a_code_that_no_list_has_is_the_payload_and_a_part_of_a_list_tells_nothing() {
+    let list =
+        |total: u64| serde_json::json!({"entities": [{"id": "other", "name": "Sale"}], "total": total});
+    let whole =
+        Tape::default().read("/api/v2/routing/wrapupcodes", &list(1)).refused(&post("calls"), &code_body());
+    let verdict = whole.verdict(2);
+    is(&verdict, Cause::Payload, Confidence::High);
+    assert!(verdict.next[0].contains("other (Sale)"));
+    let part =
+        Tape::default().read("/api/v2/routing/wrapupcodes", &list(60)).refused(&post("calls"), &code_body());
+    is(&part.verdict(2), Cause::Unknown, Confidence::Low);
+    let named = Tape::default()
+        .read("/api/v2/routing/wrapupcodes", &list(60))
+        .refused(&post("calls"), r#"{"code":"sale"}"#);
+    assert_eq!(named.verdict(2).statement, "`/code` is the name of a wrap-up code, not its id");
+}
+
+#[test]
+fn another_media_type_of_the_request_is_the_reason_where_the_same_bytes_passed() {
+    let tape = Tape::default()
+        .ask(&post("calls"), &code_body(), 415, "{}")
+        .request_header("Content-Type", "text/plain")
+        .accepted(&post("calls"), &code_body());
+    let verdict = tape.verdict(1);
+    is(&verdict, Cause::Payload, Confidence::High);
+    assert!(verdict.statement.contains("`text/plain`"), "{}", verdict.statement);
+}
+
+#[test]
+fn nothing_wrong_is_said_to_be_unknown_and_not_made_up() {
+    let verdict = Tape::default().refused(&post("calls"), &code_body()).verdict(1);
+    is(&verdict, Cause::Unknown, Confidence::Low);
+    assert!(verdict.next[0].starts_with("record GET /api/v2/conversations/"), "{verdict:#?}");
+    assert!(verdict.next.iter().any(|line| line.contains("corr-1")), "{verdict:#?}");
+}

@@ -1,0 +1,50 @@
+//! Who asked: tokens that were issued, and what GET /api/v2/tokens/me told of them.
+
+use serde_json::Value;
+
+use crate::diagnose::ground::{Ground, document};
+use crate::diagnose::seen::{Read, reads};
+use crate::model::exchange::{Exchange, Request};
+
+/// Returns what tells this caller's token from another's: the header's value, which is masked in a recording with
+/// a tag that is the same for equal tokens of one run.
+pub(crate) fn token(request: &Request) -> Option<String> {
+    let value = request.headers.text("authorization")?;
+    Some(value.split_whitespace().next_back().unwrap_or(value).to_owned())
+}
+
+/// Tells whether two requests of one run carry the same token, as far as the masks show.
+pub(crate) fn same(a: &Exchange, b: &Exchange) -> bool {
+    a.run == b.run && token(&a.request).is_some() && token(&a.request) == token(&b.request)
+}
+
+/// Returns the last answer of tokens/me for the subject's own token.
+pub(crate) fn token_info<'a>(ground: &Ground<'a>) -> Option<Read<'a>> {
+    let reads = reads(ground, |path| path == "/api/v2/tokens/me");
+    reads.into_iter().rev().find(|read| same(read.exchange, ground.subject()))
+}
+
+/// Returns the login that gave the subject's token, with its answer.
+pub(crate) fn login<'a>(ground: &Ground<'a>) -> Option<(&'a Exchange, Value)> {
+    let wanted = token(&ground.subject().request)?;
+    let tag = |masked: &str| masked.rsplit('-').next().unwrap_or_default().to_owned();
+    let logins = ground.others().rev().filter(|other| {
+        other.is_accepted()
+            && other.run == ground.subject().run
+            && crate::genesys::catalogue::is_login(&other.request.path())
+    });
+    logins.into_iter().find_map(|login| {
+        let answer = document(login.response.as_ref()?)?;
+        let issued = answer["access_token"].as_str()?;
+        // masks are `redacted-KIND-TAG`: kinds may differ, equal secrets have equal tags
+        let equal = issued == wanted || (issued.starts_with("redacted-") && tag(issued) == tag(&wanted));
+        equal.then_some((login, answer))
+    })
+}
+
+/// Returns the grant type of the login's form: `client_credentials`, `authorization_code`, …
+pub(crate) fn grant_type(login: &Request) -> Option<String> {
+    let octets = crate::diagnose::ground::octets(login)?;
+    let form = std::str::from_utf8(&octets).ok()?.to_owned();
+    form.split('&').find_map(|pair| pair.strip_prefix("grant_type=").map(str::to_owned))
+}

@@ -1,0 +1,84 @@
+//! What one rule sees: a cause, how sure, with what for and against it.
+
+use crate::model::exchange::ExchangeId;
+use crate::model::pointer::Pointer;
+use crate::model::verdict::{Cause, Confidence, Evidence};
+
+/// One rule's word on the cause.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Indication {
+    pub(crate) cause: Cause,
+    pub(crate) rank: Rank,
+    pub(crate) confidence: Confidence,
+    /// One or two sentences in the user's words, without the final full stop.
+    pub(crate) statement: String,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) contrary: Vec<Evidence>,
+    /// Imperative, most useful first.
+    pub(crate) next: Vec<String>,
+}
+
+/// What kind of knowledge an indication rests on, strongest first: it decides which one leads.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Rank {
+    /// The status or the shape of the answer leaves no other reading: 401, 429, 5xx, a page.
+    Status,
+    /// The public API has no such operation.
+    Endpoint,
+    /// The same request was accepted at another time.
+    Proven,
+    /// The answer says it, or the body cannot be read at all.
+    Said,
+    /// Another exchange shows that what was sent cannot be right.
+    Shown,
+    /// The request differs from a known-good one, or from the published model.
+    Suspected,
+    /// The status alone.
+    Hint,
+}
+
+impl Indication {
+    /// Returns an indication with nothing for or against it yet.
+    pub(crate) fn new(
+        cause: Cause,
+        rank: Rank,
+        confidence: Confidence,
+        statement: impl Into<String>,
+    ) -> Self {
+        Self {
+            cause,
+            rank,
+            confidence,
+            statement: statement.into(),
+            evidence: Vec::new(),
+            contrary: Vec::new(),
+            next: Vec::new(),
+        }
+    }
+}
+
+/// Returns evidence seen in an exchange.
+pub(crate) fn seen(statement: impl Into<String>, exchange: ExchangeId) -> Evidence {
+    Evidence { statement: statement.into(), exchange: Some(exchange), ..Evidence::default() }
+}
+
+/// Returns evidence seen at a place of an exchange's body.
+pub(crate) fn at(
+    statement: impl Into<String>,
+    exchange: ExchangeId,
+    pointer: Pointer,
+    quote: impl Into<String>,
+) -> Evidence {
+    Evidence {
+        statement: statement.into(),
+        exchange: Some(exchange),
+        pointer: Some(pointer),
+        quote: Some(quote.into()),
+        source: None,
+    }
+}
+
+/// Returns evidence that is a known fact.
+pub(crate) fn known(statement: impl Into<String>, source: impl Into<String>) -> Evidence {
+    Evidence { statement: statement.into(), source: Some(source.into()), ..Evidence::default() }
+}

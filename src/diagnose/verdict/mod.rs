@@ -1,0 +1,116 @@
+//! One verdict on one refused exchange: every rule says what it sees, the strongest leads, the others are listed.
+//!
+//! To add a rule: a file in `rules/` with `pub(crate) fn see(&Ground) -> Vec<Indication>`, and a line in `rules::ALL`.
+
+mod indication;
+mod notes;
+mod rules;
+
+use std::collections::BTreeSet;
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::verdict::indication::{Indication, Rank};
+use crate::model::finding::Severity;
+use crate::model::verdict::{Cause, Confidence, Evidence, OtherCause, Verdict};
+
+/// Returns the verdict, or `None` if the exchange was neither refused nor broken.
+pub(crate) fn judge(ground: &Ground<'_>) -> Option<Verdict> {
+    let broken = ground.subject().response.is_none() || ground.subject().error.is_some();
+    if !broken && ground.status().is_none_or(|status| status < 400) {
+        return None;
+    }
+    let mut seen: Vec<Indication> = rules::ALL.iter().flat_map(|rule| rule(ground)).collect();
+    // stable: among equals the order of the list of rules decides
+    seen.sort_by_key(|indication| (indication.rank, std::cmp::Reverse(indication.confidence)));
+    if seen.is_empty() {
+        seen.push(unknown(ground));
+    }
+    let lead = seen.remove(0);
+    let rivals: Vec<&Indication> = seen.iter().filter(|other| other.cause != lead.cause).collect();
+    let agreeing = seen.iter().filter(|other| other.cause == lead.cause);
+    let mut verdict = Verdict {
+        cause: lead.cause,
+        confidence: confidence(&lead, &rivals),
+        statement: lead.statement.clone(),
+        evidence: lead.evidence.clone(),
+        contrary: lead.contrary.clone(),
+        other_causes: Vec::new(),
+        next: lead.next.clone(),
+    };
+    for other in agreeing {
+        verdict.evidence.extend(other.evidence.iter().cloned());
+        verdict.contrary.extend(other.contrary.iter().cloned());
+        verdict.next.extend(other.next.iter().cloned());
+    }
+    for rival in &rivals {
+        if verdict.other_causes.iter().all(|known| known.cause != rival.cause) {
+            verdict.other_causes.push(OtherCause { cause: rival.cause, statement: rival.statement.clone() });
+            verdict.next.extend(rival.next.iter().cloned());
+        }
+    }
+    verdict.contrary.extend(uninvolved_findings(ground, verdict.cause, &rivals));
+    verdict.evidence.extend(notes::of(ground));
+    unique(&mut verdict);
+    Some(verdict)
+}
+
+/// The lead's own confidence, one step less where a rival of the same rank or a strong one stands beside it.
+fn confidence(lead: &Indication, rivals: &[&Indication]) -> Confidence {
+    let strong = |rival: &&&Indication| {
+        rival.confidence == Confidence::High && rival.rank <= Rank::Suspected && lead.rank >= Rank::Endpoint
+    };
+    let rivalled = lead.rank != Rank::Proven && rivals.iter().any(|rival| strong(&rival));
+    let opposed = !lead.contrary.is_empty();
+    if lead.confidence == Confidence::High && (rivalled || opposed) {
+        Confidence::Medium
+    } else {
+        lead.confidence
+    }
+}
+
+/// Findings are told as the cause only where the payload is blamed; elsewhere one line counts them.
+fn uninvolved_findings(ground: &Ground<'_>, cause: Cause, rivals: &[&Indication]) -> Option<Evidence> {
+    let findings =
+        ground.question.findings.iter().filter(|finding| finding.severity != Severity::Info).count();
+    let blamed = cause == Cause::Payload || rivals.iter().any(|rival| rival.cause == Cause::Payload);
+    (findings > 0 && !blamed).then(|| Evidence {
+        statement: format!("payload differences: {findings}, probably not the cause"),
+        ..Evidence::default()
+    })
+}
+
+fn unknown(ground: &Ground<'_>) -> Indication {
+    let status = ground.status().map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let mut next = vec![
+        "wraptap baseline add FILE    a payload that is known to be accepted, to compare with".to_owned(),
+    ];
+    if ground.path.contains("/conversations/") {
+        next.insert(0, "record GET /api/v2/conversations/{conversationId} right before the request, so that its state shows".to_owned());
+    }
+    if let Some(id) = ground.refusal.as_ref().and_then(|refusal| refusal.correlation.as_deref()) {
+        next.push(format!("give the vendor's support the correlation id {id}"));
+    }
+    Indication {
+        next,
+        ..Indication::new(
+            Cause::Unknown,
+            Rank::Hint,
+            Confidence::Low,
+            format!("what was recorded does not tell why the answer is {status}"),
+        )
+    }
+}
+
+/// Says nothing twice.
+fn unique(verdict: &mut Verdict) {
+    let mut said = BTreeSet::new();
+    verdict.next.retain(|line| said.insert(line.clone()));
+    for list in [&mut verdict.evidence, &mut verdict.contrary] {
+        let mut known: Vec<Evidence> = Vec::new();
+        list.retain(|evidence| {
+            let fresh = !known.contains(evidence);
+            known.push(evidence.clone());
+            fresh
+        });
+    }
+}

@@ -1,0 +1,70 @@
+//! What belongs beside any verdict: how often the client really asked, and what its program saw instead of the answer.
+
+use crate::diagnose::ground::{Ground, apart};
+use crate::diagnose::verdict::indication::{known, seen};
+use crate::model::exchange::Exchange;
+use crate::model::refusal::Shape;
+use crate::model::verdict::Evidence;
+
+/// How far apart equal requests may be to count as attempts of one call where nothing else says so, in microseconds.
+const SAME_CALL: u64 = 200_000_000;
+
+pub(crate) fn of(ground: &Ground<'_>) -> Vec<Evidence> {
+    attempts(ground).into_iter().chain(what_the_program_saw(ground)).collect()
+}
+
+/// Source: the Python SDK re-sends any method up to ten times on 429, 503 and 413 with `Retry-After` and on a reset;
+/// OkHttp re-sends on a reset. The program sees one call.
+fn attempts(ground: &Ground<'_>) -> Option<Evidence> {
+    let subject = ground.subject();
+    let first = subject.attempt_of.unwrap_or(subject.id);
+    let same_call = |other: &&Exchange| {
+        other.run == subject.run && (other.attempt_of == Some(first) || other.id == first)
+    };
+    let mut others: Vec<&Exchange> = ground.others().filter(same_call).collect();
+    if others.is_empty() {
+        let alike = |other: &&Exchange| {
+            other.run == subject.run
+                && other.started_at.0.abs_diff(subject.started_at.0) <= SAME_CALL
+                && other.connection.as_ref().map(|at| &at.client)
+                    == subject.connection.as_ref().map(|at| &at.client)
+                && other.connection.is_some()
+                && other.request == subject.request
+                && other.is_refused()
+        };
+        others = ground.others().filter(alike).collect();
+    }
+    let (oldest, newest) = (others.first()?, others.last()?);
+    let span = apart(oldest.started_at.min(subject.started_at), newest.started_at.max(subject.started_at));
+    let ids: Vec<String> = others.iter().map(|other| other.id.to_string()).collect();
+    let total = others.len() + 1;
+    Some(seen(
+        format!(
+            "the client sent this {total} times within {span} (also {}); the program may have called once",
+            ids.join(", ")
+        ),
+        oldest.id,
+    ))
+}
+
+/// Source: the SDKs run against answers of every shape: what their programs get to see.
+fn what_the_program_saw(ground: &Ground<'_>) -> Option<Evidence> {
+    let sdk = ground.subject().sdk.as_ref()?;
+    let refusal = ground.refusal.as_ref()?;
+    let statement = match (sdk.name.as_str(), refusal.shape) {
+        ("javascript", Shape::Empty) => {
+            "the program saw `undefined`: that is what the JavaScript SDK rejects with when the error has no body"
+        }
+        ("javascript", Shape::Html | Shape::Text) => {
+            "the program saw a bare string: the JavaScript SDK rejects with the body"
+        }
+        ("javascript", Shape::ErrorBody) => {
+            "the program saw the error body alone: the JavaScript SDK drops status and headers unless `setReturnExtendedResponses(true)`"
+        }
+        ("java", _) => {
+            "the program saw an ApiException whose getMessage() is `error`; the reason is in getRawBody()"
+        }
+        _ => return None,
+    };
+    Some(known(statement, "the SDKs, run against answers of every shape"))
+}

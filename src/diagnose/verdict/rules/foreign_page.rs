@@ -1,0 +1,46 @@
+//! A refusal that the API did not write: a page of a proxy, firewall or CDN.
+
+use crate::diagnose::ground::{Ground, quote};
+use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
+use crate::model::pointer::Pointer;
+use crate::model::refusal::Shape;
+use crate::model::verdict::{Cause, Confidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    let subject = ground.subject();
+    let (Some(response), Some(refusal)) = (&subject.response, &ground.refusal) else { return Vec::new() };
+    let page = matches!(refusal.shape, Shape::Html | Shape::Text)
+        && response.headers.get("inin-correlation-id").is_none();
+    if !(400..500).contains(&response.status) || !page || !(ground.is_public_api() || ground.is_login()) {
+        return Vec::new();
+    }
+    let text = refusal.message.clone().or_else(|| refusal.excerpt.clone()).unwrap_or_default();
+    let mut indication = Indication::new(
+        Cause::Upstream,
+        Rank::Status,
+        if refusal.shape == Shape::Html { Confidence::High } else { Confidence::Medium },
+        format!("something before the API answered {}: a proxy, a firewall or a CDN", response.status),
+    );
+    indication.evidence.push(at(
+        "the answer is no error body of the API",
+        subject.id,
+        Pointer::root(),
+        quote(&text.into()),
+    ));
+    indication
+        .evidence
+        .push(seen("it has no ININ-Correlation-Id, which every answer of the API has", subject.id));
+    for name in ["server", "via", "x-cache", "proxy-authenticate"] {
+        if let Some(value) = response.headers.text(name) {
+            indication.evidence.push(seen(format!("it has `{name}: {value}`"), subject.id));
+        }
+    }
+    indication.next = vec![
+        format!(
+            "send the request from another network, and check that {} is the host that was meant",
+            subject.upstream
+        ),
+        "ask who runs the proxy or firewall on the way".to_owned(),
+    ];
+    vec![indication]
+}

@@ -1,0 +1,42 @@
+//! A login that failed.
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::seen::caller;
+use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::genesys::refusal_codes;
+use crate::model::refusal::Shape;
+use crate::model::verdict::{Cause, Confidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    let refused = matches!(ground.status(), Some(400 | 401 | 403));
+    let oauth = ground.refusal.as_ref().is_some_and(|refusal| refusal.shape == Shape::OAuth);
+    if !refused || !(ground.is_login() || (oauth && refusal_codes::of(ground.code()).is_some())) {
+        return Vec::new();
+    }
+    let subject = ground.subject();
+    let row = refusal_codes::of(ground.code());
+    let what = row.map_or("the login was refused", |row| row.meaning);
+    let mut indication = Indication::new(
+        Cause::Credentials,
+        Rank::Status,
+        if row.is_some() { Confidence::High } else { Confidence::Medium },
+        format!("the login failed: {what}"),
+    );
+    indication.evidence.push(seen(ground.answered(), subject.id));
+    indication.evidence.extend(row.map(|row| known(format!("`{}`: {}", row.code, row.meaning), row.source)));
+    if let Some(grant) = caller::grant_type(&subject.request) {
+        indication.evidence.push(seen(format!("the grant type is `{grant}`"), subject.id));
+    }
+    if subject.request.headers.get("authorization").is_none() {
+        indication
+            .evidence
+            .push(seen("there is no Authorization header with client id and secret", subject.id));
+    }
+    let form = subject.request.headers.text("content-type").unwrap_or_default();
+    if !form.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+        indication.evidence.push(seen(format!("the body is `{form}` and not a form"), subject.id));
+        indication.next.push("send the login as application/x-www-form-urlencoded".to_owned());
+    }
+    indication.next.push("check client id and secret, and that the client belongs to this region".to_owned());
+    vec![indication]
+}

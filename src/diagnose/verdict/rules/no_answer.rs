@@ -1,0 +1,67 @@
+//! No answer, or a broken one: the upstream, the client, or wraptap.
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::model::exchange::FailureSource;
+use crate::model::verdict::{Cause, Confidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    let subject = ground.subject();
+    let Some(failure) = &subject.error else {
+        return match subject.response {
+            Some(_) => Vec::new(),
+            None => {
+                vec![Indication::new(Cause::Unknown, Rank::Hint, Confidence::Low, "no answer was recorded")]
+            }
+        };
+    };
+    let seconds = subject.timings.total as f64 / 1e6;
+    let evidence = vec![seen(failure.message.clone(), subject.id)];
+    match failure.source {
+        FailureSource::Upstream => vec![Indication {
+            evidence,
+            next: vec![
+                format!("check that {} can be reached from here", subject.upstream),
+                "look for a company proxy that has to be named with --upstream-proxy URL".to_owned(),
+            ],
+            ..Indication::new(
+                Cause::Upstream,
+                Rank::Status,
+                Confidence::High,
+                format!("the upstream gave no whole answer: {}", failure.message),
+            )
+        }],
+        FailureSource::Client => {
+            let mut evidence = evidence;
+            // the SDK's whole-call limit is 16 s
+            if subject.sdk.as_ref().is_some_and(|sdk| sdk.name == "javascript")
+                && (15.0..18.0).contains(&seconds)
+            {
+                evidence.push(known(
+                    "the JavaScript SDK gives up after 16 s (`timeout of 16000ms exceeded`)",
+                    "npm purecloud-platform-client-v2 262.0.0, run",
+                ));
+            }
+            vec![Indication {
+                evidence,
+                next: vec!["raise the client's timeout, or ask for less at once".to_owned()],
+                ..Indication::new(
+                    Cause::Upstream,
+                    Rank::Status,
+                    Confidence::Medium,
+                    format!("the client went away after {seconds:.1} s, before the answer was there"),
+                )
+            }]
+        }
+        FailureSource::Wraptap => vec![Indication {
+            evidence,
+            next: vec!["send it again; wraptap itself stopped this one".to_owned()],
+            ..Indication::new(
+                Cause::Unknown,
+                Rank::Status,
+                Confidence::High,
+                format!("wraptap ended it: {}", failure.message),
+            )
+        }],
+    }
+}

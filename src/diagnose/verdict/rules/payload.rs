@@ -1,0 +1,131 @@
+//! The body: how it differs from a known-good one, and what the published model says of it.
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::seen::accepted;
+use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
+use crate::model::check::{Check, CheckKind};
+use crate::model::finding::{Class, Finding, Severity};
+use crate::model::known_good::KnownGoodOrigin;
+use crate::model::verdict::{Cause, Confidence, Evidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    if !matches!(ground.status(), Some(400 | 409 | 415 | 422)) {
+        return Vec::new();
+    }
+    // what was accepted with the same body elsewhere is no fault of the body
+    if accepted::same_body_elsewhere(ground).is_some() || !accepted::same_request(ground).is_empty() {
+        return Vec::new();
+    }
+    let checks: Vec<&Check> =
+        ground.checks.iter().filter(|check| check.kind.cause() == Cause::Payload).collect();
+    let blamed = |finding: &&Finding| finding.severity != Severity::Info;
+    let findings: Vec<&Finding> = ground.question.findings.iter().filter(blamed).collect();
+    let mut excused = Vec::new();
+    let mut guilty = Vec::new();
+    for finding in findings {
+        match accepted::with_the_same_fault(ground, finding) {
+            Some(other) => {
+                excused.push(seen(format!("this was accepted as well: {}", finding.message), other.id));
+            }
+            None => guilty.push(finding),
+        }
+    }
+    let worst =
+        guilty.iter().map(|finding| finding.severity).chain(checks.iter().map(|check| check.severity)).min();
+    let Some(worst) = worst else { return Vec::new() };
+    let unreadable = checks.iter().any(|check| unreadable(check.kind))
+        || guilty.iter().any(|finding| unreadable_class(finding.class));
+    let proven = ground.question.good.is_some_and(|good| {
+        matches!(good.origin, KnownGoodOrigin::Exchange(_)) || good.because.starts_with("accepted")
+    });
+    let modelled = checks.iter().any(|check| check.severity == Severity::Error);
+    let confidence = match (worst, proven && !guilty.is_empty(), modelled) {
+        (Severity::Error, true, _) => Confidence::High,
+        (Severity::Error, false, true) if unreadable || !guilty.is_empty() => Confidence::High,
+        (Severity::Error, false, _) => Confidence::Medium,
+        (_, true, _) => Confidence::Medium,
+        _ => Confidence::Low,
+    };
+    let rank = match worst {
+        _ if unreadable => Rank::Said,
+        Severity::Error => Rank::Suspected,
+        _ => Rank::Hint,
+    };
+    let mut found = Indication::new(Cause::Payload, rank, confidence, statement(ground, &guilty, &checks));
+    found.evidence.extend(guilty.iter().map(|finding| difference(ground, finding)));
+    found.evidence.extend(checks.iter().map(|check| fault(ground, check)));
+    if let Some(good) = ground.question.good.filter(|_| !guilty.is_empty()) {
+        let mut evidence = known(format!("compared with {}", good.label), good.because.clone());
+        if let KnownGoodOrigin::Exchange(id) = good.origin {
+            evidence.exchange = Some(id);
+        }
+        found.evidence.push(evidence);
+    }
+    found.contrary = excused;
+    found.next = guilty
+        .iter()
+        .map(|finding| finding.help.clone())
+        .chain(checks.iter().map(|check| check.help.clone()))
+        .collect();
+    found.next.truncate(5);
+    found.next.push(format!("wraptap replay {} --fixed    proves it", ground.subject().id.get()));
+    vec![found]
+}
+
+/// What no server can read, whatever it checks.
+fn unreadable(kind: CheckKind) -> bool {
+    matches!(
+        kind,
+        CheckKind::InvalidJson | CheckKind::DoubleEncoded | CheckKind::WrongNesting | CheckKind::ContentType
+    )
+}
+
+fn unreadable_class(class: Class) -> bool {
+    matches!(class, Class::InvalidJson | Class::EmptyBody | Class::ContentTypeMismatch)
+}
+
+fn statement(ground: &Ground<'_>, guilty: &[&Finding], checks: &[&Check]) -> String {
+    let count = guilty.len();
+    let first = guilty
+        .iter()
+        .find(|finding| finding.severity == Severity::Error)
+        .or(guilty.first())
+        .map(|finding| finding.message.clone());
+    let check = checks.first().map(|check| check.message.clone());
+    match (first, check, ground.question.good) {
+        (Some(first), _, Some(good)) if count > 1 => {
+            format!("the body differs from {} in {count} places, first: {first}", good.label)
+        }
+        (Some(first), _, Some(good)) => format!("the body differs from {}: {first}", good.label),
+        (Some(first), _, None) => first,
+        (None, Some(check), _) if checks.len() > 1 => {
+            format!("the body does not fit its model in {} places, first: {check}", checks.len())
+        }
+        (None, check, _) => check.unwrap_or_default(),
+    }
+}
+
+fn difference(ground: &Ground<'_>, finding: &Finding) -> Evidence {
+    let quote = finding.sent.as_ref().map(|sent| sent.text.clone());
+    Evidence {
+        statement: format!("{}: {}", finding.class.name(), finding.message),
+        exchange: Some(ground.subject().id),
+        pointer: finding.candidate_path.clone(),
+        quote,
+        source: None,
+    }
+}
+
+fn fault(ground: &Ground<'_>, check: &Check) -> Evidence {
+    let mut evidence = match &check.pointer {
+        Some(pointer) => at(
+            check.message.clone(),
+            ground.subject().id,
+            pointer.clone(),
+            check.sent.clone().unwrap_or_default(),
+        ),
+        None => seen(check.message.clone(), ground.subject().id),
+    };
+    evidence.source = Some(check.source.clone());
+    evidence
+}

@@ -1,0 +1,47 @@
+//! 429: too many requests.
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::genesys::refusal_codes;
+use crate::model::verdict::{Cause, Confidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    let coded = refusal_codes::of(ground.code()).filter(|row| row.cause == Cause::RateLimit);
+    if ground.status() != Some(429) && coded.is_none() {
+        return Vec::new();
+    }
+    let subject = ground.subject();
+    let Some(response) = &subject.response else { return Vec::new() };
+    let mut indication = Indication::new(
+        Cause::RateLimit,
+        Rank::Status,
+        Confidence::High,
+        "more requests were sent than the rate limit allows; the payload was not looked at",
+    );
+    indication.evidence.push(seen(ground.answered(), subject.id));
+    for name in ["retry-after", "inin-ratelimit-count", "inin-ratelimit-allowed", "inin-ratelimit-reset"] {
+        if let Some(value) = response.headers.text(name) {
+            indication.evidence.push(seen(format!("the answer has `{name}: {value}`"), subject.id));
+        }
+    }
+    let refusal = ground.refusal.as_ref();
+    if let Some(limit) = refusal.and_then(|refusal| refusal.limit.clone()) {
+        indication.evidence.push(seen(format!("the limit is {limit}"), subject.id));
+    }
+    if subject.sdk.as_ref().is_some_and(|sdk| sdk.name == "python")
+        && response.headers.get("retry-after").is_some()
+    {
+        indication.evidence.push(known(
+            "the Python SDK waits and sends again by itself, up to ten times; the program sees only a slow call",
+            "PyPI PureCloudPlatformClientV2 269.0.0, run",
+        ));
+    }
+    indication.next = vec![
+        match response.headers.text("retry-after") {
+            Some(seconds) => format!("wait {seconds} s before the next request"),
+            None => "wait before the next request".to_owned(),
+        },
+        "spread the requests; a user's token shares its limit with the user's browser".to_owned(),
+    ];
+    vec![indication]
+}

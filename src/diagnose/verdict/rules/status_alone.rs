@@ -1,0 +1,36 @@
+//! What the status speaks of where nothing else tells.
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::verdict::indication::{Indication, Rank, seen};
+use crate::model::verdict::{Cause, Confidence};
+
+/// Status, cause, what it speaks of. Source: RFC 9110, 15.5.
+const MEANINGS: &[(u16, Cause, &str)] = &[
+    (
+        404,
+        Cause::Endpoint,
+        "nothing is there under this path: an id of another region or organisation, or one that is gone",
+    ),
+    (405, Cause::Endpoint, "the path does not take this method"),
+    (407, Cause::Upstream, "a proxy on the way wants a login"),
+    (408, Cause::Upstream, "the server waited too long for the request"),
+    (409, Cause::State, "the request is at odds with the state that the thing is in"),
+    (412, Cause::State, "a precondition of the request does not hold any more"),
+    (413, Cause::Payload, "the body is larger than the server takes"),
+    (415, Cause::Payload, "the server does not take this media type"),
+    (422, Cause::Payload, "the server read the body and refuses what it says"),
+    (423, Cause::State, "the thing is locked"),
+];
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    let Some(status) = ground.status() else { return Vec::new() };
+    let Some((_, cause, meaning)) = MEANINGS.iter().find(|(own, _, _)| *own == status) else {
+        return Vec::new();
+    };
+    let mut found = Indication::new(*cause, Rank::Hint, Confidence::Low, *meaning);
+    found.evidence.push(seen(ground.answered(), ground.subject().id));
+    if status == 404 && ground.path.contains("/conversations/") {
+        found.next = vec!["record GET /api/v2/conversations/{conversationId} with the same token: it shows whether the ids are real".to_owned()];
+    }
+    vec![found]
+}

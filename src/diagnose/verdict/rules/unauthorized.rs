@@ -1,0 +1,72 @@
+//! 401: the caller is not known.
+
+use crate::diagnose::ground::{Ground, apart};
+use crate::diagnose::seen::caller;
+use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::genesys::refusal_codes;
+use crate::model::verdict::{Cause, Confidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    let coded = refusal_codes::of(ground.code()).filter(|row| row.cause == Cause::Credentials);
+    if ground.is_login() || (ground.status() != Some(401) && coded.is_none()) {
+        return Vec::new();
+    }
+    let subject = ground.subject();
+    let header = subject.request.headers.text("authorization");
+    let mut indication = Indication::new(
+        Cause::Credentials,
+        Rank::Status,
+        Confidence::High,
+        match (coded, header) {
+            (_, None) => "no token was sent".to_owned(),
+            (Some(row), _) => format!("the caller is not known: {}", row.meaning),
+            (None, _) => {
+                "the caller is not known: the token is wrong, expired, or of another region".to_owned()
+            }
+        },
+    );
+    indication.evidence.push(seen(ground.answered(), subject.id));
+    match header {
+        None => indication.evidence.push(seen("there is no Authorization header", subject.id)),
+        Some(value) if !value.to_ascii_lowercase().starts_with("bearer ") => {
+            indication.evidence.push(seen("the Authorization header is not `Bearer TOKEN`", subject.id));
+        }
+        Some(_) => {}
+    }
+    indication
+        .evidence
+        .extend(coded.map(|row| known(format!("`{}`: {}", row.code, row.meaning), row.source)));
+    if let Some(other) =
+        ground.others().rev().find(|other| other.is_accepted() && caller::same(other, subject))
+    {
+        indication.evidence.push(seen(
+            format!(
+                "the same token was accepted {} {}",
+                apart(other.started_at, subject.started_at),
+                if other.started_at < subject.started_at {
+                    "before: it has expired or was revoked"
+                } else {
+                    "later"
+                }
+            ),
+            other.id,
+        ));
+    }
+    if let Some((login, answer)) = caller::login(ground) {
+        let lifetime =
+            answer["expires_in"].as_u64().map(|seconds| format!(", for {seconds} s")).unwrap_or_default();
+        let ago = apart(login.started_at, subject.started_at);
+        indication.evidence.push(seen(format!("the token was issued {ago} before{lifetime}"), login.id));
+    }
+    if subject.sdk.as_ref().is_some_and(|sdk| sdk.name == "javascript") {
+        indication.evidence.push(known(
+            "with a refresh token the JavaScript SDK logs in and sends again by itself, and still rejects with this 401",
+            "npm purecloud-platform-client-v2 262.0.0, run",
+        ));
+    }
+    indication.next = vec![
+        "log in again and send the new token".to_owned(),
+        format!("check that the token was issued for the region of {}", subject.upstream),
+    ];
+    vec![indication]
+}

@@ -1,0 +1,43 @@
+//! The operation exists, and was addressed wrongly: ids in each other's place, a placeholder left in, a neighbour's body.
+
+use crate::diagnose::ground::Ground;
+use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
+use crate::diagnose::verdict::rules::blames_the_request;
+use crate::model::check::CheckKind;
+use crate::model::verdict::{Cause, Confidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    let wrong =
+        |kind| matches!(kind, CheckKind::SwappedIds | CheckKind::MissingId | CheckKind::WrongOperation);
+    if !blames_the_request(ground) && ground.status() != Some(403) {
+        return Vec::new();
+    }
+    let checks = ground.checks.iter().filter(|check| wrong(check.kind));
+    checks
+        .map(|check| {
+            let mut indication =
+                Indication::new(Cause::Endpoint, Rank::Said, Confidence::High, check.message.clone());
+            let subject = ground.subject().id;
+            indication.evidence.push(match (check.exchange, &check.pointer) {
+                (Some(other), _) => {
+                    let mut evidence =
+                        seen(format!("{}: {}", check.message, check.sent.clone().unwrap_or_default()), other);
+                    evidence.source = Some(check.source.clone());
+                    evidence
+                }
+                (None, Some(pointer)) => at(
+                    check.message.clone(),
+                    subject,
+                    pointer.clone(),
+                    check.sent.clone().unwrap_or_default(),
+                ),
+                (None, None) => seen(check.message.clone(), subject),
+            });
+            if check.exchange.is_none() {
+                indication.evidence.push(known(check.help.clone(), check.source.clone()));
+            }
+            indication.next = vec![check.help.clone()];
+            indication
+        })
+        .collect()
+}

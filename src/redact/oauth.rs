@@ -1,0 +1,82 @@
+//! OAuth's own fields, which are secrets there and nowhere else: a `code` is one in a login, never in a wrap-up.
+
+use crate::redact::kind::Kind;
+use crate::redact::scan::Hit;
+use crate::redact::tag;
+use crate::redact::value;
+
+/// Fields of a token request that the names alone do not give away.
+const FIELDS: &[(&str, Kind)] = &[("code", Kind::Code), ("saml_response", Kind::Assertion)];
+
+/// Tells whether a path is one where logins and tokens travel.
+pub(crate) fn is_path(target: &[u8]) -> bool {
+    let path = target.split(|octet| *octet == b'?').next().unwrap_or_default();
+    contains(path, b"oauth") || contains(path, b"/login")
+}
+
+/// Adds the fields of a body that is a token request: it has a `grant_type`, or went to an OAuth path.
+pub(crate) fn scan_body(text: &[u8], on_path: bool, hits: &mut Vec<Hit>) {
+    if on_path || contains(text, b"grant_type") {
+        fields(text, hits);
+    }
+}
+
+/// Adds the authorization code of a redirect back from a login: in a target, `Location` or `Referer`.
+pub(crate) fn scan_url(text: &[u8], hits: &mut Vec<Hit>) {
+    if contains(text, b"code=")
+        && [&b"state="[..], b"oauth", b"authoriz", b"callback", b"redirect", b"login"]
+            .iter()
+            .any(|mark| contains(text, mark))
+    {
+        fields(text, hits);
+    }
+}
+
+fn fields(text: &[u8], hits: &mut Vec<Hit>) {
+    for (field, kind) in FIELDS {
+        for start in memchr::memmem::find_iter(text, field) {
+            let end = start + field.len();
+            let first = text[..start]
+                .last()
+                .is_none_or(|octet| matches!(octet, b'?' | b'&' | b'#' | b';' | b'"' | b'\n' | b' '));
+            if first
+                && let Some(value) = value::under(text, start, end, *kind)
+                && !tag::is_mask(&text[value.start..value.end])
+            {
+                hits.push(Hit {
+                    start: value.start,
+                    end: value.end,
+                    kind: *kind,
+                    name: (start, end),
+                    quoted: false,
+                });
+            }
+        }
+    }
+}
+
+/// Looks for lower-case `part`, ignoring the case of `text`.
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(scan: impl Fn(&[u8], &mut Vec<Hit>), text: &str) -> Vec<String> {
+        let mut hits = Vec::new();
+        scan(text.as_bytes(), &mut hits);
+        hits.iter().map(|hit| text[hit.start..hit.end].to_owned()).collect()
+    }
+
+    #[test]
+    fn an_authorization_code_is_a_secret_and_a_wrapup_code_is_none() {
+        let body = |text: &str| masked(|text, hits| scan_body(text, false, hits), text);
+        assert_eq!(body("grant_type=authorization_code&code=abc&redirect_uri=x"), ["abc"]);
+        assert_eq!(body(r#"{"grant_type":"authorization_code","code":"abc"}"#), ["abc"]);
+        assert!(body(r#"{"code":"7fb334b0"}"#).is_empty());
+        assert_eq!(masked(scan_url, "https://app/callback?code=abc&state=1"), ["abc"]);
+        assert!(masked(scan_url, "/api/v2/routing/wrapupcodes?code=abc").is_empty());
+    }
+}

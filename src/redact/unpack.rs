@@ -1,0 +1,88 @@
+//! Compressed bodies: opened for the scan, kept as sent if clean, kept open if a secret had to be masked.
+
+use bytes::Bytes;
+
+use crate::model::coding::{self, End};
+use crate::model::exchange::{Body, Headers};
+
+/// Octets that a body may unpack to for the scan. What goes on beyond is kept open and cut, since nobody has looked
+/// at the rest.
+const MOST: usize = 8 << 20;
+
+/// Octets kept of such a body.
+const KEPT: usize = 1 << 20;
+
+/// A body that was opened for the scan.
+pub(crate) struct Opened {
+    /// As it was sent.
+    sent: Bytes,
+    /// Not all of it could be looked at.
+    partly: bool,
+}
+
+/// What became of a body on the way to the scan.
+pub(crate) enum Look {
+    /// It can be read as it is.
+    AsSent,
+    /// The octets in the body are the decoded ones for now.
+    Opened(Opened),
+    /// It is coded in a way that cannot be undone: what it holds is not known.
+    Closed,
+}
+
+/// Puts the decoded octets into a coded body.
+pub(crate) fn open(headers: &Headers, body: &mut Body) -> Look {
+    if body.octets.is_empty() || body.decoded {
+        return Look::AsSent;
+    }
+    let undone = if headers.get("content-encoding").is_some() {
+        coding::undone(headers, body, MOST)
+    } else {
+        match undeclared(&body.octets) {
+            Some(coding) => coding::undone(&Headers::of([("content-encoding", coding)]), body, MOST),
+            None => return Look::AsSent,
+        }
+    };
+    let partly = match undone.end {
+        End::Whole => false,
+        End::Limit => true,
+        // A body of which only the beginning was recorded breaks off without having been touched.
+        End::Broken if undone.octets.is_empty() => return Look::Closed,
+        End::Broken => !body.cut,
+        End::Unknown => return Look::Closed,
+    };
+    let plain = match undone.octets {
+        std::borrow::Cow::Borrowed(_) => return Look::AsSent,
+        std::borrow::Cow::Owned(plain) => plain,
+    };
+    let sent = std::mem::replace(&mut body.octets, Bytes::from(plain));
+    Look::Opened(Opened { sent, partly })
+}
+
+/// Settles what is kept of an opened body: `masked` if a secret was replaced in it.
+pub(crate) fn settle(body: &mut Body, opened: Opened, masked: bool) {
+    if !masked && !opened.partly {
+        body.octets = opened.sent;
+        return;
+    }
+    body.decoded = true;
+    if opened.partly {
+        body.cut = true;
+        body.octets.truncate(KEPT);
+    }
+}
+
+/// Takes away what cannot be looked at.
+pub(crate) fn withhold(body: &mut Body) {
+    body.octets = Bytes::new();
+    body.cut = true;
+}
+
+/// Codings that show by their first octets, in a file that was uploaded packed.
+fn undeclared(octets: &[u8]) -> Option<&'static str> {
+    match octets {
+        [0x1f, 0x8b, 8, ..] => Some("gzip"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
+        _ => None,
+    }
+}
