@@ -2,6 +2,7 @@
 
 mod child;
 mod live;
+mod refused;
 mod summary;
 mod trust;
 mod upstreams;

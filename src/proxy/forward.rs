@@ -100,7 +100,6 @@ pub(crate) async fn answer(
         tokio::spawn(connection::carry_tunnelled(context, opened, client.address.clone()));
         return Ok(Response::new(AnswerBody::empty()));
     }
-    let names: Vec<_> = tapped.head.headers.iter().map(|header| header.name.clone()).collect();
     let (draft, owing) = Draft::begin(&context, &client.handle, client.place(), tapped);
     let refuse = |refusal: &Refusal| {
         draft.refuse(refusal);
@@ -125,11 +124,6 @@ pub(crate) async fn answer(
     let switch = wanted.is_some().then(|| hyper::upgrade::on(&mut request));
     let gate = (version == Version::HTTP_11 && expects_continue(&request)).then(Gate::default);
     hops::strip(request.headers_mut(), Side::Request, &mut changed);
-    if request.headers().keys_len() != request.headers().len() {
-        let names: Vec<_> = names.iter().map(|name| name.lossy()).collect();
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        hops::note_grouping(request.headers(), &names, Side::Request, &mut changed);
-    }
     let credentials = context.shared.connector.proxy.as_ref().and_then(OutboundProxy::credentials);
     if let Some(credentials) = credentials.filter(|_| !upstream.server.secure)
         && let Ok(value) = HeaderValue::from_str(credentials)
@@ -151,6 +145,9 @@ pub(crate) async fn answer(
         *request.version_mut() = Version::HTTP_11;
     }
     draft.note(|exchange| {
+        let wire = &exchange.request.headers;
+        hops::note_grouping(request.headers(), wire, Side::Request, &mut changed);
+        hops::spell(&mut changed, wire);
         exchange.upstream.clone_from(&upstream.name);
         exchange.changed = changed;
     });
@@ -369,7 +366,6 @@ fn deliver(
 ) -> Result<Response<AnswerBody>, Refusal> {
     let head = link.tap.lock().tap.take_final();
     let head = head.unwrap_or_else(|| response_as_parsed(&response));
-    let names: Vec<_> = head.headers.iter().map(|header| header.name.clone()).collect();
     draft.answered(head);
     let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let mut response = response;
@@ -385,17 +381,18 @@ fn deliver(
 
     let mut changed = Vec::new();
     hops::strip(response.headers_mut(), Side::Response, &mut changed);
-    if response.headers().keys_len() != response.headers().len() {
-        let names: Vec<_> = names.iter().map(|name| name.lossy()).collect();
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        hops::note_grouping(response.headers(), &names, Side::Response, &mut changed);
-    }
     if response.version() != Version::HTTP_11 {
         let from = Some(format!("{:?}", response.version()));
         changed.push(change(Side::Response, "version", from, "HTTP/1.1", "our own version"));
         *response.version_mut() = Version::HTTP_11;
     }
-    draft.note(|exchange| exchange.changed.append(&mut changed));
+    draft.note(|exchange| {
+        if let Some(wire) = exchange.response.as_ref().map(|response| &response.headers) {
+            hops::note_grouping(response.headers(), wire, Side::Response, &mut changed);
+            hops::spell(&mut changed, wire);
+        }
+        exchange.changed.append(&mut changed);
+    });
 
     let (mut parts, body) = response.into_parts();
     if let (Some(client_switch), Some(upstream_switch), Some(protocol)) = (switch, upstream_switch, protocol)

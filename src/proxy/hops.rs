@@ -6,7 +6,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::model::exchange::{Change, Side};
+use crate::model::exchange::{Change, Headers, Side};
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
@@ -73,11 +73,12 @@ pub(crate) fn strip(headers: &mut HeaderMap, side: Side, changed: &mut Vec<Chang
     }
 }
 
-/// Tells in `changed` that repeated names which stood apart are sent side by side.
-pub(crate) fn note_grouping(headers: &HeaderMap, names: &[&str], side: Side, changed: &mut Vec<Change>) {
+/// Tells in `changed` that repeated names which stood apart (in `wire`) are sent side by side.
+pub(crate) fn note_grouping(headers: &HeaderMap, wire: &Headers, side: Side, changed: &mut Vec<Change>) {
     if headers.keys_len() == headers.len() {
         return;
     }
+    let names: Vec<_> = wire.iter().map(|header| header.name.lossy()).collect();
     let apart = names.iter().enumerate().any(|(at, name)| {
         at > 0
             && !names[at - 1].eq_ignore_ascii_case(name)
@@ -85,7 +86,7 @@ pub(crate) fn note_grouping(headers: &HeaderMap, names: &[&str], side: Side, cha
     });
     if apart {
         let mut sent: Vec<&str> = Vec::with_capacity(names.len());
-        for name in names {
+        for name in &names {
             match sent.iter().rposition(|earlier| earlier.eq_ignore_ascii_case(name)) {
                 Some(at) => sent.insert(at + 1, name),
                 None => sent.push(name),
@@ -98,6 +99,15 @@ pub(crate) fn note_grouping(headers: &HeaderMap, names: &[&str], side: Side, cha
             to: Some(sent.join(", ")),
             why: "repeated names are sent side by side".to_owned(),
         });
+    }
+}
+
+/// Spells the names in `changed` as they stood on the wire: hyper knows them in lower case only.
+pub(crate) fn spell(changed: &mut [Change], wire: &Headers) {
+    for change in changed {
+        if let Some(header) = wire.iter().find(|header| header.name.eq_ignore_case(&change.what)) {
+            change.what = header.name.lossy().into_owned();
+        }
     }
 }
 
@@ -243,7 +253,12 @@ mod tests {
             headers.append(name, value.parse().unwrap());
         }
         let mut changed = Vec::new();
-        note_grouping(&headers, &["X-A", "X-B", "X-A"], Side::Request, &mut changed);
+        note_grouping(
+            &headers,
+            &Headers::of([("X-A", "1"), ("X-B", "2"), ("X-A", "3")]),
+            Side::Request,
+            &mut changed,
+        );
         assert_eq!(changed[0].to.as_deref(), Some("X-A, X-A, X-B"));
     }
 }

@@ -8,6 +8,8 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
+use crate::command::record::refused::Refused;
+use crate::command::terminal;
 use crate::genesys::sdk;
 use crate::journal::Journal;
 use crate::model::exchange::Exchange;
@@ -36,6 +38,7 @@ pub(super) struct Live {
     notices: Option<mpsc::Receiver<String>>,
     quiet: bool,
     totals: Totals,
+    refused: Refused,
     /// The lines of this batch.
     text: String,
     lines: usize,
@@ -47,16 +50,20 @@ pub(super) struct Live {
 
 impl Live {
     pub(super) fn new(journal: &Journal, running: &Running, quiet: bool) -> Self {
-        Self {
+        let (refused, faults) = Refused::new(journal.path(), terminal::look());
+        let mut live = Self {
             exchanges: Some(journal.subscribe()),
             notices: running.notices(),
             quiet,
             totals: Totals::default(),
+            refused,
             text: String::new(),
             lines: 0,
             shown: Totals::default(),
             due: None,
-        }
+        };
+        faults.iter().for_each(|fault| live.notice(fault));
+        live
     }
 
     /// Takes in what comes and writes one batch. May be dropped at any moment: nothing is lost.
@@ -108,6 +115,7 @@ impl Live {
                 self.totals.count(exchange);
                 if self.lines < MOST && !self.quiet {
                     self.text.push_str(&line(exchange));
+                    self.text.push_str(&self.refused.see(exchange));
                     self.shown = self.totals;
                 }
                 self.lines += 1;
@@ -135,7 +143,7 @@ impl Live {
 impl Totals {
     fn count(&mut self, exchange: &Exchange) {
         self.exchanges += 1;
-        self.refused += u64::from(exchange.is_refused());
+        self.refused += u64::from(exchange.is_refused() && exchange.error.is_none());
         self.failed += u64::from(exchange.error.is_some());
     }
 }

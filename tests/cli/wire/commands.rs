@@ -164,3 +164,39 @@ fn a_companys_proxy_is_gone_through_and_told_of() {
         ended.said
     );
 }
+
+#[test]
+fn a_refusal_is_explained_below_its_live_line() {
+    let upstream = Upstream::scripted(|stream, request| {
+        let text = String::from_utf8_lossy(request);
+        let status = match text.split(' ').nth(1).unwrap() {
+            target if target.contains("null") || text.contains("\"notes\":null") => "400 Bad Request",
+            target if target.contains("/forbidden") => "403 Forbidden",
+            target if target.contains("/interactions/") => "404 Not Found",
+            _ => "202 Accepted",
+        };
+        let head = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+        std::io::Write::write_all(stream, head.as_bytes()).unwrap();
+        crate::wire::upstream::Then::Keep
+    });
+    let mut recorder = Recorder::to(&upstream.url());
+    let post = |path: &str, body: &str| {
+        let length = body.len();
+        let came = recorder.ask(format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
+        assert!(came.starts_with(b"HTTP/1.1 "));
+    };
+    let wrapup = "/api/v2/conversations/calls/7fb334b0-0e9e-11e4-9191-0800200c9a66/participants/7fb334b0-0e9e-11e4-9191-0800200c9a67/communications/7fb334b0-0e9e-11e4-9191-0800200c9a68/wrapup";
+    let code = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
+    post(wrapup, &format!("{{\"code\":\"{code}\"}}"));
+    post(wrapup, &format!("{{\"code\":\"{code}\",\"notes\":null}}"));
+    post("/api/v2/users/forbidden", "{}");
+    post(&format!("/api/v2/interactions/{code}/wrapup"), "{}");
+    recorder.hear("#2");
+    assert!(recorder.hear("[null_field]").contains("`/notes`"));
+    assert!(recorder.hear("compared with exchange #1").contains("`wraptap diff 2 -r r.ndjson`"));
+    recorder.hear("the public API has no such operation");
+    recorder.hear("#4");
+    recorder.hear("wraptap operation POST /api/v2/interactions/");
+}

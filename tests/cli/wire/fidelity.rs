@@ -153,11 +153,11 @@ fn every_change_on_the_way_stands_in_the_recording() {
         [
             "request.target \"/gw/api/v2/x\" -> \"/base/api/v2/x\"".to_owned(),
             format!("request.Host \"localhost\" -> \"127.0.0.1:{}\"", upstream.port),
-            "request.connection \"keep-alive, X-Hop\" -> null".to_owned(),
-            "request.keep-alive \"timeout=5\" -> null".to_owned(),
-            "request.x-hop \"(its value)\" -> null".to_owned(),
-            "response.connection \"X-R\" -> null".to_owned(),
-            "response.x-r \"(its value)\" -> null".to_owned(),
+            "request.Connection \"keep-alive, X-Hop\" -> null".to_owned(),
+            "request.Keep-Alive \"timeout=5\" -> null".to_owned(),
+            "request.X-Hop \"(its value)\" -> null".to_owned(),
+            "response.Connection \"X-R\" -> null".to_owned(),
+            "response.X-R \"(its value)\" -> null".to_owned(),
         ]
     );
 }
