@@ -135,11 +135,7 @@ fn decoded(text: &str) -> Option<Document> {
 /// Tells whether `element`, alone in an array, corresponds to a value on the other side that is none.
 fn is_wrapping(bare: &Side, value: NodeId, wrapped: &Side, element: NodeId) -> bool {
     match (bare.kind(value), wrapped.kind(element)) {
-        // an array in an array of one, but not one list of lists beside another
-        (Kind::Array, Kind::Array) => {
-            let lists = bare.values(value).any(|inner| bare.kind(inner) == Kind::Array);
-            !lists && bare.values(value).next().is_some()
-        }
+        (Kind::Array, Kind::Array) => is_list_in_array(bare, value, wrapped, element),
         (Kind::Array, _) => false,
         (a, b) if a.is_same_type(b) => true,
         (Kind::Object, Kind::Number) => may_stand_for(wrapped, element, bare, value),
@@ -159,6 +155,16 @@ fn is_wrapping(bare: &Side, value: NodeId, wrapped: &Side, element: NodeId) -> b
                 || times::is_other_notation(bare, value, wrapped, element)
         }
     }
+}
+
+/// A list in an array of one, but not one list of lists beside another. Where the list has a single element too it
+/// is that element which was wrapped, unless it is the whole body that stands in an array.
+fn is_list_in_array(bare: &Side, list: NodeId, wrapped: &Side, element: NodeId) -> bool {
+    let elements: Vec<NodeId> = bare.values(list).collect();
+    let of_lists = elements.iter().any(|inner| bare.kind(*inner) == Kind::Array);
+    let whole_bodies = bare.doc.parent(list).is_none()
+        && wrapped.doc.parent(element).is_some_and(|array| wrapped.doc.parent(array).is_none());
+    !of_lists && !elements.is_empty() && (elements.len() > 1 || whole_bodies)
 }
 
 /// Tells whether a scalar may be the bare id of an object.

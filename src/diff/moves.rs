@@ -11,63 +11,89 @@ use crate::json::document::{Document, Kind, NodeId};
 /// A value with more equal ones than this is told apart by name and nearness only.
 const MOST_EQUALS: usize = 12;
 
-/// Whole containers with equal content, outermost first.
-pub(crate) fn equal_containers(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
+/// Whole containers, outermost first: those with equal content, then with mostly equal content, then with the only
+/// name that fits.
+pub(crate) fn containers(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
     let index = pool.by_essence(m);
+    let named: BTreeMap<NodeId, NodeId> = by_name(m, pool, What::Containers).into_iter().collect();
     let mut pairs = Pairs::default();
-    for g in outermost_first(m, pool) {
-        if !m.good.is_distinctive(g) {
-            continue;
-        }
-        let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
-        let best = equals
-            .iter()
-            .filter(|c| m.candidate.kind(**c).is_container() || m.candidate.kind(**c) == Kind::String)
-            .filter(|c| pairs.is_free(m, g, **c))
-            .take(MOST_EQUALS)
-            .min_by_key(|c| (likeness(m, g, **c), distance(m, g, **c), **c));
-        if let Some(c) = best {
-            pairs.add(g, *c);
+    for level in outermost_first(m, pool) {
+        for evidence in [Evidence::Equal, Evidence::MostlyEqual, Evidence::Name] {
+            for g in &level {
+                let found = match evidence {
+                    Evidence::Equal => equal_container(m, &index, &pairs, *g),
+                    Evidence::MostlyEqual => mostly_equal_container(m, pool, &index, &pairs, *g),
+                    Evidence::Name => named.get(g).copied().filter(|c| pairs.is_free(m, *g, *c)),
+                };
+                if let Some(c) = found {
+                    pairs.add(*g, c);
+                }
+            }
         }
     }
     pairs.list
 }
 
-/// Whole containers with mostly equal content, found by the distinctive values that both hold.
-pub(crate) fn mostly_equal_containers(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
-    let index = pool.by_essence(m);
-    let mut pairs = Pairs::default();
-    for g in outermost_first(m, pool) {
-        let mut votes: BTreeMap<NodeId, usize> = BTreeMap::new();
-        for inner in (g.0 + 1..m.good.doc.behind(g).0).map(NodeId) {
-            if m.good.kind(inner).is_container() || !m.good.is_distinctive(inner) {
-                continue;
-            }
-            let equals = index.get(&m.good.essence(inner)).map(Vec::as_slice).unwrap_or_default();
-            for c in equals.iter().take(4) {
-                let mut around = m.candidate.doc.parent(*c);
-                while let Some(c) = around.filter(|c| pool.is_free_candidate(*c)) {
-                    *votes.entry(c).or_default() += 1;
-                    around = m.candidate.doc.parent(c);
-                }
-            }
+/// What speaks for two containers being the same.
+enum Evidence {
+    Equal,
+    MostlyEqual,
+    Name,
+}
+
+type Index = BTreeMap<u64, Vec<NodeId>>;
+
+fn equal_container(m: &Matching<'_>, index: &Index, pairs: &Pairs, g: NodeId) -> Option<NodeId> {
+    if m.good.doc.children(g).is_empty() {
+        return None;
+    }
+    // what is often equal by chance has to keep its key at least
+    let told = |c: &&NodeId| m.good.is_distinctive(g) || m.good.folded_key(g) == m.candidate.folded_key(**c);
+    let is_whole = |c: &&NodeId| matches!(m.candidate.kind(**c), Kind::Array | Kind::Object | Kind::String);
+    let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
+    equals
+        .iter()
+        .filter(is_whole)
+        .filter(told)
+        .filter(|c| pairs.is_free(m, g, **c))
+        .take(MOST_EQUALS)
+        .min_by_key(|c| (likeness(m, g, **c), distance(m, g, **c), **c))
+        .copied()
+}
+
+/// Found by the distinctive values that both hold.
+fn mostly_equal_container(
+    m: &Matching<'_>,
+    pool: &Pool,
+    index: &Index,
+    pairs: &Pairs,
+    g: NodeId,
+) -> Option<NodeId> {
+    if !m.good.is_distinctive(g) || !pairs.is_free_good(m, g) {
+        return None;
+    }
+    let mut votes: BTreeMap<NodeId, usize> = BTreeMap::new();
+    for inner in (g.0 + 1..m.good.doc.behind(g).0).map(NodeId) {
+        if m.good.kind(inner).is_container() || !m.good.is_distinctive(inner) {
+            continue;
         }
-        let best = votes
-            .into_iter()
-            .filter(|(c, _)| m.candidate.kind(*c) == m.good.kind(g) && pairs.is_free(m, g, *c))
-            .map(|(c, votes)| {
-                let leaves = (m.good.leaves(g) + m.candidate.leaves(c)) as usize;
-                // per mille of the leaves of both that agree
-                (1_000 - (2_000 * votes / leaves.max(1)).min(1_000), likeness(m, g, c), distance(m, g, c), c)
-            })
-            .min();
-        if let Some((.., c)) = best
-            && similarity::is_mostly_equal(m.good, g, m.candidate, c)
-        {
-            pairs.add(g, c);
+        let equals = index.get(&m.good.essence(inner)).map(Vec::as_slice).unwrap_or_default();
+        for c in equals.iter().take(4) {
+            let mut around = m.candidate.doc.parent(*c);
+            while let Some(c) = around.filter(|c| pool.is_free_candidate(*c)) {
+                *votes.entry(c).or_default() += 1;
+                around = m.candidate.doc.parent(c);
+            }
         }
     }
-    pairs.list
+    let ranked =
+        votes.into_iter().filter(|(c, _)| m.candidate.kind(*c) == m.good.kind(g)).map(|(c, votes)| {
+            let leaves = (m.good.leaves(g) + m.candidate.leaves(c)) as usize;
+            // per mille of the leaves of both that agree, most first
+            (1_000 - (2_000 * votes / leaves.max(1)).min(1_000), likeness(m, g, c), distance(m, g, c), c)
+        });
+    let (.., c) = ranked.filter(|(.., c)| pairs.is_free(m, g, *c)).min()?;
+    similarity::is_mostly_equal(m.good, g, m.candidate, c).then_some(c)
 }
 
 /// Scalars with equal distinctive values: those with a fitting name first, the nearest first.
@@ -170,9 +196,19 @@ pub(crate) fn by_name(m: &Matching<'_>, pool: &Pool, what: What) -> Vec<(NodeId,
             }
         }
     }
+    let mut options: Vec<(usize, usize, NodeId, NodeId)> = Vec::new();
+    for (nearness, group) in groups.values().enumerate() {
+        if let Some((g, c)) = group.only_pair(m) {
+            options.push((m.good.depth(g), nearness, g, c));
+        }
+    }
+    // outermost first: what is inside moved along
+    options.sort_unstable();
     let mut pairs = Pairs::default();
-    for group in groups.values() {
-        group.settle(m, &mut pairs);
+    for (_, _, g, c) in options {
+        if pairs.is_free(m, g, c) {
+            pairs.add(g, c);
+        }
     }
     pairs.list
 }
@@ -248,26 +284,28 @@ struct Group {
 }
 
 impl Group {
-    fn settle(&self, m: &Matching<'_>, pairs: &mut Pairs) {
+    /// The pair, if there is only one that the name and the types allow.
+    fn only_pair(&self, m: &Matching<'_>) -> Option<(NodeId, NodeId)> {
         // far more values than one name can tell apart
         if self.good.len().saturating_mul(self.candidate.len()) > 1_000 {
-            return;
+            return None;
         }
-        let mut options: Vec<(NodeId, NodeId)> = Vec::new();
+        let mut options: Vec<(usize, NodeId, NodeId)> = Vec::new();
         for (length_g, g) in &self.good {
             for (length_c, c) in &self.candidate {
                 let flat = *length_g == 1 || *length_c == 1;
-                if flat && pairs.is_free(m, *g, *c) && is_same_kind(m, *g, *c, length_g.max(length_c)) {
-                    options.push((*g, *c));
-                }
-                if options.len() > 1 && options[0] != options[options.len() - 1] {
-                    return;
+                if flat && is_same_kind(m, *g, *c, length_g.max(length_c)) {
+                    options.push((m.good.depth(*g) + m.candidate.depth(*c), *g, *c));
                 }
             }
         }
-        if let Some((g, c)) = options.first() {
-            pairs.add(*g, *c);
-        }
+        options.sort_unstable();
+        options.dedup();
+        let (depth, g, c) = *options.first()?;
+        // of containers with one name the outermost is meant
+        let outermost =
+            m.good.kind(g).is_container() && options.get(1).is_some_and(|(next, ..)| *next > depth);
+        (options.len() == 1 || outermost).then_some((g, c))
     }
 }
 
@@ -300,6 +338,10 @@ impl Pairs {
         self.list.push((g, c));
         self.good.insert(g);
         self.candidate.insert(c);
+    }
+
+    fn is_free_good(&self, m: &Matching<'_>, g: NodeId) -> bool {
+        is_apart(&self.good, &m.good.doc, g)
     }
 
     /// Neither value stands inside, or around, one that was chosen before.
@@ -354,13 +396,11 @@ fn distance(m: &Matching<'_>, g: NodeId, c: NodeId) -> usize {
     up + m.candidate.depth(c)
 }
 
-fn outermost_first(m: &Matching<'_>, pool: &Pool) -> Vec<NodeId> {
-    let mut containers: Vec<(usize, NodeId)> = pool
-        .good
-        .iter()
-        .filter(|id| m.good.kind(**id).is_container())
-        .map(|id| (m.good.depth(*id), *id))
-        .collect();
-    containers.sort_unstable();
-    containers.into_iter().map(|(_, id)| id).collect()
+/// The free containers of the good body by depth, outermost first.
+fn outermost_first(m: &Matching<'_>, pool: &Pool) -> Vec<Vec<NodeId>> {
+    let mut levels: BTreeMap<usize, Vec<NodeId>> = BTreeMap::new();
+    for id in pool.good.iter().filter(|id| m.good.kind(**id).is_container()) {
+        levels.entry(m.good.depth(*id)).or_default().push(*id);
+    }
+    levels.into_values().collect()
 }

@@ -49,6 +49,8 @@ pub(crate) enum Fit {
     MostlyEqual,
     /// The same, but of a kind that is often equal by chance.
     EqualByChance,
+    /// Objects that have keys in common, or arrays.
+    Alike,
     /// The same type and format.
     SameFormat,
     /// The same type.
@@ -62,13 +64,19 @@ pub(crate) enum Fit {
 pub(crate) fn fit(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Fit {
     let (kind_g, kind_c) = (good.kind(g), candidate.kind(c));
     if good.essence(g) == candidate.essence(c) && kind_g != Kind::Invalid {
-        return if good.is_distinctive(g) { Fit::Equal } else { Fit::EqualByChance };
+        return match (good.is_distinctive(g), good.doc.children(g).is_empty()) {
+            (true, _) => Fit::Equal,
+            (false, false) => Fit::Alike,
+            (false, true) => Fit::EqualByChance,
+        };
     }
     if kind_g.is_container() && kind_g == kind_c {
         return if similarity::is_mostly_equal(good, g, candidate, c) {
             Fit::MostlyEqual
+        } else if kind_g == Kind::Array || similarity::shares_keys(good, g, candidate, c) {
+            Fit::Alike
         } else {
-            Fit::SameFormat
+            Fit::SameType
         };
     }
     if kind_g.is_same_type(kind_c) {
@@ -109,9 +117,10 @@ pub(crate) fn unmistakable(
         (Likeness::Folded, _) => Some(0),
         (Likeness::Close, Fit::Equal | Fit::MostlyEqual | Fit::EqualByChance) => Some(1),
         (Likeness::Contained, Fit::Equal | Fit::MostlyEqual) => Some(2),
-        (Likeness::Close, Fit::SameFormat) => Some(3),
+        (Likeness::Close, Fit::Alike | Fit::SameFormat) => Some(3),
         (Likeness::Unrelated, Fit::Equal | Fit::MostlyEqual) => Some(4),
         (Likeness::Close, _) => Some(5),
+        (Likeness::Contained, Fit::Alike) => Some(6),
         _ => None,
     })
 }
@@ -120,7 +129,7 @@ pub(crate) fn unmistakable(
 pub(crate) fn likely(good: &Side, gs: &[NodeId], candidate: &Side, cs: &[NodeId]) -> Vec<(NodeId, NodeId)> {
     choose(good, gs, candidate, cs, |likeness, fit| match (likeness, fit) {
         (Likeness::Folded | Likeness::Close, _) => Some(0),
-        (Likeness::Contained, Fit::EqualByChance | Fit::SameFormat) => Some(1),
+        (Likeness::Contained, Fit::EqualByChance | Fit::Alike | Fit::SameFormat) => Some(1),
         (Likeness::Contained, Fit::SameType) => Some(2),
         _ => None,
     })
@@ -140,6 +149,14 @@ pub(crate) fn possible(good: &Side, gs: &[NodeId], candidate: &Side, cs: &[NodeI
         .collect()
 }
 
+/// Tells whether a key is put together of an object's key and that of one of its members: `queueId` of `queue.id`.
+/// Then that member moved, and the object was not renamed.
+fn is_composed(side: &Side, object: NodeId, own: &Key, other: &Key) -> bool {
+    other.folded().strip_prefix(own.folded()).is_some_and(|rest| {
+        side.kind(object) == Kind::Object && side.values(object).any(|member| side.folded_key(member) == rest)
+    })
+}
+
 fn choose(
     good: &Side,
     gs: &[NodeId],
@@ -154,6 +171,11 @@ fn choose(
     let mut consider = |i: usize, j: usize| {
         let (Some(a), Some(b)) = (&keys_g[i], &keys_c[j]) else { return };
         let likeness = a.likeness(b);
+        let composed = likeness == Likeness::Contained
+            && (is_composed(good, gs[i], a, b) || is_composed(candidate, cs[j], b, a));
+        if composed {
+            return;
+        }
         let fit = fit(good, gs[i], candidate, cs[j]);
         if let Some(rank) = rank(likeness, fit) {
             options.push((rank, likeness, fit, i, j));

@@ -18,12 +18,10 @@ type Step = fn(&Matching<'_>) -> Vec<(NodeId, NodeId)>;
 /// Chooses renames among the leftovers of two corresponding objects.
 type Choose = fn(&Side, &[NodeId], &Side, &[NodeId]) -> Vec<(NodeId, NodeId)>;
 
-const STEPS: [Step; 7] = [
-    |m| moves::equal_containers(m, &Pool::new(m)),
-    |m| moves::mostly_equal_containers(m, &Pool::new(m)),
+const STEPS: [Step; 5] = [
+    |m| moves::containers(m, &Pool::new(m)),
     |m| moves::equal_values(m, &Pool::new(m)),
     |m| in_objects(m, renames::likely),
-    |m| moves::by_name(m, &Pool::new(m), moves::What::Containers),
     |m| moves::by_name(m, &Pool::new(m), moves::What::Scalars),
     |m| in_objects(m, renames::possible),
 ];
