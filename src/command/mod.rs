@@ -14,6 +14,7 @@ pub(crate) mod list;
 pub(crate) mod operation;
 pub(crate) mod record;
 mod recorder;
+pub(crate) mod redact;
 pub(crate) mod rules;
 pub(crate) mod select;
 pub(crate) mod setup;

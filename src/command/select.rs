@@ -1,5 +1,6 @@
 //! From what a user typed to exchanges: which recording, which of its exchanges, and what to try if there is none.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::config::Globals;
@@ -76,4 +77,10 @@ pub(crate) fn shell_word(path: &Path) -> String {
     } else {
         format!("'{}'", text.replace('\'', "'\\''"))
     }
+}
+
+/// Says on stderr what was passed over.
+pub(crate) fn warn(text: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    let _ = writeln!(anstream::stderr(), "{yellow}warning{yellow:#}: {text}");
 }

@@ -132,6 +132,11 @@ impl Redactor {
 
     /// Masks the secrets in a text that is no exchange: a line of a log, an error's message.
     pub fn mask_text(&self, text: &str) -> String {
+        self.masked_text(text).unwrap_or_else(|| text.to_owned())
+    }
+
+    /// As `mask_text`; `None` if there is nothing to mask, which costs no copy.
+    pub fn masked_text(&self, text: &str) -> Option<String> {
         let mut hits = Vec::new();
         scan::scan(text.as_bytes(), &mut hits);
         let mut found: Vec<Found> =
@@ -140,11 +145,11 @@ impl Redactor {
         find_known(&known, 0, text.as_bytes(), &mut found);
         drop(known);
         if found.is_empty() {
-            return text.to_owned();
+            return None;
         }
         found.sort_by_key(|found| (found.hit.start, std::cmp::Reverse(found.hit.end)));
         let masked = self.masked(text.as_bytes(), &found, &mut |_| {});
-        String::from_utf8_lossy(&masked).into_owned()
+        Some(String::from_utf8_lossy(&masked).into_owned())
     }
 
     fn scan(&self, spot: Spot<'_>, text: &[u8], oauth: bool, hits: &mut Vec<Hit>) {

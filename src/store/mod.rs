@@ -3,6 +3,7 @@
 //! One file an idea: `line` is the format, and the only place that knows it. No network, no pairing, no judgement.
 #![allow(clippy::disallowed_methods, reason = "this is where recordings are opened, and file times compared")]
 
+mod append;
 mod backward;
 pub mod find;
 pub mod line;

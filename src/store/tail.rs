@@ -5,26 +5,28 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 
 use serde::Deserialize;
 
+use crate::store::append::Tail;
+
 /// The highest id stands in the last lines, because ids are given in the order in which requests begin: this much
 /// of the end holds more exchanges than a proxy has in flight.
 const WINDOW: u64 = 64 << 20;
 
 /// Tells whether the file ends inside a line, and the highest id near its end.
-pub(crate) fn survey(mut file: &File) -> io::Result<(bool, u64)> {
+pub(crate) fn survey(mut file: &File) -> io::Result<(Tail, u64)> {
     let data = file.metadata()?;
     if !data.is_file() || data.len() == 0 {
-        return Ok((false, 0));
+        return Ok((Tail::Whole, 0));
     }
     file.seek(SeekFrom::Start(data.len().saturating_sub(WINDOW)))?;
     let mut reader = BufReader::with_capacity(1 << 20, file);
-    let (mut highest, mut torn) = (0, false);
+    let (mut highest, mut tail) = (0, Tail::Whole);
     let mut line = Vec::new();
     while reader.by_ref().take(data.len()).read_until(b'\n', &mut line)? > 0 {
-        torn = line.last() != Some(&b'\n');
+        tail = if line.ends_with(b"\n") { Tail::Whole } else { Tail::Torn };
         highest = highest.max(id(&line).unwrap_or(0));
         line.clear();
     }
-    Ok((torn, highest))
+    Ok((tail, highest))
 }
 
 /// Returns the id of a line, torn or not. Lines of wraptap have it near the beginning.

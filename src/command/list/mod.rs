@@ -12,7 +12,9 @@ use crate::command::list::row::{Layout, Row};
 use crate::command::{Outcome, select, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
+use crate::redact::Redactor;
 use crate::store::reader::{ReadError, Reader};
+use crate::store::summary::Summary;
 
 /// The arguments of `wraptap list`.
 #[derive(Debug, clap::Args)]
@@ -75,18 +77,18 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         path: args.path.clone(),
         since: args.since.map(|since| since.before(jiff::Timestamp::now())),
     };
-    let mut list = List::new(args.format, globals.quiet);
+    let mut list = List::new(args.format, globals.quiet, select::redactor()?);
     for path in &recordings {
         let mut reader = Reader::open(path).map_err(select::unreadable)?;
         if recordings.len() > 1 {
             list.title(path)?;
         }
-        list.rows(&mut reader, &filter, path)?;
+        list.rows(&mut reader, &filter)?;
         if args.follow {
             loop {
                 list.flush()?;
                 std::thread::sleep(FOLLOWING);
-                list.rows(&mut reader, &filter, path)?;
+                list.rows(&mut reader, &filter)?;
             }
         }
     }
@@ -104,6 +106,7 @@ struct List {
     shown: u64,
     bad: u64,
     quiet: bool,
+    redactor: Redactor,
     /// Stands in each JSON object when several recordings are listed.
     recording: Option<String>,
 }
@@ -112,7 +115,7 @@ impl List {
     /// Bad lines that are named one by one; behind that they are counted.
     const NAMED: u64 = 20;
 
-    fn new(format: Format, quiet: bool) -> Self {
+    fn new(format: Format, quiet: bool, redactor: Redactor) -> Self {
         let stdout = std::io::stdout();
         let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
         // What goes into another program is never cut.
@@ -127,6 +130,7 @@ impl List {
             shown: 0,
             bad: 0,
             quiet,
+            redactor,
             recording: None,
         }
     }
@@ -141,13 +145,14 @@ impl List {
         Ok(())
     }
 
-    fn rows(&mut self, reader: &mut Reader, filter: &Filter, path: &Path) -> Result<(), CommandError> {
+    fn rows(&mut self, reader: &mut Reader, filter: &Filter) -> Result<(), CommandError> {
         while let Some(summary) = reader.next_summary() {
             match summary {
-                Ok(summary) => {
+                Ok(mut summary) => {
                     self.seen += 1;
                     if filter.passes(&summary) {
                         self.shown += 1;
+                        self.redact(&mut summary);
                         let row = Row { summary: &summary, recording: self.recording.as_deref() };
                         match self.format {
                             Format::Text => row.text(self.layout, &mut self.buffer),
@@ -159,7 +164,7 @@ impl List {
                     self.bad += 1;
                     if !self.quiet && self.bad <= Self::NAMED {
                         self.flush()?;
-                        warn(&format!("{error} (skipped)"));
+                        select::warn(&format!("{error} (skipped)"));
                     }
                 }
                 Err(error) => {
@@ -171,8 +176,19 @@ impl List {
                 self.flush()?;
             }
         }
-        let _ = path;
         Ok(())
+    }
+
+    /// A foreign recording may hold secrets where a list shows them.
+    fn redact(&self, summary: &mut Summary<'_>) {
+        if let Some(masked) = self.redactor.masked_text(&summary.target) {
+            summary.target = masked.into();
+        }
+        if let Some((_, message)) = &mut summary.error
+            && let Some(masked) = self.redactor.masked_text(message)
+        {
+            *message = masked.into();
+        }
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -187,7 +203,7 @@ impl List {
             return Ok(());
         }
         if self.bad > Self::NAMED {
-            warn(&format!("{} more lines are no exchanges (skipped)", self.bad - Self::NAMED));
+            select::warn(&format!("{} more lines are no exchanges (skipped)", self.bad - Self::NAMED));
         }
         if self.shown == 0 {
             let text = match self.seen {
@@ -198,9 +214,4 @@ impl List {
         }
         Ok(())
     }
-}
-
-fn warn(text: &str) {
-    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
-    let _ = writeln!(anstream::stderr(), "{yellow}warning{yellow:#}: {text}");
 }

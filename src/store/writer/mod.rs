@@ -4,6 +4,7 @@ use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::store::append::{self, Tail};
 use crate::store::tail;
 
 /// Why a recording cannot be written to.
@@ -46,8 +47,7 @@ pub enum WriterError {
 pub struct Writer {
     path: PathBuf,
     file: File,
-    /// The file ends in the middle of a line, which the next append has to end first.
-    torn: bool,
+    tail: Tail,
     last_id: u64,
 }
 
@@ -62,9 +62,9 @@ impl Writer {
         make_folder(path)?;
         let file = open_file(path)?;
         lock(&file, path)?;
-        let (torn, last_id) =
+        let (tail, last_id) =
             tail::survey(&file).map_err(|source| WriterError::Open { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), file, torn, last_id })
+        Ok(Self { path: path.to_owned(), file, tail, last_id })
     }
 
     /// Returns the file's path.
@@ -79,7 +79,7 @@ impl Writer {
 
     /// Appends one line, which has to end in a newline, in one write.
     ///
-    /// A file that was deleted or replaced since is made anew. After a failure the file is as it was before, or
+    /// A file that was deleted since is made anew. After a failure the file is as it was before, or
     /// the next append ends the torn line first.
     ///
     /// # Errors
@@ -88,40 +88,7 @@ impl Writer {
         if is_deleted(&self.file.metadata()?) {
             self.make_anew()?;
         }
-        if self.torn {
-            let mut whole = Vec::with_capacity(line.len() + 1);
-            whole.push(b'\n');
-            whole.extend_from_slice(line);
-            self.write(&whole)
-        } else {
-            self.write(line)
-        }
-    }
-
-    fn write(&mut self, octets: &[u8]) -> io::Result<()> {
-        let mut written = 0;
-        while written < octets.len() {
-            match self.file.write(&octets[written..]) {
-                Ok(0) => return self.take_back(written, io::ErrorKind::WriteZero.into()),
-                Ok(count) => written += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return self.take_back(written, error),
-            }
-        }
-        self.torn = false;
-        Ok(())
-    }
-
-    /// Removes the part of a line that was written before the disk gave out; only this writer can have written it.
-    fn take_back(&mut self, written: usize, error: io::Error) -> io::Result<()> {
-        if written > 0 {
-            let shortened = self
-                .file
-                .metadata()
-                .and_then(|data| self.file.set_len(data.len().saturating_sub(written as u64)));
-            self.torn = self.torn || shortened.is_err();
-        }
-        Err(error)
+        append::append(&mut self.file, &mut self.tail, line)
     }
 
     fn make_anew(&mut self) -> io::Result<()> {
@@ -130,7 +97,7 @@ impl Writer {
             Ok(file)
         });
         let file = anew.map_err(io::Error::other)?;
-        (self.torn, _) = tail::survey(&file)?;
+        (self.tail, _) = tail::survey(&file)?;
         self.file = file;
         Ok(())
     }
@@ -141,6 +108,14 @@ impl Drop for Writer {
         // Only a note for others: if it stays, the lock still tells the truth.
         let _ = std::fs::remove_file(note(&self.path));
     }
+}
+
+/// Makes a file that must not exist yet, mode 0600, for what comes from recordings.
+///
+/// # Errors
+/// The file is there already (`AlreadyExists`), or cannot be made.
+pub fn create_private(path: &Path) -> io::Result<File> {
+    options().write(true).create_new(true).open(path)
 }
 
 fn make_folder(path: &Path) -> Result<(), WriterError> {
@@ -221,3 +196,6 @@ fn is_deleted(data: &Metadata) -> bool {
 fn is_deleted(_: &Metadata) -> bool {
     false
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! `wraptap redact RECORDING`: a copy of an old or foreign recording without secrets.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::command::{Outcome, select};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::journal;
+use crate::model::pointer::Pointer;
+use crate::redact::{Redactor, Rules};
+use crate::store::line;
+use crate::store::reader::{ReadError, Reader};
+use crate::store::writer;
+
+/// The arguments of `wraptap redact`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap redact old.ndjson -o clean.ndjson\n  wraptap redact old.ndjson --redact-key email -o clean.ndjson",
+    after_help = "The recording itself is never altered: delete it yourself once the copy is good."
+)]
+pub(crate) struct Args {
+    /// The recording to clean [default: --recording, else the newest in ./recordings]
+    #[arg(value_name = "RECORDING")]
+    source: Option<PathBuf>,
+    /// Where the clean copy goes; must not exist yet [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    also: Also,
+}
+
+/// What is masked beyond secrets.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Also {
+    /// Mask this place in JSON bodies too, * for any one step (repeatable)
+    #[arg(long = "redact", value_name = "/POINTER", value_parser = Pointer::parse)]
+    pointers: Vec<Pointer>,
+    /// Mask all members, form fields, parameters and headers of this name too (repeatable)
+    #[arg(long = "redact-key", value_name = "NAME")]
+    keys: Vec<String>,
+}
+
+impl Also {
+    /// Returns the rules for a redactor.
+    pub(crate) fn rules(&self) -> Rules {
+        Rules { pointers: self.pointers.clone(), keys: self.keys.clone() }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make {path}")]
+struct Output {
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+struct Tally {
+    exchanges: u64,
+    touched: u64,
+    masks: usize,
+    skipped: u64,
+}
+
+/// Writes the clean copy and says what was masked.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let source = match &args.source {
+        Some(path) => path.clone(),
+        None => select::recording(globals)?,
+    };
+    let redactor = journal::redactor(args.also.rules()).map_err(CommandError::machine)?;
+    // A secret may be echoed before the line that gives it away: learn all of them first.
+    if source != Path::new("-") {
+        for exchange in Reader::open(&source).map_err(select::unreadable)?.flatten() {
+            redactor.mask(exchange);
+        }
+    }
+    let tally = match args.output.as_deref().filter(|path| *path != Path::new("-")) {
+        None => clean(&source, &redactor, &mut std::io::stdout().lock(), globals.quiet)?,
+        Some(path) => {
+            let file = writer::create_private(path).map_err(|error| output_error(path, error))?;
+            clean(&source, &redactor, &mut BufWriter::new(file), globals.quiet)?
+        }
+    };
+    if !globals.quiet {
+        let Tally { exchanges, touched, masks, skipped } = tally;
+        let left = if skipped > 0 { format!(", {skipped} lines left out") } else { String::new() };
+        let text = format!("{exchanges} exchanges, {masks} places masked in {touched} of them{left}\n");
+        let _ = anstream::stderr().write_all(text.as_bytes());
+    }
+    Ok(Outcome::Fine)
+}
+
+fn clean(
+    source: &Path,
+    redactor: &Redactor,
+    out: &mut impl Write,
+    quiet: bool,
+) -> Result<Tally, CommandError> {
+    let mut tally = Tally::default();
+    for exchange in Reader::open(source).map_err(select::unreadable)? {
+        match exchange {
+            Ok(exchange) => {
+                let before = exchange.redactions.len();
+                let masked = redactor.mask(exchange);
+                let new = masked.exchange().redactions.len() - before;
+                tally.exchanges += 1;
+                tally.masks += new;
+                tally.touched += u64::from(new > 0);
+                out.write_all(&line::encode(&masked))?;
+            }
+            // What cannot be read cannot be cleaned, so it does not go into the copy.
+            Err(error @ ReadError::Line { .. }) => {
+                tally.skipped += 1;
+                if !quiet {
+                    select::warn(&format!("{error} (left out)"));
+                }
+            }
+            Err(error) => return Err(select::unreadable(error)),
+        }
+    }
+    out.flush()?;
+    Ok(tally)
+}
+
+fn output_error(path: &Path, source: std::io::Error) -> CommandError {
+    let exists = source.kind() == std::io::ErrorKind::AlreadyExists;
+    let error = Output { path: path.to_owned(), source };
+    if exists {
+        return CommandError::input(error).hint("name a file that does not exist yet with `-o FILE`");
+    }
+    CommandError::machine(error)
+}
