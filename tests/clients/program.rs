@@ -77,9 +77,14 @@ fn installed(place: &str) -> PathBuf {
 }
 
 /// Runs a command to its end and expects status 0; returns what it printed.
-pub(crate) fn expect_success(mut command: Command) -> String {
+pub(crate) fn expect_success(command: Command) -> String {
+    expect_status(command, 0)
+}
+
+/// Runs a command to its end and expects this status; returns what it printed.
+pub(crate) fn expect_status(mut command: Command, status: i32) -> String {
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{command:?} ended with {}\n{}", output.status, both(&output));
+    assert_eq!(output.status.code(), Some(status), "{command:?} said\n{}", both(&output));
     String::from_utf8(output.stdout).unwrap()
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use base64::Engine;
 use serde_json::Value;
 
-use crate::program::{Server, expect_success, wraptap};
+use crate::program::{Server, expect_status, expect_success, wraptap};
 use crate::tap::{Tap, WireRequest};
 
 /// A running stage: client -> tap -> wraptap -> upstream.
@@ -105,24 +105,21 @@ impl Recorded {
         self.exchanges[index]["sdk"]["name"].as_str().unwrap_or_default()
     }
 
-    /// Returns the findings that `report last-refused` names, as `class good_path candidate_path severity`.
+    /// Returns what `diff last-refused` finds, as `severity class good_path candidate_path`, the most damning first.
     pub(crate) fn findings(&self) -> Vec<String> {
-        let mut report = wraptap(&["report", "last-refused", "--format", "json", "--recording"]);
-        report.arg(self.path()).current_dir(self.folder.path());
-        let text = expect_success(report);
-        let document: Value = serde_json::from_str(&text).unwrap();
-        let path = |finding: &Value, name: &str| finding[name].as_str().unwrap_or("-").to_owned();
-        let findings = document["exchanges"][0]["findings"].as_array().unwrap();
-        findings
-            .iter()
-            .map(|finding| {
-                let class = finding["class"].as_str().unwrap();
-                let severity = finding["severity"].as_str().unwrap();
-                let (good, candidate) = (path(finding, "good_path"), path(finding, "candidate_path"));
-                format!("{severity} {class} {good} {candidate}")
-            })
-            .collect()
+        let mut diff = wraptap(&["diff", "last-refused", "--format", "json", "--recording"]);
+        diff.arg(self.path()).current_dir(self.folder.path());
+        let document: Value = serde_json::from_str(&expect_status(diff, 1)).unwrap();
+        worded(&document["findings"])
     }
+}
+
+/// Returns findings as `severity class good_path candidate_path`, with `-` for a side that has nothing.
+fn worded(findings: &Value) -> Vec<String> {
+    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or("-").to_owned();
+    let names = ["severity", "class", "good_path", "candidate_path"];
+    let findings = findings.as_array().unwrap();
+    findings.iter().map(|finding| names.map(|name| text(finding, name)).join(" ")).collect()
 }
 
 /// Returns the head as the recording tells it, with the value of `Authorization` as sent where it is masked.
