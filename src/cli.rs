@@ -37,6 +37,8 @@ enum Command {
     Export(command::export::Args),
     /// Clean an old or foreign recording of secrets
     Redact(command::redact::Args),
+    /// The same operation as several SDKs sent it, side by side, field by field
+    Matrix(command::matrix::Args),
     /// The manual page of a finding class, or the list of all
     Rules(command::rules::Args),
     /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
@@ -77,6 +79,7 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::Export(args) => command::export::run(&args, globals),
         Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Redact(args) => command::redact::run(&args, globals),
+        Command::Matrix(args) => command::matrix::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
         Command::Completions(args) => command::completions::run(&args, globals),

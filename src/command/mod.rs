@@ -11,6 +11,7 @@ pub(crate) mod import;
 mod inputs;
 mod known_good;
 pub(crate) mod list;
+pub(crate) mod matrix;
 pub(crate) mod operation;
 pub(crate) mod record;
 mod recorder;

@@ -4,6 +4,7 @@
 //! the recording shows (`seen`), and lets the rules of `verdict` speak. `remedy` says what to change.
 
 pub mod ground;
+pub mod matrix;
 pub mod pairing;
 
 mod checks;

@@ -10,6 +10,7 @@ pub mod diagnosis;
 pub mod exchange;
 pub mod finding;
 pub mod known_good;
+pub mod matrix;
 pub mod octets;
 pub mod operation;
 pub mod pointer;

@@ -10,6 +10,7 @@ pub mod indent;
 pub mod layout;
 pub mod look;
 pub mod markup;
+pub mod matrix;
 pub mod operation;
 pub mod personal;
 pub mod rules;

@@ -1,0 +1,148 @@
+//! `wraptap matrix`: the same operation as several clients sent it, side by side.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::command::{Outcome, select, terminal};
+use crate::config::Globals;
+use crate::diagnose::matrix::Gathered;
+use crate::error::CommandError;
+use crate::genesys::catalogue;
+use crate::model::matrix::Matrix;
+use crate::model::operation::Operation;
+use crate::report::matrix::{html, json, markdown, text};
+use crate::report::{html as page, safe};
+use crate::store::reader::{ReadError, Reader};
+
+/// The arguments of `wraptap matrix`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:
+  wraptap matrix
+  wraptap matrix java.ndjson python.ndjson --format html > matrix.html")]
+pub(crate) struct Args {
+    /// Recordings that hold the clients' requests; `-` is stdin [default: --recording, else the newest in ./recordings]
+    #[arg(value_name = "RECORDING")]
+    recordings: Vec<PathBuf>,
+    /// Only this operation, also if a single client asked for it; the path as a template or with real ids
+    #[arg(long, value_name = "METHOD PATH", value_parser = operation)]
+    operation: Option<Operation>,
+    /// How to print it
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// Tables for a terminal.
+    Text,
+    /// Tables for a ticket.
+    Markdown,
+    /// One page that needs nothing else.
+    Html,
+    /// One document, `schema_version` 1.
+    Json,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no request of `{0}` with a body is recorded")]
+struct NotRecorded(Operation);
+
+/// Reads the recordings and prints a matrix for every operation that two clients or more asked for.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let recordings =
+        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
+    let gathered = gather(&recordings, globals)?;
+    let chosen: Vec<Operation> = match &args.operation {
+        Some(operation) => vec![operation.clone()],
+        None => gathered
+            .operations()
+            .filter(|(_, clients)| *clients > 1)
+            .map(|(operation, _)| operation.clone())
+            .collect(),
+    };
+    let matrices: Vec<Matrix> = chosen.iter().filter_map(|operation| gathered.matrix(operation)).collect();
+    if let (Some(operation), true) = (&args.operation, matrices.is_empty()) {
+        let error = CommandError::input(NotRecorded(operation.clone()));
+        return Err(gathered
+            .operations()
+            .take(3)
+            .fold(error, |error, (known, _)| error.hint(format!("wraptap matrix --operation '{known}'"))));
+    }
+    if matrices.is_empty() && !globals.quiet {
+        alone(&gathered)?;
+    }
+    print(&matrices, args.format)?;
+    Ok(Outcome::Fine)
+}
+
+fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, CommandError> {
+    let redactor = select::redactor()?;
+    let mut gathered = Gathered::default();
+    for path in recordings {
+        let name = name(path);
+        for exchange in Reader::open(path).map_err(select::unreadable)? {
+            match exchange {
+                Ok(exchange) => gathered.offer(&name, redactor.mask(exchange).exchange()),
+                Err(error @ ReadError::Line { .. }) => {
+                    if !globals.quiet {
+                        writeln!(anstream::stderr(), "warning: {error} (skipped)")?;
+                    }
+                }
+                Err(error) => return Err(select::unreadable(error)),
+            }
+        }
+    }
+    Ok(gathered)
+}
+
+/// Says that there is nothing to lay side by side, and what would be.
+fn alone(gathered: &Gathered) -> Result<(), CommandError> {
+    let mut err = anstream::stderr().lock();
+    writeln!(err, "no operation was asked for with a body by two clients")?;
+    for (operation, _) in gathered.operations().take(5) {
+        writeln!(err, "  hint: wraptap matrix --operation '{}'", safe::line(&operation.to_string()))?;
+    }
+    Ok(())
+}
+
+fn print(matrices: &[Matrix], format: Format) -> Result<(), CommandError> {
+    let text = match format {
+        Format::Text => {
+            let look = terminal::look();
+            matrices.iter().map(|matrix| text::render(matrix, &look)).collect::<Vec<_>>().join("\n")
+        }
+        Format::Markdown => matrices.iter().map(markdown::render).collect::<Vec<_>>().join("\n"),
+        Format::Html => {
+            let sections: Vec<String> = matrices
+                .iter()
+                .enumerate()
+                .map(|(number, matrix)| html::render(matrix, number + 1))
+                .collect();
+            page::document("The same operation, client by client", &sections)
+        }
+        Format::Json => {
+            let rendered: Vec<_> = matrices.iter().map(json::render).collect();
+            format!("{:#}\n", json!({"schema_version": 1, "matrices": rendered}))
+        }
+    };
+    Ok(anstream::stdout().lock().write_all(text.as_bytes())?)
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Reads `METHOD PATH`; a path with ids becomes the operation's template.
+fn operation(text: &str) -> Result<Operation, String> {
+    let parts: Vec<&str> = text.split_whitespace().collect();
+    let [method, path] = parts[..] else {
+        return Err("it is a method and a path, such as `PUT /api/v2/x`".to_owned());
+    };
+    if !path.starts_with('/') {
+        return Err("the path has to start with `/`".to_owned());
+    }
+    let known = catalogue::operation_of(method, path).map(|entry| entry.operation());
+    Ok(known.unwrap_or_else(|| Operation::of_path(method, catalogue::public_path(path))))
+}

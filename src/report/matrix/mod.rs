@@ -1,0 +1,80 @@
+//! A matrix of clients as text, Markdown, HTML and JSON. The cells say the same words in all of them.
+
+pub mod html;
+pub mod json;
+pub mod markdown;
+pub mod text;
+
+use crate::model::matrix::{Agreement, Cell, CellState, Column, Row};
+use crate::report::safe;
+
+/// What a cell shows: `absent`, or the JSON as it stood on the wire, with the key where it is spelt otherwise, and the
+/// type where the clients do not agree on it.
+fn words(row: &Row, cell: &Cell) -> String {
+    let value = match cell.state {
+        CellState::Absent => return "absent".to_owned(),
+        CellState::Array => "[…]".to_owned(),
+        CellState::Object => "{…}".to_owned(),
+        _ => safe::line(&cell.text).into_owned(),
+    };
+    let key = cell.key.as_deref().map(|key| format!("{}: ", safe::line(key))).unwrap_or_default();
+    let plain =
+        |state: CellState| matches!(state, CellState::String | CellState::Number | CellState::Boolean);
+    let mixed = row.cells.iter().any(|other| plain(other.state) && other.state != cell.state);
+    let kind = if plain(cell.state) && mixed { format!(" ({})", cell.state.name()) } else { String::new() };
+    format!("{key}{value}{kind}")
+}
+
+/// How a row is marked: what differs in shape stands out, what differs in value is only told.
+fn mark(agreement: Agreement) -> &'static str {
+    match agreement {
+        Agreement::Same => " ",
+        Agreement::Value => "~",
+        Agreement::Shape => "!",
+    }
+}
+
+/// `python 269.0.0`.
+fn client(column: &Column) -> String {
+    let version = column.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+    safe::line(&format!("{}{version}", column.client)).into_owned()
+}
+
+/// `#12 400, empty body`: the exchange, what was answered, and what is to be known of the body.
+fn outcome(column: &Column) -> String {
+    let status = column.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let note = column.note.as_deref().map(|note| format!(", {note}")).unwrap_or_default();
+    format!("{} {status}{note}", column.exchange)
+}
+
+/// Tells whether the columns stand in several recordings, so that each has to say in which.
+fn several_recordings(columns: &[Column]) -> bool {
+    columns.iter().any(|column| column.recording != columns[0].recording)
+}
+
+/// The pointer, with a name for the whole body.
+fn place(row: &Row) -> String {
+    match row.place.as_str() {
+        "" => "(body)".to_owned(),
+        place => safe::line(place).into_owned(),
+    }
+}
+
+/// Tells whether the clients do not even send the same media type.
+fn types_differ(columns: &[Column]) -> bool {
+    columns.iter().any(|column| column.content_type != columns[0].content_type)
+}
+
+fn content_type(column: &Column) -> String {
+    column.content_type.as_deref().map_or_else(|| "absent".to_owned(), |kind| safe::line(kind).into_owned())
+}
+
+/// What the marks mean, and how many rows carry them.
+fn legend(rows: &[Row]) -> String {
+    let count = |agreement| rows.iter().filter(|row| row.agreement == agreement).count();
+    format!(
+        "! absent, null, empty, of another type or under another key: {}; ~ another value: {}",
+        count(Agreement::Shape),
+        count(Agreement::Value)
+    )
+}
