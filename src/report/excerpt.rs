@@ -30,36 +30,91 @@ pub struct Place {
     pub column: usize,
 }
 
-/// How many blanks a tab is shown as.
-const TAB: usize = 4;
+/// What a tab is shown as.
+const TAB: &str = "    ";
 
 /// The line number's column is at least this wide, so that excerpts of small bodies stand under one another.
 const GUTTER: usize = 2;
 
-/// Returns line and column of an octet; behind the end it is the place behind the last character.
-pub fn place(body: &[u8], offset: usize) -> Place {
-    let before = &body[..offset.min(body.len())];
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
-    let line = memchr::memchr_iter(b'\n', before).count() + 1;
-    Place { line, column: String::from_utf8_lossy(&before[start..]).chars().count() + 1 }
+/// A longer line is only looked at around the span: far more than any terminal shows.
+const LONG_LINE: usize = 4 << 10;
+
+/// Octets between two counts of characters.
+const BLOCK: usize = 1 << 10;
+
+/// A body with an index of its lines and characters, so that thousands of findings in one long line stay cheap.
+#[derive(Clone, Debug)]
+pub struct Text<'a> {
+    body: &'a [u8],
+    /// The offsets of the line feeds.
+    ends: Vec<usize>,
+    /// How many characters begin before each block of octets.
+    characters: Vec<usize>,
+}
+
+impl<'a> Text<'a> {
+    /// Indexes a body: one pass.
+    pub fn new(body: &'a [u8]) -> Self {
+        let mut count = 0;
+        let mut characters = vec![0];
+        for block in body.chunks(BLOCK) {
+            count += begun(block);
+            characters.push(count);
+        }
+        Self { body, ends: memchr::memchr_iter(b'\n', body).collect(), characters }
+    }
+
+    /// Returns line and column of an octet; behind the end it is the place behind the last character.
+    pub fn place(&self, offset: usize) -> Place {
+        let offset = offset.min(self.body.len());
+        let line = self.ends.partition_point(|end| *end < offset);
+        let column = self.characters_before(offset) - self.characters_before(self.start_of(line)) + 1;
+        Place { line: line + 1, column }
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        self.characters[block] + begun(&self.body[block * BLOCK..offset])
+    }
+
+    /// Returns where a line (from 0) begins.
+    fn start_of(&self, line: usize) -> usize {
+        line.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1)
+    }
+
+    /// Returns the line (from 0) that holds an octet; a line feed belongs to the line it ends.
+    fn line_of(&self, offset: usize) -> usize {
+        self.ends.partition_point(|end| *end < offset)
+    }
+}
+
+/// Counts the characters that begin in a piece of UTF-8.
+fn begun(octets: &[u8]) -> usize {
+    octets.iter().filter(|octet| **octet & 0xc0 != 0x80).count()
 }
 
 /// Renders the line in which the span begins, with the span underlined; a span over several lines is underlined to the
 /// end of its first one and the number of further lines is said.
 ///
 /// The first line of the result is an empty gutter, as compilers have it. Every line ends with a line feed.
-pub fn render(body: &[u8], mark: Mark<'_>, look: &Look) -> String {
+pub fn render(text: &Text<'_>, mark: Mark<'_>, look: &Look) -> String {
+    let body = text.body;
     let span = Span { start: mark.span.start.min(body.len()), end: mark.span.end.min(body.len()) };
-    let start = memchr::memrchr(b'\n', &body[..span.start]).map_or(0, |at| at + 1);
-    let end = memchr::memchr(b'\n', &body[span.start..]).map_or(body.len(), |at| span.start + at);
-    let text = body[start..end].strip_suffix(b"\r").unwrap_or(&body[start..end]);
-    let line = memchr::memchr_iter(b'\n', &body[..start]).count() + 1;
-    let further = memchr::memchr_iter(b'\n', &body[span.start..span.end.max(span.start)]).count();
+    let at = text.line_of(span.start);
+    let start = text.start_of(at);
+    let end = text.ends.get(at).copied().unwrap_or(body.len());
+    let line = at + 1;
+    let further = text.line_of(span.end.max(span.start)) - at;
+    let (from, to) = around(body, start, end, span.start);
+    let content = &body[from..to];
+    let content = content.strip_suffix(b"\r").unwrap_or(content);
 
     let number = line.to_string();
     let gutter = number.len().max(GUTTER);
     let room = look.width.saturating_sub(gutter + 3);
-    let shown = Shown::of(text, span.start - start, span.end.min(start + text.len()).saturating_sub(start));
+    let last = span.end.min(from + content.len()).saturating_sub(from);
+    let mut shown = Shown::of(content, span.start - from, last);
+    (shown.more_before, shown.more_behind) = (from > start, to < end);
     let (window, from, to) = shown.window(room, layout::width(mark.label));
 
     let bar = look.paint(Role::Frame, "|");
@@ -79,22 +134,49 @@ pub fn render(body: &[u8], mark: Mark<'_>, look: &Look) -> String {
     )
 }
 
+/// Returns the part of the line `start..end` to look at: all of it, or what surrounds the span.
+fn around(body: &[u8], start: usize, end: usize, span: usize) -> (usize, usize) {
+    if end - start <= LONG_LINE {
+        return (start, end);
+    }
+    let whole = |mut at: usize| {
+        while at > start && at < end && body[at] & 0xc0 == 0x80 {
+            at -= 1;
+        }
+        at
+    };
+    (whole(span.saturating_sub(LONG_LINE / 4).max(start)), whole((span + LONG_LINE / 2).min(end)))
+}
+
 /// A line in its shown form, cell by cell, and where the span lies in it.
 struct Shown {
-    /// What is shown for each character, with its width; escapes are one piece.
-    pieces: Vec<(String, usize)>,
+    /// All that is shown.
+    text: String,
+    /// Where in the text each character's part ends, and how many cells it takes; an escape is one part.
+    pieces: Vec<(usize, usize)>,
     /// The first cell of the span.
     from: usize,
     /// The cell behind the span.
     to: usize,
+    /// The line has more before its first piece.
+    more_before: bool,
+    /// The line has more behind its last piece.
+    more_behind: bool,
 }
 
 impl Shown {
     fn of(text: &[u8], start: usize, end: usize) -> Self {
-        let mut shown = Self { pieces: Vec::new(), from: usize::MAX, to: 0 };
+        let mut shown = Self {
+            text: String::new(),
+            pieces: Vec::new(),
+            from: usize::MAX,
+            to: 0,
+            more_before: false,
+            more_behind: false,
+        };
         let (mut at, mut cells) = (0, 0);
-        let mut push = |piece: String, octets: usize| {
-            let wide = layout::width(&piece);
+        let mut push = |piece: &str, octets: usize| {
+            let wide = layout::width(piece);
             if at <= start && start < at + octets {
                 shown.from = cells;
             }
@@ -103,18 +185,21 @@ impl Shown {
             }
             at += octets;
             cells += wide;
-            shown.pieces.push((piece, wide));
+            shown.text.push_str(piece);
+            shown.pieces.push((shown.text.len(), wide));
         };
         for chunk in text.utf8_chunks() {
             for c in chunk.valid().chars() {
-                let piece = match c {
-                    '\t' => " ".repeat(TAB),
-                    c => safe::escape(c).unwrap_or_else(|| c.to_string()),
-                };
-                push(piece, c.len_utf8());
+                match c {
+                    '\t' => push(TAB, 1),
+                    c => match safe::escape(c) {
+                        Some(escape) => push(&escape, c.len_utf8()),
+                        None => push(c.encode_utf8(&mut [0; 4]), c.len_utf8()),
+                    },
+                }
             }
             for octet in chunk.invalid() {
-                push(format!("\\x{octet:02x}"), 1);
+                push(&format!("\\x{octet:02x}"), 1);
             }
         }
         shown.from = shown.from.min(cells);
@@ -127,7 +212,8 @@ impl Shown {
     fn window(&self, room: usize, label: usize) -> (String, usize, usize) {
         let total: usize = self.pieces.iter().map(|(_, wide)| wide).sum();
         let needed = self.to + if label > 0 { label + 1 } else { 0 };
-        if total <= room && needed <= room.max(total) {
+        let whole = !self.more_before && !self.more_behind;
+        if whole && total <= room && needed <= room.max(total) {
             return (self.text(0, total), self.from, self.to);
         }
         // A third of the room before the span shows what it belongs to; a span longer than the room is cut.
@@ -142,8 +228,8 @@ impl Shown {
         }
         let last = (first + inner).min(total);
         let (first, last) = self.whole_pieces(first, last);
-        let lead = if first > 0 { "…" } else { "" };
-        let tail = if last < total { "…" } else { "" };
+        let lead = if first > 0 || self.more_before { "…" } else { "" };
+        let tail = if last < total || self.more_behind { "…" } else { "" };
         let shift = layout::width(lead);
         let from = self.from.clamp(first, last) - first + shift;
         let to = self.to.clamp(first, last) - first + shift;
@@ -167,13 +253,14 @@ impl Shown {
     }
 
     fn text(&self, first: usize, last: usize) -> String {
-        let mut cell = 0;
+        let (mut cell, mut start) = (0, 0);
         let mut out = String::new();
-        for (piece, wide) in &self.pieces {
+        for (end, wide) in &self.pieces {
             if cell >= first && cell + wide <= last {
-                out.push_str(piece);
+                out.push_str(&self.text[start..*end]);
             }
             cell += wide;
+            start = *end;
         }
         out
     }
@@ -192,7 +279,7 @@ mod tests {
             label: "here",
             role: Role::Severity(Severity::Error),
         };
-        render(body.as_bytes(), mark, &Look::plain(width))
+        render(&Text::new(body.as_bytes()), mark, &Look::plain(width))
     }
 
     /// Returns what stands above the carets.
@@ -259,15 +346,30 @@ mod tests {
     #[test]
     fn the_end_of_a_text_and_octets_that_are_none_can_be_marked() {
         let mark = |start, end| Mark { span: Span { start, end }, pen: '^', label: "", role: Role::Sent };
-        assert!(render(b"{\"a\":", mark(5, 5), &Look::plain(60)).ends_with("   |      ^\n"));
-        assert!(render(b"", mark(0, 0), &Look::plain(60)).ends_with(" ^\n"));
-        assert!(render(b"{\"\xff\":1}", mark(2, 3), &Look::plain(60)).ends_with("   |   ^^^^\n"));
-        assert!(render(b"{}", mark(9, 99), &Look::plain(60)).ends_with("   |   ^\n"));
+        assert!(render(&Text::new(b"{\"a\":"), mark(5, 5), &Look::plain(60)).ends_with("   |      ^\n"));
+        assert!(render(&Text::new(b""), mark(0, 0), &Look::plain(60)).ends_with(" ^\n"));
+        assert!(render(&Text::new(b"{\"\xff\":1}"), mark(2, 3), &Look::plain(60)).ends_with("   |   ^^^^\n"));
+        assert!(render(&Text::new(b"{}"), mark(9, 99), &Look::plain(60)).ends_with("   |   ^\n"));
+    }
+
+    #[test]
+    fn a_line_of_a_mebibyte_is_shown_like_a_short_one() {
+        let long = format!(
+            "{{\"before\":\"{}\",\"ä\":null,\"after\":\"{}\"}}",
+            "é".repeat(9_000),
+            "y".repeat(9_000)
+        );
+        let text = marked(&long, "null", 80);
+        assert_eq!(pointed_at(&text), "null", "{text}");
+        assert_eq!(text.matches('…').count(), 2, "{text}");
+        let at = long.find("null").unwrap();
+        let column = long[..at].chars().count() + 1;
+        assert_eq!(Text::new(long.as_bytes()).place(at), Place { line: 1, column });
     }
 
     #[test]
     fn places_are_counted_in_characters_from_one() {
-        assert_eq!(place("é\nüx".as_bytes(), 5), Place { line: 2, column: 2 });
-        assert_eq!(place(b"", 7), Place { line: 1, column: 1 });
+        assert_eq!(Text::new("é\nüx".as_bytes()).place(5), Place { line: 2, column: 2 });
+        assert_eq!(Text::new(b"").place(7), Place { line: 1, column: 1 });
     }
 }

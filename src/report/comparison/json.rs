@@ -5,16 +5,15 @@
 use serde::Serialize;
 
 use crate::model::finding::{BodySide, Finding, Shown};
-use crate::report::comparison::Picture;
-use crate::report::excerpt;
+use crate::report::comparison::{Picture, Texts};
 
 /// Renders the document, ending with a line feed. Texts are JSON strings, so that no escape reaches a terminal.
 pub fn render(picture: &Picture<'_>) -> String {
-    let comparison = picture.comparison;
+    let (comparison, texts) = (picture.comparison, picture.texts());
     let document = Document {
         schema_version: 1,
         result: comparison.outcome.name(),
-        findings: comparison.findings.iter().map(|finding| Wire::of(finding, picture)).collect(),
+        findings: comparison.findings.iter().map(|finding| Wire::of(finding, &texts)).collect(),
         hidden: comparison.hidden,
         candidate: picture.candidate.title,
         good: picture.good.title,
@@ -40,7 +39,7 @@ struct Document<'a> {
 
 /// A finding; `line`, `column` and `offset` are in the candidate's raw body unless `side` says `good`.
 #[derive(Serialize)]
-pub(crate) struct Wire<'a> {
+struct Wire<'a> {
     class: &'static str,
     severity: &'static str,
     good_path: Option<&'a str>,
@@ -72,12 +71,11 @@ pub(crate) struct Wire<'a> {
 }
 
 impl<'a> Wire<'a> {
-    /// Returns the wire form of a finding of this comparison.
-    pub(crate) fn of(finding: &'a Finding, picture: &Picture<'_>) -> Self {
+    fn of(finding: &'a Finding, texts: &Texts<'_>) -> Self {
         let start =
             |shown: &Option<Shown>| shown.as_ref().and_then(|shown| shown.span).map(|span| span.start);
-        let sent_at = start(&finding.sent).map(|at| (at, excerpt::place(picture.candidate.body, at)));
-        let good_at = start(&finding.expected).map(|at| excerpt::place(picture.good.body, at));
+        let sent_at = start(&finding.sent).map(|at| (at, texts.candidate.place(at)));
+        let good_at = start(&finding.expected).map(|at| texts.good.place(at));
         let fault = finding.fault.as_ref();
         let expected = finding.expected.as_ref();
         Self {

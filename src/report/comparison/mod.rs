@@ -15,6 +15,7 @@ mod words;
 use crate::diff::comparison::Comparison;
 use crate::report::comparison::aligned::Aligned;
 use crate::report::comparison::rows::Marks;
+use crate::report::excerpt::Text;
 
 /// A comparison with what renderings need besides: names and bodies of both sides, and where the expectation is from.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,18 @@ pub struct Side<'a> {
     pub body: &'a [u8],
 }
 
-impl Picture<'_> {
+/// Both bodies with their indices.
+struct Texts<'a> {
+    good: Text<'a>,
+    candidate: Text<'a>,
+}
+
+impl<'a> Picture<'a> {
+    /// Indexes both bodies, so that places in them are cheap to tell.
+    fn texts(&self) -> Texts<'a> {
+        Texts { good: Text::new(self.good.body), candidate: Text::new(self.candidate.body) }
+    }
+
     /// Returns both bodies formatted alike, good first.
     fn aligned(&self) -> (Aligned, Aligned) {
         (aligned::good(self.comparison), aligned::candidate(self.comparison))

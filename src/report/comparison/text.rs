@@ -4,8 +4,8 @@ use crate::diff::comparison::Comparison;
 use crate::json::document::Document;
 use crate::model::finding::{BodySide, Class, Finding, Severity, Shown, Span};
 use crate::model::pointer::Pointer;
-use crate::report::comparison::{Picture, Side, words};
-use crate::report::excerpt::{self, Mark};
+use crate::report::comparison::{Picture, Texts, words};
+use crate::report::excerpt::{self, Mark, Text};
 use crate::report::layout;
 use crate::report::look::{Look, Role};
 use crate::report::safe;
@@ -15,7 +15,7 @@ const MOST_INFO: usize = 12;
 
 /// Renders all findings and, as the last line, the result.
 pub fn render(picture: &Picture<'_>, look: &Look) -> String {
-    let comparison = picture.comparison;
+    let (comparison, texts) = (picture.comparison, picture.texts());
     let mut out = String::new();
     let mut info = 0;
     for finding in comparison.findings.iter().filter(|finding| !words::is_noise(finding)) {
@@ -25,7 +25,7 @@ pub fn render(picture: &Picture<'_>, look: &Look) -> String {
                 continue;
             }
         }
-        out.push_str(&one(picture, finding, look));
+        out.push_str(&told(picture, &texts, finding, look));
         out.push('\n');
     }
     let info_role = Role::Severity(Severity::Info);
@@ -55,16 +55,22 @@ pub fn render(picture: &Picture<'_>, look: &Look) -> String {
 
 /// Renders one finding. Info is told without excerpts and without the page of its class.
 pub fn one(picture: &Picture<'_>, finding: &Finding, look: &Look) -> String {
+    told(picture, &picture.texts(), finding, look)
+}
+
+fn told(picture: &Picture<'_>, texts: &Texts<'_>, finding: &Finding, look: &Look) -> String {
     let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
     let mut out = headline(&head, finding, look);
     let side = words::side(finding);
+    let candidate = (picture.candidate.title, &texts.candidate);
+    let good = (picture.good.title, &texts.good);
     let (own, other) = match side {
-        BodySide::Candidate => (picture.candidate, picture.good),
-        BodySide::Good => (picture.good, picture.candidate),
+        BodySide::Candidate => (candidate, good),
+        BodySide::Good => (good, candidate),
     };
-    out.push_str(&arrow("-->", &own, look));
+    out.push_str(&arrow("-->", own.0, look));
     if finding.severity != Severity::Info {
-        out.push_str(&excerpts(picture.comparison, finding, side, &own, &other, look));
+        out.push_str(&excerpts(picture.comparison, finding, own.1, other, look));
     }
     let mut note = |label: &str, text: &str| {
         let label = format!("   {} {label:9} ", look.paint(Role::Frame, "="));
@@ -100,40 +106,39 @@ fn headline(head: &str, finding: &Finding, look: &Look) -> String {
     out
 }
 
-fn arrow(arrow: &str, side: &Side<'_>, look: &Look) -> String {
-    format!("  {} {}\n", look.paint(Role::Frame, arrow), safe::line(side.title))
+fn arrow(arrow: &str, title: &str, look: &Look) -> String {
+    format!("  {} {}\n", look.paint(Role::Frame, arrow), safe::line(title))
 }
 
 /// Shows the finding's place in its own body, then the place it is compared with in the other one.
 fn excerpts(
     comparison: &Comparison,
     finding: &Finding,
-    side: BodySide,
-    own: &Side<'_>,
-    other: &Side<'_>,
+    own: &Text<'_>,
+    other: (&str, &Text<'_>),
     look: &Look,
 ) -> String {
     if let Some(fault) = &finding.fault {
         let span = Span { start: fault.offset, end: fault.offset + 1 };
         let label = safe::line(&fault.expected);
         let mark = Mark { span, pen: '^', label: &label, role: Role::Severity(finding.severity) };
-        return excerpt::render(own.body, mark, look);
+        return excerpt::render(own, mark, look);
     }
     let sent = marked(finding, &finding.sent, finding.candidate_path.as_ref(), &comparison.candidate);
     let expected = marked(finding, &finding.expected, finding.good_path.as_ref(), &comparison.good);
-    let (near, far) = match side {
+    let (near, far) = match words::side(finding) {
         BodySide::Candidate => (sent, expected),
         BodySide::Good => (expected, sent),
     };
     let mut out = String::new();
     if let Some((span, label)) = near {
         let mark = Mark { span, pen: '^', label, role: Role::Severity(finding.severity) };
-        out.push_str(&excerpt::render(own.body, mark, look));
+        out.push_str(&excerpt::render(own, mark, look));
     }
     if let Some((span, label)) = far {
-        out.push_str(&arrow(":::", other, look));
+        out.push_str(&arrow(":::", other.0, look));
         let mark = Mark { span, pen: '-', label, role: Role::Expected };
-        out.push_str(&excerpt::render(other.body, mark, look));
+        out.push_str(&excerpt::render(other.1, mark, look));
     }
     out
 }
