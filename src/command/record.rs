@@ -85,6 +85,9 @@ pub(crate) struct Args {
     /// Mask the values of members, fields, parameters and headers of this name too
     #[arg(long, value_name = "NAME")]
     redact_key: Vec<String>,
+    /// How many threads carry connections; 0 lets the machine decide
+    #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
+    workers: usize,
     /// A command to run against the proxy; the recording ends with it
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -110,6 +113,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         limits: Limits {
             answer: Duration::from_secs(args.upstream_timeout),
             body: args.body_limit,
+            workers: args.workers,
             ..Limits::default()
         },
         routes,

@@ -19,6 +19,8 @@ use crate::report::safe;
 
 /// How long lines are collected before they are written.
 const BATCH: Duration = Duration::from_millis(100);
+/// How often a batch looks for more.
+const LOOK: Duration = Duration::from_millis(5);
 /// More lines than this in one batch become a counter.
 const MOST: usize = 40;
 
@@ -67,23 +69,35 @@ impl Live {
     }
 
     /// Takes in what comes and writes one batch. May be dropped at any moment: nothing is lost.
+    ///
+    /// Inside a batch it looks every few milliseconds instead of being woken for each exchange: a wake costs the
+    /// thread that records more than the exchange itself.
     pub(super) async fn show(&mut self) {
         loop {
-            let due = self.due;
-            tokio::select! {
-                biased;
-                () = async { tokio::time::sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => {
-                    self.write();
-                    return;
+            let Some(due) = self.due else {
+                tokio::select! {
+                    biased;
+                    notice = next_notice(&mut self.notices) => self.notice(&notice),
+                    heard = next_exchange(&mut self.exchanges) => self.take(heard),
                 }
-                notice = next_notice(&mut self.notices) => self.notice(&notice),
-                heard = next_exchange(&mut self.exchanges) => self.take(heard),
+                continue;
+            };
+            tokio::time::sleep(LOOK).await;
+            self.drain();
+            if due <= Instant::now() {
+                return self.write();
             }
         }
     }
 
     /// Shows what is left.
     pub(super) fn flush(&mut self) {
+        self.drain();
+        self.write();
+    }
+
+    /// Takes in what has come.
+    fn drain(&mut self) {
         loop {
             match self.exchanges.as_mut().map(broadcast::Receiver::try_recv) {
                 Some(Ok(masked)) => self.take(Heard::Exchange(masked)),
@@ -94,7 +108,6 @@ impl Live {
         while let Some(Ok(notice)) = self.notices.as_mut().map(mpsc::Receiver::try_recv) {
             self.notice(&notice);
         }
-        self.write();
     }
 
     pub(super) fn totals(&self) -> Totals {

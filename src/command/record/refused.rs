@@ -1,22 +1,30 @@
 //! What is said below the live line of a refused exchange: the findings against a known-good payload where the
-//! refusal may be about the payload, else one line about what its status speaks of.
+//! refusal may be about the payload, and one line on what it speaks of, judged by what was recorded so far.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::baselines::{embedded, folder};
 use crate::command::select::shell_word;
 use crate::command::subject::{self, Subject};
+use crate::diagnose;
+use crate::diagnose::ground::Question;
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::diff::{self, Options};
 use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
 use crate::model::exchange::Exchange;
 use crate::model::finding::Finding;
+use crate::model::known_good::KnownGood;
 use crate::report::look::{Look, Role};
 use crate::report::safe;
 
 /// Findings that are shown; `wraptap diff` shows all.
 const SHOWN: usize = 4;
+
+/// Exchanges that are remembered for the verdict on a later one, and how large their answers may be (octets).
+const REMEMBERED: usize = 64;
+const SMALL: u64 = 64 * 1024;
 
 /// Explains refusals, with what was accepted before in this run.
 pub(super) struct Refused {
@@ -24,6 +32,8 @@ pub(super) struct Refused {
     own: Vec<Baseline>,
     embedded: Vec<Baseline>,
     accepted: Accepted,
+    /// The latest small exchanges, which tell of states, logins and permissions.
+    history: VecDeque<Exchange>,
     look: Look,
 }
 
@@ -37,30 +47,38 @@ impl Refused {
         let faults = faults.into_iter().map(|fault: String| format!("warning: {fault}")).collect();
         let recording = recording.to_owned();
         let accepted = Accepted::default();
-        (Self { recording, own, embedded: embedded::all(), accepted, look }, faults)
+        let history = VecDeque::with_capacity(REMEMBERED);
+        (Self { recording, own, embedded: embedded::all(), accepted, history, look }, faults)
     }
 
     /// Learns from an accepted exchange, or returns the lines that explain a refused one.
     pub(super) fn see(&mut self, exchange: &Exchange) -> String {
         self.accepted.offer(exchange);
-        match exchange.status() {
+        let text = match exchange.status() {
             // what wraptap refused by itself says why in its own line
             _ if exchange.error.is_some() => String::new(),
             Some(400 | 409 | 415 | 422) => self.payload(exchange),
-            Some(status) if status >= 400 => format!("    {}\n", self.other(exchange, status)),
+            Some(400..) => self.verdict(exchange, &[], None),
             _ => String::new(),
+        };
+        let size = exchange.response.as_ref().map_or(0, |response| response.body.total);
+        if size + exchange.request.body.total <= SMALL {
+            if self.history.len() == REMEMBERED {
+                self.history.pop_front();
+            }
+            self.history.push_back(exchange.clone());
         }
+        text
     }
 
     /// The findings against the best known-good payload.
-    fn payload(&self, exchange: &Exchange) -> String {
+    fn payload(&mut self, exchange: &Exchange) -> String {
         let request = &exchange.request;
         let sources = Sources { folder: &self.own, accepted: &self.accepted, embedded: &self.embedded };
         let pairing = pairing::pair(request, sources);
-        let mut text = unknown_operation(exchange).map(|line| format!("    {line}\n")).unwrap_or_default();
         let Some(known) = pairing.chosen else {
-            text.push_str(&format!("    {}\n", safe::line(&pairing.reason)));
-            return text;
+            let verdict = self.verdict(exchange, &[], None);
+            return format!("{verdict}    {}\n", safe::line(&pairing.reason));
         };
         let good = Subject::of_known_good(&known, request);
         let operation = catalogue::operation_of(&request.method_text(), &request.path());
@@ -75,6 +93,7 @@ impl Refused {
             Some(good) => diff::request::compare(good, &candidate, &options),
             None => diff::bodies(&good.body, &candidate.body.octets, &options),
         };
+        let mut text = self.verdict(exchange, &comparison.findings, Some(&known));
         for finding in comparison.findings.iter().take(SHOWN) {
             text.push_str(&self.finding(finding));
         }
@@ -96,35 +115,27 @@ impl Refused {
         format!("    {mark}: {}\n", safe::line(&finding.message))
     }
 
-    /// What a refusal that is not about the payload speaks of.
-    fn other(&self, exchange: &Exchange, status: u16) -> String {
-        if let Some(line) = unknown_operation(exchange) {
-            return line;
-        }
-        let what = match status {
-            401 => "speaks of the credentials: no token, an expired one, or a failed login",
-            403 => "speaks of permissions: the caller is known and may not do this",
-            404 => "speaks of the address: no such operation, or nothing with this id",
-            405 => "speaks of the method: the address exists, but not for this method",
-            408 | 504 => "speaks of time: an answer took too long",
-            413 => "speaks of size: the body is too large",
-            429 => "speaks of the rate: too many requests; Retry-After says when the next may come",
-            500.. => "speaks of the server or the way to it, not of the request",
-            _ => "does not speak of the payload",
+    /// What the refusal speaks of, in one line.
+    fn verdict(&mut self, exchange: &Exchange, findings: &[Finding], good: Option<&KnownGood>) -> String {
+        let diagnosis = diagnose::examine(Question {
+            subject: exchange,
+            history: self.history.make_contiguous(),
+            findings,
+            good,
+            catalogue: catalogue::embedded(),
+        });
+        let mut text = match &diagnosis.verdict {
+            Some(verdict) => format!("    {}: {}\n", verdict.cause.name(), safe::line(&verdict.statement)),
+            None => String::new(),
         };
-        format!("{status} {what}")
+        if diagnosis.public == Some(false) {
+            let (method, path) = (exchange.request.method_text(), exchange.request.path());
+            text.push_str(&format!(
+                "    the public API has no such operation; the nearest: `wraptap operation {} {}`\n",
+                safe::line(&method),
+                safe::line(catalogue::public_path(&path))
+            ));
+        }
+        text
     }
-}
-
-/// Says that the public API has no such operation, where that is so.
-fn unknown_operation(exchange: &Exchange) -> Option<String> {
-    let (method, path) = (exchange.request.method_text(), exchange.request.path());
-    let known = !catalogue::is_public(&path) || catalogue::operation_of(&method, &path).is_some();
-    (!known).then(|| {
-        format!(
-            "the public API has no such operation; the nearest: `wraptap operation {} {}`",
-            safe::line(&method),
-            safe::line(catalogue::public_path(&path))
-        )
-    })
 }

@@ -196,7 +196,8 @@ fn a_refusal_is_explained_below_its_live_line() {
     recorder.hear("#2");
     assert!(recorder.hear("[null_field]").contains("`/notes`"));
     assert!(recorder.hear("compared with exchange #1").contains("`wraptap diff 2 -r r.ndjson`"));
-    recorder.hear("the public API has no such operation");
+    recorder.hear("    permission: ");
     recorder.hear("#4");
+    recorder.hear("    endpoint: ");
     recorder.hear("wraptap operation POST /api/v2/interactions/");
 }
