@@ -160,10 +160,32 @@ impl<'a> Ground<'a> {
             .filter(|other| pairing::operation_of(&other.request) == self.operation)
     }
 
-    /// Tells whether the request went to the Genesys Cloud API (or something that looks like it) rather than a login.
+    /// Tells whether the request went to the Genesys Cloud API, or to something that stands in for it.
+    ///
+    /// Other vendors have paths under `/api/v2/`, too: at a host that is neither a region's nor this machine, the first
+    /// word behind it has to be one that the API (or the forum) knows.
     pub fn is_public_api(&self) -> bool {
-        let at_region = Region::of_host(&self.subject().upstream).is_some();
-        !self.is_login() && (catalogue::is_public(&self.path) || at_region)
+        if self.is_login() {
+            return false;
+        }
+        if Region::of_host(&self.subject().upstream).is_some() {
+            return true;
+        }
+        catalogue::is_public(&self.path)
+            && (self.stands_in() || self.question.catalogue.knows_area(&self.path))
+    }
+
+    /// Tells whether the request went to a host of Genesys Cloud itself.
+    pub fn is_at_region(&self) -> bool {
+        Region::of_host(&self.subject().upstream).is_some()
+    }
+
+    /// Tells whether the upstream is this machine, or was never known: a simulator, a gateway, an import.
+    fn stands_in(&self) -> bool {
+        let upstream = self.subject().upstream.as_str();
+        let host = upstream.split_once("://").map_or(upstream, |(_, rest)| rest);
+        let loopback = ["127.", "localhost", "[::1]"];
+        host.is_empty() || loopback.iter().any(|name| host.starts_with(name))
     }
 
     /// Tells whether the request was a login.

@@ -28,6 +28,16 @@ pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
                 .map(|(other, _)| (format!("the {name} in the path is the same id as the {other}"), None)),
         };
         if let Some((message, seen)) = message {
+            let conversation = ids.iter().find(|(name, _)| *name == "conversationId").map(|(_, id)| *id);
+            let right =
+                conversation.and_then(|conversation| conversation::right_id(ground, conversation, role));
+            let help = match right {
+                Some(right) => format!("pass `{right}` as the {name}: the agent's"),
+                None => {
+                    let place = role.place();
+                    format!("pass the {name}; GET /api/v2/conversations/{{conversationId}} shows it{place}")
+                }
+            };
             found.push(Check {
                 kind: CheckKind::SwappedIds,
                 severity: Severity::Error,
@@ -35,10 +45,7 @@ pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
                 sent: Some((*id).to_owned()),
                 expected: Some((*name).to_owned()),
                 message,
-                help: format!(
-                    "pass the {name}; GET /api/v2/conversations/{{conversationId}} shows it{}",
-                    role.place()
-                ),
+                help,
                 exchange: seen.as_ref().map(|seen| seen.exchange),
                 source: seen.map_or_else(
                     || "ids are unique".to_owned(),

@@ -122,6 +122,8 @@ fn swapped_ids_are_shown_by_the_conversation_that_was_read() {
     is(&verdict, Cause::Endpoint, Confidence::High);
     assert_eq!(verdict.statement, format!("the participantId in the path is the communication `{M}`"));
     assert!(shown_by(&verdict).contains(&1));
+    assert_eq!(verdict.next[0], format!("pass `{P}` as the participantId: the agent's"));
+    assert_eq!(verdict.next[1], format!("pass `{M}` as the communicationId: the agent's"));
 }
 
 #[test]
@@ -161,4 +163,20 @@ fn a_path_of_another_api_is_not_held_against_the_catalogue() {
     let diagnosis = tape.judge(1);
     assert_eq!((diagnosis.public, diagnosis.checks.len()), (None, 0));
     is(diagnosis.verdict.as_ref().unwrap(), Cause::Endpoint, Confidence::Low);
+}
+
+#[test]
+fn another_vendor_s_path_under_api_v2_is_not_held_against_the_catalogue() {
+    let mut tape = Tape::default().ask("PUT /api/v2/tickets/7.json", r#"{"a":1}"#, 400, "");
+    tape.last().upstream = "https://example.com".to_owned();
+    assert_eq!(tape.judge(1).public, None);
+    tape.last().request.target = "/api/v2/conversations/x/y/z".into();
+    let verdict = tape.verdict(1);
+    is(&verdict, Cause::Endpoint, Confidence::Medium);
+    assert!(
+        verdict
+            .contrary
+            .iter()
+            .any(|line| line.statement.starts_with("`https://example.com` is not a host of Genesys Cloud"))
+    );
 }

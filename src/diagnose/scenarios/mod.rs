@@ -1,6 +1,7 @@
 //! Recordings made up for one cause each, and what the diagnosis makes of them.
 
 mod access;
+mod anything;
 mod forum;
 mod payload;
 mod state;

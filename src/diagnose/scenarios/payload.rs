@@ -209,5 +209,11 @@ fn nothing_wrong_is_said_to_be_unknown_and_not_made_up() {
     let verdict = Tape::default().refused(&post("calls"), &code_body()).verdict(1);
     is(&verdict, Cause::Unknown, Confidence::Low);
     assert!(verdict.next[0].starts_with("record GET /api/v2/conversations/"), "{verdict:#?}");
+    assert!(
+        verdict
+            .next
+            .iter()
+            .any(|line| line.starts_with("record GET …/participants/{participantId}/wrapupcodes"))
+    );
     assert!(verdict.next.iter().any(|line| line.contains("corr-1")), "{verdict:#?}");
 }

@@ -138,6 +138,28 @@ pub(crate) fn participants(document: &Value) -> Vec<(Pointer, &Value)> {
     elements.map(|(index, participant)| (list.element(index), participant)).collect()
 }
 
+/// Returns the id that belongs at a place of this role in a path, where the conversation leaves no doubt: the only
+/// agent's, and its only communication.
+pub(crate) fn right_id(ground: &Ground<'_>, conversation: &str, role: Role) -> Option<String> {
+    let reads = reads_of(ground, conversation);
+    let document = &reads.last()?.document;
+    let participants = participants(document);
+    let mut agents =
+        participants.iter().filter(|(_, other)| matches!(other["purpose"].as_str(), Some("agent" | "user")));
+    let (at, agent) = agents.next()?;
+    if agents.next().is_some() {
+        return None;
+    }
+    match role {
+        Role::Participant => agent["id"].as_str().map(str::to_owned),
+        Role::Communication => match communications(at, agent)[..] {
+            [(_, _, only)] => only["id"].as_str().map(str::to_owned),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn communications<'v>(at: &Pointer, participant: &'v Value) -> Vec<(&'static str, Pointer, &'v Value)> {
     let mut found = Vec::new();
     for (media, member) in MEDIA {

@@ -87,6 +87,7 @@ fn unknown(ground: &Ground<'_>) -> Indication {
     if ground.path.contains("/conversations/") {
         next.insert(0, "record GET /api/v2/conversations/{conversationId} right before the request, so that its state shows".to_owned());
     }
+    next.extend(rules::wrong_code::cannot_tell(ground));
     if let Some(id) = ground.refusal.as_ref().and_then(|refusal| refusal.correlation.as_deref()) {
         next.push(format!("give the vendor's support the correlation id {id}"));
     }

@@ -87,6 +87,15 @@ impl<'t> Catalogue<'t> {
         fitting
     }
 
+    /// Tells whether the first word behind `/api/v2/` is one under which there are operations, in the API's own
+    /// vocabulary or the forum's.
+    pub fn knows_area(&self, path: &str) -> bool {
+        let area = |path: &str| public_path(path).split('/').nth(3).unwrap_or_default().to_owned();
+        let wanted = area(path);
+        wanted == "interactions"
+            || self.entries.iter().any(|entry| entry.steps().nth(3) == Some(wanted.as_str()))
+    }
+
     /// Returns the model of this name.
     pub fn model(&self, name: &str) -> Option<Model<'t>> {
         self.models.get(name)

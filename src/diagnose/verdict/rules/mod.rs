@@ -16,7 +16,7 @@ mod status_alone;
 mod unauthorized;
 mod unknown_operation;
 mod wrong_address;
-mod wrong_code;
+pub(crate) mod wrong_code;
 
 use crate::diagnose::ground::Ground;
 use crate::diagnose::verdict::indication::Indication;

@@ -22,7 +22,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         if leads { Rank::Endpoint } else { Rank::Hint },
         match (leads, status) {
             (false, _) => Confidence::Low,
-            (true, 404 | 405) => Confidence::High,
+            (true, 404 | 405) if ground.is_at_region() => Confidence::High,
             (true, _) => Confidence::Medium,
         },
         check.message.clone(),
@@ -40,6 +40,13 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
             "the answer is marked as the simulator's, which has operations of its own",
             subject.id,
         ));
+    }
+    if leads && !ground.is_at_region() {
+        let statement = format!(
+            "`{}` is not a host of Genesys Cloud and may have operations of its own",
+            subject.upstream
+        );
+        indication.contrary.push(seen(statement, subject.id));
     }
     if leads && !matches!(status, 404 | 405) {
         indication.contrary.push(seen(

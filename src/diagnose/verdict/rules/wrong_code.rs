@@ -20,6 +20,25 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     sent_codes(ground).into_iter().flat_map(|(place, code)| judge(ground, &lists, place, &code)).collect()
 }
 
+/// Returns what has to be recorded before anything can be said of the code, or `None` if it was, or no code is sent.
+pub(crate) fn cannot_tell(ground: &Ground<'_>) -> Option<String> {
+    let ids = ground.entry.map(|entry| entry.ids(&ground.path)).unwrap_or_default();
+    let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
+    let (place, code) = sent_codes(ground).into_iter().next()?;
+    let listed = codes::lists(ground, participant).iter().any(|list| list.whole)
+        || codes::find(ground, &code).is_some();
+    if listed {
+        return None;
+    }
+    let list = match participant {
+        Some(_) => "GET …/participants/{participantId}/wrapupcodes",
+        None => "GET /api/v2/routing/wrapupcodes",
+    };
+    Some(format!(
+        "record {list}: without it nothing tells whether `{place}` may be used here, or needs attributes of its own"
+    ))
+}
+
 /// Returns the codes that the body names, with their places.
 fn sent_codes(ground: &Ground<'_>) -> Vec<(Pointer, String)> {
     let Some(body) = ground.body.json() else { return Vec::new() };
