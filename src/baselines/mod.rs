@@ -3,6 +3,7 @@
 //! A baseline is one JSON file, made for review in git; [`file`] knows its text, [`folder`] its place on disk.
 #![allow(clippy::disallowed_methods, reason = "this floor reads and writes the baseline folder")]
 
+pub mod edit;
 pub mod embedded;
 pub mod file;
 pub mod folder;
