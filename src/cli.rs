@@ -29,6 +29,8 @@ enum Command {
     Show(command::show::Args),
     /// What is wrong with a payload or request, seen from one that is known to be good
     Diff(command::diff::Args),
+    /// Keep known-good payloads to compare with: from files, curl commands, recorded exchanges
+    Baseline(command::baseline::Args),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::Args),
     /// Take over exchanges from a HAR file or curl commands
@@ -77,6 +79,7 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::Diff(args) => command::diff::run(&args, globals),
         Command::Import(args) => command::import::run(&args, globals),
         Command::Export(args) => command::export::run(&args, globals),
+        Command::Baseline(args) => command::baseline::run(&args, globals),
         Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Redact(args) => command::redact::run(&args, globals),
         Command::Matrix(args) => command::matrix::run(&args, globals),

@@ -13,8 +13,9 @@
 //! }
 //! ```
 //!
-//! `body` is kept letter by letter, number spelling and white space included. A payload that cannot stand there as it
-//! is (white space around it) stands as a string under `body_text` instead.
+//! `body` is kept letter by letter, number spelling and white space included; only the two blanks in front of each
+//! further line, by which it is indented in the file, are not part of it. A payload that cannot stand there as it is
+//! (white space around it) stands as a string under `body_text` instead.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -107,7 +108,7 @@ pub fn parse(name: &str, text: &str) -> Result<Baseline, FormatError> {
         .find(|provenance| provenance.name() == members.provenance)
         .ok_or(FormatError::Provenance(members.provenance))?;
     let body = match (members.body, members.body_text) {
-        (Some(raw), None) => raw.get().to_owned(),
+        (Some(raw), None) => unindented(raw.get()),
         (None, Some(text)) => text,
         _ => return Err(FormatError::Body),
     };
@@ -126,7 +127,10 @@ pub fn parse(name: &str, text: &str) -> Result<Baseline, FormatError> {
 /// Returns the text of the file for a baseline, with a line's end behind it.
 pub fn render(baseline: &Baseline) -> String {
     // leading or trailing white space and what is not JSON cannot stand as a member's value letter by letter
-    let raw = serde_json::from_str::<&RawValue>(&baseline.body).ok().filter(|raw| raw.get() == baseline.body);
+    let indented = indented(&baseline.body);
+    let raw = serde_json::from_str::<&RawValue>(&indented)
+        .ok()
+        .filter(|raw| raw.get() == indented && unindented(&indented) == baseline.body);
     let members = Members {
         wraptap_baseline: VERSION,
         operation: baseline.operation.to_string(),
@@ -142,6 +146,27 @@ pub fn render(baseline: &Baseline) -> String {
     let mut text = serde_json::to_string_pretty(&members).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Puts two blanks in front of every line but the first; JSON has line ends between values only, never inside.
+fn indented(body: &str) -> String {
+    let lines = body.split('\n').enumerate();
+    let lines = lines.map(|(at, line)| match at {
+        0 => line.to_owned(),
+        _ if line.is_empty() => String::new(),
+        _ => format!("  {line}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Takes them away again, if every line has them; a file that was written by hand may not.
+fn unindented(raw: &str) -> String {
+    if !raw.split('\n').skip(1).all(|line| line.is_empty() || line.starts_with("  ")) {
+        return raw.to_owned();
+    }
+    let lines = raw.split('\n').enumerate();
+    let lines = lines.map(|(at, line)| if at == 0 { line } else { line.strip_prefix("  ").unwrap_or(line) });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Reads `METHOD /path`, where the path may have `{placeholders}`.
@@ -204,6 +229,8 @@ mod tests {
             "{\"n\": 1.0, \"big\":123456789012345678901234567890,\"n\":1e0}",
             "{\n  \"notes\": \"\\u00fc\\/ü \\ud800\"\n}",
             " {\"blanks\":\"around\"}\n",
+            "{\n\n  \"a\": [\n1\n]\r\n \t}",
+            "{\n    \"deep\": 1\n  }",
             "[]",
             "null",
             "",
@@ -211,6 +238,14 @@ mod tests {
             let written = render(&baseline(body));
             assert_eq!(parse("x", &written).unwrap(), baseline(body), "{written}");
         }
+    }
+
+    #[test]
+    fn a_body_over_several_lines_is_indented_in_the_file_only() {
+        let written = render(&baseline("{\n  \"a\": 1\n}"));
+        assert!(written.ends_with("  \"body\": {\n    \"a\": 1\n  }\n}\n"), "{written}");
+        let by_hand = written.replace("    \"a\": 1\n  }", "\"a\": 1}");
+        assert_eq!(parse("x", &by_hand).unwrap().body, "{\n\"a\": 1}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
     reason = "commands are the edge: files, clock and environment enter here"
 )]
 
+pub(crate) mod baseline;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod export;

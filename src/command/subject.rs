@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::baselines;
+use crate::command::inputs::WorkingFolder;
 use crate::command::select;
 use crate::config::Globals;
 use crate::diagnose::pairing;
@@ -33,6 +34,8 @@ pub(crate) struct Subject {
     pub(crate) exchange: Option<(PathBuf, Box<Exchange>)>,
     /// Places whose differences are hidden, from a baseline file.
     pub(crate) ignore: Vec<Pointer>,
+    /// Variables and commands of a curl text, which a shell would have replaced.
+    pub(crate) unexpanded: Vec<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -135,11 +138,15 @@ fn of_text(title: &str, octets: Vec<u8>) -> Result<Subject, CommandError> {
 }
 
 fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
-    let commands =
-        curl::parse(text, &Files).map_err(|source| CommandError::input(SubjectError::Curl { source }))?;
+    let commands = curl::parse(text, &WorkingFolder)
+        .map_err(|source| CommandError::input(SubjectError::Curl { source }))?;
     for note in &commands.notes {
         tracing::warn!(place = %note.place, note = %note.fact, "curl command");
     }
+    let unexpanded = commands.notes.into_iter().filter_map(|note| match note.fact {
+        curl::Fact::NotExpanded(letters) => Some(letters),
+        _ => None,
+    });
     let count = commands.requests.len();
     let mut requests = commands.requests.into_iter();
     match (requests.next(), count) {
@@ -150,6 +157,7 @@ fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
             Ok(Subject {
                 name,
                 request: Some(first.request.clone()),
+                unexpanded: unexpanded.collect(),
                 ..Subject::of_body(&title, octets(&first.request))
             })
         }
@@ -179,6 +187,7 @@ impl Subject {
             request: None,
             exchange: None,
             ignore: Vec::new(),
+            unexpanded: Vec::new(),
         }
     }
 
@@ -224,6 +233,7 @@ impl Subject {
             request: Some(exchange.request.clone()),
             exchange: Some((recording, Box::new(exchange))),
             ignore: Vec::new(),
+            unexpanded: Vec::new(),
         }
     }
 }
@@ -232,15 +242,6 @@ impl Subject {
 pub(crate) fn octets(request: &Request) -> Vec<u8> {
     coding::decoded(&request.headers, &request.body)
         .map_or_else(|| request.body.octets.to_vec(), std::borrow::Cow::into_owned)
-}
-
-/// Files that a curl command names, read from where the user stands: it is the user's own command.
-struct Files;
-
-impl curl::Inputs for Files {
-    fn read(&self, name: &str) -> std::io::Result<Vec<u8>> {
-        std::fs::read(name)
-    }
 }
 
 #[cfg(test)]

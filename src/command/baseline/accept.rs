@@ -1,0 +1,230 @@
+//! `wraptap baseline accept`: differences that a person has looked at, taken over into the baseline one by one.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::Path;
+
+use crate::baselines::edit;
+use crate::baselines::embedded;
+use crate::baselines::folder::{self, Existing};
+use crate::command::baseline::add::{sound_body, source_of, today};
+use crate::command::baseline::failed;
+use crate::command::subject::{self, Subject};
+use crate::command::{Outcome, select};
+use crate::config::Globals;
+use crate::diagnose::pairing;
+use crate::diff::{self, Options};
+use crate::error::CommandError;
+use crate::json::document::Document;
+use crate::model::baseline::{Baseline, Provenance};
+use crate::model::finding::Finding;
+use crate::model::operation::Operation;
+use crate::model::pointer::Pointer;
+use crate::report::safe;
+
+/// The arguments of `wraptap baseline accept`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap baseline accept last\n  wraptap baseline accept 12 /wrapup/notes",
+    after_help = "Without a PLACE it asks for each difference on a terminal, and lists them elsewhere (exit status 1).\n\
+                  Every other letter of the baseline stays as it is."
+)]
+pub(super) struct Args {
+    /// The exchange (12, last, FILE#12) or request whose body was reviewed
+    reference: String,
+    /// Take over the differences at these places of either body, such as /wrapup/notes
+    #[arg(value_name = "PLACE", value_parser = |text: &str| Pointer::parse(text))]
+    places: Vec<Pointer>,
+    /// The baseline [default: the one of the exchange's operation]
+    #[arg(long)]
+    name: Option<String>,
+    /// Take the whole body over
+    #[arg(long, conflicts_with = "places")]
+    all: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum AcceptError {
+    #[error("there is no baseline for {0}")]
+    NoBaseline(Operation),
+    #[error("there are several baselines for {operation}: {}", names.join(", "))]
+    Several { operation: Operation, names: Vec<String> },
+    #[error("there is no difference at `{place}`; there is one at {there}")]
+    NoDifference { place: Pointer, there: String },
+    #[error("the difference at `{0}` cannot be taken over alone")]
+    NotAlone(Pointer),
+    #[error("which operation the payload belongs to is not known")]
+    NoOperation,
+}
+
+/// Takes over what was asked for.
+pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outcome, CommandError> {
+    let subject = subject::read(&args.reference, globals)?;
+    let sent = sound_body(&subject)?;
+    let mut baseline = baseline_of(args, &subject, folder)?;
+    let candidate = Document::parse(sent.as_bytes());
+    let before = baseline.body.clone();
+    if args.all {
+        baseline.body = sent.clone();
+    } else if args.places.is_empty() {
+        let findings = findings(&baseline, &sent);
+        if !findings.is_empty() && !std::io::stdin().is_terminal() {
+            return list(args, &findings);
+        }
+        ask(&mut baseline, &sent, &candidate)?;
+    } else {
+        for place in &args.places {
+            take(&mut baseline, &sent, &candidate, place)?;
+        }
+    }
+    let mut out = anstream::stdout().lock();
+    if baseline.body == before {
+        writeln!(out, "nothing changed in {}", baseline.name)?;
+        return Ok(Outcome::Fine);
+    }
+    stamp(&mut baseline, &subject);
+    let path = folder::write(folder, &baseline, Existing::Replace).map_err(failed)?;
+    let left = findings(&baseline, &sent).len();
+    writeln!(out, "changed {}; differences left: {left}", path.display())?;
+    Ok(Outcome::Fine)
+}
+
+/// Returns the baseline that is meant; an embedded one becomes a file of the folder when it is written.
+fn baseline_of(args: &Args, subject: &Subject, path: &Path) -> Result<Baseline, CommandError> {
+    if let Some(name) = &args.name {
+        return match folder::find(path, name) {
+            Ok(baseline) => Ok(baseline),
+            Err(error) => embedded::all()
+                .into_iter()
+                .find(|baseline| baseline.name == *name)
+                .ok_or_else(|| failed(error)),
+        };
+    }
+    let Some(request) = &subject.request else {
+        return Err(CommandError::input(AcceptError::NoOperation)
+            .hint("name the baseline: `--name NAME` (`wraptap baseline list`)"));
+    };
+    let operation = pairing::operation_of(request);
+    let own = folder::load(path).map_err(failed)?.baselines;
+    for source in [own, embedded::all()] {
+        let mut fitting: Vec<Baseline> =
+            source.into_iter().filter(|baseline| is_same(&baseline.operation, &operation)).collect();
+        match fitting.len() {
+            0 => {}
+            1 => return Ok(fitting.remove(0)),
+            _ => {
+                let names: Vec<String> = fitting.into_iter().map(|baseline| baseline.name).collect();
+                let hint = format!("name the one that is meant: `--name {}`", names[0]);
+                return Err(CommandError::input(AcceptError::Several { operation, names }).hint(hint));
+            }
+        }
+    }
+    let reference = select::shell_word(Path::new(&args.reference));
+    Err(CommandError::input(AcceptError::NoBaseline(operation))
+        .hint(format!("keep the whole payload: `wraptap baseline add {reference}`")))
+}
+
+/// Operations are the same whatever their placeholders are called.
+fn is_same(one: &Operation, other: &Operation) -> bool {
+    let bare = |template: &str| -> Vec<String> {
+        let steps = template.split('/');
+        steps.map(|step| if step.starts_with('{') { "{}".to_owned() } else { step.to_owned() }).collect()
+    };
+    one.method == other.method && bare(&one.template) == bare(&other.template)
+}
+
+fn findings(baseline: &Baseline, sent: &str) -> Vec<Finding> {
+    let method = Some(baseline.operation.method.clone());
+    let options = Options { method, ignore: baseline.ignore.clone(), ..Options::default() };
+    diff::bodies(baseline.body.as_bytes(), sent.as_bytes(), &options).findings
+}
+
+fn place_of(finding: &Finding) -> Option<&Pointer> {
+    finding.candidate_path.as_ref().or(finding.good_path.as_ref())
+}
+
+fn is_at(finding: &Finding, place: &Pointer) -> bool {
+    [&finding.candidate_path, &finding.good_path].into_iter().flatten().any(|path| path == place)
+}
+
+/// Takes over every difference at one place; a value renamed and changed has two.
+fn take(
+    baseline: &mut Baseline,
+    sent: &str,
+    candidate: &Document,
+    place: &Pointer,
+) -> Result<(), CommandError> {
+    let all = findings(baseline, sent);
+    if !all.iter().any(|finding| is_at(finding, place)) {
+        let there: Vec<&str> = all.iter().filter_map(place_of).map(Pointer::as_str).collect();
+        let there = if there.is_empty() { "no place at all".to_owned() } else { there.join(", ") };
+        return Err(CommandError::input(AcceptError::NoDifference { place: place.clone(), there })
+            .hint("see them with `wraptap baseline accept REF`"));
+    }
+    while let Some(finding) = findings(baseline, sent).into_iter().find(|finding| is_at(finding, place)) {
+        let taken = taken(baseline, candidate, &finding);
+        baseline.body = taken.ok_or_else(|| {
+            CommandError::input(AcceptError::NotAlone(place.clone()))
+                .hint("take the whole body over with `--all`, or edit the file")
+        })?;
+    }
+    Ok(())
+}
+
+/// Returns the baseline's text with a difference taken over, if that makes a change.
+fn taken(baseline: &Baseline, candidate: &Document, finding: &Finding) -> Option<String> {
+    let (good, place) = (finding.good_path.as_ref(), finding.candidate_path.as_ref());
+    edit::take_over(&baseline.body, candidate, good, place).filter(|text| *text != baseline.body)
+}
+
+/// Prints the differences for who cannot be asked.
+fn list(args: &Args, findings: &[Finding]) -> Result<Outcome, CommandError> {
+    let mut out = anstream::stdout().lock();
+    for finding in findings {
+        writeln!(out, "{}", described(finding))?;
+    }
+    let reference = select::shell_word(Path::new(&args.reference));
+    let place = findings.iter().find_map(place_of).map(|place| select::shell_word(Path::new(place.as_str())));
+    writeln!(out, "take one over with `wraptap baseline accept {reference} {}`", place.unwrap_or_default())?;
+    Ok(Outcome::Findings)
+}
+
+fn described(finding: &Finding) -> String {
+    let (severity, class) = (finding.severity.name(), finding.class.name());
+    format!("{severity}[{class}]: {}", safe::line(&finding.message))
+}
+
+/// Asks for each difference; what was refused is not asked for again.
+fn ask(baseline: &mut Baseline, sent: &str, candidate: &Document) -> Result<(), CommandError> {
+    let mut refused: Vec<Finding> = Vec::new();
+    let mut answers = std::io::stdin().lock().lines();
+    while let Some(finding) = findings(baseline, sent).into_iter().find(|finding| !refused.contains(finding))
+    {
+        let mut err = anstream::stderr();
+        write!(err, "{}\n  take it over? [y]es, [n]o, [q]uit: ", described(&finding))?;
+        err.flush()?;
+        match answers.next().transpose()?.as_deref().map(str::trim) {
+            Some("y" | "yes") => match taken(baseline, candidate, &finding) {
+                Some(text) => baseline.body = text,
+                None => {
+                    writeln!(err, "  cannot be taken over alone")?;
+                    refused.push(finding);
+                }
+            },
+            Some("n" | "no") => refused.push(finding),
+            None | Some("q" | "quit") => break,
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Says anew what the goodness rests on: the exchange, since its differences were taken over.
+fn stamp(baseline: &mut Baseline, subject: &Subject) {
+    let accepted = subject.exchange.as_ref().is_some_and(|(_, exchange)| exchange.is_accepted());
+    baseline.provenance = if accepted { Provenance::Accepted } else { Provenance::Manual };
+    baseline.source = match &subject.exchange {
+        Some((recording, exchange)) => format!("reviewed: {}", source_of(recording, exchange)),
+        None => format!("reviewed: {}", subject.name),
+    };
+    baseline.date = today();
+}

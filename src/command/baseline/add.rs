@@ -1,0 +1,246 @@
+//! `wraptap baseline add`: a payload with what its goodness rests on.
+
+use std::path::Path;
+
+use crate::baselines::file::{self, OperationError};
+use crate::baselines::folder::{self, Existing};
+use crate::command::Outcome;
+use crate::command::baseline::{failed, print};
+use crate::command::subject::{self, Subject};
+use crate::config::Globals;
+use crate::diagnose::pairing;
+use crate::error::CommandError;
+use crate::interchange::masks;
+use crate::interchange::place::Place;
+use crate::json::document::Document;
+use crate::json::fault::FaultKind;
+use crate::model::baseline::{Baseline, Provenance};
+use crate::model::exchange::Exchange;
+use crate::model::operation::Operation;
+use crate::model::pointer::Pointer;
+
+/// The arguments of `wraptap baseline add`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap baseline add last\n  \
+                   wraptap baseline add body.json --operation 'POST /api/v2/things/{id}' --source 'the API page'",
+    after_help = "PAYLOAD is a REF (12, last, FILE#12), a file, - for stdin, a curl command, or the body itself."
+)]
+pub(super) struct Args {
+    /// What is known to be good
+    payload: String,
+    /// What it is good for: `POST /api/v2/things/{id}` [default: of the request, where there is one]
+    #[arg(long, value_name = "OPERATION")]
+    operation: Option<String>,
+    /// The name of the file, without `.json` [default: made of the operation]
+    #[arg(long)]
+    name: Option<String>,
+    /// Where its goodness was learnt: a page, a person, a ticket [default: the file or exchange]
+    #[arg(long)]
+    source: Option<String>,
+    /// What its goodness rests on [default: accepted for an exchange with a 2xx, else manual]
+    #[arg(long, value_enum)]
+    provenance: Option<Rests>,
+    /// The day it was learnt, YYYY-MM-DD [default: today]
+    #[arg(long)]
+    date: Option<String>,
+    /// Differences at this place are hidden later; `*` stands for any one key or index (repeatable)
+    #[arg(long, value_name = "POINTER", value_parser = |text: &str| Pointer::parse(text))]
+    ignore: Vec<Pointer>,
+    /// Put it in the place of one that has the name already
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Rests {
+    /// A recorded exchange was answered with a 2xx.
+    Accepted,
+    /// The vendor's documentation.
+    Documented,
+    /// The model of a published SDK.
+    SdkModel,
+    /// You say so.
+    Manual,
+    /// A forum thread says so.
+    ForumClaim,
+    /// Nothing but plausibility.
+    Assumption,
+}
+
+impl Rests {
+    fn provenance(self) -> Provenance {
+        match self {
+            Self::Accepted => Provenance::Accepted,
+            Self::Documented => Provenance::Documented,
+            Self::SdkModel => Provenance::SdkModel,
+            Self::Manual => Provenance::Manual,
+            Self::ForumClaim => Provenance::ForumClaim,
+            Self::Assumption => Provenance::Assumption,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PayloadError {
+    #[error("{title}: {place}: not JSON: {found}, where {expected} is expected")]
+    NotJson { title: String, place: Place, found: String, expected: &'static str },
+    #[error("{0} has no body")]
+    Empty(String),
+    #[error("{0} is not UTF-8")]
+    NotText(String),
+    #[error("{title} is beyond {limit}")]
+    TooLarge { title: String, limit: &'static str },
+    #[error("{title} has a masked value in its body (`{mask}`): it is not what was sent")]
+    Masked { title: String, mask: String },
+    #[error("{0} was recorded with the beginning of its body only")]
+    Cut(String),
+    #[error("{title} has `{letters}` in its body, which a shell would replace")]
+    Unexpanded { title: String, letters: String },
+    #[error("{title} was not accepted: {answer}")]
+    Refused { title: String, answer: String },
+    #[error("which operation the payload belongs to is not known")]
+    NoOperation,
+}
+
+/// Writes the baseline file.
+pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outcome, CommandError> {
+    let subject = subject::read(&args.payload, globals)?;
+    let body = sound_body(&subject)?;
+    let exchange = subject.exchange.as_ref();
+    if let Some((_, exchange)) = exchange
+        && args.provenance.is_none()
+        && !exchange.is_accepted()
+    {
+        let answer = exchange
+            .status()
+            .map_or("there is no answer".to_owned(), |status| format!("the answer was {status}"));
+        return Err(CommandError::input(PayloadError::Refused { title: subject.name, answer })
+            .hint("take one that was accepted: `wraptap list --status 2xx`")
+            .hint("or say what its goodness rests on: `--provenance manual --source '…'`"));
+    }
+    let operation = operation(args, &subject)?;
+    let provenance = match (args.provenance, exchange) {
+        (Some(rests), _) => rests.provenance(),
+        (None, Some(_)) => Provenance::Accepted,
+        (None, None) => Provenance::Manual,
+    };
+    let source = args.source.clone().unwrap_or_else(|| match exchange {
+        Some((recording, exchange)) => source_of(recording, exchange),
+        None => subject.name.clone(),
+    });
+    let date = match &args.date {
+        Some(date) => file::checked_date(date.clone())
+            .map_err(|error| CommandError::input(error).hint("such as `--date 2026-11-20`"))?,
+        None => today(),
+    };
+    let content_type = match &subject.request {
+        Some(request) => request.headers.text("content-type").map(str::to_owned),
+        None => Some("application/json".to_owned()),
+    };
+    let mut ignore = subject.ignore.clone();
+    ignore.extend(args.ignore.iter().cloned());
+    let name = args.name.clone().unwrap_or_else(|| name_of(&operation));
+    let baseline = Baseline { name, operation, provenance, source, date, content_type, body, ignore };
+    let existing = if args.force { Existing::Replace } else { Existing::Keep };
+    let path = folder::write(folder, &baseline, existing).map_err(failed)?;
+    print::line(&format!("added {} for {}", path.display(), baseline.operation))?;
+    Ok(Outcome::Fine)
+}
+
+/// Returns the body as text, if it is JSON that was really sent.
+pub(super) fn sound_body(subject: &Subject) -> Result<String, CommandError> {
+    let title = || subject.name.clone();
+    if let Some((_, exchange)) = &subject.exchange
+        && exchange.request.body.cut
+    {
+        return Err(CommandError::input(PayloadError::Cut(title()))
+            .hint("record it again with a larger `--body-limit`"));
+    }
+    let text = String::from_utf8(subject.body.clone())
+        .map_err(|_| CommandError::input(PayloadError::NotText(title())).hint("a baseline is a JSON text"))?;
+    let document = Document::parse(text.as_bytes());
+    if document.is_blank() {
+        return Err(CommandError::input(PayloadError::Empty(title()))
+            .hint("a baseline is a payload; operations without a body need none"));
+    }
+    if let Some(fault) = document.faults().iter().find(|fault| fault.kind == FaultKind::Syntax) {
+        return Err(CommandError::input(PayloadError::NotJson {
+            title: title(),
+            place: Place::of(&text, fault.offset),
+            found: fault.found.clone(),
+            expected: fault.expected,
+        })
+        .hint("give a JSON payload, a curl command or a REF such as `wraptap baseline add last`"));
+    }
+    if let Some(limit) = document.beyond() {
+        return Err(CommandError::input(PayloadError::TooLarge { title: title(), limit: limit.name() }));
+    }
+    if let Some(mask) = masks::find(text.as_bytes()).first() {
+        let mask = text[mask.start..mask.end].to_owned();
+        return Err(CommandError::input(PayloadError::Masked { title: title(), mask })
+            .hint("put a harmless value there and add the payload as a file"));
+    }
+    if let Some(letters) = subject.unexpanded.iter().find(|letters| text.contains(*letters)) {
+        return Err(CommandError::input(PayloadError::Unexpanded {
+            title: title(),
+            letters: letters.clone(),
+        })
+        .hint("put the value there and add it again"));
+    }
+    // the line's end of a file is no part of its payload
+    Ok(text.trim_start_matches('\u{feff}').trim().to_owned())
+}
+
+fn operation(args: &Args, subject: &Subject) -> Result<Operation, CommandError> {
+    let hint = "name it: `--operation 'POST /api/v2/things/{id}'`";
+    match (&args.operation, &subject.request) {
+        (Some(text), _) => {
+            file::operation(text).map_err(|error: OperationError| CommandError::input(error).hint(hint))
+        }
+        (None, Some(request)) => Ok(pairing::operation_of(request)),
+        (None, None) => Err(CommandError::input(PayloadError::NoOperation).hint(hint)),
+    }
+}
+
+/// Returns where an exchange stands and how it was answered.
+pub(super) fn source_of(recording: &Path, exchange: &Exchange) -> String {
+    let status =
+        exchange.status().map_or("not answered".to_owned(), |status| format!("answered with {status}"));
+    format!("{}{}, {status}", recording.display(), exchange.id)
+}
+
+/// Returns today's date in UTC.
+pub(super) fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
+
+/// Returns a name made of the method and the words of the path: `post-calls-wrapup`.
+fn name_of(operation: &Operation) -> String {
+    let words = operation
+        .template
+        .split('/')
+        .filter(|step| !step.is_empty() && !step.starts_with('{') && !matches!(*step, "api" | "v2"));
+    let mut name = operation.method.to_ascii_lowercase();
+    for word in words {
+        name.push('-');
+        name.extend(word.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    }
+    name.truncate(100);
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_made_of_the_method_and_the_words_of_the_path() {
+        let operation = Operation {
+            method: "POST".into(),
+            template: "/api/v2/conversations/calls/{conversationId}/wrap up/wrapup".into(),
+        };
+        assert_eq!(name_of(&operation), "post-conversations-calls-wrapup-wrapup");
+    }
+}

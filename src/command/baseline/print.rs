@@ -1,0 +1,153 @@
+//! `wraptap baseline list` and `show`.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::baselines::folder::FolderError;
+use crate::baselines::{embedded, file, folder};
+use crate::command::Outcome;
+use crate::command::baseline::{Format, failed};
+use crate::error::CommandError;
+use crate::model::baseline::Baseline;
+use crate::report::safe;
+
+/// The arguments of `wraptap baseline list`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  wraptap baseline list\n  wraptap baseline list --format json")]
+pub(super) struct ListArgs {
+    /// How to print it
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+/// The arguments of `wraptap baseline show`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  wraptap baseline show post-calls-wrapup\n  \
+                         wraptap baseline show post-calls-wrapup --format json")]
+pub(super) struct ShowArgs {
+    /// Its name, as `wraptap baseline list` has it
+    name: String,
+    /// How to print it
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Where a baseline comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Origin {
+    Folder,
+    Embedded,
+}
+
+/// Prints one line to stdout.
+pub(super) fn line(text: &str) -> Result<(), CommandError> {
+    writeln!(anstream::stdout().lock(), "{}", safe::line(text))?;
+    Ok(())
+}
+
+/// Prints the baselines of the folder, then the embedded ones of other names.
+pub(super) fn list(args: &ListArgs, path: &Path) -> Result<Outcome, CommandError> {
+    let own = folder::load(path).map_err(failed)?;
+    let embedded = embedded::all();
+    let embedded = embedded.iter().filter(|other| !own.baselines.iter().any(|own| own.name == other.name));
+    let all: Vec<(Origin, &Baseline)> = own
+        .baselines
+        .iter()
+        .map(|baseline| (Origin::Folder, baseline))
+        .chain(embedded.map(|baseline| (Origin::Embedded, baseline)))
+        .collect();
+    let mut out = anstream::stdout().lock();
+    match args.format {
+        Format::Text => {
+            let width = all.iter().map(|(_, baseline)| baseline.name.len()).max().unwrap_or(0);
+            for (origin, baseline) in &all {
+                let built_in = if *origin == Origin::Embedded { ", built in" } else { "" };
+                writeln!(
+                    out,
+                    "{:width$}  {}  ({}{built_in}, {})",
+                    baseline.name,
+                    safe::line(&baseline.operation.to_string()),
+                    baseline.provenance.name().replace('_', " "),
+                    baseline.date
+                )?;
+            }
+        }
+        Format::Json => {
+            let baselines: Vec<Value> =
+                all.iter().map(|(origin, baseline)| described(*origin, baseline)).collect();
+            let faults: Vec<Value> = own.faults.iter().map(|fault| json!(said(fault))).collect();
+            let document = json!({"schema_version": 1, "baselines": baselines, "unreadable": faults});
+            writeln!(out, "{document}")?;
+        }
+    }
+    drop(out);
+    let mut err = anstream::stderr();
+    for fault in own.faults.iter().filter(|_| args.format == Format::Text) {
+        writeln!(err, "left out: {}", safe::line(&said(fault)))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Prints one baseline of the folder, or else of the embedded ones.
+pub(super) fn show(args: &ShowArgs, path: &Path) -> Result<Outcome, CommandError> {
+    let (origin, baseline) = match folder::find(path, &args.name) {
+        Ok(baseline) => (Origin::Folder, baseline),
+        Err(error @ FolderError::Missing { .. }) => {
+            let embedded = embedded::all().into_iter().find(|baseline| baseline.name == args.name);
+            (Origin::Embedded, embedded.ok_or_else(|| failed(error))?)
+        }
+        Err(error) => return Err(failed(error)),
+    };
+    let mut out = anstream::stdout().lock();
+    match args.format {
+        Format::Text => {
+            let built_in = if origin == Origin::Embedded { ", built in" } else { "" };
+            writeln!(out, "{}  {}", baseline.name, safe::line(&baseline.operation.to_string()))?;
+            let provenance = baseline.provenance.name().replace('_', " ");
+            writeln!(out, "  {provenance}{built_in}, {}", baseline.date)?;
+            writeln!(out, "  source: {}", safe::line(&baseline.source))?;
+            if let Some(media_type) = &baseline.content_type {
+                writeln!(out, "  sent as {}", safe::line(media_type))?;
+            }
+            for pointer in &baseline.ignore {
+                writeln!(out, "  differences at {} are hidden", safe::line(pointer.as_str()))?;
+            }
+            writeln!(out, "\n{}", safe::block(&baseline.body))?;
+        }
+        Format::Json => {
+            let mut document = described(origin, &baseline);
+            document["schema_version"] = json!(1);
+            document["body"] = json!(baseline.body);
+            writeln!(out, "{document}")?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn described(origin: Origin, baseline: &Baseline) -> Value {
+    let ignore: Vec<&str> = baseline.ignore.iter().map(|pointer| pointer.as_str()).collect();
+    json!({
+        "name": baseline.name,
+        "operation": baseline.operation.to_string(),
+        "provenance": baseline.provenance.name(),
+        "source": baseline.source,
+        "date": baseline.date,
+        "content_type": baseline.content_type,
+        "ignore": ignore,
+        "built_in": origin == Origin::Embedded,
+        "format": file::VERSION,
+    })
+}
+
+/// Returns an error with its cause.
+fn said(fault: &FolderError) -> String {
+    let mut said = fault.to_string();
+    let mut cause = std::error::Error::source(fault);
+    while let Some(error) = cause {
+        said.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    said
+}
