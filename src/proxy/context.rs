@@ -8,7 +8,6 @@ use tokio::sync::{mpsc, watch};
 use crate::journal::Journal;
 use crate::net::connect::Connector;
 use crate::proxy::admission::Admission;
-use crate::proxy::attempts::Attempts;
 use crate::proxy::capture::Budget;
 use crate::proxy::config::Limits;
 use crate::proxy::pool::Pool;
@@ -29,7 +28,6 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) budget: Arc<Budget>,
     pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
-    pub(crate) attempts: Attempts,
     pub(crate) notices: Notices,
     /// Turns true when the proxy is asked to end.
     pub(crate) stopping: watch::Receiver<bool>,

@@ -238,7 +238,7 @@ impl Draft {
 
     fn record(&self, failure: Option<Failure>, answer_whole: bool) {
         let total = self.elapsed();
-        let mut exchange = {
+        let exchange = {
             let mut state = self.lock();
             let Some(mut exchange) = state.exchange.take() else { return };
             let sent_whole = state.sent_whole;
@@ -255,7 +255,6 @@ impl Draft {
         let shared = &self.context.shared;
         shared.in_flight.fetch_sub(1, Ordering::Relaxed);
         let id = exchange.id;
-        shared.attempts.link(&mut exchange, self.began.instant, Instant::now());
         if let Err(error) = shared.journal.record(*exchange) {
             shared.notices.tell(format!("error: {id} is NOT in the recording: {error}"));
         }

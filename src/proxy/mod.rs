@@ -9,7 +9,6 @@
 mod accept;
 pub mod admission;
 mod answer;
-mod attempts;
 mod capture;
 pub mod config;
 mod connection;

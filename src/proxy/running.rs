@@ -14,7 +14,6 @@ use tokio_rustls::TlsAcceptor;
 use crate::journal::Journal;
 use crate::net::connect::Connector;
 use crate::proxy::accept::{Accepted, accept};
-use crate::proxy::attempts::Attempts;
 use crate::proxy::capture::Budget;
 use crate::proxy::config::Config;
 use crate::proxy::connection;
@@ -77,7 +76,6 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
         limits: config.limits,
         budget: Budget::new(config.limits.memory, config.limits.body),
         tls: config.tls.map(TlsAcceptor::from),
-        attempts: Attempts::default(),
         notices: Notices(told),
         stopping: stopping.clone(),
         connections: AtomicU64::new(0),

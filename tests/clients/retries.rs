@@ -47,7 +47,11 @@ fn serve(mut stream: TcpStream, deeds: &[Deed], counted: &Mutex<usize>) {
             continue;
         }
         let answer = if head.contains("/oauth/token") {
-            let token = "{\"access_token\":\"upstream-token\",\"token_type\":\"bearer\",\"expires_in\":86399,\"refresh_token\":\"upstream-refresh\"}";
+            // another one after each refusal, as a refresh brings
+            let token = format!(
+                "{{\"access_token\":\"upstream-access-{}\",\"token_type\":\"bearer\",\"expires_in\":86399,\"refresh_token\":\"upstream-refresh\"}}",
+                counted.lock().unwrap()
+            );
             format!(
                 "200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{token}",
                 token.len()
