@@ -6,6 +6,7 @@
 use crate::model::finding::Span;
 use crate::report::layout;
 use crate::report::look::{Look, Role};
+use crate::report::place::Text;
 use crate::report::safe;
 
 /// What to mark in a body, and how.
@@ -21,15 +22,6 @@ pub struct Mark<'a> {
     pub role: Role,
 }
 
-/// A place in a text as people count: from 1, columns in characters.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Place {
-    /// The line.
-    pub line: usize,
-    /// The column, in characters.
-    pub column: usize,
-}
-
 /// What a tab is shown as.
 const TAB: &str = "    ";
 
@@ -38,60 +30,6 @@ const GUTTER: usize = 2;
 
 /// A longer line is only looked at around the span: far more than any terminal shows.
 const LONG_LINE: usize = 4 << 10;
-
-/// Octets between two counts of characters.
-const BLOCK: usize = 1 << 10;
-
-/// A body with an index of its lines and characters, so that thousands of findings in one long line stay cheap.
-#[derive(Clone, Debug)]
-pub struct Text<'a> {
-    body: &'a [u8],
-    /// The offsets of the line feeds.
-    ends: Vec<usize>,
-    /// How many characters begin before each block of octets.
-    characters: Vec<usize>,
-}
-
-impl<'a> Text<'a> {
-    /// Indexes a body: one pass.
-    pub fn new(body: &'a [u8]) -> Self {
-        let mut count = 0;
-        let mut characters = vec![0];
-        for block in body.chunks(BLOCK) {
-            count += begun(block);
-            characters.push(count);
-        }
-        Self { body, ends: memchr::memchr_iter(b'\n', body).collect(), characters }
-    }
-
-    /// Returns line and column of an octet; behind the end it is the place behind the last character.
-    pub fn place(&self, offset: usize) -> Place {
-        let offset = offset.min(self.body.len());
-        let line = self.ends.partition_point(|end| *end < offset);
-        let column = self.characters_before(offset) - self.characters_before(self.start_of(line)) + 1;
-        Place { line: line + 1, column }
-    }
-
-    fn characters_before(&self, offset: usize) -> usize {
-        let block = offset / BLOCK;
-        self.characters[block] + begun(&self.body[block * BLOCK..offset])
-    }
-
-    /// Returns where a line (from 0) begins.
-    fn start_of(&self, line: usize) -> usize {
-        line.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1)
-    }
-
-    /// Returns the line (from 0) that holds an octet; a line feed belongs to the line it ends.
-    fn line_of(&self, offset: usize) -> usize {
-        self.ends.partition_point(|end| *end < offset)
-    }
-}
-
-/// Counts the characters that begin in a piece of UTF-8.
-fn begun(octets: &[u8]) -> usize {
-    octets.iter().filter(|octet| **octet & 0xc0 != 0x80).count()
-}
 
 /// Renders the line in which the span begins, with the span underlined; a span over several lines is underlined to the
 /// end of its first one and the number of further lines is said.
@@ -270,6 +208,7 @@ impl Shown {
 mod tests {
     use super::*;
     use crate::model::finding::Severity;
+    use crate::report::place::Place;
 
     fn marked(body: &str, part: &str, width: usize) -> String {
         let start = body.find(part).unwrap();
@@ -365,11 +304,5 @@ mod tests {
         let at = long.find("null").unwrap();
         let column = long[..at].chars().count() + 1;
         assert_eq!(Text::new(long.as_bytes()).place(at), Place { line: 1, column });
-    }
-
-    #[test]
-    fn places_are_counted_in_characters_from_one() {
-        assert_eq!(Text::new("é\nüx".as_bytes()).place(5), Place { line: 2, column: 2 });
-        assert_eq!(Text::new(b"").place(7), Place { line: 1, column: 1 });
     }
 }

@@ -13,5 +13,6 @@ pub mod markup;
 pub mod matrix;
 pub mod operation;
 pub mod personal;
+pub mod place;
 pub mod rules;
 pub mod safe;

@@ -113,11 +113,11 @@ fn two_columns_bear_the_numbers_of_the_findings() {
          "code": "7fb334b0-0e9e-11e4-9191-0800 |      "code": "7fb334b0-0e9e-11e4-9191-0800
            200c9a66",                                   200c9a66",
      3   "durationSeconds": 120,               !  3   "duration_seconds": "120",
-     1   "notes": "called back",               <   
+     1   "notes": "called back",               <
                                                >  5   "name": null,
      2   "tags": [                             !  2   "tags": "callback"
-           "callback"                          <   
-     2   ]                                     <   
+           "callback"                          <
+     2   ]                                     <
        }                                       |    }
 
      1 error[missing_field]: `/notes` is missing

@@ -15,7 +15,7 @@ mod words;
 use crate::diff::comparison::Comparison;
 use crate::report::comparison::aligned::Aligned;
 use crate::report::comparison::rows::Marks;
-use crate::report::excerpt::Text;
+use crate::report::place::Text;
 
 /// A comparison with what renderings need besides: names and bodies of both sides, and where the expectation is from.
 #[derive(Clone, Copy, Debug)]

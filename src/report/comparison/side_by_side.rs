@@ -42,11 +42,11 @@ pub fn render(picture: &Picture<'_>, look: &Look) -> String {
             let (left_number, left_text) = side(&left, left_role, true);
             let (right_number, right_text) = side(&right, right_role, false);
             let sign = if n > 0 { " " } else { sign(row) };
-            let line = format!(
-                "{left_number} {left_text} {} {right_number} {right_text}",
-                look.paint(Role::Frame, sign)
-            );
-            out.push_str(line.trim_end());
+            let sign = look.paint(Role::Frame, sign);
+            out.push_str(&format!("{left_number} {left_text} {sign}"));
+            if n < right.lines.len() {
+                out.push_str(&format!(" {right_number} {right_text}"));
+            }
             out.push('\n');
         }
     }

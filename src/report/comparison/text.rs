@@ -5,9 +5,10 @@ use crate::json::document::Document;
 use crate::model::finding::{BodySide, Class, Finding, Severity, Shown, Span};
 use crate::model::pointer::Pointer;
 use crate::report::comparison::{Picture, Texts, words};
-use crate::report::excerpt::{self, Mark, Text};
+use crate::report::excerpt::{self, Mark};
 use crate::report::layout;
 use crate::report::look::{Look, Role};
+use crate::report::place::Text;
 use crate::report::safe;
 
 /// Findings of severity info beyond these are counted only; `--format json` lists all.
