@@ -56,6 +56,10 @@ struct Inner {
     owed: bool,
     /// What hyper wanted to answer by itself, to a head that it refused.
     refusal: Option<Vec<u8>>,
+    /// Nothing of hyper's is half written: an interim answer may go in between.
+    clean: bool,
+    /// The octets are another protocol's.
+    raw: bool,
     gone: Option<Gone>,
     /// When it closed its sending side.
     closed: Option<Instant>,
@@ -71,6 +75,8 @@ impl ClientWire {
             open: false,
             owed: false,
             refusal: None,
+            clean: true,
+            raw: false,
             gone: None,
             closed: None,
         }));
@@ -107,7 +113,9 @@ impl ClientHandle {
 
     /// From now on the octets are another protocol's.
     pub fn go_raw(&self) {
-        self.lock().tap.go_raw();
+        let mut inner = self.lock();
+        inner.raw = true;
+        inner.tap.go_raw();
     }
 
     /// Returns what hyper wanted to answer to a head that it refused, and that head; `None` if it refused nothing.
@@ -162,6 +170,11 @@ impl ClientHandle {
         self.lock().closed
     }
 
+    /// Tells whether the client is known to have reset the connection, without looking again.
+    pub fn is_reset(&self) -> bool {
+        self.lock().gone == Some(Gone::Reset)
+    }
+
     /// Tells how the client went away, as far as that was noticed.
     pub fn gone(&self) -> Option<Gone> {
         let mut inner = self.lock();
@@ -191,8 +204,11 @@ impl ClientHandle {
 }
 
 impl Inner {
-    /// Writes the interim answers that wait. Called when hyper has nothing of its own in between.
+    /// Writes the interim answers that wait, unless something of hyper's is half written.
     fn poll_inject(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.clean {
+            return Poll::Ready(Ok(()));
+        }
         while !self.inject.is_empty() {
             let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.inject))?;
             self.inject.advance(written);
@@ -206,7 +222,7 @@ impl Inner {
             refusal.extend_from_slice(octets);
             return true;
         }
-        if self.owed || !octets.starts_with(b"HTTP/1.1 4") {
+        if self.owed || self.raw || !octets.starts_with(b"HTTP/1.1 4") {
             return false;
         }
         self.refusal = Some(octets.to_vec());
@@ -243,6 +259,7 @@ impl AsyncWrite for ClientWire {
             return Poll::Ready(Ok(octets.len()));
         }
         ready!(inner.poll_inject(cx))?;
+        inner.clean = false;
         Pin::new(&mut inner.stream).poll_write(cx, octets)
     }
 
@@ -258,6 +275,7 @@ impl AsyncWrite for ClientWire {
             return Poll::Ready(Ok(first.len()));
         }
         ready!(inner.poll_inject(cx))?;
+        inner.clean = false;
         Pin::new(&mut inner.stream).poll_write_vectored(cx, slices)
     }
 
@@ -270,6 +288,8 @@ impl AsyncWrite for ClientWire {
         if !inner.open {
             inner.owed = false;
         }
+        // hyper flushes the stream only when its own buffer is empty
+        inner.clean = true;
         ready!(inner.poll_inject(cx))?;
         Pin::new(&mut inner.stream).poll_flush(cx)
     }

@@ -206,10 +206,7 @@ impl Draft {
 
     /// Records the exchange as whole.
     pub(crate) fn finish(&self) {
-        let failure = match self.client.gone() {
-            Some(Gone::Reset) => Some(self.given_up()),
-            _ => None,
-        };
+        let failure = self.client.is_reset().then(|| self.given_up());
         self.record(failure, true);
     }
 

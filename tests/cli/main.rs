@@ -18,4 +18,5 @@ mod server;
 mod setup;
 mod simulate;
 mod verdicts;
+#[cfg(unix)]
 mod wire;

@@ -54,7 +54,8 @@ impl Live {
     pub(super) fn new(journal: &Journal, running: &Running, quiet: bool) -> Self {
         let (refused, faults) = Refused::new(journal.path(), terminal::look());
         let mut live = Self {
-            exchanges: Some(journal.subscribe()),
+            // who shows nothing need not be told
+            exchanges: (!quiet).then(|| journal.subscribe()),
             notices: running.notices(),
             quiet,
             totals: Totals::default(),

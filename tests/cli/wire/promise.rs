@@ -119,6 +119,28 @@ fn a_tunnel_is_recorded_before_its_101() {
 }
 
 #[test]
+fn a_tunnel_may_carry_what_looks_like_a_refusal() {
+    let upstream = Upstream::scripted(|stream, _| {
+        stream
+            .write_all(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n")
+            .unwrap();
+        stream.read_exact(&mut [0; 2]).unwrap();
+        stream.write_all(b"HTTP/1.1 400 is only text here").unwrap();
+        Then::Close
+    });
+    let recorder = Recorder::to(&upstream.url());
+    let mut stream = recorder.connect();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n")
+        .unwrap();
+    read_head(&mut stream);
+    stream.write_all(b"go").unwrap();
+    let mut came = String::new();
+    stream.read_to_string(&mut came).unwrap();
+    assert_eq!(came, "HTTP/1.1 400 is only text here");
+}
+
+#[test]
 fn large_bodies_pass_whole_and_are_recorded_to_the_limit() {
     let upstream = Upstream::scripted(|stream, request| {
         let body = request.len() - request.windows(4).position(|at| at == b"\r\n\r\n").unwrap() - 4;
