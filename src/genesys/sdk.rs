@@ -79,6 +79,7 @@ pub fn spoken(name: &str) -> &str {
         "okhttp" => "OkHttp",
         "java-urlconnection" => "Java HttpURLConnection (RestTemplate's default)",
         "requests" => "Python requests",
+        "any" => "any client",
         other => other,
     }
 }

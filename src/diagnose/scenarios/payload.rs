@@ -150,7 +150,7 @@ fn a_difference_from_an_accepted_request_is_the_payload_for_certain() {
     let verdict = tape.verdict(2);
     is(&verdict, Cause::Payload, Confidence::High);
     assert_eq!(shown_by(&verdict), [1, 2]);
-    assert!(verdict.next.iter().any(|line| line.starts_with("wraptap replay 2 --fixed")));
+    assert!(verdict.next.iter().any(|line| line == "prove it: `wraptap replay 2 --fixed`"));
 }
 
 #[test]
@@ -216,4 +216,22 @@ fn nothing_wrong_is_said_to_be_unknown_and_not_made_up() {
             .any(|line| line.starts_with("record GET …/participants/{participantId}/wrapupcodes"))
     );
     assert!(verdict.next.iter().any(|line| line.contains("corr-1")), "{verdict:#?}");
+}
+
+#[test]
+fn a_unit_slip_is_blamed_also_where_the_good_request_has_a_number_there() {
+    let tape = Tape::default()
+        .accepted(&post("calls"), r#"{"code":"x","notes":"n","durationSeconds":120}"#)
+        .refused(&post("calls"), r#"{"code":"x","notes":null,"durationSeconds":120000}"#)
+        .finding(Class::NullField, Severity::Error, "/notes")
+        .finding(Class::UnitMismatch, Severity::Error, "/durationSeconds")
+        .against(1);
+    let verdict = tape.verdict(2);
+    is(&verdict, Cause::Payload, Confidence::High);
+    assert_eq!(verdict.contrary, []);
+    let about_notes = verdict
+        .evidence
+        .iter()
+        .filter(|line| line.pointer.as_ref().is_some_and(|at| at.as_str() == "/notes"));
+    assert_eq!(about_notes.count(), 1, "one place is told once");
 }

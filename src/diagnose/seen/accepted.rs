@@ -49,32 +49,107 @@ fn alike(ground: &Ground<'_>, other: &Exchange) -> Option<Alike> {
     (ground.body.json() == Some(&theirs)).then_some(Alike::Json)
 }
 
-/// Returns an accepted request of the same operation that has the same fault in the same place.
-pub(crate) fn with_the_same_fault<'a>(ground: &Ground<'a>, finding: &Finding) -> Option<&'a Exchange> {
-    let own = ground.body.json()?;
-    let at = finding.candidate_path.as_ref();
-    let shows = |other: &Value| match (finding.class, at) {
-        (Class::MissingField, _) => {
-            finding.good_path.as_ref().is_some_and(|place| other.pointer(place.as_str()).is_none())
-        }
-        (Class::NullField, Some(at)) => other.pointer(at.as_str()).is_some_and(Value::is_null),
-        (Class::EmptyValue | Class::ValueChanged, Some(at)) => {
-            other.pointer(at.as_str()).is_some_and(|theirs| own.pointer(at.as_str()) == Some(theirs))
-        }
-        (_, Some(at)) if at.as_str().is_empty() => other == own,
-        (_, Some(at)) => match (own.pointer(at.as_str()), other.pointer(at.as_str())) {
-            (Some(own), Some(theirs)) => std::mem::discriminant(own) == std::mem::discriminant(theirs),
+/// Returns the accepted requests of the same operation, or to the same target, with their JSON bodies.
+pub(crate) fn bodies<'a>(ground: &Ground<'a>) -> Vec<(&'a Exchange, Value)> {
+    let target = &ground.subject().request.target;
+    let accepted = ground.others().filter(|other| other.is_accepted());
+    accepted
+        .filter(|other| {
+            other.request.target == *target
+                || crate::diagnose::pairing::operation_of(&other.request) == ground.operation
+        })
+        .filter_map(|other| match Sent::of(&other.request) {
+            Sent::Json(value) => Some((other, value)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Tells whether an accepted body has the same fault in the same place as the refused one.
+///
+/// Where that cannot be told from one place alone (order, length, the text itself), it has not.
+pub(crate) fn shares_fault(finding: &Finding, own: &Value, other: &Value) -> bool {
+    if finding.class == Class::MissingField {
+        return finding.good_path.as_ref().is_some_and(|place| other.pointer(place.as_str()).is_none());
+    }
+    let Some(at) = &finding.candidate_path else { return false };
+    let (Some(own), Some(theirs)) = (own.pointer(at.as_str()), other.pointer(at.as_str())) else {
+        return false;
+    };
+    let same_type = std::mem::discriminant(own) == std::mem::discriminant(theirs);
+    match finding.class {
+        Class::NullField => theirs.is_null(),
+        Class::UnitMismatch => match (own.as_f64(), theirs.as_f64()) {
+            // a unit is a factor of a thousand; what people choose freely is less far apart
+            (Some(own), Some(theirs)) if own != 0.0 => (0.1..10.0).contains(&(theirs / own)),
             _ => false,
         },
-        (_, None) => false,
-    };
-    let text_fault = matches!(finding.class, Class::InvalidJson | Class::DuplicateKey | Class::NotCompared);
-    let target = &ground.subject().request.target;
-    let accepted: Vec<&Exchange> =
-        ground.question.history.iter().filter(|other| other.is_accepted()).collect();
-    accepted.into_iter().filter(|_| !text_fault).find(|other| {
-        let same = crate::diagnose::pairing::operation_of(&other.request) == ground.operation;
-        let body = Sent::of(&other.request);
-        (same || other.request.target == *target) && body.json().is_some_and(shows)
-    })
+        Class::FormatMismatch => match (own.as_str(), theirs.as_str()) {
+            (Some(own), Some(theirs)) => notation(own) == notation(theirs),
+            _ => same_type,
+        },
+        Class::ExtraField
+        | Class::RenamedKey
+        | Class::Moved
+        | Class::TypeMismatch
+        | Class::WrappedInArray
+        | Class::UnwrappedFromArray => same_type,
+        _ => own == theirs,
+    }
+}
+
+/// Returns a text with every digit as `0` and every letter as `a`: what a notation consists of.
+fn notation(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            c if c.is_ascii_digit() => '0',
+            // the marks of a date are part of its notation
+            'T' | 'Z' => c,
+            c if c.is_alphabetic() => 'a',
+            c => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::finding::Severity;
+    use crate::model::pointer::Pointer;
+
+    fn shared(class: Class, own: Value, other: Value) -> bool {
+        let finding = Finding {
+            class,
+            severity: Severity::Error,
+            good_path: None,
+            candidate_path: Some(Pointer::root().member("a")),
+            sent: None,
+            expected: None,
+            message: String::new(),
+            help: String::new(),
+            fault: None,
+            limit: None,
+        };
+        shares_fault(&finding, &json!({ "a": own }), &json!({ "a": other }))
+    }
+
+    #[test]
+    fn a_fault_is_shared_where_the_other_body_has_it_too_and_not_where_it_has_the_place_only() {
+        assert!(shared(Class::NullField, json!(null), json!(null)));
+        assert!(!shared(Class::NullField, json!(null), json!("x")));
+        assert!(shared(Class::UnitMismatch, json!(120_000), json!(95_000)));
+        assert!(!shared(Class::UnitMismatch, json!(120_000), json!(120)));
+        assert!(shared(Class::FormatMismatch, json!("2026-11-20T08:30:15Z"), json!("2025-01-01T00:00:00Z")));
+        assert!(!shared(
+            Class::FormatMismatch,
+            json!("2026-11-20T08:30:15Z"),
+            json!("2026-11-20T08:30:15.123Z")
+        ));
+        assert!(shared(Class::TypeMismatch, json!("120"), json!("5")));
+        assert!(!shared(Class::TypeMismatch, json!("120"), json!(5)));
+        assert!(!shared(Class::ArrayOrder, json!([2, 1]), json!([1, 2])));
+        assert!(!shared(Class::ExtraField, json!(1), json!(null)));
+    }
 }

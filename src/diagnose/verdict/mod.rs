@@ -82,7 +82,7 @@ fn uninvolved_findings(ground: &Ground<'_>, cause: Cause, rivals: &[&Indication]
 fn unknown(ground: &Ground<'_>) -> Indication {
     let status = ground.status().map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let mut next = vec![
-        "wraptap baseline add FILE    a payload that is known to be accepted, to compare with".to_owned(),
+        "compare it with a payload that is known to be accepted: `wraptap baseline add FILE`".to_owned(),
     ];
     if ground.path.contains("/conversations/") {
         next.insert(0, "record GET /api/v2/conversations/{conversationId} right before the request, so that its state shows".to_owned());

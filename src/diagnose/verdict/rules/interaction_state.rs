@@ -51,7 +51,10 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         true => vec!["read the interaction's wrapupCodes: they may be set already".to_owned()],
         false => vec![
             format!("wait until GET /api/v2/interactions/{{id}} shows `{wanted}`, then send it"),
-            format!("wraptap replay {} --until-accepted 30s", ground.subject().id.get()),
+            format!(
+                "send it until it is accepted: `wraptap replay {} --until-accepted 30s`",
+                ground.subject().id.get()
+            ),
         ],
     };
     vec![found]
@@ -94,7 +97,10 @@ fn settling(
             .contrary
             .push(known(format!("the state that it reads, `{state}`, is the one that is wanted"), FORUM));
     }
-    found.next = vec![format!("wraptap replay {} --until-accepted 30s", ground.subject().id.get())];
+    found.next = vec![format!(
+        "send it until it is accepted: `wraptap replay {} --until-accepted 30s`",
+        ground.subject().id.get()
+    )];
     Some(found)
 }
 

@@ -20,10 +20,18 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         ground.checks.iter().filter(|check| check.kind.cause() == Cause::Payload).collect();
     let blamed = |finding: &&Finding| finding.severity != Severity::Info;
     let findings: Vec<&Finding> = ground.question.findings.iter().filter(blamed).collect();
+    let accepted = if findings.is_empty() { Vec::new() } else { accepted::bodies(ground) };
+    let has_it = |finding: &Finding| {
+        let own = ground.body.json()?;
+        accepted
+            .iter()
+            .find(|(_, other)| accepted::shares_fault(finding, own, other))
+            .map(|(other, _)| *other)
+    };
     let mut excused = Vec::new();
     let mut guilty = Vec::new();
     for finding in findings {
-        match accepted::with_the_same_fault(ground, finding) {
+        match has_it(finding) {
             Some(other) => {
                 excused.push(seen(format!("this was accepted as well: {}", finding.message), other.id));
             }
@@ -53,7 +61,13 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     };
     let mut found = Indication::new(Cause::Payload, rank, confidence, statement(ground, &guilty, &checks));
     found.evidence.extend(guilty.iter().map(|finding| difference(ground, finding)));
-    found.evidence.extend(checks.iter().map(|check| fault(ground, check)));
+    // what the comparison shows at a place, the model need not say again
+    let told = |check: &&&Check| {
+        let place = check.pointer.as_ref().filter(|place| !place.as_str().is_empty());
+        place.is_none() || guilty.iter().all(|finding| finding.candidate_path.as_ref() != place)
+    };
+    let more: Vec<&&Check> = checks.iter().filter(told).collect();
+    found.evidence.extend(more.iter().map(|check| fault(ground, check)));
     if let Some(good) = ground.question.good.filter(|_| !guilty.is_empty()) {
         let mut evidence = known(format!("compared with {}", good.label), good.because.clone());
         if let KnownGoodOrigin::Exchange(id) = good.origin {
@@ -65,10 +79,10 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     found.next = guilty
         .iter()
         .map(|finding| finding.help.clone())
-        .chain(checks.iter().map(|check| check.help.clone()))
+        .chain(more.iter().map(|check| check.help.clone()))
         .collect();
     found.next.truncate(5);
-    found.next.push(format!("wraptap replay {} --fixed    proves it", ground.subject().id.get()));
+    found.next.push(format!("prove it: `wraptap replay {} --fixed`", ground.subject().id.get()));
     vec![found]
 }
 

@@ -58,7 +58,10 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         vec![
             "wait until the state allows it before sending: read it first, or send again for some seconds"
                 .to_owned(),
-            format!("wraptap replay {} --until-accepted 30s", subject.id.get()),
+            format!(
+                "send it until it is accepted: `wraptap replay {} --until-accepted 30s`",
+                subject.id.get()
+            ),
         ]
     } else {
         vec!["do not send it a second time: read what is assigned first".to_owned()]

@@ -55,7 +55,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         ));
     }
     for near in ground.nearest.iter().take(3) {
-        indication.next.push(format!("wraptap operation '{}'    {}", near.entry, near.why));
+        indication.next.push(format!("`wraptap operation '{}'` {}", near.entry, near.why));
     }
     vec![indication]
 }
