@@ -19,6 +19,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// See the whole job offline in seconds: simulator, proxy, refusals, findings, a ticket
+    Demo(command::demo::Args),
     /// Record what SDKs send through a local proxy, and say at once what was wrong with it
     Record(Box<command::record::Args>),
     /// Print the code that attaches an SDK, or write it into the SDK's config file
@@ -31,6 +33,8 @@ enum Command {
     Diff(command::diff::Args),
     /// Keep known-good payloads to compare with: from files, curl commands, recorded exchanges
     Baseline(command::baseline::Args),
+    /// Write the ticket: verdict, findings, what to change, how to reproduce
+    Report(command::report::Args),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::Args),
     /// Take over exchanges from a HAR file or curl commands
@@ -72,15 +76,17 @@ pub(crate) fn definition() -> clap::Command {
 
 fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError> {
     match command {
+        Command::Demo(args) => command::demo::run(&args, globals),
         Command::Record(args) => command::record::run(&args, globals),
         Command::Setup(args) => command::setup::run(&args, globals),
         Command::List(args) => command::list::run(&args, globals),
         Command::Show(args) => command::show::run(&args, globals),
+        Command::Report(args) => command::report::run(&args, globals),
+        Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Diff(args) => command::diff::run(&args, globals),
         Command::Import(args) => command::import::run(&args, globals),
         Command::Export(args) => command::export::run(&args, globals),
         Command::Baseline(args) => command::baseline::run(&args, globals),
-        Command::Simulate(args) => command::simulate::run(&args, globals),
         Command::Redact(args) => command::redact::run(&args, globals),
         Command::Matrix(args) => command::matrix::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),

@@ -6,10 +6,12 @@
 
 pub(crate) mod baseline;
 pub(crate) mod completions;
+pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod import;
 mod inputs;
+pub(crate) mod knowledge;
 mod known_good;
 pub(crate) mod list;
 pub(crate) mod matrix;
@@ -17,6 +19,7 @@ pub(crate) mod operation;
 pub(crate) mod record;
 mod recorder;
 pub(crate) mod redact;
+pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod select;
 pub(crate) mod setup;

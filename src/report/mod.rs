@@ -2,6 +2,7 @@
 //!
 //! Whatever was recorded goes through [`safe`] on its way out: it is shown, never obeyed.
 
+pub mod brief;
 pub mod comparison;
 pub mod excerpt;
 pub mod exchange;
@@ -16,3 +17,4 @@ pub mod personal;
 pub mod place;
 pub mod rules;
 pub mod safe;
+pub mod ticket;

@@ -10,11 +10,19 @@ pub struct Personal {
     found: Vec<Piece>,
 }
 
+/// One spelling of a value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Piece {
     kind: Kind,
     text: String,
-    mask: String,
+    /// Counted per kind from 1; the forms of one value share it.
+    number: usize,
+}
+
+impl Piece {
+    fn mask(&self) -> String {
+        format!("[{}-{}]", self.kind.name(), self.number)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,6 +37,14 @@ impl Kind {
         match self {
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::Name => "name",
+        }
+    }
+
+    fn singular(self) -> &'static str {
+        match self {
+            Self::Email => "e-mail address",
+            Self::Phone => "phone number",
             Self::Name => "name",
         }
     }
@@ -114,8 +130,17 @@ impl Personal {
         if text.len() < 2 || self.found.iter().any(|piece| piece.text == text) {
             return;
         }
-        let number = self.found.iter().filter(|piece| piece.kind == kind).count() + 1;
-        self.found.push(Piece { kind, text: text.to_owned(), mask: format!("[{}-{number}]", kind.name()) });
+        let number = self.found.iter().filter(|piece| piece.kind == kind).map(|piece| piece.number).max();
+        let number = number.unwrap_or(0) + 1;
+        let mut forms = vec![text.to_owned()];
+        // A body shows a value as JSON writes it, a finding as it reads, and prose may not hold an at sign.
+        forms.extend(serde_json::from_str(&format!("\"{text}\"")));
+        if kind == Kind::Email {
+            forms.extend([text.replace('@', "&#64;"), text.replace('@', "%40")]);
+        }
+        forms.sort();
+        forms.dedup();
+        self.found.extend(forms.into_iter().map(|text| Piece { kind, text, number }));
     }
 
     /// Returns the text with every personal value replaced by `[email-1]`, `[phone-1]`, `[name-1]`, ….
@@ -124,8 +149,8 @@ impl Personal {
         for piece in &self.found {
             if masked.contains(&piece.text) {
                 masked = match piece.kind {
-                    Kind::Name => replace_words(&masked, &piece.text, &piece.mask),
-                    Kind::Email | Kind::Phone => masked.replace(&piece.text, &piece.mask),
+                    Kind::Name => replace_words(&masked, &piece.text, &piece.mask()),
+                    Kind::Email | Kind::Phone => masked.replace(&piece.text, &piece.mask()),
                 };
             }
         }
@@ -137,15 +162,13 @@ impl Personal {
         [Kind::Email, Kind::Phone, Kind::Name]
             .into_iter()
             .filter_map(|kind| {
-                let mut masks: Vec<&str> = self
-                    .found
-                    .iter()
-                    .filter(|piece| piece.kind == kind)
-                    .map(|piece| piece.mask.as_str())
-                    .collect();
-                masks.sort_unstable();
-                let what = if masks.len() == 1 { kind.plural().trim_end_matches('s') } else { kind.plural() };
-                let what = if what == "e-mail addresse" { "e-mail address" } else { what };
+                let mut numbers: Vec<usize> =
+                    self.found.iter().filter(|piece| piece.kind == kind).map(|piece| piece.number).collect();
+                numbers.sort_unstable();
+                numbers.dedup();
+                let masks: Vec<String> =
+                    numbers.iter().map(|number| format!("[{}-{number}]", kind.name())).collect();
+                let what = if masks.len() == 1 { kind.singular() } else { kind.plural() };
                 (!masks.is_empty()).then(|| format!("{} {what} as {}", masks.len(), masks.join(", ")))
             })
             .collect()
@@ -281,6 +304,16 @@ mod tests {
             assert_eq!(masked(text), text);
         }
         assert_eq!(masked(r#"{"firstName":"Ann"} Annex"#), r#"{"firstName":"[name-1]"} Annex"#);
+    }
+
+    #[test]
+    fn every_way_to_write_a_value_is_masked() {
+        let personal = Personal::find([r#"{"lastName": "M\u00fcller", "mail": "a@b.de"}"#]);
+        assert_eq!(
+            personal.mask(r"M\u00fcller, Müller, a&#64;b.de, a%40b.de"),
+            "[name-1], [name-1], [email-1], [email-1]"
+        );
+        assert_eq!(personal.list(), ["1 e-mail address as [email-1]", "1 name as [name-1]"]);
     }
 
     #[test]

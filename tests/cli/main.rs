@@ -4,6 +4,7 @@
 mod baselines;
 mod completions;
 mod curl;
+mod demo;
 mod diff;
 mod house;
 mod interchange;

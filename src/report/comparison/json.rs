@@ -25,6 +25,14 @@ pub fn render(picture: &Picture<'_>) -> String {
     text
 }
 
+/// Returns the `findings` of the document, for documents that hold a comparison among other things.
+pub(crate) fn findings(picture: &Picture<'_>) -> serde_json::Value {
+    let texts = picture.texts();
+    let wires: Vec<Wire<'_>> =
+        picture.comparison.findings.iter().map(|finding| Wire::of(finding, &texts)).collect();
+    serde_json::to_value(wires).unwrap_or_default()
+}
+
 #[derive(Serialize)]
 struct Document<'a> {
     schema_version: u32,
@@ -106,7 +114,7 @@ impl<'a> Wire<'a> {
 }
 
 /// serde_json leaves DEL and the C1 controls as they are; terminals obey the latter.
-fn ascii_controls(json: &str) -> String {
+pub(crate) fn ascii_controls(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         match c as u32 {

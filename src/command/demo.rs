@@ -1,0 +1,144 @@
+//! `wraptap demo`: the whole job offline: simulator, proxy, accepted and refused requests, findings, a ticket.
+
+mod send;
+mod steps;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
+
+use crate::command::knowledge::{Case, Knowledge};
+use crate::command::{Outcome, terminal};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::journal::{self, Journal};
+use crate::net::tls::Trust;
+use crate::proxy;
+use crate::proxy::admission::Admission;
+use crate::proxy::config::{Config, Limits};
+use crate::proxy::routes::Routes;
+use crate::redact::Masked;
+use crate::report::look::{Look, Role};
+use crate::report::safe;
+use crate::report::ticket::{People, markdown};
+use crate::simulator;
+use crate::simulator::world::Settings;
+
+/// The arguments of `wraptap demo`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  wraptap demo\n  wraptap demo --folder /tmp/demo")]
+pub(crate) struct Args {
+    /// Where the recording and the ticket are left
+    #[arg(long, default_value = "wraptap-demo", value_name = "FOLDER")]
+    folder: PathBuf,
+}
+
+/// Runs the demo; everything it says goes to stdout.
+pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let settings = Settings { fresh: true, ..Settings::default() };
+    let options = simulator::Options { settings, ..simulator::Options::default() };
+    let simulator = runtime.block_on(simulator::serve(options)).map_err(CommandError::machine)?;
+    let (recording, ticket) = fresh_names(&args.folder);
+    let journal = Journal::open(&recording, journal::Options::default()).map_err(|error| {
+        CommandError::machine(error).hint("take another folder: `wraptap demo --folder FOLDER`")
+    })?;
+    let journal = Arc::new(journal);
+    let mut recorded = journal.subscribe();
+    let config = Config {
+        listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
+        routes: Routes::of_urls(&simulator.url(), None).map_err(CommandError::machine)?,
+        admission: Admission::default(),
+        trust: Trust::new(&[]).map_err(CommandError::machine)?,
+        outbound: None,
+        tls: None,
+        limits: Limits::default(),
+    };
+    let running = proxy::running::serve(config, Arc::clone(&journal)).map_err(CommandError::machine)?;
+    let address = running.addresses()[0];
+
+    let look = terminal::look();
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "simulator on {}, wraptap on {}\n", simulator.url(), running.url())?;
+    let mut knowledge = Knowledge::load();
+    let mut exchanges: Vec<Arc<Masked>> = Vec::new();
+    writeln!(out, "{}", look.paint(Role::Strong, "log in by client credentials"))?;
+    let token = send::log_in(address)?;
+    show(&mut out, &mut recorded, &mut knowledge, &mut exchanges, &look)?;
+    for step in steps::steps() {
+        writeln!(out, "{}", look.paint(Role::Strong, step.shows))?;
+        send::send(address, &step, &token)?;
+        show(&mut out, &mut recorded, &mut knowledge, &mut exchanges, &look)?;
+    }
+    running.stop();
+    running.wait();
+    runtime.block_on(simulator.stop());
+    write_ticket(&ticket, &recording, &mut knowledge, &exchanges)?;
+    let (recording, ticket) = (recording.display(), ticket.display());
+    writeln!(out, "recording: {recording}\nticket:    {ticket}\n\nTry next:")?;
+    writeln!(out, "  wraptap list --recording {recording}")?;
+    writeln!(out, "  wraptap diff last-refused --recording {recording}")?;
+    writeln!(out, "  wraptap record --region mypurecloud.com")?;
+    out.flush()?;
+    Ok(Outcome::Fine)
+}
+
+/// Shows what was recorded meanwhile. What was answered is recorded already, so there is nothing to wait for.
+fn show(
+    out: &mut impl Write,
+    recorded: &mut broadcast::Receiver<Arc<Masked>>,
+    knowledge: &mut Knowledge,
+    exchanges: &mut Vec<Arc<Masked>>,
+    look: &Look,
+) -> Result<(), CommandError> {
+    while let Ok(masked) = recorded.try_recv() {
+        let exchange = masked.exchange();
+        writeln!(
+            out,
+            "{}  {} {}  {}",
+            exchange.id,
+            exchange.request.method_text(),
+            safe::line(&exchange.request.target.lossy()),
+            exchange.status().unwrap_or_default()
+        )?;
+        write!(out, "{}", knowledge.brief(exchange, look))?;
+        knowledge.learn(exchange);
+        exchanges.push(masked);
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Returns the paths of a recording and a ticket that do not exist yet.
+fn fresh_names(folder: &Path) -> (PathBuf, PathBuf) {
+    let now = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S").to_string();
+    let named = |extra: &str| {
+        (folder.join(format!("demo-{now}{extra}.ndjson")), folder.join(format!("ticket-{now}{extra}.md")))
+    };
+    let mut names = named("");
+    for extra in 2.. {
+        if !names.0.exists() && !names.1.exists() {
+            break;
+        }
+        names = named(&format!("-{extra}"));
+    }
+    names
+}
+
+/// Writes one ticket for all that was refused.
+fn write_ticket(
+    path: &Path,
+    recording: &Path,
+    knowledge: &mut Knowledge,
+    exchanges: &[Arc<Masked>],
+) -> Result<(), CommandError> {
+    let refused = exchanges.iter().map(|masked| masked.exchange()).filter(|exchange| exchange.is_refused());
+    let cases: Vec<Case> = refused.map(|exchange| Case::of(exchange.clone(), knowledge, recording)).collect();
+    let tickets: Vec<_> = cases.iter().map(Case::ticket).collect();
+    std::fs::write(path, markdown::render(&tickets, People::Masked)).map_err(|error| {
+        CommandError::machine(anyhow::Error::new(error).context(format!("cannot write {}", path.display())))
+    })
+}

@@ -1,0 +1,110 @@
+//! `wraptap report`: the ticket, for a tracker, a colleague, or a program.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::command::knowledge::{Case, Knowledge};
+use crate::command::{Outcome, select};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::model::finding::Severity;
+use crate::redact::Masked;
+use crate::report::ticket::{People, Ticket, json, markdown};
+
+/// The arguments of `wraptap report`.
+#[derive(Debug, clap::Args)]
+#[command(before_help = "Examples:\n  wraptap report\n  wraptap report last-refused -o ticket.md")]
+pub(crate) struct Args {
+    /// Which exchanges: 12, 3-7, last, last-refused, or FILE#… with any of these
+    #[arg(value_name = "REF", default_value = "last-refused")]
+    references: Vec<String>,
+    /// Write to this file; its extension says the format unless --format does
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The format [default: that of the file's extension, else markdown]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Show e-mail addresses, phone numbers and names instead of masking them
+    #[arg(long)]
+    include_personal: bool,
+    /// Exit with 1 if there is a finding of severity error
+    #[arg(long)]
+    check: bool,
+    /// With --check: warnings count, too
+    #[arg(long, requires = "check")]
+    strict: bool,
+}
+
+/// What a ticket is written as. A new format is a file in `report/ticket/`, a line here and one in `render`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For a tracker.
+    #[value(alias = "md")]
+    Markdown,
+    /// For a program.
+    Json,
+}
+
+impl Format {
+    fn render(self, tickets: &[Ticket<'_>], people: People) -> String {
+        match self {
+            Self::Markdown => markdown::render(tickets, people),
+            Self::Json => json::render(tickets, people),
+        }
+    }
+
+    fn of_file(path: &Path) -> Result<Self, CommandError> {
+        match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("md" | "markdown") => Ok(Self::Markdown),
+            Some("json") => Ok(Self::Json),
+            _ => Err(CommandError::input(anyhow::anyhow!("{} has no extension that names a format", path.display()))
+                .hint("name it ticket.md or ticket.json, or say the format: `wraptap report -o FILE --format markdown`")),
+        }
+    }
+}
+
+/// Prints or writes the ticket of the exchanges that are named.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let format = match (args.format, args.output.as_deref()) {
+        (Some(format), _) => format,
+        (None, Some(path)) if path != Path::new("-") => Format::of_file(path)?,
+        (None, _) => Format::Markdown,
+    };
+    let mut cases = Vec::new();
+    for reference in &args.references {
+        let selected = select::exchanges(reference, globals)?;
+        let subjects: Vec<_> = selected.exchanges.into_iter().map(Masked::into_exchange).collect();
+        let mut knowledge = Knowledge::load();
+        knowledge.read(&selected.path, &subjects)?;
+        cases.extend(subjects.into_iter().map(|exchange| Case::of(exchange, &mut knowledge, &selected.path)));
+    }
+    let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
+    let people = if args.include_personal { People::Shown } else { People::Masked };
+    write(args.output.as_deref(), &format.render(&tickets, people))?;
+    let bad =
+        |severity: Severity| severity == Severity::Error || args.strict && severity == Severity::Warning;
+    let found =
+        tickets.iter().filter_map(|ticket| ticket.comparison).flat_map(|comparison| &comparison.findings);
+    let failing = args.check && found.into_iter().any(|finding| bad(finding.severity));
+    Ok(if failing { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.
+fn write(path: Option<&Path>, text: &str) -> Result<(), CommandError> {
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        return Ok(());
+    };
+    let failed = |error: std::io::Error| {
+        CommandError::machine(anyhow::Error::new(error).context(format!("cannot write {}", path.display())))
+            .hint("print it instead: `wraptap report`")
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    anstream::stderr().write_all(format!("wrote {}\n", path.display()).as_bytes())?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Everything that is known of one exchange: what it is compared with, the differences, and the diagnosis.
+
+use crate::diagnose::ground::Question;
+use crate::diagnose::pairing::{self, Sources};
+use crate::diff;
+use crate::diff::comparison::Comparison;
+use crate::genesys::catalogue;
+use crate::genesys::region::Region;
+use crate::model::diagnosis::Diagnosis;
+use crate::model::exchange::{Body, Exchange, Header, Request};
+use crate::model::known_good::{KnownGood, Pairing};
+
+/// What is known of one exchange.
+#[derive(Clone, Debug)]
+pub struct Examination {
+    /// The region of its upstream, `eu_central_1 (mypurecloud.de)`.
+    pub region: Option<String>,
+    /// What it is compared with.
+    pub pairing: Pairing,
+    /// What the comparison found; `None` without a known-good payload.
+    pub comparison: Option<Comparison>,
+    /// Operation, checks, verdict, remedy.
+    pub diagnosis: Diagnosis,
+}
+
+/// Examines an exchange against what may serve as known-good, and against the rest of the recording: `history` in the
+/// order in which the exchanges began, the subject may be among them.
+pub fn examine(exchange: &Exchange, sources: Sources<'_>, history: &[Exchange]) -> Examination {
+    let pairing = pairing::pair(&exchange.request, sources);
+    let comparison = pairing.chosen.as_ref().map(|good| compare(good, &exchange.request));
+    let diagnosis = crate::diagnose::examine(Question {
+        subject: exchange,
+        history,
+        findings: comparison.as_ref().map_or(&[], |comparison| &comparison.findings),
+        good: pairing.chosen.as_ref(),
+        catalogue: catalogue::embedded(),
+    });
+    let host = exchange.upstream.split("://").last().unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    let region = Region::of_host(host).map(|region| format!("{} ({})", region.aws, region.domain));
+    Examination { region, pairing, comparison, diagnosis }
+}
+
+/// Compares a request with a known-good payload: media type and body. The head is its own otherwise, because a
+/// baseline says nothing of it, and headers of another client are noise.
+pub fn compare(good: &KnownGood, request: &Request) -> Comparison {
+    let mut wanted = Request { body: Body::whole(good.body.0.clone()), ..request.clone() };
+    wanted.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));
+    if let Some(media_type) = &good.content_type {
+        wanted.headers.0.retain(|header| !header.name.eq_ignore_case("content-type"));
+        wanted.headers.0.push(Header { name: "Content-Type".into(), value: media_type.as_str().into() });
+    }
+    diff::request::compare(
+        &wanted,
+        request,
+        &diff::Options { ignore: good.ignore.clone(), ..diff::Options::default() },
+    )
+}

@@ -1,0 +1,95 @@
+//! A refusal in a few lines, for those who watch a terminal: the findings, or what the status speaks of.
+
+use crate::diff::comparison::Comparison;
+use crate::model::diagnosis::Diagnosis;
+use crate::model::exchange::Exchange;
+use crate::model::finding::{Finding, Severity};
+use crate::model::known_good::Pairing;
+use crate::report::look::{Look, Role};
+use crate::report::safe;
+
+/// Findings shown under one refusal; the rest is counted.
+const MOST: usize = 6;
+
+/// Returns indented lines for what stands behind a refusal, or nothing for an exchange that was not refused.
+///
+/// First the verdict. Under 400, 409, 415 and 422 then the findings against the known-good payload; under any other refusal one line that says
+/// what that status speaks of, because a payload that differs is then probably not the cause.
+pub fn refusal(
+    exchange: &Exchange,
+    pairing: &Pairing,
+    comparison: Option<&Comparison>,
+    diagnosis: &Diagnosis,
+    look: &Look,
+) -> String {
+    let Some(status) = exchange.status().filter(|status| *status >= 400) else { return String::new() };
+    let verdict = diagnosis.verdict.as_ref().map(|verdict| {
+        let cause = verdict.cause.name().replace('_', " ");
+        let cause = format!("{cause} ({} confidence):", verdict.confidence.name());
+        format!("    {} {}\n", look.paint(Role::Strong, &cause), safe::line(&verdict.statement))
+    });
+    verdict.unwrap_or_default() + &behind(status, pairing, comparison, look)
+}
+
+/// Returns the findings, or what the status speaks of.
+fn behind(status: u16, pairing: &Pairing, comparison: Option<&Comparison>, look: &Look) -> String {
+    let findings = comparison.map_or(&[][..], |comparison| &comparison.findings);
+    let differing = findings.iter().filter(|finding| finding.severity != Severity::Info).count();
+    if !speaks_of_payload(status) {
+        let rest = match differing {
+            0 => String::new(),
+            n => format!("; payload differences: {n}, probably not the cause"),
+        };
+        return format!("    {}{rest}\n", meaning(status));
+    }
+    let Some(good) = &pairing.chosen else {
+        return format!("    not compared: {}\n", safe::line(&pairing.reason));
+    };
+    let mut out = format!(
+        "    {} {}, {}\n",
+        look.paint(Role::Faint, "known-good:"),
+        safe::line(&good.label),
+        safe::line(&pairing.reason)
+    );
+    if differing == 0 {
+        out.push_str("    the payload does not differ from it: look at state, ids and permissions\n");
+    }
+    for finding in findings.iter().filter(|finding| finding.severity != Severity::Info).take(MOST) {
+        out.push_str(&line(finding, look));
+    }
+    if differing > MOST {
+        out.push_str(&format!("    … and {} more\n", differing - MOST));
+    }
+    out
+}
+
+/// Tells whether findings in the payload are shown as the cause of this status.
+pub fn speaks_of_payload(status: u16) -> bool {
+    matches!(status, 400 | 409 | 415 | 422)
+}
+
+/// Returns what a refusing status speaks of, in one sentence.
+pub fn meaning(status: u16) -> &'static str {
+    match status {
+        401 => "401 speaks of credentials: no token, an expired one, or one of another region",
+        403 => "403 speaks of permissions: the caller is known, but may not do this",
+        404 => "404 speaks of the address: no such path, or nothing of this id",
+        405 => "405 speaks of the method: the path exists, but not for this method",
+        408 | 504 => "the server or the way to it took too long",
+        413 => "413 speaks of size: the body is larger than the server takes",
+        429 => "429 speaks of the rate: too many requests, wait as Retry-After says",
+        500..=599 => "a status of 500 or more speaks of the server or the way to it",
+        _ => "this status does not speak of the payload",
+    }
+}
+
+fn line(finding: &Finding, look: &Look) -> String {
+    let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
+    format!(
+        "    {}: {}\n      {} {}\n",
+        look.paint(Role::Severity(finding.severity), &head),
+        safe::line(&finding.message),
+        look.paint(Role::Faint, "help:"),
+        safe::line(&finding.help)
+    )
+}

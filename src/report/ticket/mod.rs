@@ -1,0 +1,120 @@
+//! The ticket: one refused exchange with all that is known of it, for somebody who was not there.
+//!
+//! One file a format; each is a pure function from [`Ticket`]s to a string. Personal data is masked on the way out,
+//! in one place, unless the user asked for it.
+
+pub mod json;
+pub mod markdown;
+
+use crate::diff::comparison::Comparison;
+use crate::model::diagnosis::Diagnosis;
+use crate::model::exchange::{Exchange, ExchangeId, Headers, Request, Response};
+use crate::model::known_good::Pairing;
+use crate::report::personal::Personal;
+
+/// All that is known of one exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct Ticket<'a> {
+    /// The exchange, secrets masked.
+    pub exchange: &'a Exchange,
+    /// The recording it stands in, as the user would name it.
+    pub recording: &'a str,
+    /// The region of the upstream, `eu_central_1 (mypurecloud.de)`.
+    pub region: Option<&'a str>,
+    /// Later exchanges that repeat this one as hidden retries of the same call.
+    pub attempts: &'a [ExchangeId],
+    /// What it was compared with, and why.
+    pub pairing: &'a Pairing,
+    /// What the comparison found, if there was something to compare with.
+    pub comparison: Option<&'a Comparison>,
+    /// Operation, checks, verdict, remedy.
+    pub diagnosis: &'a Diagnosis,
+    /// A command that sends it again, credentials as an environment variable.
+    pub reproduce: Option<&'a str>,
+}
+
+/// What happens to e-mail addresses, phone numbers and names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum People {
+    /// Masked and listed.
+    Masked,
+    /// Shown, because the user asked for it (`--include-personal`).
+    Shown,
+}
+
+impl Ticket<'_> {
+    /// Returns the texts in which personal data may stand.
+    fn texts(&self) -> Vec<String> {
+        let mut texts = vec![
+            self.exchange.request.target.lossy().into_owned(),
+            String::from_utf8_lossy(&self.exchange.request.body.octets).into_owned(),
+        ];
+        texts.extend(self.exchange.request.headers.iter().map(|header| header.value.lossy().into_owned()));
+        if let Some(response) = &self.exchange.response {
+            texts.push(String::from_utf8_lossy(&response.body.octets).into_owned());
+            texts.extend(response.headers.iter().map(|header| header.value.lossy().into_owned()));
+        }
+        texts.extend(self.pairing.chosen.as_ref().map(|good| good.body.lossy().into_owned()));
+        let evidence = self
+            .diagnosis
+            .verdict
+            .iter()
+            .flat_map(|verdict| verdict.evidence.iter().chain(&verdict.contrary));
+        texts.extend(evidence.filter_map(|evidence| evidence.quote.clone()));
+        texts
+    }
+
+    /// Returns the request's words in the title and in lists: `400 on POST /api/v2/…`.
+    fn title(&self) -> String {
+        match (self.exchange.status(), &self.exchange.error) {
+            (Some(status), None) => format!("{status} on {}", self.diagnosis.operation),
+            (Some(status), Some(_)) => format!("{status}, not whole, on {}", self.diagnosis.operation),
+            (None, _) => format!("no answer to {}", self.diagnosis.operation),
+        }
+    }
+}
+
+/// Finds the personal data of all tickets, or nothing where it may be shown.
+fn people(tickets: &[Ticket<'_>], people: People) -> Personal {
+    match people {
+        People::Shown => Personal::default(),
+        People::Masked => {
+            let texts: Vec<String> = tickets.iter().flat_map(Ticket::texts).collect();
+            Personal::find(texts.iter().map(String::as_str))
+        }
+    }
+}
+
+/// Returns the request as it stood on the wire, secrets masked; a body that is no text is told by its size.
+fn request_text(request: &Request) -> String {
+    let line = format!("{} {} {}", request.method.lossy(), request.target.lossy(), request.version);
+    message_text(&line, &request.headers, &request.body.octets, request.body.total, request.body.cut)
+}
+
+/// Returns the answer likewise.
+fn response_text(response: &Response) -> String {
+    let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
+    message_text(
+        line.trim_end(),
+        &response.headers,
+        &response.body.octets,
+        response.body.total,
+        response.body.cut,
+    )
+}
+
+fn message_text(line: &str, headers: &Headers, body: &[u8], total: u64, cut: bool) -> String {
+    let mut text = format!("{line}\n");
+    for header in headers.iter() {
+        text.push_str(&format!("{}: {}\n", header.name.lossy(), header.value.lossy()));
+    }
+    text.push('\n');
+    match std::str::from_utf8(body) {
+        Ok(body) => text.push_str(body),
+        Err(_) => text.push_str(&format!("({total} octets that are not text)")),
+    }
+    if cut {
+        text.push_str(&format!("\n(cut: {} of {total} octets were recorded)", body.len()));
+    }
+    text
+}
