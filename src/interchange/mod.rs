@@ -8,3 +8,6 @@ pub mod har;
 pub mod masks;
 pub mod message;
 pub mod place;
+
+/// What stands in front of the reason of a [`crate::model::exchange::Change`] for a part that an import made up.
+pub const RECONSTRUCTED: &str = "reconstructed: ";

@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::command::select::shell_word;
+use crate::interchange::RECONSTRUCTED;
 use crate::interchange::curl::Note;
-use crate::interchange::curl::write::RECONSTRUCTED;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::report::safe;
 

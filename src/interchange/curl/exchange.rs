@@ -1,8 +1,8 @@
 //! A request read from a curl command as an exchange of a recording: one that was never sent.
 
 use crate::genesys::sdk;
+use crate::interchange::RECONSTRUCTED;
 use crate::interchange::curl::CurlRequest;
-use crate::interchange::curl::write::RECONSTRUCTED;
 use crate::model::exchange::{Change, Exchange, ExchangeId, Failure, FailureSource, Origin, Side, Timings};
 use crate::model::timestamp::Timestamp;
 

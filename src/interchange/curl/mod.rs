@@ -5,9 +5,11 @@
 
 pub mod arguments;
 mod body;
+mod by_itself;
 mod exchange;
 mod form;
 mod glob;
+pub mod head;
 mod options;
 mod quote;
 mod quoting;

@@ -3,13 +3,11 @@
 //! What curl adds by itself is left to it where it would stand in the same place; what it would add and the recording
 //! does not have is taken away (`-H 'Accept:'`). Masked secrets become environment variables.
 
+use crate::interchange::curl::by_itself::name_of;
+use crate::interchange::curl::head::EXPECT_ABOVE;
 use crate::interchange::curl::quote::{self, Secrets};
-use crate::interchange::curl::wire::EXPECT_ABOVE;
-use crate::interchange::{masks, message};
+use crate::interchange::{RECONSTRUCTED, masks, message};
 use crate::model::exchange::{Exchange, Origin, Side};
-
-/// What stands in front of the reason of a [`crate::model::exchange::Change`] for a part that an import made up.
-pub const RECONSTRUCTED: &str = "reconstructed: ";
 
 /// The longest text that one argument may have everywhere (Linux: 128 KiB with its end); longer bodies go through stdin.
 const ARGUMENT_LIMIT: usize = 100 * 1024;
@@ -62,19 +60,12 @@ pub fn whole(exchange: &Exchange) -> Result<(), WriteError> {
     Ok(())
 }
 
-struct Writer<'a> {
-    exchange: &'a Exchange,
+pub(super) struct Writer<'a> {
+    pub(super) exchange: &'a Exchange,
     /// Options with their values, as they are written.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     comments: Vec<String>,
-    secrets: Secrets,
-}
-
-/// The headers that curl adds behind the user's own, in its order.
-struct Tail {
-    length: bool,
-    form_type: bool,
-    expect: bool,
+    pub(super) secrets: Secrets,
 }
 
 impl Writer<'_> {
@@ -109,14 +100,14 @@ impl Writer<'_> {
         body.len() > ARGUMENT_LIMIT || body.contains(&0) || std::str::from_utf8(body).is_err()
     }
 
-    fn push(&mut self, option: &str, octets: &[u8]) {
+    pub(super) fn push(&mut self, option: &str, octets: &[u8]) {
         match quote::word(octets, &mut self.secrets) {
             Some(word) => self.words.push(format!("{option} {word}")),
             None => self.comments.push(format!("left out: {option} with a NUL octet")),
         }
     }
 
-    fn reconstructed(&self, what: &str) -> bool {
+    pub(super) fn reconstructed(&self, what: &str) -> bool {
         self.exchange.changed.iter().any(|change| {
             change.side == Side::Request && change.what == what && change.why.starts_with(RECONSTRUCTED)
         })
@@ -171,7 +162,7 @@ impl Writer<'_> {
     }
 
     /// Tells whether curl announces the body with `Expect: 100-continue`.
-    fn is_large(&self) -> bool {
+    pub(super) fn is_large(&self) -> bool {
         self.exchange.request.body.octets.len() > EXPECT_ABOVE && self.exchange.request.version != "HTTP/1.0"
     }
 
@@ -246,99 +237,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Decides who writes `Content-Length`: the lines as they are (true) or curl.
-    ///
-    /// curl writes it last. A request of curl's own keeps its order to the letter; any other gives the place up, so
-    /// that its command can be edited without counting octets.
-    fn own_length(&self, lines: &mut Vec<Vec<u8>>, framed_by_length: bool) -> bool {
-        let is_length = |line: &[u8]| name_of(line).eq_ignore_ascii_case(b"content-length");
-        if !framed_by_length {
-            return lines.iter().any(|line| is_length(line));
-        }
-        let body = &self.exchange.request.body;
-        // where a mask stands the value that is put in again has another length
-        let masked = body.octets.len() as u64 != body.total || !masks::find(&body.octets).is_empty();
-        let right = format!("Content-Length: {}", body.total).into_bytes();
-        let by_curl = self.exchange.sdk.as_ref().is_some_and(|sdk| sdk.name == "curl")
-            || self.reconstructed("User-Agent");
-        let mut lengths = lines.iter().filter(|line| is_length(line));
-        let plain =
-            lengths.next().is_some_and(|line| line.eq_ignore_ascii_case(&right)) && lengths.next().is_none();
-        if masked || (plain && !by_curl) {
-            lines.retain(|line| !is_length(line));
-            return false;
-        }
-        !plain || !ends_as_curl_does(lines, &right, self.is_large())
-    }
-
-    /// Takes what curl writes first by itself off the beginning, with the options that ask for it.
-    fn lead(&mut self, lines: &mut Vec<Vec<u8>>) -> Vec<&'static str> {
-        let mut lead = Vec::new();
-        let agent_at = |at: usize| lines.get(at).is_some_and(|line| line.starts_with(b"User-Agent: "));
-        let mut taken = 0;
-        // curl puts credentials that it was given with -u in front of everything else
-        if agent_at(1)
-            && let Some(option) = lines.first().and_then(|line| credentials(line, &mut self.secrets))
-        {
-            self.words.push(option);
-            taken = 1;
-        }
-        if let Some(range) = lines.get(taken).and_then(|line| line.strip_prefix(b"Range: bytes=".as_slice()))
-            && agent_at(taken + 1)
-        {
-            let range = range.to_vec();
-            self.push("-r", &range);
-            taken += 1;
-        }
-        if agent_at(taken) {
-            if !self.reconstructed("User-Agent") {
-                let agent = lines[taken]["User-Agent: ".len()..].to_vec();
-                self.push("-A", &agent);
-            }
-            lead.push("User-Agent");
-            taken += 1;
-        }
-        if lines.get(taken).is_some_and(|line| line == b"Accept: */*") {
-            lead.push("Accept");
-            taken += 1;
-        }
-        let pair = lines.get(taken..taken + 2).unwrap_or_default();
-        if pair.first().is_some_and(|l| l == b"Connection: TE")
-            && pair.last().is_some_and(|l| l == b"TE: gzip")
-        {
-            self.words.push("--tr-encoding".to_owned());
-            taken += 2;
-        }
-        let coding = lines.get(taken).is_some_and(|line| line.starts_with(b"Accept-Encoding: "));
-        if coding && self.reconstructed("Accept-Encoding") {
-            self.words.push("--compressed".to_owned());
-            taken += 1;
-        }
-        lines.drain(..taken);
-        lead
-    }
-
-    /// Takes what curl writes last by itself off the end.
-    fn tail(&self, lines: &mut Vec<Vec<u8>>, sends_body: bool, own_length: bool) -> Tail {
-        let mut tail = Tail { length: sends_body && !own_length, form_type: false, expect: false };
-        if !sends_body {
-            return tail;
-        }
-        if self.is_large() && lines.last().is_some_and(|line| line == b"Expect: 100-continue") && !own_length
-        {
-            tail.expect = true;
-            lines.pop();
-        }
-        if !own_length && lines.last().is_some_and(|line| line == FORM_TYPE) {
-            tail.form_type = true;
-            lines.pop();
-        }
-        if !own_length {
-            lines.retain(|line| !name_of(line).eq_ignore_ascii_case(b"content-length"));
-        }
-        tail
-    }
-
     fn header(&mut self, line: &[u8]) {
         let name = name_of(line);
         let value = line.get(name.len() + 1..).unwrap_or_default();
@@ -371,42 +269,4 @@ impl Writer<'_> {
             self.push("--data-raw", &body);
         }
     }
-}
-
-const FORM_TYPE: &[u8] = b"Content-Type: application/x-www-form-urlencoded";
-
-/// Tells whether the lines end with what curl writes for a body: length, then perhaps the form type and `Expect`.
-fn ends_as_curl_does(lines: &[Vec<u8>], length: &[u8], large: bool) -> bool {
-    let mut rest = lines;
-    if large
-        && let Some((last, before)) = rest.split_last()
-        && last == b"Expect: 100-continue"
-    {
-        rest = before;
-    }
-    if let Some((last, before)) = rest.split_last()
-        && last == FORM_TYPE
-    {
-        rest = before;
-    }
-    rest.last().is_some_and(|line| line == length)
-}
-
-/// Returns the option that makes curl write this line in front of the others.
-fn credentials(line: &[u8], secrets: &mut Secrets) -> Option<String> {
-    let value = line.strip_prefix(b"Authorization: ".as_slice())?;
-    if let Some(token) = value.strip_prefix(b"Bearer ".as_slice()) {
-        return Some(format!("--oauth2-bearer {}", quote::header(token, secrets)?));
-    }
-    let basic = value.strip_prefix(b"Basic ".as_slice())?;
-    if !masks::find(basic).is_empty() {
-        secrets.named("GENESYSCLOUD_OAUTHCLIENT_ID");
-        secrets.named("GENESYSCLOUD_OAUTHCLIENT_SECRET");
-        return Some("-u \"$GENESYSCLOUD_OAUTHCLIENT_ID:$GENESYSCLOUD_OAUTHCLIENT_SECRET\"".to_owned());
-    }
-    None
-}
-
-fn name_of(line: &[u8]) -> &[u8] {
-    &line[..line.iter().position(|octet| *octet == b':').unwrap_or(line.len())]
 }

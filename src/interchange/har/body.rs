@@ -18,7 +18,10 @@ pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts:
     };
     let params = data.params.as_deref().unwrap_or_default();
     let octets = match text(&data.text) {
-        Some(written) => octets(written, text(&data.encoding).as_deref(), Side::Request, doubts),
+        Some(written) => {
+            let encoding = text(&data.encoding);
+            as_sized(octets(written, encoding.as_deref(), Side::Request, doubts), size, Side::Request, doubts)
+        }
         None if params.is_empty() => return missing(size, Side::Request, doubts),
         None => {
             doubts.add(Side::Request, "body", None, "put together from the fields of the form");
@@ -66,7 +69,8 @@ pub(crate) fn of_response(
         return missing(wire.or(plain), Side::Response, doubts);
     };
     let encoding = content.and_then(|content| text(&content.encoding));
-    let mut body = Body::whole(octets(written, encoding.as_deref(), Side::Response, doubts));
+    let octets = octets(written, encoding.as_deref(), Side::Response, doubts);
+    let mut body = Body::whole(as_sized(octets, plain, Side::Response, doubts));
     let coded = headers.get("content-encoding").is_some_and(|value| !value.eq_ignore_case("identity"));
     // a tool that could not decode a body keeps it as it was sent
     let as_sent = encoding.is_some() && body.octets.starts_with(b"\x1f\x8b");
@@ -110,12 +114,35 @@ fn octets(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doub
     }
 }
 
+/// Some tools write an octet as the character of its number; then there are as many characters as the size says.
+fn as_sized(octets: Vec<u8>, size: Option<u64>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
+    if size.is_none_or(|size| size >= octets.len() as u64) {
+        return octets;
+    }
+    let narrow = std::str::from_utf8(&octets).ok().and_then(|text| {
+        text.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect::<Option<Vec<u8>>>()
+    });
+    match narrow {
+        Some(narrow) if size == Some(narrow.len() as u64) => {
+            doubts.add(
+                side,
+                "body",
+                None,
+                "each character is taken as the octet of its number, as the size says",
+            );
+            narrow
+        }
+        _ => octets,
+    }
+}
+
 /// A HAR holds characters; which octets they were is known for UTF-8 only.
 fn charset(headers: &Headers, body: &Body, side: Side, doubts: &mut Doubts) {
     let media_type = headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
     let Some((_, rest)) = media_type.split_once("charset=") else { return };
     let charset = rest.split(';').next().unwrap_or_default().trim().trim_matches('"');
-    if !matches!(charset, "utf-8" | "utf8" | "us-ascii") && !body.octets.is_ascii() {
+    let is_text = std::str::from_utf8(&body.octets).is_ok();
+    if !matches!(charset, "utf-8" | "utf8" | "us-ascii") && is_text && !body.octets.is_ascii() {
         let charset = Some(charset.to_owned());
         doubts.add(
             side,

@@ -10,7 +10,7 @@ mod document;
 pub mod read;
 pub mod write;
 
-use crate::interchange::curl::write::RECONSTRUCTED;
+use crate::interchange::RECONSTRUCTED;
 use crate::model::exchange::{Change, Side};
 
 /// Parts of an exchange that a HAR does not give exactly, collected while it is read.

@@ -1,0 +1,236 @@
+//! The head of one request as curl puts it together, and what describes the body.
+
+use crate::interchange::curl::Reconstructed;
+use crate::interchange::curl::arguments::Operation;
+use crate::interchange::curl::form;
+use crate::model::exchange::{Body, Header, Headers, Request};
+
+/// The version whose `User-Agent` and codings stand where a text does not say them.
+pub const MODELLED_AGENT: &str = "curl/7.88.1";
+/// The codings that a curl with all its libraries asks for under `--compressed`.
+pub const MODELLED_CODINGS: &str = "deflate, gzip, br, zstd";
+/// Bodies above this size are announced with `Expect: 100-continue`.
+pub const EXPECT_ABOVE: usize = 1024 * 1024;
+
+/// What a request carries, and how the method follows from it.
+pub(super) enum Payload {
+    Nothing,
+    Data(Vec<u8>),
+    Form(form::Multipart),
+    Upload(Vec<u8>, Size),
+}
+
+/// Whether curl knows the size of an upload before it sends it.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Size {
+    Known,
+    Unknown,
+}
+
+/// The user's own header lines.
+pub(super) struct OwnHeaders {
+    /// Those that are sent.
+    pub(super) lines: Vec<Vec<u8>>,
+    /// The names of all, also of those that only take one of curl's away; lower case.
+    pub(super) named: Vec<Vec<u8>>,
+}
+
+impl OwnHeaders {
+    /// Takes one `-H`: `X: y` is sent as it is, `X:` takes a header away, `X;` sends an empty one.
+    pub(super) fn push(&mut self, written: &[u8]) {
+        let line = written.trim_ascii_end();
+        let line = if written.ends_with(b"\n") { line } else { written };
+        if let Some(colon) = line.iter().position(|octet| *octet == b':') {
+            if colon == 0 {
+                return;
+            }
+            self.named.push(line[..colon].to_ascii_lowercase());
+            if !line[colon + 1..].trim_ascii().is_empty() {
+                self.lines.push(line.to_vec());
+            }
+        } else if let Some(name) = line.trim_ascii_end().strip_suffix(b";") {
+            self.named.push(name.to_ascii_lowercase());
+            self.lines.push([name, b":"].concat());
+        }
+    }
+
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.named.iter().any(|own| own == name.as_bytes())
+    }
+
+    fn value(&self, name: &str) -> Option<&[u8]> {
+        let line = self.lines.iter().find(|line| name_of(line).eq_ignore_ascii_case(name.as_bytes()))?;
+        Some(&line[name.len() + 1..])
+    }
+}
+
+pub(super) fn name_of(line: &[u8]) -> &[u8] {
+    &line[..line.iter().position(|octet| *octet == b':' || *octet == b';').unwrap_or(line.len())]
+}
+
+/// The header lines of one request while they are put together.
+pub(super) struct Head<'a> {
+    pub(super) lines: Vec<Vec<u8>>,
+    pub(super) own: &'a OwnHeaders,
+    pub(super) reconstructed: Vec<Reconstructed>,
+}
+
+impl Head<'_> {
+    pub(super) fn made_up(&mut self, what: &str, value: &str, why: &'static str) {
+        self.reconstructed.push(Reconstructed { what: what.to_owned(), value: value.to_owned(), why });
+    }
+
+    pub(super) fn host(&mut self, authority: &str) {
+        match self.own.value("host") {
+            Some(value) => self.lines.push([b"Host:", value].concat()),
+            None if self.own.names("host") => {}
+            None => self.lines.push(format!("Host: {authority}").into_bytes()),
+        }
+    }
+
+    pub(super) fn range(&mut self, operation: &Operation, payload: &Payload) {
+        let Some(range) = &operation.range else { return };
+        let mut range = String::from_utf8_lossy(range).into_owned();
+        if range.bytes().all(|octet| octet.is_ascii_digit()) {
+            range.push('-');
+        }
+        let total = match payload {
+            Payload::Nothing => None,
+            Payload::Data(body) | Payload::Upload(body, _) => Some(body.len()),
+            Payload::Form(form) => Some(form.body.len()),
+        };
+        match total {
+            None if !self.own.names("range") => {
+                self.lines.push(format!("Range: bytes={range}").into_bytes());
+            }
+            Some(total) if !self.own.names("content-range") => {
+                self.lines.push(format!("Content-Range: bytes {range}/{total}").into_bytes());
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn defaults(&mut self, operation: &Operation) {
+        match &operation.agent {
+            _ if self.own.names("user-agent") => {}
+            Some(agent) if agent.is_empty() => {}
+            Some(agent) => self.lines.push([b"User-Agent: ", agent.as_slice()].concat()),
+            None => {
+                self.lines.push(format!("User-Agent: {MODELLED_AGENT}").into_bytes());
+                self.made_up("User-Agent", MODELLED_AGENT, "the version of the curl that sends it");
+            }
+        }
+        if !self.own.names("accept") {
+            self.lines.push(b"Accept: */*".to_vec());
+        }
+        if operation.transfer_coding && !self.own.names("te") {
+            let connection = match self.own.value("connection") {
+                Some(value) => [b"Connection:", value, b", TE"].concat(),
+                None => b"Connection: TE".to_vec(),
+            };
+            self.lines.push(connection);
+            self.lines.push(b"TE: gzip".to_vec());
+        }
+    }
+
+    /// Adds the user's own lines, but for those that stand elsewhere already.
+    pub(super) fn own_lines(&mut self, payload: &Payload, transfer_coding: bool) {
+        for line in &self.own.lines {
+            let name = name_of(line).to_ascii_lowercase();
+            let elsewhere = match name.as_slice() {
+                b"host" => true,
+                b"content-type" => matches!(payload, Payload::Form(_)),
+                b"connection" => transfer_coding,
+                _ => false,
+            };
+            if !elsewhere {
+                self.lines.push(line.clone());
+            }
+        }
+    }
+
+    /// Adds what describes the body and returns it.
+    pub(super) fn body(&mut self, payload: Payload, version: &str) -> Vec<u8> {
+        let chunked = matches!(payload, Payload::Upload(_, Size::Unknown))
+            || self.own.value("transfer-encoding").is_some_and(|value| {
+                value.to_ascii_lowercase().windows(7).any(|window| window == b"chunked")
+            });
+        let (body, expects) = match payload {
+            Payload::Nothing => return Vec::new(),
+            Payload::Data(body) => {
+                self.length(&body, chunked);
+                if !self.own.names("content-type") {
+                    self.lines.push(b"Content-Type: application/x-www-form-urlencoded".to_vec());
+                }
+                let large = body.len() > EXPECT_ABOVE;
+                (body, large)
+            }
+            Payload::Form(form::Multipart { boundary, body }) => {
+                self.length(&body, chunked);
+                let media_type = match self.own.value("content-type") {
+                    Some(value) => value.trim_ascii().to_vec(),
+                    None => b"multipart/form-data".to_vec(),
+                };
+                let suffix = format!("; boundary={boundary}");
+                self.lines.push([b"Content-Type: ".as_slice(), &media_type, suffix.as_bytes()].concat());
+                self.made_up("body", &boundary, "the boundary, which curl makes anew each time");
+                let large = body.len() > EXPECT_ABOVE;
+                (body, large)
+            }
+            Payload::Upload(body, size) => {
+                self.length(&body, chunked);
+                let expects = size == Size::Unknown || !body.is_empty();
+                (body, expects)
+            }
+        };
+        if expects && version == "HTTP/1.1" && !self.own.names("expect") {
+            self.lines.push(b"Expect: 100-continue".to_vec());
+            self.made_up("Expect", "100-continue", "the version of the curl that sends it");
+        }
+        body
+    }
+
+    fn length(&mut self, body: &[u8], chunked: bool) {
+        if !chunked && !self.own.names("content-length") {
+            self.lines.push(format!("Content-Length: {}", body.len()).into_bytes());
+        }
+    }
+}
+
+/// Makes a request of its lines; they are kept as they are where name and value alone would not give them back.
+pub(super) fn assembled(
+    method: &[u8],
+    target: &[u8],
+    version: &str,
+    lines: &[Vec<u8>],
+    body: Vec<u8>,
+) -> Request {
+    let mut exact = true;
+    let mut headers = Vec::new();
+    for line in lines {
+        let colon = line.iter().position(|octet| *octet == b':').unwrap_or(line.len());
+        let name = line[..colon].trim_ascii();
+        let value = line.get(colon + 1..).unwrap_or_default().trim_ascii();
+        exact &= *line == [name, b": ", value].concat();
+        headers.push(Header { name: name.into(), value: value.into() });
+    }
+    exact &= ![method, target].iter().any(|part| part.iter().any(u8::is_ascii_whitespace));
+    let head = (!exact).then(|| {
+        let mut head = [method, b" ", target, b" ", version.as_bytes(), b"\r\n"].concat();
+        for line in lines {
+            head.extend_from_slice(line);
+            head.extend_from_slice(b"\r\n");
+        }
+        head.extend_from_slice(b"\r\n");
+        head.into()
+    });
+    Request {
+        method: method.into(),
+        target: target.into(),
+        version: version.to_owned(),
+        headers: Headers(headers),
+        body: Body::whole(body),
+        trailers: Headers::default(),
+        head,
+    }
+}
