@@ -105,12 +105,20 @@ impl Recorded {
         self.exchanges[index]["sdk"]["name"].as_str().unwrap_or_default()
     }
 
-    /// Returns what `diff last-refused` finds, as `severity class good_path candidate_path`, the most damning first.
+    /// Returns what `report last-refused` names, the most damning first, and expects `diff` to name the same.
     pub(crate) fn findings(&self) -> Vec<String> {
-        let mut diff = wraptap(&["diff", "last-refused", "--format", "json", "--recording"]);
-        diff.arg(self.path()).current_dir(self.folder.path());
-        let document: Value = serde_json::from_str(&expect_status(diff, 1)).unwrap();
-        worded(&document["findings"])
+        let report = self.document("report", 0);
+        assert_eq!(report["exchanges"][0]["id"], self.exchanges.last().unwrap()["id"]);
+        let findings = worded(&report["exchanges"][0]["findings"]);
+        assert_eq!(worded(&self.document("diff", 1)["findings"]), findings);
+        findings
+    }
+
+    /// Returns what a command says of the last refused request.
+    fn document(&self, command: &str, status: i32) -> Value {
+        let mut command = wraptap(&[command, "last-refused", "--format", "json", "--recording"]);
+        command.arg(self.path()).current_dir(self.folder.path());
+        serde_json::from_str(&expect_status(command, status)).unwrap()
     }
 }
 
