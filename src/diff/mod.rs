@@ -8,6 +8,7 @@ pub mod advice;
 mod arrays;
 mod classify;
 pub mod comparison;
+mod fit;
 mod formats;
 mod identity;
 mod ignore;

@@ -10,6 +10,8 @@ use crate::json::document::{Document, Kind, NodeId};
 
 /// A value with more equal ones than this is told apart by name and nearness only.
 const MOST_EQUALS: usize = 12;
+/// Of many equal containers only so many are looked at.
+const MOST_LOOKED_AT: usize = 64;
 
 /// Whole containers, outermost first: those with equal content, then with mostly equal content, then with the only
 /// name that fits.
@@ -53,6 +55,7 @@ fn equal_container(m: &Matching<'_>, index: &Index, pairs: &Pairs, g: NodeId) ->
     let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
     equals
         .iter()
+        .take(MOST_LOOKED_AT)
         .filter(is_whole)
         .filter(told)
         .filter(|c| pairs.is_free(m, g, **c))
@@ -100,7 +103,7 @@ fn mostly_equal_container(
 pub(crate) fn equal_values(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
     let index = pool.by_essence(m);
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
-    for g in &pool.good {
+    for g in pool.good.iter().filter(|g| !m.good.kind(**g).is_container()) {
         *counts.entry(m.good.essence(*g)).or_default() += 1;
     }
     let mut options = Vec::new();
@@ -110,27 +113,20 @@ pub(crate) fn equal_values(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId
         let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
         let own = counts.get(&m.good.essence(g)).copied().unwrap_or(1);
         let crowded = equals.len() > MOST_EQUALS || own > MOST_EQUALS;
-        let near: Vec<NodeId> = if crowded {
-            // many equal values: only those at the place the name and the surroundings point to
-            equals
-                .iter()
-                .copied()
-                .filter(|c| named_alike(m, g, *c) && distance(m, g, *c) <= 4)
-                .take(MOST_EQUALS)
-                .collect()
-        } else {
-            equals.to_vec()
-        };
-        for c in near {
+        // many equal values are told apart by name and nearness: see `What::EqualScalars`
+        for c in equals.iter().copied().filter(|_| !crowded) {
             options.push((likeness(m, g, c), distance(m, g, c), g, c));
         }
     }
     options.sort_unstable();
+    let everywhere = if options.is_empty() { BTreeMap::new() } else { occurrences(m) };
     let mut pairs = Pairs::default();
     for (likeness, _, g, c) in options {
+        // without a name to tell, a value that also stands where it was is a copy; and which of several is which?
         let ambiguous = likeness > Likeness::Close && {
-            let equals = index.get(&m.good.essence(g)).map_or(0, Vec::len);
-            equals > 1 && counts.get(&m.good.essence(g)).is_some_and(|count| *count != equals)
+            let essence = m.good.essence(g);
+            let (own, equals) = (counts.get(&essence), index.get(&essence).map_or(0, Vec::len));
+            own != everywhere.get(&essence) || (equals > 1 && own.is_some_and(|own| *own != equals))
         };
         if !ambiguous && pairs.is_free(m, g, c) {
             pairs.add(g, c);
@@ -139,8 +135,15 @@ pub(crate) fn equal_values(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId
     pairs.list
 }
 
-fn named_alike(m: &Matching<'_>, g: NodeId, c: NodeId) -> bool {
-    likeness(m, g, c) == Likeness::Folded
+/// How often each value stands in the whole good body.
+fn occurrences(m: &Matching<'_>) -> BTreeMap<u64, usize> {
+    let mut counts = BTreeMap::new();
+    for id in (0..m.good.doc.len()).map(|at| NodeId(at as u32)) {
+        if !m.good.kind(id).is_container() {
+            *counts.entry(m.good.essence(id)).or_default() += 1;
+        }
+    }
+    counts
 }
 
 /// Which values a step is about.
@@ -150,6 +153,8 @@ pub(crate) enum What {
     Containers,
     /// Everything else but null.
     Scalars,
+    /// Scalars with equal distinctive values.
+    EqualScalars,
 }
 
 /// Values of one type whose key, or the keys of parent and value put together, fit only each other.
@@ -198,7 +203,7 @@ pub(crate) fn by_name(m: &Matching<'_>, pool: &Pool, what: What) -> Vec<(NodeId,
     }
     let mut options: Vec<(usize, usize, NodeId, NodeId)> = Vec::new();
     for (nearness, group) in groups.values().enumerate() {
-        if let Some((g, c)) = group.only_pair(m) {
+        if let Some((g, c)) = group.only_pair(m, what) {
             options.push((m.good.depth(g), nearness, g, c));
         }
     }
@@ -216,7 +221,9 @@ pub(crate) fn by_name(m: &Matching<'_>, pool: &Pool, what: What) -> Vec<(NodeId,
 fn is_wanted(kind: Kind, what: What) -> bool {
     match what {
         What::Containers => kind.is_container(),
-        What::Scalars => !kind.is_container() && !matches!(kind, Kind::Null | Kind::Invalid),
+        What::Scalars | What::EqualScalars => {
+            !kind.is_container() && !matches!(kind, Kind::Null | Kind::Invalid)
+        }
     }
 }
 
@@ -285,7 +292,7 @@ struct Group {
 
 impl Group {
     /// The pair, if there is only one that the name and the types allow.
-    fn only_pair(&self, m: &Matching<'_>) -> Option<(NodeId, NodeId)> {
+    fn only_pair(&self, m: &Matching<'_>, what: What) -> Option<(NodeId, NodeId)> {
         // far more values than one name can tell apart
         if self.good.len().saturating_mul(self.candidate.len()) > 1_000 {
             return None;
@@ -294,7 +301,13 @@ impl Group {
         for (length_g, g) in &self.good {
             for (length_c, c) in &self.candidate {
                 let flat = *length_g == 1 || *length_c == 1;
-                if flat && is_same_kind(m, *g, *c, length_g.max(length_c)) {
+                let fits = match what {
+                    What::EqualScalars => {
+                        m.good.essence(*g) == m.candidate.essence(*c) && m.good.is_distinctive(*g)
+                    }
+                    _ => is_same_kind(m, *g, *c, length_g.max(length_c)),
+                };
+                if flat && fits {
                     options.push((m.good.depth(*g) + m.candidate.depth(*c), *g, *c));
                 }
             }

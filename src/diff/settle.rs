@@ -18,9 +18,10 @@ type Step = fn(&Matching<'_>) -> Vec<(NodeId, NodeId)>;
 /// Chooses renames among the leftovers of two corresponding objects.
 type Choose = fn(&Side, &[NodeId], &Side, &[NodeId]) -> Vec<(NodeId, NodeId)>;
 
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     |m| moves::containers(m, &Pool::new(m)),
     |m| moves::equal_values(m, &Pool::new(m)),
+    |m| moves::by_name(m, &Pool::new(m), moves::What::EqualScalars),
     |m| in_objects(m, renames::likely),
     |m| moves::by_name(m, &Pool::new(m), moves::What::Scalars),
     |m| in_objects(m, renames::possible),
