@@ -53,9 +53,14 @@ impl Refusal {
         self
     }
 
-    /// Returns the failure that stands in the recording.
+    /// Returns the failure that stands in the recording, with what to do about it: the client's program rarely shows
+    /// the answer's body.
     pub(crate) fn failure(&self) -> exchange::Failure {
-        exchange::Failure { source: self.source, message: self.message.clone() }
+        let message = match &self.hint {
+            Some(hint) => format!("{} (hint: {hint})", self.message),
+            None => self.message.clone(),
+        };
+        exchange::Failure { source: self.source, message }
     }
 
     /// Returns the body: the API's ErrorBody.

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::command::record::live::Totals;
+use crate::command::select::shell_word;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
@@ -23,7 +24,10 @@ pub(super) fn print(journal: &Journal, totals: &Totals, globals: &Globals) -> Re
             totals.failed
         ));
         if totals.refused > 0 {
-            text.push_str(&format!("see the last refused one: `wraptap show last-refused -r {path}`\n"));
+            text.push_str(&format!(
+                "why the last one was refused: `wraptap diff last-refused -r {}`\n",
+                shell_word(journal.path())
+            ));
         }
     }
     if !missing.is_empty() {

@@ -125,7 +125,8 @@ fn each_flaw_of_a_certificate_has_its_name_and_no_token_is_sent() {
         assert!(came.contains(words) && came.contains(hint), "{words}: {came}");
         let exchange = recorder.only();
         assert_eq!(exchange["error"]["source"], "upstream");
-        assert!(exchange["error"]["message"].as_str().unwrap().contains(words), "{exchange}");
+        let message = exchange["error"]["message"].as_str().unwrap();
+        assert!(message.contains(words) && message.contains(hint), "{message}");
         assert_eq!(server.heard.recv_timeout(LIMIT).unwrap(), b"", "nothing was sent to an unverified peer");
     }
 }
