@@ -35,6 +35,8 @@ enum Command {
     Baseline(command::baseline::Args),
     /// Write the ticket: verdict, findings, what to change, how to reproduce
     Report(command::report::Args),
+    /// Send recorded requests again, and compare the new answers with the recorded ones
+    Replay(Box<command::replay::Args>),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::Args),
     /// Take over exchanges from a HAR file or curl commands
@@ -89,6 +91,7 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::Baseline(args) => command::baseline::run(&args, globals),
         Command::Redact(args) => command::redact::run(&args, globals),
         Command::Matrix(args) => command::matrix::run(&args, globals),
+        Command::Replay(args) => command::replay::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
         Command::Completions(args) => command::completions::run(&args, globals),

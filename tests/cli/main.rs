@@ -14,10 +14,12 @@ mod operation;
 mod pairing;
 mod program;
 mod recordings;
+mod replay;
 mod rules;
 mod server;
 mod setup;
 mod simulate;
-mod verdicts;
 #[cfg(unix)]
+mod traffic;
+mod verdicts;
 mod wire;

@@ -1,0 +1,94 @@
+//! `--fixed`: the corrected body, as the diagnosis of the exchange proposes it.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use crate::baselines::{embedded, folder};
+use crate::command::select;
+use crate::diagnose;
+use crate::diagnose::ground::Question;
+use crate::diagnose::pairing::{self, Accepted, Sources};
+use crate::diff;
+use crate::error::CommandError;
+use crate::genesys::catalogue;
+use crate::model::baseline::Baseline;
+use crate::model::coding;
+use crate::model::exchange::Exchange;
+use crate::model::finding::{Outcome, Severity};
+use crate::store::reader::Reader;
+
+/// What a recording and the baselines tell, read once.
+#[derive(Default)]
+pub(super) struct Known {
+    read: Option<(PathBuf, Accepted)>,
+    folder: Option<Vec<Baseline>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has no corrected body: nothing is known of how to mend it")]
+struct Unmendable(String);
+
+impl Known {
+    /// Returns the corrected body of an exchange's request.
+    pub(super) fn body(&mut self, path: &Path, exchange: &Exchange) -> Result<Bytes, CommandError> {
+        self.read(path)?;
+        let accepted = self.read.as_ref().map(|(_, accepted)| accepted.clone()).unwrap_or_default();
+        let baselines = self.folder.clone().unwrap_or_default();
+        let embedded = embedded::all();
+        let sources = Sources { folder: &baselines, accepted: &accepted, embedded: &embedded };
+        let pairing = pairing::pair(&exchange.request, sources);
+        let request = &exchange.request;
+        let sent = coding::decoded(&request.headers, &request.body).unwrap_or_default();
+        let options = diff::Options { method: Some(request.method_text()), ..diff::Options::default() };
+        let good = pairing.chosen.as_ref();
+        let comparison = good.map(|good| diff::bodies(good.body.as_bytes(), &sent, &options));
+        let findings = comparison.as_ref().map(|comparison| comparison.findings.clone()).unwrap_or_default();
+        let diagnosis = diagnose::examine(Question {
+            subject: exchange,
+            history: &[],
+            findings: &findings,
+            good,
+            catalogue: catalogue::embedded(),
+        });
+        let proposed = diagnosis.remedy.body.filter(|_| diagnosis.remedy.operation.is_none());
+        // what the published model shows is mended first; what is still wrong then is taken from the known-good body
+        let proposed = proposed.map(String::into_bytes).filter(|body| {
+            good.is_none_or(|good| {
+                let rest = diff::bodies(good.body.as_bytes(), body, &options);
+                rest.outcome != Outcome::Fail
+            })
+        });
+        let mended = proposed.or_else(|| {
+            let (good, comparison) = (good?, comparison?);
+            let wrong = comparison.count(Severity::Error) + comparison.count(Severity::Warning) > 0;
+            wrong.then(|| crate::replay::isolate::script::mended(good.body.as_bytes(), &sent, &options))?
+        });
+        mended.map(Bytes::from).ok_or_else(|| {
+            let label = exchange.id.get();
+            CommandError::input(Unmendable(exchange.id.to_string()))
+                .hint(format!("compare it with one that is known good: `wraptap diff {label} GOOD`"))
+                .hint("then send your own: `--body FILE`, or `--set /pointer=TEXT`")
+        })
+    }
+
+    fn read(&mut self, path: &Path) -> Result<(), CommandError> {
+        if self.folder.is_none() {
+            let found = folder::load(Path::new(folder::DEFAULT)).unwrap_or_default();
+            self.folder = Some(found.baselines);
+        }
+        if self.read.as_ref().is_some_and(|(known, _)| known == path) {
+            return Ok(());
+        }
+        let mut accepted = Accepted::default();
+        for exchange in Reader::open(path).map_err(select::unreadable)? {
+            match exchange {
+                Ok(exchange) => accepted.offer(&exchange),
+                Err(error) if error.is_one_line() => {}
+                Err(error) => return Err(select::unreadable(error)),
+            }
+        }
+        self.read = Some((path.to_owned(), accepted));
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! What is going to be sent: every exchange prepared before the first one goes out.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use bytes::Bytes;
+
+use crate::command::replay::{Args, fixed};
+use crate::command::sending::{self, Unsendable};
+use crate::error::CommandError;
+use crate::model::exchange::Exchange;
+use crate::replay::credentials::Bearer;
+use crate::replay::outgoing::{self, Changes, Obstacle, Outgoing, Place};
+use crate::replay::sender::Sender;
+
+/// Everything that was asked for, in its order.
+pub(super) struct Plan {
+    pub(super) planned: Vec<Planned>,
+    /// The recording of the first exchange.
+    pub(super) recording: PathBuf,
+}
+
+/// One exchange that was asked for.
+pub(super) enum Planned {
+    /// It can be sent.
+    Ready {
+        exchange: Box<Exchange>,
+        place: Place,
+        outgoing: Box<Outgoing>,
+        sender: Box<Sender>,
+        bearer: Bearer,
+        recording: PathBuf,
+    },
+    /// It cannot; among others that can, it is told and passed over.
+    Held { label: String, why: String, forbidden: bool },
+}
+
+impl Planned {
+    /// Returns what would be sent.
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Ready { exchange, outgoing, place, .. } => {
+                format!("{}  {}\n", exchange.id, sending::shown(outgoing, place))
+            }
+            Self::Held { why, .. } => format!("{why}\n\n"),
+        }
+    }
+}
+
+impl Plan {
+    /// Prepares every exchange. One that stands alone and cannot be sent is an error.
+    pub(super) async fn make(args: &Args, selected: Vec<(PathBuf, Exchange)>) -> Result<Self, CommandError> {
+        let given = args.body.as_ref().map(body).transpose()?;
+        let alone = selected.len() == 1;
+        let recording = selected.first().map(|(path, _)| path.clone()).unwrap_or_default();
+        // one login for each server, however many requests go there
+        let mut known: BTreeMap<String, (Sender, Bearer)> = BTreeMap::new();
+        let mut knowledge = fixed::Known::default();
+        let mut planned = Vec::new();
+        for (path, exchange) in selected {
+            let label = exchange.id.to_string();
+            let place = args.sending.place(&label, &exchange.upstream)?;
+            let sent = args.sending.live
+                || place.server.is_loopback()
+                || outgoing::is_safe(exchange.request.method.as_bytes());
+            let login = sent && !args.dry_run;
+            let key = format!("{} {} {login}", place.server, exchange.upstream);
+            let (sender, bearer) = match known.get(&key) {
+                Some(known) => known.clone(),
+                None => {
+                    let sender = args.sending.sender(&place.server)?;
+                    let bearer = args.sending.bearer(&sender, &place, &exchange.upstream, login).await?;
+                    known.insert(key, (sender.clone(), bearer.clone()));
+                    (sender, bearer)
+                }
+            };
+            let mut changes = Changes {
+                body: given.clone(),
+                edits: args.set.iter().chain(&args.unset).cloned().collect(),
+                target: args.target.clone(),
+                headers: args.sending.headers.clone(),
+            };
+            // what is accepted as it is needs no mending, and what is never sent again neither
+            let never = outgoing::prepare(&exchange, &place, &bearer, &changes)
+                .is_err_and(|obstacles| obstacles.iter().any(is_forbidden));
+            if args.fixed && !never && !exchange.is_accepted() {
+                match knowledge.body(&path, &exchange) {
+                    Ok(body) => changes.body = Some(body),
+                    Err(error) if alone => return Err(error),
+                    Err(_) => {
+                        let why =
+                            format!("{label} has no corrected body: nothing is known of how to mend it");
+                        planned.push(Planned::Held { label, why, forbidden: false });
+                        continue;
+                    }
+                }
+            }
+            match outgoing::prepare(&exchange, &place, &bearer, &changes) {
+                Ok(outgoing) => planned.push(Planned::Ready {
+                    exchange: Box::new(exchange),
+                    place,
+                    outgoing: Box::new(outgoing),
+                    sender: Box::new(sender),
+                    bearer,
+                    recording: path,
+                }),
+                Err(obstacles) => {
+                    let forbidden = obstacles.iter().any(is_forbidden);
+                    let error = Unsendable { label: label.clone(), obstacles };
+                    if alone {
+                        return Err(error.into());
+                    }
+                    planned.push(Planned::Held { label, why: error.to_string(), forbidden });
+                }
+            }
+        }
+        Ok(Self { planned, recording })
+    }
+}
+
+fn is_forbidden(obstacle: &Obstacle) -> bool {
+    matches!(obstacle, Obstacle::Login | Obstacle::Logout)
+}
+
+fn body(path: &PathBuf) -> Result<Bytes, CommandError> {
+    if path.as_os_str() == "-" {
+        let mut octets = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut octets)?;
+        return Ok(octets.into());
+    }
+    let read = std::fs::read(path).with_context(|| format!("cannot read the body {}", path.display()));
+    read.map(Bytes::from)
+        .map_err(|error| CommandError::input(error).hint("`--body` takes a file, or `-` for stdin"))
+}

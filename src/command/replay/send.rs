@@ -1,0 +1,266 @@
+//! Sending: in order, at the pace asked for, recorded as they are answered.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::command::replay::plan::{Plan, Planned};
+use crate::command::replay::print::{Printer, Result_};
+use crate::command::replay::{Args, Format};
+use crate::command::{Outcome, recorder, select, sending};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::journal::{Journal, JournalError, Options};
+use crate::model::exchange::{
+    Body, Exchange, ExchangeId, Failure, FailureSource, Headers, Origin, Request, Timings,
+};
+use crate::model::timestamp::Timestamp;
+use crate::redact::Redactor;
+use crate::replay::compare::{self, Verdict};
+use crate::replay::outgoing::{Outgoing, Place};
+use crate::replay::pace::{self, Pace};
+use crate::replay::sender::{SendError, Sender, Sent};
+use crate::store::locate;
+use crate::store::writer::WriterError;
+
+/// A longer wait that a server asks for ends the replay instead.
+const LONGEST_WAIT: Duration = Duration::from_secs(180);
+/// A progress bar is shown from so many requests on.
+const LONG: u64 = 12;
+
+/// Sends, masks and records.
+pub(super) struct Replayer {
+    journal: Option<Journal>,
+    redactor: Redactor,
+    next: u64,
+}
+
+/// A request that was sent again.
+pub(super) struct Replayed {
+    /// The new exchange, masked.
+    pub(super) exchange: Exchange,
+    /// Whether it stands in a recording.
+    pub(super) recorded: bool,
+}
+
+impl Replayer {
+    /// Opens the recording for the new exchanges.
+    pub(super) fn open(args: &Args, globals: &Globals, plan: &Plan) -> Result<Self, CommandError> {
+        let journal = if args.no_record { None } else { Some(journal(args, globals, &plan.recording)?) };
+        Ok(Self { journal, redactor: select::redactor()?, next: 1 })
+    }
+
+    /// Returns where the new exchanges are recorded.
+    pub(super) fn path(&self) -> Option<&Path> {
+        self.journal.as_ref().map(Journal::path)
+    }
+
+    /// Sends one request and records what came of it.
+    pub(super) async fn send(
+        &mut self,
+        exchange: &Exchange,
+        sender: &Sender,
+        place: &Place,
+        outgoing: &Outgoing,
+    ) -> Result<(Sent, Replayed), SendError> {
+        let id = match &self.journal {
+            Some(journal) => journal.next_id(),
+            None => {
+                self.next += 1;
+                ExchangeId::new(self.next - 1).unwrap_or(exchange.id)
+            }
+        };
+        let started_at = recorder::now();
+        let clock = Instant::now();
+        let sent = sender.send(&place.server, outgoing).await;
+        let total = u64::try_from(clock.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let run = self.journal.as_ref().map(|journal| journal.run().to_owned()).unwrap_or_default();
+        let again = again(exchange, place, outgoing, (id, run, started_at));
+        match sent {
+            Ok(sent) => {
+                let again = Exchange {
+                    timings: sent.timings,
+                    interim: sent.interim.clone(),
+                    response: Some(sent.response.clone()),
+                    ..again
+                };
+                let replayed = self.keep(again);
+                Ok((sent, replayed))
+            }
+            Err(error) => {
+                let failure = Failure { source: FailureSource::Upstream, message: error.to_string() };
+                let timings = Timings { total, ..Timings::default() };
+                self.keep(Exchange { timings, error: Some(failure), ..again });
+                Err(error)
+            }
+        }
+    }
+
+    fn keep(&self, exchange: Exchange) -> Replayed {
+        match &self.journal {
+            Some(journal) => match journal.record(exchange) {
+                Ok(masked) => Replayed { exchange: masked.exchange().clone(), recorded: true },
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "not recorded");
+                    Replayed { exchange: error.exchange.exchange().clone(), recorded: false }
+                }
+            },
+            None => Replayed { exchange: self.redactor.mask(exchange).into_exchange(), recorded: false },
+        }
+    }
+}
+
+/// Returns the new exchange as far as it is known before it is answered.
+fn again(
+    exchange: &Exchange,
+    place: &Place,
+    outgoing: &Outgoing,
+    (id, run, started_at): (ExchangeId, String, Timestamp),
+) -> Exchange {
+    Exchange {
+        run,
+        id,
+        started_at,
+        timings: Timings::default(),
+        recorder: env!("CARGO_PKG_VERSION").to_owned(),
+        sdk: exchange.sdk.clone(),
+        connection: None,
+        upstream: place.server.to_string(),
+        origin: Origin::Replay,
+        attempt_of: None,
+        request: Request {
+            method: outgoing.method.clone(),
+            target: outgoing.target.clone(),
+            version: "HTTP/1.1".to_owned(),
+            headers: outgoing.headers.clone(),
+            body: Body::whole(outgoing.body.clone()),
+            trailers: Headers::default(),
+            head: None,
+        },
+        interim: Vec::new(),
+        response: None,
+        error: None,
+        tunnel: None,
+        changed: Vec::new(),
+        redactions: Vec::new(),
+    }
+}
+
+/// Opens the recording that is continued; one that is being recorded into is left alone, and a new one made beside it.
+fn journal(args: &Args, globals: &Globals, source: &Path) -> Result<Journal, CommandError> {
+    let again = "wraptap replay … -w";
+    if let Some(path) = &args.write {
+        return recorder::open(path, crate::redact::Rules::default(), again);
+    }
+    match Journal::open(source, Options::default()) {
+        Err(JournalError::Writer(WriterError::Busy { .. })) => {
+            let folder = source.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let path: PathBuf = locate::fresh(folder.unwrap_or(Path::new(".")), recorder::now());
+            if !globals.quiet {
+                writeln!(
+                    anstream::stderr(),
+                    "{} is being recorded into; the new exchanges go to {}",
+                    source.display(),
+                    path.display()
+                )?;
+            }
+            recorder::open(&path, crate::redact::Rules::default(), again)
+        }
+        Err(error) => Err(CommandError::machine(error)
+            .hint(format!("take another file: `{again} FILE`"))
+            .hint("or record nothing: `--no-record`")),
+        Ok(journal) => Ok(journal),
+    }
+}
+
+/// Sends everything that can be sent.
+pub(super) async fn all(
+    args: &Args,
+    globals: &Globals,
+    plan: &Plan,
+    replayer: &mut Replayer,
+) -> Result<Outcome, CommandError> {
+    let pace = match (args.rate, args.original_pace) {
+        (Some(rate), _) => Pace::Rate(rate),
+        (None, true) => Pace::Recorded,
+        (None, false) => Pace::AtOnce,
+    };
+    let first = plan.planned.iter().find_map(|planned| match planned {
+        Planned::Ready { exchange, .. } => Some(exchange.started_at),
+        Planned::Held { .. } => None,
+    });
+    let bar = bar(globals, plan.planned.len() as u64 * u64::from(args.repeat));
+    let mut printer = Printer::new(args.format == Format::Json);
+    let start = Instant::now();
+    let (mut index, mut rest_until) = (0, start);
+    let mut failed = None;
+    'all: for planned in &plan.planned {
+        let Planned::Ready { exchange, place, outgoing, sender, .. } = planned else {
+            if let Planned::Held { label, why, forbidden } = planned {
+                bar.suspend(|| printer.held(label, why, *forbidden))?;
+            }
+            continue;
+        };
+        for _ in 0..args.repeat {
+            let due = start + pace.due(index, first.unwrap_or_default(), exchange.started_at);
+            tokio::time::sleep_until(due.max(rest_until).into()).await;
+            index += 1;
+            match replayer.send(exchange, sender, place, outgoing).await {
+                Ok((sent, replayed)) => {
+                    let now = replayed.exchange.response.as_ref().unwrap_or(&sent.response);
+                    let (verdict, differences) = compare::answers(exchange.response.as_ref(), now);
+                    let result = Result_ { exchange, replayed: &replayed, verdict, differences };
+                    bar.suspend(|| printer.answered(&result))?;
+                    if let Some(wait) = pace::retry_after(&sent.response, recorder::now()) {
+                        let last = index >= plan.planned.len() as u64 * u64::from(args.repeat);
+                        if wait > LONGEST_WAIT && !last {
+                            printer.note(&format!(
+                                "stopped: {} asks to be left alone for {} s",
+                                place.server,
+                                wait.as_secs()
+                            ));
+                            break 'all;
+                        }
+                        rest_until = Instant::now() + wait.min(LONGEST_WAIT);
+                    }
+                }
+                Err(error) if error.is_unsent() => {
+                    // the next one would not get through either
+                    failed = Some(error);
+                    break 'all;
+                }
+                Err(error) => {
+                    bar.suspend(|| printer.held(&exchange.id.to_string(), &error.to_string(), false))?;
+                    if plan.planned.len() == 1 && args.repeat == 1 {
+                        failed = Some(error);
+                    }
+                }
+            }
+            bar.inc(1);
+        }
+    }
+    bar.finish_and_clear();
+    printer.end(replayer.path())?;
+    match failed {
+        Some(error) => Err(sending::unsent(error)),
+        None if printer.is_fine() => Ok(Outcome::Fine),
+        None => Ok(Outcome::Findings),
+    }
+}
+
+fn bar(globals: &Globals, count: u64) -> ProgressBar {
+    let shown = count >= LONG && !globals.quiet && std::io::stderr().is_terminal();
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(count), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len}  {per_sec}  {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Tells whether a verdict is nothing to worry about: mended, or accepted as before.
+pub(super) fn is_fine(verdict: Verdict, status: u16) -> bool {
+    verdict == Verdict::Fixed || verdict == Verdict::Same && status < 400
+}

@@ -1,0 +1,227 @@
+//! `--until-accepted`: the same octets again and again. If they are accepted in the end, it was the timing.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::command::replay::plan::{Plan, Planned};
+use crate::command::replay::print;
+use crate::command::replay::send::Replayer;
+use crate::command::replay::{Args, Format};
+use crate::command::{Outcome, recorder, select, sending};
+use crate::error::CommandError;
+use crate::model::exchange::{Exchange, Origin};
+use crate::replay::compare::{self, Difference};
+use crate::replay::outgoing::{self, Changes, Outgoing, Place};
+use crate::replay::pace;
+use crate::replay::sender::Sender;
+use crate::report::safe;
+use crate::store::reader::Reader;
+
+/// A recorded read of what the request addresses, which shows its state.
+struct Watch {
+    exchange: Exchange,
+    outgoing: Outgoing,
+    before: Option<Value>,
+}
+
+/// What came of it.
+struct Told {
+    accepted: Option<Duration>,
+    /// When it was last refused.
+    refused: Option<Duration>,
+    attempts: u64,
+    status: u16,
+    rule: Option<String>,
+    stopped: Option<String>,
+    changes: Vec<(String, Vec<Difference>)>,
+    watched: usize,
+}
+
+pub(super) async fn accepted(
+    args: &Args,
+    limit: Duration,
+    plan: &Plan,
+    replayer: &mut Replayer,
+) -> Result<Outcome, CommandError> {
+    let Some(Planned::Ready { exchange, place, outgoing, sender, bearer, recording }) = plan.planned.first()
+    else {
+        return Ok(Outcome::Findings);
+    };
+    let local = place.server.is_loopback();
+    let every = args.every.unwrap_or(Duration::from_millis(if local { 100 } else { 1000 }));
+    let mut watches = Vec::new();
+    for read in reads(exchange, recording)? {
+        if let Ok(outgoing) = outgoing::prepare(&read, place, bearer, &Changes::default()) {
+            watches.push(Watch { exchange: read, outgoing, before: None });
+        }
+    }
+    for watch in &mut watches {
+        watch.before = state(replayer, watch, sender, place).await;
+    }
+    let mut told = Told {
+        accepted: None,
+        refused: None,
+        attempts: 0,
+        status: 0,
+        rule: None,
+        stopped: None,
+        changes: Vec::new(),
+        watched: watches.len(),
+    };
+    let start = Instant::now();
+    loop {
+        let sent_at = start.elapsed();
+        let (sent, replayed) =
+            replayer.send(exchange, sender, place, outgoing).await.map_err(sending::unsent)?;
+        told.attempts += 1;
+        told.status = sent.response.status;
+        told.rule = print::simulated(&replayed.exchange);
+        if (200..300).contains(&told.status) {
+            told.accepted = Some(sent_at);
+            break;
+        }
+        told.refused = Some(sent_at);
+        let mut wait = every;
+        if let Some(asked) = pace::retry_after(&sent.response, recorder::now()) {
+            if start.elapsed() + asked > limit {
+                told.stopped = Some(format!(
+                    "{} asks to be left alone for {} s, longer than what is left of the time",
+                    place.server,
+                    asked.as_secs()
+                ));
+                break;
+            }
+            wait = wait.max(asked);
+        }
+        let next = (sent_at + every).max(start.elapsed() + wait.saturating_sub(every));
+        if next > limit {
+            break;
+        }
+        tokio::time::sleep_until((start + next).into()).await;
+    }
+    for watch in &watches {
+        let now = state(replayer, watch, sender, place).await;
+        if let (Some(before), Some(now)) = (&watch.before, &now) {
+            let differences = compare::values(before, now);
+            if !differences.is_empty() {
+                told.changes.push((watch.exchange.request.path(), differences));
+            }
+        }
+    }
+    print(args, limit, exchange, &told)?;
+    Ok(if told.accepted.is_some() { Outcome::Fine } else { Outcome::Findings })
+}
+
+/// Returns the recorded reads of what the request addresses: accepted GETs of a path that its own begins with.
+fn reads(exchange: &Exchange, recording: &std::path::Path) -> Result<Vec<Exchange>, CommandError> {
+    /// More resources than these have nothing to do with one wrap-up.
+    const MOST: usize = 4;
+    let path = exchange.request.path();
+    let mut found: Vec<Exchange> = Vec::new();
+    let redactor = select::redactor()?;
+    for read in Reader::open(recording).map_err(select::unreadable)? {
+        let read = match read {
+            Ok(read) => read,
+            Err(error) if error.is_one_line() => continue,
+            Err(error) => return Err(select::unreadable(error)),
+        };
+        let own = read.request.path();
+        let above =
+            path.strip_prefix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let useful = read.request.method.as_bytes() == b"GET"
+            && read.is_accepted()
+            && matches!(read.origin, Origin::Live | Origin::Import)
+            && above
+            && own.split('/').any(crate::model::operation::is_id);
+        if useful {
+            found.retain(|known| known.request.path() != own);
+            found.push(redactor.mask(read).into_exchange());
+        }
+    }
+    found.truncate(MOST);
+    Ok(found)
+}
+
+async fn state(replayer: &mut Replayer, watch: &Watch, sender: &Sender, place: &Place) -> Option<Value> {
+    let (sent, _) = replayer.send(&watch.exchange, sender, place, &watch.outgoing).await.ok()?;
+    serde_json::from_slice(&sent.response.body.octets).ok().filter(|_| sent.response.status == 200)
+}
+
+fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std::io::Result<()> {
+    let seconds = |duration: Duration| format!("{:.1} s", duration.as_secs_f64());
+    let changes: Vec<Value> = told
+        .changes
+        .iter()
+        .flat_map(|(path, differences)| {
+            differences.iter().map(move |difference| {
+                json!({ "path": path, "place": difference.place, "before": difference.recorded, "after": difference.now })
+            })
+        })
+        .collect();
+    let mut out = anstream::stdout().lock();
+    if args.format == Format::Json {
+        let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let document = json!({
+            "schema_version": 1,
+            "id": exchange.id.get(),
+            "accepted": told.accepted.is_some(),
+            "after_milliseconds": told.accepted.map(milliseconds),
+            "last_refused_after_milliseconds": told.refused.map(milliseconds),
+            "sent": told.attempts,
+            "status": told.status,
+            "simulator_rule": told.rule,
+            "state_changes": changes,
+            "stopped": told.stopped,
+        });
+        return writeln!(out, "{document:#}");
+    }
+    let by = told
+        .rule
+        .as_ref()
+        .map(|rule| format!(", by simulator rule {}", safe::line(rule)))
+        .unwrap_or_default();
+    match (told.accepted, told.refused) {
+        (Some(_), None) => {
+            writeln!(out, "accepted at once ({}{by}): by now it is not the timing", told.status)?;
+        }
+        (Some(after), Some(refused)) => writeln!(
+            out,
+            "accepted after {} ({}, sent {} times, last refused after {}{by}): the same octets, so it was the timing",
+            seconds(after),
+            told.status,
+            told.attempts,
+            seconds(refused)
+        )?,
+        (None, _) => match &told.stopped {
+            Some(why) => writeln!(out, "stopped: {} (last answer {}{by})", safe::line(why), told.status)?,
+            None => writeln!(
+                out,
+                "never accepted in {} (sent {} times, last answer {}{by}): not timing alone",
+                seconds(limit),
+                told.attempts,
+                told.status
+            )?,
+        },
+    }
+    for (path, differences) in &told.changes {
+        writeln!(out, "meanwhile {} changed:", safe::line(path))?;
+        for difference in differences {
+            let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+            writeln!(
+                out,
+                "  {}: {} -> {}",
+                difference.place,
+                shown(&difference.recorded),
+                shown(&difference.now)
+            )?;
+        }
+    }
+    if told.watched == 0 {
+        writeln!(out, "no GET of what it addresses was recorded, so its state was not watched")?;
+    } else if told.changes.is_empty() {
+        writeln!(out, "nothing else that was recorded of it changed meanwhile")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! What commands that send requests have in common: where to, with which credentials, and the question before anything
+//! takes effect.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::error::CommandError;
+use crate::net::connect::Connector;
+use crate::net::destination::Destination;
+use crate::net::outbound_proxy::{OutboundProxy, is_excepted};
+use crate::net::tls::Trust;
+use crate::replay::credentials::{Bearer, Reach, Secret};
+use crate::replay::login::{self, Client, LoginError};
+use crate::replay::outgoing::{Obstacle, Outgoing, Place};
+use crate::replay::sender::{SendError, Sender};
+use crate::report::safe;
+
+const TOKEN: &str = "GENESYSCLOUD_ACCESS_TOKEN";
+const CLIENT_ID: &str = "GENESYSCLOUD_CLIENT_ID";
+const CLIENT_SECRET: &str = "GENESYSCLOUD_CLIENT_SECRET";
+
+/// Where to send, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct SendArgs {
+    /// Where to send to: a server's URL
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: Option<String>,
+    /// A header line in place of the recorded one, or added; goes to any host
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) headers: Vec<(String, String)>,
+    /// Really send what takes effect (anything but GET, HEAD, OPTIONS) to a host that is not this machine
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// Further CA certificates to trust (PEM)
+    #[arg(long, value_name = "FILE")]
+    ca_file: Vec<PathBuf>,
+    /// The HTTP proxy to go out through [default: HTTPS_PROXY, unless NO_PROXY excepts the host]
+    #[arg(long, value_name = "URL")]
+    upstream_proxy: Option<String>,
+    /// How many seconds an answer may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+}
+
+/// A place that is no server, or credentials that cannot be had.
+#[derive(Debug, thiserror::Error)]
+enum PlaceError {
+    #[error("the recording does not say where {0} was sent")]
+    Nowhere(String),
+    #[error("{0} was recorded from `{1}`, which is neither this machine nor a host of Genesys Cloud")]
+    Foreign(String, String),
+}
+
+impl SendArgs {
+    /// Returns where a request goes: where the user says, else its recorded upstream if that can be trusted.
+    ///
+    /// A recording may be anybody's, and so its upstream any host: one that is not known is sent to only if the user
+    /// names it.
+    pub(crate) fn place(&self, label: &str, upstream: &str) -> Result<Place, CommandError> {
+        if let Some(url) = &self.to {
+            return named(url);
+        }
+        let again = |host: &str| {
+            format!("name the server: `wraptap replay {} --to {host}`", label.trim_start_matches('#'))
+        };
+        if upstream.is_empty() {
+            return Err(CommandError::input(PlaceError::Nowhere(label.to_owned()))
+                .hint(again("http://127.0.0.1:8081")));
+        }
+        let (server, base) = Destination::parse(upstream)
+            .map_err(|error| CommandError::input(error).hint(again("http://127.0.0.1:8081")))?;
+        if Reach::of(&server, upstream, false) == Reach::Elsewhere {
+            let shown = safe::line(upstream).into_owned();
+            return Err(CommandError::input(PlaceError::Foreign(label.to_owned(), shown))
+                .hint(again(&server.to_string())));
+        }
+        // the base of the upstream is in the recorded target already
+        let _ = base;
+        Ok(Place { server, base: String::new(), named: false })
+    }
+
+    /// Returns a sender for this server.
+    pub(crate) fn sender(&self, server: &Destination) -> Result<Sender, CommandError> {
+        let trust = Trust::new(&self.ca_file).map_err(CommandError::input)?;
+        let proxy = self.outbound(server)?;
+        let connector = Connector { trust, proxy, limit: Duration::from_secs(10) };
+        Ok(Sender { connector, limit: Duration::from_secs(self.timeout) })
+    }
+
+    fn outbound(&self, server: &Destination) -> Result<Option<OutboundProxy>, CommandError> {
+        let variable = |names: [&str; 2]| {
+            names.into_iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
+        };
+        let text = match &self.upstream_proxy {
+            Some(text) => text.clone(),
+            None => {
+                let names =
+                    if server.secure { ["HTTPS_PROXY", "https_proxy"] } else { ["http_proxy", "http_proxy"] };
+                let exceptions = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
+                match variable(names) {
+                    Some(text) if !is_excepted(&exceptions, &server.host) => text,
+                    _ => return Ok(None),
+                }
+            }
+        };
+        OutboundProxy::parse(&text).map(Some).map_err(|error| {
+            CommandError::input(error)
+                .hint("a proxy looks like `--upstream-proxy http://proxy.example.com:3128`")
+        })
+    }
+
+    /// Returns what stands in for a recorded token at this server.
+    ///
+    /// If the environment has a client only, it is logged in; not if `login` says that nothing will be sent.
+    pub(crate) async fn bearer(
+        &self,
+        sender: &Sender,
+        place: &Place,
+        upstream: &str,
+        login: bool,
+    ) -> Result<Bearer, CommandError> {
+        let reach = Reach::of(&place.server, upstream, place.named);
+        let own = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let none = if reach == Reach::Loopback { Bearer::AsRecorded } else { Bearer::None };
+        if own || !reach.is_trusted() {
+            return Ok(none);
+        }
+        if let Some(token) = secret(TOKEN) {
+            return Ok(Bearer::Token(Secret::new(token)));
+        }
+        let (Some(id), Some(secret)) = (secret(CLIENT_ID), secret(CLIENT_SECRET)) else { return Ok(none) };
+        if !login {
+            return Ok(Bearer::Token(Secret::new("…")));
+        }
+        let client = Client { id, secret: Secret::new(secret) };
+        match login::token(sender, &place.server, reach, &client).await {
+            Ok(token) => Ok(Bearer::Token(token)),
+            Err(LoginError::Unknown(_)) => Ok(none),
+            Err(LoginError::Send(error)) => Err(unsent(error)),
+            Err(error @ LoginError::Refused { .. }) => Err(CommandError::input(error)
+                .hint(format!("check {CLIENT_ID} and {CLIENT_SECRET}, or set {TOKEN}"))),
+        }
+    }
+
+    /// Tells whether a request may go there without another word.
+    pub(crate) fn may_send(&self, outgoing: &Outgoing, place: &Place) -> bool {
+        self.live || outgoing.is_safe() || place.server.is_loopback()
+    }
+}
+
+/// Reads a URL that the user named.
+pub(crate) fn named(url: &str) -> Result<Place, CommandError> {
+    let (server, base) = Destination::parse(url).map_err(|error| {
+        CommandError::input(error).hint("a server looks like `--to http://127.0.0.1:8081`")
+    })?;
+    Ok(Place { server, base, named: true })
+}
+
+/// Returns the error of a request that was not answered.
+pub(crate) fn unsent(error: SendError) -> CommandError {
+    let hint = match &error {
+        SendError::Connect(error) => error.hint(),
+        SendError::Broken { .. } | SendError::Slow { .. } => Some(
+            "whether the request took effect is not known: look at what it addresses before sending it again",
+        ),
+    };
+    let error = CommandError::machine(error);
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+/// One exchange that cannot be sent, with everything that is in the way.
+#[derive(Debug, thiserror::Error)]
+#[error("{label} cannot be sent again: {}", .obstacles.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub(crate) struct Unsendable {
+    /// `#12`.
+    pub(crate) label: String,
+    /// At least one.
+    pub(crate) obstacles: Vec<Obstacle>,
+}
+
+impl From<Unsendable> for CommandError {
+    fn from(error: Unsendable) -> Self {
+        let mut ways: Vec<String> = error.obstacles.iter().filter_map(Obstacle::way_out).collect();
+        ways.dedup();
+        let label = error.label.trim_start_matches('#').to_owned();
+        let error = Self::input(error);
+        if ways.is_empty() {
+            return error.hint(format!("see it in full: `wraptap show {label}`"));
+        }
+        error.hint(format!("give what is missing: {}", ways.join(", ")))
+    }
+}
+
+/// Returns what would be sent, for reading: credentials as `…`, control octets escaped.
+pub(crate) fn shown(outgoing: &Outgoing, place: &Place) -> String {
+    /// More of a body says nothing before sending.
+    const MOST: usize = 4096;
+    let mut text = format!(
+        "{} {}{}\n",
+        safe::octets(outgoing.method.as_bytes()),
+        place.server,
+        safe::octets(outgoing.target.as_bytes())
+    );
+    for header in outgoing.headers.iter() {
+        let name = safe::octets(header.name.as_bytes());
+        let secret = ["authorization", "cookie", "proxy-authorization"]
+            .iter()
+            .any(|secret| header.name.eq_ignore_case(secret));
+        let value = match header.value.lossy().split_once(' ') {
+            Some((scheme, _)) if secret => format!("{} …", safe::line(scheme)),
+            None if secret => "…".to_owned(),
+            _ => safe::octets(header.value.as_bytes()),
+        };
+        text.push_str(&format!("  {name}: {value}\n"));
+    }
+    if !outgoing.body.is_empty() {
+        let part = &outgoing.body[..outgoing.body.len().min(MOST)];
+        let body = safe::block(&String::from_utf8_lossy(part)).into_owned();
+        text.push_str(&format!("\n  {}\n", body.trim_end().replace('\n', "\n  ")));
+        if outgoing.body.len() > MOST {
+            text.push_str(&format!("  … {} octets in all\n", outgoing.body.len()));
+        }
+    }
+    for note in &outgoing.notes {
+        text.push_str(&format!("  note: {}\n", safe::line(note)));
+    }
+    text
+}
+
+fn secret(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let form = || format!("`{}` is no header line: write it as `Name: value`", safe::line(text));
+    let (name, value) = text.split_once(':').ok_or_else(form)?;
+    let value = value.trim();
+    let named = !name.is_empty() && name.bytes().all(|octet| octet.is_ascii_graphic());
+    if !named || value.bytes().any(|octet| octet < b' ' && octet != b'\t') {
+        return Err(form());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}

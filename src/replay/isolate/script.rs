@@ -1,0 +1,189 @@
+//! The edits between an accepted and a refused request, and the request that any set of them gives.
+
+use crate::diff;
+use crate::model::coding;
+use crate::model::exchange::{Body, Request};
+use crate::model::finding::{Finding, Severity};
+use crate::replay::isolate::blend::Blend;
+use crate::replay::isolate::heads::{self, HeadAtom};
+use crate::replay::isolate::priors;
+use crate::replay::isolate::search::Set;
+
+/// Two requests taken apart into their differences.
+#[derive(Debug)]
+pub struct Script {
+    good: Request,
+    candidate: Request,
+    blend: Option<Blend>,
+    heads: Vec<HeadAtom>,
+    /// Differences of the body stand first, those of the head behind them.
+    in_body: usize,
+    /// Every difference by its number.
+    pub atoms: Vec<Atom>,
+}
+
+/// One difference.
+#[derive(Clone, Debug, Default)]
+pub struct Atom {
+    /// What it is, seen from the good request; empty for a mere difference of notation.
+    pub findings: Vec<Finding>,
+    /// A line that names it.
+    pub label: String,
+}
+
+impl Script {
+    /// Takes two requests apart.
+    pub fn of(good: &Request, candidate: &Request) -> Self {
+        let (good, candidate) = (plain(good), plain(candidate));
+        let (blend, in_body) = if good.body.octets == candidate.body.octets {
+            (None, 0)
+        } else {
+            let options = options(&candidate);
+            let blend = Blend::of(&diff::bodies(&good.body.octets, &candidate.body.octets, &options));
+            let blend = blend.filter(|blend| blend.count > 0);
+            // bodies that cannot be taken apart are one difference
+            let count = blend.as_ref().map_or(1, |blend| blend.count);
+            (blend, count)
+        };
+        let heads = heads::atoms(&good, &candidate);
+        let count = in_body + heads.len();
+        let mut script = Self { good, candidate, blend, heads, in_body, atoms: Vec::new() };
+        script.atoms = (0..count).map(|atom| script.atom(atom)).collect();
+        script
+    }
+
+    /// Returns the request that has these differences and is good elsewhere. All of them give the candidate's body octet
+    /// for octet, none the good one's.
+    pub fn request(&self, present: &Set) -> Request {
+        let heads: Vec<(bool, &HeadAtom)> = self
+            .heads
+            .iter()
+            .enumerate()
+            .map(|(index, atom)| (present.contains(&(self.in_body + index)), atom))
+            .collect();
+        let mut request = heads::blend(&self.good, &self.candidate, &heads);
+        let of_body: Set = present.iter().copied().filter(|atom| *atom < self.in_body).collect();
+        request.body = match &self.blend {
+            _ if of_body.is_empty() => self.good.body.clone(),
+            _ if of_body.len() == self.in_body => self.candidate.body.clone(),
+            Some(blend) => Body::whole(blend.body(&of_body).into_bytes()),
+            None => self.candidate.body.clone(),
+        };
+        request
+    }
+
+    /// Returns what is wrong with the request that has these differences.
+    pub fn findings(&self, present: &Set) -> Vec<Finding> {
+        let (good, with) = (self.request(&Set::new()), self.request(present));
+        diff::request::compare(&good, &with, &options(&with)).findings
+    }
+
+    /// Returns the chances of the differences to matter.
+    pub fn probabilities(&self) -> Vec<f64> {
+        let weights: Vec<f64> = self.atoms.iter().map(|atom| priors::weight(&atom.findings)).collect();
+        priors::probabilities(&weights)
+    }
+
+    /// Returns the differences, the likeliest to matter first.
+    pub fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.atoms.len()).collect();
+        let probabilities = self.probabilities();
+        order.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
+        order
+    }
+
+    /// Returns every difference.
+    pub fn all(&self) -> Set {
+        (0..self.atoms.len()).collect()
+    }
+
+    fn atom(&self, atom: usize) -> Atom {
+        let findings = self.findings(&Set::from([atom]));
+        let label = match findings.first() {
+            Some(finding) => format!("{}: {}", finding.class.name(), finding.message),
+            None if atom < self.in_body => "the notation of the body".to_owned(),
+            None => format!("{:?}", self.heads[atom - self.in_body]).to_lowercase(),
+        };
+        Atom { findings, label }
+    }
+}
+
+/// Returns a body in which all that is wrong (errors and warnings) is as in the good one, and what only has another value
+/// stays; `None` if nothing would change.
+pub fn mended(good: &[u8], candidate: &[u8], options: &diff::Options) -> Option<Vec<u8>> {
+    let blend = Blend::of(&diff::bodies(good, candidate, options))?;
+    let harmless: Set = (0..blend.count)
+        .filter(|atom| {
+            let with = blend.body(&Set::from([*atom]));
+            let findings = diff::bodies(good, with.as_bytes(), options).findings;
+            findings.iter().all(|finding| finding.severity == Severity::Info)
+        })
+        .collect();
+    (harmless.len() < blend.count).then(|| blend.body(&harmless).into_bytes())
+}
+
+fn options(request: &Request) -> diff::Options {
+    diff::Options { method: Some(request.method_text()), ..diff::Options::default() }
+}
+
+/// The request with its body decoded.
+fn plain(request: &Request) -> Request {
+    let mut plain = request.clone();
+    if let Some(octets) = coding::decoded(&request.headers, &request.body) {
+        plain.body = Body::whole(octets.into_owned());
+        plain.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::exchange::tests::exchange;
+
+    fn script(good: &str, candidate: &str) -> Script {
+        let request = |body| exchange(1, "PUT", "/api/v2/interactions/12/wrap-up", body, 200).request;
+        Script::of(&request(good), &request(candidate))
+    }
+
+    #[test]
+    fn none_and_all_of_the_differences_are_the_two_bodies_octet_for_octet() {
+        let (good, candidate) = (r#"{ "a": 1, "b": "x" }"#, r#"{"b" : "y","a":null}"#);
+        let script = script(good, candidate);
+        assert_eq!(script.atoms.len(), 2);
+        assert_eq!(&script.request(&Set::new()).body.octets[..], good.as_bytes());
+        assert_eq!(&script.request(&script.all()).body.octets[..], candidate.as_bytes());
+        assert_eq!(script.order()[0], 0, "null is likelier to matter than another word");
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_is_one_difference() {
+        let script = script(r#"{"a":1}"#, "{\"a\":NaN,");
+        assert_eq!(script.atoms.len(), 1);
+        assert!(script.atoms[0].label.starts_with("invalid_json"), "{}", script.atoms[0].label);
+    }
+
+    #[test]
+    fn notation_alone_is_a_difference_without_findings() {
+        let script = script(r#"{"a":1}"#, r#"{"a": 1}"#);
+        assert_eq!(script.atoms.len(), 1);
+        assert!(script.atoms[0].findings.is_empty());
+    }
+
+    #[test]
+    fn mending_leaves_other_values_alone() {
+        let options = diff::Options::default();
+        let good = br#"{"codeId":"7fb334b0-0e9e-11e4-9191-0800200c9a66","durationMs":120000}"#;
+        let wrong = br#"{"codeId":"11111111-0e9e-11e4-9191-0800200c9a66","durationMs":"30000","notes":null}"#;
+        let body = mended(good, wrong, &options).unwrap();
+        let body = String::from_utf8(body).unwrap();
+        assert!(
+            body.contains("11111111")
+                && !body.contains("notes")
+                && !body.contains('"'.to_string().repeat(2).as_str()),
+            "{body}"
+        );
+        assert!(body.contains("\"durationMs\":120000"), "{body}");
+        assert_eq!(mended(good, good, &options), None);
+    }
+}

@@ -1,0 +1,323 @@
+//! `wraptap replay`: what is sent again, what is not, and what is said of the answers.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use serde_json::Value;
+use wraptap::model::exchange::{Change, Header, Side};
+use wraptap::simulator::seeds;
+
+use crate::program::{Program, Run, wraptap};
+use crate::server::Server;
+use crate::traffic::{CODE, INTERACTION, Recording, answered, exchange, wrap_up};
+
+fn simulator(args: &[&str]) -> Server {
+    Server::start(wraptap().args(["simulate", "--listen", "127.0.0.1:0"]).args(args))
+}
+
+fn replay(recording: &Recording, args: &[&str]) -> Program {
+    wraptap().args(["replay", "--recording"]).args([&recording.path]).args(args)
+}
+
+fn url(server: &Server) -> String {
+    format!("http://{}", server.address)
+}
+
+fn bad() -> String {
+    format!(r#"{{"codeId":"{CODE}","durationMs":"120000"}}"#)
+}
+
+fn good() -> String {
+    format!(r#"{{"codeId":"{CODE}","durationMs":120000}}"#)
+}
+
+fn says(run: &Run, status: i32, words: &[&str]) {
+    let said = format!("{}{}", run.stdout, run.stderr);
+    assert_eq!(run.status, status, "{said}");
+    for word in words {
+        assert!(said.contains(word), "`{word}` is missing in:\n{said}");
+    }
+}
+
+#[test]
+fn a_refusal_is_the_same_again_and_fixed_with_the_corrected_body() {
+    let simulator = simulator(&["--fresh"]);
+    let recording = Recording::of([wrap_up(&good(), 204), wrap_up(&bad(), 400)]);
+    let run = replay(&recording, &["last-refused", "--to", &url(&simulator)]).run();
+    says(&run, 1, &["SAME     #2  PUT /api/v2/interactions/{id}/wrap-up  400 -> 400", "by simulator rule"]);
+    let run = replay(&recording, &["last-refused", "--to", &url(&simulator), "--fixed"]).run();
+    says(&run, 0, &["FIXED", "400 -> 204", "recorded as #4: `wraptap show 4`"]);
+    let exchanges = recording.exchanges();
+    assert_eq!(exchanges.len(), 4);
+    assert_eq!(exchanges[3]["origin"], "replay");
+    assert_eq!(exchanges[3]["upstream"], url(&simulator));
+    let body: Value = serde_json::from_str(exchanges[3]["request"]["body"].as_str().unwrap()).unwrap();
+    assert_eq!(body["durationMs"], 120_000);
+}
+
+#[test]
+fn single_places_are_set_and_unset() {
+    let simulator = simulator(&["--fresh"]);
+    let recording = Recording::of([wrap_up(r#"{"codeId":"x","durationMs":"1","extra":null}"#, 400)]);
+    let run = replay(&recording, &["1", "--to", &url(&simulator), "--format", "json"])
+        .args(["--set", &format!("/codeId={CODE}"), "--set", "/durationMs:=5", "--unset", "/extra"])
+        .run();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["schema_version"], 1);
+    let result = &document["results"][0];
+    assert_eq!((&result["verdict"], &result["status"]), (&"FIXED".into(), &204.into()));
+    assert_eq!(document["summary"]["FIXED"], 1);
+}
+
+#[test]
+fn an_accepted_request_that_is_refused_now_is_changed() {
+    let simulator = simulator(&[]);
+    let settled = format!("/api/v2/interactions/{}/wrap-up", seeds::INTERACTION_ACTIVE);
+    let recording = Recording::of([exchange("PUT", &settled, &good(), 204)]);
+    let run = replay(&recording, &["1", "--to", &url(&simulator), "--no-record"]).run();
+    says(&run, 1, &["CHANGED", "204 -> 400", "body: nothing -> {"]);
+    assert_eq!(recording.exchanges().len(), 1);
+}
+
+#[test]
+fn what_is_sent_is_what_was_sent_but_for_host_credentials_and_framing() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/base", listener.local_addr().unwrap());
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut octets = Vec::new();
+        let mut part = [0; 4096];
+        while !octets.ends_with(b"{\"a\": 1.0}") {
+            let count = stream.read(&mut part).unwrap();
+            assert!(count > 0, "{}", String::from_utf8_lossy(&octets));
+            octets.extend_from_slice(&part[..count]);
+        }
+        stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").unwrap();
+        String::from_utf8(octets).unwrap()
+    });
+    let mut odd = exchange("PATCH", "/x%2Fy?b=1&a", "{\"a\": 1.0}", 400);
+    odd.request.headers.0.push(Header { name: "x-DUP".into(), value: "1".into() });
+    odd.request.headers.0.push(Header { name: "X-dup".into(), value: "2".into() });
+    let recording = Recording::of([odd]);
+    let run = replay(&recording, &["1", "--to", &url])
+        .env("GENESYSCLOUD_ACCESS_TOKEN", "fresh-from-the-environment")
+        .run();
+    says(&run, 0, &["FIXED"]);
+    let heard = heard.join().unwrap();
+    let address = url.trim_start_matches("http://").trim_end_matches("/base");
+    assert_eq!(
+        heard,
+        format!(
+            "PATCH /base/x%2Fy?b=1&a HTTP/1.1\r\nHost: {address}\r\nauthorization: Bearer fresh-from-the-environment\r\n\
+             Content-Type: application/json\r\nUser-Agent: axios/1.21.1\r\nContent-Length: 10\r\nx-DUP: 1\r\nX-dup: 2\r\n\r\n{{\"a\": 1.0}}"
+        )
+    );
+    assert!(!recording.text().contains("fresh-from-the-environment"));
+}
+
+#[test]
+fn a_client_of_the_environment_is_logged_in_once() {
+    let simulator = simulator(&["--fresh"]);
+    let recording = Recording::of([wrap_up(&bad(), 400), wrap_up(&bad(), 400)]);
+    let run = replay(&recording, &["1-2", "--to", &url(&simulator), "--set", "/durationMs:=1"])
+        .env("GENESYSCLOUD_CLIENT_ID", "client")
+        .env("GENESYSCLOUD_CLIENT_SECRET", "any")
+        .run();
+    says(&run, 0, &["2 replayed: 2 FIXED"]);
+    let run = replay(&recording, &["1", "--to", &url(&simulator)])
+        .env("GENESYSCLOUD_CLIENT_ID", "client")
+        .env("GENESYSCLOUD_CLIENT_SECRET", seeds::SECRET_WRONG)
+        .run();
+    says(&run, 2, &["refused the login with 401", "GENESYSCLOUD_CLIENT_SECRET"]);
+    assert!(!run.stderr.contains(&format!(": {}", seeds::SECRET_WRONG)), "{}", run.stderr);
+}
+
+#[test]
+fn what_takes_effect_elsewhere_needs_live_and_is_shown_first() {
+    let recording = Recording::of([wrap_up(&bad(), 400)]);
+    let run = replay(&recording, &["1"]).env("GENESYSCLOUD_ACCESS_TOKEN", "a-secret-token").run();
+    says(&run, 2, &["PUT https://api.mypurecloud.de/api/v2/interactions/", "`--live`", "Bearer …"]);
+    assert!(!run.stderr.contains("a-secret-token"));
+    let run =
+        replay(&recording, &["1", "--dry-run"]).env("GENESYSCLOUD_ACCESS_TOKEN", "a-secret-token").run();
+    says(&run, 0, &["#1  PUT https://api.mypurecloud.de/", "\"durationMs\":\"120000\""]);
+    assert!(!run.stdout.contains("a-secret-token"));
+    assert_eq!(recording.exchanges().len(), 1);
+}
+
+#[test]
+fn credentials_of_the_environment_go_to_no_other_host() {
+    let recording = Recording::of([exchange("GET", "/api/v2/users/me", "", 401)]);
+    let run = replay(&recording, &["1", "--to", "https://elsewhere.example"])
+        .env("GENESYSCLOUD_ACCESS_TOKEN", "a-secret-token")
+        .run();
+    says(&run, 2, &["`headers.authorization` is masked", "-H 'Authorization: …'"]);
+    let mut foreign = exchange("GET", "/api/v2/users/me", "", 401);
+    foreign.upstream = "https://evil.example".into();
+    let run = replay(&Recording::of([foreign]), &["1"]).env("GENESYSCLOUD_ACCESS_TOKEN", "x").run();
+    says(&run, 2, &["`https://evil.example`, which is neither this machine", "--to https://evil.example"]);
+}
+
+#[test]
+fn a_login_and_a_logout_are_never_sent_again() {
+    let login = || exchange("POST", "/oauth/token", "grant_type=client_credentials", 200);
+    let recording = Recording::of([login(), exchange("DELETE", "/api/v2/tokens/me", "", 200)]);
+    for (reference, word) in [("1", "a login"), ("2", "a logout")] {
+        let run = replay(&recording, &[reference, "--to", "http://127.0.0.1:9"]).run();
+        says(&run, 2, &[word, "is never sent again"]);
+    }
+    let simulator = simulator(&["--fresh"]);
+    let recording = Recording::of([login(), wrap_up(&bad(), 400)]);
+    let run = replay(&recording, &["1-2", "--to", &url(&simulator), "--fixed"]).run();
+    says(&run, 0, &["PASSED   #1 cannot be sent again", "1 replayed: 1 FIXED, 1 passed over"]);
+}
+
+#[test]
+fn masked_places_are_named_with_the_option_that_fills_them() {
+    let recording = Recording::of([answered(
+        "POST",
+        "/api/v2/x?access_token=abcdefabcdef",
+        r#"{"client_secret":"hush-hush-hush","a":1}"#,
+        400,
+        "",
+    )]);
+    let run = replay(&recording, &["1", "--to", "http://127.0.0.1:9"]).run();
+    says(
+        &run,
+        2,
+        &["`target` is masked", "`body/client_secret` is masked", "`--set /client_secret=TEXT`", "--target"],
+    );
+    let mut cut = wrap_up(&bad(), 400);
+    (cut.request.body.cut, cut.request.body.total) = (true, 9_999_999);
+    let run = replay(&Recording::of([cut]), &["1", "--to", "http://127.0.0.1:9"]).run();
+    says(&run, 2, &["`body` was cut", "`--body FILE`"]);
+}
+
+#[test]
+fn a_dead_host_is_a_matter_of_the_network() {
+    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let recording = Recording::of([wrap_up(&bad(), 400)]);
+    let run = replay(&recording, &["1", "--to", &format!("http://{dead}")]).run();
+    says(&run, 3, &["cannot connect to", "nothing listens there"]);
+    assert!(recording.text().lines().nth(1).unwrap().contains("cannot connect"));
+}
+
+#[test]
+fn retry_after_is_waited_for() {
+    let simulator = simulator(&["--rate-limit", "1", "--test-clock"]);
+    let me = || exchange("GET", "/api/v2/tokens/me", "", 200);
+    let recording = Recording::of([me(), me(), me()]);
+    let program = replay(&recording, &["1-3", "--to", &url(&simulator)]);
+    // the second answer is a 429 that asks for a minute; the clock stands still, so nobody waits for the third
+    let (_folder, mut command) = program.into_parts();
+    let mut child = command
+        .env("GENESYSCLOUD_ACCESS_TOKEN", seeds::TOKEN_USER)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("-> 429") {
+        assert!(std::io::BufRead::read_line(&mut out, &mut said).unwrap() > 0, "{said}");
+    }
+    assert!(child.try_wait().unwrap().is_none(), "it does not go on before the minute is over");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn the_same_octets_until_they_are_accepted_tell_whether_it_was_the_timing() {
+    let simulator = simulator(&[]);
+    let interaction = "ab000000-0000-4000-8000-00000000000a";
+    let path = format!("/api/v2/interactions/{interaction}");
+    let recording = Recording::of([
+        answered("GET", &path, "", 200, r#"{"id":"x","state":"closed"}"#),
+        exchange("PUT", &format!("{path}/wrap-up"), &good(), 400),
+    ]);
+    let seed = format!("PUT /_simulator/interactions/{interaction}");
+    let before = std::time::Instant::now();
+    assert_eq!(simulator.send(&seed, &[], r#"{"state":"settling"}"#).status(), 200);
+    let run =
+        replay(&recording, &["2", "--to", &url(&simulator), "--until-accepted", "20s", "--format", "json"])
+            .env("GENESYSCLOUD_ACCESS_TOKEN", seeds::TOKEN_USER)
+            .run();
+    let all = u64::try_from(before.elapsed().as_millis()).unwrap();
+    assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
+    let document: Value = serde_json::from_str(&run.stdout).unwrap();
+    let (after, refused) = (
+        document["after_milliseconds"].as_u64().unwrap(),
+        document["last_refused_after_milliseconds"].as_u64().unwrap(),
+    );
+    // it settles two seconds after it was set; how much of them is over when the program is up is not in our hand
+    assert!(after <= all && refused < after && after <= 2200, "{document}");
+    assert!(document["sent"].as_u64().unwrap() > 1, "{document}");
+}
+
+#[test]
+fn what_is_never_accepted_is_not_the_timing_alone() {
+    let simulator = simulator(&["--fresh"]);
+    let recording = Recording::of([wrap_up(&bad(), 400)]);
+    let run =
+        replay(&recording, &["1", "--to", &url(&simulator), "--until-accepted", "250ms", "--every", "50ms"])
+            .run();
+    says(
+        &run,
+        1,
+        &["never accepted in 0.2 s", "not timing alone", "no GET of what it addresses was recorded"],
+    );
+    let two = Recording::of([wrap_up(&bad(), 400), wrap_up(&bad(), 400)]);
+    says(
+        &replay(&two, &["1-2", "--until-accepted", "1s"]).run(),
+        2,
+        &["takes one exchange, and 2 are named"],
+    );
+}
+
+#[test]
+fn a_recording_of_someone_else_decides_nothing() {
+    let simulator = simulator(&["--fresh"]);
+    let mut absolute = wrap_up(&good(), 400);
+    absolute.request.target = format!("http://evil.example/api/v2/interactions/{INTERACTION}/wrap-up").into();
+    absolute.changed.push(Change {
+        side: Side::Request,
+        what: "target".into(),
+        from: Some("/a".into()),
+        to: Some("http://evil.example/b".into()),
+        why: String::new(),
+    });
+    let run = replay(&Recording::of([absolute]), &["1", "--to", &url(&simulator)]).run();
+    says(&run, 0, &["FIXED"]);
+    let mut odd = wrap_up(&good(), 400);
+    odd.request.headers.0.push(Header { name: "X-A".into(), value: "1\r\nX-Evil: 1".into() });
+    odd.request.headers.0.push(Header { name: "X-Big".into(), value: "x".repeat(10 << 20).into() });
+    let run = replay(&Recording::of([odd]), &["1", "--to", &url(&simulator)]).run();
+    says(
+        &run,
+        2,
+        &["`headers.X-A` has octets that cannot stand in a request head", "most of them in `headers.X-Big`"],
+    );
+    assert!(run.stderr.len() < 4000, "{}", run.stderr.len());
+    let foreign = Recording::foreign("{\"not\":\"ours\"}\n\u{1b}[2Jrubbish\n");
+    says(&replay(&foreign, &["1"]).run(), 2, &["there is no exchange #1", "it has none at all"]);
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_with_the_way_out() {
+    let recording = Recording::of([wrap_up("{}", 400)]);
+    for (args, words) in [
+        (&["1", "--set", "/a"][..], "/pointer=TEXT"),
+        (&["1", "--set", "/a:=closed"], "is not JSON"),
+        (&["1", "--unset", "a"], "is not a JSON Pointer"),
+        (&["1", "--to", "ftp://h"], "neither an http nor an https URL"),
+        (&["1", "--to", "http://127.0.0.1:9", "--body", "nowhere.json"], "cannot read the body nowhere.json"),
+        (&["1", "--to", "http://127.0.0.1:9", "--unset", "/x"], "nothing stands there"),
+        (&["7"], "there is no exchange #7"),
+        (&["1", "-H", "no colon"], "is no header line"),
+        (&["1", "--until-accepted", "5 parsecs"], "is no duration"),
+        (&["1", "--rate", "0"], "it is at least 0.001"),
+    ] {
+        says(&replay(&recording, args).run(), 2, &[words]);
+    }
+}
