@@ -1,5 +1,6 @@
 //! No secret survives, wherever it stands; and nothing else is touched.
 
+mod places;
 mod planted;
 
 use super::*;

@@ -1,0 +1,116 @@
+//! What recording costs an exchange: masking, encoding, appending; and what reading it back costs.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs, reason = "a bench may fail loudly")]
+
+use divan::{Bencher, black_box};
+use wraptap::journal::{Journal, Options};
+use wraptap::model::exchange::{
+    Body, Connection, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings,
+};
+use wraptap::model::timestamp::Timestamp;
+use wraptap::redact::{Redactor, Rules};
+use wraptap::store::line;
+use wraptap::store::summary::Summary;
+
+fn main() {
+    divan::main();
+}
+
+/// A wrap-up as an SDK sends it, with a body of about this size.
+fn exchange(size: usize) -> Exchange {
+    let item = r#"{"id":"7fb334b0-0e9e-11e4-9191-0800200c9a66","name":"Sale","selfUri":"/api/v2/routing/wrapupcodes/7f"},"#;
+    let body = match size {
+        0..200 => r#"{"wrapup":{"code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","notes":"done","durationSeconds":120}}"#.to_owned(),
+        _ => format!("{{\"entities\":[{}{{}}]}}", item.repeat(size / item.len())),
+    };
+    Exchange {
+        run: "0a1b2c3d".into(),
+        id: ExchangeId::new(12).unwrap(),
+        started_at: Timestamp(1_790_000_000_000_000),
+        timings: Timings {
+            total: 1200,
+            request_read: Some(50),
+            upstream_connected: Some(60),
+            response_head: Some(1000),
+        },
+        recorder: "0.1.0".into(),
+        sdk: None,
+        connection: Some(Connection { id: 3, client: "127.0.0.1:50123".into(), request: 4, tls: None }),
+        upstream: "https://api.mypurecloud.de".into(),
+        origin: Origin::Live,
+        attempt_of: None,
+        request: Request {
+            method: "PATCH".into(),
+            target: "/api/v2/conversations/calls/7fb334b0-0e9e-11e4-9191-0800200c9a66/participants/7fb334b0"
+                .into(),
+            version: "HTTP/1.1".into(),
+            headers: Headers::of([
+                ("Host", "127.0.0.1:8080"),
+                ("User-Agent", "PureCloud SDK/python"),
+                ("Accept", "application/json"),
+                ("Content-Type", "application/json"),
+                ("Authorization", "Bearer wK3nV9s-2mQ7pX1rT5yU8iO0aS6dF4gH2jK1lZ9xC3vB7nM5qW8eR2tY6uI"),
+                ("Content-Length", "120"),
+                ("purecloud-sdk", "269.0.0"),
+            ]),
+            body: Body::whole(body),
+            trailers: Headers::default(),
+            head: None,
+        },
+        interim: Vec::new(),
+        response: Some(Response {
+            version: "HTTP/1.1".into(),
+            status: 202,
+            reason: "Accepted".into(),
+            headers: Headers::of([
+                ("Content-Type", "application/json"),
+                ("Connection", "keep-alive"),
+                ("Date", "Fri, 20 Nov 2026 08:30:15 GMT"),
+                ("ININ-Correlation-Id", "7fb334b0-0e9e-11e4-9191-0800200c9a66"),
+                ("inin-ratelimit-count", "1"),
+                ("inin-ratelimit-allowed", "180"),
+                ("inin-ratelimit-reset", "61"),
+                ("Cache-Control", "no-cache, no-store, must-revalidate"),
+            ]),
+            body: Body::whole("{}"),
+            trailers: Headers::default(),
+            head: None,
+        }),
+        error: None,
+        tunnel: None,
+        changed: Vec::new(),
+        redactions: Vec::new(),
+    }
+}
+
+const SIZES: [usize; 2] = [120, 64 << 10];
+
+#[divan::bench(args = SIZES)]
+fn mask(bencher: Bencher<'_, '_>, size: usize) {
+    let redactor = Redactor::new([7; 32], Rules::default());
+    bencher.with_inputs(|| exchange(size)).bench_values(|exchange| redactor.mask(exchange));
+}
+
+#[divan::bench(args = SIZES)]
+fn encode(bencher: Bencher<'_, '_>, size: usize) {
+    let masked = Redactor::new([7; 32], Rules::default()).mask(exchange(size));
+    bencher.bench(|| line::encode(black_box(&masked)));
+}
+
+#[divan::bench(args = SIZES)]
+fn decode(bencher: Bencher<'_, '_>, size: usize) {
+    let line = line::encode(&Redactor::new([7; 32], Rules::default()).mask(exchange(size)));
+    bencher.bench(|| line::decode(black_box(&line)).unwrap());
+}
+
+#[divan::bench(args = SIZES)]
+fn summary(bencher: Bencher<'_, '_>, size: usize) {
+    let line = line::encode(&Redactor::new([7; 32], Rules::default()).mask(exchange(size)));
+    bencher.bench(|| Summary::parse(black_box(&line)).unwrap().id);
+}
+
+#[divan::bench(args = SIZES)]
+fn record(bencher: Bencher<'_, '_>, size: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&folder.path().join("r.ndjson"), Options::default()).unwrap();
+    bencher.with_inputs(|| exchange(size)).bench_values(|exchange| journal.record(exchange).unwrap());
+}
