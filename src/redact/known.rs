@@ -3,7 +3,7 @@
 //! An error page that echoes the request, a log line, a URL inside a body: a secret that was seen once in a place
 //! made for secrets is known from then on. The memory is bounded; the oldest secret makes room.
 
-use std::collections::VecDeque;
+use std::collections::BTreeSet;
 
 use crate::redact::forms;
 use crate::redact::kind::Kind;
@@ -24,14 +24,24 @@ const GRAM: usize = 4;
 /// distances, so none is stepped over.
 const STRIDE: usize = LEAST - GRAM + 1;
 
+/// Bits of the filter: with all secrets known, one look-up in eight passes it by chance.
+const FILTER: usize = 1 << 17;
+
 /// The known secrets, and an index to find any notation of them in one pass over a text.
+///
+/// A new secret costs its own notations only, whatever is known already: some upstreams set a new cookie with every
+/// answer.
 #[derive(Default)]
 pub(crate) struct Known {
-    secrets: VecDeque<Secret>,
-    /// One bit per hash of a gram: most look-ups end here.
+    secrets: Vec<Secret>,
+    /// Which of them makes room next, once there are `MOST`.
+    oldest: usize,
+    /// How many grams have this hash, so that they can go again.
+    counts: Vec<u16>,
+    /// One bit per hash that some gram has: most look-ups end here.
     bits: Vec<u64>,
-    /// Sorted by gram: where in which form it stands.
-    grams: Vec<Gram>,
+    /// Where in which form a gram stands.
+    grams: BTreeSet<Gram>,
 }
 
 struct Secret {
@@ -76,12 +86,45 @@ impl Known {
         if self.has(secret) {
             return false;
         }
-        if self.secrets.len() == MOST {
-            self.secrets.pop_front();
+        if self.bits.is_empty() {
+            self.counts = vec![0; FILTER];
+            self.bits = vec![0; FILTER / 64];
         }
-        self.secrets.push_back(Secret { plain: secret.to_vec(), kind, forms: forms::of(secret, LEAST) });
-        self.index();
+        let secret = Secret { plain: secret.to_vec(), kind, forms: forms::of(secret, LEAST) };
+        let place = if self.secrets.len() < MOST {
+            self.secrets.push(secret);
+            self.secrets.len() - 1
+        } else {
+            let place = self.oldest;
+            self.oldest = (place + 1) % MOST;
+            for gram in grams(place, &self.secrets[place]) {
+                self.forget(gram);
+            }
+            self.secrets[place] = secret;
+            place
+        };
+        for gram in grams(place, &self.secrets[place]) {
+            self.remember(gram);
+        }
         true
+    }
+
+    fn remember(&mut self, gram: Gram) {
+        if self.grams.insert(gram) {
+            let hash = hash(gram.octets);
+            self.counts[hash] += 1;
+            self.bits[hash / 64] |= 1 << (hash % 64);
+        }
+    }
+
+    fn forget(&mut self, gram: Gram) {
+        if self.grams.remove(&gram) {
+            let hash = hash(gram.octets);
+            self.counts[hash] -= 1;
+            if self.counts[hash] == 0 {
+                self.bits[hash / 64] &= !(1 << (hash % 64));
+            }
+        }
     }
 
     /// Returns the secret itself, as it was first seen.
@@ -94,12 +137,11 @@ impl Known {
         if self.secrets.is_empty() || text.len() < LEAST {
             return;
         }
-        let mask = self.bits.len() * 64 - 1;
         let mut done = 0;
         let mut at = 0;
         while let Some(octets) = text.get(at..at + GRAM) {
             let octets = gram(octets);
-            let hash = hash(octets) & mask;
+            let hash = hash(octets);
             if self.bits[hash / 64] & (1 << (hash % 64)) != 0
                 && let Some(sighting) = self.verify(text, at, octets, done)
             {
@@ -112,9 +154,9 @@ impl Known {
 
     /// Returns the longest form that has this gram here and begins at or behind `from`.
     fn verify(&self, text: &[u8], at: usize, octets: u32, from: usize) -> Option<Sighting> {
-        let first = self.grams.partition_point(|gram| gram.octets < octets);
-        self.grams[first..]
-            .iter()
+        let first = Gram { octets, secret: 0, form: 0, offset: 0 };
+        self.grams
+            .range(first..)
             .take_while(|gram| gram.octets == octets)
             .filter_map(|gram| {
                 let secret = &self.secrets[usize::from(gram.secret)];
@@ -129,26 +171,22 @@ impl Known {
             })
             .max_by_key(|sighting| sighting.end - sighting.start)
     }
+}
 
-    fn index(&mut self) {
-        self.grams.clear();
-        for (number, secret) in (0..).zip(&self.secrets) {
-            for (index, form) in (0..).zip(&secret.forms) {
-                for (offset, octets) in (0..).zip(form.windows(GRAM).take(STRIDE)) {
-                    self.grams.push(Gram { octets: gram(octets), secret: number, form: index, offset });
-                }
-            }
-        }
-        self.grams.sort_unstable();
-        // Sixteen bits a gram: one look-up in sixteen passes by chance.
-        let words = (self.grams.len() * 16).next_power_of_two().max(4096) / 64;
-        self.bits.clear();
-        self.bits.resize(words, 0);
-        for gram in &self.grams {
-            let hash = hash(gram.octets) & (words * 64 - 1);
-            self.bits[hash / 64] |= 1 << (hash % 64);
-        }
-    }
+/// The grams by which all notations of a secret are found.
+fn grams(place: usize, secret: &Secret) -> Vec<Gram> {
+    let place = u16::try_from(place).unwrap_or(u16::MAX);
+    (0..)
+        .zip(&secret.forms)
+        .flat_map(|(form, octets)| {
+            (0..).zip(octets.windows(GRAM).take(STRIDE)).map(move |(offset, octets)| Gram {
+                octets: gram(octets),
+                secret: place,
+                form,
+                offset,
+            })
+        })
+        .collect()
 }
 
 /// Tells whether a text can be looked for without masking what is no secret: not too short, and no mere word.
@@ -167,7 +205,8 @@ fn gram(octets: &[u8]) -> u32 {
 }
 
 fn hash(gram: u32) -> usize {
-    (gram.wrapping_mul(0x9e37_79b1) >> 8) as usize
+    // The high bits of the product depend on all bits of the gram.
+    (gram.wrapping_mul(0x9e37_79b1) >> (32 - FILTER.ilog2())) as usize
 }
 
 #[cfg(test)]
@@ -210,6 +249,10 @@ mod tests {
             assert!(known.learn(format!("token-number-{number:05}").as_bytes(), Kind::Token));
         }
         assert_eq!(found(&known, "token-number-00009"), []);
+        assert_eq!(
+            known.grams.len(),
+            known.secrets.iter().enumerate().flat_map(|(at, secret)| grams(at, secret)).count()
+        );
         assert_eq!(found(&known, "(token-number-00010)"), [(1, 19)]);
         assert_eq!(found(&known, &format!("token-number-{:05}", MOST + 9)), [(0, 18)]);
     }

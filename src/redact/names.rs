@@ -1,6 +1,7 @@
 //! Which names of headers, parameters and members say that the value is a secret.
 
 use crate::redact::kind::Kind;
+use crate::redact::percent;
 
 /// Endings of a name, in lower case without `-` and `_`, and what stands under such a name.
 const ENDINGS: &[(&str, Kind)] = &[
@@ -87,61 +88,48 @@ const HARMLESS_HEADERS: &[&str] = &[
 ///
 /// Case, `-` and `_` do not matter, percent-encoding neither: `X-Access-Token` is `access_token` is `accessToken`.
 pub(crate) fn of_member(name: &[u8]) -> Option<Kind> {
-    let mut buffer = [0; WIDTH];
-    let name = plain(name, &mut buffer);
-    if HARMLESS.iter().any(|ending| name.ends_with(ending.as_bytes())) {
-        return None;
+    if let Some(decoded) = percent::decoded(name) {
+        return of_member(&decoded.octets);
     }
-    ending(ENDINGS, name)
-        .or_else(|| WHOLE.iter().find(|(whole, _)| whole.as_bytes() == name).map(|(_, kind)| *kind))
+    let kind = first(ENDINGS, name).or_else(|| {
+        WHOLE.iter().find(|(whole, _)| rest(name, whole).is_some_and(no_letter)).map(|(_, kind)| *kind)
+    })?;
+    let harmless = HARMLESS.iter().any(|ending| rest(name, ending).is_some());
+    (!harmless).then_some(kind)
 }
 
 /// Returns what stands in a header of this name, `None` if no secret.
 pub(crate) fn of_header(name: &[u8]) -> Option<Kind> {
-    // The last letters of all endings above: most other headers are dismissed by one comparison.
-    if !b"deghlnorsty2".contains(&name.last()?.to_ascii_lowercase()) {
-        return None;
-    }
-    let mut buffer = [0; WIDTH];
-    let short = plain(name, &mut buffer);
-    if HARMLESS_HEADERS.iter().any(|harmless| harmless.as_bytes() == short) {
-        return None;
-    }
-    of_member(name).or_else(|| ending(HEADER_ENDINGS, short))
+    let kind = of_member(name).or_else(|| first(HEADER_ENDINGS, name))?;
+    let harmless = HARMLESS_HEADERS.iter().any(|whole| rest(name, whole).is_some_and(no_letter));
+    (!harmless).then_some(kind)
 }
 
-fn ending(list: &[(&str, Kind)], name: &[u8]) -> Option<Kind> {
-    list.iter().find(|(ending, _)| name.ends_with(ending.as_bytes())).map(|(_, kind)| *kind)
+fn first(list: &[(&str, Kind)], name: &[u8]) -> Option<Kind> {
+    list.iter().find(|(ending, _)| rest(name, ending).is_some()).map(|(_, kind)| *kind)
 }
 
-/// Names are compared by their last octets: no secret's name needs more.
-const WIDTH: usize = 48;
-
-/// Writes the name in lower case, percent-decoded, without anything but letters and digits.
-fn plain<'a>(name: &[u8], buffer: &'a mut [u8; WIDTH]) -> &'a [u8] {
-    let mut length = 0;
-    // Three octets of an encoded name make one, so look at more than WIDTH of them.
-    let mut rest = &name[name.len().saturating_sub(WIDTH)..];
-    while let [first, tail @ ..] = rest {
-        let mut octet = *first;
-        rest = tail;
-        if octet == b'%'
-            && let [high, low, tail @ ..] = rest
-            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
-        {
-            octet = high << 4 | low;
-            rest = tail;
-        }
-        if octet.is_ascii_alphanumeric() && length < WIDTH {
-            buffer[length] = octet.to_ascii_lowercase();
-            length += 1;
+/// Returns what stands before `ending`, compared from the last letter on, so that nearly every name is dismissed by
+/// its first comparison. Anything but letters and digits is passed over in the name.
+fn rest<'a>(name: &'a [u8], ending: &str) -> Option<&'a [u8]> {
+    let mut name = name;
+    for wanted in ending.bytes().rev() {
+        loop {
+            let (last, before) = name.split_last()?;
+            name = before;
+            if last.is_ascii_alphanumeric() {
+                if last.to_ascii_lowercase() != wanted {
+                    return None;
+                }
+                break;
+            }
         }
     }
-    &buffer[..length]
+    Some(name)
 }
 
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+fn no_letter(rest: &[u8]) -> bool {
+    !rest.iter().any(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]

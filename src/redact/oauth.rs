@@ -11,7 +11,7 @@ const FIELDS: &[(&str, Kind)] = &[("code", Kind::Code), ("saml_response", Kind::
 /// Tells whether a path is one where logins and tokens travel.
 pub(crate) fn is_path(target: &[u8]) -> bool {
     let path = target.split(|octet| *octet == b'?').next().unwrap_or_default();
-    contains(path, b"oauth") || contains(path, b"/login")
+    [&b"oauth"[..], b"OAuth", b"/login"].iter().any(|mark| contains(path, mark))
 }
 
 /// Adds the fields of a body that is a token request: it has a `grant_type`, or went to an OAuth path.
@@ -55,9 +55,8 @@ fn fields(text: &[u8], hits: &mut Vec<Hit>) {
     }
 }
 
-/// Looks for lower-case `part`, ignoring the case of `text`.
 fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+    memchr::memmem::find(text, part).is_some()
 }
 
 #[cfg(test)]

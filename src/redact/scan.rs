@@ -97,6 +97,9 @@ const NEEDLES: &[&str] = &[
 
 /// Adds what `text` holds to `hits`, in the order of the text (overlaps are possible).
 pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
+    if is_plain(text) {
+        return;
+    }
     let mut done = 0;
     for needle in needles().find_iter(text) {
         if needle.start() < done {
@@ -118,6 +121,18 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
         }
     }
 }
+
+/// Tells whether a short text, as most header values are, has nothing that could set a name off from its value, and
+/// is no token itself: one look at its octets instead of a search.
+fn is_plain(text: &[u8]) -> bool {
+    text.len() < SHORTEST_TOKEN
+        && !text
+            .iter()
+            .any(|octet| matches!(octet, b'=' | b':' | b'>' | b'%' | b' ' | b'+' | b',' | b'&' | b'\\'))
+}
+
+/// Octets of the shortest JSON Web Token or PEM label.
+const SHORTEST_TOKEN: usize = 24;
 
 fn needles() -> &'static AhoCorasick {
     static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();

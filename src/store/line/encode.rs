@@ -35,7 +35,8 @@ fn line(out: &mut Vec<u8>, exchange: &Exchange) {
     json::number(out, VERSION);
     text(out, "run", &exchange.run);
     number(out, "id", exchange.id.get());
-    text(out, "started_at", &exchange.started_at.to_string());
+    key(out, "started_at");
+    json::timestamp(out, exchange.started_at);
     timings(out, &exchange.timings);
     text(out, "wraptap", &exchange.recorder);
     if let Some(sdk) = &exchange.sdk {

@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::model::timestamp::Timestamp;
+
 /// Appends a number.
 pub(super) fn number(out: &mut Vec<u8>, mut number: u64) {
     let mut digits = [0; 20];
@@ -47,13 +49,12 @@ pub(super) fn base64(out: &mut Vec<u8>, octets: &[u8]) {
 
 /// Copies runs of what needs no escape, which is nearly everything.
 fn escaped(out: &mut Vec<u8>, text: &[u8]) {
-    let mut done = 0;
-    for (at, octet) in text.iter().enumerate() {
-        if PLAIN[usize::from(*octet)] {
-            continue;
-        }
-        out.extend_from_slice(&text[done..at]);
-        done = at + 1;
+    let mut rest = text;
+    loop {
+        let run = plain_run(rest);
+        out.extend_from_slice(&rest[..run]);
+        let Some((octet, behind)) = rest[run..].split_first() else { return };
+        rest = behind;
         match octet {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -68,7 +69,29 @@ fn escaped(out: &mut Vec<u8>, text: &[u8]) {
             }
         }
     }
-    out.extend_from_slice(&text[done..]);
+}
+
+/// Returns how many octets stand as they are, looking at eight at a time.
+fn plain_run(text: &[u8]) -> usize {
+    let mut run = 0;
+    for eight in text.as_chunks::<8>().0 {
+        let odd = odd_octets(u64::from_le_bytes(*eight));
+        if odd != 0 {
+            return run + odd.trailing_zeros() as usize / 8;
+        }
+        run += 8;
+    }
+    run + text[run..].iter().take_while(|octet| PLAIN[usize::from(**octet)]).count()
+}
+
+/// Returns a word whose lowest set bit lies in the first octet that cannot stand as it is; what lies above may be
+/// wrong, since a subtraction borrows from the next octet.
+fn odd_octets(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
+    let equal = |octet: u8| below(word ^ (ONES * u64::from(octet)), 1);
+    below(word, 0x20) | equal(b'"') | equal(b'\\') | equal(0x7f)
 }
 
 /// Which octets stand as they are: all but control characters (DEL too, for terminals), `"` and `\`.
@@ -84,3 +107,70 @@ const PLAIN: [bool; 256] = {
     plain[b'\\' as usize] = false;
     plain
 };
+
+/// Appends a point in time as RFC 3339 in UTC with six fraction digits, with its quotes.
+pub(super) fn timestamp(out: &mut Vec<u8>, time: Timestamp) {
+    let (day, micros) = (time.0.div_euclid(86_400_000_000), time.0.rem_euclid(86_400_000_000));
+    let (year, month, day) = civil(day);
+    if !(0..=9999).contains(&year) {
+        return string(out, &time.to_string());
+    }
+    let seconds = micros / 1_000_000;
+    out.push(b'"');
+    for (value, digits, behind) in [
+        (year, 4, b'-'),
+        (month, 2, b'-'),
+        (day, 2, b'T'),
+        (seconds / 3600, 2, b':'),
+        (seconds / 60 % 60, 2, b':'),
+        (seconds % 60, 2, b'.'),
+        (micros % 1_000_000, 6, b'Z'),
+    ] {
+        let mut power = 10_i64.pow(digits - 1);
+        while power > 0 {
+            out.push(b'0' + (value / power % 10) as u8);
+            power /= 10;
+        }
+        out.push(behind);
+    }
+    out.push(b'"');
+}
+
+/// Returns year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
+///
+/// Counts in eras of 400 years that begin in March, so that the leap day is the last of its year.
+fn civil(day: i64) -> (i64, i64, i64) {
+    let day = day + 719_468;
+    let (era, day) = (day.div_euclid(146_097), day.rem_euclid(146_097));
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    (era * 400 + year + later, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        #[test]
+        fn times_are_written_as_the_calendar_has_them(micros in -62_000_000_000_000_000..250_000_000_000_000_000_i64) {
+            let mut out = Vec::new();
+            timestamp(&mut out, Timestamp(micros));
+            prop_assert_eq!(String::from_utf8(out).unwrap(), format!("\"{}\"", Timestamp(micros)));
+        }
+
+        #[test]
+        fn strings_are_escaped_as_json_has_them(text in "[ -\"\\\\a-z\\x00-\\x1f\\x7f\u{80}ü€]{0,40}") {
+            let mut out = Vec::new();
+            string(&mut out, &text);
+            prop_assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
+            prop_assert!(!out.contains(&0x7f) && out.iter().all(|octet| *octet >= 0x20));
+        }
+    }
+}
