@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
     let look = terminal::look();
     let mut out = anstream::stdout().lock();
     writeln!(out, "simulator on {}, wraptap on {}\n", simulator.url(), running.url())?;
-    let mut knowledge = Knowledge::load();
+    let (mut knowledge, _) = Knowledge::of_a_run();
     let mut exchanges: Vec<Arc<Masked>> = Vec::new();
     writeln!(out, "{}", look.paint(Role::Strong, "log in by client credentials"))?;
     let token = send::log_in(address)?;

@@ -17,7 +17,10 @@ use crate::report::ticket::Ticket;
 use crate::store::reader::Reader;
 
 /// Exchanges that are kept as evidence for a verdict; of more, the newest.
-const HISTORY: usize = 4096;
+const OF_A_RECORDING: usize = 4096;
+const OF_A_RUN: usize = 64;
+/// An exchange with more octets of bodies than this tells nothing of states, logins or permissions.
+const SMALL: usize = 256 * 1024;
 
 /// Everything that may serve as known-good or as evidence.
 #[derive(Debug)]
@@ -26,32 +29,48 @@ pub(crate) struct Knowledge {
     embedded: Vec<Baseline>,
     accepted: Accepted,
     history: VecDeque<Exchange>,
+    most: usize,
 }
 
 impl Knowledge {
-    /// Loads the baselines of `./recordings/baselines` and the embedded ones; a broken file is told on stderr.
-    pub(crate) fn load() -> Self {
-        // A folder that is not there is the usual case before the first `baseline add`.
-        let found = folder::load(Path::new(folder::DEFAULT)).unwrap_or_default();
-        for fault in &found.faults {
-            tracing::warn!(error = fault as &dyn std::error::Error, "skipped a baseline");
-        }
-        Self {
-            folder: found.baselines,
+    /// Loads the baselines of `./recordings/baselines` and the embedded ones, for judging while it happens. Returns
+    /// what could not be read as well.
+    pub(crate) fn of_a_run() -> (Self, Vec<String>) {
+        // A folder that is not there is the usual case before the first `baseline add`, and no fault.
+        let (folder, faults) = match folder::load(Path::new(folder::DEFAULT)) {
+            Ok(found) => (found.baselines, found.faults.iter().map(ToString::to_string).collect()),
+            Err(error) => (Vec::new(), vec![error.to_string()]),
+        };
+        let knowledge = Self {
+            folder,
             embedded: embedded::all(),
             accepted: Accepted::default(),
             history: VecDeque::new(),
-        }
+            most: OF_A_RUN,
+        };
+        (knowledge, faults)
     }
 
-    /// Takes in, in one pass over a recording, what was accepted and what can matter for these exchanges.
-    pub(crate) fn read(&mut self, path: &Path, subjects: &[Exchange]) -> Result<(), CommandError> {
+    /// Loads the baselines, and takes in, in one pass over a recording, what was accepted and what can matter for
+    /// these exchanges.
+    pub(crate) fn of_recording(path: &Path, subjects: &[Exchange]) -> Result<Self, CommandError> {
+        let (mut knowledge, faults) = Self::of_a_run();
+        knowledge.most = OF_A_RECORDING;
+        for fault in faults {
+            tracing::warn!(fault, "skipped a baseline");
+        }
+        let redactor = select::redactor()?;
         for exchange in Reader::open(path).map_err(select::unreadable)? {
             match exchange {
                 Ok(exchange) => {
-                    self.accepted.offer(&exchange);
-                    if subjects.iter().any(|subject| diagnose::matters(subject, &exchange)) {
-                        self.keep(exchange);
+                    let matters = subjects.iter().any(|subject| diagnose::matters(subject, &exchange));
+                    if matters || exchange.is_accepted() {
+                        // A foreign recording may hold secrets; what is masked already stays as it is.
+                        let exchange = redactor.mask(exchange).into_exchange();
+                        knowledge.accepted.offer(&exchange);
+                        if matters {
+                            knowledge.keep(exchange);
+                        }
                     }
                 }
                 Err(error) if error.is_one_line() => {
@@ -60,7 +79,7 @@ impl Knowledge {
                 Err(error) => return Err(select::unreadable(error)),
             }
         }
-        Ok(())
+        Ok(knowledge)
     }
 
     /// Takes in one exchange as it happens.
@@ -70,7 +89,11 @@ impl Knowledge {
     }
 
     fn keep(&mut self, exchange: Exchange) {
-        if self.history.len() == HISTORY {
+        let answer = exchange.response.as_ref().map_or(0, |response| response.body.octets.len());
+        if answer + exchange.request.body.octets.len() > SMALL {
+            return;
+        }
+        if self.history.len() == self.most {
             self.history.pop_front();
         }
         self.history.push_back(exchange);

@@ -74,8 +74,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     for reference in &args.references {
         let selected = select::exchanges(reference, globals)?;
         let subjects: Vec<_> = selected.exchanges.into_iter().map(Masked::into_exchange).collect();
-        let mut knowledge = Knowledge::load();
-        knowledge.read(&selected.path, &subjects)?;
+        let mut knowledge = Knowledge::of_recording(&selected.path, &subjects)?;
         cases.extend(subjects.into_iter().map(|exchange| Case::of(exchange, &mut knowledge, &selected.path)));
     }
     let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();

@@ -17,6 +17,9 @@ use crate::model::operation::Operation;
 /// Accepted payloads of different shape that are kept per operation; an older one of the same shape gives way.
 const SHAPES: usize = 16;
 
+/// Operations that are remembered: paths without a catalogue can be of any number, and memory has to stay flat.
+const OPERATIONS: usize = 1024;
+
 /// Keys deeper than this do not count for similarity: bodies of one operation differ near the root.
 const DEPTH: usize = 4;
 
@@ -43,8 +46,11 @@ impl Accepted {
         if matches!(&value, Value::Null) || value.as_object().is_some_and(serde_json::Map::is_empty) {
             return;
         }
-        let shape = keys_of(&value);
-        let kept = self.0.entry(operation_of(request)).or_default();
+        let (operation, shape) = (operation_of(request), keys_of(&value));
+        if self.0.len() == OPERATIONS && !self.0.contains_key(&operation) {
+            return;
+        }
+        let kept = self.0.entry(operation).or_default();
         kept.retain(|(known, _)| *known != shape);
         if kept.len() == SHAPES {
             kept.remove(0);

@@ -194,10 +194,14 @@ fn a_refusal_is_explained_below_its_live_line() {
     post("/api/v2/users/forbidden", "{}");
     post(&format!("/api/v2/interactions/{code}/wrapup"), "{}");
     recorder.hear("#2");
+    recorder.hear("    payload (high confidence): ");
+    recorder.hear("known-good: exchange #1");
     assert!(recorder.hear("[null_field]").contains("`/notes`"));
-    assert!(recorder.hear("compared with exchange #1").contains("`wraptap diff 2 -r r.ndjson`"));
-    recorder.hear("    permission: ");
+    assert!(recorder.hear("in full: ").contains("`wraptap report 2 -r r.ndjson`"));
+    recorder.hear("    permission (");
+    recorder.hear("403 speaks of permissions");
     recorder.hear("#4");
-    recorder.hear("    endpoint: ");
-    recorder.hear("wraptap operation POST /api/v2/interactions/");
+    recorder.hear("    endpoint (");
+    recorder.hear("payload differences: 1, probably not the cause");
+    recorder.hear("wraptap operation 'POST /api/v2/interactions/");
 }
