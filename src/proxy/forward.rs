@@ -1,11 +1,10 @@
 //! One exchange: a request that hyper parsed goes up, its answer comes down, and the draft hears of everything.
 
 use std::convert::Infallible;
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::Poll;
 use std::time::Duration;
 
 use http::header::{CONNECTION, EXPECT, HOST, PROXY_AUTHORIZATION, UPGRADE};
@@ -16,25 +15,22 @@ use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
 use crate::model::exchange::{Change, Connection, FailureSource, Side};
-use crate::net::client_wire::{ClientHandle, Gone};
+use crate::net::client_wire::ClientHandle;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::request_tap::{Began, TappedHead, rebuilt};
 use crate::proxy::answer::AnswerBody;
+use crate::proxy::asking::{Asked, Waiting};
 use crate::proxy::connection;
 use crate::proxy::context::Context;
 use crate::proxy::draft::{Draft, Owing, lines};
-use crate::proxy::fault;
 use crate::proxy::hops;
-use crate::proxy::pool::{self, Link};
+use crate::proxy::pool::Link;
 use crate::proxy::refusal::Refusal;
 use crate::proxy::routes::Upstream;
 use crate::proxy::tunnel;
 use crate::proxy::upload::{Gate, Upload};
 
-/// How long a closed client may take to answer a probe with a reset, in steps.
-const PROBE: Duration = Duration::from_millis(10);
-const PROBES: u32 = 4;
 /// How long the body of an answer is read that nobody waits for.
 const LATE: Duration = Duration::from_secs(1);
 
@@ -58,27 +54,6 @@ impl Client {
             tls: self.tls.clone(),
         }
     }
-}
-
-/// How asking the upstream ended.
-enum Asked {
-    Answered(Response<Incoming>),
-    Refused(Refusal),
-    /// Nothing of the request was written: it may go over another connection.
-    Unsent(Box<Request<Upload>>),
-    /// Nobody waits for the answer any more.
-    Abandoned,
-}
-
-/// What the exchange has to know while it waits for its answer.
-struct Waiting<'a> {
-    context: &'a Context,
-    client: &'a Client,
-    draft: &'a Draft,
-    upstream: &'a Upstream,
-    gate: Option<&'a Gate>,
-    /// HTTP/1.0 clients know no interim answers.
-    tells_interim: bool,
 }
 
 /// Carries one exchange. Always answers, unless the client is gone.
@@ -196,142 +171,6 @@ pub(crate) async fn answer(
                 client.handle.answered();
                 // hyper finds out by itself that nobody is there; this answer goes nowhere
                 return Ok(abandoned().answer(false));
-            }
-        }
-    }
-}
-
-impl Waiting<'_> {
-    /// Returns a connection to the upstream; `None` if the client went away meanwhile.
-    async fn link(&self) -> Result<Option<Link>, Refusal> {
-        if let Some(link) = self.context.pool.take(self.upstream) {
-            self.draft.connected();
-            return Ok(Some(link));
-        }
-        let mut connecting = pin!(pool::connect(&self.context.shared.connector, self.upstream));
-        let connected = poll_fn(|cx| {
-            if let Poll::Ready(connected) = connecting.as_mut().poll(cx) {
-                return Poll::Ready(Some(connected));
-            }
-            match self.client.handle.poll_gone(cx) {
-                Poll::Ready(Gone::Reset) => Poll::Ready(None),
-                _ => Poll::Pending,
-            }
-        })
-        .await;
-        match connected {
-            None => Ok(None),
-            Some(Ok(link)) => {
-                self.draft.connected();
-                Ok(Some(link))
-            }
-            Some(Err(error)) => {
-                if error.is_exhaustion() {
-                    self.context.pool.clear();
-                }
-                Err(fault::no_connection(&error))
-            }
-        }
-    }
-
-    /// Sends the request and waits for the final answer's head.
-    async fn ask(&self, link: &mut Link, request: Request<Upload>) -> Asked {
-        link.tap.lock().tap.arm();
-        let mut sending = pin!(link.sender.try_send_request(request));
-        let limit = self.context.shared.limits.answer;
-        let mut timer = pin!(tokio::time::sleep(limit));
-        let mut watching = true;
-        let asked = poll_fn(|cx| {
-            self.pass_interim(&link.tap, cx);
-            if let Poll::Ready(sent) = sending.as_mut().poll(cx) {
-                return Poll::Ready(Some(sent));
-            }
-            if watching {
-                match self.client.handle.poll_gone(cx) {
-                    Poll::Ready(Gone::Reset) => return Poll::Ready(None),
-                    // it may have closed its sending side only: the answer is still owed
-                    Poll::Ready(Gone::Closed(_)) => watching = false,
-                    Poll::Pending => {}
-                }
-            }
-            while timer.as_mut().poll(cx).is_ready() {
-                let left = limit.saturating_sub(self.draft.progress().0.elapsed());
-                if left < Duration::from_millis(1) {
-                    return Poll::Ready(None);
-                }
-                timer.as_mut().reset(tokio::time::Instant::now() + left);
-            }
-            Poll::Pending
-        })
-        .await;
-        match asked {
-            Some(Ok(response)) => Asked::Answered(response),
-            Some(Err(mut failed)) => match failed.take_message() {
-                Some(unsent) if link.reused => Asked::Unsent(Box::new(unsent)),
-                _ => Asked::Refused(self.no_answer(&failed.into_error(), link)),
-            },
-            None if self.client.handle.gone() == Some(Gone::Reset) => Asked::Abandoned,
-            None => Asked::Refused(self.too_slow(limit)),
-        }
-    }
-
-    /// Tells whether a client that closed its sending side is gone altogether. Only a write can tell: a host that has
-    /// closed the connection answers it with a reset. Every client skips a 100.
-    async fn is_given_up(&self) -> bool {
-        if !self.tells_interim || !matches!(self.client.handle.gone(), Some(Gone::Closed(_))) {
-            return false;
-        }
-        self.client.handle.interim(b"HTTP/1.1 100 Continue\r\n\r\n");
-        for _ in 0..PROBES {
-            tokio::time::sleep(PROBE).await;
-            if self.client.handle.gone() == Some(Gone::Reset) {
-                return true;
-            }
-        }
-        false
-    }
-
-    fn no_answer(&self, error: &hyper::Error, link: &Link) -> Refusal {
-        match self.draft.broken_upload() {
-            Some(why) => Refusal::client(
-                400,
-                "broken_upload",
-                format!("the request's body broke off or is not valid ({why})"),
-            ),
-            None => fault::no_answer(error, &self.upstream.name, &link.tap),
-        }
-    }
-
-    fn too_slow(&self, limit: Duration) -> Refusal {
-        let seconds = limit.as_secs();
-        let name = &self.upstream.name;
-        if self.draft.progress().1 {
-            Refusal::upstream(504, "upstream_timeout", format!("{name} did not answer within {seconds} s"))
-                .hint("Allow more with `--upstream-timeout SECONDS`")
-        } else {
-            Refusal::client(
-                408,
-                "upload_timeout",
-                format!("the request's body did not go on for {seconds} s"),
-            )
-        }
-    }
-
-    /// Passes on the interim answers that came, and asks to be woken by the next ones.
-    fn pass_interim(&self, tap: &crate::net::upstream_wire::SharedTap, cx: &std::task::Context<'_>) {
-        let heads = tap.lock().interim(cx.waker());
-        for head in heads {
-            self.draft.interim(&head);
-            match (head.status_line().status, self.gate) {
-                // hyper writes the 100 itself, once the body may pass
-                (100, Some(gate)) => gate.open(),
-                (100, None) => {}
-                _ if self.tells_interim => {
-                    if let Some(block) = interim_block(&head) {
-                        self.client.handle.interim(&block);
-                    }
-                }
-                _ => {}
             }
         }
     }
@@ -491,32 +330,4 @@ fn as_parsed(request: &Request<Incoming>) -> TappedHead {
 fn response_as_parsed(response: &Response<Incoming>) -> Head {
     let start = format!("{:?} {}", response.version(), response.status());
     Head::parse(rebuilt(start.as_bytes(), &lines(response.headers())))
-}
-
-/// Returns an interim answer for the client: fields of one hop removed, nothing that could split it.
-fn interim_block(head: &Head) -> Option<Vec<u8>> {
-    let line = head.status_line();
-    let mut block = format!("HTTP/1.1 {} ", line.status).into_bytes();
-    let mut fields = http::HeaderMap::new();
-    let mut kept = Vec::new();
-    for header in head.headers.iter() {
-        let name = http::HeaderName::from_bytes(header.name.as_bytes()).ok()?;
-        let value = HeaderValue::from_bytes(header.value.as_bytes()).ok()?;
-        fields.append(&name, value);
-        kept.push((name, header));
-    }
-    hops::strip(&mut fields, Side::Response, &mut Vec::new());
-    let reason = HeaderValue::from_bytes(&line.reason).ok()?;
-    block.extend_from_slice(reason.as_bytes());
-    block.extend_from_slice(b"\r\n");
-    for (name, header) in kept.into_iter().filter(|(name, _)| fields.contains_key(name)) {
-        if name != http::header::CONTENT_LENGTH {
-            block.extend_from_slice(header.name.as_bytes());
-            block.extend_from_slice(b": ");
-            block.extend_from_slice(header.value.as_bytes());
-            block.extend_from_slice(b"\r\n");
-        }
-    }
-    block.extend_from_slice(b"\r\n");
-    Some(block)
 }

@@ -2,13 +2,14 @@
 //!
 //! The life of a request: `connection` owns the client's socket; `forward` takes the request that hyper parsed and
 //! the head that the tap kept, asks `admission` whether it may pass and `routes` where to, strips what belongs to
-//! one hop (`hops`), takes a connection from the `pool`, and hands back an `answer` body. All the while a `draft` of
+//! one hop (`hops`), has `asking` get the answer over a connection of the `pool`, and hands back an `answer` body. All the while a `draft` of
 //! the exchange fills; it is recorded before the client can know that the answer is complete.
 #![allow(clippy::disallowed_methods, reason = "a service has clocks and owns its tasks")]
 
 mod accept;
 pub mod admission;
 mod answer;
+mod asking;
 mod capture;
 pub mod config;
 mod connection;
