@@ -38,7 +38,7 @@ pub struct Question<'a> {
 }
 
 /// The question with the subject read: its operation, body, refusal and what its request shows by itself.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ground<'a> {
     /// What is asked.
     pub question: Question<'a>,

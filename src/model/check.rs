@@ -16,7 +16,8 @@ pub struct Check {
     pub pointer: Option<Pointer>,
     /// What was sent, as it stands, cut to a readable length.
     pub sent: Option<String>,
-    /// What is expected there, in words: `string`, `one of connected, disconnected`.
+    /// What is expected there, in words: `string`, `connected, disconnected`; the operation itself (`POST /api/v2/…`)
+    /// where another one is meant.
     pub expected: Option<String>,
     /// One sentence, lower case, without a final full stop.
     pub message: String,
@@ -115,7 +116,7 @@ impl CheckKind {
     }
 }
 
-/// One exact change of a body.
+/// One exact change of a body. Places are those of the body as it was sent, whatever else is changed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Edit {
     /// Take the member or element away.
@@ -124,6 +125,8 @@ pub enum Edit {
     Set(Pointer, String),
     /// Give the member another key.
     Rename(Pointer, String),
+    /// Take the value away and put it at the second place, with the objects that lead there.
+    Move(Pointer, Pointer),
     /// The whole body becomes the member of this key.
     Wrap(String),
     /// The whole body becomes what stands at the place.

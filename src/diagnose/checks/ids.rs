@@ -67,18 +67,16 @@ fn other_media(ground: &Ground<'_>) -> Option<Check> {
     let media = entry.steps().nth(4).filter(|step| conversation::member_of_media(step).is_some())?;
     let seen = conversation::role_of(ground, id).filter(|seen| seen.role == Role::Communication)?;
     let own = seen.media.filter(|own| *own != media)?;
+    let right =
+        format!("{} {}", entry.method, entry.template.replace(&format!("/{media}/"), &format!("/{own}/")));
     Some(Check {
         kind: CheckKind::WrongOperation,
         severity: Severity::Error,
         pointer: None,
         sent: Some(media.to_owned()),
-        expected: Some(own.to_owned()),
+        expected: Some(right.clone()),
         message: format!("the communication is one of `{own}`, and the path says `{media}`"),
-        help: format!(
-            "send it to `{} {}`",
-            entry.method,
-            entry.template.replace(&format!("/{media}/"), &format!("/{own}/"))
-        ),
+        help: format!("send it to `{right}`"),
         exchange: Some(seen.exchange),
         source: format!("{} of the answer", seen.pointer),
         edits: Vec::new(),

@@ -129,10 +129,10 @@ impl Walk<'_> {
         let mut edits = Vec::new();
         let help = match meant {
             Some(meant) if !value.is_null() => {
-                edits.push(Edit::Rename(place.clone(), meant.to_owned()));
                 let divide = known.map_or(1, |name| name.divide);
                 let scaled = value.as_i64().filter(|_| divide > 1).map(|number| number / i64::from(divide));
-                edits.extend(scaled.map(|number| Edit::Set(at.member(meant), number.to_string())));
+                edits.extend(scaled.map(|number| Edit::Set(place.clone(), number.to_string())));
+                edits.push(Edit::Rename(place.clone(), meant.to_owned()));
                 let unit = if divide > 1 { format!(", divided by {divide}") } else { String::new() };
                 format!("did you mean `{meant}`{unit}?")
             }

@@ -127,6 +127,7 @@ fn special(ground: &Ground<'_>) -> Option<Check> {
     if entry.template.ends_with("/attributes") && (named(&body["attributes"]) || named(body)) {
         let to = apply("PATCH");
         return Some(Check {
+            expected: Some(to.clone()),
             source: "https://community.genesys.com/discussion/write-wrapup-code-with-participantid-and-conversationid".to_owned(),
             ..fault(
                 ground,
@@ -142,6 +143,7 @@ fn special(ground: &Ground<'_>) -> Option<Check> {
     {
         let to = format!("{}/communications/{{communicationId}}/wrapup", apply("POST"));
         return Some(Check {
+            expected: Some(to.clone()),
             source: "error code communication.state.required, Swagger of 2018".to_owned(),
             ..fault(
                 ground,

@@ -235,3 +235,45 @@ fn a_unit_slip_is_blamed_also_where_the_good_request_has_a_number_there() {
         .filter(|line| line.pointer.as_ref().is_some_and(|at| at.as_str() == "/notes"));
     assert_eq!(about_notes.count(), 1, "one place is told once");
 }
+
+/// Compares with an accepted body of the same operation, as a user's recording would, and returns what is mended.
+fn mended_by(good: &str, sent: &str) -> (String, Vec<String>) {
+    let mut tape = Tape::default().accepted(&post("calls"), good).refused(&post("calls"), sent).against(1);
+    tape.findings =
+        crate::diff::bodies(good.as_bytes(), sent.as_bytes(), &crate::diff::Options::default()).findings;
+    let remedy = tape.judge(2).remedy;
+    let body = remedy.body.map(|body| serde_json::from_str::<Value>(&body).unwrap().to_string());
+    (body.unwrap_or_else(|| "-".to_owned()), remedy.open)
+}
+
+#[test]
+fn a_body_is_mended_by_its_differences_from_the_good_one_and_keeps_its_own_values() {
+    let good =
+        r#"{"code":"g","notes":"n","durationSeconds":120,"endTime":"2026-11-20T08:30:15.123Z","tags":["a"]}"#;
+    let cases = [
+        (
+            r#"{"code":"own","notes":"m","durationSeconds":120000}"#,
+            r#"{"code":"own","notes":"m","durationSeconds":120}"#,
+        ),
+        (r#"{"code":"own","durationSeconds":"95"}"#, r#"{"code":"own","durationSeconds":95}"#),
+        (r#"{"code":"own","duration_seconds":95,"tags":[]}"#, r#"{"code":"own","durationSeconds":95}"#),
+        (r#"[{"code":"own","notes":"m"}]"#, r#"{"code":"own","notes":"m"}"#),
+        (r#""{\"code\":\"own\",\"notes\":\"m\"}""#, r#"{"code":"own","notes":"m"}"#),
+        (
+            r#"{"code":"own","endTime":"2026-11-21T09:30:15.123456+01:00"}"#,
+            r#"{"code":"own","endTime":"2026-11-21T08:30:15.123Z"}"#,
+        ),
+        (r#"{"wrapup":{"code":"own","notes":"m"}}"#, r#"{"code":"own","notes":"m"}"#),
+        (r#"{"code":"own","notes":null}"#, r#"{"code":"own"}"#),
+    ];
+    for (sent, wanted) in cases {
+        assert_eq!(mended_by(good, sent).0, wanted, "{sent}");
+        let left = crate::diff::bodies(good.as_bytes(), wanted.as_bytes(), &crate::diff::Options::default())
+            .findings;
+        let faults = left.iter().filter(|finding| finding.severity == Severity::Error);
+        assert!(faults.clone().all(|finding| finding.class == Class::MissingField), "{left:#?}");
+    }
+    let (body, open) = mended_by(good, r#"{"notes":"m"}"#);
+    assert_eq!(body, "-");
+    assert!(open.iter().any(|line| line.contains("code")), "{open:?}");
+}

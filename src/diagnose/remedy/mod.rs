@@ -1,0 +1,97 @@
+//! What to change: the corrected body, and the line in the client's language.
+
+mod edits;
+mod findings;
+
+use serde_json::Value;
+
+use crate::diagnose::checks;
+use crate::diagnose::ground::{Ground, Sent};
+use crate::genesys::{forum_body, habits};
+use crate::model::check::{Check, CheckKind, Edit};
+use crate::model::finding::{Class, Severity};
+use crate::model::pointer::Pointer;
+use crate::model::remedy::Remedy;
+
+/// One change can bring another fault to light; more rounds than this change nothing any more.
+const ROUNDS: usize = 3;
+
+/// Returns what to change, as far as the comparison, the published model and the other exchanges show it.
+pub(crate) fn of(ground: &Ground<'_>) -> Remedy {
+    let mut remedy = Remedy::default();
+    let unknown = ground.checks.iter().any(|check| check.kind == CheckKind::UnknownOperation);
+    // a server that accepts the operation, and the simulator, want its own body mended and not another one's
+    let elsewhere = unknown && !ground.is_simulated() && ground.accepted().next().is_none();
+    if elsewhere {
+        remedy.operation = ground.nearest.first().map(|near| near.entry.to_string());
+        if let Some(to) = ground.body.json().and_then(forum_body::translate) {
+            remedy.body = Some(format!("{:#}", to.body));
+            remedy.changes = to.changes;
+            remedy.open = to.open;
+        }
+    } else {
+        mend(ground, &mut remedy);
+    }
+    let told = ground.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    let classes: Vec<Class> = told.map(|finding| finding.class).collect();
+    let kinds: Vec<CheckKind> = ground.checks.iter().map(|check| check.kind).collect();
+    let sdk = ground.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
+    remedy.client = habits::lines(sdk, ground.body.json(), &classes, &kinds);
+    remedy
+}
+
+/// Mends the body by the differences from the known-good one, then by what the checks still find.
+fn mend(ground: &Ground<'_>, remedy: &mut Remedy) {
+    let Some(sent) = ground.body.json() else { return };
+    let mut body = sent.clone();
+    let good =
+        ground.question.good.and_then(|good| serde_json::from_slice::<Value>(good.body.as_bytes()).ok());
+    if let Some(good) = good {
+        let plan = findings::plan(ground.question.findings, &good, sent, |place| is_modelled(ground, place));
+        remedy.changes = edits::apply(&mut body, &plan.edits);
+        remedy.open = plan.open;
+    }
+    let mut seen = ground.checks.clone();
+    let other = seen
+        .iter()
+        .filter(|check| check.kind == CheckKind::WrongOperation)
+        .find_map(|check| check.expected.clone());
+    remedy.operation = other.filter(|other| other.contains(" /"));
+    if body != *sent {
+        seen = checks_of(ground, &body);
+    }
+    for _ in 0..ROUNDS {
+        let edits: Vec<Edit> = seen.iter().flat_map(|check| check.edits.iter().cloned()).collect();
+        let changes = edits::apply(&mut body, &edits);
+        if changes.is_empty() {
+            break;
+        }
+        remedy.changes.extend(changes);
+        // the body is another operation's now, and this one's model says nothing of it
+        if remedy.operation.is_some() {
+            break;
+        }
+        seen = checks_of(ground, &body);
+    }
+    let missing = seen.iter().filter(|check| check.kind == CheckKind::MissingField);
+    remedy.open.extend(missing.map(|check| check.help.clone()));
+    remedy.open.dedup();
+    if body != *sent {
+        remedy.body = Some(format!("{body:#}"));
+    }
+}
+
+/// What the checks would find in another body.
+fn checks_of(ground: &Ground<'_>, body: &Value) -> Vec<Check> {
+    let mut other = ground.clone();
+    other.body = Sent::Json(body.clone());
+    checks::run(&other)
+}
+
+/// Tells whether the model of the operation's body has a member at this place, so that it does no harm.
+fn is_modelled(ground: &Ground<'_>, place: &Pointer) -> bool {
+    let unknown =
+        |check: &&Check| check.kind == CheckKind::UnknownField || check.kind == CheckKind::ActionField;
+    let body = ground.entry.and_then(|entry| entry.body).and_then(|body| body.kind.model());
+    body.is_some() && ground.checks.iter().filter(unknown).all(|check| check.pointer.as_ref() != Some(place))
+}
