@@ -129,6 +129,15 @@ mod tests {
     }
 
     #[test]
+    fn a_caret_in_quotes_is_no_windows_prompt() {
+        for text in ["^", "^\"x"] {
+            let word = word(text.as_bytes(), &mut Secrets::default()).unwrap();
+            let script = shell::split(&word).unwrap();
+            assert_eq!(script.commands[0].words[0].octets, text.as_bytes());
+        }
+    }
+
+    #[test]
     fn masks_become_variables_and_equal_ones_the_same() {
         let mut secrets = Secrets::default();
         let body = b"{\"t\":\"redacted-token-0123456789ab\",\"u\":\"redacted-token-0123456789ab\"}";

@@ -178,7 +178,9 @@ impl Splitter<'_> {
         if descriptor && matches!(self.reader.peek(), Some(b'<' | b'>')) {
             return self.redirection();
         }
-        if word.octets.starts_with(b"^\"") || word.octets == b"^" {
+        // as it is written: a quoted caret is text like any other
+        let raw = &self.reader.text[word.at..self.reader.at];
+        if raw.starts_with("^\"") || raw == "^" {
             return Err(ShellError::WindowsPrompt { place: Place::of(self.reader.text, word.at) });
         }
         self.words.push(word);
