@@ -86,6 +86,24 @@ impl Reader {
         Some(Summary::parse(line.octets).map_err(|source| self.bad(line.number, source)))
     }
 
+    /// As `next_summary` for a file that is still being written: a last line without its newline is not there yet.
+    ///
+    /// # Errors
+    /// As for the iterator.
+    pub fn next_ended_summary(&mut self) -> Option<Result<Summary<'_>, ReadError>> {
+        match self.advance()? {
+            Ok(()) if !self.lines.current().ended => {
+                self.lines.give_back();
+                None
+            }
+            Ok(()) => {
+                let line = self.lines.current();
+                Some(Summary::parse(line.octets).map_err(|source| self.bad(line.number, source)))
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+
     fn advance(&mut self) -> Option<Result<(), ReadError>> {
         if self.over {
             return None;

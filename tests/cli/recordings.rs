@@ -1,5 +1,8 @@
 //! What a recording's reader sees: `list`, `show`, and what they say about recordings that are not as they should be.
 
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
 use bytes::Bytes;
 use wraptap::journal::{Journal, Options};
 use wraptap::model::exchange::{
@@ -299,4 +302,54 @@ fn a_recording_with_secrets_is_not_shown_with_them() {
         let run = with(&dirty).args(args).run();
         assert!(run.stdout.contains("redacted-") && !run.stdout.contains("4711"), "{args:?}: {}", run.stdout);
     }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_list_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.ndjson");
+    std::fs::write(&path, three().repeat(20_000)).unwrap();
+    let mut child = program(&path, &[]);
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(line.ends_with("expand=x\n"), "{line}");
+    assert_eq!((output.status.code(), &*String::from_utf8_lossy(&output.stderr)), (Some(0), ""));
+}
+
+#[test]
+fn a_followed_list_goes_on_with_what_is_recorded_line_by_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.ndjson");
+    let text = three();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    std::fs::write(&path, lines[0]).unwrap();
+    let mut child = program(&path, &["--follow"]);
+    let mut shown = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(shown.next().unwrap().contains("GET"));
+    let mut file = std::fs::File::options().append(true).open(&path).unwrap();
+    // A line that comes in two halves is one line.
+    let (first, second) = lines[1].split_at(300);
+    file.write_all(first.as_bytes()).unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| shown.next().unwrap());
+        file.write_all(second.as_bytes()).unwrap();
+        assert!(waiting.join().unwrap().contains("PATCH"));
+    });
+    file.write_all(lines[2].as_bytes()).unwrap();
+    assert!(shown.next().unwrap().contains("/oauth/token"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+/// Starts a list with its output in pipes.
+fn program(path: &std::path::Path, args: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_wraptap"))
+        .arg("list")
+        .arg(path)
+        .args(args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
 }

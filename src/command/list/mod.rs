@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         path: args.path.clone(),
         since: args.since.map(|since| since.before(jiff::Timestamp::now())),
     };
-    let mut list = List::new(args.format, globals.quiet, select::redactor()?);
+    let mut list = List::new(args, globals, select::redactor()?);
     for path in &recordings {
         let mut reader = Reader::open(path).map_err(select::unreadable)?;
         if recordings.len() > 1 {
@@ -106,6 +106,7 @@ struct List {
     shown: u64,
     bad: u64,
     quiet: bool,
+    follow: bool,
     redactor: Redactor,
     /// Stands in each JSON object when several recordings are listed.
     recording: Option<String>,
@@ -115,13 +116,13 @@ impl List {
     /// Bad lines that are named one by one; behind that they are counted.
     const NAMED: u64 = 20;
 
-    fn new(format: Format, quiet: bool, redactor: Redactor) -> Self {
+    fn new(args: &Args, globals: &Globals, redactor: Redactor) -> Self {
         let stdout = std::io::stdout();
         let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
         // What goes into another program is never cut.
         let width = stdout.is_terminal().then(|| terminal::look().width);
         Self {
-            format,
+            format: args.format,
             layout: Layout { colour, width },
             // Rows are written past anstream, which would look at every octet of a million lines once more.
             out: stdout.lock(),
@@ -129,7 +130,8 @@ impl List {
             seen: 0,
             shown: 0,
             bad: 0,
-            quiet,
+            quiet: globals.quiet,
+            follow: args.follow,
             redactor,
             recording: None,
         }
@@ -146,7 +148,9 @@ impl List {
     }
 
     fn rows(&mut self, reader: &mut Reader, filter: &Filter) -> Result<(), CommandError> {
-        while let Some(summary) = reader.next_summary() {
+        while let Some(summary) =
+            if self.follow { reader.next_ended_summary() } else { reader.next_summary() }
+        {
             match summary {
                 Ok(mut summary) => {
                     self.seen += 1;
