@@ -53,7 +53,7 @@ pub fn redactor(rules: Rules) -> Result<Redactor, NoRandom> {
 
 /// An exchange that is not in the recording, although it was answered.
 #[derive(Debug, thiserror::Error)]
-#[error("exchange {id} is missing in {path}")]
+#[error("{path} cannot be written to: {source}")]
 pub struct RecordError {
     /// Which.
     pub id: ExchangeId,
