@@ -1,5 +1,6 @@
 //! The ticket as Markdown: what a bug tracker shows, and what a person reads first stands first.
 
+use crate::genesys::sdk;
 use crate::model::check::Check;
 use crate::model::finding::{Finding, Severity, Shown};
 use crate::model::refusal::{Refusal, Shape};
@@ -278,8 +279,8 @@ fn what_to_change(remedy: &Remedy) -> String {
     }
     for line in &remedy.client {
         out.push_str(&format!(
-            "\nIn {}: {}. Instead of\n\n{}\nwrite\n\n{}\n",
-            prose(line.sdk),
+            "\n{}: {}. Instead of\n\n{}\nwrite\n\n{}",
+            prose(sdk::spoken(line.sdk)),
             prose(line.habit),
             fenced("", line.before),
             fenced("", line.after)
