@@ -91,8 +91,8 @@ impl Judgement {
 }
 
 fn units_agree(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<bool> {
-    let (_, unit_g) = Key::new(good.doc.key_of(g)?).unit()?;
-    let (_, unit_c) = Key::new(candidate.doc.key_of(c)?).unit()?;
+    let unit_g = Key::new(good.doc.key_of(g)?).unit()?;
+    let unit_c = Key::new(candidate.doc.key_of(c)?).unit()?;
     let power = good.number(g).power_of_ten_to(&candidate.number(c))?;
     Some(power == unit_g - unit_c)
 }

@@ -98,24 +98,24 @@ impl Key {
 
     /// `durationMs` and `durationSeconds`: the same words before two different units.
     fn differs_by_unit(&self, other: &Self) -> bool {
-        match (self.unit(), other.unit()) {
-            (Some((own, _)), Some((others, _))) => !own.is_empty() && own == others,
+        let (own, others) = (self.words(), other.words());
+        match (own.split_last(), others.split_last()) {
+            (Some((a, own)), Some((b, others))) => {
+                let same_measure = match (decimal_unit(a).is_some(), decimal_unit(b).is_some()) {
+                    (true, true) => true,
+                    (true, false) => is_clock_unit(b),
+                    (false, true) => is_clock_unit(a),
+                    (false, false) => is_clock_unit(a) && is_clock_unit(b),
+                };
+                same_measure && !own.is_empty() && own.concat() == others.concat()
+            }
             _ => false,
         }
     }
 
-    /// The words before a unit of time, and the unit as a power of ten of a nanosecond.
-    pub(crate) fn unit(&self) -> Option<(String, i64)> {
-        let words = self.words();
-        let last = words.last()?;
-        let power = match last.as_str() {
-            "s" | "sec" | "secs" | "second" | "seconds" => 9,
-            "ms" | "msec" | "msecs" | "milli" | "millis" | "millisecond" | "milliseconds" => 6,
-            "us" | "µs" | "μs" | "usec" | "micro" | "micros" | "microsecond" | "microseconds" => 3,
-            "ns" | "nsec" | "nano" | "nanos" | "nanosecond" | "nanoseconds" => 0,
-            _ => return None,
-        };
-        Some((words[..words.len() - 1].concat(), power))
+    /// The unit of time that the key names in its last word, as a power of ten of a nanosecond.
+    pub(crate) fn unit(&self) -> Option<i64> {
+        decimal_unit(self.words().last()?)
     }
 
     /// Tells whether the other key stands in this one from the start of a word to the end of a word; in the
@@ -133,6 +133,24 @@ impl Key {
             })
         })
     }
+}
+
+fn decimal_unit(word: &str) -> Option<i64> {
+    match word {
+        "s" | "sec" | "secs" | "second" | "seconds" => Some(9),
+        "ms" | "msec" | "msecs" | "milli" | "millis" | "millisecond" | "milliseconds" => Some(6),
+        "us" | "µs" | "μs" | "usec" | "micro" | "micros" | "microsecond" | "microseconds" => Some(3),
+        "ns" | "nsec" | "nano" | "nanos" | "nanosecond" | "nanoseconds" => Some(0),
+        _ => None,
+    }
+}
+
+/// Units of time that are no power of ten of a second.
+fn is_clock_unit(word: &str) -> bool {
+    matches!(
+        word,
+        "min" | "mins" | "minute" | "minutes" | "hour" | "hours" | "day" | "days" | "week" | "weeks"
+    )
 }
 
 fn is_plural(many: &str, one: &str) -> bool {

@@ -49,6 +49,8 @@ pub(crate) enum Fit {
     MostlyEqual,
     /// The same, but of a kind that is often equal by chance.
     EqualByChance,
+    /// Objects with the very same keys, three or more.
+    SameKeys,
     /// Objects that have keys in common, or arrays.
     Alike,
     /// The same type and format.
@@ -73,6 +75,8 @@ pub(crate) fn fit(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Fit {
     if kind_g.is_container() && kind_g == kind_c {
         return if similarity::is_mostly_equal(good, g, candidate, c) {
             Fit::MostlyEqual
+        } else if kind_g == Kind::Object && similarity::has_same_keys(good, g, candidate, c) {
+            Fit::SameKeys
         } else if kind_g == Kind::Array || similarity::shares_keys(good, g, candidate, c) {
             Fit::Alike
         } else {
@@ -117,20 +121,21 @@ pub(crate) fn unmistakable(
         (Likeness::Folded, _) => Some(0),
         (Likeness::Close, Fit::Equal | Fit::MostlyEqual | Fit::EqualByChance) => Some(1),
         (Likeness::Contained, Fit::Equal | Fit::MostlyEqual) => Some(2),
-        (Likeness::Close, Fit::Alike | Fit::SameFormat) => Some(3),
+        (Likeness::Close, Fit::SameKeys | Fit::Alike | Fit::SameFormat) => Some(3),
         (Likeness::Unrelated, Fit::Equal | Fit::MostlyEqual) => Some(4),
         (Likeness::Close, _) => Some(5),
-        (Likeness::Contained, Fit::Alike) => Some(6),
+        (Likeness::Contained, Fit::SameKeys | Fit::Alike) => Some(6),
         _ => None,
     })
 }
 
-/// Renames that only their keys speak for, with a value of the same type.
+/// Renames that only their keys speak for, with a value of the same type; or objects that only differ in values.
 pub(crate) fn likely(good: &Side, gs: &[NodeId], candidate: &Side, cs: &[NodeId]) -> Vec<(NodeId, NodeId)> {
     choose(good, gs, candidate, cs, |likeness, fit| match (likeness, fit) {
         (Likeness::Folded | Likeness::Close, _) => Some(0),
-        (Likeness::Contained, Fit::EqualByChance | Fit::Alike | Fit::SameFormat) => Some(1),
+        (Likeness::Contained, Fit::EqualByChance | Fit::SameKeys | Fit::Alike | Fit::SameFormat) => Some(1),
         (Likeness::Contained, Fit::SameType) => Some(2),
+        (Likeness::Unrelated, Fit::SameKeys) => Some(3),
         _ => None,
     })
 }

@@ -23,14 +23,21 @@ pub(crate) fn is_mostly_equal(good: &Side, g: NodeId, candidate: &Side, c: NodeI
 
 /// Tells whether two objects have at least half of their keys in common, ignoring case and separators.
 pub(crate) fn shares_keys(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
-    let fold = |side: &Side, id: NodeId| {
-        let mut keys: Vec<String> = side.doc.members(id).map(|(key, _)| keys::fold(key)).collect();
-        keys.sort_unstable();
-        keys
-    };
-    let (own, others) = (fold(good, g), fold(candidate, c));
+    let (own, others) = (folded_keys(good, g), folded_keys(candidate, c));
     let shared = own.iter().filter(|key| others.binary_search(key).is_ok()).count();
     shared * 2 >= own.len().min(others.len()).max(1)
+}
+
+/// Tells whether two objects have the very same keys, ignoring case and separators, and enough of them to tell.
+pub(crate) fn has_same_keys(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
+    let own = folded_keys(good, g);
+    own.len() >= 3 && own == folded_keys(candidate, c)
+}
+
+fn folded_keys(side: &Side, id: NodeId) -> Vec<String> {
+    let mut keys: Vec<String> = side.doc.members(id).map(|(key, _)| keys::fold(key)).collect();
+    keys.sort_unstable();
+    keys
 }
 
 /// One leaf: its place below the container, its value, and whether it is distinctive.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and touch files")]
 
 mod baselines;
+mod cases;
 mod completions;
 mod curl;
 mod demo;
