@@ -220,3 +220,65 @@ fn plain_talk_about_secrets_is_left_alone() {
         assert_eq!(masked.exchange().request.body.octets, text.as_bytes());
     }
 }
+
+#[test]
+fn every_telling_name_is_known_in_every_spelling() {
+    for words in [
+        "access token",
+        "id token",
+        "client secret",
+        "code verifier",
+        "new password",
+        "user passwd",
+        "passphrase",
+        "api key",
+        "access key",
+        "secret key",
+        "private key",
+        "shared key",
+        "signing key",
+        "encryption key",
+        "subscription key",
+        "functions key",
+        "auth key",
+        "assertion",
+        "client assertion",
+        "saml response",
+        "signature",
+        "authorization",
+        "credentials",
+        "device code",
+        "authorization code",
+        "set cookie",
+        "cookie",
+        "jsessionid",
+        "pwd",
+        "pass",
+        "bearer",
+        "auth",
+        "sig",
+        "jwt",
+    ] {
+        let upper = |word: &str| format!("{}{}", word[..1].to_uppercase(), &word[1..]);
+        let pieces: Vec<&str> = words.split(' ').collect();
+        let pascal: String = pieces.iter().map(|word| upper(word)).collect();
+        let camel = format!("{}{}", &pieces[0][..1], &pascal[1..]);
+        let headers = pieces.iter().map(|word| upper(word)).collect::<Vec<_>>().join("-");
+        let mut spellings = vec![camel, pascal, headers];
+        spellings.extend(["_", "-", ""].map(|gap| pieces.join(gap)));
+        spellings.push(pieces.join("_").to_uppercase());
+        for name in spellings {
+            // Short words are common as parts of others: only as they are usually written.
+            if pieces.len() == 1 && words.len() <= 6 && name != words {
+                continue;
+            }
+            let mut exchange = exchange();
+            request_body(&mut exchange, format!(r#"{{"{name}":"s"}}"#));
+            exchange.request.target = format!("/x?{name}=s").into();
+            let masked = redactor().mask(exchange);
+            let (body, target) = (&masked.exchange().request.body.octets, &masked.exchange().request.target);
+            assert!(body.ends_with(b"\"}") && body.len() > 20, "{name}: {:?}", std::str::from_utf8(body));
+            assert!(target.len() > 20, "{name}: {target:?}");
+        }
+    }
+}
