@@ -47,6 +47,8 @@ enum Command {
     Redact(command::redact::Args),
     /// The same operation as several SDKs sent it, side by side, field by field
     Matrix(command::matrix::Args),
+    /// Gate a pipeline: what the SDKs sent in a test run, against the known-good payloads
+    Check(command::check::Args),
     /// The manual page of a finding class, or the list of all
     Rules(command::rules::Args),
     /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
@@ -91,6 +93,7 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::Baseline(args) => command::baseline::run(&args, globals),
         Command::Redact(args) => command::redact::run(&args, globals),
         Command::Matrix(args) => command::matrix::run(&args, globals),
+        Command::Check(args) => command::check::run(&args, globals),
         Command::Replay(args) => command::replay::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),

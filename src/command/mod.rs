@@ -5,6 +5,7 @@
 )]
 
 pub(crate) mod baseline;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod diff;

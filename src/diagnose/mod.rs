@@ -3,6 +3,7 @@
 //! A diagnosis reads the exchange once (`ground`), looks at the request by itself (`checks`) and at what the rest of
 //! the recording shows (`seen`), and lets the rules of `verdict` speak. `remedy` says what to change.
 
+pub mod conformity;
 pub mod examine;
 pub mod ground;
 pub mod matrix;

@@ -6,6 +6,7 @@
 pub mod baseline;
 pub mod check;
 pub mod coding;
+pub mod conformity;
 pub mod diagnosis;
 pub mod exchange;
 pub mod finding;

@@ -3,6 +3,7 @@
 //! Whatever was recorded goes through [`safe`] on its way out: it is shown, never obeyed.
 
 pub mod brief;
+pub mod check;
 pub mod comparison;
 pub mod excerpt;
 pub mod exchange;

@@ -3,6 +3,7 @@
 
 mod baselines;
 mod cases;
+mod check;
 mod completions;
 mod curl;
 mod demo;

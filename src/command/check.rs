@@ -1,0 +1,248 @@
+//! `wraptap check`: a gate for pipelines: what the SDKs sent in a test run, against the known-good payloads.
+
+use std::fs::OpenOptions;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::baselines::folder;
+use crate::baselines::{embedded, folder::FolderError};
+use crate::command::{Outcome, select, terminal};
+use crate::config::Globals;
+use crate::diagnose::conformity::{self, Gathering};
+use crate::error::CommandError;
+use crate::model::baseline::Baseline;
+use crate::model::conformity::Conformity;
+use crate::model::finding::Severity;
+use crate::redact::Redactor;
+use crate::report::check::{Picture, github, json, junit, text};
+use crate::report::look::Look;
+use crate::report::safe;
+use crate::store::reader::{self, Reader};
+
+/// A progress bar is shown from so many octets on.
+const LONG: u64 = 16 << 20;
+
+/// Bad lines that are named one by one; behind that they are counted.
+const NAMED: u64 = 20;
+
+/// The arguments of `wraptap check`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap check recordings/run.ndjson\n  \
+                   wraptap check recordings/*.ndjson --strict --format junit -o wraptap.xml",
+    after_help = "Compares every request with a JSON body, logins left out, with the baseline of its operation: one of \
+                  DIR, else an embedded one; never with what the same recording shows as accepted.\n\
+                  Where GITHUB_ACTIONS is `true`, annotations are printed to stdout (beside text, or with -o) and a \
+                  summary is added to GITHUB_STEP_SUMMARY.\n\
+                  Exit status: 0 nothing wrong, 1 findings of severity error (--strict: warnings too, and when nothing \
+                  could be compared), 2 bad input, 3 disk."
+)]
+pub(crate) struct Args {
+    /// Recordings to check; `-` is stdin [default: --recording, else the newest in ./recordings]
+    #[arg(value_name = "RECORDING")]
+    recordings: Vec<PathBuf>,
+    /// The folder of the baselines [default: recordings/baselines]
+    #[arg(long, value_name = "DIR")]
+    baselines: Option<PathBuf>,
+    /// Exit with 1 on warnings, too, and when nothing could be compared
+    #[arg(long)]
+    strict: bool,
+    /// How to print it
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+    /// Write to this file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// How a check is printed. A new format is a file in `report/check/`, a line here and one in `rendered`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For reading in a terminal.
+    Text,
+    /// One document, `schema_version` 1.
+    Json,
+    /// Test cases, for pipelines.
+    Junit,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum CheckError {
+    #[error("there is no folder {0}")]
+    NoFolder(PathBuf),
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("a recording named twice counts twice: {0}")]
+    Twice(PathBuf),
+}
+
+/// Compares, prints, and says by the exit status whether something is wrong.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let recordings =
+        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
+    if let Some((_, twice)) =
+        recordings.iter().enumerate().find(|(at, path)| recordings[..*at].contains(path))
+    {
+        return Err(CommandError::input(CheckError::Twice(twice.clone())).hint("name every recording once"));
+    }
+    let own = baselines(args.baselines.as_deref())?;
+    let (conformity, skipped) = check(&recordings, &own, globals)?;
+    let folder = args.baselines.as_deref().filter(|path| *path != Path::new(folder::DEFAULT));
+    let folder = folder.map(|path| path.display().to_string());
+    let picture = Picture {
+        conformity: &conformity,
+        limit: if args.strict { Severity::Warning } else { Severity::Error },
+        baselines: folder.as_deref(),
+        skipped,
+    };
+    print(args, &picture, globals)?;
+    if picture.result() == "unknown" && !globals.quiet {
+        select::warn(
+            "nothing was compared: no request with a body and a baseline of its operation is recorded",
+        );
+    }
+    let wrong = picture.result() == "fail" || args.strict && picture.result() == "unknown";
+    Ok(if wrong { Outcome::Findings } else { Outcome::Fine })
+}
+
+/// Reads the user's baselines. A gate that leaves a broken one out would compare with something else.
+fn baselines(named: Option<&Path>) -> Result<Vec<Baseline>, CommandError> {
+    if let Some(path) = named.filter(|path| !path.is_dir()) {
+        return Err(CommandError::input(CheckError::NoFolder(path.to_owned()))
+            .hint("keep a payload in it: `wraptap baseline add last --baselines DIR`"));
+    }
+    let path = named.unwrap_or(Path::new(folder::DEFAULT));
+    let found = folder::load(path).map_err(unusable)?;
+    found.faults.into_iter().next().map_or(Ok(found.baselines), |fault| Err(unusable(fault)))
+}
+
+fn unusable(error: FolderError) -> CommandError {
+    match error {
+        FolderError::Format { .. } => CommandError::input(error)
+            .hint("mend the file, or keep the payload anew: `wraptap baseline add FILE --force`"),
+        _ => CommandError::machine(error).hint("name another folder with `--baselines DIR`"),
+    }
+}
+
+/// Reads the recordings one exchange at a time; returns what was found, and how many lines are no exchanges.
+fn check(
+    recordings: &[PathBuf],
+    own: &[Baseline],
+    globals: &Globals,
+) -> Result<(Conformity, u64), CommandError> {
+    let (embedded, redactor) = (embedded::all(), select::redactor()?);
+    let mut gathering = Gathering::new(own, &embedded);
+    let bar = bar(recordings, globals);
+    let mut skipped = 0;
+    for path in recordings {
+        let reader = if path == Path::new("-") {
+            Reader::open(path).map_err(select::unreadable)?
+        } else {
+            let file = reader::open(path).map_err(select::unreadable)?;
+            Reader::over(path, Box::new(bar.wrap_read(file)))
+        };
+        skipped += offer(reader, path, &redactor, &mut gathering, &bar, globals, skipped)?;
+    }
+    bar.finish_and_clear();
+    if skipped > NAMED && !globals.quiet {
+        select::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
+    }
+    Ok((gathering.finish(), skipped))
+}
+
+fn offer(
+    reader: Reader,
+    path: &Path,
+    redactor: &Redactor,
+    gathering: &mut Gathering<'_>,
+    bar: &ProgressBar,
+    globals: &Globals,
+    before: u64,
+) -> Result<u64, CommandError> {
+    let name = path.display().to_string();
+    let mut skipped = 0;
+    for exchange in reader {
+        match exchange {
+            // A foreign recording may hold secrets; what is masked already stays as it is.
+            Ok(exchange) if conformity::concerns(&exchange) => {
+                gathering.offer(&name, redactor.mask(exchange).exchange());
+            }
+            Ok(_) => {}
+            Err(error) if error.is_one_line() => {
+                skipped += 1;
+                if !globals.quiet && before + skipped <= NAMED {
+                    bar.suspend(|| select::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
+                }
+            }
+            Err(error) => return Err(select::unreadable(error)),
+        }
+    }
+    Ok(skipped)
+}
+
+fn bar(recordings: &[PathBuf], globals: &Globals) -> ProgressBar {
+    let octets = recordings.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
+    let shown = octets >= LONG && !globals.quiet && std::io::stderr().is_terminal();
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(octets), target);
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:32} {binary_bytes}/{binary_total_bytes}  {eta} left")
+    {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn print(args: &Args, picture: &Picture<'_>, globals: &Globals) -> Result<(), CommandError> {
+    let on_github = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
+    let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let look = if file.is_some() { Look::plain(100) } else { terminal::look() };
+    let rendered = rendered(args.format, picture, &look);
+    let mut out = anstream::stdout().lock();
+    match file {
+        Some(path) => {
+            std::fs::write(path, rendered).map_err(|source| unwritable(path, source))?;
+            if !globals.quiet {
+                writeln!(anstream::stderr(), "wrote {}", safe::line(&path.display().to_string()))?;
+            }
+        }
+        None if on_github && args.format == Format::Text => {
+            out.write_all(github::inert(&rendered).as_bytes())?;
+        }
+        None => out.write_all(rendered.as_bytes())?,
+    }
+    // what another program reads on stdout stays whole
+    let free = file.is_some() || args.format == Format::Text;
+    if on_github && free {
+        out.write_all(github::annotations(picture).as_bytes())?;
+    }
+    out.flush()?;
+    if on_github && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
+        let path = PathBuf::from(path);
+        OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(github::summary(picture).as_bytes()))
+            .map_err(|source| unwritable(&path, source))?;
+    }
+    Ok(())
+}
+
+fn rendered(format: Format, picture: &Picture<'_>, look: &Look) -> String {
+    match format {
+        Format::Text => text::render(picture, look),
+        Format::Json => json::render(picture),
+        Format::Junit => junit::render(picture),
+        Format::Github => github::annotations(picture),
+    }
+}
+
+fn unwritable(path: &Path, source: std::io::Error) -> CommandError {
+    CommandError::machine(CheckError::Write { path: path.to_owned(), source })
+        .hint("name a file in a folder that exists and may be written to")
+}

@@ -1,0 +1,290 @@
+//! The requests of a test run against the known-good ones, one exchange at a time and in flat memory.
+//!
+//! What the recording itself shows as accepted does not take part: a run is not to be judged by itself.
+
+use std::collections::BTreeMap;
+
+use crate::diagnose::examine;
+use crate::diagnose::ground::octets;
+use crate::diagnose::pairing::{self, Accepted, Sources};
+use crate::genesys::catalogue;
+use crate::model::baseline::Baseline;
+use crate::model::conformity::{Conformity, Deviation, Group, Sighting, Unchecked, WhyUnchecked};
+use crate::model::exchange::{Exchange, Origin};
+use crate::model::finding::{Finding, Severity};
+use crate::model::known_good::KnownGood;
+use crate::model::operation::Operation;
+
+/// Pairs of operation and client that are told apart; paths without a catalogue can be of any number.
+const MOST_GROUPS: usize = 1024;
+
+/// Distinct differences that are told apart in one group.
+const MOST_DEVIATIONS: usize = 32;
+
+/// Tells whether a check looks at an exchange: a client asked, and the request is one that carries a body.
+///
+/// Left out: what wraptap itself sent, logins, and methods whose requests have no body.
+pub fn concerns(exchange: &Exchange) -> bool {
+    let request = &exchange.request;
+    let is = |methods: &[&str]| methods.iter().any(|method| request.method.eq_ignore_case(method));
+    let bare =
+        is(&["GET", "HEAD", "OPTIONS", "CONNECT", "TRACE"]) || is(&["DELETE"]) && request.body.is_empty();
+    let asked = matches!(exchange.origin, Origin::Live | Origin::Import);
+    asked && !bare && !catalogue::is_login(&request.path())
+}
+
+/// A check under way.
+#[derive(Debug)]
+pub struct Gathering<'b> {
+    folder: &'b [Baseline],
+    embedded: &'b [Baseline],
+    none_accepted: Accepted,
+    found: Conformity,
+    groups: BTreeMap<(Operation, String), usize>,
+    unchecked: BTreeMap<(Operation, String, WhyUnchecked), usize>,
+}
+
+impl<'b> Gathering<'b> {
+    /// Begins a check against the baselines of a folder, and where these have none, the embedded ones.
+    pub fn new(folder: &'b [Baseline], embedded: &'b [Baseline]) -> Self {
+        Self {
+            folder,
+            embedded,
+            none_accepted: Accepted::default(),
+            found: Conformity::default(),
+            groups: BTreeMap::new(),
+            unchecked: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in an exchange that [`concerns`] lets through, masked already; `recording` is what the user calls it.
+    pub fn offer(&mut self, recording: &str, exchange: &Exchange) {
+        let request = &exchange.request;
+        let sources = Sources { folder: self.folder, accepted: &self.none_accepted, embedded: self.embedded };
+        let good = pairing::pair(request, sources).chosen;
+        let body = octets(request);
+        let why = match (&good, &body) {
+            (Some(_), _) if is_partial(exchange) => WhyUnchecked::Partial,
+            (Some(_), None) => WhyUnchecked::Undecodable,
+            (Some(good), Some(_)) => return self.compare(good, recording, exchange),
+            // what has no known-good and is no JSON (an upload, an empty POST) is no gap in the baselines
+            (None, Some(body)) if !is_partial(exchange) && !is_json(body) => return,
+            (None, _) if request.body.is_empty() => return,
+            (None, _) => WhyUnchecked::NoKnownGood,
+        };
+        self.leave(why, recording, exchange);
+    }
+
+    /// Returns what was found.
+    pub fn finish(self) -> Conformity {
+        self.found
+    }
+
+    fn compare(&mut self, good: &KnownGood, recording: &str, exchange: &Exchange) {
+        let mut findings = examine::compare(good, &exchange.request).findings;
+        // other values are what requests are made of
+        findings.retain(|finding| finding.severity != Severity::Info);
+        let Some(group) = self.group(exchange) else {
+            let beyond = &mut self.found.beyond;
+            beyond.compared += 1;
+            beyond.differing += u64::from(!findings.is_empty());
+            beyond.worst = worst(beyond.worst, &findings);
+            return;
+        };
+        let group = &mut self.found.groups[group];
+        group.compared += 1;
+        if findings.is_empty() {
+            group.clean += 1;
+            return;
+        }
+        let known = group
+            .deviations
+            .iter_mut()
+            .find(|known| known.known_good == good.label && are_alike(&known.findings, &findings));
+        if let Some(known) = known {
+            known.count += 1;
+        } else if group.deviations.len() < MOST_DEVIATIONS {
+            group.deviations.push(Deviation {
+                findings,
+                known_good: good.label.clone(),
+                because: good.because.clone(),
+                count: 1,
+                first: sighting(recording, exchange),
+            });
+        } else {
+            self.found.beyond.worst = worst(self.found.beyond.worst, &findings);
+        }
+    }
+
+    fn group(&mut self, exchange: &Exchange) -> Option<usize> {
+        let key = (pairing::operation_of(&exchange.request), client(exchange));
+        if let Some(group) = self.groups.get(&key) {
+            return Some(*group);
+        }
+        if self.groups.len() == MOST_GROUPS {
+            return None;
+        }
+        let (operation, client) = key.clone();
+        self.groups.insert(key, self.found.groups.len());
+        self.found.groups.push(Group { operation, client, compared: 0, clean: 0, deviations: Vec::new() });
+        Some(self.found.groups.len() - 1)
+    }
+
+    fn leave(&mut self, why: WhyUnchecked, recording: &str, exchange: &Exchange) {
+        let key = (pairing::operation_of(&exchange.request), client(exchange), why);
+        if let Some(known) = self.unchecked.get(&key) {
+            self.found.unchecked[*known].count += 1;
+        } else if self.unchecked.len() == MOST_GROUPS {
+            self.found.beyond.unchecked += 1;
+        } else {
+            let (operation, client, why) = key.clone();
+            self.unchecked.insert(key, self.found.unchecked.len());
+            let first = sighting(recording, exchange);
+            self.found.unchecked.push(Unchecked { operation, client, why, count: 1, first });
+        }
+    }
+}
+
+/// Tells whether the request went on after what was recorded of it.
+fn is_partial(exchange: &Exchange) -> bool {
+    let broken = exchange.origin == Origin::Live && exchange.error.is_some();
+    exchange.request.body.cut || broken && exchange.timings.request_read.is_none()
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
+}
+
+fn client(exchange: &Exchange) -> String {
+    exchange.sdk.as_ref().map_or_else(|| "unknown client".to_owned(), |sdk| sdk.name.clone())
+}
+
+fn sighting(recording: &str, exchange: &Exchange) -> Sighting {
+    Sighting {
+        recording: recording.to_owned(),
+        exchange: exchange.id,
+        version: exchange.sdk.as_ref().and_then(|sdk| sdk.version.clone()),
+        status: exchange.status(),
+    }
+}
+
+/// Tells whether two requests differ from their known-good payload in the same places in the same way. What stands
+/// there does not count; of what has no place, such as a media type, the words do.
+fn are_alike(one: &[Finding], other: &[Finding]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(a, b)| {
+            let placed = a.good_path.is_some() || a.candidate_path.is_some();
+            (a.class, a.severity) == (b.class, b.severity)
+                && (&a.good_path, &a.candidate_path) == (&b.good_path, &b.candidate_path)
+                && (placed || a.message == b.message)
+        })
+}
+
+fn worst(known: Option<Severity>, findings: &[Finding]) -> Option<Severity> {
+    findings.iter().map(|finding| finding.severity).chain(known).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::baseline::Provenance;
+    use crate::model::exchange::tests::exchange;
+    use crate::model::exchange::{Body, Sdk};
+
+    const PATH: &str = "/api/v2/own/7fb334b0-0e9e-11e4-9191-0800200c9a66/thing";
+    const GOOD: &str = r#"{"code":"code 0","notes":"some words"}"#;
+
+    fn sent(sdk: &str, body: &str) -> Exchange {
+        let sdk = Some(Sdk { name: sdk.to_owned(), version: None, marks: Vec::new() });
+        Exchange { sdk, ..exchange(7, "PUT", PATH, body, 400) }
+    }
+
+    fn check(exchanges: &[Exchange]) -> Conformity {
+        let good = [Baseline {
+            name: "good".into(),
+            operation: Operation { method: "PUT".into(), template: "/api/v2/own/{id}/thing".into() },
+            provenance: Provenance::Manual,
+            source: "the team".into(),
+            date: "2026-11-20".into(),
+            content_type: None,
+            body: GOOD.into(),
+            ignore: Vec::new(),
+        }];
+        let mut gathering = Gathering::new(&good, &[]);
+        for exchange in exchanges.iter().filter(|exchange| concerns(exchange)) {
+            gathering.offer("r.ndjson", exchange);
+        }
+        gathering.finish()
+    }
+
+    #[test]
+    fn the_same_difference_is_told_once_whatever_the_values() {
+        let found = check(&[
+            sent("java", GOOD),
+            sent("java", r#"{"code":"code 0","notes":null}"#),
+            sent("java", r#"{"code":"code 1","notes":null}"#),
+            sent("java", r#"{"code":"code 1"}"#),
+            sent("python", r#"{"code":"code 9","notes":"other words"}"#),
+        ]);
+        assert_eq!(found.groups.len(), 2);
+        let java = &found.groups[0];
+        assert_eq!((java.compared, java.clean), (4, 1));
+        assert_eq!(java.deviations.iter().map(|deviation| deviation.count).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!((found.groups[1].clean, found.groups[1].worst()), (1, None));
+        assert_eq!((found.compared(), found.differing(), found.worst()), (5, 3, Some(Severity::Error)));
+    }
+
+    #[test]
+    fn an_accepted_request_of_the_run_itself_is_not_known_good() {
+        let path = "/api/v2/unknown";
+        let found =
+            check(&[exchange(1, "POST", path, GOOD, 200), exchange(2, "POST", path, "{\"code\":null}", 400)]);
+        assert_eq!((found.compared(), found.unchecked()), (0, 2));
+        assert_eq!(found.unchecked[0].why, WhyUnchecked::NoKnownGood);
+    }
+
+    #[test]
+    fn reads_logins_own_requests_uploads_and_empty_bodies_are_no_gaps() {
+        let replayed = Exchange { origin: Origin::Replay, ..sent("java", "{}") };
+        let found = check(&[
+            exchange(1, "GET", PATH, "", 200),
+            exchange(2, "POST", "/oauth/token", r#"{"grant_type":"x"}"#, 200),
+            exchange(3, "POST", "/api/v2/uploads", "--boundary", 200),
+            exchange(4, "POST", "/api/v2/start", "", 200),
+            exchange(5, "DELETE", PATH, "", 204),
+            replayed,
+        ]);
+        assert_eq!(found, Conformity::default());
+    }
+
+    #[test]
+    fn a_body_recorded_in_part_or_in_an_unknown_coding_is_not_judged() {
+        let mut cut = sent("java", GOOD);
+        cut.request.body = Body { cut: true, ..Body::whole(&b"{\"code\""[..]) };
+        let mut coded = sent("java", GOOD);
+        coded.request.headers = crate::model::exchange::Headers::of([("Content-Encoding", "exi")]);
+        let why: Vec<_> = check(&[cut, coded]).unchecked.iter().map(|unchecked| unchecked.why).collect();
+        assert_eq!(why, [WhyUnchecked::Partial, WhyUnchecked::Undecodable]);
+    }
+
+    #[test]
+    fn a_missing_body_is_a_difference_where_there_is_a_known_good_one() {
+        assert_eq!(check(&[sent("javascript", "")]).differing(), 1);
+    }
+
+    #[test]
+    fn any_number_of_paths_and_differences_takes_bounded_memory_and_still_counts() {
+        let path = |n: usize| exchange(1, "POST", &format!("/api/v2/word{n}x"), "{}", 400);
+        let paths: Vec<Exchange> = (0..MOST_GROUPS + 5).map(path).collect();
+        let found = check(&paths);
+        assert_eq!((found.unchecked.len(), found.unchecked()), (MOST_GROUPS, MOST_GROUPS as u64 + 5));
+        let odd = |n: usize| {
+            sent("java", &format!("{{\"code\":\"code 0\",\"notes\":\"some words\",\"extra{n}\":1}}"))
+        };
+        let odd: Vec<Exchange> = (0..MOST_DEVIATIONS + 5).map(odd).collect();
+        let found = check(&odd);
+        assert_eq!(found.groups[0].deviations.len(), MOST_DEVIATIONS);
+        assert_eq!(found.differing(), MOST_DEVIATIONS as u64 + 5);
+        assert_eq!(found.worst(), Some(Severity::Warning));
+    }
+}

@@ -1,0 +1,140 @@
+//! What `wraptap check` found, for people and for the pipelines that read it: text, JSON, JUnit, GitHub.
+//!
+//! Sent values stand in none of them: logs of pipelines are read by many.
+
+pub mod github;
+pub mod json;
+pub mod junit;
+pub mod text;
+
+use crate::model::conformity::{Conformity, Deviation, Group, Sighting, WhyUnchecked};
+use crate::model::finding::{Finding, Severity};
+use crate::report::safe;
+
+/// A check as it is rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// What was found.
+    pub conformity: &'a Conformity,
+    /// The mildest severity that counts as wrong.
+    pub limit: Severity,
+    /// The folder of the baselines, where it is not the usual one.
+    pub baselines: Option<&'a str>,
+    /// Lines of the recordings that are no exchanges.
+    pub skipped: u64,
+}
+
+impl Picture<'_> {
+    /// Returns `pass`, `fail`, or `unknown` where nothing was compared.
+    pub fn result(&self) -> &'static str {
+        match self.conformity.worst() {
+            Some(worst) if worst <= self.limit => "fail",
+            _ if self.conformity.compared() == 0 => "unknown",
+            _ => "pass",
+        }
+    }
+
+    fn is_wrong(&self, severity: Option<Severity>) -> bool {
+        severity.is_some_and(|severity| severity <= self.limit)
+    }
+
+    /// The result in one line.
+    fn summary(&self) -> String {
+        let found = self.conformity;
+        let compared = match (found.compared(), found.differing()) {
+            (0, _) => "no request could be compared".to_owned(),
+            (compared, differing) => {
+                format!("of {} {}", counted(compared, "compared request"), differ(differing))
+            }
+        };
+        let mut text = format!("{}: {compared}", self.result());
+        for (count, words) in [(found.unchecked(), "not checked"), (self.skipped, "unreadable and skipped")] {
+            if count > 0 {
+                let what = if words.starts_with("not") { "request" } else { "line" };
+                text.push_str(&format!("; {} {words}", counted(count, what)));
+            }
+        }
+        text
+    }
+
+    /// What shows an exchange, or nothing for what came from stdin.
+    fn show(&self, sighting: &Sighting) -> Option<String> {
+        Some(format!("wraptap show {}", reference(sighting)?))
+    }
+
+    /// What takes a difference over into the baseline.
+    fn accept(&self, sighting: &Sighting) -> Option<String> {
+        Some(format!("wraptap baseline accept {}{}", reference(sighting)?, self.folder()))
+    }
+
+    /// What makes a request known-good.
+    fn add(&self, sighting: &Sighting, why: WhyUnchecked) -> Option<String> {
+        let reference = reference(sighting).filter(|_| why == WhyUnchecked::NoKnownGood)?;
+        Some(format!("wraptap baseline add {reference}{}", self.folder()))
+    }
+
+    fn folder(&self) -> String {
+        self.baselines.map(|folder| format!(" --baselines {}", shell_word(folder))).unwrap_or_default()
+    }
+}
+
+/// `1 request`, `3 requests`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// `none differs`, `1 differs`, `2 differ`.
+fn differ(count: u64) -> String {
+    match count {
+        0 => "none differs".to_owned(),
+        1 => "1 differs".to_owned(),
+        count => format!("{count} differ"),
+    }
+}
+
+/// `recordings/r.ndjson#12 (python 269.0.0, 400)`.
+fn seen(group: &str, sighting: &Sighting) -> String {
+    let version = sighting.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+    let status = sighting.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let text = format!("{}{} ({group}{version}, {status})", sighting.recording, sighting.exchange);
+    safe::line(&text).into_owned()
+}
+
+/// `error[null_field]: …`, without colour.
+fn finding_line(finding: &Finding) -> String {
+    format!("{}[{}]: {}", finding.severity.name(), finding.class.name(), safe::line(&finding.message))
+}
+
+/// `2 of 3 requests, against baseline `x` (…)`.
+fn told(group: &Group, deviation: &Deviation) -> String {
+    let text = format!(
+        "{} of {}, against {} ({})",
+        deviation.count,
+        counted(group.compared, "request"),
+        deviation.known_good,
+        deviation.because
+    );
+    safe::line(&text).into_owned()
+}
+
+/// How many differing requests of a group are not told one by one.
+fn untold(group: &Group) -> u64 {
+    let told: u64 = group.deviations.iter().map(|deviation| deviation.count).sum();
+    (group.compared - group.clean).saturating_sub(told)
+}
+
+/// The exchange as a REF; stdin cannot be read again.
+fn reference(sighting: &Sighting) -> Option<String> {
+    (sighting.recording != "-").then(|| shell_word(&format!("{}{}", sighting.recording, sighting.exchange)))
+}
+
+/// A text as it can be typed into a shell; `#` begins a comment only in front of a word.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:=@%,#".contains(c);
+    let text = safe::line(text);
+    if !text.is_empty() && !text.starts_with('#') && text.chars().all(plain) {
+        text.into_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
