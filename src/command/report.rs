@@ -9,7 +9,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::finding::Severity;
 use crate::redact::Masked;
-use crate::report::ticket::{People, Ticket, json, markdown};
+use crate::report::ticket::{People, Ticket, html, json, markdown};
 
 /// The arguments of `wraptap report`.
 #[derive(Debug, clap::Args)]
@@ -41,6 +41,8 @@ enum Format {
     /// For a tracker.
     #[value(alias = "md")]
     Markdown,
+    /// One self-contained file to read offline.
+    Html,
     /// For a program.
     Json,
 }
@@ -49,6 +51,7 @@ impl Format {
     fn render(self, tickets: &[Ticket<'_>], people: People) -> String {
         match self {
             Self::Markdown => markdown::render(tickets, people),
+            Self::Html => html::render(tickets, people),
             Self::Json => json::render(tickets, people),
         }
     }
@@ -56,9 +59,10 @@ impl Format {
     fn of_file(path: &Path) -> Result<Self, CommandError> {
         match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("md" | "markdown") => Ok(Self::Markdown),
+            Some("html" | "htm") => Ok(Self::Html),
             Some("json") => Ok(Self::Json),
             _ => Err(CommandError::input(anyhow::anyhow!("{} has no extension that names a format", path.display()))
-                .hint("name it ticket.md or ticket.json, or say the format: `wraptap report -o FILE --format markdown`")),
+                .hint("name it ticket.md, ticket.html or ticket.json, or say the format: `wraptap report -o FILE --format markdown`")),
         }
     }
 }

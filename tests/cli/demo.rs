@@ -91,6 +91,11 @@ fn the_file_decides_the_format_and_check_the_status() {
     let (run, folder) = with(&["-o", "t.json"], folder);
     assert_eq!(run.status, 0);
     serde_json::from_str::<Value>(&fs::read_to_string(folder.path().join("t.json")).unwrap()).unwrap();
+    let (run, folder) = with(&["-o", "t.html", "3-7"], folder);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let page = fs::read_to_string(folder.path().join("t.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("/wrapUpCode/id"), "{page}");
+    assert!(!page.contains("<script") && !page.contains("src=") && !page.contains("href=\"http"), "{page}");
     let (run, folder) = with(&["-o", "t.docx"], folder);
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("hint: name it ticket.md"), "{}", run.stderr);

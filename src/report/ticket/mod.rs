@@ -3,8 +3,10 @@
 //! One file a format; each is a pure function from [`Ticket`]s to a string. Personal data is masked on the way out,
 //! in one place, unless the user asked for it.
 
+pub mod html;
 pub mod json;
 pub mod markdown;
+mod words;
 
 use crate::diff::comparison::Comparison;
 use crate::model::diagnosis::Diagnosis;
@@ -83,6 +85,16 @@ fn people(tickets: &[Ticket<'_>], people: People) -> Personal {
             Personal::find(texts.iter().map(String::as_str))
         }
     }
+}
+
+/// Returns what was masked, one line a kind.
+fn masked(personal: &Personal, people: People) -> Vec<String> {
+    let mut lines = vec!["secrets: `redacted-KIND-TAG`; equal tags of one run are equal secrets".to_owned()];
+    lines.extend(personal.list());
+    if lines.len() == 1 && people == People::Masked {
+        lines.push("no e-mail address, phone number or name was found".to_owned());
+    }
+    lines
 }
 
 /// Returns the request as it stood on the wire, secrets masked; a body that is no text is told by its size.

@@ -1,0 +1,105 @@
+//! The ticket as one self-contained HTML file: readable offline, printable, light and dark, no script.
+
+use crate::model::finding::Severity;
+use crate::model::remedy::Remedy;
+use crate::model::verdict::Verdict;
+use crate::report::comparison::{self, Picture, Side};
+use crate::report::html::{document, facts, list, message, paragraph, section};
+use crate::report::markup;
+use crate::report::ticket::{People, Ticket, masked, people, words};
+
+/// Returns the document; its title is that of the first ticket.
+pub fn render(tickets: &[Ticket<'_>], people_are: People) -> String {
+    let personal = people(tickets, people_are);
+    let title = tickets.first().map_or_else(|| "no exchange".to_owned(), Ticket::title);
+    let mut sections = Vec::new();
+    for ticket in tickets {
+        // Ids keep apart what several tickets have in common.
+        let id = format!("x{}", ticket.exchange.id.get());
+        sections.extend(chapter(ticket, &id));
+    }
+    sections.push(section("masked", "Masked", &list(&masked(&personal, people_are))));
+    personal.mask(&document(&title, &sections))
+}
+
+fn chapter(ticket: &Ticket<'_>, id: &str) -> Vec<String> {
+    let diagnosis = ticket.diagnosis;
+    let statement =
+        diagnosis.verdict.as_ref().map(|verdict| paragraph(&verdict.statement)).unwrap_or_default();
+    let mut sections = vec![section(id, &ticket.title(), &(statement + &facts(&words::facts(ticket))))];
+    let mut add = |name: &str, heading: &str, inner: String| {
+        if !inner.is_empty() {
+            sections.push(section(&format!("{id}-{name}"), heading, &inner));
+        }
+    };
+    add("why", "Why", diagnosis.verdict.as_ref().map(why).unwrap_or_default());
+    let checks: Vec<String> = diagnosis.checks.iter().map(words::check).collect();
+    add("api", "What the public API's own description says", list(&checks));
+    add("diff", "What differs from the known-good payload", differences(ticket, id));
+    add("fix", "What to change", what_to_change(&diagnosis.remedy));
+    let said = diagnosis.refusal.as_ref().map(|refusal| list(&words::server_said(refusal)));
+    add("server", "What the server said", said.unwrap_or_default());
+    add("wire", "On the wire", wire(ticket));
+    let reproduce = ticket.reproduce.map(pre);
+    add("again", "Reproduce", reproduce.unwrap_or_default());
+    sections
+}
+
+fn why(verdict: &Verdict) -> String {
+    let mut out = paragraph(&words::cause(verdict));
+    let mut told = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            out.push_str(&format!("{}{}", paragraph(title), list(&lines)));
+        }
+    };
+    told("What speaks for it:", verdict.evidence.iter().map(words::evidence).collect());
+    told("What speaks against it:", verdict.contrary.iter().map(words::evidence).collect());
+    told("Not ruled out:", verdict.other_causes.iter().map(words::other).collect());
+    told("Next:", verdict.next.clone());
+    out
+}
+
+fn differences(ticket: &Ticket<'_>, id: &str) -> String {
+    let mut out = paragraph(&words::pairing(ticket));
+    let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else { return out };
+    let telling = comparison.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    out.push_str(&list(&telling.map(words::finding).collect::<Vec<_>>()));
+    let candidate = ticket.exchange.id.to_string();
+    out + &comparison::html::render(
+        &Picture {
+            candidate: Side { title: &candidate, body: &ticket.exchange.request.body.octets },
+            good: Side { title: &good.label, body: good.body.as_bytes() },
+            expectation: &good.because,
+            notes: &[],
+            comparison,
+        },
+        id,
+    )
+}
+
+fn what_to_change(remedy: &Remedy) -> String {
+    let mut out = list(&words::changes(remedy));
+    if let Some(body) = &remedy.body {
+        out.push_str(&(paragraph("The body then:") + &pre(body)));
+    }
+    for line in &remedy.client {
+        out.push_str(&paragraph(&words::habit(line)));
+        out.push_str(&(pre(line.before) + &paragraph("write") + &pre(line.after)));
+    }
+    out
+}
+
+fn wire(ticket: &Ticket<'_>) -> String {
+    let request = &ticket.exchange.request;
+    let line = format!("{} {} {}", request.method.lossy(), request.target.lossy(), request.version);
+    let mut out = message("Request as sent", &line, &request.headers, &request.body);
+    if let Some(response) = &ticket.exchange.response {
+        let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
+        out.push_str(&message("Answer", line.trim_end(), &response.headers, &response.body));
+    }
+    out
+}
+
+fn pre(text: &str) -> String {
+    format!("<pre>{}</pre>\n", markup::html(text))
+}

@@ -1,0 +1,189 @@
+//! What a ticket says, as plain sentences in which what stands between backticks is code; formats only set them.
+
+use crate::genesys::sdk;
+use crate::model::check::Check;
+use crate::model::finding::{Finding, Shown};
+use crate::model::refusal::{Refusal, Shape};
+use crate::model::remedy::{ClientLine, Remedy};
+use crate::model::verdict::{Evidence, OtherCause, Verdict};
+use crate::report::ticket::Ticket;
+
+/// Quotes recorded text as code. A backtick in it would end the code, and is shown as an apostrophe.
+pub(super) fn code(text: &str) -> String {
+    if text.is_empty() { "(empty)".to_owned() } else { format!("`{}`", text.replace('`', "'")) }
+}
+
+/// Returns names with their values: when, what, where, who.
+pub(super) fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
+    let (exchange, diagnosis) = (ticket.exchange, ticket.diagnosis);
+    let request = format!("{} {}", exchange.request.method.lossy(), exchange.request.target.lossy());
+    let operation = code(&diagnosis.operation.to_string());
+    let operation = match diagnosis.public {
+        Some(true) => format!("{operation}, public API"),
+        Some(false) => format!("{operation}, NOT an operation of the public API"),
+        None => operation,
+    };
+    let mut rows = vec![
+        ("when", format!("{} UTC", exchange.started_at)),
+        ("request", code(&request)),
+        ("operation", operation),
+    ];
+    if !diagnosis.nearest.is_empty() {
+        let nearest: Vec<String> = diagnosis.nearest.iter().take(3).map(|near| code(near)).collect();
+        rows.push(("nearest public ones", nearest.join(", ")));
+    }
+    if !exchange.upstream.is_empty() {
+        let region = ticket.region.map(|region| format!(" ({region})")).unwrap_or_default();
+        rows.push(("sent to", code(&exchange.upstream) + &region));
+    }
+    if let Some(response) = &exchange.response {
+        let answer = format!("{} {}", response.status, response.reason.lossy());
+        let took = milliseconds(exchange.timings.total);
+        rows.push(("answer", format!("{} after {took:.1} ms", code(answer.trim_end()))));
+    }
+    if let Some(failure) = &exchange.error {
+        rows.push(("not whole", format!("{}: {}", failure.source.name(), failure.message)));
+    }
+    if let Some(refusal) = &diagnosis.refusal {
+        rows.extend(refusal.correlation.iter().map(|id| ("correlation id", code(id))));
+        rows.extend(refusal.context.iter().map(|id| ("context id", code(id))));
+    }
+    if let Some(client) = &exchange.sdk {
+        let version = client.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
+        let marks = client.marks.iter().map(|mark| code(mark)).collect::<Vec<_>>().join(", ");
+        rows.push(("client", format!("{}{version} ({marks})", sdk::spoken(&client.name))));
+    }
+    if !ticket.attempts.is_empty() {
+        let ids = ticket.attempts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let times = ticket.attempts.len();
+        rows.push(("sent again", format!("{times} times by the client without telling ({ids})")));
+    }
+    let recorded =
+        format!("exchange {} in {} by wraptap {}", exchange.id, code(ticket.recording), exchange.recorder);
+    rows.push(("recorded", recorded));
+    rows
+}
+
+/// Returns cause and confidence.
+pub(super) fn cause(verdict: &Verdict) -> String {
+    format!("{}, confidence {}", verdict.cause.name().replace('_', " "), verdict.confidence.name())
+}
+
+/// Returns a piece of evidence with where it was seen.
+pub(super) fn evidence(evidence: &Evidence) -> String {
+    let place: Vec<String> = evidence
+        .exchange
+        .iter()
+        .map(ToString::to_string)
+        .chain(evidence.pointer.iter().map(|pointer| code(pointer.as_str())))
+        .chain(evidence.quote.iter().map(|quote| code(quote)))
+        .collect();
+    let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(" ")) };
+    let source = evidence.source.as_ref().map(|source| format!("; source: {source}")).unwrap_or_default();
+    format!("{}{place}{source}", evidence.statement)
+}
+
+/// Returns a cause that comes second.
+pub(super) fn other(other: &OtherCause) -> String {
+    format!("{}: {}", other.cause.name().replace('_', " "), other.statement)
+}
+
+/// Returns what the API's own description shows to be wrong.
+pub(super) fn check(check: &Check) -> String {
+    let place =
+        check.pointer.as_ref().map(|pointer| format!(" at {}", code(pointer.as_str()))).unwrap_or_default();
+    format!("{}{place}: {}; {}; source: {}", check.severity.name(), check.message, check.help, check.source)
+}
+
+/// Returns what the request was compared with, or why with nothing.
+pub(super) fn pairing(ticket: &Ticket<'_>) -> String {
+    let pairing = ticket.pairing;
+    match &pairing.chosen {
+        Some(good) => format!("Known-good: {}, {}. Chosen: {}.", good.label, good.because, pairing.reason),
+        None => format!("Not compared: {}", pairing.reason),
+    }
+}
+
+/// Returns a finding with what to do about it.
+pub(super) fn finding(finding: &Finding) -> String {
+    format!("{}: {}; {}", finding.class.name(), finding.message, finding.help)
+}
+
+/// Returns the place of a finding.
+pub(super) fn place(finding: &Finding) -> String {
+    let pointer = finding.candidate_path.as_ref().or(finding.good_path.as_ref());
+    match pointer.map(|pointer| pointer.as_str()) {
+        None => "request".to_owned(),
+        Some("") => "whole body".to_owned(),
+        Some(pointer) => code(pointer),
+    }
+}
+
+/// Returns a value with its type.
+pub(super) fn shown(shown: Option<&Shown>) -> String {
+    match shown {
+        None => "absent".to_owned(),
+        Some(Shown { kind, text, .. }) if *kind == text => code(text),
+        Some(shown) => format!("{} {}", shown.kind, code(&shown.text)),
+    }
+}
+
+/// Returns what to change, one line each, without the body and the client's lines.
+pub(super) fn changes(remedy: &Remedy) -> Vec<String> {
+    let operation = remedy.operation.iter().map(|operation| format!("send it to {}", code(operation)));
+    let open = remedy.open.iter().map(|open| format!("by hand: {open}"));
+    operation.chain(remedy.changes.iter().cloned()).chain(open).collect()
+}
+
+/// Returns what a client does that makes the fault.
+pub(super) fn habit(line: &ClientLine) -> String {
+    format!("In {}: {}. Instead of", sdk::spoken(line.sdk), line.habit)
+}
+
+/// Returns what the answer says, one line each.
+pub(super) fn server_said(refusal: &Refusal) -> Vec<String> {
+    let mut lines = Vec::new();
+    match refusal.shape {
+        Shape::Empty => lines.push("nothing: the answer has no body".to_owned()),
+        Shape::Html => {
+            lines.push(
+                "a web page, which no API of this kind answers with: something in between did".to_owned(),
+            );
+        }
+        Shape::Unreadable => lines.push("octets that are no text".to_owned()),
+        Shape::ErrorBody | Shape::OAuth | Shape::OtherJson | Shape::Text => {}
+    }
+    let known = [
+        ("message", &refusal.message),
+        ("code", &refusal.code),
+        ("entity", &refusal.entity),
+        ("limit", &refusal.limit),
+    ];
+    lines.extend(
+        known
+            .iter()
+            .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}: {}", code(value)))),
+    );
+    lines.extend(refusal.params.iter().map(|(name, value)| format!("{name}: {}", code(value))));
+    for detail in &refusal.details {
+        let field = detail.field.as_deref().map(|field| format!("field {}", code(field)));
+        let sent =
+            detail.sent.as_ref().map(|sent| format!("that is {} of the sent body", code(sent.as_str())));
+        let words = [detail.code.as_deref().map(code), field, detail.entity.as_deref().map(code), sent];
+        lines.push(format!("detail: {}", words.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+    }
+    let nested = refusal.nested.iter().filter_map(|nested| nested.message.as_deref());
+    lines.extend(nested.map(|message| format!("and: {}", code(message))));
+    if refusal.details.is_empty() && refusal.shape == Shape::ErrorBody {
+        lines.push("it names no field".to_owned());
+    }
+    if let (true, Some(excerpt)) = (refusal.message.is_none(), &refusal.excerpt) {
+        lines.push(format!("it begins: {}", code(excerpt)));
+    }
+    lines
+}
+
+#[allow(clippy::cast_precision_loss, reason = "microseconds of one exchange fit 52 bits")]
+fn milliseconds(microseconds: u64) -> f64 {
+    microseconds as f64 / 1000.0
+}
