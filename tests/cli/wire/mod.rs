@@ -2,6 +2,8 @@
 
 #![allow(clippy::panic, reason = "tests fail loudly")]
 
+#[cfg(target_os = "linux")]
+mod bounded;
 mod commands;
 mod crash;
 mod doors;

@@ -120,6 +120,12 @@ impl Recorder {
         all.remove(0)
     }
 
+    /// Returns the number of its process.
+    #[cfg(target_os = "linux")]
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills it with SIGKILL.
     pub(super) fn kill(mut self) -> tempfile::TempDir {
         self.child.kill().unwrap();
