@@ -3,88 +3,16 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use crate::wire::recorder::{LIMIT, Recorder, read_head};
+use crate::wire::tls_server::{Flaw, Goodbye, Server, server};
 use crate::wire::upstream::Upstream;
 
 const ASK: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\r\n\r\n";
-
-/// A TLS server with a certificate of its own authority.
-struct Server {
-    port: u16,
-    /// The authority's certificate, PEM.
-    ca: String,
-    /// What was sent to it inside TLS.
-    heard: Receiver<Vec<u8>>,
-}
-
-/// How a certificate is wrong.
-#[derive(Clone, Copy, PartialEq)]
-enum Flaw {
-    None,
-    Expired,
-    OtherName,
-}
-
-/// How the server ends after its answer.
-#[derive(Clone, Copy, PartialEq)]
-enum Goodbye {
-    Proper,
-    Missing,
-}
-
-fn server(flaw: Flaw, answer: &'static [u8], goodbye: Goodbye) -> Server {
-    let ca_key = KeyPair::generate().unwrap();
-    let mut ca = CertificateParams::new(Vec::new()).unwrap();
-    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let ca_certificate = ca.self_signed(&ca_key).unwrap();
-    let issuer = Issuer::new(ca, ca_key);
-    let key = KeyPair::generate().unwrap();
-    let name = if flaw == Flaw::OtherName { "other.test" } else { "localhost" };
-    let mut leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
-    leaf.not_before = rcgen::date_time_ymd(2020, 1, 1);
-    leaf.not_after = rcgen::date_time_ymd(if flaw == Flaw::Expired { 2021 } else { 2090 }, 1, 1);
-    let leaf = leaf.signed_by(&key, &issuer).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![leaf.der().clone()],
-            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
-        )
-        .unwrap();
-    let config = Arc::new(config);
-    let (told, heard) = channel();
-    let port = Upstream::raw(move |stream| {
-        let mut tls = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
-        let mut came = Vec::new();
-        let mut octet = [0];
-        while !came.ends_with(b"\r\n\r\n") {
-            match tls.read(&mut octet) {
-                Ok(1) => came.push(octet[0]),
-                _ => break,
-            }
-        }
-        let _ = told.send(came.clone());
-        if came.is_empty() {
-            return;
-        }
-        tls.write_all(answer).unwrap();
-        if goodbye == Goodbye::Proper {
-            tls.conn.send_close_notify();
-        }
-        tls.flush().unwrap();
-    });
-    Server { port, ca: ca_certificate.pem(), heard }
-}
 
 fn record(server: &Server, trust: bool) -> (Recorder, String) {
     let folder = tempfile::tempdir().unwrap();
