@@ -37,6 +37,10 @@ enum Command {
     Report(command::report::Args),
     /// Send recorded requests again, and compare the new answers with the recorded ones
     Replay(Box<command::replay::Args>),
+    /// Serve a recording to a client, so that it needs no tenant
+    Mock(command::mock::Args),
+    /// Find the smallest set of differences that makes a request refused, by sending variants
+    Isolate(Box<command::isolate::Args>),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::Args),
     /// Take over exchanges from a HAR file or curl commands
@@ -95,6 +99,8 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::Matrix(args) => command::matrix::run(&args, globals),
         Command::Check(args) => command::check::run(&args, globals),
         Command::Replay(args) => command::replay::run(&args, globals),
+        Command::Mock(args) => command::mock::run(&args, globals),
+        Command::Isolate(args) => command::isolate::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
         Command::Completions(args) => command::completions::run(&args, globals),

@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod edits;
 pub mod isolate;
 pub mod login;
+pub mod mock;
 pub mod outgoing;
 pub mod pace;
 pub mod sender;

@@ -196,7 +196,7 @@ pub fn prepare(
 }
 
 /// Returns the target that the upstream got; for another server, without what was put in front for that upstream.
-fn target_of(exchange: &Exchange, named: bool) -> Octets {
+pub fn target_of(exchange: &Exchange, named: bool) -> Octets {
     let changed = exchange
         .changed
         .iter()

@@ -15,8 +15,17 @@ pub fn is_member(key: &str) -> bool {
 
 /// Returns a text with every uuid as `{id}`, every RFC 3339 time as `{time}` and every mask as `{secret}`.
 pub fn folded(text: &str) -> Cow<'_, str> {
+    fold(text, true)
+}
+
+/// Returns a text with every RFC 3339 time as `{time}`.
+pub fn times_folded(text: &str) -> Cow<'_, str> {
+    fold(text, false)
+}
+
+fn fold(text: &str, all: bool) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let masks = masks::find(bytes);
+    let masks = if all { masks::find(bytes) } else { Vec::new() };
     let mut out = String::new();
     let (mut at, mut done) = (0, 0);
     while at < bytes.len() {
@@ -24,6 +33,7 @@ pub fn folded(text: &str) -> Cow<'_, str> {
             Some((mask.end - mask.start, "{secret}"))
         } else if starts_word(bytes, at) {
             uuid(bytes, at)
+                .filter(|_| all)
                 .map(|length| (length, "{id}"))
                 .or_else(|| time(text, at).map(|length| (length, "{time}")))
         } else {

@@ -10,7 +10,9 @@ mod demo;
 mod diff;
 mod house;
 mod interchange;
+mod isolate;
 mod matrix;
+mod mock;
 mod octets;
 mod operation;
 mod pairing;
@@ -21,7 +23,7 @@ mod rules;
 mod server;
 mod setup;
 mod simulate;
-#[cfg(unix)]
 mod traffic;
+#[cfg(unix)]
 mod verdicts;
 mod wire;

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test cannot go on without, it says")]
 
 mod attach;
+mod mock;
 mod program;
 mod retries;
 mod stage;

@@ -70,7 +70,8 @@ impl Stage {
 }
 
 impl Recorded {
-    fn path(&self) -> PathBuf {
+    /// Returns the recording.
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("recording.ndjson")
     }
 

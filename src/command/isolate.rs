@@ -1,0 +1,187 @@
+//! `isolate`: the smallest set of differences that makes a request refused, found by sending variants.
+
+mod print;
+mod requests;
+mod target;
+
+use std::io::{IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::command::isolate::requests::Pair;
+use crate::command::isolate::target::Target;
+use crate::command::sending::{self, SendArgs, Unsendable};
+use crate::command::signals::Signals;
+use crate::command::{Outcome, subject};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::genesys::error_body;
+use crate::model::exchange::Response;
+use crate::replay::isolate::hunt::{Answer, End, Hunt, Next, Purpose, Rules};
+use crate::replay::isolate::script::Script;
+use crate::replay::outgoing::{self, Changes};
+use crate::replay::pace;
+use crate::simulator::rule::MARK;
+
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:
+  wraptap isolate last-refused good.json
+  wraptap isolate 12 9 --to https://api.mypurecloud.de --live --prepare ./new-call.sh",
+    after_help = "CANDIDATE and GOOD are REFs (12, last-refused, FILE#3), files, curl commands, or
+bodies. Without --to, variants go to the simulator that is built in: what it
+says is by its rules, and never the word of the API.
+
+A variant that is accepted takes effect. On another machine isolate therefore needs
+--live, and --prepare COMMAND: a shell command run before each request, which
+makes a fresh thing to send to and prints its ids, in the order of the path.
+
+Status 0 if the differences are found, else 1."
+)]
+pub(crate) struct Args {
+    /// The request that is refused
+    #[arg(value_name = "CANDIDATE")]
+    candidate: String,
+    /// The request that is accepted
+    #[arg(value_name = "GOOD")]
+    good: String,
+    /// Send bodies to this operation, as in 'PUT /api/v2/interactions/{id}/wrap-up' [default: that of a REF, else the nearest known]
+    #[arg(long, value_name = "METHOD PATH")]
+    operation: Option<String>,
+    #[command(flatten)]
+    sending: SendArgs,
+    /// Run this in a shell before each request; it prints fresh ids for the path
+    #[arg(long, value_name = "COMMAND", requires = "to")]
+    prepare: Option<String>,
+    /// Send so many requests at most
+    #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u16).range(3..))]
+    cap: u16,
+    /// How to print the result
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+/// How the result is printed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// The differences, and a table of what was tried.
+    Text,
+    /// One document for programs.
+    Json,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let candidate = subject::read(&args.candidate, globals)?;
+    let good = subject::read(&args.good, globals)?;
+    let pair = Pair::of(args, &candidate, &good)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(isolate(args, globals, pair))
+}
+
+async fn isolate(args: &Args, globals: &Globals, pair: Pair) -> Result<Outcome, CommandError> {
+    let mut signals = Signals::listen()?;
+    let script = Script::of(&pair.good, &pair.candidate);
+    let target = Target::choose(args, globals, &pair, &script).await?;
+    let rules = Rules { cap: args.cap.into(), stateless: target.is_built_in() };
+    let mut hunt = Hunt::new(script, rules);
+    let bar = bar(globals, args.cap);
+    let mut failed = None;
+    let end = loop {
+        let (purpose, set, request) = match hunt.step() {
+            Next::End(end) => break end,
+            Next::Send(purpose, set, request) => (purpose, set, request),
+        };
+        let sent = async {
+            let mut exchange = pair.exchange.clone();
+            exchange.request = *request;
+            if let Some(command) = &args.prepare {
+                match target::prepared(command, &exchange.request).await {
+                    Ok(fresh) => exchange.request.target = fresh,
+                    Err(why) => return Ok(Err(why)),
+                }
+            }
+            let changes = Changes { headers: args.sending.headers.clone(), ..Changes::default() };
+            let outgoing = outgoing::prepare(&exchange, &target.place, &target.bearer, &changes)
+                .map_err(|obstacles| Unsendable { label: pair.name.clone(), obstacles })?;
+            match target.sender.send(&target.place.server, &outgoing).await {
+                Ok(sent) => Ok(Ok(sent.response)),
+                Err(error) => Err(sending::unsent(error)),
+            }
+        };
+        let response = tokio::select! {
+            biased;
+            sent = sent => sent,
+            _ = signals.next() => break End::Stopped("ended by the user".to_owned()),
+        };
+        let response = match response {
+            Ok(Ok(response)) => response,
+            Ok(Err(why)) => break End::Stopped(why),
+            Err(error) => {
+                failed = Some(error);
+                break End::Stopped("the last request was not answered".to_owned());
+            }
+        };
+        let refused_like = hunt.tried.first().map(|tried| tried.answer.status);
+        let stop = stopping(&response, purpose, refused_like);
+        hunt.answered(purpose, set, answer(&response));
+        bar.inc(1);
+        if let Some(why) = stop {
+            break End::Stopped(why);
+        }
+    };
+    bar.finish_and_clear();
+    if hunt.tried.is_empty()
+        && let Some(error) = failed
+    {
+        return Err(error);
+    }
+    print::print(args.format, &hunt, &end, &target, &pair)?;
+    match failed {
+        Some(error) => Err(error),
+        None if end == End::Isolated => Ok(Outcome::Fine),
+        None => Ok(Outcome::Findings),
+    }
+}
+
+/// Says why an answer is none about the request, so that going on would be guessing or rude.
+fn stopping(response: &Response, purpose: Purpose, refused_like: Option<u16>) -> Option<String> {
+    if let Some(wait) = pace::retry_after(response, crate::command::recorder::now()) {
+        return Some(format!(
+            "the server asks to be left alone for {} s ({})",
+            wait.as_secs(),
+            response.status
+        ));
+    }
+    // a server may well fail over a body: then the candidate did that, too
+    let known = purpose == Purpose::Candidate || refused_like == Some(response.status);
+    match response.status {
+        300..400 => Some(format!("the server sends elsewhere ({})", response.status)),
+        429 => Some("the server refuses further requests for now (429)".to_owned()),
+        500.. if !known => Some(format!("the server failed ({})", response.status)),
+        _ => None,
+    }
+}
+
+fn answer(response: &Response) -> Answer {
+    let code = (response.status >= 400).then(|| error_body::decode(response).code).flatten();
+    let rule = response.headers.get(MARK).map(|value| value.lossy().into_owned());
+    Answer { status: response.status, code, rule }
+}
+
+fn bar(globals: &Globals, cap: u16) -> ProgressBar {
+    let shown = !globals.quiet && std::io::stderr().is_terminal();
+    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let bar = ProgressBar::with_draw_target(Some(cap.into()), target);
+    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos} sent, {len} at most") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Says something on stderr before the first request.
+fn say(globals: &Globals, text: &str) -> Result<(), CommandError> {
+    if !globals.quiet {
+        writeln!(anstream::stderr(), "{}", crate::report::safe::line(text))?;
+    }
+    Ok(())
+}

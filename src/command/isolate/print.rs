@@ -1,0 +1,272 @@
+//! What an isolation found, for people and for programs.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::command::isolate::Format;
+use crate::command::isolate::requests::Pair;
+use crate::command::isolate::target::Target;
+use crate::command::terminal;
+use crate::model::finding::{Finding, Severity};
+use crate::replay::isolate::hunt::{Answer, End, Hunt, Purpose};
+use crate::replay::isolate::search::{Fix, Progress, Set};
+use crate::report::look::Role;
+use crate::report::{layout, safe};
+
+pub(super) fn print(format: Format, hunt: &Hunt, end: &End, target: &Target, pair: &Pair) -> io::Result<()> {
+    let told = Told { hunt, end, progress: hunt.progress(), target, pair };
+    let text = match format {
+        Format::Text => told.text(),
+        Format::Json => format!("{:#}\n", told.json()),
+    };
+    anstream::stdout().lock().write_all(text.as_bytes())
+}
+
+struct Told<'a> {
+    hunt: &'a Hunt,
+    end: &'a End,
+    progress: Progress,
+    target: &'a Target,
+    pair: &'a Pair,
+}
+
+impl Told<'_> {
+    /// The one sentence that matters.
+    fn headline(&self) -> String {
+        let (count, found) = (self.hunt.script.atoms.len(), self.progress.fixes.len());
+        let says = |purpose: Purpose| {
+            let tried = self.hunt.tried.iter().rev().find(|tried| tried.purpose == purpose);
+            tried.map(|tried| tried.answer.says()).unwrap_or_default()
+        };
+        match self.end {
+            End::Isolated => {
+                let differences = if count == 1 {
+                    "the one difference".to_owned()
+                } else {
+                    format!("{found} of {count} differences")
+                };
+                let makes = if found == 1 { "makes" } else { "make" };
+                format!("isolated: {differences} {makes} it refused by {}", self.target.name())
+            }
+            End::NoDifference => "no difference that can matter between the two requests".to_owned(),
+            End::CandidateAccepted => {
+                format!(
+                    "nothing to isolate: the candidate is accepted by {} ({})",
+                    self.target.name(),
+                    says(Purpose::Candidate)
+                )
+            }
+            End::GoodRefused => {
+                format!(
+                    "no cause found: the good request is refused by {}, too ({})",
+                    self.target.name(),
+                    says(Purpose::Good)
+                )
+            }
+            End::StateChanged => format!(
+                "inconclusive: state changed: the good request was accepted at first and is refused now ({})",
+                says(Purpose::Control)
+            ),
+            End::Capped => format!(
+                "not finished: {} requests were sent; {found} differences matter so far (`--cap` allows more)",
+                self.hunt.tried.len()
+            ),
+            End::Stopped(why) => format!("stopped: {why}; {found} differences matter so far"),
+        }
+    }
+
+    /// What to do now, where nothing was found.
+    fn hint(&self) -> Option<&'static str> {
+        match self.end {
+            End::CandidateAccepted if self.target.is_built_in() => Some(
+                "the simulator knows the rules of `wraptap simulate --rules` and no others: name the server that refused it with `--to`",
+            ),
+            End::CandidateAccepted => Some("was it the timing? `wraptap replay REF --until-accepted 30s`"),
+            End::GoodRefused if self.target.is_built_in() => {
+                Some("name the server that accepts it with `--to`, or another good request")
+            }
+            End::GoodRefused => {
+                Some("take a request that is accepted now; look at its ids and at your credentials")
+            }
+            End::StateChanged => Some(
+                "an accepted variant takes effect: `--prepare COMMAND` makes a fresh thing before each request",
+            ),
+            _ => None,
+        }
+    }
+
+    fn causes(&self) -> Option<String> {
+        let alone = self.progress.fixes.iter().filter(|fix| fix.alone == Some(true)).count();
+        match (self.end, self.progress.fixes.len()) {
+            (End::Isolated, found) if found > 1 && alone == found => {
+                Some(format!("{found} independent causes: each is refused in an otherwise good request"))
+            }
+            (End::Isolated, found) if found > 1 && alone > 0 => {
+                Some(format!("{alone} of them are refused each in an otherwise good request"))
+            }
+            _ => None,
+        }
+    }
+
+    fn label(&self, atom: usize) -> &str {
+        self.hunt.script.atoms.get(atom).map(|atom| atom.label.as_str()).unwrap_or_default()
+    }
+
+    /// The smallest set of differences that is refused in an otherwise good request.
+    fn remainder(&self) -> Option<Set> {
+        let known = self
+            .progress
+            .fixes
+            .iter()
+            .filter(|fix| fix.alone == Some(true) || (fix.alone == Some(false) && !fix.with.is_empty()));
+        known.map(|fix| fix.with.iter().copied().chain([fix.atom]).collect::<Set>()).min_by_key(Set::len)
+    }
+
+    /// The candidate with what was found mended.
+    fn mended(&self) -> Option<(String, Option<&Answer>)> {
+        if *self.end != End::Isolated {
+            return None;
+        }
+        let fixed: Set = self.progress.fixes.iter().map(|fix| fix.atom).collect();
+        let rest: Set = self.hunt.script.all().difference(&fixed).copied().collect();
+        let body = self.hunt.script.request(&rest).body.octets;
+        let sent = self.hunt.tried.iter().find(|tried| tried.present == rest && tried.answer.is_accepted());
+        let text = String::from_utf8_lossy(&body).into_owned();
+        Some((text, sent.map(|tried| &tried.answer)))
+    }
+
+    fn text(&self) -> String {
+        let look = terminal::look();
+        let mut out = format!("{}\n", look.paint(Role::Strong, &safe::line(&self.headline())));
+        if self.target.is_built_in() && *self.end == End::Isolated {
+            out.push_str("by the simulator's rules, each with what it rests on; the API was not asked\n");
+        }
+        if let Some(hint) = self.hint() {
+            out.push_str(&layout::hanging("hint: ", hint, look.width));
+        }
+        if let Some(causes) = self.causes() {
+            out.push_str(&format!("{causes}\n"));
+        }
+        for fix in &self.progress.fixes {
+            out.push('\n');
+            let findings = &self.hunt.script.atoms[fix.atom].findings;
+            if findings.is_empty() {
+                out.push_str(&format!("{}\n", safe::line(self.label(fix.atom))));
+            }
+            for finding in findings {
+                let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
+                let head = look.paint(Role::Severity(finding.severity), &head);
+                out.push_str(&format!("{head}: {}\n", safe::line(&finding.message)));
+            }
+            out.push_str(&layout::hanging("  = ", &safe::line(&self.evidence(fix)), look.width));
+            if let Some(finding) = findings.first().filter(|finding| finding.severity != Severity::Info) {
+                out.push_str(&layout::hanging("  = help: ", &safe::line(&finding.help), look.width));
+            }
+        }
+        if let Some((body, answer)) = self.mended() {
+            let said = answer.map(|answer| format!(" ({})", answer.says())).unwrap_or_default();
+            out.push_str(&format!(
+                "\nthe candidate with {} mended is accepted{}:\n",
+                if self.progress.fixes.len() == 1 { "that" } else { "these" },
+                safe::line(&said)
+            ));
+            out.push_str(&format!("  {}\n", safe::block(body.trim()).replace('\n', "\n  ")));
+        }
+        if !self.hunt.tried.is_empty() {
+            out.push_str(&format!("\n{} requests sent:\n", self.hunt.tried.len()));
+            out.push_str(&self.table(look.width));
+        }
+        out
+    }
+
+    fn evidence(&self, fix: &Fix) -> String {
+        let refusal = self.hunt.refusal_of(fix.atom, &fix.found_in).map(Answer::says).unwrap_or_default();
+        match (fix.alone, fix.with.is_empty()) {
+            (Some(true), _) => format!("refused in an otherwise good request: {refusal}"),
+            (Some(false), false) => {
+                let others: Vec<&str> = fix.with.iter().map(|atom| self.label(*atom)).collect();
+                format!("refused only together with {}: {refusal}", others.join(" and "))
+            }
+            (Some(false), true) => format!("accepted alone, refused among others: {refusal}"),
+            (None, _) => format!("without it the same request is accepted: {refusal}"),
+        }
+    }
+
+    fn table(&self, width: usize) -> String {
+        let all = self.hunt.script.atoms.len();
+        let mut out = String::new();
+        for (index, tried) in self.hunt.tried.iter().enumerate() {
+            let has = match tried.present.len() {
+                0 => "no difference".to_owned(),
+                count if count == all => format!("all {all}"),
+                1 => self.label(tried.present.first().copied().unwrap_or_default()).to_owned(),
+                count => format!("{count} of {all}"),
+            };
+            let line =
+                format!("  {:>2}  {:<9}  {}  {}", index + 1, tried.purpose.name(), tried.answer.says(), has);
+            out.push_str(&format!("{}\n", layout::cut(&safe::line(&line), width)));
+        }
+        out
+    }
+
+    fn json(&self) -> Value {
+        let findings: Vec<Value> = self.progress.fixes.iter().flat_map(|fix| self.findings(fix)).collect();
+        let remainder: Option<Vec<&str>> =
+            self.remainder().map(|set| set.iter().map(|atom| self.label(*atom)).collect());
+        let tried: Vec<Value> = self
+            .hunt
+            .tried
+            .iter()
+            .map(|tried| {
+                let differences: Vec<&str> = tried.present.iter().map(|atom| self.label(*atom)).collect();
+                let mut shown = said(&tried.answer);
+                shown["purpose"] = tried.purpose.name().into();
+                shown["differences"] = differences.into();
+                shown
+            })
+            .collect();
+        json!({
+            "schema_version": 1,
+            "result": self.end.name(),
+            "message": self.headline(),
+            "sent": self.hunt.tried.len(),
+            "target": if self.target.is_built_in() { "simulator".to_owned() } else { self.target.name() },
+            "simulated": self.hunt.tried.iter().any(|tried| tried.answer.rule.is_some()),
+            "candidate": self.pair.name,
+            "differences": self.hunt.script.atoms.len(),
+            "findings": findings,
+            "remainder": remainder,
+            "mended_body": self.mended().map(|(body, _)| body),
+            "tried": tried,
+        })
+    }
+
+    fn findings(&self, fix: &Fix) -> Vec<Value> {
+        let with: Vec<&str> = fix.with.iter().map(|atom| self.label(*atom)).collect();
+        let refusal = self.hunt.refusal_of(fix.atom, &fix.found_in).map(said);
+        let own = &self.hunt.script.atoms[fix.atom].findings;
+        let shown = |finding: Option<&Finding>| {
+            json!({
+                "class": finding.map(|finding| finding.class.name()),
+                "severity": finding.map(|finding| finding.severity.name()),
+                "good_path": finding.and_then(|finding| finding.good_path.as_ref()).map(|place| place.as_str()),
+                "candidate_path": finding.and_then(|finding| finding.candidate_path.as_ref()).map(|place| place.as_str()),
+                "message": finding.map_or_else(|| self.label(fix.atom), |finding| finding.message.as_str()),
+                "help": finding.map(|finding| finding.help.as_str()),
+                "alone": fix.alone,
+                "with": with,
+                "refusal": refusal,
+            })
+        };
+        if own.is_empty() {
+            vec![shown(None)]
+        } else {
+            own.iter().map(|finding| shown(Some(finding))).collect()
+        }
+    }
+}
+
+fn said(answer: &Answer) -> Value {
+    json!({ "status": answer.status, "code": answer.code, "simulator_rule": answer.rule })
+}

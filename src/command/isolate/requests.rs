@@ -1,0 +1,194 @@
+//! From what the user gave to two whole requests that can be sent.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::baselines::embedded;
+use crate::command::isolate::Args;
+use crate::command::subject::Subject;
+use crate::error::CommandError;
+use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Timings};
+use crate::model::timestamp::Timestamp;
+use crate::replay::outgoing;
+use crate::report::safe;
+
+/// The two requests, alike in everything that the user did not give.
+pub(super) struct Pair {
+    pub(super) candidate: Request,
+    pub(super) good: Request,
+    /// How the candidate is named.
+    pub(super) name: String,
+    /// What the requests are sent as part of: upstream and the like.
+    pub(super) exchange: Exchange,
+    /// The path has ids that stand for no thing: only a server that takes any can be asked.
+    pub(super) made_up: bool,
+    /// What was assumed, for the user.
+    pub(super) assumed: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum RequestError {
+    #[error(
+        "`{0}` is no operation: it is a method and a path, as in 'PUT /api/v2/interactions/{{id}}/wrap-up'"
+    )]
+    Operation(String),
+    #[error(
+        "two bodies do not say where they were sent, and no known operation has a body like the good one"
+    )]
+    Unknown,
+}
+
+/// An id for a path that nobody looks at: the built-in simulator takes any.
+const ANY_ID: &str = "15000000-0000-4000-8000-000000000001";
+/// A mask, in whose place a token is put where there is one.
+const MASK: &str = "Bearer redacted-bearer-000000000000";
+
+impl Pair {
+    /// Makes requests of both sides: a whole one lends its head to a mere body, two bodies get the operation's.
+    pub(super) fn of(args: &Args, candidate: &Subject, good: &Subject) -> Result<Self, CommandError> {
+        let (mut own, mut other) = (request_of(candidate), request_of(good));
+        let (mut made_up, mut assumed) = (false, None);
+        if let Some(text) = &args.operation {
+            let operation = bare(text)?;
+            made_up = operation.1;
+            let with = |known: &Option<Request>| Request {
+                method: operation.0.method.clone(),
+                target: operation.0.target.clone(),
+                ..known.clone().unwrap_or_else(|| operation.0.clone())
+            };
+            (own, other) = (Some(with(&own)), Some(with(&other)));
+        }
+        let (own, other) = match (own, other) {
+            (Some(own), Some(other)) => (own, other),
+            (Some(own), None) => (own.clone(), own),
+            (None, Some(other)) => (other.clone(), other),
+            (None, None) => {
+                let operation = nearest(&good.body).ok_or_else(|| {
+                    CommandError::input(RequestError::Unknown)
+                        .hint("name it: `--operation 'PUT /api/v2/interactions/{id}/wrap-up'`")
+                })?;
+                assumed = Some(format!(
+                    "sent as {operation}, the known operation whose body is most like the good one (`--operation` names another)"
+                ));
+                let (request, ids) = bare(&operation)?;
+                made_up = ids;
+                (request.clone(), request)
+            }
+        };
+        let exchange = match candidate.exchange.as_ref().or(good.exchange.as_ref()) {
+            Some((_, exchange)) => Exchange { changed: Vec::new(), ..(**exchange).clone() },
+            None => empty(own.clone()),
+        };
+        Ok(Self {
+            candidate: with_body(own, candidate),
+            good: with_body(other, good),
+            name: candidate.name.clone(),
+            exchange,
+            made_up,
+            assumed,
+        })
+    }
+}
+
+fn request_of(subject: &Subject) -> Option<Request> {
+    let mut request = subject.request.clone()?;
+    if let Some((_, exchange)) = &subject.exchange {
+        request.target = outgoing::target_of(exchange, true);
+    }
+    Some(request)
+}
+
+fn with_body(mut request: Request, subject: &Subject) -> Request {
+    if subject.request.is_none() {
+        request.body = Body::whole(subject.body.clone());
+        request.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));
+    }
+    request
+}
+
+/// Returns a request of an operation, and whether ids had to be made up for it.
+fn bare(text: &str) -> Result<(Request, bool), CommandError> {
+    let error = || CommandError::input(RequestError::Operation(safe::line(text).into_owned()));
+    let (method, path) = text.trim().split_once(' ').ok_or_else(error)?;
+    let path = path.trim();
+    let plain = path.starts_with('/') && path.bytes().all(|octet| octet.is_ascii_graphic());
+    if !plain || method.is_empty() || !method.bytes().all(|octet| octet.is_ascii_alphabetic()) {
+        return Err(error());
+    }
+    let filled: Vec<&str> =
+        path.split('/').map(|segment| if segment.starts_with('{') { ANY_ID } else { segment }).collect();
+    let filled = filled.join("/");
+    let request = Request {
+        method: method.to_ascii_uppercase().into(),
+        target: filled.as_str().into(),
+        version: "HTTP/1.1".to_owned(),
+        headers: Headers::of([
+            ("Accept", "application/json"),
+            ("Content-Type", "application/json"),
+            ("Authorization", MASK),
+        ]),
+        body: Body::default(),
+        trailers: Headers::default(),
+        head: None,
+    };
+    Ok((request, filled != path))
+}
+
+/// Returns the operation of the embedded baseline that shares most members with a body.
+fn nearest(body: &[u8]) -> Option<String> {
+    let own = places(&serde_json::from_slice(body).ok()?);
+    let likeness = |body: &str| {
+        let other = places(&serde_json::from_str(body).unwrap_or_default());
+        let shared = own.intersection(&other).count();
+        // in thousandths, so that it can be ordered
+        (shared > 0).then(|| shared * 1000 / own.union(&other).count())
+    };
+    let mut best: Option<(usize, String)> = None;
+    for baseline in embedded::all() {
+        // of equally like ones the first of the list
+        if let Some(like) = likeness(&baseline.body)
+            && best.as_ref().is_none_or(|(known, _)| like > *known)
+        {
+            best = Some((like, baseline.operation.to_string()));
+        }
+    }
+    best.map(|(_, operation)| operation)
+}
+
+fn places(value: &Value) -> BTreeSet<String> {
+    let mut places = BTreeSet::new();
+    let mut open = vec![(String::new(), value)];
+    while let Some((at, value)) = open.pop() {
+        if let Value::Object(members) = value {
+            for (key, value) in members {
+                let place = format!("{at}/{key}");
+                places.insert(place.clone());
+                open.push((place, value));
+            }
+        }
+    }
+    places
+}
+
+fn empty(request: Request) -> Exchange {
+    Exchange {
+        run: String::new(),
+        id: ExchangeId(std::num::NonZeroU64::MIN),
+        started_at: Timestamp::default(),
+        timings: Timings::default(),
+        recorder: String::new(),
+        sdk: None,
+        connection: None,
+        upstream: String::new(),
+        origin: Origin::Replay,
+        attempt_of: None,
+        request,
+        interim: Vec::new(),
+        response: None,
+        error: None,
+        tunnel: None,
+        changed: Vec::new(),
+        redactions: Vec::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! Where the variants go: the built-in simulator unless the user names a server, and what has to be said before.
+
+use std::process::Stdio;
+
+use crate::command::isolate::requests::Pair;
+use crate::command::isolate::{Args, say};
+use crate::command::sending;
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::model::exchange::Request;
+use crate::model::octets::Octets;
+use crate::model::operation::is_id;
+use crate::replay::credentials::Bearer;
+use crate::replay::isolate::script::Script;
+use crate::replay::outgoing::{self, Place};
+use crate::replay::sender::Sender;
+use crate::report::safe;
+use crate::simulator::{Options, Running, Settings, serve};
+
+/// A server that variants are sent to.
+pub(super) struct Target {
+    pub(super) place: Place,
+    pub(super) sender: Sender,
+    pub(super) bearer: Bearer,
+    simulator: Option<Running>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum TargetError {
+    #[error("variants that {0} accepts take effect, and nothing says that it is meant")]
+    NotLive(String),
+    #[error("{0} has state: after the first accepted variant, no other one would be accepted")]
+    NotPrepared(String),
+    #[error("the path has made-up ids, which only the built-in simulator takes")]
+    MadeUp,
+}
+
+impl Target {
+    /// Chooses the server and makes sure that it may be sent to.
+    pub(super) async fn choose(
+        args: &Args,
+        globals: &Globals,
+        pair: &Pair,
+        script: &Script,
+    ) -> Result<Self, CommandError> {
+        if let Some(assumed) = &pair.assumed {
+            say(globals, assumed)?;
+        }
+        let Some(url) = &args.sending.to else {
+            let settings = Settings { fresh: true, ..Settings::default() };
+            let simulator =
+                serve(Options { settings, ..Options::default() }).await.map_err(CommandError::machine)?;
+            let place = sending::named(&simulator.url())?;
+            let sender = args.sending.sender(&place.server)?;
+            return Ok(Self { place, sender, bearer: Bearer::AsRecorded, simulator: Some(simulator) });
+        };
+        let place = sending::named(url)?;
+        let server = place.server.to_string();
+        if pair.made_up && args.prepare.is_none() {
+            return Err(CommandError::input(TargetError::MadeUp)
+                .hint("write the ids into the path: `--operation 'PUT /api/v2/interactions/ID/wrap-up'`"));
+        }
+        let takes_effect = !outgoing::is_safe(script.request(&script.all()).method.as_bytes())
+            || !outgoing::is_safe(pair.good.method.as_bytes());
+        if takes_effect && !place.server.is_loopback() {
+            if !args.sending.live {
+                return Err(CommandError::input(TargetError::NotLive(server))
+                    .hint("add `--live --prepare COMMAND` to send them all the same")
+                    .hint("or leave `--to` out, and the simulator that is built in is asked"));
+            }
+            if args.prepare.is_none() {
+                return Err(CommandError::input(TargetError::NotPrepared(server))
+                    .hint("add `--prepare COMMAND`, which makes a fresh thing before each request and prints its ids"));
+            }
+            say(
+                globals,
+                &format!("up to {} requests go to {server}; every accepted one takes effect", args.cap),
+            )?;
+        }
+        let sender = args.sending.sender(&place.server)?;
+        let bearer = args.sending.bearer(&sender, &place, &pair.exchange.upstream, true).await?;
+        Ok(Self { place, sender, bearer, simulator: None })
+    }
+
+    /// Tells whether it is the simulator of this process.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.simulator.is_some()
+    }
+
+    /// Returns how it is named to the user.
+    pub(super) fn name(&self) -> String {
+        if self.is_built_in() { "the built-in simulator".to_owned() } else { self.place.server.to_string() }
+    }
+}
+
+/// Runs the user's command and returns the target with the ids that it printed.
+pub(super) async fn prepared(command: &str, request: &Request) -> Result<Octets, String> {
+    let mut shell = if cfg!(windows) {
+        let mut shell = tokio::process::Command::new("cmd");
+        shell.arg("/C").arg(command);
+        shell
+    } else {
+        let mut shell = tokio::process::Command::new("sh");
+        shell.arg("-c").arg(command);
+        shell
+    };
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+    let output =
+        shell.output().await.map_err(|error| format!("the `--prepare` command cannot be run: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("the `--prepare` command ended with {}", output.status));
+    }
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    fresh(&request.target.lossy(), &printed).map(Octets::from)
+}
+
+/// Puts printed ids in the place of the path's own, in order.
+fn fresh(target: &str, printed: &str) -> Result<String, String> {
+    let ids: Vec<&str> = printed.split_whitespace().collect();
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let places = path.split('/').filter(|segment| is_id(segment)).count();
+    let plain =
+        |id: &&str| id.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-_.~%".contains(&octet));
+    if ids.len() != places || !ids.iter().all(plain) {
+        return Err(format!(
+            "the `--prepare` command has to print {places} ids for {}, and printed `{}`",
+            safe::line(path),
+            safe::line(printed.trim())
+        ));
+    }
+    let mut ids = ids.into_iter();
+    let segments: Vec<&str> = path
+        .split('/')
+        .map(|segment| if is_id(segment) { ids.next().unwrap_or(segment) } else { segment })
+        .collect();
+    let path = segments.join("/");
+    Ok(match query {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fresh;
+
+    #[test]
+    fn printed_ids_take_the_places_of_the_path_s_own() {
+        let fresh = |printed| fresh("/c/12/p/7fb334b0-0e9e-11e4-9191-0800200c9a66/w?x=12", printed);
+        assert_eq!(fresh("a\nb\n").unwrap(), "/c/a/p/b/w?x=12");
+        assert!(fresh("a").unwrap_err().contains("has to print 2 ids"));
+        assert!(fresh("a b/../c").is_err());
+        assert!(fresh("").is_err());
+    }
+}

@@ -1,0 +1,146 @@
+//! `mock`: serves a recording to a client, so that it needs no tenant.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::baselines::{embedded, folder};
+use crate::command::signals::Signals;
+use crate::command::{Outcome, select};
+use crate::config::Globals;
+use crate::diagnose::pairing::Accepted;
+use crate::error::CommandError;
+use crate::replay::mock::index::Index;
+use crate::replay::mock::responder::Responder;
+use crate::replay::mock::server::Watcher;
+use crate::replay::mock::strict::Knowledge;
+use crate::replay::mock::{Options, ServeError, serve};
+use crate::report::safe;
+use crate::store::reader::{ReadError, Reader};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:
+  wraptap mock recordings/wrapup.ndjson
+  wraptap mock recordings/wrapup.ndjson --strict --listen 0",
+    after_help = "Requests are the same by method, path, query and JSON-equal body; ids of the path and
+times may be others, and the answer has the asked ids then. Repeated requests get
+their answers in recorded order, and the last one sticks. Every login is let in
+with a token of the mock's own. Nothing is ever passed on: what was not recorded
+is a 404 that names the nearest recorded requests."
+)]
+pub(crate) struct Args {
+    /// The recording to serve, `-` for stdin [default: the newest in ./recordings]
+    #[arg(value_name = "RECORDING")]
+    served: Option<PathBuf>,
+    /// Accept only bodies without errors, seen from the known-good ones; answer others with a 400 that names them
+    #[arg(long)]
+    strict: bool,
+    /// Take as long as the recorded answers took
+    #[arg(long)]
+    latency: bool,
+    /// Where to listen; loopback only, port 0 for any free one
+    #[arg(long, default_value = "127.0.0.1:8082", value_name = "[ADDR:]PORT", value_parser = listen)]
+    listen: SocketAddr,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{path} holds no exchange that can be answered from{}", if *.left_out > 0 { format!(": {left_out} are left out, because they have no whole answer or were sent by wraptap") } else { String::new() })]
+struct Empty {
+    path: String,
+    left_out: u64,
+}
+
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let path = match &args.served {
+        Some(path) => path.clone(),
+        None => select::recording(globals)?,
+    };
+    let index = Index::read(&path)
+        .map_err(|source| select::unreadable(ReadError::Open { path: path.clone(), source }))?;
+    for (number, error) in index.foreign.iter().take(3) {
+        tracing::warn!(line = number, error = error as &dyn std::error::Error, "skipped a line");
+    }
+    if index.served == 0 {
+        let error = Empty { path: path.display().to_string(), left_out: index.left_out };
+        return Err(CommandError::input(error).hint("see what is in it: `wraptap list`"));
+    }
+    let strict = args.strict.then(|| knowledge(&path)).transpose()?;
+    let mut said = format!("{} exchanges of {}", index.served, path.display());
+    if index.left_out > 0 {
+        said.push_str(&format!(", {} left out", index.left_out));
+    }
+    if !index.foreign.is_empty() {
+        said.push_str(&format!(", {} lines that are no exchange", index.foreign.len()));
+    }
+    let responder = Responder::new(index, strict);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut signals = Signals::listen()?;
+        let options = Options { listen: args.listen, latency: args.latency };
+        let running =
+            serve(options, responder, watcher(globals)).await.map_err(|error| refusal(error, args.listen))?;
+        if !globals.quiet {
+            writeln!(anstream::stderr(), "{}", safe::line(&said))?;
+            writeln!(anstream::stderr(), "listening on http://{}", running.address)?;
+        }
+        signals.next().await;
+        tokio::select! {
+            () = running.stop() => Ok(Outcome::Fine),
+            _ = signals.next() => Ok(Outcome::Status(130)),
+        }
+    })
+}
+
+/// Tells of every miss on stderr, and of every answer with `-v`.
+fn watcher(globals: &Globals) -> Watcher {
+    let (quiet, verbose) = (globals.quiet, globals.verbose > 0);
+    Arc::new(move |asked, answer| {
+        let refused = answer.headers.iter().any(|(name, _)| name == b"x-wraptap-error");
+        if !quiet && (verbose || refused) {
+            let line = format!("{} {}  {}\n", answer.status, safe::line(asked), safe::line(&answer.said));
+            // nobody listens to stderr any more: nothing to be done about it
+            let _ = anstream::stderr().write_all(line.as_bytes());
+        }
+    })
+}
+
+/// Returns what `--strict` holds bodies against.
+fn knowledge(path: &Path) -> Result<Knowledge, CommandError> {
+    let mut accepted = Accepted::default();
+    if path != Path::new("-") {
+        for exchange in Reader::open(path).map_err(select::unreadable)? {
+            match exchange {
+                Ok(exchange) => accepted.offer(&exchange),
+                Err(error) if error.is_one_line() => {}
+                Err(error) => return Err(select::unreadable(error)),
+            }
+        }
+    }
+    // A folder that is not there is the usual case before the first `baseline add`.
+    let found = folder::load(Path::new(folder::DEFAULT)).unwrap_or_default();
+    for fault in &found.faults {
+        tracing::warn!(error = fault as &dyn std::error::Error, "skipped a baseline");
+    }
+    Ok(Knowledge { folder: found.baselines, accepted, embedded: embedded::all() })
+}
+
+fn refusal(error: ServeError, listen: SocketAddr) -> CommandError {
+    match error {
+        ServeError::NotLoopback(_) => CommandError::input(error)
+            .hint(format!("listen on this machine only: `wraptap mock --listen {}`", listen.port())),
+        ServeError::Bind { .. } => {
+            CommandError::machine(error).hint("take any free port: `wraptap mock --listen 0`")
+        }
+    }
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let named = text.replacen("localhost:", "127.0.0.1:", 1);
+    let port = named.parse().map(|port| SocketAddr::new(local, port));
+    port.or_else(|_| named.parse()).map_err(|_| {
+        "it is a port, or an IP address and a port such as 127.0.0.1:8082 or [::1]:8082".to_owned()
+    })
+}

@@ -1,0 +1,65 @@
+//! Tokens and secrets of the mock's own, in place of the masks that a recording has.
+
+use std::collections::BTreeMap;
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::interchange::masks;
+
+/// Mints secrets that mean nothing anywhere. Equal masks get equal ones, so that what looked equal in the recording does
+/// in the answers.
+#[derive(Debug, Default)]
+pub struct Mint {
+    by_mask: BTreeMap<Vec<u8>, String>,
+    /// Where the system gives no random numbers: still one like no other.
+    counted: u64,
+}
+
+impl Mint {
+    /// Returns a new token.
+    pub fn token(&mut self) -> String {
+        let mut octets = [0; 16];
+        if SystemRandom::new().fill(&mut octets).is_err() {
+            self.counted += 1;
+            octets[..8].copy_from_slice(&self.counted.to_be_bytes());
+        }
+        let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        format!("wraptap-mock-{hex}")
+    }
+
+    /// Returns a text with every mask replaced; with `fresh` by ones that were never given before.
+    pub fn unmask(&mut self, text: &[u8], fresh: bool) -> Vec<u8> {
+        let mut out = Vec::with_capacity(text.len());
+        let mut done = 0;
+        for mask in masks::find(text) {
+            let name = text[mask.start..mask.end].to_vec();
+            let minted = match self.by_mask.get(&name) {
+                Some(minted) if !fresh => minted.clone(),
+                _ => self.token(),
+            };
+            out.extend_from_slice(&text[done..mask.start]);
+            out.extend_from_slice(minted.as_bytes());
+            self.by_mask.insert(name, minted);
+            done = mask.end;
+        }
+        out.extend_from_slice(&text[done..]);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_masks_get_equal_tokens_and_fresh_ones_are_new() {
+        let mut mint = Mint::default();
+        let mut text = |fresh| {
+            String::from_utf8(mint.unmask(br#"{"a":"redacted-token-0123456789ab","n":1}"#, fresh)).unwrap()
+        };
+        let (one, again, fresh) = (text(false), text(false), text(true));
+        assert!(one.starts_with(r#"{"a":"wraptap-mock-"#) && one.ends_with(r#"","n":1}"#), "{one}");
+        assert_eq!(one, again);
+        assert_ne!(one, fresh);
+    }
+}

@@ -1,0 +1,162 @@
+//! Which answer a request gets. Knows no socket; the file is read through the index.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde_json::{Value, json};
+
+use crate::genesys::catalogue;
+use crate::model::exchange::Request;
+use crate::replay::mock::answer::{Answer, error_body};
+use crate::replay::mock::fit::fit;
+use crate::replay::mock::index::{Index, Spot};
+use crate::replay::mock::key::{self, Key};
+use crate::replay::mock::mint::Mint;
+use crate::replay::mock::nearest;
+use crate::replay::mock::strict::{self, Knowledge};
+
+/// Places in repeats that are remembered; more different ids than that begin anew.
+const MOST_CURSORS: usize = 100_000;
+/// How long a minted token is said to last, in seconds; as the real ones.
+const LIFETIME: u64 = 86_399;
+
+/// Answers requests from a recording.
+#[derive(Debug)]
+pub struct Responder {
+    index: Index,
+    /// What bodies are held against; `None` without `--strict`.
+    strict: Option<Knowledge>,
+    mint: Mint,
+    /// How often each request was answered, by key and ids.
+    cursors: BTreeMap<(u64, Vec<String>), usize>,
+}
+
+impl Responder {
+    /// Returns a responder over an indexed recording.
+    pub fn new(index: Index, strict: Option<Knowledge>) -> Self {
+        Self { index, strict, mint: Mint::default(), cursors: BTreeMap::new() }
+    }
+
+    /// Answers a request. Whatever it is, there is an answer.
+    pub fn answer(&mut self, request: &Request) -> Answer {
+        self.decide(request).unwrap_or_else(|error| {
+            Answer::refusal(500, "unreadable", &format!("wraptap mock: {error}"), Vec::new())
+        })
+    }
+
+    fn decide(&mut self, request: &Request) -> io::Result<Answer> {
+        if catalogue::is_login(&request.path()) {
+            return self.login(request);
+        }
+        let key = Key::of(request);
+        let refused = self
+            .strict
+            .as_ref()
+            .filter(|_| !request.body.is_empty() || has_body(request))
+            .and_then(|knowledge| strict::refusal(request, knowledge));
+        if let Some(refusal) = refused {
+            return Ok(refusal);
+        }
+        let exact = self.index.exact(&key);
+        if !exact.is_empty() {
+            let spot = repeated(&mut self.cursors, exact, (key.exact, Vec::new()));
+            return self.recorded(spot, &key, "");
+        }
+        let alike = self.index.alike(&key);
+        if !alike.is_empty() {
+            let spot = repeated(&mut self.cursors, alike, (key.template, key.ids.clone()));
+            return self.recorded(spot, &key, " with other ids");
+        }
+        if self.strict.is_some() && has_body(request) {
+            // nothing is wrong with the body: any accepted answer of the operation will do
+            let known = self.index.of_operation(&key.operation);
+            if let Some(spot) = known.iter().rev().find(|spot| (200..300).contains(&spot.status)) {
+                return self.recorded(*spot, &key, " with another body");
+            }
+        }
+        Ok(self.miss(request, &key))
+    }
+
+    fn recorded(&mut self, spot: Spot, key: &Key, how: &str) -> io::Result<Answer> {
+        let exchange = self.index.load(spot)?;
+        let Some(response) = &exchange.response else {
+            return Err(io::Error::other(format!("{} has no answer", exchange.id)));
+        };
+        let own = Key::of(&exchange.request);
+        let ids: Vec<(String, String)> = own.ids.into_iter().zip(key.ids.iter().cloned()).collect();
+        let mut answer = fit(&exchange, response, &ids, &mut self.mint, false);
+        answer.said = format!("{}{how}", exchange.id);
+        let mark = answer.said.clone();
+        Ok(answer.marked(&mark))
+    }
+
+    /// Lets every client in: with the shape of the recorded login, if there is one.
+    fn login(&mut self, request: &Request) -> io::Result<Answer> {
+        if !request.method.eq_ignore_case("POST") {
+            let message = "wraptap mock: a login is a POST";
+            return Ok(Answer::refusal(405, "login", message, Vec::new()));
+        }
+        if let Some(spot) = self.index.login() {
+            let exchange = self.index.load(spot)?;
+            if let Some(response) = &exchange.response
+                && serde_json::from_slice::<Value>(&response.body.octets)
+                    .is_ok_and(|document| document["access_token"].is_string())
+            {
+                let answer = fit(&exchange, response, &[], &mut self.mint, true);
+                return Ok(Answer { said: "login".into(), ..answer }.marked("login"));
+            }
+        }
+        let document = json!({
+            "access_token": self.mint.token(),
+            "token_type": "bearer",
+            "expires_in": LIFETIME,
+        });
+        Ok(Answer::json(200, "login", &document).marked("login"))
+    }
+
+    fn miss(&self, request: &Request, key: &Key) -> Answer {
+        let near = nearest::nearest(&self.index, request, key);
+        let asked = format!("{} {}", request.method_text(), key::path(request));
+        let mut message = format!("wraptap mock: nothing recorded answers {asked}");
+        if near.is_empty() {
+            message.push_str("; nothing at all was recorded that could be answered from");
+        }
+        let mut errors = Vec::new();
+        for near in &near {
+            let why =
+                if near.differs.is_empty() { "the same request".to_owned() } else { near.differs.join("; ") };
+            let line = format!("#{} {} -> {}: {why}", near.id, near.request, near.status);
+            let mut error = error_body(404, "nearest", &line, Vec::new());
+            error["details"] = near
+                .differs
+                .iter()
+                .map(|difference| json!({ "errorCode": "differs", "fieldName": difference }))
+                .collect();
+            message.push_str(if errors.is_empty() { "; nearest: " } else { " | " });
+            message.push_str(&line);
+            errors.push(error);
+        }
+        Answer { said: message.clone(), ..Answer::refusal(404, "not_recorded", &message, errors) }
+            .marked("miss")
+    }
+}
+
+/// Returns the next of several recorded answers to one request; the last one sticks.
+fn repeated(
+    cursors: &mut BTreeMap<(u64, Vec<String>), usize>,
+    spots: &[Spot],
+    key: (u64, Vec<String>),
+) -> Spot {
+    if cursors.len() > MOST_CURSORS {
+        cursors.clear();
+    }
+    let turn = cursors.entry(key).or_default();
+    let spot = spots[(*turn).min(spots.len() - 1)];
+    *turn = turn.saturating_add(1);
+    spot
+}
+
+/// Tells whether a request of this method usually has a body, so that a missing one can be wrong.
+fn has_body(request: &Request) -> bool {
+    [&b"POST"[..], b"PUT", b"PATCH"].contains(&request.method.as_bytes())
+}
