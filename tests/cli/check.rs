@@ -4,6 +4,7 @@ use wraptap::model::exchange::{Body, Exchange, Headers, Sdk};
 
 use crate::program::{Program, Run, wraptap};
 use crate::recordings::{exchange, recording};
+use crate::server::Server;
 
 const PATH: &str = "/api/v2/own/7fb334b0-0e9e-11e4-9191-0800200c9a66/thing";
 const GOOD: &str = r#"{"code":"code 1","notes":"some words"}"#;
@@ -303,6 +304,31 @@ fn what_cannot_be_read_or_written_is_said_with_a_way_on() {
     let none = wraptap().args(["check"]).run();
     assert_eq!(none.status, 2);
     assert!(none.stderr.contains("hint: make one with"), "{}", none.stderr);
+}
+
+/// The recipe of the README: the tests of a program run through `record -- …` before and after its SDK was upgraded.
+#[test]
+fn what_an_sdk_upgrade_changed_is_caught_by_recording_the_tests_and_checking() {
+    let api = Server::start(wraptap().args(["simulate", "--listen", "127.0.0.1:0"]));
+    let upstream = format!("http://{}", api.address);
+    let mut folder = with([]).run_and_keep().1;
+    let runs = [("before.ndjson", GOOD, 0), ("after.ndjson", r#"{"code":"code 1","notes":null}"#, 1)];
+    for (name, body, status) in runs {
+        let sdk = recording([sent("java", body)]);
+        let tests = [env!("CARGO_BIN_EXE_wraptap"), "replay", "sdk.ndjson#1", "--to", "{url}"];
+        let (recorded, kept) = wraptap()
+            .within(folder)
+            .file("sdk.ndjson", sdk)
+            .args(["record", "--upstream", &upstream, "--listen", "127.0.0.1:0", "-w"])
+            .args([name, "--"])
+            .args(tests)
+            .run_and_keep();
+        assert!(recorded.stderr.contains("recorded 1 exchange"), "{}", recorded.stderr);
+        let (check, kept) = wraptap().within(kept).args(["check", name]).run_and_keep();
+        assert_eq!(check.status, status, "{}{}", check.stdout, check.stderr);
+        assert!(check.stdout.contains("1 request compared"), "{}", check.stdout);
+        folder = kept;
+    }
 }
 
 fn broken_once() -> [Exchange; 1] {
