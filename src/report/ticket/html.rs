@@ -1,6 +1,5 @@
 //! The ticket as one self-contained HTML file: readable offline, printable, light and dark, no script.
 
-use crate::model::finding::Severity;
 use crate::model::remedy::Remedy;
 use crate::model::verdict::Verdict;
 use crate::report::comparison::{self, Picture, Side};
@@ -8,25 +7,32 @@ use crate::report::html::{document, facts, list, message, paragraph, section};
 use crate::report::markup;
 use crate::report::ticket::{People, Ticket, masked, people, words};
 
-/// Returns the document; its title is that of the first ticket.
+/// Returns the document.
 pub fn render(tickets: &[Ticket<'_>], people_are: People) -> String {
     let personal = people(tickets, people_are);
-    let title = tickets.first().map_or_else(|| "no exchange".to_owned(), Ticket::title);
+    let title = match tickets {
+        [one] => one.title(),
+        several => format!("{} exchanges", several.len()),
+    };
     let mut sections = Vec::new();
     for ticket in tickets {
         // Ids keep apart what several tickets have in common.
         let id = format!("x{}", ticket.exchange.id.get());
-        sections.extend(chapter(ticket, &id));
+        let heading = match tickets.len() {
+            1 => format!("Exchange {}", ticket.exchange.id),
+            _ => format!("{}: {}", ticket.exchange.id, ticket.title()),
+        };
+        sections.extend(chapter(ticket, &id, &heading));
     }
     sections.push(section("masked", "Masked", &list(&masked(&personal, people_are))));
     personal.mask(&document(&title, &sections))
 }
 
-fn chapter(ticket: &Ticket<'_>, id: &str) -> Vec<String> {
+fn chapter(ticket: &Ticket<'_>, id: &str, heading: &str) -> Vec<String> {
     let diagnosis = ticket.diagnosis;
     let statement =
         diagnosis.verdict.as_ref().map(|verdict| paragraph(&verdict.statement)).unwrap_or_default();
-    let mut sections = vec![section(id, &ticket.title(), &(statement + &facts(&words::facts(ticket))))];
+    let mut sections = vec![section(id, heading, &(statement + &facts(&words::facts(ticket))))];
     let mut add = |name: &str, heading: &str, inner: String| {
         if !inner.is_empty() {
             sections.push(section(&format!("{id}-{name}"), heading, &inner));
@@ -60,10 +66,8 @@ fn why(verdict: &Verdict) -> String {
 }
 
 fn differences(ticket: &Ticket<'_>, id: &str) -> String {
-    let mut out = paragraph(&words::pairing(ticket));
+    let out = paragraph(&words::pairing(ticket));
     let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else { return out };
-    let telling = comparison.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    out.push_str(&list(&telling.map(words::finding).collect::<Vec<_>>()));
     let candidate = ticket.exchange.id.to_string();
     out + &comparison::html::render(
         &Picture {
