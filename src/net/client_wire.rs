@@ -8,12 +8,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tokio_rustls::server::TlsStream;
 
+use crate::net::client_stream::ClientStream;
 use crate::net::request_tap::{RequestTap, TappedHead};
 
 /// The half that hyper reads and writes.
@@ -23,17 +20,6 @@ pub struct ClientWire(Arc<Mutex<Inner>>);
 /// The half that the connection and its exchanges keep.
 #[derive(Clone, Debug)]
 pub struct ClientHandle(Arc<Mutex<Inner>>);
-
-/// A client's stream, in clear or inside TLS that wraptap terminated.
-#[derive(Debug)]
-pub enum ClientStream {
-    /// In clear.
-    Plain(TcpStream),
-    /// Inside TLS.
-    Tls(Box<TlsStream<TcpStream>>),
-    /// Inside TLS, inside a tunnel that a CONNECT opened.
-    Tunnelled(Box<TlsStream<TokioIo<Upgraded>>>),
-}
 
 /// How a client went away while its answer was still owed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -300,72 +286,5 @@ impl AsyncWrite for ClientWire {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut inner.stream).poll_shutdown(cx)
-    }
-}
-
-impl ClientStream {
-    /// Returns the TCP stream below, if it can be looked at.
-    pub fn tcp(&self) -> Option<&TcpStream> {
-        match self {
-            Self::Plain(stream) => Some(stream),
-            Self::Tls(stream) => Some(stream.get_ref().0),
-            Self::Tunnelled(_) => None,
-        }
-    }
-}
-
-impl AsyncRead for ClientStream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Self::Tunnelled(stream) => Pin::new(stream).poll_read(cx, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for ClientStream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
-            Self::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
-            Self::Tunnelled(stream) => Pin::new(stream).poll_write(cx, octets),
-        }
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-            Self::Tunnelled(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-        }
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tunnelled(stream) => Pin::new(stream).poll_flush(cx),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Tunnelled(stream) => Pin::new(stream).poll_shutdown(cx),
-        }
     }
 }

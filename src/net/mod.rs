@@ -4,6 +4,7 @@
 
 pub mod authority;
 pub mod chunks;
+pub mod client_stream;
 pub mod client_wire;
 pub mod connect;
 pub mod destination;

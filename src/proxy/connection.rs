@@ -16,7 +16,8 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::net::client_wire::{ClientHandle, ClientStream, ClientWire};
+use crate::net::client_stream::ClientStream;
+use crate::net::client_wire::{ClientHandle, ClientWire};
 use crate::net::request_tap::TappedHead;
 use crate::proxy::context::Context;
 use crate::proxy::draft::Draft;
