@@ -87,6 +87,20 @@ impl ConnectError {
         is_exhaustion(source)
     }
 
+    /// Blames the proxy that is in between, where the upstream has no part in it.
+    fn of_proxy(self, proxy: &OutboundProxy, server: &Destination) -> Self {
+        match self {
+            Self::Name { source, .. } | Self::Connect { source, .. } if !is_exhaustion(&source) => {
+                Self::Proxy {
+                    proxy: proxy.server.host_and_port(),
+                    server: server.host_and_port(),
+                    source: TunnelError::Unreachable(source),
+                }
+            }
+            other => other,
+        }
+    }
+
     /// Says what the user can do about it, if there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
@@ -120,7 +134,8 @@ impl Connector {
     pub async fn connect(&self, server: &Destination) -> Result<UpstreamStream, ConnectError> {
         let stream = match &self.proxy {
             Some(proxy) => {
-                let stream = self.tcp(&proxy.server).await?;
+                let reached = self.tcp(&proxy.server).await;
+                let stream = reached.map_err(|error| error.of_proxy(proxy, server))?;
                 if server.secure { self.through(proxy, server, stream).await? } else { stream }
             }
             None => self.tcp(server).await?,

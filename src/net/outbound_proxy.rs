@@ -27,6 +27,9 @@ pub struct OutboundProxy {
 /// Why a proxy opened no way.
 #[derive(Debug, thiserror::Error)]
 pub enum TunnelError {
+    /// There is no way to the proxy itself.
+    #[error("it cannot be reached: {0}")]
+    Unreachable(#[source] io::Error),
     /// It answered something else than 2xx.
     #[error("it answered {status} {reason}")]
     Refused {

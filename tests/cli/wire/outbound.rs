@@ -167,3 +167,20 @@ fn a_certificate_for_another_host_is_refused_behind_a_proxy_too() {
     assert!(came.starts_with("HTTP/1.1 502 ") && came.contains("for another name"), "{came}");
     assert_eq!(other.heard.recv_timeout(LIMIT).unwrap(), b"", "nothing was sent to an unverified peer");
 }
+
+#[test]
+fn a_proxy_that_is_not_there_is_blamed_itself_and_not_the_upstream() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for (upstream, proxy, server) in [
+        ("https://api.internal", format!("127.0.0.1:{port}"), "api.internal:443"),
+        ("http://api.internal", format!("127.0.0.1:{port}"), "api.internal:80"),
+        ("https://api.internal", "no-such-proxy.invalid:3128".to_owned(), "api.internal:443"),
+    ] {
+        let recorder = Recorder::start(&["--upstream", upstream, "--upstream-proxy", &proxy]);
+        let came = String::from_utf8(recorder.get("/")).unwrap();
+        let named =
+            format!("the upstream proxy {proxy} did not open a way to {server}: it cannot be reached: ");
+        assert!(came.contains("x-wraptap-error: upstream_proxy\r\n"), "{came}");
+        assert!(came.contains(&named) && came.contains("check `--upstream-proxy`"), "{came}");
+    }
+}
