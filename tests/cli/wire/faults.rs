@@ -300,7 +300,7 @@ fn many_idle_connections_and_few_descriptors_end_nothing() {
 }
 
 #[test]
-fn a_full_disk_loses_no_answer_and_is_told_loudly() {
+fn a_full_disk_loses_no_answer_is_told_loudly_and_recorded_to_again_when_there_is_room() {
     let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     let folder = tempfile::tempdir().unwrap();
     let inner = command(folder.path(), &["--upstream", &upstream.url()]);
@@ -316,6 +316,10 @@ fn a_full_disk_loses_no_answer_and_is_told_loudly() {
         assert!(recorder.get(&format!("/{number}")).ends_with(b"ok"), "every answer reaches its client");
     }
     recorder.hear("is NOT in the recording");
+    // the user makes room
+    std::fs::write(recorder.path(), "").unwrap();
+    assert!(recorder.get("/room").ends_with(b"ok"));
+    assert_eq!(recorder.only()["request"]["target"], "/room");
     let ended = recorder.end();
     assert_eq!(ended.status, 3);
     assert!(ended.said.contains("exchanges are NOT in r.ndjson"), "{}", ended.said);
