@@ -79,9 +79,10 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
 }
 
 async fn isolate(args: &Args, globals: &Globals, pair: Pair) -> Result<Outcome, CommandError> {
-    let mut signals = Signals::listen()?;
     let script = Script::of(&pair.good, &pair.candidate);
     let target = Target::choose(args, globals, &pair, &script).await?;
+    // from here on Ctrl-C ends it with what is known
+    let mut signals = Signals::listen()?;
     let rules = Rules { cap: args.cap.into(), stateless: target.is_built_in() };
     let mut hunt = Hunt::new(script, rules);
     let bar = bar(globals, args.cap);
@@ -102,7 +103,10 @@ async fn isolate(args: &Args, globals: &Globals, pair: Pair) -> Result<Outcome, 
             }
             let changes = Changes { headers: args.sending.headers.clone(), ..Changes::default() };
             let outgoing = outgoing::prepare(&exchange, &target.place, &target.bearer, &changes)
-                .map_err(|obstacles| Unsendable { label: pair.name.clone(), obstacles })?;
+                .map_err(|obstacles| {
+                    CommandError::input(Unsendable { label: pair.name.clone(), obstacles })
+                        .hint("isolate takes bodies, too: write it into a file with everything filled in, and give that")
+                })?;
             match target.sender.send(&target.place.server, &outgoing).await {
                 Ok(sent) => Ok(Ok(sent.response)),
                 Err(error) => Err(sending::unsent(error)),

@@ -117,17 +117,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
             .hint("name one: `wraptap replay last-refused --until-accepted 30s`"));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut signals = Signals::listen()?;
-        tokio::select! {
-            biased;
-            outcome = replay(args, globals, selected) => outcome,
-            _ = signals.next() => {
-                // what is known was printed as it came
-                Ok(Outcome::Status(130))
-            }
-        }
-    })
+    runtime.block_on(replay(args, globals, selected))
 }
 
 async fn replay(
@@ -148,9 +138,11 @@ async fn replay(
     }
     confirm(args, globals, &plan)?;
     let mut replayer = Replayer::open(args, globals, &plan)?;
+    // from here on Ctrl-C ends it with what is known; before, nothing was sent that could be told
+    let mut signals = Signals::listen()?;
     match args.until_accepted {
-        Some(limit) => until::accepted(args, limit, &plan, &mut replayer).await,
-        None => send::all(args, globals, &plan, &mut replayer).await,
+        Some(limit) => until::accepted(args, limit, &plan, &mut replayer, &mut signals).await,
+        None => send::all(args, globals, &plan, &mut replayer, &mut signals).await,
     }
 }
 

@@ -11,7 +11,8 @@ use crate::net::outbound_proxy::{OutboundProxy, is_excepted};
 use crate::net::tls::Trust;
 use crate::replay::credentials::{Bearer, Reach, Secret};
 use crate::replay::login::{self, Client, LoginError};
-use crate::replay::outgoing::{Obstacle, Outgoing, Place};
+use crate::replay::outgoing::obstacle::Obstacle;
+use crate::replay::outgoing::{Outgoing, Place};
 use crate::replay::sender::{SendError, Sender};
 use crate::report::safe;
 

@@ -3,6 +3,9 @@
 //! The destination is always given by the caller. Of an absolute target only path and query count, and a text that could
 //! end a line (a recording may be anybody's) keeps the request from being sent.
 
+mod lines;
+pub mod obstacle;
+
 use bytes::Bytes;
 
 use crate::genesys::catalogue;
@@ -14,23 +17,8 @@ use crate::model::octets::Octets;
 use crate::net::destination::Destination;
 use crate::replay::credentials::Bearer;
 use crate::replay::edits::{self, BodyEdit};
-use crate::replay::splice::SpliceError;
-
-/// A larger head is refused by most servers, and by none for a good reason.
-const HEAD_LIMIT: usize = 256 * 1024;
-
-/// Header lines that belong to one connection or to the framing.
-const HOP: &[&str] = &[
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "upgrade",
-    "http2-settings",
-    "expect",
-];
+use crate::replay::outgoing::lines::{Lines, is_token};
+use crate::replay::outgoing::obstacle::{HEAD_LIMIT, Obstacle};
 
 /// What the user changes before sending.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -58,79 +46,6 @@ pub struct Outgoing {
     pub body: Bytes,
     /// What was left out or replaced, for the user.
     pub notes: Vec<String>,
-}
-
-/// Why a recorded request cannot be sent as it is.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Obstacle {
-    /// A login: its secrets are not in the recording, and a second one changes nothing.
-    #[error("a login (`/oauth/token`) is never sent again")]
-    Login,
-    /// `DELETE /api/v2/tokens/me`.
-    #[error("a logout (`DELETE /api/v2/tokens/me`) is never sent again: it would end the token in use")]
-    Logout,
-    /// A CONNECT, or a request that became a tunnel.
-    #[error("a tunnel cannot be sent again")]
-    Tunnel,
-    /// A secret was masked where it is needed.
-    #[error("`{place}` is masked: the recording does not hold what was sent there")]
-    Masked {
-        /// `target`, `headers.NAME` or `body/pointer`.
-        place: String,
-    },
-    /// Only the beginning of the body was recorded.
-    #[error("`body` was cut: {recorded} of {total} octets were recorded")]
-    Cut {
-        /// How many there are.
-        recorded: u64,
-        /// How many were sent.
-        total: u64,
-    },
-    /// The body was not recorded.
-    #[error("`body` was withheld: none of its {0} octets were recorded")]
-    Withheld(u64),
-    /// A part has octets that cannot stand in a request.
-    #[error("`{place}` has octets that cannot stand in a request head ({what})")]
-    NotHttp {
-        /// Which part.
-        place: String,
-        /// What is wrong with it.
-        what: &'static str,
-    },
-    /// The head is larger than any server takes.
-    #[error("the head has {octets} octets, most of them in `{place}`; at most {HEAD_LIMIT} are sent")]
-    Large {
-        /// The largest line.
-        place: String,
-        /// Of the whole head.
-        octets: usize,
-    },
-    /// A change has no place in the body.
-    #[error(transparent)]
-    Splice(#[from] SpliceError),
-}
-
-impl Obstacle {
-    /// Returns what the user can do about it, as options of the command.
-    pub fn way_out(&self) -> Option<String> {
-        match self {
-            Self::Masked { place } => Some(match place.split_once(['/', '.']) {
-                Some(("body", pointer)) => format!("`--set /{pointer}=TEXT`"),
-                Some(("headers", name)) if name.eq_ignore_ascii_case("authorization") => {
-                    "set GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_CLIENT_ID and GENESYSCLOUD_CLIENT_SECRET, or give `-H 'Authorization: …'`".to_owned()
-                }
-                Some(("headers", name)) => format!("`-H '{name}: …'`"),
-                _ if place == "target" => "`--target /path?query`".to_owned(),
-                _ => "`--body FILE`".to_owned(),
-            }),
-            Self::Cut { .. } | Self::Withheld(_) => Some("`--body FILE`".to_owned()),
-            Self::NotHttp { place, .. } if place == "target" => Some("`--target /path?query`".to_owned()),
-            Self::NotHttp { place, .. } | Self::Large { place, .. } => {
-                place.strip_prefix("headers.").map(|name| format!("`-H '{name}: …'`"))
-            }
-            Self::Login | Self::Logout | Self::Tunnel | Self::Splice(_) => None,
-        }
-    }
 }
 
 /// Where a request goes: the server, and what its paths begin with.
@@ -284,110 +199,9 @@ fn body_of(request: &Request, changes: &Changes, obstacles: &mut Vec<Obstacle>) 
     body
 }
 
-/// Puts the header lines together.
-struct Lines<'a> {
-    headers: Headers,
-    changes: &'a Changes,
-    obstacles: &'a mut Vec<Obstacle>,
-    notes: &'a mut Vec<String>,
-}
-
-impl Lines<'_> {
-    fn collect(&mut self, request: &Request, place: &Place, bearer: &Bearer, length: usize, plain: bool) {
-        let own = |name: &Octets| self.changes.headers.iter().any(|(own, _)| name.eq_ignore_case(own));
-        let (mut host, mut framed) = (false, false);
-        let mut taken: Vec<&str> = Vec::new();
-        for header in request.headers.iter() {
-            let name = header.name.lossy().to_ascii_lowercase();
-            if own(&header.name) {
-                for (own, value) in &self.changes.headers {
-                    if header.name.eq_ignore_case(own) && !taken.contains(&own.as_str()) {
-                        self.push(header.name.clone(), value.as_str().into());
-                    }
-                }
-                if let Some((own, _)) =
-                    self.changes.headers.iter().find(|(own, _)| header.name.eq_ignore_case(own))
-                {
-                    taken.push(own);
-                }
-                host |= name == "host";
-                continue;
-            }
-            match name.as_str() {
-                "host" if !host => {
-                    host = true;
-                    self.push(header.name.clone(), place.server.authority().into());
-                }
-                "content-length" | "transfer-encoding" if !framed => {
-                    framed = true;
-                    let name =
-                        if name == "content-length" { header.name.clone() } else { "Content-Length".into() };
-                    self.push(name, length.to_string().into());
-                }
-                "host" | "content-length" | "transfer-encoding" => {}
-                "content-encoding" if plain => {}
-                name if HOP.contains(&name) => {}
-                _ => self.recorded(header, bearer),
-            }
-        }
-        if !host {
-            let line = Header { name: "Host".into(), value: place.server.authority().into() };
-            self.headers.0.insert(0, line);
-        }
-        for (name, value) in &self.changes.headers {
-            if !taken.contains(&name.as_str()) {
-                self.push(name.as_str().into(), value.as_str().into());
-            }
-        }
-        if !framed && length > 0 {
-            self.push("Content-Length".into(), length.to_string().into());
-        }
-    }
-
-    /// Takes a recorded line over, a masked one only where that makes sense.
-    fn recorded(&mut self, header: &Header, bearer: &Bearer) {
-        if masks::find(header.value.as_bytes()).is_empty() || *bearer == Bearer::AsRecorded {
-            self.push(header.name.clone(), header.value.clone());
-            return;
-        }
-        let scheme = header.value.lossy().split(' ').next().unwrap_or_default().to_owned();
-        let credentials = header.name.eq_ignore_case("authorization");
-        match bearer {
-            Bearer::Token(token) if credentials && scheme.eq_ignore_ascii_case("bearer") => {
-                self.push(header.name.clone(), format!("{scheme} {}", token.expose()).into());
-            }
-            _ if credentials => {
-                self.obstacles.push(Obstacle::Masked { place: format!("headers.{}", header.name.lossy()) });
-            }
-            _ => {
-                let name = header.name.lossy();
-                self.notes
-                    .push(format!("left out `{name}`: masked in the recording; `-H '{name}: …'` gives one"));
-            }
-        }
-    }
-
-    fn push(&mut self, name: Octets, value: Octets) {
-        let place = || format!("headers.{}", name.lossy());
-        let ends_line =
-            value.as_bytes().iter().any(|octet| (*octet < b' ' && *octet != b'\t') || *octet == 0x7f);
-        if !is_token(name.as_bytes()) {
-            self.obstacles.push(Obstacle::NotHttp { place: place(), what: "not a header name" });
-        } else if ends_line {
-            self.obstacles.push(Obstacle::NotHttp { place: place(), what: "control octets" });
-        }
-        self.headers.0.push(Header { name, value });
-    }
-}
-
 /// Tells whether a method is one that changes nothing (RFC 9110, 9.2.1).
 pub fn is_safe(method: &[u8]) -> bool {
     [&b"GET"[..], b"HEAD", b"OPTIONS"].contains(&method)
-}
-
-fn is_token(octets: &[u8]) -> bool {
-    !octets.is_empty()
-        && octets.iter().all(|octet| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(octet))
 }
 
 impl Outgoing {

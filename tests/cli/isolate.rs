@@ -231,3 +231,17 @@ fn what_cannot_be_sent_is_an_error_that_says_why() {
     assert_eq!(failing.status, 1);
     assert!(failing.stdout.contains("stopped: the `--prepare` command ended with"), "{}", failing.stdout);
 }
+
+#[test]
+fn what_is_masked_is_named_with_the_way_out() {
+    let bad = wrap_up(&format!(r#"{{"codeId":"{CODE}","password":"hunter2-hunter2"}}"#), 400);
+    let recording = Recording::of([bad]);
+    let good = format!(r#"{{"codeId":"{CODE}","durationMs":1}}"#);
+    let run = wraptap().args(["isolate", "1", &good, "--recording"]).args([&recording.path]).run();
+    assert_eq!(run.status, 2);
+    assert!(
+        run.stderr.contains("`body/password` is masked") && run.stderr.contains("isolate takes bodies"),
+        "{}",
+        run.stderr
+    );
+}

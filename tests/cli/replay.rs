@@ -321,3 +321,25 @@ fn what_cannot_be_meant_is_refused_with_the_way_out() {
         says(&replay(&recording, args).run(), 2, &[words]);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_it_with_what_is_known() {
+    let simulator = simulator(&["--fresh"]);
+    let recording = Recording::of([wrap_up(&bad(), 400)]);
+    let (_folder, mut command) =
+        replay(&recording, &["1", "--to", &url(&simulator), "--until-accepted", "1h", "--every", "10ms"])
+            .into_parts();
+    let child =
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    // it records each attempt as it goes, so the file tells when it is under way
+    while recording.text().lines().count() < 3 {
+        std::thread::yield_now();
+    }
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with("stopped: ended by the user (sent "), "{said}");
+    assert_eq!(output.status.code(), Some(1));
+}

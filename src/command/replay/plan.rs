@@ -12,7 +12,8 @@ use crate::command::sending::{self, Unsendable};
 use crate::error::CommandError;
 use crate::model::exchange::Exchange;
 use crate::replay::credentials::Bearer;
-use crate::replay::outgoing::{self, Changes, Obstacle, Outgoing, Place};
+use crate::replay::outgoing::obstacle::Obstacle;
+use crate::replay::outgoing::{self, Changes, Outgoing, Place};
 use crate::replay::sender::Sender;
 
 /// Everything that was asked for, in its order.

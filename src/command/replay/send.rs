@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::command::replay::plan::{Plan, Planned};
 use crate::command::replay::print::{Printer, Result_};
 use crate::command::replay::{Args, Format};
+use crate::command::signals::Signals;
 use crate::command::{Outcome, recorder, select, sending};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -181,6 +182,7 @@ pub(super) async fn all(
     globals: &Globals,
     plan: &Plan,
     replayer: &mut Replayer,
+    signals: &mut Signals,
 ) -> Result<Outcome, CommandError> {
     let pace = match (args.rate, args.original_pace) {
         (Some(rate), _) => Pace::Rate(rate),
@@ -205,9 +207,20 @@ pub(super) async fn all(
         };
         for _ in 0..args.repeat {
             let due = start + pace.due(index, first.unwrap_or_default(), exchange.started_at);
-            tokio::time::sleep_until(due.max(rest_until).into()).await;
+            let answered = async {
+                tokio::time::sleep_until(due.max(rest_until).into()).await;
+                replayer.send(exchange, sender, place, outgoing).await
+            };
+            let answered = tokio::select! {
+                biased;
+                answered = answered => answered,
+                _ = signals.next() => {
+                    printer.note("ended by the user");
+                    break 'all;
+                }
+            };
             index += 1;
-            match replayer.send(exchange, sender, place, outgoing).await {
+            match answered {
                 Ok((sent, replayed)) => {
                     let now = replayed.exchange.response.as_ref().unwrap_or(&sent.response);
                     let (verdict, differences) = compare::answers(exchange.response.as_ref(), now);

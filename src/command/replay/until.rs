@@ -9,6 +9,7 @@ use crate::command::replay::plan::{Plan, Planned};
 use crate::command::replay::print;
 use crate::command::replay::send::Replayer;
 use crate::command::replay::{Args, Format};
+use crate::command::signals::Signals;
 use crate::command::{Outcome, recorder, select, sending};
 use crate::error::CommandError;
 use crate::model::exchange::{Exchange, Origin};
@@ -18,6 +19,9 @@ use crate::replay::pace;
 use crate::replay::sender::Sender;
 use crate::report::safe;
 use crate::store::reader::Reader;
+
+/// What is said after Ctrl-C.
+const ENDED: &str = "ended by the user";
 
 /// A recorded read of what the request addresses, which shows its state.
 struct Watch {
@@ -44,6 +48,7 @@ pub(super) async fn accepted(
     limit: Duration,
     plan: &Plan,
     replayer: &mut Replayer,
+    signals: &mut Signals,
 ) -> Result<Outcome, CommandError> {
     let Some(Planned::Ready { exchange, place, outgoing, sender, bearer, recording }) = plan.planned.first()
     else {
@@ -73,8 +78,15 @@ pub(super) async fn accepted(
     let start = Instant::now();
     loop {
         let sent_at = start.elapsed();
-        let (sent, replayed) =
-            replayer.send(exchange, sender, place, outgoing).await.map_err(sending::unsent)?;
+        let answered = tokio::select! {
+            biased;
+            answered = replayer.send(exchange, sender, place, outgoing) => answered,
+            _ = signals.next() => {
+                told.stopped = Some(ENDED.to_owned());
+                break;
+            }
+        };
+        let (sent, replayed) = answered.map_err(sending::unsent)?;
         told.attempts += 1;
         told.status = sent.response.status;
         told.rule = print::simulated(&replayed.exchange);
@@ -99,9 +111,15 @@ pub(super) async fn accepted(
         if next > limit {
             break;
         }
-        tokio::time::sleep_until((start + next).into()).await;
+        tokio::select! {
+            () = tokio::time::sleep_until((start + next).into()) => {}
+            _ = signals.next() => {
+                told.stopped = Some(ENDED.to_owned());
+                break;
+            }
+        }
     }
-    for watch in &watches {
+    for watch in watches.iter().filter(|_| told.stopped.is_none()) {
         let now = state(replayer, watch, sender, place).await;
         if let (Some(before), Some(now)) = (&watch.before, &now) {
             let differences = compare::values(before, now);
@@ -195,7 +213,13 @@ fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std:
             seconds(refused)
         )?,
         (None, _) => match &told.stopped {
-            Some(why) => writeln!(out, "stopped: {} (last answer {}{by})", safe::line(why), told.status)?,
+            Some(why) => writeln!(
+                out,
+                "stopped: {} (sent {} times, last answer {}{by})",
+                safe::line(why),
+                told.attempts,
+                told.status
+            )?,
             None => writeln!(
                 out,
                 "never accepted in {} (sent {} times, last answer {}{by}): not timing alone",
@@ -220,7 +244,7 @@ fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std:
     }
     if told.watched == 0 {
         writeln!(out, "no GET of what it addresses was recorded, so its state was not watched")?;
-    } else if told.changes.is_empty() {
+    } else if told.changes.is_empty() && told.stopped.is_none() {
         writeln!(out, "nothing else that was recorded of it changed meanwhile")?;
     }
     Ok(())

@@ -9,3 +9,4 @@ pub mod hunt;
 pub mod priors;
 pub mod script;
 pub mod search;
+mod weave;
