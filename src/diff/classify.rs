@@ -68,7 +68,8 @@ pub(crate) fn judge(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Judg
     if !same_type {
         return Judgement::Finding(Class::TypeMismatch);
     }
-    if is_empty(candidate, c) && !is_empty(good, g) {
+    // what broke off before its first member is not empty
+    if is_empty(candidate, c) && !is_empty(good, g) && !candidate.doc.is_cut(c) {
         return Judgement::Finding(Class::EmptyValue);
     }
     match kind_g {

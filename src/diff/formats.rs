@@ -38,18 +38,40 @@ enum Case {
     Mixed,
 }
 
+impl UuidShape {
+    /// Writes 32 hexadecimal digits in this shape.
+    pub(crate) fn write(self, digits: &str) -> String {
+        let mut text = match self.case {
+            Some(Case::Upper) => digits.to_ascii_uppercase(),
+            Some(Case::Lower) => digits.to_ascii_lowercase(),
+            Some(Case::Mixed) | None => digits.to_owned(),
+        };
+        if self.dashes && text.len() == 32 {
+            for at in [20, 16, 12, 8] {
+                text.insert(at, '-');
+            }
+        }
+        match self.enclosure {
+            Enclosure::Bare => text,
+            Enclosure::Braces => format!("{{{text}}}"),
+            Enclosure::Parentheses => format!("({text})"),
+            Enclosure::Urn => format!("urn:uuid:{text}"),
+        }
+    }
+}
+
 /// How a date-time is written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct TimeShape {
-    separator: u8,
-    seconds: bool,
-    fraction_mark: Option<u8>,
-    fraction_digits: usize,
-    zone: Zone,
+    pub(crate) separator: u8,
+    pub(crate) seconds: bool,
+    pub(crate) fraction_mark: Option<u8>,
+    pub(crate) fraction_digits: usize,
+    pub(crate) zone: Zone,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Zone {
+pub(crate) enum Zone {
     None,
     Z,
     Colon,

@@ -77,7 +77,8 @@ fn is_envelope(
         && let Some(at) = body_keys.iter().position(|key| *key == outer.folded_key(*envelope))
     {
         let own = Fit::of(outer, *envelope, other, members[at]);
-        if own.equal || own.is_most() || !fit.is_complete() {
+        let related = own.is_most() || (own.shared > 0 && own.is_complete());
+        if own.equal || related || !fit.is_complete() {
             return false;
         }
     }

@@ -65,7 +65,7 @@ impl Side {
     /// The only element of an array of one.
     pub(crate) fn sole(&self, id: NodeId) -> Option<NodeId> {
         match (self.kind(id), self.doc.children(id)) {
-            (Kind::Array, [only]) => Some(only.node),
+            (Kind::Array, [only]) if !self.doc.is_cut(id) => Some(only.node),
             _ => None,
         }
     }

@@ -8,5 +8,6 @@ pub mod document;
 pub mod fault;
 pub mod number;
 mod parser;
+pub mod pretty;
 mod text;
 pub mod write;

@@ -17,6 +17,7 @@ mod octets;
 mod operation;
 mod pairing;
 mod program;
+mod properties;
 mod recordings;
 mod replay;
 mod rules;

@@ -133,13 +133,18 @@ impl Parser<'_> {
             _ if is_number(token) => Kind::Number,
             _ => Kind::Invalid,
         };
-        if kind == Kind::Invalid {
+        // the rest of a word, more digits of a number may have stood where the text broke off: that is said anyway
+        let at_end = start + length == self.text.len() && !self.levels.is_empty();
+        let word = ["null", "true", "false"].iter().any(|word| *word != token && word.starts_with(token));
+        let broken_off = at_end && (word || token.starts_with(|c: char| c == '-' || c.is_ascii_digit()));
+        if kind == Kind::Invalid && !broken_off {
             self.fault_here(expected_for(token));
         }
         self.at += length;
+        let kind = if broken_off { Kind::Invalid } else { kind };
         if self.builds() {
             let node = self.tree.scalar(kind, start, self.at);
-            if kind == Kind::Invalid {
+            if kind == Kind::Invalid && !broken_off {
                 self.blame(node);
             }
         }
