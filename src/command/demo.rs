@@ -55,6 +55,7 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
         trust: Trust::new(&[]).map_err(CommandError::machine)?,
         outbound: None,
         tls: None,
+        probe: false,
         limits: Limits::default(),
     };
     let running = proxy::running::serve(config, Arc::clone(&journal)).map_err(CommandError::machine)?;

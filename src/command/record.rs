@@ -73,6 +73,9 @@ pub(crate) struct Args {
     /// Let clients speak TLS on the same port; prints what makes them trust it
     #[arg(long)]
     tls: bool,
+    /// After a refusal on a conversation, GET it, its participant's wrap-up codes and tokens/me, with the caller's token
+    #[arg(long)]
+    probe: bool,
     /// How many seconds an upstream may take to answer
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     upstream_timeout: u64,
@@ -110,6 +113,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         trust,
         outbound: outbound.clone(),
         tls: authority.as_ref().map(|authority| Arc::clone(&authority.server)),
+        probe: args.probe,
         limits: Limits {
             answer: Duration::from_secs(args.upstream_timeout),
             body: args.body_limit,
@@ -160,7 +164,7 @@ async fn watch(
     running: &Arc<Running>,
     mut signals: Signals,
 ) -> Result<Ended, CommandError> {
-    let mut live = Live::new(journal, running, globals.quiet);
+    let mut live = Live::new(journal, running, globals.quiet, args.probe);
     let mut child = Child::start(&args.command, &running.url())?;
     let mut ended = Ended { totals: Totals::default(), child: None, impatient: false };
     let mut told = false;

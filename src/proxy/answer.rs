@@ -15,6 +15,7 @@ use crate::proxy::context::Context;
 use crate::proxy::draft::{Draft, Owing, lines};
 use crate::proxy::fault;
 use crate::proxy::pool::Link;
+use crate::proxy::probe::{Interest, Prober};
 
 /// What goes down to the client behind an answer's head.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub(crate) struct Carried {
     /// Given back to the pool at a good end.
     link: Option<Link>,
     over: bool,
+    /// What to ask the API about behind this answer, once it came to a good end.
+    interest: Option<Interest>,
     /// Dropped last: records a failure if nothing else was recorded.
     _owing: Owing,
 }
@@ -71,6 +74,7 @@ impl AnswerBody {
             client: client.clone(),
             link: Some(link),
             over: false,
+            interest: None,
             _owing: owing,
         });
         if carried.incoming.is_end_stream() {
@@ -78,6 +82,14 @@ impl AnswerBody {
             return Self::empty();
         }
         Self::Carried(carried)
+    }
+
+    /// Has the API asked about this answer when the client has it.
+    pub(crate) fn ask_behind(&mut self, prober: &Prober, interest: Interest) {
+        match self {
+            Self::Whole(_) => prober.ask(interest),
+            Self::Carried(carried) => carried.interest = Some(interest),
+        }
     }
 }
 
@@ -95,6 +107,7 @@ impl Carried {
     /// The upstream broke off.
     fn broke(&mut self, error: &hyper::Error) {
         if !std::mem::replace(&mut self.over, true) {
+            self.interest = None;
             let heard = self.link.as_ref().map(|link| fault::body_message(error, &link.tap));
             self.draft.fail(Failure {
                 source: FailureSource::Upstream,
@@ -107,6 +120,11 @@ impl Carried {
 impl Drop for Carried {
     fn drop(&mut self) {
         self.client.answered();
+        if let Some(interest) = self.interest.take().filter(|_| self.over)
+            && let Some(prober) = &self.context.shared.prober
+        {
+            prober.ask(interest);
+        }
     }
 }
 

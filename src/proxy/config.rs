@@ -24,6 +24,8 @@ pub struct Config {
     pub outbound: Option<OutboundProxy>,
     /// TLS for clients on the same port.
     pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// After a refusal, ask the API itself (GET only, the caller's own token) what explains it.
+    pub probe: bool,
     /// Limits.
     pub limits: Limits,
 }

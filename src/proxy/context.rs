@@ -11,6 +11,7 @@ use crate::proxy::admission::Admission;
 use crate::proxy::capture::Budget;
 use crate::proxy::config::Limits;
 use crate::proxy::pool::Pool;
+use crate::proxy::probe::Prober;
 use crate::proxy::routes::Routes;
 
 /// What one worker's exchanges share; only `pool` is the worker's own.
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Arc<Budget>,
     pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
     pub(crate) notices: Notices,
+    /// Asks the API about refusals, if that is wanted.
+    pub(crate) prober: Option<Arc<Prober>>,
     /// Turns true when the proxy is asked to end.
     pub(crate) stopping: watch::Receiver<bool>,
     /// Connections counted so far.

@@ -317,7 +317,7 @@ pub(crate) fn lines(headers: &HeaderMap) -> Headers {
 }
 
 /// Returns the wall clock's time in a recording's unit.
-fn timestamp(wall: SystemTime) -> Timestamp {
+pub(crate) fn timestamp(wall: SystemTime) -> Timestamp {
     let micros = match wall.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_micros()).unwrap_or(i64::MAX),
         Err(before) => -i64::try_from(before.duration().as_micros()).unwrap_or(i64::MAX),

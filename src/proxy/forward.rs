@@ -126,6 +126,8 @@ pub(crate) async fn answer(
         exchange.upstream.clone_from(&upstream.name);
         exchange.changed = changed;
     });
+    let prober = context.shared.prober.as_deref();
+    let interest = prober.and_then(|prober| prober.interest(&context.shared.routes, upstream, &request));
     let (parts, body) = request.into_parts();
     let mut request = Request::from_parts(parts, Upload::new(body, Arc::clone(&draft), gate.clone()));
 
@@ -156,13 +158,23 @@ pub(crate) async fn answer(
                     client.handle.answered();
                     return Ok(abandoned().answer(false));
                 }
-                return Ok(deliver(&context, &client, &draft, owing, link, response, switch).unwrap_or_else(
-                    |refusal| {
+                if let Some(prober) = prober {
+                    prober.hear(response.status(), response.headers());
+                }
+                let interest = interest.and_then(|interest| interest.answered(&response));
+                return Ok(match deliver(&context, &client, &draft, owing, link, response, switch) {
+                    Ok(mut response) => {
+                        if let (Some(prober), Some(interest)) = (prober, interest) {
+                            response.body_mut().ask_behind(prober, interest);
+                        }
+                        response
+                    }
+                    Err(refusal) => {
                         draft.refuse(&refusal);
                         client.handle.answered();
                         refusal.answer(method != Method::HEAD)
-                    },
-                ));
+                    }
+                });
             }
             Asked::Unsent(unsent) => request = *unsent,
             Asked::Refused(refusal) => return refuse(&refusal),

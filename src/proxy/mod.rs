@@ -3,7 +3,8 @@
 //! The life of a request: `connection` owns the client's socket; `forward` takes the request that hyper parsed and
 //! the head that the tap kept, asks `admission` whether it may pass and `routes` where to, strips what belongs to
 //! one hop (`hops`), has `asking` get the answer over a connection of the `pool`, and hands back an `answer` body. All the while a `draft` of
-//! the exchange fills; it is recorded before the client can know that the answer is complete.
+//! the exchange fills; it is recorded before the client can know that the answer is complete. Behind a refusal `probe`
+//! may ask the API what it knows of the matter.
 #![allow(clippy::disallowed_methods, reason = "a service has clocks and owns its tasks")]
 
 mod accept;
@@ -19,6 +20,7 @@ mod fault;
 mod forward;
 mod hops;
 mod pool;
+mod probe;
 mod refusal;
 pub mod routes;
 pub mod running;

@@ -81,6 +81,18 @@ impl Pool {
 
 /// Makes a new connection.
 pub(crate) async fn connect(connector: &Connector, upstream: &Upstream) -> Result<Link, ConnectError> {
+    let (sender, tap) = open(connector, upstream).await?;
+    Ok(Link { sender, tap, reused: false, upstream: upstream.index })
+}
+
+/// Opens a connection for requests with bodies of any kind, with its tap.
+pub(crate) async fn open<B>(
+    connector: &Connector,
+    upstream: &Upstream,
+) -> Result<(SendRequest<B>, SharedTap), ConnectError>
+where
+    B: http_body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+{
     let stream = connector.connect(&upstream.server).await?;
     let (wire, tap) = UpstreamWire::new(stream);
     let handshake = Builder::new()
@@ -97,5 +109,5 @@ pub(crate) async fn connect(connector: &Connector, upstream: &Upstream) -> Resul
         // its end and its errors reach the exchange through the response
         let _ = connection.with_upgrades().await;
     });
-    Ok(Link { sender, tap, reused: false, upstream: upstream.index })
+    Ok((sender, tap))
 }

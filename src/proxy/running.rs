@@ -5,9 +5,10 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::runtime::Builder;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -19,9 +20,13 @@ use crate::proxy::config::Config;
 use crate::proxy::connection;
 use crate::proxy::context::{Context, Notices, Shared};
 use crate::proxy::pool::Pool;
+use crate::proxy::probe::asker;
+use crate::proxy::probe::{Interest, Prober};
 
 /// More threads than this never paid off: the upstream's answers are the limit.
 const MOST_WORKERS: usize = 4;
+/// How long the end waits for probes, so that a command whose last request was refused is explained, too.
+const LAST_PROBES: Duration = Duration::from_secs(1);
 /// Notices that wait to be read.
 const NOTICES: usize = 256;
 
@@ -68,6 +73,7 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
     }
     let (told, notices) = mpsc::channel(NOTICES);
     let (stop, stopping) = watch::channel(false);
+    let (prober, interests) = config.probe.then(Prober::new).unzip();
     let shared = Arc::new(Shared {
         journal,
         admission: config.admission,
@@ -77,6 +83,7 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
         budget: Budget::new(config.limits.memory, config.limits.body),
         tls: config.tls.map(TlsAcceptor::from),
         notices: Notices(told),
+        prober: prober.map(Arc::new),
         stopping: stopping.clone(),
         connections: AtomicU64::new(0),
         in_flight: AtomicU64::new(0),
@@ -88,15 +95,17 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
     };
     let (senders, receivers): (Vec<_>, Vec<_>) = (0..count).map(|_| mpsc::unbounded_channel()).unzip();
     let mut listeners = Some(listeners);
+    let mut interests = interests;
     let mut threads = Vec::with_capacity(count);
     for (number, connections) in receivers.into_iter().enumerate() {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(ServeError::Threads)?;
         let shared = Arc::clone(&shared);
         let stopping = stopping.clone();
-        // the first worker accepts for all
+        // the first worker accepts for all, and asks about refusals for all
         let accepting = listeners.take().map(|listeners| (listeners, senders.clone()));
+        let interests = interests.take();
         let thread = std::thread::Builder::new().name(format!("wraptap-{number}")).spawn(move || {
-            runtime.block_on(work(shared, connections, accepting, stopping));
+            runtime.block_on(work(shared, connections, accepting, interests, stopping));
             // lookups of names that still hang must not hold up the end
             runtime.shutdown_background();
         });
@@ -202,11 +211,14 @@ async fn work(
     shared: Arc<Shared>,
     mut connections: mpsc::UnboundedReceiver<Accepted>,
     accepting: Option<Accepting>,
+    interests: Option<mpsc::Receiver<Interest>>,
     stopping: watch::Receiver<bool>,
 ) {
     let mut stop = stopping.clone();
     let context = Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default() });
     let mut tasks = JoinSet::new();
+    let (no_more, last) = oneshot::channel();
+    let mut asker = interests.map(|interests| tokio::spawn(asker::run(Arc::clone(&shared), interests, last)));
     if let Some((listeners, workers)) = accepting {
         for (listener, _) in listeners {
             match tokio::net::TcpListener::from_std(listener) {
@@ -236,5 +248,11 @@ async fn work(
     shared.cutting.store(true, Ordering::Relaxed);
     if cut {
         tasks.shutdown().await;
+    }
+    if let Some(asker) = &mut asker {
+        // it may have ended by itself
+        let _ = no_more.send(());
+        // what is outstanding after that is dropped with the runtime, and not recorded
+        let _ = tokio::time::timeout(LAST_PROBES, asker).await;
     }
 }

@@ -23,12 +23,16 @@ pub fn refusal(
     look: &Look,
 ) -> String {
     let Some(status) = exchange.status().filter(|status| *status >= 400) else { return String::new() };
-    let verdict = diagnosis.verdict.as_ref().map(|verdict| {
-        let cause = verdict.cause.name().replace('_', " ");
-        let cause = format!("{cause} ({} confidence):", verdict.confidence.name());
-        format!("    {} {}\n", look.paint(Role::Strong, &cause), safe::line(&verdict.statement))
-    });
+    let verdict = verdict(diagnosis, look).map(|verdict| format!("    {verdict}\n"));
     verdict.unwrap_or_default() + &behind(status, pairing, comparison, look)
+}
+
+/// Returns the verdict in one line without an end: cause, confidence, and what is said of it.
+pub fn verdict(diagnosis: &Diagnosis, look: &Look) -> Option<String> {
+    let verdict = diagnosis.verdict.as_ref()?;
+    let cause = verdict.cause.name().replace('_', " ");
+    let cause = format!("{cause} ({} confidence):", verdict.confidence.name());
+    Some(format!("{} {}", look.paint(Role::Strong, &cause), safe::line(&verdict.statement)))
 }
 
 /// Returns the findings, or what the status speaks of.

@@ -60,7 +60,9 @@ pub fn find(path: &Path, which: Which) -> Result<Vec<Exchange>, FindError> {
         Which::Range(first, last) => within(&file, first.get(), last.get()).map_err(failed)?,
         Which::Last => highest(&file, |_| true).map_err(failed)?.into_iter().collect(),
         Which::LastRefused => {
-            highest(&file, |summary| summary.is_refused()).map_err(failed)?.into_iter().collect()
+            // a probe is asked because of a refusal, and is not the one that is meant
+            let meant = |summary: &Summary<'_>| summary.is_refused() && !summary.is_probe();
+            highest(&file, meant).map_err(failed)?.into_iter().collect()
         }
     };
     if found.is_empty() {
@@ -163,7 +165,7 @@ fn there(mut file: &File) -> io::Result<There> {
     let mut refused = 0;
     while lines.advance()? {
         if let Ok(summary) = Summary::parse(lines.current().octets) {
-            refused += u64::from(summary.is_refused());
+            refused += u64::from(summary.is_refused() && !summary.is_probe());
             ids.push(summary.id);
         }
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
+use crate::model::exchange::Origin;
 use crate::store::line::{LineError, VERSION};
 
 /// The parts of an exchange that fit into one line of a list; texts are as they stand in the file, unescaped.
@@ -50,6 +51,11 @@ impl<'a> Summary<'a> {
     /// Tells whether the answer was a refusal: 4xx or 5xx.
     pub fn is_refused(&self) -> bool {
         self.status.is_some_and(|status| status >= 400)
+    }
+
+    /// Tells whether wraptap asked it by itself, under `--probe`.
+    pub fn is_probe(&self) -> bool {
+        self.origin == Origin::Probe.name()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::command::record::refused::Refused;
 use crate::command::terminal;
 use crate::genesys::sdk;
 use crate::journal::Journal;
-use crate::model::exchange::Exchange;
+use crate::model::exchange::{Exchange, Origin};
 use crate::proxy::running::Running;
 use crate::redact::Masked;
 use crate::report::safe;
@@ -30,6 +30,8 @@ pub(super) struct Totals {
     pub(super) exchanges: u64,
     pub(super) refused: u64,
     pub(super) failed: u64,
+    /// Of the exchanges, those that wraptap asked by itself.
+    pub(super) probes: u64,
 }
 
 /// Follows the journal and writes lines.
@@ -51,8 +53,8 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(journal: &Journal, running: &Running, quiet: bool) -> Self {
-        let (refused, faults) = Refused::new(journal.path(), terminal::look());
+    pub(super) fn new(journal: &Journal, running: &Running, quiet: bool, probe: bool) -> Self {
+        let (refused, faults) = Refused::new(journal.path(), terminal::look(), probe);
         let mut live = Self {
             // who shows nothing need not be told
             exchanges: (!quiet).then(|| journal.subscribe()),
@@ -157,6 +159,11 @@ impl Live {
 impl Totals {
     fn count(&mut self, exchange: &Exchange) {
         self.exchanges += 1;
+        // what a probe was told is no refusal of anything that a client wanted
+        if exchange.origin == Origin::Probe {
+            self.probes += 1;
+            return;
+        }
         self.refused += u64::from(exchange.is_refused() && exchange.error.is_none());
         self.failed += u64::from(exchange.error.is_some());
     }
@@ -189,10 +196,14 @@ async fn next_notice(notices: &mut Option<mpsc::Receiver<String>>) -> String {
     std::future::pending().await
 }
 
-/// Returns the line of one exchange: id, method, path, status, time, SDK; and why it failed.
+/// Returns the line of one exchange: id, method, path, status, time, SDK or `probe`; and why it failed.
 fn line(exchange: &Exchange) -> String {
     let status = exchange.status().map_or_else(|| "—".to_owned(), |status| status.to_string());
-    let client = exchange.sdk.as_ref().map(|sdk| format!("  {}", sdk::spoken(&sdk.name))).unwrap_or_default();
+    let client = match &exchange.sdk {
+        _ if exchange.origin == Origin::Probe => "  probe".to_owned(),
+        Some(sdk) => format!("  {}", sdk::spoken(&sdk.name)),
+        None => String::new(),
+    };
     let request = &exchange.request;
     let method = request.method_text();
     let mut text = format!(

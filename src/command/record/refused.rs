@@ -1,31 +1,45 @@
-//! What is said below the live line of a refused exchange, judged by what was recorded so far in this run.
+//! What is said below the live line of a refused exchange, judged by what was recorded so far in this run; and below
+//! the line of a probe, if its answer explains a refusal better.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::command::knowledge::Knowledge;
 use crate::command::select::shell_word;
+use crate::diagnose;
 use crate::genesys::catalogue;
-use crate::model::exchange::Exchange;
+use crate::model::exchange::{Exchange, Origin};
+use crate::report::brief;
 use crate::report::look::Look;
 use crate::report::safe;
+
+/// Refusals that a probe may still explain.
+const OPEN: usize = 8;
 
 /// Explains refusals, with what was accepted before in this run.
 pub(super) struct Refused {
     recording: PathBuf,
     knowledge: Knowledge,
     look: Look,
+    /// Under `--probe` the newest refusals, each with the verdict that was said of it last.
+    open: Option<VecDeque<(Exchange, Option<String>)>>,
 }
 
 impl Refused {
     /// Loads the known-good payloads that there are. A folder of baselines that cannot be read is said, not fatal.
-    pub(super) fn new(recording: &Path, look: Look) -> (Self, Vec<String>) {
+    pub(super) fn new(recording: &Path, look: Look, probe: bool) -> (Self, Vec<String>) {
         let (knowledge, faults) = Knowledge::of_a_run();
         let faults = faults.into_iter().map(|fault| format!("warning: {fault}")).collect();
-        (Self { recording: recording.to_owned(), knowledge, look }, faults)
+        let open = probe.then(VecDeque::new);
+        (Self { recording: recording.to_owned(), knowledge, look, open }, faults)
     }
 
     /// Learns from an exchange, and returns the lines that explain it if it was refused.
     pub(super) fn see(&mut self, exchange: &Exchange) -> String {
+        if exchange.origin == Origin::Probe {
+            self.knowledge.learn(exchange);
+            return self.told_by(exchange);
+        }
         // what wraptap refused by itself says why in its own line
         let text = if exchange.error.is_some() || !exchange.is_refused() {
             String::new()
@@ -36,8 +50,29 @@ impl Refused {
         text
     }
 
+    /// Returns the verdicts that a probe changed.
+    fn told_by(&mut self, probe: &Exchange) -> String {
+        let mut text = String::new();
+        for (refused, said) in self.open.iter_mut().flatten() {
+            if refused.run != probe.run || !diagnose::matters(refused, probe) {
+                continue;
+            }
+            let now = brief::verdict(&self.knowledge.examine(refused).diagnosis, &self.look);
+            if let Some(verdict) = now.filter(|now| said.as_ref() != Some(now)) {
+                text.push_str(&format!("    with this, {}: {verdict}\n", refused.id));
+                *said = Some(verdict);
+            }
+        }
+        text
+    }
+
     fn explain(&mut self, exchange: &Exchange) -> String {
         let mut text = self.knowledge.brief(exchange, &self.look);
+        if let Some(open) = &mut self.open {
+            let said = brief::verdict(&self.knowledge.examine(exchange).diagnosis, &self.look);
+            open.truncate(OPEN - 1);
+            open.push_front((exchange.clone(), said));
+        }
         let (method, path) = (exchange.request.method_text(), exchange.request.path());
         if catalogue::is_public(&path) && catalogue::operation_of(&method, &path).is_none() {
             text.push_str(&format!(

@@ -17,8 +17,12 @@ pub(super) fn print(journal: &Journal, totals: &Totals, globals: &Globals) -> Re
     let mut text = String::new();
     if !globals.quiet {
         let plural = if totals.exchanges == 1 { "" } else { "s" };
+        let probes = match totals.probes {
+            0 => String::new(),
+            count => format!(" ({count} by probe)"),
+        };
         text.push_str(&format!(
-            "recorded {} exchange{plural}, {} refused, {} failed, in {path}\n",
+            "recorded {} exchange{plural}{probes}, {} refused, {} failed, in {path}\n",
             totals.exchanges - missing.count().min(totals.exchanges),
             totals.refused,
             totals.failed

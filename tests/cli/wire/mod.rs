@@ -11,6 +11,7 @@ mod faults;
 mod fidelity;
 mod messages;
 mod outbound;
+mod probe;
 mod promise;
 mod recorder;
 mod tls;
