@@ -8,7 +8,7 @@ use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::diff::comparison::Comparison;
 use crate::diff::learnt::Learnt;
-use crate::diff::{self, Options};
+use crate::diff::{self, Options, fix, patch};
 use crate::error::CommandError;
 use crate::genesys::catalogue;
 use crate::model::exchange::{Exchange, Request};
@@ -33,6 +33,9 @@ pub(crate) struct Args {
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
+    /// Print the corrected body instead: the candidate's own values in the good one's shape
+    #[arg(long, conflicts_with = "format")]
+    fix: bool,
     /// Hide differences at this place; `*` stands for any one key or index (repeatable)
     #[arg(long, value_name = "POINTER", value_parser = pointer)]
     ignore: Vec<Pointer>,
@@ -55,6 +58,8 @@ enum Format {
     Html,
     /// One document, `schema_version` 1.
     Json,
+    /// The RFC 6902 patch that turns the candidate into the good body.
+    Patch,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +70,8 @@ enum DiffError {
     NoOperation,
     #[error("there is nothing to compare with: {0}")]
     NoKnownGood(String),
+    #[error("a body that is not JSON can be neither patched nor corrected")]
+    NotJson,
 }
 
 /// Compares, and prints what was found.
@@ -77,7 +84,11 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let mut comparison = compare(&candidate, &good, args);
     notes.extend(learn(&mut comparison, &accepted));
 
-    let text = rendered(&candidate, &good, &comparison, &notes, args)?;
+    let text = if args.fix {
+        corrected(&comparison)?
+    } else {
+        rendered(&candidate, &good, &comparison, &notes, args)?
+    };
     anstream::stdout().lock().write_all(text.as_bytes())?;
     let limit = if args.strict { Severity::Warning } else { Severity::Error };
     let wrong = comparison.findings.iter().any(|finding| finding.severity <= limit);
@@ -177,7 +188,23 @@ fn rendered(
         Format::Markdown => markdown::render(&picture),
         Format::Html => html::render(&picture, "f"),
         Format::Json => json::render(&picture),
+        Format::Patch => patch::to_json(&patch::patch(comparison).ok_or_else(not_json)?),
     })
+}
+
+/// Returns the corrected body, and says on stderr what the candidate did not have for it.
+fn corrected(comparison: &Comparison) -> Result<String, CommandError> {
+    let fixed = fix::fixed(comparison).ok_or_else(not_json)?;
+    if !fixed.borrowed.is_empty() {
+        let places: Vec<String> =
+            fixed.borrowed.iter().map(|place| safe::line(place.as_str()).into_owned()).collect();
+        writeln!(anstream::stderr(), "taken from the known-good body: `{}`", places.join("`, `"))?;
+    }
+    Ok(fixed.body + "\n")
+}
+
+fn not_json() -> CommandError {
+    CommandError::input(DiffError::NotJson).hint("see where it is not with `--format text`")
 }
 
 fn pointer(text: &str) -> Result<Pointer, PointerError> {

@@ -81,3 +81,41 @@ pub fn bodies(good: &[u8], candidate: &[u8], options: &Options) -> Comparison {
     let (good, candidate) = (good.doc, candidate.doc);
     Comparison { outcome, findings, hidden, good, candidate, of_good, of_candidate }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, bodies};
+    use crate::model::finding::{Class, Outcome, Severity};
+
+    #[test]
+    fn what_is_beyond_a_limit_ends_in_a_clear_finding() {
+        let nested = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+        for (body, limit) in
+            [(nested(100_000), "1,000 levels"), (format!("[\"{}\"]", "x".repeat(64 << 20)), "64 MiB")]
+        {
+            let comparison = bodies(b"[1]", body.as_bytes(), &Options::default());
+            let finding = &comparison.findings[0];
+            assert_eq!((finding.class, finding.severity), (Class::NotCompared, Severity::Warning));
+            assert_eq!(finding.limit.as_deref(), Some(limit));
+            assert_eq!((comparison.outcome, comparison.findings.len()), (Outcome::Unknown, 1));
+        }
+    }
+
+    #[test]
+    fn a_thousand_levels_are_compared() {
+        let nested = |levels: usize, inner: &str| "[1,".repeat(levels) + inner + &"]".repeat(levels);
+        let comparison =
+            bodies(nested(1_000, "2").as_bytes(), nested(1_000, "null").as_bytes(), &Options::default());
+        assert_eq!(comparison.findings.len(), 1);
+        assert_eq!(comparison.findings[0].class, Class::NullField);
+        assert_eq!(comparison.outcome, Outcome::Fail);
+    }
+
+    #[test]
+    fn ignored_places_are_counted() {
+        let ignore = vec![crate::model::pointer::Pointer::parse("/a/*").unwrap()];
+        let options = Options { ignore, ..Options::default() };
+        let comparison = bodies(br#"{"a":{"x":1,"y":2},"b":3}"#, br#"{"a":{"x":"1"},"b":"3"}"#, &options);
+        assert_eq!((comparison.findings.len(), comparison.hidden), (1, 2));
+    }
+}

@@ -89,7 +89,7 @@ fn message(raw: &Raw, good: &Side, candidate: &Side) -> String {
         Class::DoubleEncoded => format!("{at} is a string with JSON text; good has {type_good}"),
         Class::TypeMismatch => format!("{at} is {type_sent}; good has {type_good}"),
         Class::FormatMismatch => match notation(raw, good) {
-            Some(format) => format!("{at} is not written as good writes it, {format}"),
+            Some(format) => format!("{at} is not in the notation of good, {format}"),
             None => format!("{at} is spelled otherwise than in good"),
         },
         Class::UnitMismatch => format!("{at} is in another unit than in good"),
@@ -114,8 +114,8 @@ fn message(raw: &Raw, good: &Side, candidate: &Side) -> String {
 fn notation(raw: &Raw, good: &Side) -> Option<String> {
     let id = raw.good?;
     match good.kind(id) {
-        Kind::String => Some(format!("as {}", with_article(Format::of(good.doc.string(id))?.name()))),
-        Kind::Number => Some("as an epoch number".to_owned()),
+        Kind::String => Some(with_article(Format::of(good.doc.string(id))?.name())),
+        Kind::Number => Some("an epoch number".to_owned()),
         _ => None,
     }
 }

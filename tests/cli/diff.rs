@@ -430,3 +430,47 @@ fn bad_input_says_what_and_what_to_do() {
       caused by: line 1, column 1: this curl command has no URL
     "#);
 }
+
+#[test]
+fn the_corrected_body_has_the_candidates_values_in_the_good_ones_shape() {
+    let run = pair().args(["--fix"]).run();
+    assert_eq!(run.stderr, "taken from the known-good body: `/notes`\n");
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(run.stdout, @r#"
+    {
+      "code": "7fb334b0-0e9e-11e4-9191-0800200c9a66",
+      "durationSeconds": 120,
+      "notes": "called back",
+      "tags": [
+        "callback"
+      ]
+    }
+    "#);
+}
+
+#[test]
+fn a_patch_turns_the_candidate_into_the_good_body() {
+    let run = pair().args(["--format", "patch"]).run();
+    insta::assert_snapshot!(run.stdout, @r#"
+    [
+      {"op":"move","from":"/duration_seconds","path":"/durationSeconds"},
+      {"op":"remove","path":"/name"},
+      {"op":"add","path":"/notes","value":"called back"},
+      {"op":"replace","path":"/durationSeconds","value":120},
+      {"op":"replace","path":"/tags","value":["callback"]}
+    ]
+    "#);
+}
+
+#[test]
+fn what_is_no_json_is_neither_patched_nor_corrected() {
+    for option in ["--fix", "--format=patch"] {
+        let run = wraptap().file("a", "{\"a\":NaN}").file("b", "{}").args(["diff", "a", "b", option]).run();
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+        assert_eq!(
+            run.stderr,
+            "error: a body that is not JSON can be neither patched nor corrected\n  \
+             hint: see where it is not with `--format text`\n"
+        );
+    }
+}

@@ -4,6 +4,8 @@
 //! place, so that the rest can be compared. Every turn of the loop consumes an octet or closes a container.
 
 mod scalars;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use crate::json::document::{Document, Limit, MOST_LEVELS, MOST_OCTETS, NodeId};
