@@ -113,6 +113,12 @@ fn independent_causes_are_told_apart_and_the_mended_body_is_the_candidate_s_othe
     assert_eq!(mended, json!({ "codeId": CODE, "durationMs": 120_000 }));
     assert!(document["findings"].as_array().unwrap().iter().all(|finding| finding["alone"] == true));
     assert_eq!(document["remainder"].as_array().unwrap().len(), 1);
+    let edits = document["edits"].as_array().unwrap();
+    assert!(
+        edits.contains(&json!({ "op": "replace", "path": "/durationMs", "value": 120_000 })),
+        "{edits:?}"
+    );
+    assert_eq!(edits.len(), 3);
 }
 
 #[test]

@@ -53,6 +53,11 @@ fn a_refusal_is_the_same_again_and_fixed_with_the_corrected_body() {
     assert_eq!(exchanges[3]["upstream"], url(&simulator));
     let body: Value = serde_json::from_str(exchanges[3]["request"]["body"].as_str().unwrap()).unwrap();
     assert_eq!(body["durationMs"], 120_000);
+    let bare = Recording::of([wrap_up(&good(), 204), wrap_up(r#"{"durationMs":"30000"}"#, 400)]);
+    let run = replay(&bare, &["2", "--to", &url(&simulator), "--fixed"]).run();
+    says(&run, 0, &["FIXED", "note: taken from exchange #1: /codeId"]);
+    let body = bare.exchanges()[2]["request"]["body"].as_str().unwrap().to_owned();
+    assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["durationMs"], 30_000);
 }
 
 #[test]
@@ -342,4 +347,53 @@ fn ctrl_c_ends_it_with_what_is_known() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.starts_with("stopped: ended by the user (sent "), "{said}");
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn what_was_recorded_of_the_state_is_watched_meanwhile() {
+    let simulator = simulator(&["--test-clock"]);
+    let path = format!("/api/v2/interactions/{}", seeds::INTERACTION_MOVING);
+    let recording = Recording::of([
+        answered("GET", &path, "", 200, r#"{"id":"x","state":"active"}"#),
+        exchange("PUT", &format!("{path}/wrap-up"), &good(), 400),
+    ]);
+    let (_folder, mut command) =
+        replay(&recording, &["2", "--to", &url(&simulator), "--until-accepted", "60s", "--every", "10ms"])
+            .env("GENESYSCLOUD_ACCESS_TOKEN", seeds::TOKEN_USER)
+            .into_parts();
+    let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    // two were there, then come the look at the state and the first attempts
+    while recording.text().lines().count() < 5 {
+        std::thread::yield_now();
+    }
+    assert_eq!(simulator.send("POST /_simulator/advance", &[], r#"{"ms":60000}"#).status(), 200);
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.starts_with("accepted after ") && said.contains("so it was the timing"), "{said}");
+    assert!(said.contains(&format!("meanwhile {path} changed:\n  /")), "{said}");
+    assert!(said.contains("/state: \"active\" -> \"closed\""), "{said}");
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_an_error_of_that_request_alone() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for (index, stream) in listener.incoming().map_while(Result::ok).enumerate() {
+            let mut stream = stream;
+            let mut octets = [0; 65536];
+            let _ = stream.read(&mut octets);
+            let answer = if index == 0 {
+                &b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"[..]
+            } else {
+                b"HTTP/1.1 204 \r\n\r\n"
+            };
+            let _ = stream.write_all(answer);
+        }
+    });
+    let recording = Recording::of([exchange("GET", "/a", "", 400), exchange("GET", "/b", "", 400)]);
+    let run = replay(&recording, &["1-2", "--to", &url]).run();
+    says(&run, 1, &["ERROR    ", "broke off or answered what is not HTTP", "2 replayed: 1 FIXED, 1 ERROR"]);
+    assert!(recording.exchanges()[2]["error"]["message"].as_str().unwrap().contains("broke off"));
 }

@@ -8,6 +8,8 @@ use crate::command::isolate::Format;
 use crate::command::isolate::requests::Pair;
 use crate::command::isolate::target::Target;
 use crate::command::terminal;
+use crate::diff;
+use crate::diff::patch;
 use crate::model::finding::{Finding, Severity};
 use crate::replay::isolate::hunt::{Answer, End, Hunt, Purpose};
 use crate::replay::isolate::search::{Fix, Progress, Set};
@@ -237,9 +239,18 @@ impl Told<'_> {
             "differences": self.hunt.script.atoms.len(),
             "findings": findings,
             "remainder": remainder,
+            "edits": self.edits(),
             "mended_body": self.mended().map(|(body, _)| body),
             "tried": tried,
         })
+    }
+
+    /// What to do to the candidate's body, as RFC 6902 has it; `null` where that cannot be said.
+    fn edits(&self) -> Option<Value> {
+        let (mended, _) = self.mended()?;
+        let candidate = self.hunt.script.request(&self.hunt.script.all()).body.octets;
+        let comparison = diff::bodies(mended.as_bytes(), &candidate, &diff::Options::default());
+        serde_json::from_str(&patch::to_json(&patch::patch(&comparison)?)).ok()
     }
 
     fn findings(&self, fix: &Fix) -> Vec<Value> {

@@ -10,12 +10,15 @@ use crate::diagnose;
 use crate::diagnose::ground::Question;
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::diff;
+use crate::diff::comparison::Comparison;
+use crate::diff::fix;
 use crate::error::CommandError;
 use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Outcome, Severity};
+use crate::model::pointer::Pointer;
 use crate::store::reader::Reader;
 
 /// What a recording and the baselines tell, read once.
@@ -29,9 +32,16 @@ pub(super) struct Known {
 #[error("{0} has no corrected body: nothing is known of how to mend it")]
 struct Unmendable(String);
 
+/// A corrected body.
+pub(super) struct Corrected {
+    pub(super) body: Bytes,
+    /// What had to be taken from the known-good body, for the user.
+    pub(super) borrowed: Option<String>,
+}
+
 impl Known {
     /// Returns the corrected body of an exchange's request.
-    pub(super) fn body(&mut self, path: &Path, exchange: &Exchange) -> Result<Bytes, CommandError> {
+    pub(super) fn body(&mut self, path: &Path, exchange: &Exchange) -> Result<Corrected, CommandError> {
         self.read(path)?;
         let accepted = self.read.as_ref().map(|(_, accepted)| accepted.clone()).unwrap_or_default();
         let baselines = self.folder.clone().unwrap_or_default();
@@ -59,17 +69,22 @@ impl Known {
                 rest.outcome != Outcome::Fail
             })
         });
-        let mended = proposed.or_else(|| {
-            let (good, comparison) = (good?, comparison?);
-            let wrong = comparison.count(Severity::Error) + comparison.count(Severity::Warning) > 0;
-            wrong.then(|| crate::replay::isolate::script::mended(good.body.as_bytes(), &sent, &options))?
-        });
-        mended.map(Bytes::from).ok_or_else(|| {
-            let label = exchange.id.get();
-            CommandError::input(Unmendable(exchange.id.to_string()))
-                .hint(format!("compare it with one that is known good: `wraptap diff {label} GOOD`"))
-                .hint("then send your own: `--body FILE`, or `--set /pointer=TEXT`")
-        })
+        if let Some(body) = proposed {
+            return Ok(Corrected { body: body.into(), borrowed: None });
+        }
+        let wrong = |comparison: &Comparison| {
+            comparison.count(Severity::Error) + comparison.count(Severity::Warning) > 0
+        };
+        let fixed = comparison.filter(wrong).and_then(|comparison| fix::fixed(&comparison));
+        match (fixed, good) {
+            (Some(fixed), Some(good)) => {
+                let places: Vec<&str> = fixed.borrowed.iter().map(Pointer::as_str).collect();
+                let borrowed =
+                    (!places.is_empty()).then(|| format!("taken from {}: {}", good.label, places.join(", ")));
+                Ok(Corrected { body: Bytes::from(fixed.body), borrowed })
+            }
+            _ => Err(unmendable(exchange)),
+        }
     }
 
     fn read(&mut self, path: &Path) -> Result<(), CommandError> {
@@ -91,4 +106,11 @@ impl Known {
         self.read = Some((path.to_owned(), accepted));
         Ok(())
     }
+}
+
+fn unmendable(exchange: &Exchange) -> CommandError {
+    let label = exchange.id.get();
+    CommandError::input(Unmendable(exchange.id.to_string()))
+        .hint(format!("compare it with one that is known good: `wraptap diff {label} GOOD`"))
+        .hint("then send your own: `--body FILE`, or `--set /pointer=TEXT`")
 }

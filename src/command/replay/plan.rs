@@ -86,9 +86,13 @@ impl Plan {
             // what is accepted as it is needs no mending, and what is never sent again neither
             let never = outgoing::prepare(&exchange, &place, &bearer, &changes)
                 .is_err_and(|obstacles| obstacles.iter().any(is_forbidden));
+            let mut borrowed = None;
             if args.fixed && !never && !exchange.is_accepted() {
                 match knowledge.body(&path, &exchange) {
-                    Ok(body) => changes.body = Some(body),
+                    Ok(corrected) => {
+                        changes.body = Some(corrected.body);
+                        borrowed = corrected.borrowed;
+                    }
                     Err(error) if alone => return Err(error),
                     Err(_) => {
                         let why =
@@ -99,14 +103,17 @@ impl Plan {
                 }
             }
             match outgoing::prepare(&exchange, &place, &bearer, &changes) {
-                Ok(outgoing) => planned.push(Planned::Ready {
-                    exchange: Box::new(exchange),
-                    place,
-                    outgoing: Box::new(outgoing),
-                    sender: Box::new(sender),
-                    bearer,
-                    recording: path,
-                }),
+                Ok(mut outgoing) => {
+                    outgoing.notes.extend(borrowed);
+                    planned.push(Planned::Ready {
+                        exchange: Box::new(exchange),
+                        place,
+                        outgoing: Box::new(outgoing),
+                        sender: Box::new(sender),
+                        bearer,
+                        recording: path,
+                    });
+                }
                 Err(obstacles) => {
                     let forbidden = obstacles.iter().any(is_forbidden);
                     let error = Unsendable { label: label.clone(), obstacles };

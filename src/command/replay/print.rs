@@ -18,6 +18,8 @@ pub(super) struct Result_<'a> {
     pub(super) replayed: &'a Replayed,
     pub(super) verdict: Verdict,
     pub(super) differences: Vec<Difference>,
+    /// What was left out or taken from elsewhere.
+    pub(super) notes: &'a [String],
 }
 
 /// Prints results as they come, or holds them for one document.
@@ -49,7 +51,7 @@ impl Printer {
 
     /// Takes the result of a request that was answered.
     pub(super) fn answered(&mut self, result: &Result_<'_>) -> io::Result<()> {
-        let Result_ { exchange, replayed, verdict, differences } = result;
+        let Result_ { exchange, replayed, verdict, differences, notes } = result;
         *self.counts.entry(*verdict).or_default() += 1;
         let status = replayed.exchange.status().unwrap_or_default();
         self.fine &= send::is_fine(*verdict, status);
@@ -66,6 +68,7 @@ impl Printer {
                 "upstream": replayed.exchange.upstream,
                 "simulator_rule": simulated,
                 "recorded_as": replayed.recorded.then(|| replayed.exchange.id.get()),
+            "notes": notes,
                 "milliseconds": replayed.exchange.timings.total / 1000,
                 "differences": differences.iter().map(|difference| json!({
                     "place": difference.place,
@@ -96,6 +99,9 @@ impl Printer {
                 shown(&difference.recorded),
                 shown(&difference.now)
             ));
+        }
+        for note in *notes {
+            text.push_str(&format!("  note: {}\n", safe::line(note)));
         }
         if replayed.recorded {
             let id = replayed.exchange.id;

@@ -224,7 +224,8 @@ pub(super) async fn all(
                 Ok((sent, replayed)) => {
                     let now = replayed.exchange.response.as_ref().unwrap_or(&sent.response);
                     let (verdict, differences) = compare::answers(exchange.response.as_ref(), now);
-                    let result = Result_ { exchange, replayed: &replayed, verdict, differences };
+                    let notes = &outgoing.notes;
+                    let result = Result_ { exchange, replayed: &replayed, verdict, differences, notes };
                     bar.suspend(|| printer.answered(&result))?;
                     if let Some(wait) = pace::retry_after(&sent.response, recorder::now()) {
                         let last = index >= plan.planned.len() as u64 * u64::from(args.repeat);

@@ -3,7 +3,7 @@
 use crate::diff;
 use crate::model::coding;
 use crate::model::exchange::{Body, Request};
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::Finding;
 use crate::replay::isolate::blend::Blend;
 use crate::replay::isolate::heads::{self, HeadAtom};
 use crate::replay::isolate::priors;
@@ -108,20 +108,6 @@ impl Script {
     }
 }
 
-/// Returns a body in which all that is wrong (errors and warnings) is as in the good one, and what only has another value
-/// stays; `None` if nothing would change.
-pub fn mended(good: &[u8], candidate: &[u8], options: &diff::Options) -> Option<Vec<u8>> {
-    let blend = Blend::of(&diff::bodies(good, candidate, options))?;
-    let harmless: Set = (0..blend.count)
-        .filter(|atom| {
-            let with = blend.body(&Set::from([*atom]));
-            let findings = diff::bodies(good, with.as_bytes(), options).findings;
-            findings.iter().all(|finding| finding.severity == Severity::Info)
-        })
-        .collect();
-    (harmless.len() < blend.count).then(|| blend.body(&harmless).into_bytes())
-}
-
 fn options(request: &Request) -> diff::Options {
     diff::Options { method: Some(request.method_text()), ..diff::Options::default() }
 }
@@ -168,22 +154,5 @@ mod tests {
         let script = script(r#"{"a":1}"#, r#"{"a": 1}"#);
         assert_eq!(script.atoms.len(), 1);
         assert!(script.atoms[0].findings.is_empty());
-    }
-
-    #[test]
-    fn mending_leaves_other_values_alone() {
-        let options = diff::Options::default();
-        let good = br#"{"codeId":"7fb334b0-0e9e-11e4-9191-0800200c9a66","durationMs":120000}"#;
-        let wrong = br#"{"codeId":"11111111-0e9e-11e4-9191-0800200c9a66","durationMs":"30000","notes":null}"#;
-        let body = mended(good, wrong, &options).unwrap();
-        let body = String::from_utf8(body).unwrap();
-        assert!(
-            body.contains("11111111")
-                && !body.contains("notes")
-                && !body.contains('"'.to_string().repeat(2).as_str()),
-            "{body}"
-        );
-        assert!(body.contains("\"durationMs\":120000"), "{body}");
-        assert_eq!(mended(good, good, &options), None);
     }
 }
