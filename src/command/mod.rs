@@ -19,6 +19,7 @@ pub(crate) mod list;
 pub(crate) mod matrix;
 pub(crate) mod mock;
 pub(crate) mod operation;
+mod outbound;
 pub(crate) mod record;
 mod recorder;
 pub(crate) mod redact;

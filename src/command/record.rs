@@ -14,6 +14,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::command::outbound;
 use crate::command::record::child::Child;
 use crate::command::record::live::{Live, Totals};
 use crate::command::signals::Signals;
@@ -98,7 +99,8 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
     let routes = upstreams::routes(args)?;
-    let outbound = upstreams::outbound(args, &routes)?;
+    let outbound =
+        outbound::proxy(args.upstream_proxy.as_deref(), routes.upstreams().map(|upstream| &upstream.server))?;
     let trust = Trust::new(&args.ca_file).map_err(CommandError::input)?;
     let rules = rules(args)?;
     let authority = args.tls.then(|| trust::authority(args, &routes)).transpose()?;

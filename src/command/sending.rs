@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::command::outbound;
 use crate::error::CommandError;
 use crate::net::connect::Connector;
 use crate::net::destination::Destination;
-use crate::net::outbound_proxy::{OutboundProxy, is_excepted};
 use crate::net::tls::Trust;
 use crate::replay::credentials::{Bearer, Reach, Secret};
 use crate::replay::login::{self, Client, LoginError};
@@ -83,31 +83,9 @@ impl SendArgs {
     /// Returns a sender for this server.
     pub(crate) fn sender(&self, server: &Destination) -> Result<Sender, CommandError> {
         let trust = Trust::new(&self.ca_file).map_err(CommandError::input)?;
-        let proxy = self.outbound(server)?;
+        let proxy = outbound::proxy(self.upstream_proxy.as_deref(), std::iter::once(server))?;
         let connector = Connector { trust, proxy, limit: Duration::from_secs(10) };
         Ok(Sender { connector, limit: Duration::from_secs(self.timeout) })
-    }
-
-    fn outbound(&self, server: &Destination) -> Result<Option<OutboundProxy>, CommandError> {
-        let variable = |names: [&str; 2]| {
-            names.into_iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
-        };
-        let text = match &self.upstream_proxy {
-            Some(text) => text.clone(),
-            None => {
-                let names =
-                    if server.secure { ["HTTPS_PROXY", "https_proxy"] } else { ["http_proxy", "http_proxy"] };
-                let exceptions = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
-                match variable(names) {
-                    Some(text) if !is_excepted(&exceptions, &server.host) => text,
-                    _ => return Ok(None),
-                }
-            }
-        };
-        OutboundProxy::parse(&text).map(Some).map_err(|error| {
-            CommandError::input(error)
-                .hint("a proxy looks like `--upstream-proxy http://proxy.example.com:3128`")
-        })
     }
 
     /// Returns what stands in for a recorded token at this server.

@@ -107,7 +107,7 @@ impl Routes {
     }
 
     /// Returns the upstreams.
-    pub fn upstreams(&self) -> impl Iterator<Item = &Upstream> {
+    pub fn upstreams(&self) -> impl Iterator<Item = &Upstream> + Clone {
         std::iter::once(&self.api).chain(&self.login)
     }
 }

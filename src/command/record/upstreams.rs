@@ -3,7 +3,6 @@
 use crate::command::record::Args;
 use crate::error::CommandError;
 use crate::genesys::region::Region;
-use crate::net::outbound_proxy::{OutboundProxy, is_excepted};
 use crate::proxy::routes::Routes;
 
 /// The variable that names a region.
@@ -34,34 +33,6 @@ pub(super) fn routes(args: &Args) -> Result<Routes, CommandError> {
     };
     routes.prefix.clone_from(&args.prefix);
     Ok(routes)
-}
-
-/// Returns the proxy to go out through: the one given, else the environment's unless the upstreams are excepted.
-pub(super) fn outbound(args: &Args, routes: &Routes) -> Result<Option<OutboundProxy>, CommandError> {
-    let parse = |text: &str| {
-        OutboundProxy::parse(text).map_err(|error| {
-            CommandError::input(error)
-                .hint("a proxy looks like `--upstream-proxy http://proxy.example.com:3128`")
-        })
-    };
-    if let Some(text) = &args.upstream_proxy {
-        return parse(text).map(Some);
-    }
-    let variable = |names: [&str; 2]| {
-        names.into_iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
-    };
-    let secure = routes.api.server.secure;
-    let wanted = if secure {
-        variable(["HTTPS_PROXY", "https_proxy"])
-    } else {
-        variable(["http_proxy", "http_proxy"])
-    };
-    let Some(text) = wanted else { return Ok(None) };
-    let exceptions = variable(["NO_PROXY", "no_proxy"]).unwrap_or_default();
-    if routes.upstreams().all(|upstream| is_excepted(&exceptions, &upstream.server.host)) {
-        return Ok(None);
-    }
-    parse(&text).map(Some)
 }
 
 /// Lists the regions there are.
