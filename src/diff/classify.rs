@@ -1,7 +1,8 @@
 //! What is wrong with one pair of corresponding values: the first class that applies, in the order of precedence.
 
-use crate::diff::formats::{self, Format};
+use crate::diff::formats::Format;
 use crate::diff::keys::Key;
+use crate::diff::shapes;
 use crate::diff::side::Side;
 use crate::diff::times;
 use crate::json::document::{Document, Kind, NodeId};
@@ -185,7 +186,7 @@ pub(crate) fn is_empty(side: &Side, id: NodeId) -> bool {
     match side.kind(id) {
         Kind::String => {
             let text = side.doc.string(id);
-            text.is_empty() || formats::is_nil_uuid(text) || formats::is_zero_time(text)
+            text.is_empty() || shapes::is_nil_uuid(text) || shapes::is_zero_time(text)
         }
         Kind::Array | Kind::Object => side.doc.children(id).is_empty(),
         Kind::Number => side.number(id).is_zero(),

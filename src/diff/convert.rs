@@ -4,8 +4,9 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::diff::classify;
-use crate::diff::formats::{Format, TimeShape, UuidShape, Zone};
+use crate::diff::formats::Format;
 use crate::diff::keys::Key;
+use crate::diff::shapes::{TimeShape, UuidShape, Zone};
 use crate::diff::side::Side;
 use crate::diff::times;
 use crate::json::document::{Kind, NodeId};

@@ -6,7 +6,7 @@
 use crate::diff::matching::{Leftover, Matching};
 use crate::diff::pool::Pool;
 use crate::diff::side::Side;
-use crate::diff::{moves, renames};
+use crate::diff::{moves, names, renames};
 use crate::json::document::NodeId;
 
 /// More rounds than any body needs whose values moved in some order; a bound against made-up input.
@@ -21,9 +21,9 @@ type Choose = fn(&Side, &[NodeId], &Side, &[NodeId]) -> Vec<(NodeId, NodeId)>;
 const STEPS: [Step; 6] = [
     |m| moves::containers(m, &Pool::new(m)),
     |m| moves::equal_values(m, &Pool::new(m)),
-    |m| moves::by_name(m, &Pool::new(m), moves::What::EqualScalars),
+    |m| names::by_name(m, &Pool::new(m), names::What::EqualScalars),
     |m| in_objects(m, renames::likely),
-    |m| moves::by_name(m, &Pool::new(m), moves::What::Scalars),
+    |m| names::by_name(m, &Pool::new(m), names::What::Scalars),
     |m| in_objects(m, renames::possible),
 ];
 
