@@ -5,6 +5,8 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "what a test cannot go on without, it says")]
 
 mod attach;
+#[cfg(target_os = "linux")]
+mod clock;
 mod mock;
 mod program;
 mod retries;

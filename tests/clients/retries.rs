@@ -11,7 +11,7 @@ use crate::stage::Stage;
 
 /// What an upstream does with a request for a wrap-up; a login it always grants.
 #[derive(Clone, Copy)]
-enum Deed {
+pub(crate) enum Deed {
     /// Answers with this status line and these headers, and no body.
     Answer(&'static str),
     /// Closes the connection without a word.
@@ -19,7 +19,7 @@ enum Deed {
 }
 
 /// Starts an upstream that does these deeds in turn, the last one for ever; returns how many wrap-ups came.
-fn upstream(deeds: &'static [Deed]) -> (SocketAddr, Arc<Mutex<usize>>) {
+pub(crate) fn upstream(deeds: &'static [Deed]) -> (SocketAddr, Arc<Mutex<usize>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let count = Arc::<Mutex<usize>>::default();
