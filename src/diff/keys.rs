@@ -96,20 +96,17 @@ impl Key {
         is_plural(&self.folded, &other.folded) || is_plural(&other.folded, &self.folded)
     }
 
-    /// `durationMs` and `durationSeconds`: the same words before two different units.
+    /// `durationMs`, `durationSeconds` and `duration`: the same words, and another unit of time or none.
     fn differs_by_unit(&self, other: &Self) -> bool {
-        let (own, others) = (self.words(), other.words());
-        match (own.split_last(), others.split_last()) {
-            (Some((a, own)), Some((b, others))) => {
-                let same_measure = match (decimal_unit(a).is_some(), decimal_unit(b).is_some()) {
-                    (true, true) => true,
-                    (true, false) => is_clock_unit(b),
-                    (false, true) => is_clock_unit(a),
-                    (false, false) => is_clock_unit(a) && is_clock_unit(b),
-                };
-                same_measure && !own.is_empty() && own.concat() == others.concat()
-            }
-            _ => false,
+        let bare = |words: &[String]| match words.split_last() {
+            Some((last, rest)) if !rest.is_empty() && is_unit(last) => Some(rest.concat()),
+            _ => None,
+        };
+        match (bare(&self.words()), bare(&other.words())) {
+            (Some(own), Some(others)) => own == others,
+            (Some(own), None) => own == other.folded,
+            (None, Some(others)) => others == self.folded,
+            (None, None) => false,
         }
     }
 
@@ -145,12 +142,11 @@ fn decimal_unit(word: &str) -> Option<i64> {
     }
 }
 
-/// Units of time that are no power of ten of a second.
-fn is_clock_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "min" | "mins" | "minute" | "minutes" | "hour" | "hours" | "day" | "days" | "week" | "weeks"
-    )
+/// A unit of time; minutes and longer ones are no power of ten of a second.
+fn is_unit(word: &str) -> bool {
+    const LONGER: [&str; 10] =
+        ["min", "mins", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks"];
+    decimal_unit(word).is_some() || LONGER.contains(&word)
 }
 
 fn is_plural(many: &str, one: &str) -> bool {
@@ -254,6 +250,7 @@ mod tests {
             ("category", "categories"),
             ("tag", "tags"),
             ("durationMs", "durationSeconds"),
+            ("durationMs", "duration"),
             ("wrapUpCode", "wrapupCodes"),
         ] {
             assert_eq!(likeness(a, b), Likeness::Close, "{a} {b}");
@@ -278,7 +275,7 @@ mod tests {
         for (a, b) in [
             ("codeId", "wrapUpCodeId"),
             ("code", "wrapUpCode"),
-            ("duration", "durationMs"),
+            ("duration", "callDuration"),
             ("queue", "queueId"),
         ] {
             assert_eq!(likeness(a, b), Likeness::Contained, "{a} {b}");

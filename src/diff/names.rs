@@ -66,16 +66,16 @@ pub(crate) fn by_name(m: &Matching<'_>, pool: &Pool, what: What) -> Vec<(NodeId,
             }
         }
     }
-    let mut options: Vec<(usize, usize, NodeId, NodeId)> = Vec::new();
-    for (nearness, group) in groups.values().enumerate() {
+    let mut options: Vec<(usize, usize, usize, NodeId, NodeId)> = Vec::new();
+    for ((nearness, ..), group) in &groups {
         if let Some((g, c)) = group.only_pair(m, what) {
-            options.push((m.good.depth(g), nearness, g, c));
+            options.push((m.good.depth(g), *nearness, m.candidate.depth(c), g, c));
         }
     }
     // outermost first: what is inside moved along
     options.sort_unstable();
     let mut pairs = Pairs::default();
-    for (_, _, g, c) in options {
+    for (.., g, c) in options {
         if pairs.is_free(m, g, c) {
             pairs.add(g, c);
         }

@@ -142,16 +142,26 @@ pub(crate) fn likely(good: &Side, gs: &[NodeId], candidate: &Side, cs: &[NodeId]
 
 /// Renames with a value that is faulty as well.
 pub(crate) fn possible(good: &Side, gs: &[NodeId], candidate: &Side, cs: &[NodeId]) -> Vec<(NodeId, NodeId)> {
-    let chosen = choose(good, gs, candidate, cs, |likeness, fit| {
-        (likeness == Likeness::Contained && fit == Fit::Faulty).then_some(0)
+    let chosen = choose(good, gs, candidate, cs, |likeness, fit| match (likeness, fit) {
+        (Likeness::Contained, Fit::Faulty) => Some(0),
+        (Likeness::Contained, Fit::OtherType) => Some(1),
+        _ => None,
     });
-    // one word in common with a null is too little: SDKs write null for every property they know
+    chosen.into_iter().filter(|(g, c)| is_believable(good, *g, candidate, *c)).collect()
+}
+
+/// One word in common with a null, or with a value of another type, is too little: SDKs write null for every property
+/// they know. An object and a text may be a reference and its id or name.
+fn is_believable(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
     let single =
-        |id: NodeId, side: &Side| Key::new(side.doc.key_of(id).unwrap_or_default()).words().len() < 2;
-    chosen
-        .into_iter()
-        .filter(|(g, c)| candidate.kind(*c) != Kind::Null || !(single(*g, good) || single(*c, candidate)))
-        .collect()
+        |side: &Side, id: NodeId| Key::new(side.doc.key_of(id).unwrap_or_default()).words().len() < 2;
+    let words = !single(good, g) && !single(candidate, c);
+    match (good.kind(g), candidate.kind(c)) {
+        (_, Kind::Null) => words,
+        (Kind::Object, Kind::String) | (Kind::String, Kind::Object) => true,
+        (a, b) if a.is_container() || b.is_container() => fit(good, g, candidate, c) == Fit::Faulty,
+        _ => words,
+    }
 }
 
 /// Tells whether a key is put together of an object's key and that of one of its members: `queueId` of `queue.id`.
