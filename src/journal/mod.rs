@@ -1,5 +1,6 @@
-//! Floor 4: the one way into a recording: redact, append, publish.
+//! Floor 4: the one way into a recording: link, redact, append, publish.
 
+mod attempts;
 pub mod missing;
 
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::broadcast;
 
+use crate::journal::attempts::Attempts;
 use crate::journal::missing::Missing;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::redact::{Masked, Redactor, Rules};
@@ -73,6 +75,7 @@ pub struct Journal {
     next: AtomicU64,
     writer: Mutex<Writer>,
     missing: Mutex<Missing>,
+    attempts: Mutex<Attempts>,
     readers: broadcast::Sender<Arc<Masked>>,
 }
 
@@ -92,6 +95,7 @@ impl Journal {
             next: AtomicU64::new(writer.last_id()),
             writer: Mutex::new(writer),
             missing: Mutex::default(),
+            attempts: Mutex::default(),
             readers: broadcast::Sender::new(BEHIND),
         })
     }
@@ -117,11 +121,15 @@ impl Journal {
         &self.redactor
     }
 
-    /// Masks, stores and publishes an exchange; when it returns, the line is in the file.
+    /// Links, masks, stores and publishes an exchange; when it returns, the line is in the file.
     ///
     /// # Errors
     /// The line could not be written. The id then stands in `missing`, and the exchange was published all the same.
-    pub fn record(&self, exchange: Exchange) -> Result<Arc<Masked>, RecordError> {
+    pub fn record(&self, mut exchange: Exchange) -> Result<Arc<Masked>, RecordError> {
+        if exchange.attempt_of.is_none() {
+            let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+            exchange.attempt_of = attempts.link(&exchange);
+        }
         let masked = Arc::new(self.redactor.mask(exchange));
         let line = line::encode(&masked);
         let written = self.writer.lock().unwrap_or_else(PoisonError::into_inner).append(&line);
