@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     } else {
         rendered(&candidate, &good, &comparison, &notes, args)?
     };
-    anstream::stdout().lock().write_all(text.as_bytes())?;
+    terminal::write(&text)?;
     let limit = if args.strict { Severity::Warning } else { Severity::Error };
     let wrong = comparison.findings.iter().any(|finding| finding.severity <= limit);
     Ok(if wrong { Outcome::Findings } else { Outcome::Fine })

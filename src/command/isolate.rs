@@ -12,6 +12,7 @@ use crate::command::isolate::requests::Pair;
 use crate::command::isolate::target::Target;
 use crate::command::sending::{self, SendArgs, Unsendable};
 use crate::command::signals::Signals;
+use crate::command::terminal::Format;
 use crate::command::{Outcome, subject};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -59,15 +60,6 @@ pub(crate) struct Args {
     /// How to print the result
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
-}
-
-/// How the result is printed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// The differences, and a table of what was tried.
-    Text,
-    /// One document for programs.
-    Json,
 }
 
 pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {

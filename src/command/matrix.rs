@@ -124,10 +124,10 @@ fn print(matrices: &[Matrix], format: Format) -> Result<(), CommandError> {
         }
         Format::Json => {
             let rendered: Vec<_> = matrices.iter().map(json::render).collect();
-            format!("{:#}\n", json!({"schema_version": 1, "matrices": rendered}))
+            terminal::document(json!({"matrices": rendered}))
         }
     };
-    Ok(anstream::stdout().lock().write_all(text.as_bytes())?)
+    Ok(terminal::write(&text)?)
 }
 
 fn name(path: &Path) -> String {

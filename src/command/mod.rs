@@ -38,7 +38,6 @@ mod terminal;
 use std::process::ExitCode;
 
 /// How a command that did its work ended.
-#[allow(dead_code, reason = "goes with the first commands, which use all of it")]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
     /// Nothing wrong: 0.

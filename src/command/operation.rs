@@ -1,11 +1,11 @@
 //! `wraptap operation`: a public operation with its SDK methods and its body's model, or the nearest ones.
 
-use std::io::Write;
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::command::{Outcome, terminal};
+use crate::command::Outcome;
+use crate::command::terminal::{self, Format};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::genesys::catalogue::entry::Entry;
@@ -37,14 +37,6 @@ pub(crate) struct Args {
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// For reading in a terminal.
-    Text,
-    /// One document, `schema_version` 1.
-    Json,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -84,9 +76,9 @@ fn search(args: &Args, catalogue: &Catalogue<'_>, words: &str) -> Result<Outcome
     let found = catalogue.search(words);
     match args.format {
         Format::Text if found.is_empty() => {
-            write(&format!("no public operation has `{}` in its names\n", safe::line(words)))?;
+            terminal::write(&format!("no public operation has `{}` in its names\n", safe::line(words)))?;
         }
-        Format::Text => write(&operation::list_text(found.iter().copied(), &terminal::look()))?,
+        Format::Text => terminal::write(&operation::list_text(found.iter().copied(), &terminal::look()))?,
         Format::Json => {
             let row = |entry: &&Entry<'_>| {
                 json!({
@@ -97,7 +89,8 @@ fn search(args: &Args, catalogue: &Catalogue<'_>, words: &str) -> Result<Outcome
                     "deprecated": entry.deprecated,
                 })
             };
-            document(json!({"search": words, "operations": found.iter().map(row).collect::<Vec<_>>()}))?;
+            let operations: Vec<_> = found.iter().map(row).collect();
+            terminal::write(&terminal::document(json!({"search": words, "operations": operations})))?;
         }
     }
     Ok(if found.is_empty() { Outcome::Findings } else { Outcome::Fine })
@@ -119,11 +112,11 @@ fn show(args: &Args, catalogue: &Catalogue<'_>) -> Result<Outcome, CommandError>
         Format::Text => {
             let look = terminal::look();
             let pages = exact.iter().map(|entry| operation::page_text(catalogue, entry, &look));
-            write(&pages.collect::<Vec<_>>().join("\n"))?;
+            terminal::write(&pages.collect::<Vec<_>>().join("\n"))?;
         }
         Format::Json => {
             let pages = exact.iter().map(|entry| operation::page_json(catalogue, entry));
-            document(json!({"operations": pages.collect::<Vec<_>>()}))?;
+            terminal::write(&terminal::document(json!({"operations": pages.collect::<Vec<_>>()})))?;
         }
     }
     Ok(Outcome::Fine)
@@ -150,15 +143,15 @@ fn nearest(
                 text.push_str(&operation::nearest_text(&near, &terminal::look()));
             }
             text.push_str(&format!("source: {}\n", catalogue.source));
-            write(&text)?;
+            terminal::write(&text)?;
         }
-        Format::Json => document(json!({
+        Format::Json => terminal::write(&terminal::document(json!({
             "operations": [],
             "asked": typed,
             "methods_at_path": methods,
             "nearest": operation::nearest_json(&near),
             "source": catalogue.source,
-        }))?,
+        })))?,
     }
     Ok(Outcome::Findings)
 }
@@ -182,16 +175,4 @@ fn split(arguments: &[String]) -> Result<(Option<String>, String), CommandError>
     let shaped =
         path.starts_with('/') && method.iter().all(|method| method.chars().all(|c| c.is_ascii_alphabetic()));
     if shaped { Ok((method, path.to_owned())) } else { Err(error()) }
-}
-
-fn document(mut body: Value) -> Result<(), CommandError> {
-    let mut document = json!({"schema_version": 1});
-    if let (Some(document), Some(body)) = (document.as_object_mut(), body.as_object_mut()) {
-        document.append(body);
-    }
-    write(&format!("{document:#}\n"))
-}
-
-fn write(text: &str) -> Result<(), CommandError> {
-    Ok(anstream::stdout().lock().write_all(text.as_bytes())?)
 }

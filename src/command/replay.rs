@@ -14,6 +14,7 @@ use crate::command::replay::plan::{Plan, Planned};
 use crate::command::replay::send::Replayer;
 use crate::command::sending::{self, SendArgs};
 use crate::command::signals::Signals;
+use crate::command::terminal::Format;
 use crate::command::{Outcome, select};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -84,15 +85,6 @@ pub(crate) struct Args {
     /// How to print the result
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
-}
-
-/// How the result is printed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// One line a request, with what differs.
-    Text,
-    /// One document for programs.
-    Json,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,5 @@
 //! `wraptap rules [CLASS]`: the manual page of a finding class, or the list of all.
 
-use std::io::Write;
-
 use crate::command::{Outcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -51,7 +49,7 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
             }
         }
     };
-    anstream::stdout().lock().write_all(text.as_bytes())?;
+    terminal::write(&text)?;
     Ok(Outcome::Fine)
 }
 

@@ -2,13 +2,13 @@
 
 mod config_file;
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::json;
 
 use crate::command::Outcome;
 use crate::command::setup::config_file::{ConfigFile, Undone};
+use crate::command::terminal::{self, Format};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::genesys::attach::address::Address;
@@ -37,15 +37,6 @@ pub(crate) struct Args {
     format: Format,
 }
 
-/// How the command prints.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// The code itself, or what was changed.
-    Text,
-    /// One document for programs.
-    Json,
-}
-
 pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
     let chosen = args.sdk.map_or_else(|| ALL.to_vec(), |client| vec![client]);
     if args.undo {
@@ -60,7 +51,7 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
 /// Prints the code: bare for one client, so that it can be piped into a file; under a title each for all.
 fn print(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
     let text = match args.format {
-        Format::Json => document(json!({
+        Format::Json => terminal::document(json!({
             "url": args.url.to_string(),
             "snippets": chosen.iter().map(|client| json!({
                 "sdk": client.name,
@@ -82,7 +73,7 @@ fn print(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
             parts.collect::<Vec<_>>().join("\n")
         }
     };
-    anstream::stdout().lock().write_all(text.as_bytes())?;
+    terminal::write(&text)?;
     Ok(Outcome::Fine)
 }
 
@@ -93,7 +84,7 @@ fn write(args: &Args, client: Attachable) -> Result<Outcome, CommandError> {
     };
     let written = file.attach(&args.url)?;
     let text = match args.format {
-        Format::Json => document(json!({
+        Format::Json => terminal::document(json!({
             "sdk": client.name,
             "file": file.path().display().to_string(),
             "backup": written.backup.as_ref().map(|backup| backup.display().to_string()),
@@ -121,7 +112,7 @@ fn write(args: &Args, client: Attachable) -> Result<Outcome, CommandError> {
             text
         }
     };
-    anstream::stdout().lock().write_all(text.as_bytes())?;
+    terminal::write(&text)?;
     Ok(Outcome::Fine)
 }
 
@@ -136,7 +127,7 @@ fn undo(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
         done.retain(|(_, undone)| *undone != Undone::NothingToUndo);
     }
     let text = match args.format {
-        Format::Json => document(json!({
+        Format::Json => terminal::document(json!({
             "undone": done.iter().map(|(file, undone)| json!({
                 "file": file.path().display().to_string(),
                 "result": undone.word(),
@@ -150,21 +141,12 @@ fn undo(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
             done.iter().map(|(file, undone)| format!("{}: {undone}\n", file.path().display())).collect()
         }
     };
-    anstream::stdout().lock().write_all(text.as_bytes())?;
+    terminal::write(&text)?;
     Ok(Outcome::Fine)
 }
 
 fn change_document(change: &Change) -> serde_json::Value {
     json!({"section": "gateway", "key": change.key, "before": change.before, "after": change.after})
-}
-
-/// Returns a document of schema version 1 with these members, as text.
-fn document(members: serde_json::Value) -> String {
-    let mut document = json!({"schema_version": 1});
-    if let (Some(all), serde_json::Value::Object(members)) = (document.as_object_mut(), members) {
-        all.extend(members);
-    }
-    format!("{document:#}\n")
 }
 
 fn home() -> Result<PathBuf, CommandError> {

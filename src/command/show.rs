@@ -2,7 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 
-use crate::command::{Outcome, select, terminal};
+use crate::command::terminal::{self, Format};
+use crate::command::{Outcome, select};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::redact::Masked;
@@ -33,14 +34,6 @@ enum Only {
     Request,
     /// What the upstream answered.
     Response,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// For reading: decoded bodies, changes, masked places, timings.
-    Text,
-    /// One JSON object a line, as the recording has it, with `schema_version`.
-    Json,
 }
 
 /// Prints the exchanges one after the other.

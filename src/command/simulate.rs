@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::command::Outcome;
 use crate::command::signals::Signals;
+use crate::command::terminal::{self, Format};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::simulator::rules;
@@ -60,15 +61,6 @@ pub(crate) struct Args {
     format: Format,
 }
 
-/// How the lists are printed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// One document for programs.
-    Json,
-}
-
 pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
     let text = match (args.rules, args.seeds, args.format) {
         (true, _, Format::Text) => rules_text(),
@@ -77,7 +69,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         (_, true, Format::Json) => seeds_json(),
         _ => return simulate(args, globals),
     };
-    anstream::stdout().lock().write_all(text.as_bytes())?;
+    terminal::write(&text)?;
     Ok(Outcome::Fine)
 }
 
@@ -141,7 +133,7 @@ fn rules_json() -> String {
             })
         })
         .collect();
-    format!("{:#}\n", json!({ "schema_version": 1, "rules": list }))
+    terminal::document(json!({ "rules": list }))
 }
 
 fn seeds_text() -> String {
@@ -161,7 +153,7 @@ fn seeds_text() -> String {
 fn seeds_json() -> String {
     let list: Vec<_> =
         seeds::all().map(|seed| json!({ "kind": seed.kind, "id": seed.id, "what": seed.what })).collect();
-    format!("{:#}\n", json!({ "schema_version": 1, "seeds": list }))
+    terminal::document(json!({ "seeds": list }))
 }
 
 #[cfg(test)]

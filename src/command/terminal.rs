@@ -1,6 +1,38 @@
-//! What stdout is: how wide, and in colour. The one place where renderers' looks come from.
+//! What commands print to: how wide stdout is and in colour, the two formats every printing command has, and the
+//! documents for programs.
+
+use std::io::Write as _;
+
+use serde_json::Value;
 
 use crate::report::look::Look;
+
+/// How a command prints what it found; commands with formats of their own have an enum of their own.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For reading in a terminal.
+    Text,
+    /// For programs, `schema_version` 1.
+    Json,
+}
+
+/// Returns `body`, an object, as the indented document of a command, `schema_version` first and a line break last.
+pub(crate) fn document(mut body: Value) -> String {
+    let mut document = serde_json::json!({"schema_version": 1});
+    if let (Some(document), Some(body)) = (document.as_object_mut(), body.as_object_mut()) {
+        document.append(body);
+    }
+    format!("{document:#}\n")
+}
+
+/// Writes text to stdout, its colours stripped where they are not wanted.
+///
+/// # Errors
+///
+/// Those of stdout; a closed pipe ends the program quietly further up.
+pub(crate) fn write(text: &str) -> std::io::Result<()> {
+    anstream::stdout().lock().write_all(text.as_bytes())
+}
 
 /// Lines are this wide where nothing says how wide the terminal is.
 const DEFAULT_WIDTH: usize = 100;

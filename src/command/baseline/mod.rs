@@ -48,14 +48,6 @@ struct RemoveArgs {
     name: String,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// For reading in a terminal.
-    Text,
-    /// One document, `schema_version` 1.
-    Json,
-}
-
 /// Runs one of the actions.
 pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
     let folder = args.baselines.as_path();

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::baselines::folder::FolderError;
 use crate::baselines::{embedded, file, folder};
 use crate::command::Outcome;
-use crate::command::baseline::{Format, failed};
+use crate::command::baseline::failed;
+use crate::command::terminal::{self, Format};
 use crate::error::CommandError;
 use crate::model::baseline::Baseline;
 use crate::report::safe;
@@ -78,8 +79,8 @@ pub(super) fn list(args: &ListArgs, path: &Path) -> Result<Outcome, CommandError
             let baselines: Vec<Value> =
                 all.iter().map(|(origin, baseline)| described(*origin, baseline)).collect();
             let faults: Vec<Value> = own.faults.iter().map(|fault| json!(said(fault))).collect();
-            let document = json!({"schema_version": 1, "baselines": baselines, "unreadable": faults});
-            writeln!(out, "{document}")?;
+            let document = terminal::document(json!({"baselines": baselines, "unreadable": faults}));
+            out.write_all(document.as_bytes())?;
         }
     }
     drop(out);
@@ -118,9 +119,8 @@ pub(super) fn show(args: &ShowArgs, path: &Path) -> Result<Outcome, CommandError
         }
         Format::Json => {
             let mut document = described(origin, &baseline);
-            document["schema_version"] = json!(1);
             document["body"] = json!(baseline.body);
-            writeln!(out, "{document}")?;
+            out.write_all(terminal::document(document).as_bytes())?;
         }
     }
     Ok(Outcome::Fine)

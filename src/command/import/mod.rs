@@ -3,12 +3,13 @@
 mod said;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use crate::command::import::said::Said;
 use crate::command::inputs::WorkingFolder;
+use crate::command::terminal::{self, Format};
 use crate::command::{Outcome, recorder};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -41,14 +42,6 @@ pub(crate) struct Args {
     /// How to print what was done
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// For reading in a terminal.
-    Text,
-    /// One document, `schema_version` 1.
-    Json,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +89,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         Format::Text => import.said.text(&import.recording),
         Format::Json => import.said.json(&import.recording),
     };
-    anstream::stdout().lock().write_all(text.as_bytes())?;
+    terminal::write(&text)?;
     Ok(Outcome::Fine)
 }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::command::select::shell_word;
+use crate::command::terminal;
 use crate::interchange::RECONSTRUCTED;
 use crate::interchange::curl::Note;
 use crate::model::exchange::{Exchange, ExchangeId};
@@ -135,8 +136,7 @@ impl Said {
                 json!({"line": note.place.line, "column": note.place.column, "text": note.fact.to_string()})
             })
             .collect();
-        let document = json!({
-            "schema_version": 1,
+        terminal::document(json!({
             "source": self.source,
             "creator": self.creator,
             "recording": self.ids.map(|_| recording.display().to_string()),
@@ -147,7 +147,6 @@ impl Said {
             "left_out": self.skips,
             "skipped": skipped,
             "notes": notes,
-        });
-        format!("{document}\n")
+        }))
     }
 }

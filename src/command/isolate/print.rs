@@ -1,13 +1,12 @@
 //! What an isolation found, for people and for programs.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde_json::{Value, json};
 
-use crate::command::isolate::Format;
 use crate::command::isolate::requests::Pair;
 use crate::command::isolate::target::Target;
-use crate::command::terminal;
+use crate::command::terminal::{self, Format};
 use crate::diff;
 use crate::diff::patch;
 use crate::model::finding::{Finding, Severity};
@@ -20,9 +19,9 @@ pub(super) fn print(format: Format, hunt: &Hunt, end: &End, target: &Target, pai
     let told = Told { hunt, end, progress: hunt.progress(), target, pair };
     let text = match format {
         Format::Text => told.text(),
-        Format::Json => format!("{:#}\n", told.json()),
+        Format::Json => terminal::document(told.json()),
     };
-    anstream::stdout().lock().write_all(text.as_bytes())
+    terminal::write(&text)
 }
 
 struct Told<'a> {
@@ -229,7 +228,6 @@ impl Told<'_> {
             })
             .collect();
         json!({
-            "schema_version": 1,
             "result": self.end.name(),
             "message": self.headline(),
             "sent": self.hunt.tried.len(),

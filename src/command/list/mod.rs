@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use crate::command::list::filter::{Filter, PathGlob, Since, StatusClass};
 use crate::command::list::row::{Layout, Row};
-use crate::command::{Outcome, select, terminal};
+use crate::command::terminal::{self, Format};
+use crate::command::{Outcome, select};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::redact::Redactor;
@@ -44,15 +45,6 @@ pub(crate) struct Args {
     /// How to print it: text, or one JSON object a line
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
-}
-
-/// How the list is printed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// Aligned columns.
-    Text,
-    /// One JSON object a line.
-    Json,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::command::replay::send::{self, Replayed};
+use crate::command::terminal;
 use crate::diagnose::pairing;
 use crate::model::exchange::Exchange;
 use crate::replay::compare::{Difference, Verdict};
@@ -107,7 +108,7 @@ impl Printer {
             let id = replayed.exchange.id;
             text.push_str(&format!("  recorded as {id}: `wraptap show {}`\n", id.get()));
         }
-        anstream::stdout().lock().write_all(text.as_bytes())
+        terminal::write(&text)
     }
 
     /// Takes the result of a request that was not sent, or not answered. One that is never sent again is no error.
@@ -140,14 +141,13 @@ impl Printer {
         if self.json {
             let summary: BTreeMap<&str, u64> =
                 self.counts.iter().map(|(verdict, count)| (verdict.name(), *count)).collect();
-            let document = json!({
-                "schema_version": 1,
+            let document = terminal::document(json!({
                 "results": self.results,
                 "summary": summary,
                 "recording": recording.map(|path| path.display().to_string()),
                 "notes": self.notes,
-            });
-            return writeln!(out, "{document:#}");
+            }));
+            return out.write_all(document.as_bytes());
         }
         for note in &self.notes {
             writeln!(out, "{}", safe::line(note))?;

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::command::replay::Args;
 use crate::command::replay::plan::{Plan, Planned};
 use crate::command::replay::print::{Printer, Result_};
-use crate::command::replay::{Args, Format};
 use crate::command::signals::Signals;
+use crate::command::terminal::Format;
 use crate::command::{Outcome, recorder, select, sending};
 use crate::config::Globals;
 use crate::error::CommandError;

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::command::replay::Args;
 use crate::command::replay::plan::{Plan, Planned};
 use crate::command::replay::print;
 use crate::command::replay::send::Replayer;
-use crate::command::replay::{Args, Format};
 use crate::command::signals::Signals;
+use crate::command::terminal::{self, Format};
 use crate::command::{Outcome, recorder, select, sending};
 use crate::error::CommandError;
 use crate::model::exchange::{Exchange, Origin};
@@ -181,8 +182,7 @@ fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std:
     let mut out = anstream::stdout().lock();
     if args.format == Format::Json {
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let document = json!({
-            "schema_version": 1,
+        let document = terminal::document(json!({
             "id": exchange.id.get(),
             "accepted": told.accepted.is_some(),
             "after_milliseconds": told.accepted.map(milliseconds),
@@ -192,8 +192,8 @@ fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std:
             "simulator_rule": told.rule,
             "state_changes": changes,
             "stopped": told.stopped,
-        });
-        return writeln!(out, "{document:#}");
+        }));
+        return out.write_all(document.as_bytes());
     }
     let by = told
         .rule
