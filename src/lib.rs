@@ -23,8 +23,9 @@ pub mod interchange;
 pub mod net;
 pub mod store;
 
-// floor 4: the one way into a recording
+// floor 4: the one way into a recording, and what is known when an exchange is judged
 pub mod journal;
+pub mod knowledge;
 
 // floor 5: the services
 pub mod proxy;

@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
-use crate::command::knowledge::{Case, Knowledge};
 use crate::command::{Outcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::{self, Journal};
+use crate::knowledge::Knowledge;
+use crate::knowledge::case::Case;
 use crate::net::tls::Trust;
 use crate::proxy;
 use crate::proxy::admission::Admission;

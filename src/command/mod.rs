@@ -13,7 +13,6 @@ pub(crate) mod export;
 pub(crate) mod import;
 mod inputs;
 pub(crate) mod isolate;
-pub(crate) mod knowledge;
 mod known_good;
 pub(crate) mod list;
 pub(crate) mod matrix;

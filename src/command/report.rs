@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::command::knowledge::{Case, Knowledge};
 use crate::command::{Outcome, select};
 use crate::config::Globals;
 use crate::error::CommandError;
+use crate::knowledge::Knowledge;
+use crate::knowledge::case::Case;
 use crate::model::finding::Severity;
 use crate::redact::Masked;
 use crate::report::ticket::{People, Ticket, html, json, markdown};
@@ -78,7 +79,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     for reference in &args.references {
         let selected = select::exchanges(reference, globals)?;
         let subjects: Vec<_> = selected.exchanges.into_iter().map(Masked::into_exchange).collect();
-        let mut knowledge = Knowledge::of_recording(&selected.path, &subjects)?;
+        let mut knowledge = Knowledge::of_recording(&selected.path, &subjects, &select::redactor()?)
+            .map_err(select::unreadable)?;
         cases.extend(subjects.into_iter().map(|exchange| Case::of(exchange, &mut knowledge, &selected.path)));
     }
     let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();

@@ -26,7 +26,11 @@ pub struct Examination {
 /// Examines an exchange against what may serve as known-good, and against the rest of the recording: `history` in the
 /// order in which the exchanges began, the subject may be among them.
 pub fn examine(exchange: &Exchange, sources: Sources<'_>, history: &[Exchange]) -> Examination {
-    let pairing = pairing::pair(&exchange.request, sources);
+    against(exchange, pairing::pair(&exchange.request, sources), history)
+}
+
+/// As [`examine`], compared with what somebody chose.
+pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> Examination {
     let comparison = pairing.chosen.as_ref().map(|good| compare(good, &exchange.request));
     let diagnosis = crate::diagnose::examine(Question {
         subject: exchange,

@@ -82,39 +82,7 @@ pub struct Sources<'a> {
 /// take bodies that have nothing to do with each other. What a baseline is good for is said by its operation alone.
 pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
     let operation = operation_of(request);
-    let keys = coding::decoded(&request.headers, &request.body)
-        .and_then(|body| serde_json::from_slice::<Value>(&body).ok())
-        .map(|value| keys_of(&value))
-        .unwrap_or_default();
-    let of = |baselines: &[Baseline], origin: &KnownGoodOrigin| -> Vec<(f64, KnownGood)> {
-        let mut found: Vec<_> = baselines
-            .iter()
-            .filter(|baseline| serves(&baseline.operation, &operation, request))
-            .map(|baseline| {
-                let shape = serde_json::from_str::<Value>(&baseline.body).map(|value| keys_of(&value));
-                (
-                    likeness(&keys, &shape.unwrap_or_default()),
-                    KnownGood::of_baseline(baseline, origin.clone()),
-                )
-            })
-            .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found
-    };
-    let folder = of(sources.folder, &KnownGoodOrigin::Folder);
-    let embedded = of(sources.embedded, &KnownGoodOrigin::Embedded);
-    let mut accepted: Vec<(f64, KnownGood)> = sources
-        .accepted
-        .0
-        .get(&operation)
-        .into_iter()
-        .flatten()
-        .rev()
-        .map(|(shape, good)| (likeness(&keys, shape), good.clone()))
-        .filter(|(likeness, _)| keys.is_empty() || *likeness > 0.0)
-        .collect();
-    accepted.sort_by(|a, b| b.0.total_cmp(&a.0));
-
+    let Ranked { folder, accepted, embedded, keys } = rank(request, &operation, sources);
     let counts = (folder.len(), accepted.len());
     let mut ranked = folder.into_iter().chain(accepted).chain(embedded);
     let Some((likeness, chosen)) = ranked.next() else {
@@ -141,11 +109,8 @@ pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
         }
         _ => "built in; nothing accepted was recorded for this operation".to_owned(),
     };
-    let share = if keys.is_empty() {
-        String::new()
-    } else {
-        format!(", {:.0} % of the keys in common", likeness * 100.0)
-    };
+    let share =
+        if !keys { String::new() } else { format!(", {:.0} % of the keys in common", likeness * 100.0) };
     Pairing {
         reason: format!("{source}{share}"),
         close: ranked
@@ -155,6 +120,58 @@ pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
             .collect(),
         chosen: Some(chosen),
     }
+}
+
+/// Returns every known-good payload that a request can be compared with, in the order in which [`pair`] chooses.
+pub fn choices(request: &Request, sources: Sources<'_>) -> Vec<KnownGood> {
+    let Ranked { folder, accepted, embedded, .. } = rank(request, &operation_of(request), sources);
+    folder.into_iter().chain(accepted).chain(embedded).map(|(_, good)| good).collect()
+}
+
+/// Known-good payloads of one request by source, the most similar first, each with the share of keys in common.
+struct Ranked {
+    folder: Vec<(f64, KnownGood)>,
+    accepted: Vec<(f64, KnownGood)>,
+    embedded: Vec<(f64, KnownGood)>,
+    /// The candidate has keys that can be shared.
+    keys: bool,
+}
+
+fn rank(request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranked {
+    let keys = coding::decoded(&request.headers, &request.body)
+        .and_then(|body| serde_json::from_slice::<Value>(&body).ok())
+        .map(|value| keys_of(&value))
+        .unwrap_or_default();
+    let of = |baselines: &[Baseline], origin: &KnownGoodOrigin| -> Vec<(f64, KnownGood)> {
+        let mut found: Vec<_> = baselines
+            .iter()
+            .filter(|baseline| serves(&baseline.operation, operation, request))
+            .map(|baseline| {
+                let shape = serde_json::from_str::<Value>(&baseline.body).map(|value| keys_of(&value));
+                (
+                    likeness(&keys, &shape.unwrap_or_default()),
+                    KnownGood::of_baseline(baseline, origin.clone()),
+                )
+            })
+            .collect();
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found
+    };
+    let folder = of(sources.folder, &KnownGoodOrigin::Folder);
+    let embedded = of(sources.embedded, &KnownGoodOrigin::Embedded);
+    let mut accepted: Vec<(f64, KnownGood)> = sources
+        .accepted
+        .0
+        .get(operation)
+        .into_iter()
+        .flatten()
+        .rev()
+        .map(|(shape, good)| (likeness(&keys, shape), good.clone()))
+        .filter(|(likeness, _)| keys.is_empty() || *likeness > 0.0)
+        .collect();
+    accepted.sort_by(|a, b| b.0.total_cmp(&a.0));
+
+    Ranked { folder, accepted, embedded, keys: !keys.is_empty() }
 }
 
 /// Tells whether a baseline is good for the request: same operation, or a template that the path fits.

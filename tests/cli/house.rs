@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["diff", "genesys", "redact"],
     &["diagnose", "report"],
     &["store", "baselines", "interchange", "net"],
-    &["journal"],
+    &["journal", "knowledge"],
     &["proxy", "replay", "simulator", "web"],
 ];
 

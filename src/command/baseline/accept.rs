@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::baselines::edit;
 use crate::baselines::embedded;
 use crate::baselines::folder::{self, Existing};
-use crate::command::baseline::add::{sound_body, source_of, today};
+use crate::command::baseline::add::{sound_body, today};
 use crate::command::baseline::failed;
 use crate::command::subject::{self, Subject};
 use crate::command::{Outcome, select};
@@ -15,6 +15,7 @@ use crate::diagnose::pairing;
 use crate::diff::{self, Options};
 use crate::error::CommandError;
 use crate::json::document::Document;
+use crate::knowledge::payload;
 use crate::model::baseline::{Baseline, Provenance};
 use crate::model::finding::Finding;
 use crate::model::operation::Operation;
@@ -223,7 +224,7 @@ fn stamp(baseline: &mut Baseline, subject: &Subject) {
     let accepted = subject.exchange.as_ref().is_some_and(|(_, exchange)| exchange.is_accepted());
     baseline.provenance = if accepted { Provenance::Accepted } else { Provenance::Manual };
     baseline.source = match &subject.exchange {
-        Some((recording, exchange)) => format!("reviewed: {}", source_of(recording, exchange)),
+        Some((recording, exchange)) => format!("reviewed: {}", payload::source_of(recording, exchange)),
         None => format!("reviewed: {}", subject.name),
     };
     baseline.date = today();

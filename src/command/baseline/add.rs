@@ -10,12 +10,8 @@ use crate::command::subject::{self, Subject};
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
-use crate::interchange::masks;
-use crate::interchange::place::Place;
-use crate::json::document::Document;
-use crate::json::fault::FaultKind;
+use crate::knowledge::payload::{self, PayloadError};
 use crate::model::baseline::{Baseline, Provenance};
-use crate::model::exchange::Exchange;
 use crate::model::operation::Operation;
 use crate::model::pointer::Pointer;
 
@@ -83,23 +79,9 @@ impl Rests {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum PayloadError {
-    #[error("{title}: {place}: not JSON: {found}, where {expected} is expected")]
-    NotJson { title: String, place: Place, found: String, expected: &'static str },
-    #[error("{0} has no body")]
-    Empty(String),
-    #[error("{0} is not UTF-8")]
-    NotText(String),
-    #[error("{title} is beyond {limit}")]
-    TooLarge { title: String, limit: &'static str },
-    #[error("{title} has a masked value in its body (`{mask}`): it is not what was sent")]
-    Masked { title: String, mask: String },
-    #[error("{0} was recorded with the beginning of its body only")]
-    Cut(String),
+enum AddError {
     #[error("{title} has `{letters}` in its body, which a shell would replace")]
     Unexpanded { title: String, letters: String },
-    #[error("{title} was not accepted: {answer}")]
-    Refused { title: String, answer: String },
     #[error("which operation the payload belongs to is not known")]
     NoOperation,
 }
@@ -111,14 +93,9 @@ pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outco
     let exchange = subject.exchange.as_ref();
     if let Some((_, exchange)) = exchange
         && args.provenance.is_none()
-        && !exchange.is_accepted()
+        && let Some(refused) = payload::refusal(&subject.name, exchange)
     {
-        let answer = exchange
-            .status()
-            .map_or("there is no answer".to_owned(), |status| format!("the answer was {status}"));
-        return Err(CommandError::input(PayloadError::Refused { title: subject.name, answer })
-            .hint("take one that was accepted: `wraptap list --status 2xx`")
-            .hint("or say what its goodness rests on: `--provenance manual --source '…'`"));
+        return Err(unsound(refused));
     }
     let operation = operation(args, &subject)?;
     let provenance = match (args.provenance, exchange) {
@@ -127,7 +104,7 @@ pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outco
         (None, None) => Provenance::Manual,
     };
     let source = args.source.clone().unwrap_or_else(|| match exchange {
-        Some((recording, exchange)) => source_of(recording, exchange),
+        Some((recording, exchange)) => payload::source_of(recording, exchange),
         None => subject.name.clone(),
     });
     let date = match &args.date {
@@ -141,7 +118,7 @@ pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outco
     };
     let mut ignore = subject.ignore.clone();
     ignore.extend(args.ignore.iter().cloned());
-    let name = args.name.clone().unwrap_or_else(|| name_of(&operation));
+    let name = args.name.clone().unwrap_or_else(|| payload::name_of(&operation));
     let baseline = Baseline { name, operation, provenance, source, date, content_type, body, ignore };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let path = folder::write(folder, &baseline, existing).map_err(failed)?;
@@ -151,46 +128,37 @@ pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outco
 
 /// Returns the body as text, if it is JSON that was really sent.
 pub(super) fn sound_body(subject: &Subject) -> Result<String, CommandError> {
-    let title = || subject.name.clone();
     if let Some((_, exchange)) = &subject.exchange
         && exchange.request.body.cut
     {
-        return Err(CommandError::input(PayloadError::Cut(title()))
-            .hint("record it again with a larger `--body-limit`"));
+        return Err(unsound(PayloadError::Cut(subject.name.clone())));
     }
-    let text = String::from_utf8(subject.body.clone())
-        .map_err(|_| CommandError::input(PayloadError::NotText(title())).hint("a baseline is a JSON text"))?;
-    let document = Document::parse(text.as_bytes());
-    if document.is_blank() {
-        return Err(CommandError::input(PayloadError::Empty(title()))
-            .hint("a baseline is a payload; operations without a body need none"));
-    }
-    if let Some(fault) = document.faults().iter().find(|fault| fault.kind == FaultKind::Syntax) {
-        return Err(CommandError::input(PayloadError::NotJson {
-            title: title(),
-            place: Place::of(&text, fault.offset),
-            found: fault.found.clone(),
-            expected: fault.expected,
-        })
-        .hint("give a JSON payload, a curl command or a REF such as `wraptap baseline add last`"));
-    }
-    if let Some(limit) = document.beyond() {
-        return Err(CommandError::input(PayloadError::TooLarge { title: title(), limit: limit.name() }));
-    }
-    if let Some(mask) = masks::find(text.as_bytes()).first() {
-        let mask = text[mask.start..mask.end].to_owned();
-        return Err(CommandError::input(PayloadError::Masked { title: title(), mask })
-            .hint("put a harmless value there and add the payload as a file"));
-    }
+    let text = payload::sound(&subject.name, &subject.body).map_err(unsound)?;
     if let Some(letters) = subject.unexpanded.iter().find(|letters| text.contains(*letters)) {
-        return Err(CommandError::input(PayloadError::Unexpanded {
-            title: title(),
-            letters: letters.clone(),
-        })
-        .hint("put the value there and add it again"));
+        let (title, letters) = (subject.name.clone(), letters.clone());
+        return Err(CommandError::input(AddError::Unexpanded { title, letters })
+            .hint("put the value there and add it again"));
     }
-    // the line's end of a file is no part of its payload
-    Ok(text.trim_start_matches('\u{feff}').trim().to_owned())
+    Ok(text)
+}
+
+/// Returns the error of a payload that cannot serve as known-good, with the way out.
+fn unsound(error: PayloadError) -> CommandError {
+    let hints: &[&str] = match &error {
+        PayloadError::NotJson { .. } => {
+            &["give a JSON payload, a curl command or a REF such as `wraptap baseline add last`"]
+        }
+        PayloadError::Empty(_) => &["a baseline is a payload; operations without a body need none"],
+        PayloadError::NotText(_) => &["a baseline is a JSON text"],
+        PayloadError::TooLarge { .. } => &[],
+        PayloadError::Masked { .. } => &["put a harmless value there and add the payload as a file"],
+        PayloadError::Cut(_) => &["record it again with a larger `--body-limit`"],
+        PayloadError::Refused { .. } => &[
+            "take one that was accepted: `wraptap list --status 2xx`",
+            "or say what its goodness rests on: `--provenance manual --source '…'`",
+        ],
+    };
+    hints.iter().fold(CommandError::input(error), |error, hint| error.hint(*hint))
 }
 
 fn operation(args: &Args, subject: &Subject) -> Result<Operation, CommandError> {
@@ -200,47 +168,11 @@ fn operation(args: &Args, subject: &Subject) -> Result<Operation, CommandError> 
             file::operation(text).map_err(|error: OperationError| CommandError::input(error).hint(hint))
         }
         (None, Some(request)) => Ok(pairing::operation_of(request)),
-        (None, None) => Err(CommandError::input(PayloadError::NoOperation).hint(hint)),
+        (None, None) => Err(CommandError::input(AddError::NoOperation).hint(hint)),
     }
-}
-
-/// Returns where an exchange stands and how it was answered.
-pub(super) fn source_of(recording: &Path, exchange: &Exchange) -> String {
-    let status =
-        exchange.status().map_or("not answered".to_owned(), |status| format!("answered with {status}"));
-    format!("{}{}, {status}", recording.display(), exchange.id)
 }
 
 /// Returns today's date in UTC.
 pub(super) fn today() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
-}
-
-/// Returns a name made of the method and the words of the path: `post-calls-wrapup`.
-fn name_of(operation: &Operation) -> String {
-    let words = operation
-        .template
-        .split('/')
-        .filter(|step| !step.is_empty() && !step.starts_with('{') && !matches!(*step, "api" | "v2"));
-    let mut name = operation.method.to_ascii_lowercase();
-    for word in words {
-        name.push('-');
-        name.extend(word.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
-    }
-    name.truncate(100);
-    name
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_made_of_the_method_and_the_words_of_the_path() {
-        let operation = Operation {
-            method: "POST".into(),
-            template: "/api/v2/conversations/calls/{conversationId}/wrap up/wrapup".into(),
-        };
-        assert_eq!(name_of(&operation), "post-conversations-calls-wrapup-wrapup");
-    }
 }

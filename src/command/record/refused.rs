@@ -4,10 +4,10 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use crate::command::knowledge::Knowledge;
 use crate::command::select::shell_word;
 use crate::diagnose;
 use crate::genesys::catalogue;
+use crate::knowledge::Knowledge;
 use crate::model::exchange::{Exchange, Origin};
 use crate::report::brief;
 use crate::report::look::Look;

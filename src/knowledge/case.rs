@@ -1,0 +1,52 @@
+//! One exchange with everything that its ticket needs.
+
+use std::path::Path;
+
+use crate::diagnose::examine::Examination;
+use crate::interchange::curl;
+use crate::knowledge::Knowledge;
+use crate::model::exchange::{Exchange, ExchangeId};
+use crate::report::ticket::Ticket;
+
+/// An examined exchange of a recording.
+#[derive(Debug)]
+pub struct Case {
+    /// The exchange, secrets masked.
+    pub exchange: Exchange,
+    /// What it was compared with, and why it was refused.
+    pub examination: Examination,
+    /// Later exchanges that repeat it as hidden retries.
+    pub attempts: Vec<ExchangeId>,
+    /// The recording's path, as the user would name it.
+    pub recording: String,
+    /// A command that sends it again, if one can be written.
+    pub reproduce: Option<String>,
+}
+
+impl Case {
+    /// Examines an exchange of the recording that the knowledge was read from.
+    pub fn of(exchange: Exchange, knowledge: &mut Knowledge, recording: &Path) -> Self {
+        Self {
+            examination: knowledge.examine(&exchange),
+            attempts: knowledge.attempts_of(exchange.id),
+            recording: recording.display().to_string(),
+            // A request that cannot be sent again as a command is no reason to give no ticket.
+            reproduce: curl::write::command(&exchange).ok(),
+            exchange,
+        }
+    }
+
+    /// Returns what the report renders.
+    pub fn ticket(&self) -> Ticket<'_> {
+        Ticket {
+            exchange: &self.exchange,
+            recording: &self.recording,
+            region: self.examination.region.as_deref(),
+            attempts: &self.attempts,
+            pairing: &self.examination.pairing,
+            comparison: self.examination.comparison.as_ref(),
+            diagnosis: &self.examination.diagnosis,
+            reproduce: self.reproduce.as_deref(),
+        }
+    }
+}
