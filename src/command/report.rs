@@ -1,6 +1,8 @@
 //! `wraptap report`: the ticket, for a tracker, a colleague, or a program.
 
-use std::io::Write;
+mod archive;
+
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use crate::command::{Outcome, select};
@@ -19,7 +21,7 @@ pub(crate) struct Args {
     /// Which exchanges: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last-refused")]
     references: Vec<String>,
-    /// Write to this file; its extension says the format unless --format does
+    /// Write to this file; its extension (.md, .html, .json, .zip) says the format unless --format does
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The format [default: that of the file's extension, else markdown]
@@ -46,15 +48,19 @@ enum Format {
     Html,
     /// For a program.
     Json,
+    /// All three and the exchanges, secrets masked, in one file.
+    Zip,
 }
 
 impl Format {
-    fn render(self, tickets: &[Ticket<'_>], people: People) -> String {
-        match self {
-            Self::Markdown => markdown::render(tickets, people),
-            Self::Html => html::render(tickets, people),
-            Self::Json => json::render(tickets, people),
-        }
+    fn render(self, cases: &[Case], people: People) -> Result<Vec<u8>, CommandError> {
+        let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
+        Ok(match self {
+            Self::Markdown => markdown::render(&tickets, people).into_bytes(),
+            Self::Html => html::render(&tickets, people).into_bytes(),
+            Self::Json => json::render(&tickets, people).into_bytes(),
+            Self::Zip => archive::octets(cases, people)?,
+        })
     }
 
     fn of_file(path: &Path) -> Result<Self, CommandError> {
@@ -62,8 +68,9 @@ impl Format {
             Some("md" | "markdown") => Ok(Self::Markdown),
             Some("html" | "htm") => Ok(Self::Html),
             Some("json") => Ok(Self::Json),
+            Some("zip") => Ok(Self::Zip),
             _ => Err(CommandError::input(anyhow::anyhow!("{} has no extension that names a format", path.display()))
-                .hint("name it ticket.md, ticket.html or ticket.json, or say the format: `wraptap report -o FILE --format markdown`")),
+                .hint("name it ticket.md, ticket.html, ticket.json or ticket.zip, or say the format: `wraptap report -o FILE --format markdown`")),
         }
     }
 }
@@ -75,6 +82,11 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         (None, Some(path)) if path != Path::new("-") => Format::of_file(path)?,
         (None, _) => Format::Markdown,
     };
+    let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if format == Format::Zip && output.is_none() && std::io::stdout().is_terminal() {
+        return Err(CommandError::input(anyhow::anyhow!("an archive is nothing to print on a terminal"))
+            .hint("write it to a file: `wraptap report -o ticket.zip`"));
+    }
     let mut cases = Vec::new();
     for reference in &args.references {
         let selected = select::exchanges(reference, globals)?;
@@ -83,22 +95,22 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
             .map_err(select::unreadable)?;
         cases.extend(subjects.into_iter().map(|exchange| Case::of(exchange, &mut knowledge, &selected.path)));
     }
-    let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
     let people = if args.include_personal { People::Shown } else { People::Masked };
-    write(args.output.as_deref(), &format.render(&tickets, people))?;
+    write(output, &format.render(&cases, people)?)?;
     let bad =
         |severity: Severity| severity == Severity::Error || args.strict && severity == Severity::Warning;
-    let found =
-        tickets.iter().filter_map(|ticket| ticket.comparison).flat_map(|comparison| &comparison.findings);
-    let failing = args.check && found.into_iter().any(|finding| bad(finding.severity));
+    let comparisons = cases.iter().filter_map(|case| case.examination.comparison.as_ref());
+    let mut found = comparisons.flat_map(|comparison| &comparison.findings);
+    let failing = args.check && found.any(|finding| bad(finding.severity));
     Ok(if failing { Outcome::Findings } else { Outcome::Fine })
 }
 
 /// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.
-fn write(path: Option<&Path>, text: &str) -> Result<(), CommandError> {
-    let Some(path) = path.filter(|path| *path != Path::new("-")) else {
-        let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes())?;
+fn write(path: Option<&Path>, octets: &[u8]) -> Result<(), CommandError> {
+    let Some(path) = path else {
+        // Not by way of anstream, which would take what looks like an escape out of an archive; the formats hold none.
+        let mut out = std::io::stdout().lock();
+        out.write_all(octets)?;
         out.flush()?;
         return Ok(());
     };
@@ -108,7 +120,7 @@ fn write(path: Option<&Path>, text: &str) -> Result<(), CommandError> {
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(octets).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     anstream::stderr().write_all(format!("wrote {}\n", path.display()).as_bytes())?;
     Ok(())

@@ -1,6 +1,6 @@
 //! One exchange with everything that its ticket needs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnose::examine::Examination;
 use crate::interchange::curl;
@@ -17,8 +17,10 @@ pub struct Case {
     pub examination: Examination,
     /// Later exchanges that repeat it as hidden retries.
     pub attempts: Vec<ExchangeId>,
+    /// The recording it stands in.
+    pub recording: PathBuf,
     /// The recording's path, as the user would name it.
-    pub recording: String,
+    name: String,
     /// A command that sends it again, if one can be written.
     pub reproduce: Option<String>,
 }
@@ -29,7 +31,8 @@ impl Case {
         Self {
             examination: knowledge.examine(&exchange),
             attempts: knowledge.attempts_of(exchange.id),
-            recording: recording.display().to_string(),
+            recording: recording.to_owned(),
+            name: recording.display().to_string(),
             // A request that cannot be sent again as a command is no reason to give no ticket.
             reproduce: curl::write::command(&exchange).ok(),
             exchange,
@@ -40,7 +43,7 @@ impl Case {
     pub fn ticket(&self) -> Ticket<'_> {
         Ticket {
             exchange: &self.exchange,
-            recording: &self.recording,
+            recording: &self.name,
             region: self.examination.region.as_deref(),
             attempts: &self.attempts,
             pairing: &self.examination.pairing,

@@ -3,6 +3,9 @@
 //! Blocks return fragments in which everything recorded is escaped; [`document`] puts them together. The content
 //! security policy of the document forbids what an escaped text could not do anyway.
 
+use std::borrow::Cow;
+
+use crate::model::coding;
 use crate::model::exchange::{Body, Headers};
 use crate::report::comparison;
 use crate::report::markup;
@@ -71,8 +74,16 @@ pub fn message(summary: &str, start_line: &str, headers: &Headers, body: &Body) 
         "<details class=\"message\"><summary>{}</summary>\n<pre>{}</pre>\n{}</details>\n",
         inline(summary),
         markup::html(&head),
-        self::body(body),
+        self::body(&decoded(headers, body)),
     )
+}
+
+/// Returns the body with its content codings undone, as a reader wants it.
+fn decoded(headers: &Headers, body: &Body) -> Body {
+    match coding::decoded(headers, body) {
+        Some(Cow::Owned(plain)) => Body { decoded: true, ..Body::whole(plain) },
+        _ => body.clone(),
+    }
 }
 
 /// Returns a body as it stands, with what is not shown counted.

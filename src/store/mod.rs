@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is where recordings are opened, and file times compared")]
 
 mod append;
+pub mod archive;
 mod backward;
 pub mod find;
 pub mod line;

@@ -24,6 +24,7 @@ mod rules;
 mod server;
 mod setup;
 mod simulate;
+mod ticket;
 mod traffic;
 #[cfg(unix)]
 mod verdicts;

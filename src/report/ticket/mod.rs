@@ -3,15 +3,20 @@
 //! One file a format; each is a pure function from [`Ticket`]s to a string. Personal data is masked on the way out,
 //! in one place, unless the user asked for it.
 
+pub mod exchanges;
 pub mod html;
 pub mod json;
 pub mod markdown;
 mod words;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use crate::diff::comparison::Comparison;
+use crate::model::coding;
 use crate::model::diagnosis::Diagnosis;
-use crate::model::exchange::{Exchange, ExchangeId, Headers, Request, Response};
-use crate::model::known_good::Pairing;
+use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Request, Response};
+use crate::model::known_good::{KnownGoodOrigin, Pairing};
 use crate::report::personal::Personal;
 
 /// All that is known of one exchange.
@@ -47,15 +52,7 @@ pub enum People {
 impl Ticket<'_> {
     /// Returns the texts in which personal data may stand.
     fn texts(&self) -> Vec<String> {
-        let mut texts = vec![
-            self.exchange.request.target.lossy().into_owned(),
-            String::from_utf8_lossy(&self.exchange.request.body.octets).into_owned(),
-        ];
-        texts.extend(self.exchange.request.headers.iter().map(|header| header.value.lossy().into_owned()));
-        if let Some(response) = &self.exchange.response {
-            texts.push(String::from_utf8_lossy(&response.body.octets).into_owned());
-            texts.extend(response.headers.iter().map(|header| header.value.lossy().into_owned()));
-        }
+        let mut texts = exchanges::texts(self.exchange);
         texts.extend(self.pairing.chosen.as_ref().map(|good| good.body.lossy().into_owned()));
         let evidence = self
             .diagnosis
@@ -64,6 +61,21 @@ impl Ticket<'_> {
             .flat_map(|verdict| verdict.evidence.iter().chain(&verdict.contrary));
         texts.extend(evidence.filter_map(|evidence| evidence.quote.clone()));
         texts
+    }
+
+    /// Returns the exchanges that the ticket speaks of: its own, hidden retries, the known-good one, the evidence.
+    pub fn speaks_of(&self) -> BTreeSet<ExchangeId> {
+        let mut ids: BTreeSet<ExchangeId> = self.attempts.iter().copied().collect();
+        ids.insert(self.exchange.id);
+        if let Some(KnownGoodOrigin::Exchange(id)) = self.pairing.chosen.as_ref().map(|good| &good.origin) {
+            ids.insert(*id);
+        }
+        if let Some(verdict) = &self.diagnosis.verdict {
+            let told = verdict.evidence.iter().chain(&verdict.contrary);
+            ids.extend(told.filter_map(|evidence| evidence.exchange));
+        }
+        ids.extend(self.diagnosis.checks.iter().filter_map(|check| check.exchange));
+        ids
     }
 
     /// Returns the request's words in the title and in lists: `400 on POST /api/v2/…`.
@@ -100,33 +112,32 @@ fn masked(personal: &Personal, people: People) -> Vec<String> {
 /// Returns the request as it stood on the wire, secrets masked; a body that is no text is told by its size.
 fn request_text(request: &Request) -> String {
     let line = format!("{} {} {}", request.method.lossy(), request.target.lossy(), request.version);
-    message_text(&line, &request.headers, &request.body.octets, request.body.total, request.body.cut)
+    message_text(&line, &request.headers, &request.body)
 }
 
 /// Returns the answer likewise.
 fn response_text(response: &Response) -> String {
     let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
-    message_text(
-        line.trim_end(),
-        &response.headers,
-        &response.body.octets,
-        response.body.total,
-        response.body.cut,
-    )
+    message_text(line.trim_end(), &response.headers, &response.body)
 }
 
-fn message_text(line: &str, headers: &Headers, body: &[u8], total: u64, cut: bool) -> String {
+fn message_text(line: &str, headers: &Headers, body: &Body) -> String {
     let mut text = format!("{line}\n");
     for header in headers.iter() {
         text.push_str(&format!("{}: {}\n", header.name.lossy(), header.value.lossy()));
     }
     text.push('\n');
-    match std::str::from_utf8(body) {
+    let Body { octets, total, cut, .. } = body;
+    let plain = coding::decoded(headers, body);
+    match std::str::from_utf8(plain.as_deref().unwrap_or(octets)) {
         Ok(body) => text.push_str(body),
         Err(_) => text.push_str(&format!("({total} octets that are not text)")),
     }
-    if cut {
-        text.push_str(&format!("\n(cut: {} of {total} octets were recorded)", body.len()));
+    if matches!(plain, Some(Cow::Owned(_))) {
+        text.push_str(&format!("\n(decoded: {total} octets on the wire)"));
+    }
+    if *cut {
+        text.push_str(&format!("\n(cut: {} of {total} octets were recorded)", octets.len()));
     }
     text
 }

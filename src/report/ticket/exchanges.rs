@@ -1,0 +1,118 @@
+//! The exchanges that go with a ticket, made fit for strangers: people are masked in them as in the ticket itself.
+
+use bytes::Bytes;
+
+use crate::model::coding;
+use crate::model::exchange::{Body, Exchange, Headers};
+use crate::redact::spot;
+use crate::report::personal::Personal;
+use crate::report::ticket::{People, Ticket};
+
+/// Returns the exchanges with e-mail addresses, phone numbers and names masked, unless they may be shown.
+///
+/// A value has the same mask here as in the tickets. For that, compressed bodies are stored decoded, and a body in
+/// which nobody can look for people (an image, an unknown coding) is left out and marked as cut.
+pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -> Vec<Exchange> {
+    let mut exchanges: Vec<Exchange> = exchanges.iter().map(|exchange| (*exchange).clone()).collect();
+    if people == People::Shown {
+        return exchanges;
+    }
+    // The tickets' texts first: what is found there gets the numbers that it has in the ticket.
+    let mut found: Vec<String> = tickets.iter().flat_map(Ticket::texts).collect();
+    found.extend(exchanges.iter().flat_map(texts));
+    let personal = Personal::find(found.iter().map(String::as_str));
+    for exchange in &mut exchanges {
+        open(&exchange.request.headers, &mut exchange.request.body);
+        if let Some(response) = &mut exchange.response {
+            open(&response.headers, &mut response.body);
+        }
+        spot::each(exchange, &mut |_, text| {
+            let plain = String::from_utf8_lossy(text.octets());
+            let masked = personal.mask(&plain);
+            if masked != plain {
+                text.put(masked.into_bytes());
+            }
+        });
+    }
+    exchanges
+}
+
+/// Returns the texts of an exchange in which personal data may stand.
+pub(super) fn texts(exchange: &Exchange) -> Vec<String> {
+    let mut texts = vec![
+        exchange.request.target.lossy().into_owned(),
+        text(&exchange.request.headers, &exchange.request.body),
+    ];
+    texts.extend(exchange.request.headers.iter().map(|header| header.value.lossy().into_owned()));
+    if let Some(response) = &exchange.response {
+        texts.push(text(&response.headers, &response.body));
+        texts.extend(response.headers.iter().map(|header| header.value.lossy().into_owned()));
+    }
+    texts
+}
+
+fn text(headers: &Headers, body: &Body) -> String {
+    let octets = coding::decoded(headers, body);
+    String::from_utf8_lossy(octets.as_deref().unwrap_or(&body.octets)).into_owned()
+}
+
+/// Puts the decoded text into a body, or nothing if there is no text in it.
+fn open(headers: &Headers, body: &mut Body) {
+    match coding::decoded(headers, body) {
+        Some(octets) if std::str::from_utf8(&octets).is_ok() => {
+            if let std::borrow::Cow::Owned(plain) = octets {
+                body.octets = Bytes::from(plain);
+                body.decoded = true;
+            }
+        }
+        // The beginning of a text that a limit cut inside a letter is still a text.
+        Some(octets) if body.cut && cut_inside_a_letter(&octets) => {}
+        _ => {
+            body.octets = Bytes::new();
+            body.cut = true;
+        }
+    }
+}
+
+fn cut_inside_a_letter(octets: &[u8]) -> bool {
+    std::str::from_utf8(octets).is_err_and(|error| error.error_len().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::model::exchange::tests::exchange;
+
+    fn gzip(plain: &str) -> Body {
+        let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        coder.write_all(plain.as_bytes()).unwrap();
+        Body::whole(coder.finish().unwrap())
+    }
+
+    #[test]
+    fn people_are_masked_in_targets_headers_and_compressed_bodies() {
+        let mut sent = exchange(1, "POST", "/a?mail=ann@example.org", r#"{"firstName":"Ann"}"#, 400);
+        sent.request.headers = Headers::of([("X-From", "ann@example.org")]);
+        let answer = sent.response.as_mut().unwrap();
+        answer.headers = Headers::of([("Content-Encoding", "gzip")]);
+        answer.body = gzip(r#"{"message":"Ann, +4930123456, is not known"}"#);
+        let masked = masked(&[], &[&sent], People::Masked).remove(0);
+        assert_eq!(masked.request.target.lossy(), "/a?mail=[email-1]");
+        assert_eq!(masked.request.headers.text("x-from"), Some("[email-1]"));
+        assert_eq!(&*masked.request.body.octets, br#"{"firstName":"[name-1]"}"#);
+        let answer = masked.response.unwrap().body;
+        assert_eq!(&*answer.octets, br#"{"message":"[name-1], [phone-1], is not known"}"#);
+        assert!(answer.decoded);
+    }
+
+    #[test]
+    fn a_body_that_nobody_can_look_into_is_left_out_unless_people_may_be_shown() {
+        let mut sent = exchange(1, "POST", "/a", "", 400);
+        sent.request.body = Body::whole(&b"\x89PNG\xff"[..]);
+        assert!(masked(&[], &[&sent], People::Masked)[0].request.body.octets.is_empty());
+        assert!(masked(&[], &[&sent], People::Masked)[0].request.body.cut);
+        assert_eq!(masked(&[], &[&sent], People::Shown)[0], sent);
+    }
+}
