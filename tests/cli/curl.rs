@@ -63,14 +63,40 @@ const COMMANDS: &[&str] = &[
     "curl -s http://{at} -d 'tab\tand \u{7}bell' -H $'X-Odd: \\xe9'",
     "curl -s http://{at} -d \"can't\" -d '$HOME `id` !x'",
     "curl -s --no-compressed --url http://{at}/url -d item[]=1 -d item[]=2",
+    // as Postman writes a login: the form's media type in front, and a secret in the body
+    "curl -s -L --request POST 'http://{at}/oauth/token' --header 'Content-Type: application/x-www-form-urlencoded' --data-urlencode 'grant_type=client_credentials'",
+    "curl -sSLXPATCH -HX-A:1 -d'{\"a\":1}' -Aagent -uu:p -b'c=d' http://{at}",
+    "curl -s http://{at} -F 'f=@text.txt,binary;type=a/b' -F 'g=@\"text.txt\";filename=\"\"' -F 'h=x;filename=y.png'",
+    "curl -s http://{at} -F 'f=x;headers=\"X-H: 1\"' -F 'g=@text.txt;headers=@lines;headers=\"Content-Type: q/r\"' -F 'h=@binary;encoder=base64'",
+    "curl -s http://{at} --form-escape -F 'a\"b=c' -H 'Content-Type: multipart/mixed'",
+    "curl -s http://{at} -F a=b -H 'Content-Type:'",
+    "curl -s http://{at} -F 'f=@-' < text.txt",
+    "curl -s http://{at}/up/ -T '{text.txt,binary}'",
+    "curl -s http://{at}/up -T . < text.txt",
+    "curl -s http://{at} -z 'Tue, 01 Jan 2019 00:00:00 GMT' -H 'X: 1' -b a=b -e r",
+    "curl -s http://{at} -z '-Tue, 01 Jan 2019 00:00:00 +0100'",
+    "curl -s http://{at} -C 100",
+    "curl -s http://{at} -C 4 -T text.txt",
+    "printf 'url = \"http://{at}/c?x=\\\"y\"\nheader: X-A:1\n-d a=b\nsilent\n' | curl -K -",
+    "curl -K options",
+    "cat <<'END' | curl -s http://{at} --data-binary @- -H 'X: 1'\n{\"a\": \"it's\"}\nEND\n",
+    "echo '{\"a\": 1}' | curl -s http://{at} --json @-",
+    "printf '%s\\n' a 'b c' | curl -s http://{at} --data-binary @- | cat",
+    "cat text.txt | curl -s http://{at} -T -",
+    "curl -s http://{at} -d \"$(cat <<'END'\n{\"a\": \"it's )\"}\nEND\n)\" -H 'X: 1'",
+    "AT={at}; ID='a b'\nexport BODY=\"{\\\"id\\\": \\\"$ID\\\"}\"\ncurl -s http://$AT/x -d \"$BODY\" -H \"X: ${ID}\"",
+    "answer=$(curl -s http://{at}/login -d a=b)\n{ curl -s http://{at}/group; }\nif ! curl -s http://{at}/if; then echo; fi\n",
+    "for once in 1; do /usr/bin/env curl -s http://{at}/loop; done",
 ];
 
-fn folder() -> tempfile::TempDir {
+fn folder(authority: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, octets: &[u8]| fs::write(folder.path().join(name), octets).unwrap();
+    file("options", format!("# mine\nurl = http://{authority}/k\nuser-agent \"a b\"\nsilent").as_bytes());
     file("text.txt", b"one\r\ntwo\n");
     file("binary", b"a\r\n\0b\xff");
     file("empty", b"");
+    file("lines", b"X-L: 1\r\nX-M: two\n");
     file("large", "x\u{fc}".repeat(80_000).as_bytes());
     file("huge", &b"0123456789abcdef".repeat(70_000));
     folder
@@ -115,8 +141,8 @@ fn normal(request: &[u8]) -> String {
 
 #[test]
 fn what_is_read_from_a_command_is_what_curl_sends_and_the_written_command_sends_it_again() {
-    let folder = folder();
     let server = Octets::listen();
+    let folder = folder(&server.authority());
     for command in COMMANDS {
         let text = command.replace("{at}", &server.authority());
         run(&text, folder.path());

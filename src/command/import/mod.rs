@@ -104,6 +104,10 @@ fn kind(start: &[u8]) -> Kind {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     match text.first() {
         None => Kind::Empty,
+        // a group of shell commands
+        Some(b'{') if text.get(1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"curl")) => {
+            Kind::Curl
+        }
         Some(b'{' | b'[' | 0x1f | 0xff | 0xfe | 0) => Kind::Har,
         Some(_) if text.starts_with(b"PK\x03\x04") || text.get(1) == Some(&0) => Kind::Har,
         Some(_) => Kind::Curl,
@@ -211,7 +215,6 @@ fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
             return CommandError::input(error)
                 .hint("in the browser's network panel: `Copy as cURL (bash)`, or `Save all as HAR`");
         }
-        CurlError::Shell(ShellError::WindowsPrompt { .. }) => "copy it as `cURL (bash)` instead",
         CurlError::Shell(ShellError::Unclosed { .. }) => "copy the whole command, or close the quote",
         CurlError::Input { .. } => "run the import in the folder that has the file, as you would run curl",
         CurlError::StandardInput { .. } => "save the content to a file and write `@FILE` instead of `@-`",

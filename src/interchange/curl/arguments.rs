@@ -1,5 +1,7 @@
 //! The words behind `curl` as settings: one set per `--next`.
 
+use crate::interchange::curl::body::Sources;
+use crate::interchange::curl::config_file;
 use crate::interchange::curl::options::{self, CurlOption, Data, Effect};
 use crate::interchange::curl::quoting::Word;
 use crate::interchange::curl::{CurlError, Fact, Note};
@@ -52,6 +54,12 @@ pub struct Operation {
     pub(crate) transfer_coding: bool,
     /// `-0`
     pub(crate) http10: bool,
+    /// `--form-escape`
+    pub(crate) form_escape: bool,
+    /// `-C`: from which octet on, with its place.
+    pub(crate) resume: Option<(u64, usize)>,
+    /// `-z`, as the line that it makes.
+    pub(crate) since: Option<Vec<u8>>,
     /// `--digest` or another scheme that waits for a challenge.
     pub(crate) challenge: bool,
 }
@@ -80,39 +88,88 @@ pub(crate) struct Part {
     pub(crate) value: Valued,
 }
 
-/// Reads the arguments of one curl command.
+/// Config files that name config files.
+const DEPTH: usize = 8;
+
+/// Reads the arguments of one curl command, and the config files that they name.
 ///
 /// # Errors
-/// An option that wants a value is the last word.
-pub fn read(text: &str, words: &[Word], notes: &mut Vec<Note>) -> Result<Vec<Operation>, CurlError> {
-    let mut reader = Reader { text, notes, done: Vec::new(), now: Operation::default() };
-    let mut words = words.iter();
-    let mut only_urls = false;
-    while let Some(word) = words.next() {
-        let shown = word.text();
-        if only_urls || !shown.starts_with('-') || shown == "-" {
-            reader.now.urls.push(Valued { octets: word.octets.clone(), at: word.at });
-        } else if shown == "--" {
-            only_urls = true;
-        } else if let Some(name) = shown.strip_prefix("--") {
-            reader.long(word, name, &mut words)?;
-        } else {
-            reader.short(word, &mut words)?;
-        }
-    }
-    let Reader { mut done, now, .. } = reader;
-    done.push(now);
-    Ok(done)
+/// An option that wants a value is the last word, or a config file cannot be read.
+pub(crate) fn read(words: &[Word], sources: &mut Sources<'_>) -> Result<Vec<Operation>, CurlError> {
+    let mut reader =
+        Reader { sources, done: Vec::new(), now: Operation::default(), stray: Vec::new(), depth: 0 };
+    reader.words(words)?;
+    reader.finish();
+    Ok(reader.done)
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    notes: &'a mut Vec<Note>,
+struct Reader<'a, 'b> {
+    sources: &'a mut Sources<'b>,
     done: Vec<Operation>,
     now: Operation,
+    /// Which URLs stand behind an unknown option, as indices.
+    stray: Vec<usize>,
+    depth: usize,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
+    fn words(&mut self, words: &[Word]) -> Result<(), CurlError> {
+        let mut words = words.iter();
+        let (mut only_urls, mut behind_unknown) = (false, false);
+        while let Some(word) = words.next() {
+            let shown = word.text();
+            let notes = self.sources.notes.len();
+            if only_urls || !shown.starts_with('-') {
+                if behind_unknown {
+                    self.stray.push(self.now.urls.len());
+                }
+                self.now.urls.push(Valued { octets: word.octets.clone(), at: word.at });
+            } else if shown == "--" {
+                only_urls = true;
+            } else if let Some(name) = shown.strip_prefix("--") {
+                self.long(word, name, &mut words)?;
+            } else if shown == "-" {
+                self.note(word.at, Fact::UnknownOption(shown));
+            } else {
+                self.short(word, &mut words)?;
+            }
+            behind_unknown = matches!(
+                self.sources.notes.get(notes..),
+                Some([.., Note { fact: Fact::UnknownOption(_), .. }])
+            );
+        }
+        Ok(())
+    }
+
+    /// Ends an operation. What stands behind an unknown option and is no URL by its looks is taken for its value, as
+    /// long as there is a URL without it.
+    fn finish(&mut self) {
+        for index in std::mem::take(&mut self.stray).into_iter().rev() {
+            let octets = &self.now.urls[index].octets;
+            let like_url = octets.contains(&b'.') || octets.contains(&b'/') || octets.contains(&b':');
+            if !like_url && self.now.urls.len() > 1 {
+                let url = self.now.urls.remove(index);
+                self.note(url.at, Fact::StrayWord(String::from_utf8_lossy(&url.octets).into_owned()));
+            }
+        }
+        self.done.push(std::mem::take(&mut self.now));
+    }
+
+    fn config(&mut self, name: &[u8], at: usize) -> Result<(), CurlError> {
+        let shown = String::from_utf8_lossy(name).into_owned();
+        if self.depth == DEPTH {
+            let why = "config files name each other";
+            let (place, option) = (Place::of(self.sources.text, at), "-K".to_owned());
+            return Err(CurlError::Value { place, option, value: shown, why });
+        }
+        let words = config_file::words(&self.sources.read(name, at)?, at);
+        self.note(at, Fact::OptionsRead(shown));
+        self.depth += 1;
+        self.words(&words)?;
+        self.depth -= 1;
+        Ok(())
+    }
+
     fn long<'w>(
         &mut self,
         word: &Word,
@@ -137,15 +194,14 @@ impl Reader<'_> {
             } else {
                 None
             };
-            self.apply(option, format!("--{name}"), word.at, value);
-            return Ok(());
+            return self.apply(option, format!("--{name}"), word.at, value);
         }
         // curl itself has no `--name=value`, but people write it, and what they mean is plain
         let glued = name.split_once('=').and_then(|(name, _)| options::by_name(name).map(|o| (name, o)));
         match glued {
             Some((name, option)) if option.takes_value => {
                 let value = word.octets[name.len() + 3..].to_vec();
-                self.apply(option, format!("--{name}"), word.at, Some(value));
+                self.apply(option, format!("--{name}"), word.at, Some(value))?;
             }
             _ => self.note(word.at, Fact::UnknownOption(format!("--{name}"))),
         }
@@ -168,7 +224,7 @@ impl Reader<'_> {
                 continue;
             };
             if !option.takes_value {
-                self.apply(option, format!("-{letter}"), word.at, None);
+                self.apply(option, format!("-{letter}"), word.at, None)?;
                 continue;
             }
             let value = if at < word.octets.len() {
@@ -176,31 +232,53 @@ impl Reader<'_> {
             } else {
                 words.next().ok_or_else(|| self.no_value(word, format!("-{letter}")))?.octets.clone()
             };
-            self.apply(option, format!("-{letter}"), word.at, Some(value));
-            break;
+            return self.apply(option, format!("-{letter}"), word.at, Some(value));
         }
         Ok(())
     }
 
     fn no_value(&self, word: &Word, option: String) -> CurlError {
-        CurlError::NoValue { place: Place::of(self.text, word.at), option }
+        CurlError::NoValue { place: Place::of(self.sources.text, word.at), option }
     }
 
     fn note(&mut self, at: usize, fact: Fact) {
-        self.notes.push(Note { place: Place::of(self.text, at), fact });
+        self.sources.notes.push(Note { place: Place::of(self.sources.text, at), fact });
     }
 
-    fn apply(&mut self, option: CurlOption, written: String, at: usize, value: Option<Vec<u8>>) {
+    fn apply(
+        &mut self,
+        option: CurlOption,
+        written: String,
+        at: usize,
+        value: Option<Vec<u8>>,
+    ) -> Result<(), CurlError> {
         match (option.effect, value) {
             (Effect::LeftOut(why), _) => self.note(at, Fact::LeftOut { option: written, why }),
-            (Effect::Challenge, _) => {
+            (Effect::Challenge(why), _) => {
                 self.now.challenge = true;
-                let why = "the credentials would follow a 401, which no text has";
                 self.note(at, Fact::LeftOut { option: written, why });
+            }
+            (Effect::Config, Some(name)) => self.config(&name, at)?,
+            (Effect::Since, Some(date)) => match since(&date) {
+                Some(line) => self.now.since = Some(line),
+                None => {
+                    let why = "only dates such as `Tue, 01 Jan 2019 00:00:00 GMT` are read";
+                    self.note(at, Fact::LeftOut { option: written, why });
+                }
+            },
+            (Effect::Resume, Some(from)) => {
+                match std::str::from_utf8(&from).ok().and_then(|from| from.parse().ok()) {
+                    Some(from) => self.now.resume = Some((from, at)),
+                    None => {
+                        let why = "how much of the file there is already is not known";
+                        self.note(at, Fact::LeftOut { option: written, why });
+                    }
+                }
             }
             (effect, None) => self.switch(effect, Some(at)),
             (effect, Some(octets)) => self.set(effect, Valued { octets, at }),
         }
+        Ok(())
     }
 
     /// Switches a flag on (at a place) or off.
@@ -215,8 +293,9 @@ impl Reader<'_> {
             Effect::TransferCoding => now.transfer_coding = on.is_some(),
             Effect::Http10 => now.http10 = on.is_some(),
             Effect::Basic => now.challenge &= on.is_none(),
-            Effect::Challenge => now.challenge = on.is_some(),
-            Effect::Next => self.done.push(std::mem::take(&mut self.now)),
+            Effect::FormEscape => now.form_escape = on.is_some(),
+            Effect::Challenge(_) => now.challenge = on.is_some(),
+            Effect::Next => self.finish(),
             _ => {}
         }
     }
@@ -244,4 +323,17 @@ impl Reader<'_> {
             _ => {}
         }
     }
+}
+
+/// Returns the line that `-z` makes of a date; `-` in front of it turns it round.
+fn since(date: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(date).ok()?;
+    let (name, text) = match text.strip_prefix('-') {
+        Some(text) => ("If-Unmodified-Since", text),
+        None => ("If-Modified-Since", text.strip_prefix(['+', '=']).unwrap_or(text)),
+    };
+    let zoned = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
+    let http = jiff::fmt::rfc2822::DateTimePrinter::new();
+    let date = http.timestamp_to_rfc9110_string(&zoned.timestamp()).ok()?;
+    Some(format!("{name}: {date}").into_bytes())
 }

@@ -84,8 +84,14 @@ impl Writer<'_> {
         lead
     }
 
-    /// Takes what curl writes last by itself off the end.
-    pub(super) fn tail(&self, lines: &mut Vec<Vec<u8>>, sends_body: bool, own_length: bool) -> Tail {
+    /// Takes what curl writes last by itself off the end; a form's media type only where curl would put it.
+    pub(super) fn tail(
+        &self,
+        lines: &mut Vec<Vec<u8>>,
+        sends_body: bool,
+        own_length: bool,
+        form_type_behind_length: bool,
+    ) -> Tail {
         let mut tail = Tail { length: sends_body && !own_length, form_type: false, expect: false };
         if !sends_body {
             return tail;
@@ -95,7 +101,7 @@ impl Writer<'_> {
             tail.expect = true;
             lines.pop();
         }
-        if !own_length && lines.last().is_some_and(|line| line == FORM_TYPE) {
+        if !own_length && form_type_behind_length && lines.last().is_some_and(|line| line == FORM_TYPE) {
             tail.form_type = true;
             lines.pop();
         }
@@ -107,6 +113,13 @@ impl Writer<'_> {
 }
 
 const FORM_TYPE: &[u8] = b"Content-Type: application/x-www-form-urlencoded";
+
+/// Tells whether a form's media type stands where curl writes it: behind the length, or without any.
+pub(super) fn form_type_behind_length(lines: &[Vec<u8>]) -> bool {
+    let at = lines.iter().rposition(|line| line == FORM_TYPE);
+    let length = lines.iter().rposition(|line| name_of(line).eq_ignore_ascii_case(b"content-length"));
+    at.is_some_and(|at| length.is_none_or(|length| length < at))
+}
 
 /// Tells whether the lines end with what curl writes for a body: length, then perhaps the form type and `Expect`.
 fn ends_as_curl_does(lines: &[Vec<u8>], length: &[u8], large: bool) -> bool {

@@ -58,6 +58,17 @@ impl OwnHeaders {
         self.named.iter().any(|own| own == name.as_bytes())
     }
 
+    /// Returns how the parts of a form are called: `attachment` under a media type that is not a form's.
+    pub(super) fn form_disposition(&self) -> &'static str {
+        let own = self.value("content-type").map(|value| value.trim_ascii().to_ascii_lowercase());
+        let taken_away = own.is_none() && self.names("content-type");
+        match own {
+            Some(own) if !own.starts_with(b"multipart/form-data") => "attachment",
+            _ if taken_away => "attachment",
+            _ => "form-data",
+        }
+    }
+
     fn value(&self, name: &str) -> Option<&[u8]> {
         let line = self.lines.iter().find(|line| name_of(line).eq_ignore_ascii_case(name.as_bytes()))?;
         Some(&line[name.len() + 1..])
@@ -89,15 +100,32 @@ impl Head<'_> {
     }
 
     pub(super) fn range(&mut self, operation: &Operation, payload: &Payload) {
-        let Some(range) = &operation.range else { return };
-        let mut range = String::from_utf8_lossy(range).into_owned();
-        if range.bytes().all(|octet| octet.is_ascii_digit()) {
-            range.push('-');
-        }
         let total = match payload {
             Payload::Nothing => None,
             Payload::Data(body) | Payload::Upload(body, _) => Some(body.len()),
             Payload::Form(form) => Some(form.body.len()),
+        };
+        let range = match (operation.resume, &operation.range) {
+            (Some((0, _)), _) | (None, None) => return,
+            (Some((from, _)), _) => match total {
+                None => format!("{from}-"),
+                // what is left of the file is the body: its place in the whole stands here
+                Some(left) => {
+                    let whole = from + left as u64;
+                    if !self.own.names("content-range") {
+                        let line = format!("Content-Range: bytes {from}-{}/{whole}", whole.saturating_sub(1));
+                        self.lines.push(line.into_bytes());
+                    }
+                    return;
+                }
+            },
+            (None, Some(range)) => {
+                let mut range = String::from_utf8_lossy(range).into_owned();
+                if range.bytes().all(|octet| octet.is_ascii_digit()) {
+                    range.push('-');
+                }
+                range
+            }
         };
         match total {
             None if !self.own.names("range") => {
@@ -169,6 +197,7 @@ impl Head<'_> {
                 self.length(&body, chunked);
                 let media_type = match self.own.value("content-type") {
                     Some(value) => value.trim_ascii().to_vec(),
+                    None if self.own.names("content-type") => Vec::new(),
                     None => b"multipart/form-data".to_vec(),
                 };
                 let suffix = format!("; boundary={boundary}");

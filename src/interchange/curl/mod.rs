@@ -1,20 +1,27 @@
 //! curl commands as text: read into the requests that curl would send, and written from recorded requests.
 //!
-//! A text is split as bash splits it ([`shell`]), but nothing in it is run or expanded. What the options mean for the
+//! A text is split as bash splits it ([`shell`]), but nothing in it is run: what stands in the text itself (a variable
+//! that it sets, an `echo` in front of a pipe) is told without running it, everything else is kept as its letters. What the options mean for the
 //! octets on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them, [`wire`] puts the requests together.
 
 pub mod arguments;
 mod body;
 mod by_itself;
+mod config_file;
+mod escapes;
 mod exchange;
+mod feeding;
 mod form;
+mod form_part;
 mod glob;
 pub mod head;
+mod here;
 mod options;
 mod quote;
 mod quoting;
 pub mod shell;
 mod url;
+mod windows;
 pub mod wire;
 pub mod write;
 
@@ -94,6 +101,12 @@ pub enum Fact {
         /// What it would do.
         why: &'static str,
     },
+    /// A word behind an unknown option, which may be its value.
+    #[error("`{0}` is left out: it stands behind an unknown option and looks like no URL")]
+    StrayWord(String),
+    /// Options came from a file.
+    #[error("options are read from the file `{0}`")]
+    OptionsRead(String),
     /// A file became part of the request.
     #[error("{octets} octets of the request come from the file `{name}`")]
     FileRead {
@@ -209,12 +222,16 @@ pub fn parse(text: &str, inputs: &dyn Inputs) -> Result<Commands, CurlError> {
     let mut curls = 0;
     for command in &script.commands {
         let Some(words) = command.arguments_of("curl") else {
+            if command.understood {
+                continue;
+            }
             let shown = command.shown(text);
             result.notes.push(Note { place: command.place(text), fact: Fact::NotRun(shown) });
             continue;
         };
         curls += 1;
-        let operations = arguments::read(text, words, &mut result.notes)?;
+        let mut sources = body::Sources { text, inputs, stdin: &command.stdin, notes: &mut result.notes };
+        let operations = arguments::read(words, &mut sources)?;
         for operation in &operations {
             let mut wire = wire::Wire { text, inputs, stdin: &command.stdin, notes: &mut result.notes };
             result.requests.extend(wire.requests(operation, command.place(text))?);
@@ -238,103 +255,4 @@ pub fn is_command(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn one(text: &str) -> CurlRequest {
-        let mut commands = parse(text, &NoInputs).unwrap();
-        assert_eq!(commands.requests.len(), 1, "{text}");
-        commands.requests.remove(0)
-    }
-
-    fn lines(request: &Request) -> Vec<String> {
-        request
-            .headers
-            .iter()
-            .map(|header| format!("{}: {}", header.name.lossy(), header.value.lossy()))
-            .collect()
-    }
-
-    #[test]
-    fn a_wrap_up_post_gets_the_headers_that_curl_adds_in_its_order() {
-        let curl = one(
-            "curl -sS -X POST 'https://api.mypurecloud.de/api/v2/x?a=b' \\\n -H \"Authorization: Bearer t\" \\\n \
-             -H 'Content-Type: application/json' --data-raw '{\"code\":\"7\"}'",
-        );
-        assert_eq!(curl.upstream, "https://api.mypurecloud.de");
-        assert_eq!(curl.request.method_text(), "POST");
-        assert_eq!(curl.request.target.lossy(), "/api/v2/x?a=b");
-        assert_eq!(curl.request.body.octets, "{\"code\":\"7\"}");
-        assert_eq!(
-            lines(&curl.request),
-            [
-                "Host: api.mypurecloud.de",
-                "User-Agent: curl/7.88.1",
-                "Accept: */*",
-                "Authorization: Bearer t",
-                "Content-Type: application/json",
-                "Content-Length: 12"
-            ]
-        );
-        assert_eq!(curl.reconstructed[0].what, "User-Agent");
-    }
-
-    #[test]
-    fn a_body_comes_from_a_here_document_and_a_file_only_through_the_inputs() {
-        let text = "curl h -d @- <<'END'\n{\"a\": \"$HOME\"}\nEND\n";
-        assert_eq!(one(text).request.body.octets, "{\"a\": \"$HOME\"}");
-        let error = parse("curl h -d @/etc/passwd", &NoInputs).unwrap_err();
-        assert!(matches!(error, CurlError::Input { .. }), "{error}");
-        let error = parse("cat x | curl h -d @-", &NoInputs).unwrap_err();
-        assert!(error.to_string().contains("`cat x` is not run"), "{error}");
-    }
-
-    #[test]
-    fn nothing_is_run_or_expanded_and_each_such_place_is_noted() {
-        let commands = parse("curl h -d \"$(touch /tmp/x)\" -H \"X: $T\" \"h/`id`\"", &NoInputs).unwrap();
-        assert_eq!(commands.requests[0].request.body.octets, "$(touch /tmp/x)");
-        let notes: Vec<String> =
-            commands.notes.iter().map(|note| format!("{}: {}", note.place, note.fact)).collect();
-        assert!(notes[0].starts_with("line 1, column 12: `$(touch /tmp/x)` is kept"), "{notes:?}");
-        assert_eq!(notes.len(), 3, "{notes:?}");
-    }
-
-    #[test]
-    fn unknown_options_are_named_and_the_rest_is_kept() {
-        let commands = parse("curl --frobnicate -W h -X PUT --request=PATCH", &NoInputs).unwrap();
-        assert_eq!(commands.requests[0].request.method_text(), "PATCH");
-        let facts: Vec<&Fact> = commands.notes.iter().map(|note| &note.fact).collect();
-        let unknown = |name: &str| Fact::UnknownOption(name.to_owned());
-        assert_eq!(facts, [&unknown("--frobnicate"), &unknown("-W")]);
-    }
-
-    #[test]
-    fn broken_texts_say_where() {
-        for (text, said) in [
-            ("curl 'http://h", "line 1, column 6: the `'` that opens here is never closed"),
-            ("curl h \\\n -d \"x", "line 2, column 5: the `\"`"),
-            ("curl h -d \"$(x", "line 1, column 12: the `$(`"),
-            ("curl -d x", "line 1, column 1: this curl command has no URL"),
-            ("curl h -X", "line 1, column 8: `-X` needs a value"),
-            ("curl \"https://${HOST}/x\"", "its host is a variable"),
-            ("curl \"https://h/$(cat x)\"", "a command, which is not run"),
-            ("curl ftp://h/", "neither http nor https"),
-            ("curl h -I -d x", "`--head` and `--data` exclude each other"),
-            ("wget h", "no curl command"),
-            ("", "no curl command"),
-            ("curl ^\"http://h^\" ^\n", "Windows command prompt"),
-            ("curl h -d @- <<E\nx\n", "never reaches its last line `E`"),
-        ] {
-            let error = parse(text, &NoInputs).unwrap_err().to_string();
-            assert!(error.contains(said), "{text}: {error}");
-        }
-    }
-
-    #[test]
-    fn a_text_is_a_command_if_its_first_word_is_curl() {
-        assert!(is_command("# from the forum\n$ curl http://h"));
-        assert!(is_command("  /usr/bin/curl http://h"));
-        assert!(!is_command("{\"curl\": 1}"));
-        assert!(!is_command("curly http://h"));
-    }
-}
+mod tests;

@@ -57,8 +57,16 @@ pub(crate) enum Effect {
     Next,
     /// `--basic`: what `-u` does anyway.
     Basic,
-    /// `--digest` and others that answer a challenge: the first request carries no credentials.
-    Challenge,
+    /// `--digest` and others that answer a challenge or sign: what they send with the first request is not known.
+    Challenge(&'static str),
+    /// `-K`
+    Config,
+    /// `-z`
+    Since,
+    /// `-C`
+    Resume,
+    /// `--form-escape`
+    FormEscape,
     /// Not taken over, and the user has to know, because the request or its destination would differ.
     LeftOut(&'static str),
     /// The request's octets are the same without it.
@@ -101,6 +109,9 @@ const fn flag(long: &'static str, short: char, effect: Effect) -> CurlOption {
     CurlOption { long, short, takes_value: false, effect }
 }
 
+/// Why credentials are left out.
+const AFTER_REFUSAL: &str = "the credentials would follow a 401, which no text has";
+
 /// The options that shape the request.
 const SHAPING: &[CurlOption] = &[
     value("request", 'X', Effect::Method),
@@ -133,19 +144,19 @@ const SHAPING: &[CurlOption] = &[
     value("proto-default", ' ', Effect::DefaultScheme),
     flag("next", ':', Effect::Next),
     flag("basic", ' ', Effect::Basic),
-    flag("digest", ' ', Effect::Challenge),
-    flag("ntlm", ' ', Effect::Challenge),
-    flag("ntlm-wb", ' ', Effect::Challenge),
-    flag("negotiate", ' ', Effect::Challenge),
-    flag("anyauth", ' ', Effect::Challenge),
-    value("aws-sigv4", ' ', Effect::LeftOut("the signature depends on the time of sending")),
-    value("config", 'K', Effect::LeftOut("options from a file are not read")),
+    flag("digest", ' ', Effect::Challenge(AFTER_REFUSAL)),
+    flag("ntlm", ' ', Effect::Challenge(AFTER_REFUSAL)),
+    flag("ntlm-wb", ' ', Effect::Challenge(AFTER_REFUSAL)),
+    flag("negotiate", ' ', Effect::Challenge(AFTER_REFUSAL)),
+    flag("anyauth", ' ', Effect::Challenge(AFTER_REFUSAL)),
+    value("aws-sigv4", ' ', Effect::Challenge("the signature depends on the time of sending")),
+    value("config", 'K', Effect::Config),
     flag("netrc", 'n', Effect::LeftOut("credentials from ~/.netrc are not read")),
     value("netrc-file", ' ', Effect::LeftOut("credentials from a netrc file are not read")),
     flag("netrc-optional", ' ', Effect::LeftOut("credentials from ~/.netrc are not read")),
-    value("time-cond", 'z', Effect::LeftOut("a condition on the time is not taken over")),
+    value("time-cond", 'z', Effect::Since),
     value("etag-compare", ' ', Effect::LeftOut("the file with the ETag is not read")),
-    value("continue-at", 'C', Effect::LeftOut("a resumed transfer is not taken over")),
+    value("continue-at", 'C', Effect::Resume),
     flag("http2", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
     flag("http2-prior-knowledge", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
     flag("http3", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
@@ -159,7 +170,7 @@ const SHAPING: &[CurlOption] = &[
     value("socks5-hostname", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
     flag("use-ascii", 'B', Effect::LeftOut("the conversion of line ends is not taken over")),
     flag("crlf", ' ', Effect::LeftOut("the conversion of line ends is not taken over")),
-    flag("form-escape", ' ', Effect::LeftOut("quotes in names are escaped as without it")),
+    flag("form-escape", ' ', Effect::FormEscape),
     flag("haproxy-protocol", ' ', Effect::LeftOut("the line in front of the request is not taken over")),
     value("haproxy-clientip", ' ', Effect::LeftOut("the line in front of the request is not taken over")),
     value("variable", ' ', Effect::LeftOut("variables are not set or expanded")),

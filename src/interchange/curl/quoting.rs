@@ -1,7 +1,9 @@
 //! Words as bash reads them: `'…'`, `"…"`, `$'…'`, `\` and continuation lines. Nothing is expanded.
 
+use std::collections::BTreeMap;
+
 use crate::interchange::curl::shell::ShellError;
-use crate::interchange::curl::{Fact, Note};
+use crate::interchange::curl::{Fact, Note, here};
 use crate::interchange::place::Place;
 
 /// One word of a command, quotes removed.
@@ -11,6 +13,8 @@ pub struct Word {
     pub octets: Vec<u8>,
     /// Where it begins in the text, in octets.
     pub at: usize,
+    /// The shell would make the same of it: nothing in it had to be kept as its letters.
+    pub exact: bool,
 }
 
 impl Word {
@@ -20,17 +24,30 @@ impl Word {
     }
 }
 
+/// Whether an expansion stands in double quotes (or a here-document), where its value stays one word.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Quoted {
+    Yes,
+    No,
+}
+
 /// Reads words one after the other from a text.
 pub(crate) struct Reader<'a> {
     pub(crate) text: &'a str,
     /// The next octet to read.
     pub(crate) at: usize,
     pub(crate) notes: Vec<Note>,
+    /// What the text itself has given a value to.
+    pub(crate) variables: BTreeMap<String, Vec<u8>>,
+    /// The insides of `$(…)` that were met, in octets of the text: commands of their own.
+    pub(crate) inner: Vec<(usize, usize)>,
+    /// Something in the word that is read was kept as its letters.
+    kept: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, notes: Vec::new() }
+        Self { text, at: 0, notes: Vec::new(), variables: BTreeMap::new(), inner: Vec::new(), kept: false }
     }
 
     pub(crate) fn peek(&self) -> Option<u8> {
@@ -76,8 +93,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn word(&mut self) -> Result<Word, ShellError> {
         let start = self.at;
         let mut octets = Vec::new();
+        self.kept = false;
         while let Some(octet) = self.peek() {
             match octet {
+                b'<' | b'>' if self.text.as_bytes().get(self.at + 1) == Some(&b'(') => {
+                    self.unexpanded(Quoted::No, &mut octets)?;
+                }
                 b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => break,
                 b'\'' => self.single(&mut octets)?,
                 b'"' => self.double(&mut octets)?,
@@ -91,18 +112,19 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     self.double(&mut octets)?;
                 }
-                b'$' | b'`' => self.unexpanded(&mut octets)?,
+                b'$' | b'`' => self.unexpanded(Quoted::No, &mut octets)?,
                 b'~' if self.at == start => {
+                    self.kept = true;
                     self.note(start, Fact::NotExpanded("~".to_owned()));
                     self.take_character(&mut octets);
                 }
                 _ => self.take_character(&mut octets),
             }
         }
-        Ok(Word { octets, at: start })
+        Ok(Word { octets, at: start, exact: !self.kept })
     }
 
-    fn take_character(&mut self, into: &mut Vec<u8>) {
+    pub(super) fn take_character(&mut self, into: &mut Vec<u8>) {
         if let Some(character) = self.text[self.at..].chars().next() {
             let end = self.at + character.len_utf8();
             into.extend_from_slice(&self.text.as_bytes()[self.at..end]);
@@ -110,7 +132,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn unclosed(&self, at: usize, what: &'static str) -> ShellError {
+    pub(super) fn unclosed(&self, at: usize, what: &'static str) -> ShellError {
         ShellError::Unclosed { place: Place::of(self.text, at), what }
     }
 
@@ -134,7 +156,7 @@ impl<'a> Reader<'a> {
                     return Ok(());
                 }
                 Some(b'\\') => self.escape_in_double(into),
-                Some(b'$' | b'`') => self.unexpanded(into)?,
+                Some(b'$' | b'`') => self.unexpanded(Quoted::Yes, into)?,
                 Some(_) => self.take_character(into),
             }
         }
@@ -159,115 +181,53 @@ impl<'a> Reader<'a> {
                 Some(b'\\') if self.text.as_bytes().get(self.at + 1) != Some(&b'"') => {
                     self.escape_in_double(&mut octets);
                 }
-                Some(b'$' | b'`') => self.unexpanded(&mut octets)?,
+                Some(b'$' | b'`') => self.unexpanded(Quoted::Yes, &mut octets)?,
                 _ => self.take_character(&mut octets),
             }
         }
         Ok(octets)
     }
 
-    /// Reads `$'…'` with the escapes of ANSI C.
-    fn ansi(&mut self, into: &mut Vec<u8>) -> Result<(), ShellError> {
-        let (open, from) = (self.at, into.len());
-        self.at += 2;
-        loop {
-            match self.peek() {
-                None => return Err(self.unclosed(open, "$'")),
-                Some(b'\'') => {
-                    self.at += 1;
-                    // no argument can hold a NUL: bash drops it and what follows up to the quote
-                    if let Some(nul) = into[from..].iter().position(|octet| *octet == 0) {
-                        into.truncate(from + nul);
-                    }
-                    return Ok(());
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    self.ansi_escape(into);
-                }
-                Some(_) => self.take_character(into),
-            }
-        }
-    }
-
-    fn ansi_escape(&mut self, into: &mut Vec<u8>) {
-        let Some(letter) = self.peek() else { return };
-        let simple = match letter {
-            b'a' => Some(7),
-            b'b' => Some(8),
-            b'e' | b'E' => Some(27),
-            b'f' => Some(12),
-            b'n' => Some(10),
-            b'r' => Some(13),
-            b't' => Some(9),
-            b'v' => Some(11),
-            b'\\' | b'\'' | b'"' | b'?' => Some(letter),
-            _ => None,
-        };
-        if let Some(octet) = simple {
-            into.push(octet);
-            self.at += 1;
-            return;
-        }
-        match letter {
-            b'0'..=b'7' => {
-                let number = self.digits(3, 8);
-                into.push((number & 0xff) as u8);
-            }
-            b'x' | b'u' | b'U' => self.coded(letter, into),
-            b'c' => {
-                self.at += 1;
-                if let Some(control) = self.peek() {
-                    into.push(control.to_ascii_uppercase() & 0x1f);
-                    self.at += 1;
-                }
-            }
-            _ => {
-                into.push(b'\\');
-                self.take_character(into);
-            }
-        }
-    }
-
-    /// Reads `xHH`, `uHHHH` or `UHHHHHHHH`; a code that is no character is kept as it is written.
-    fn coded(&mut self, letter: u8, into: &mut Vec<u8>) {
+    /// Puts in what the text itself tells: a variable it has set, a here-document in `$(cat <<…)`. Everything else that
+    /// the shell would replace is taken as the letters it is written with, and noted.
+    fn unexpanded(&mut self, quoted: Quoted, into: &mut Vec<u8>) -> Result<(), ShellError> {
         let start = self.at;
-        self.at += 1;
-        let first = self.at;
-        let number = self.digits(if letter == b'x' { 2 } else { if letter == b'u' { 4 } else { 8 } }, 16);
-        let character = (letter != b'x').then(|| char::from_u32(number)).flatten();
-        match character {
-            _ if self.at == first => into.extend_from_slice(&[b'\\', letter]),
-            _ if letter == b'x' => into.push((number & 0xff) as u8),
-            Some(character) => into.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
-            None => {
-                into.push(b'\\');
-                into.extend_from_slice(&self.text.as_bytes()[start..self.at]);
-            }
+        if let Some(document) = here::substituted(&self.text[start..]) {
+            self.at = start + document.body.start;
+            let body = match document.literal {
+                true => self.text.as_bytes()[self.at..start + document.body.end].to_vec(),
+                false => self.heredoc_text(start + document.body.end)?,
+            };
+            let length = body.iter().rposition(|octet| *octet != b'\n').map_or(0, |last| last + 1);
+            into.extend_from_slice(&body[..length]);
+            self.at = start + document.length;
+            return Ok(());
         }
-    }
-
-    fn digits(&mut self, most: usize, radix: u32) -> u32 {
-        let mut number = 0;
-        for _ in 0..most {
-            let Some(digit) = self.peek().and_then(|octet| char::from(octet).to_digit(radix)) else { break };
-            number = number * radix + digit;
-            self.at += 1;
-        }
-        number
-    }
-
-    /// Takes what the shell would replace as the letters it is written with, and notes it.
-    fn unexpanded(&mut self, into: &mut Vec<u8>) -> Result<(), ShellError> {
-        let start = self.at;
         let length = self.expansion_length()?;
         let letters = &self.text[start..start + length];
+        self.at = start + length;
+        if let Some(value) = self.variable(letters, quoted) {
+            into.extend_from_slice(&value);
+            return Ok(());
+        }
         if length > 1 {
+            self.kept = true;
             self.note(start, Fact::NotExpanded(letters.to_owned()));
         }
+        if letters.starts_with("$(") && !letters.starts_with("$((") {
+            self.inner.push((start + 2, start + length - 1));
+        }
         into.extend_from_slice(letters.as_bytes());
-        self.at = start + length;
         Ok(())
+    }
+
+    /// Returns the value of `$NAME` or `${NAME}`, if the text has set it and the shell would not split it into words.
+    fn variable(&self, letters: &str, quoted: Quoted) -> Option<Vec<u8>> {
+        let name = letters.strip_prefix('$')?;
+        let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+        let value = self.variables.get(name)?;
+        let splits = value.is_empty() || value.iter().any(|octet| b" \t\n*?[".contains(octet));
+        (quoted == Quoted::Yes || !splits).then(|| value.clone())
     }
 
     /// Returns how many octets the expansion here is written with; 1 for a `$` that stands for itself.
@@ -277,7 +237,8 @@ impl<'a> Reader<'a> {
             let close = inner.find('`').ok_or_else(|| self.unclosed(self.at, "`"))?;
             return Ok(close + 2);
         }
-        for (opening, open, close) in [("$(", '(', ')'), ("${", '{', '}')] {
+        for (opening, open, close) in [("$(", '(', ')'), ("${", '{', '}'), ("<(", '(', ')'), (">(", '(', ')')]
+        {
             if rest.starts_with(opening) {
                 return balanced(rest, open, close).ok_or_else(|| self.unclosed(self.at, opening));
             }

@@ -1,7 +1,8 @@
 //! A shell text as the simple commands it is made of: operators, redirections and here-documents, nothing run.
 
+use crate::interchange::curl::here::HereDocument;
 use crate::interchange::curl::quoting::{Reader, Word};
-use crate::interchange::curl::{Fact, Note};
+use crate::interchange::curl::{Fact, Note, feeding, windows};
 use crate::interchange::place::Place;
 
 /// The commands of a text.
@@ -20,6 +21,10 @@ pub struct ShellCommand {
     pub words: Vec<Word>,
     /// What it would read.
     pub stdin: Stdin,
+    /// What it does is known without running it: it sets variables, or feeds the next command with what it says.
+    pub understood: bool,
+    /// Which command feeds it through a pipe.
+    fed_by: Option<usize>,
     /// Where it ends in the text, in octets.
     end: usize,
 }
@@ -56,28 +61,29 @@ pub enum ShellError {
         /// The line that would end it.
         delimiter: String,
     },
-    /// The text was copied for the command prompt of Windows.
-    #[error("{place}: this was copied for the Windows command prompt (`^` instead of quotes)")]
-    WindowsPrompt {
-        /// The first caret.
-        place: Place,
-    },
 }
 
 /// Words that may stand before the program and change nothing of what it sends.
-const PREFIXES: &[&str] = &["$", "%", "sudo", "time", "command", "exec", "env", "nohup", "builtin"];
+const PREFIXES: &[&str] = &[
+    "$", "%", "!", "{", "sudo", "time", "command", "exec", "env", "nohup", "builtin", "if", "then", "elif",
+    "else", "while", "until", "do",
+];
+
+/// Words in front of assignments.
+const DECLARATIONS: &[&str] = &["export", "declare", "local", "readonly", "typeset"];
 
 impl ShellCommand {
+    /// Returns a command that no pipe feeds.
+    pub(super) fn alone(words: Vec<Word>, stdin: Stdin, end: usize) -> Self {
+        Self { words, stdin, understood: false, fed_by: None, end }
+    }
+
     /// Returns the words behind the program's name, if the program is `name`.
     pub fn arguments_of(&self, name: &str) -> Option<&[Word]> {
-        let is_assignment = |word: &str| {
-            word.split_once('=').is_some_and(|(key, _)| {
-                !key.is_empty() && key.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
-            })
-        };
         let at = self.words.iter().position(|word| {
             let text = word.text();
-            !PREFIXES.contains(&text.as_str()) && !is_assignment(&text)
+            let name = text.rsplit('/').next().unwrap_or_default();
+            !PREFIXES.contains(&name) && assignment(word).is_none()
         })?;
         let program = self.words[at].text();
         let program = program.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -104,10 +110,19 @@ impl ShellCommand {
     }
 }
 
+/// Returns the name and value of `NAME=value`.
+fn assignment(word: &Word) -> Option<(String, &[u8])> {
+    let equals = word.octets.iter().position(|octet| *octet == b'=')?;
+    let name = std::str::from_utf8(&word.octets[..equals]).ok()?;
+    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let named = starts && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+    named.then(|| (name.to_owned(), &word.octets[equals + 1..]))
+}
+
 /// Splits a text into simple commands.
 ///
 /// # Errors
-/// A quote, substitution or here-document is never closed, or the text was made for the Windows command prompt.
+/// A quote, substitution or here-document is never closed.
 pub fn split(text: &str) -> Result<Script, ShellError> {
     let text_start = text.strip_prefix('\u{feff}').map_or(0, |rest| text.len() - rest.len());
     let mut splitter = Splitter {
@@ -115,29 +130,29 @@ pub fn split(text: &str) -> Result<Script, ShellError> {
         commands: Vec::new(),
         words: Vec::new(),
         stdin: Stdin::Terminal,
+        fed_by: None,
+        prompt: false,
         pending: Vec::new(),
     };
     splitter.reader.at = text_start;
-    splitter.run()?;
-    Ok(Script { commands: splitter.commands, notes: splitter.reader.notes })
+    let outcome = splitter.run();
+    if splitter.prompt {
+        return Ok(windows::split(text));
+    }
+    outcome?;
+    Ok(Script { commands: splitter.fed(), notes: splitter.reader.notes })
 }
 
-/// A here-document that is announced and whose body starts at the next line.
-struct HereDocument {
-    at: usize,
-    delimiter: String,
-    literal: bool,
-    strip_tabs: bool,
-    /// Which command it feeds, as an index into the commands.
-    command: usize,
-}
-
-struct Splitter<'a> {
-    reader: Reader<'a>,
-    commands: Vec<ShellCommand>,
+/// Reads the text from front to back.
+pub(super) struct Splitter<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) commands: Vec<ShellCommand>,
     words: Vec<Word>,
     stdin: Stdin,
-    pending: Vec<HereDocument>,
+    fed_by: Option<usize>,
+    /// A caret stood where only the Windows command prompt has one.
+    prompt: bool,
+    pub(super) pending: Vec<HereDocument>,
 }
 
 impl Splitter<'_> {
@@ -166,7 +181,9 @@ impl Splitter<'_> {
                 }
                 Some(b'|') => self.pipe(at),
                 Some(b'&') => self.ampersand(at)?,
-                Some(b'<' | b'>') => self.redirection()?,
+                Some(b'<' | b'>') if !self.reader.starts_with("<(") && !self.reader.starts_with(">(") => {
+                    self.redirection()?;
+                }
                 Some(_) => self.plain_word()?,
             }
         }
@@ -180,20 +197,80 @@ impl Splitter<'_> {
         }
         // as it is written: a quoted caret is text like any other
         let raw = &self.reader.text[word.at..self.reader.at];
-        if raw.starts_with("^\"") || raw == "^" {
-            return Err(ShellError::WindowsPrompt { place: Place::of(self.reader.text, word.at) });
-        }
+        self.prompt |= raw.starts_with("^\"") || raw == "^";
         self.words.push(word);
+        self.inner()
+    }
+
+    /// Reads the commands inside the `$(…)` of the last word: they would be run before the command they stand in.
+    fn inner(&mut self) -> Result<(), ShellError> {
+        for (start, end) in std::mem::take(&mut self.reader.inner) {
+            let mut reader = Reader::new(&self.reader.text[..end]);
+            reader.at = start;
+            reader.variables.clone_from(&self.reader.variables);
+            let mut splitter = Splitter {
+                reader,
+                commands: Vec::new(),
+                words: Vec::new(),
+                stdin: Stdin::Terminal,
+                fed_by: None,
+                prompt: false,
+                pending: Vec::new(),
+            };
+            splitter.run()?;
+            let commands = splitter.fed();
+            if commands.iter().any(|command| command.arguments_of("curl").is_some()) {
+                self.reader.notes.extend(splitter.reader.notes);
+                // a here-document announced already belongs to the command around them
+                let current = self.commands.len();
+                for document in self.pending.iter_mut().filter(|document| document.command == current) {
+                    document.command += commands.len();
+                }
+                self.commands.extend(commands);
+            }
+        }
         Ok(())
     }
 
     /// Closes the command that is being read, if it has any word.
     fn finish(&mut self, end: usize) {
         let stdin = std::mem::replace(&mut self.stdin, Stdin::Terminal);
+        let fed_by = self.fed_by.take();
         if !self.words.is_empty() {
             let words = std::mem::take(&mut self.words);
-            self.commands.push(ShellCommand { words, stdin, end });
+            let understood = self.assign(&words);
+            self.commands.push(ShellCommand { words, stdin, understood, fed_by, end });
         }
+    }
+
+    /// Notes what a command sets that does nothing else; a value that only the shell knows is unset.
+    fn assign(&mut self, words: &[Word]) -> bool {
+        let declared = words.first().is_some_and(|word| DECLARATIONS.contains(&word.text().as_str()));
+        let words = if declared { &words[1..] } else { words };
+        if !words.iter().all(|word| assignment(word).is_some()) {
+            return false;
+        }
+        for (word, (name, value)) in words.iter().filter_map(|word| Some((word, assignment(word)?))) {
+            if word.exact {
+                self.reader.variables.insert(name, value.to_vec());
+            } else {
+                self.reader.variables.remove(&name);
+            }
+        }
+        words.iter().all(|word| word.exact)
+    }
+
+    /// Returns the commands, each with what the one in front of it in its pipe would say, as far as that is known.
+    fn fed(&mut self) -> Vec<ShellCommand> {
+        let mut commands = std::mem::take(&mut self.commands);
+        for at in 0..commands.len() {
+            let Some(source) = commands[at].fed_by.take() else { continue };
+            if let Some(stdin) = feeding::output(&commands[source]) {
+                commands[at].stdin = stdin;
+                commands[source].understood = true;
+            }
+        }
+        commands
     }
 
     fn pipe(&mut self, at: usize) {
@@ -203,6 +280,7 @@ impl Splitter<'_> {
         if feeds && !self.reader.starts_with("||") {
             let source = self.commands.last().map(|command| command.shown(self.reader.text));
             self.stdin = Stdin::Program(source.unwrap_or_default());
+            self.fed_by = self.commands.len().checked_sub(1);
         }
         self.reader.at += if both { 2 } else { 1 };
     }
@@ -253,53 +331,9 @@ impl Splitter<'_> {
             "<" | "<>" => self.stdin = Stdin::File(target.text()),
             _ => {}
         }
-        Ok(())
-    }
-
-    /// Reads the bodies of the here-documents that the line before announced.
-    fn here_documents(&mut self) -> Result<(), ShellError> {
-        for document in std::mem::take(&mut self.pending) {
-            let text = self.reader.text;
-            let start = self.reader.at;
-            let mut line_start = start;
-            let end = loop {
-                if line_start >= text.len() {
-                    return Err(ShellError::HereDocument {
-                        place: Place::of(text, document.at),
-                        delimiter: document.delimiter,
-                    });
-                }
-                let rest = &text[line_start..];
-                let length = rest.find('\n').unwrap_or(rest.len());
-                let line = rest[..length].trim_end_matches('\r');
-                let line = if document.strip_tabs { line.trim_start_matches('\t') } else { line };
-                if line == document.delimiter {
-                    break line_start;
-                }
-                line_start = (line_start + length + 1).min(text.len());
-            };
-            let mut octets = if document.literal {
-                text.as_bytes()[start..end].to_vec()
-            } else {
-                self.reader.heredoc_text(end)?
-            };
-            if document.strip_tabs {
-                octets = without_leading_tabs(&octets);
-            }
-            let closing = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
-            self.reader.at = closing;
-            if let Some(command) = self.commands.get_mut(document.command) {
-                command.stdin = Stdin::Text(octets);
-            }
+        if operator.starts_with('<') {
+            self.fed_by = None;
         }
         Ok(())
     }
-}
-
-fn without_leading_tabs(octets: &[u8]) -> Vec<u8> {
-    octets
-        .split_inclusive(|octet| *octet == b'\n')
-        .flat_map(|line| line.iter().skip_while(|octet| **octet == b'\t'))
-        .copied()
-        .collect()
 }

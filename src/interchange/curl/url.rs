@@ -114,8 +114,7 @@ fn known(scheme: &[u8]) -> Result<&'static str, &'static str> {
 }
 
 fn checked_authority(host: &[u8], scheme: &str) -> Result<String, &'static str> {
-    let text = std::str::from_utf8(host).ok().filter(|text| text.is_ascii());
-    let text = text.ok_or("its host is not ASCII: write it in the `xn--` form")?;
+    let text = std::str::from_utf8(host).map_err(|_| "its host is not UTF-8")?;
     let (name, port) = match text.rsplit_once(':') {
         Some((name, port)) if !port.contains(']') => (name, Some(port)),
         _ => (text, None),
@@ -125,6 +124,11 @@ fn checked_authority(host: &[u8], scheme: &str) -> Result<String, &'static str> 
     }
     if name.contains(['$', '`']) {
         return Err("its host is a variable or command, which is not expanded: put the host there");
+    }
+    if !name.is_ascii() {
+        let ascii = url::Host::parse(name).map_err(|_| "its host is no name that can be written in ASCII")?;
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        return checked_authority(format!("{ascii}{port}").as_bytes(), scheme);
     }
     let bracketed = name.starts_with('[') && name.ends_with(']');
     if !bracketed && name.contains(|c: char| "[]{}<>\\^`|\"%:".contains(c)) {

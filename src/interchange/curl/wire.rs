@@ -52,10 +52,18 @@ impl Wire<'_> {
             } else {
                 glob::expand(&written.octets).map_err(|why| self.bad_url(written, why))?
             };
-            for pattern in patterns {
-                let upload = operation.uploads.get(index);
-                let address = Valued { octets: pattern, at: written.at };
-                requests.push(self.request(operation, &headers, &data, &address, upload, start)?);
+            for upload in self.uploads(operation, index)? {
+                for pattern in &patterns {
+                    let address = Valued { octets: pattern.clone(), at: written.at };
+                    requests.push(self.request(
+                        operation,
+                        &headers,
+                        &data,
+                        &address,
+                        upload.as_ref(),
+                        start,
+                    )?);
+                }
             }
         }
         Ok(requests)
@@ -79,6 +87,22 @@ impl Wire<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Returns what is uploaded to a URL, one after the other: `-T '{a,b}'` names two files.
+    fn uploads(&self, operation: &Operation, index: usize) -> Result<Vec<Option<Valued>>, CurlError> {
+        let Some(written) = operation.uploads.get(index) else { return Ok(vec![None]) };
+        let names = match operation.glob_off {
+            true => Ok(vec![written.octets.clone()]),
+            false => glob::expand(&written.octets),
+        };
+        let names = names.map_err(|why| CurlError::Value {
+            place: self.place(written.at),
+            option: "-T".to_owned(),
+            value: String::from_utf8_lossy(&written.octets).into_owned(),
+            why,
+        })?;
+        Ok(names.into_iter().map(|octets| Some(Valued { octets, at: written.at })).collect())
     }
 
     /// Returns the lines of `-H` as they are sent, and empty values for what they take away.
@@ -109,16 +133,22 @@ impl Wire<'_> {
     fn payload(
         &mut self,
         operation: &Operation,
+        own: &OwnHeaders,
         data: &[u8],
         upload: Option<&Valued>,
     ) -> Result<Payload, CurlError> {
         if let Some(upload) = upload.filter(|upload| !upload.octets.is_empty()) {
-            let content = self.sources().read(&upload.octets, upload.at)?;
+            let mut content = self.sources().read(&upload.octets, upload.at)?;
+            if let Some((from, _)) = operation.resume {
+                content.drain(..content.len().min(usize::try_from(from).unwrap_or(usize::MAX)));
+            }
             let piped = upload.octets == b"-" || upload.octets == b".";
             return Ok(Payload::Upload(content, if piped { Size::Unknown } else { Size::Known }));
         }
         if !operation.form.is_empty() {
-            return Ok(Payload::Form(form::multipart(&operation.form, &mut self.sources())?));
+            let manner =
+                form::Manner { disposition: own.form_disposition(), backslashes: operation.form_escape };
+            return Ok(Payload::Form(form::multipart(&operation.form, manner, &mut self.sources())?));
         }
         let carries = !operation.data.is_empty() && !operation.get;
         Ok(if carries { Payload::Data(data.to_vec()) } else { Payload::Nothing })
@@ -136,7 +166,7 @@ impl Wire<'_> {
         if let Some(upload) = upload
             && url.query.is_none()
             && url.path.ends_with(b"/")
-            && upload.octets != b"-"
+            && !matches!(upload.octets.as_slice(), b"-" | b"." | b"")
         {
             let name = upload.octets.rsplit(|octet| *octet == b'/').next().unwrap_or_default();
             url.path.extend(percent_encoding::percent_encode(name, PATH_SAFE).to_string().into_bytes());
@@ -171,7 +201,7 @@ impl Wire<'_> {
         start: Place,
     ) -> Result<CurlRequest, CurlError> {
         let url = self.url(operation, data, written, upload)?;
-        let payload = self.payload(operation, data, upload)?;
+        let payload = self.payload(operation, own, data, upload)?;
         let implied = match &payload {
             _ if operation.head.is_some() => "HEAD",
             Payload::Nothing => "GET",
@@ -191,6 +221,11 @@ impl Wire<'_> {
             head.lines.push(b"Transfer-Encoding: chunked".to_vec());
         }
         self.accepted_and_cookies(&mut head, operation);
+        if let Some(line) =
+            operation.since.as_ref().filter(|line| !own.named.contains(&name_of(line).to_ascii_lowercase()))
+        {
+            head.lines.push(line.clone());
+        }
         head.own_lines(&payload, operation.transfer_coding);
         let body = head.body(payload, version);
 

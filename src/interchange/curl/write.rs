@@ -3,7 +3,7 @@
 //! What curl adds by itself is left to it where it would stand in the same place; what it would add and the recording
 //! does not have is taken away (`-H 'Accept:'`). Masked secrets become environment variables.
 
-use crate::interchange::curl::by_itself::name_of;
+use crate::interchange::curl::by_itself::{form_type_behind_length, name_of};
 use crate::interchange::curl::head::EXPECT_ABOVE;
 use crate::interchange::curl::quote::{self, Secrets};
 use crate::interchange::{RECONSTRUCTED, masks, message};
@@ -185,9 +185,10 @@ impl Writer<'_> {
         self.host(&mut lines);
         let sends_body = self.sends_body();
         let chunked = message::is_chunked(&request.headers);
+        let by_curl = form_type_behind_length(&lines);
         let own_length = self.own_length(&mut lines, sends_body && !chunked);
         let lead = self.lead(&mut lines);
-        let tail = self.tail(&mut lines, sends_body, own_length);
+        let tail = self.tail(&mut lines, sends_body, own_length, by_curl);
         for line in &lines {
             self.header(line);
         }
