@@ -59,8 +59,20 @@ pub fn attach(existing: &str, address: &Address) -> Result<Edited, GatewayFileEr
                 wanted.iter().filter_map(|(key, value)| change(key, None, value)).collect();
             Ok(Edited { text: format!("{MADE_BY_WRAPTAP}[gateway]\n{}", settings(&changes)), changes })
         }
-        Some('{') => in_json(existing, address),
-        Some(_) => in_ini(existing, &wanted),
+        Some('{') => {
+            let [host, protocol, _] = wanted.map(|(key, value)| (key, Value::from(value)));
+            in_json(existing, "gateway", &[host, protocol, ("port", address.port().into())], &PATHS)
+        }
+        Some(_) => in_ini(existing, "gateway", &wanted, &PATHS),
+    }
+}
+
+/// Returns `existing` with `host` in its section `general`, the base path of SDKs that know no gateway.
+pub fn with_host(existing: &str, host: &str) -> Result<Edited, GatewayFileError> {
+    if existing.trim_start().starts_with('{') {
+        in_json(existing, "general", &[("host", host.into())], &[])
+    } else {
+        in_ini(existing, "general", &[("host", host)], &[])
     }
 }
 
@@ -96,7 +108,14 @@ fn line(key: &str, value: &str) -> String {
 /// Path parameters of an earlier gateway: emptied where they stand, never added.
 const PATHS: [&str; 2] = ["path_params_login", "path_params_api"];
 
-fn in_ini(existing: &str, wanted: &[(&'static str, &str)]) -> Result<Edited, GatewayFileError> {
+/// Makes settings in one section of an INI text, and empties those in `emptied` where they stand.
+fn in_ini(
+    existing: &str,
+    section: &str,
+    wanted: &[(&'static str, &str)],
+    emptied: &[&'static str],
+) -> Result<Edited, GatewayFileError> {
+    let title = format!("[{section}]");
     let mut text = String::with_capacity(existing.len() + 80);
     let mut changes = Vec::new();
     let mut missing: Vec<(&'static str, &str)> = wanted.to_vec();
@@ -106,7 +125,7 @@ fn in_ini(existing: &str, wanted: &[(&'static str, &str)]) -> Result<Edited, Gat
         let indented = line.starts_with([' ', '\t']);
         if bare.starts_with('[') && bare.contains(']') {
             sections += 1;
-            inside = bare.starts_with("[gateway]");
+            inside = bare.starts_with(&title);
         } else if bare.is_empty() || bare.starts_with(['#', ';']) {
             text.push_str(line);
             continue;
@@ -118,7 +137,7 @@ fn in_ini(existing: &str, wanted: &[(&'static str, &str)]) -> Result<Edited, Gat
         {
             let new =
                 missing.iter().position(|(wanted, _)| *wanted == key).map(|place| missing.remove(place));
-            let empty = PATHS.iter().find(|path| **path == key).map(|path| (*path, ""));
+            let empty = emptied.iter().find(|path| **path == key).map(|path| (*path, ""));
             if let Some((key, after)) = new.or(empty)
                 && let Some(change) = change(key, Some(before.to_owned()), after)
             {
@@ -144,7 +163,7 @@ fn in_ini(existing: &str, wanted: &[(&'static str, &str)]) -> Result<Edited, Gat
             let end = if text[..end].ends_with('\n') { end } else { text.len() };
             text.insert_str(end, &settings(&added));
         }
-        None => text.push_str(&format!("\n[gateway]\n{}", settings(&added))),
+        None => text.push_str(&format!("\n{title}\n{}", settings(&added))),
     }
     changes.extend(added);
     Ok(Edited { text, changes })
@@ -156,22 +175,24 @@ fn setting(line: &str) -> Option<(String, &str)> {
     Some((key.trim().to_ascii_lowercase(), value.trim()))
 }
 
-fn in_json(existing: &str, address: &Address) -> Result<Edited, GatewayFileError> {
+/// The same in a JSON text.
+fn in_json(
+    existing: &str,
+    section: &str,
+    wanted: &[(&'static str, Value)],
+    emptied: &[&'static str],
+) -> Result<Edited, GatewayFileError> {
     let mut sections: Map<String, Value> =
         serde_json::from_str(existing).map_err(|source| GatewayFileError::Json { source: Some(source) })?;
-    let gateway = sections.entry("gateway").or_insert_with(|| Value::Object(Map::new()));
-    let Value::Object(gateway) = gateway else {
+    let settings = sections.entry(section).or_insert_with(|| Value::Object(Map::new()));
+    let Value::Object(settings) = settings else {
         return Err(GatewayFileError::Json { source: None });
     };
-    let mut wanted: Vec<(&'static str, Value)> = vec![
-        ("host", address.host().into()),
-        ("protocol", address.scheme().into()),
-        ("port", address.port().into()),
-    ];
-    wanted.extend(PATHS.iter().filter(|path| gateway.contains_key(**path)).map(|path| (*path, "".into())));
+    let mut wanted = wanted.to_vec();
+    wanted.extend(emptied.iter().filter(|key| settings.contains_key(**key)).map(|key| (*key, "".into())));
     let mut changes = Vec::new();
     for (key, value) in wanted {
-        let before = gateway.insert(key.to_owned(), value.clone());
+        let before = settings.insert(key.to_owned(), value.clone());
         if before.as_ref() != Some(&value) {
             changes.push(Change { key, before: before.as_ref().map(plain), after: plain(&value) });
         }
@@ -260,6 +281,17 @@ mod tests {
             "{\n  \"logging\": {\n    \"log_level\": \"none\"\n  },\n  \"gateway\": {\n    \"host\": \"127.0.0.1\",\n    \"port\": 8080,\n    \"protocol\": \"http\"\n  }\n}\n"
         );
         assert_eq!(edited.changes[2].before.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_host_goes_into_the_general_section_of_either_form() {
+        let host = |existing: &str| with_host(existing, "http://h:1").unwrap().text;
+        assert_eq!(host("[gateway]\nport = 1\n"), "[gateway]\nport = 1\n\n[general]\nhost = http://h:1\n");
+        assert_eq!(
+            host("[general]\nhost=x\nlive_reload_config=false\n"),
+            "[general]\nhost = http://h:1\nlive_reload_config=false\n"
+        );
+        assert_eq!(host("{}"), "{\n  \"general\": {\n    \"host\": \"http://h:1\"\n  }\n}\n");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod address;
 pub mod gateway_file;
 
 use crate::genesys::attach::address::Address;
+use crate::genesys::attach::gateway_file::GatewayFileError;
 
 /// One client that can be attached.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,6 +22,8 @@ pub struct Attachable {
     pub spoken: &'static str,
     /// The folder of its config file inside the home folder; `None` where the client reads none.
     pub config_folder: Option<&'static str>,
+    /// Its versions before gateways read their base path, and from it the login's, out of the config file.
+    pub config_host: bool,
     /// What the config file cannot do for this client, if anything.
     pub config_limit: Option<&'static str>,
     /// The code, with the address left open.
@@ -34,6 +37,7 @@ pub const ALL: [Attachable; 6] = [
         aliases: &["js", "node", "typescript", "ts"],
         spoken: "JavaScript SDK",
         config_folder: Some(".genesyscloudjavascript"),
+        config_host: false,
         config_limit: None,
         template: include_str!("snippets/javascript.js"),
     },
@@ -42,6 +46,7 @@ pub const ALL: [Attachable; 6] = [
         aliases: &["py"],
         spoken: "Python SDK",
         config_folder: Some(".genesyscloudpython"),
+        config_host: false,
         config_limit: None,
         template: include_str!("snippets/python.py"),
     },
@@ -50,6 +55,7 @@ pub const ALL: [Attachable; 6] = [
         aliases: &["kotlin"],
         spoken: "Java SDK",
         config_folder: Some(".genesyscloudjava"),
+        config_host: true,
         config_limit: Some(
             "only clients from Configuration.getDefaultApiClient() read it, and only SDKs that know withGateway",
         ),
@@ -60,6 +66,7 @@ pub const ALL: [Attachable; 6] = [
         aliases: &["golang"],
         spoken: "Go SDK",
         config_folder: Some(".genesyscloudgo"),
+        config_host: false,
         config_limit: None,
         template: include_str!("snippets/go.go"),
     },
@@ -68,6 +75,7 @@ pub const ALL: [Attachable; 6] = [
         aliases: &[".net", "net", "csharp", "c#"],
         spoken: ".NET SDK",
         config_folder: Some(".genesysclouddotnet"),
+        config_host: false,
         config_limit: None,
         template: include_str!("snippets/dotnet.cs"),
     },
@@ -76,6 +84,7 @@ pub const ALL: [Attachable; 6] = [
         aliases: &[],
         spoken: "curl",
         config_folder: None,
+        config_host: false,
         config_limit: None,
         template: include_str!("snippets/curl.sh"),
     },
@@ -86,6 +95,23 @@ impl Attachable {
     pub fn named(typed: &str) -> Option<Self> {
         let typed = typed.to_ascii_lowercase();
         ALL.into_iter().find(|client| client.name == typed || client.aliases.contains(&typed.as_str()))
+    }
+
+    /// Returns the text of a config file that attaches this client for one run, the rest of `existing` kept.
+    ///
+    /// The Java SDK 198 knows no gateway. It takes `[general] host` for its base path, and what stands behind the
+    /// first dot of that, after `https://login.`, for the login's: a user that ends in a dot makes both of them one host.
+    /// The login then speaks TLS to the port. Source: `Configuration.java` and `ApiClient.buildUrl` of 198.1.0, run.
+    ///
+    /// # Errors
+    /// `existing` is nothing that the SDKs could read.
+    pub fn config(&self, existing: &str, address: &Address) -> Result<String, GatewayFileError> {
+        let attached = gateway_file::attach(existing, address)?.text;
+        if !self.config_host {
+            return Ok(attached);
+        }
+        let host = format!("{}://sdk.@{}:{}", address.scheme(), address.host(), address.port());
+        Ok(gateway_file::with_host(&attached, &host)?.text)
     }
 
     /// Returns the code that attaches this client, explained in comments of its own language.
@@ -113,6 +139,19 @@ mod tests {
                 assert!(!snippet.contains(open), "{open} in {snippet}");
             }
         }
+    }
+
+    #[test]
+    fn the_config_of_java_holds_a_host_that_makes_a_login_of_the_same_host() {
+        let address: Address = "http://127.0.0.1:38470".parse().unwrap();
+        let text = Attachable::named("java").unwrap().config("[retry]\nretry_max = 3\n", &address).unwrap();
+        let host = text.lines().find_map(|line| line.strip_prefix("host = http://sdk")).unwrap();
+        // as `ApiClient.buildUrl` does it
+        let login = format!("https://login.{}/oauth/token", host.split_once('.').unwrap().1);
+        assert_eq!(url::Url::parse(&login).unwrap().host_str(), Some("127.0.0.1"));
+        assert!(text.contains("retry_max = 3") && text.contains("[gateway]\nhost = 127.0.0.1"), "{text}");
+        let text = Attachable::named("js").unwrap().config("", &address).unwrap();
+        assert!(!text.contains("[general]"), "{text}");
     }
 
     #[test]
