@@ -4,6 +4,7 @@
     reason = "commands are the edge: files, clock and environment enter here"
 )]
 
+mod attach;
 pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod completions;

@@ -7,6 +7,7 @@ mod summary;
 mod trust;
 mod upstreams;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::command::attach::{Attached, Wish};
 use crate::command::outbound;
 use crate::command::record::child::Child;
 use crate::command::record::live::{Live, Totals};
@@ -23,6 +25,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
 use crate::model::pointer::Pointer;
+use crate::net::authority::Authority;
 use crate::net::tls::Trust;
 use crate::proxy::admission::Admission;
 use crate::proxy::config::{Config, Limits};
@@ -33,9 +36,13 @@ use crate::redact::Rules;
 #[command(
     before_help = "Examples:
   wraptap record --region mypurecloud.de
-  wraptap record --upstream http://127.0.0.1:8081 -w wrapup.ndjson -- node app.js",
-    after_help = "Then make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints the lines.
-A COMMAND finds the URL in WRAPTAP_URL; `{url}` in its arguments is replaced. Ctrl-C ends the recording."
+  wraptap record --region mypurecloud.de -- node app.js",
+    after_help = "Without a COMMAND, make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints the lines.
+Ctrl-C ends the recording.
+
+A COMMAND needs no change: it runs in a private home, a mirror of yours by links, where the SDKs' config files name
+wraptap as the gateway. What it makes in its home is moved to yours when it ends, never over anything; what cannot be
+moved is named. Programs that are no SDK find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced."
 )]
 pub(crate) struct Args {
     /// A Genesys Cloud region: a domain or an AWS name [env: GENESYSCLOUD_REGION]
@@ -92,6 +99,9 @@ pub(crate) struct Args {
     /// How many threads carry connections; 0 lets the machine decide
     #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
     workers: usize,
+    /// Run COMMAND in its own home; without it, a private one holds the SDKs' config files with the gateway in them
+    #[arg(long, requires = "command")]
+    own_home: bool,
     /// A command to run against the proxy; the recording ends with it
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -103,7 +113,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         outbound::proxy(args.upstream_proxy.as_deref(), routes.upstreams().map(|upstream| &upstream.server))?;
     let trust = Trust::new(&args.ca_file).map_err(CommandError::input)?;
     let rules = rules(args)?;
-    let authority = args.tls.then(|| trust::authority(args, &routes)).transpose()?;
+    let attaches = !args.command.is_empty();
+    // an attached Java SDK logs in by TLS, whatever it is told
+    let authority = (args.tls || attaches).then(|| trust::authority(args, &routes)).transpose()?;
     let config = Config {
         listen: listen(&args.listen, args.allow_remote)?,
         admission: Admission {
@@ -138,16 +150,41 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         said.push_str(&format!("going out through {proxy}\n"));
     }
     said.push_str(&format!("recording into {}\nlistening on {}\n", path.display(), running.url()));
-    if let Some(authority) = &authority {
-        said.push_str(&trust::publish(authority, &path)?);
-    }
+    let attached = match &authority {
+        Some(authority) if attaches => Some(attached(args, &running, authority)?),
+        Some(authority) => {
+            said.push_str(&trust::publish(authority, &path)?);
+            None
+        }
+        None => None,
+    };
+    said.extend(attached.iter().flat_map(|attached| &attached.notes).map(|note| format!("note: {note}\n")));
     if !globals.quiet {
         anstream::stderr().write_all(said.as_bytes())?;
     }
-    let ended = runtime.block_on(watch(args, globals, &journal, &running, signals))?;
+    let variables = attached.as_ref().map_or(&[][..], |attached| &attached.variables);
+    let ended = runtime.block_on(watch(args, variables, globals, &journal, &running, signals))?;
     runtime.shutdown_background();
+    if let Some(attached) = attached {
+        let told = attached.end();
+        // what is not where it belongs is told of in any case
+        anstream::stderr().write_all(summary::told(&told, globals).as_bytes())?;
+    }
     summary::print(&journal, &ended.totals, globals)?;
+    if ended.child.is_some() && journal.begun() == 0 {
+        summary::nothing(args, globals)?;
+    }
     Ok(outcome(&journal, &ended))
+}
+
+/// Makes what attaches the command.
+fn attached(args: &Args, running: &Running, authority: &Authority) -> Result<Attached, CommandError> {
+    Attached::new(&Wish {
+        url: &running.url(),
+        authority: &authority.certificate,
+        own_home: args.own_home,
+        proxied: None,
+    })
 }
 
 /// How the watching ended.
@@ -161,13 +198,14 @@ struct Ended {
 /// Shows what happens until a signal, or until the command has ended; then lets the proxy drain.
 async fn watch(
     args: &Args,
+    variables: &[(&'static str, OsString)],
     globals: &Globals,
     journal: &Arc<Journal>,
     running: &Arc<Running>,
     mut signals: Signals,
 ) -> Result<Ended, CommandError> {
     let mut live = Live::new(journal, running, globals.quiet, args.probe);
-    let mut child = Child::start(&args.command, &running.url())?;
+    let mut child = Child::start(&args.command, &running.url(), variables)?;
     let mut ended = Ended { totals: Totals::default(), child: None, impatient: false };
     let mut told = false;
     loop {

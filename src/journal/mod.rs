@@ -72,6 +72,8 @@ pub struct Journal {
     path: PathBuf,
     run: String,
     redactor: Redactor,
+    /// The last id before this run.
+    before: u64,
     next: AtomicU64,
     writer: Mutex<Writer>,
     missing: Mutex<Missing>,
@@ -92,6 +94,7 @@ impl Journal {
             path: path.to_owned(),
             run: format!("{:08x}", u32::from_be_bytes(run)),
             redactor: redactor(options.rules)?,
+            before: writer.last_id(),
             next: AtomicU64::new(writer.last_id()),
             writer: Mutex::new(writer),
             missing: Mutex::default(),
@@ -114,6 +117,11 @@ impl Journal {
     pub fn next_id(&self) -> ExchangeId {
         let before = self.next.fetch_add(1, Ordering::Relaxed);
         ExchangeId(std::num::NonZeroU64::MIN.saturating_add(before))
+    }
+
+    /// Returns how many exchanges began in this run.
+    pub fn begun(&self) -> u64 {
+        self.next.load(Ordering::Relaxed) - self.before
     }
 
     /// Masks text on its way to a log or a terminal with all the secrets this run has seen.

@@ -1,6 +1,8 @@
 //! Tests of what a user sees, by running the built program. One binary, one module per subject.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail loudly and touch files")]
 
+#[cfg(unix)]
+mod attach;
 mod baselines;
 mod cases;
 mod check;

@@ -12,4 +12,5 @@ mod program;
 mod retries;
 mod stage;
 mod tap;
+mod unchanged;
 mod wrapup;

@@ -1,5 +1,6 @@
-//! The command of `record -- COMMAND`: told where the proxy is, kept off other proxies on the way to it.
+//! The command of `record -- COMMAND`: given the variables that attach it, kept off other proxies on the way to us.
 
+use std::ffi::OsString;
 use std::future::pending;
 use std::process::ExitStatus;
 
@@ -16,11 +17,15 @@ pub(super) struct Child(tokio::process::Child);
 
 impl Child {
     /// Starts the command, if there is one.
-    pub(super) fn start(words: &[String], url: &str) -> Result<Option<Self>, CommandError> {
+    pub(super) fn start(
+        words: &[String],
+        url: &str,
+        variables: &[(&'static str, OsString)],
+    ) -> Result<Option<Self>, CommandError> {
         let Some((program, arguments)) = words.split_first() else { return Ok(None) };
         let mut command = Command::new(program.replace("{url}", url));
         command.args(arguments.iter().map(|argument| argument.replace("{url}", url)));
-        command.env("WRAPTAP_URL", url);
+        command.env("WRAPTAP_URL", url).envs(variables.iter().map(|(name, value)| (name, value)));
         for name in ["NO_PROXY", "no_proxy"] {
             let before = std::env::var(name).unwrap_or_default();
             let joined = if before.is_empty() { LOCAL.to_owned() } else { format!("{before},{LOCAL}") };

@@ -1,7 +1,9 @@
 //! What is said when a recording ends: how much, where, and what is missing.
 
 use std::io::Write;
+use std::path::Path;
 
+use crate::command::record::Args;
 use crate::command::record::live::Totals;
 use crate::command::select::shell_word;
 use crate::config::Globals;
@@ -10,6 +12,33 @@ use crate::journal::Journal;
 
 /// The ids of missing exchanges that are listed one by one.
 const LISTED: usize = 20;
+
+/// Returns what has to be told of a command's end: with `--quiet` only what the user has to see to.
+pub(super) fn told(text: &str, globals: &Globals) -> String {
+    let wanted = |line: &&str| !globals.quiet || line.starts_with("warning");
+    text.split_inclusive('\n').filter(wanted).collect()
+}
+
+/// Says that a command ended and sent nothing through wraptap, and what to do.
+pub(super) fn nothing(args: &Args, globals: &Globals) -> Result<(), CommandError> {
+    if globals.quiet {
+        return Ok(());
+    }
+    let command = args.command.iter().map(|word| shell_word(Path::new(word))).collect::<Vec<_>>().join(" ");
+    let own_home = if args.own_home {
+        "  hint: without `--own-home` the SDKs find wraptap by their config files\n"
+    } else {
+        ""
+    };
+    let text = format!(
+        "warning: the command sent nothing through wraptap
+{own_home}  hint: if its program has a host such as https://api.mypurecloud.de written into it: `wraptap record --tls --region mypurecloud.de -- {command}`
+  hint: else make $WRAPTAP_URL its gateway or base URL; `wraptap setup` prints the lines
+"
+    );
+    anstream::stderr().write_all(text.as_bytes())?;
+    Ok(())
+}
 
 pub(super) fn print(journal: &Journal, totals: &Totals, globals: &Globals) -> Result<(), CommandError> {
     let path = journal.path().display();

@@ -1,0 +1,247 @@
+//! A private home for one command: links to everything in the real one, and the SDKs' config files with a gateway in
+//! them. What the command makes in it is brought to the real home at the end.
+//!
+//! Nothing that the command made is ever deleted: what goes at the end are wraptap's own links, its unchanged config
+//! files, and folders that are empty by then.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::command::attach::bring::{bring, link};
+use crate::error::CommandError;
+use crate::genesys::attach::address::Address;
+use crate::genesys::attach::{ALL, gateway_file};
+
+/// The file inside an SDK's folder.
+const CONFIG: &str = "config";
+
+/// A home folder that mirrors the real one.
+#[derive(Debug)]
+pub(super) struct PrivateHome {
+    /// Where it is.
+    folder: PathBuf,
+    /// The home it mirrors; there may be none on this machine.
+    real: PathBuf,
+    /// The gateway in the config files.
+    address: Address,
+    /// The names that link to the real home.
+    linked: Vec<OsString>,
+    /// The folders of the SDKs.
+    sdks: Vec<SdkFolder>,
+}
+
+/// The folder of one SDK, a real one in the private home.
+#[derive(Debug)]
+struct SdkFolder {
+    name: &'static str,
+    /// What was written into its config file.
+    config: String,
+    /// The names that link into the real folder.
+    linked: Vec<OsString>,
+}
+
+/// What became of a private home.
+#[derive(Debug, Default)]
+pub(super) struct Homecoming {
+    /// What was brought into the real home.
+    pub(super) moved: Vec<PathBuf>,
+    /// What still lies in the private home, and why.
+    pub(super) left: Vec<(PathBuf, Reason)>,
+    /// What the command removed from the private home; the real home has it still.
+    pub(super) kept: Vec<PathBuf>,
+}
+
+/// Why something was not brought home.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Reason {
+    /// The real home has something of this name.
+    #[error("{} is there already", .0.display())]
+    Taken(PathBuf),
+    /// A config file that the command changed, with this run's gateway in it.
+    #[error("the command changed it, and it has the gateway of this run in it")]
+    Gateway,
+    /// It could not be moved.
+    #[error("it cannot be moved home: {0}")]
+    Failed(#[source] io::Error),
+}
+
+impl PrivateHome {
+    /// Makes `folder`, which must not be there, a mirror of `real`; returns what the user should know, too.
+    pub(super) fn make(
+        folder: PathBuf,
+        real: &Path,
+        address: &Address,
+    ) -> Result<(Self, Vec<String>), CommandError> {
+        // where the temporary folder is the home itself
+        let own = folder.parent().and_then(Path::file_name).map(OsStr::to_owned);
+        let is_sdk =
+            |name: &OsStr| ALL.iter().any(|client| client.config_folder.is_some_and(|own| own == name));
+        let mut names = names_in(real).map_err(|error| unreadable(real, error))?;
+        names.retain(|name| Some(name) != own.as_ref() && !is_sdk(name));
+        let mut home =
+            Self { folder, real: real.to_owned(), address: address.clone(), linked: names, sdks: Vec::new() };
+        let mut notes = Vec::new();
+        home.furnish(&mut notes).inspect_err(|_| drop(home.end()))?;
+        Ok((home, notes))
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn furnish(&mut self, notes: &mut Vec<String>) -> Result<(), CommandError> {
+        let unwritable = |error: io::Error| {
+            let context = format!("cannot make the private home {}", self.folder.display());
+            CommandError::machine(anyhow::Error::new(error).context(context))
+                .hint("check TMPDIR, or let the command run in your own home: `wraptap record --own-home …`")
+        };
+        let mirror = |names: &[OsString], ours: &Path, theirs: &Path| {
+            fs::create_dir(ours)?;
+            names.iter().try_for_each(|name| link(&theirs.join(name), &ours.join(name)))
+        };
+        mirror(&self.linked, &self.folder, &self.real).map_err(unwritable)?;
+        for client in ALL {
+            let Some(name) = client.config_folder else { continue };
+            let (theirs, ours) = (self.real.join(name), self.folder.join(name));
+            let mut linked = names_in(&theirs).map_err(|error| unreadable(&theirs, error))?;
+            let existing = if linked.iter().any(|name| name == CONFIG) {
+                fs::read_to_string(theirs.join(CONFIG))
+                    .inspect_err(|error| notes.push(ignored(&theirs.join(CONFIG), error)))
+                    .unwrap_or_default()
+            } else {
+                String::new()
+            };
+            linked.retain(|name| name != CONFIG);
+            mirror(&linked, &ours, &theirs).map_err(unwritable)?;
+            let config = client
+                .config(&existing, &self.address)
+                .or_else(|error| {
+                    notes.push(ignored(&theirs.join(CONFIG), &error));
+                    client.config("", &self.address)
+                })
+                .map_err(CommandError::input)?;
+            fs::write(ours.join(CONFIG), &config).map_err(unwritable)?;
+            self.sdks.push(SdkFolder { name, config, linked });
+        }
+        Ok(())
+    }
+
+    /// Returns what the command made in it, where it lies.
+    pub(super) fn made(&self) -> Vec<PathBuf> {
+        let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name == name);
+        let sdks = self.sdks.iter().flat_map(|sdk| {
+            let (ours, theirs) = (self.folder.join(sdk.name), self.real.join(sdk.name));
+            let unchanged = fs::read_to_string(ours.join(CONFIG)).is_ok_and(|text| text == sdk.config);
+            made(&ours, &theirs, &sdk.linked, |name| unchanged && name == CONFIG)
+        });
+        made(&self.folder, &self.real, &self.linked, is_sdk).into_iter().chain(sdks).collect()
+    }
+
+    /// Brings home what the command made, and takes the private home away unless something has to stay in it.
+    pub(super) fn end(&self) -> Homecoming {
+        let mut coming = Homecoming::default();
+        for sdk in &self.sdks {
+            let ours = self.folder.join(sdk.name);
+            let stays = self.is_kept(&ours.join(CONFIG), &sdk.config, &mut coming);
+            self.sweep(&ours, &self.real.join(sdk.name), &sdk.linked, &mut coming, |name| {
+                stays && name == CONFIG
+            });
+        }
+        let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name == name);
+        self.sweep(&self.folder, &self.real, &self.linked, &mut coming, is_sdk);
+        coming
+    }
+
+    /// Takes an unchanged config file away; tells whether one that was changed has to stay where it is.
+    fn is_kept(&self, config: &Path, written: &str, coming: &mut Homecoming) -> bool {
+        let Ok(text) = fs::read_to_string(config) else { return false };
+        if text == written {
+            // if it cannot be removed, the folder stays, empty of anything of the user's
+            let _ = fs::remove_file(config);
+            return false;
+        }
+        let has_gateway = gateway_file::address_in(&text).as_ref() == Some(&self.address);
+        if has_gateway {
+            coming.left.push((config.to_owned(), Reason::Gateway));
+        }
+        has_gateway
+    }
+
+    /// Brings everything in `ours` to `theirs` but wraptap's own links, which go, and what `stays` names. Takes
+    /// `ours` away if nothing is left in it.
+    fn sweep(
+        &self,
+        ours: &Path,
+        theirs: &Path,
+        linked: &[OsString],
+        coming: &mut Homecoming,
+        stays: impl Fn(&OsStr) -> bool,
+    ) {
+        let Ok(names) = names_in(ours) else { return };
+        coming.kept.extend(linked.iter().filter(|name| !names.contains(name)).map(|name| theirs.join(name)));
+        for from in made(ours, theirs, linked, stays) {
+            let Some(to) = from.file_name().map(|name| theirs.join(name)) else { continue };
+            match self.bring(&from, &to) {
+                Ok(()) => coming.moved.push(to),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    coming.left.push((from, Reason::Taken(to)));
+                }
+                Err(error) => coming.left.push((from, Reason::Failed(error))),
+            }
+        }
+        for name in linked.iter().filter(|name| is_link(&ours.join(name), &theirs.join(name))) {
+            // nothing but a name stays behind where it cannot be removed
+            let _ = fs::remove_file(ours.join(name));
+        }
+        // refused by the system if anything is in it, which has been named then
+        let _ = fs::remove_dir(ours);
+    }
+
+    fn bring(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if let Some(folder) = to.parent()
+            && folder != self.real
+            && !folder.exists()
+        {
+            // an SDK's own folder
+            fs::create_dir(folder)?;
+        }
+        bring(from, to, (&self.folder, &self.real))
+    }
+}
+
+/// Returns what is in `ours` beside wraptap's own links to `theirs` and what `skipped` names.
+fn made(ours: &Path, theirs: &Path, linked: &[OsString], skipped: impl Fn(&OsStr) -> bool) -> Vec<PathBuf> {
+    let names = names_in(ours).unwrap_or_default();
+    let is_ours = |name: &OsString| linked.contains(name) && is_link(&ours.join(name), &theirs.join(name));
+    names.iter().filter(|name| !skipped(name) && !is_ours(name)).map(|name| ours.join(name)).collect()
+}
+
+fn is_link(path: &Path, to: &Path) -> bool {
+    fs::read_link(path).is_ok_and(|target| target == to)
+}
+
+/// Returns the names in a folder, sorted; none where there is no such folder.
+fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    let mut names = match fs::read_dir(folder) {
+        Ok(entries) => {
+            entries.map(|entry| entry.map(|entry| entry.file_name())).collect::<io::Result<Vec<_>>>()?
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    names.sort();
+    Ok(names)
+}
+
+fn unreadable(folder: &Path, error: io::Error) -> CommandError {
+    let context = format!("cannot read {}, which the command's private home is to mirror", folder.display());
+    CommandError::input(anyhow::Error::new(error).context(context))
+        .hint("set HOME to a folder you can read")
+        .hint("or let the command run in your own home, and point it at WRAPTAP_URL yourself: `wraptap record --own-home …`")
+}
+
+fn ignored(config: &Path, error: &dyn std::error::Error) -> String {
+    format!("{} is left out of the private home: {error}", config.display())
+}

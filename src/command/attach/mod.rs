@@ -1,0 +1,208 @@
+//! What attaches a program that knows nothing of wraptap, for one run of it: a private home with the SDKs' config files
+//! (`home`), options for Java (`java`), and for programs with a host written into them a proxy and a certificate
+//! authority to trust (`trust`). At the end the home is brought home (`bring`), unless somebody still lives in it (`left`).
+
+mod bring;
+mod folder;
+mod home;
+mod java;
+mod left;
+mod trust;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::command::attach::folder::RunFolder;
+use crate::command::attach::home::PrivateHome;
+use crate::command::attach::java::Options;
+use crate::command::attach::left::Left;
+use crate::error::CommandError;
+use crate::genesys::attach::address::Address;
+use crate::net::{java_store, roots};
+use crate::report::safe;
+
+/// How a command is to be attached.
+#[derive(Debug)]
+pub(crate) struct Wish<'a> {
+    /// Where wraptap listens.
+    pub(crate) url: &'a str,
+    /// The certificate of the authority by which it speaks TLS, PEM.
+    pub(crate) authority: &'a str,
+    /// Leave the command its own home.
+    pub(crate) own_home: bool,
+    /// Reach these hosts through wraptap as a proxy.
+    pub(crate) proxied: Option<Proxied>,
+}
+
+/// Hosts to be reached through wraptap as a proxy.
+#[derive(Debug)]
+pub(crate) struct Proxied {
+    /// Their names.
+    pub(crate) hosts: Vec<String>,
+    /// What opens the way to all others.
+    pub(crate) password: String,
+}
+
+/// What a command needs while it runs.
+#[derive(Debug)]
+pub(crate) struct Attached {
+    folder: RunFolder,
+    home: Option<PrivateHome>,
+    /// The variables of the command.
+    pub(crate) variables: Vec<(&'static str, OsString)>,
+    /// What the user should know before it starts.
+    pub(crate) notes: Vec<String>,
+    ended: bool,
+}
+
+impl Attached {
+    /// Makes what `wish` says.
+    ///
+    /// # Errors
+    /// The home cannot be read, or a private one not made.
+    pub(crate) fn new(wish: &Wish<'_>) -> Result<Self, CommandError> {
+        let address: Address = wish.url.parse().map_err(CommandError::input)?;
+        let folder = RunFolder::make().map_err(unwritable)?;
+        let mut attached =
+            Self { folder, home: None, variables: Vec::new(), notes: Vec::new(), ended: false };
+        let existing = std::env::var(java::VARIABLE).ok();
+        let mut options = Options::after(existing.as_deref());
+        if !wish.own_home {
+            options.home(attached.move_in(&address)?);
+        }
+        attached.trust(wish, &mut options).map_err(unwritable)?;
+        if let Some(proxied) = &wish.proxied {
+            attached.proxy(proxied, &address, &mut options).map_err(unwritable)?;
+        }
+        attached.variables.push((java::VARIABLE, options.value().into()));
+        Ok(attached)
+    }
+
+    fn move_in(&mut self, address: &Address) -> Result<&Path, CommandError> {
+        let real = std::env::home_dir().filter(|home| home.is_absolute()).ok_or_else(|| {
+            CommandError::input(anyhow::anyhow!("your home folder is not known"))
+                .hint("set HOME to it")
+                .hint("or attach the program yourself, see `wraptap setup`: `wraptap record --own-home …`")
+        })?;
+        let (home, notes) = PrivateHome::make(self.folder.path().join("home"), &real, address)?;
+        self.notes.extend(notes);
+        for name in if cfg!(windows) { &["HOME", "USERPROFILE"][..] } else { &["HOME"] } {
+            self.variables.push((name, home.folder().as_os_str().to_owned()));
+        }
+        Ok(self.home.insert(home).folder())
+    }
+
+    fn trust(&mut self, wish: &Wish<'_>, options: &mut Options) -> io::Result<()> {
+        let roots = roots::of_machine();
+        if wish.proxied.is_some() {
+            let files = trust::publish(&mut self.folder, wish.authority, &roots, &mut self.notes)?;
+            self.variables.extend(files);
+        }
+        let mut all = java::roots();
+        all.extend(roots);
+        all.extend(roots::certificate(wish.authority));
+        all.sort();
+        all.dedup();
+        let store = self.folder.write("java.jks", java_store::write(all.iter().map(Vec::as_slice)))?;
+        if !options.trust(&store) {
+            let note = "JAVA_TOOL_OPTIONS names a trust store, which does not hold wraptap's certificate: what Java sends \
+                        by TLS will not be recorded";
+            self.notes.push(note.to_owned());
+        }
+        Ok(())
+    }
+
+    fn proxy(&mut self, proxied: &Proxied, address: &Address, options: &mut Options) -> io::Result<()> {
+        let file = self.folder.write("java.options", java::exceptions(&proxied.hosts))?;
+        options.proxy(address.host(), address.port(), &file);
+        let url = format!("http://wraptap:{}@{}:{}", proxied.password, address.host(), address.port());
+        self.variables.extend(["HTTPS_PROXY", "https_proxy"].map(|name| (name, url.clone().into())));
+        // Node 24 and later look at the others only then
+        self.variables.push(("NODE_USE_ENV_PROXY", "1".into()));
+        Ok(())
+    }
+
+    /// Brings home what the command made, takes the rest away, and says what the user should know.
+    pub(crate) fn end(mut self) -> String {
+        self.ended = true;
+        self.take_away()
+    }
+
+    fn take_away(&self) -> String {
+        let Some(home) = &self.home else {
+            self.folder.remove();
+            return String::new();
+        };
+        let left = left::living_in(home.folder());
+        if !left.is_empty() {
+            return inhabited(home, &left);
+        }
+        let told = told(home);
+        self.folder.remove();
+        told
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        if !self.ended {
+            let _ = anstream::stderr().write_all(self.take_away().as_bytes());
+        }
+    }
+}
+
+fn unwritable(error: io::Error) -> CommandError {
+    CommandError::machine(
+        anyhow::Error::new(error).context("cannot write what the command needs to be attached"),
+    )
+    .hint("check that TMPDIR, or /tmp, can be written to and is not full")
+}
+
+/// Brings a home home, and tells of it.
+fn told(home: &PrivateHome) -> String {
+    let coming = home.end();
+    let mut text = String::new();
+    if !coming.moved.is_empty() {
+        text.push_str(&format!("moved home what the command made: {}\n", listed(&coming.moved)));
+    }
+    if !coming.kept.is_empty() {
+        text.push_str(&format!(
+            "the command removed these from its private home; yours are still there: {}\n",
+            listed(&coming.kept)
+        ));
+    }
+    for (path, reason) in &coming.left {
+        text.push_str(&format!(
+            "warning: not moved home: {}: {}\n",
+            shown(path),
+            safe::line(&reason.to_string())
+        ));
+    }
+    text
+}
+
+/// Tells of processes that were left behind, and that their home stays.
+fn inhabited(home: &PrivateHome, left: &[Left]) -> String {
+    let processes: Vec<String> =
+        left.iter().map(|left| format!("{} ({})", left.id, safe::line(&left.name))).collect();
+    let mut text = format!(
+        "warning: the command ended and left running: {}. What they send is not recorded any more\n",
+        processes.join(", ")
+    );
+    let folder = shown(home.folder());
+    text.push_str(&format!("their private home stays for them: {folder}\n"));
+    let made = home.made();
+    if !made.is_empty() {
+        text.push_str(&format!("not moved home for that reason: {}\n", listed(&made)));
+    }
+    text
+}
+
+fn listed(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| shown(path)).collect::<Vec<_>>().join(", ")
+}
+
+fn shown(path: &Path) -> String {
+    safe::line(&path.display().to_string()).into_owned()
+}

@@ -1,0 +1,64 @@
+//! Programs that know nothing of wraptap, run by `record -- COMMAND`: recorded all the same.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::program::Language::{Java, JavaScript, Python};
+use crate::program::{Server, expect_success, program, wraptap};
+
+/// A simulator, and a folder with a home in it and a recording.
+struct Place {
+    folder: tempfile::TempDir,
+    simulator: Server,
+}
+
+impl Place {
+    fn new() -> Self {
+        let simulator = Server::start(wraptap(&["simulate", "--fresh", "--listen", "127.0.0.1:0"]));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("home")).unwrap();
+        Self { folder, simulator }
+    }
+
+    fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// Runs a program under `record` with these arguments, expects it to be content, and returns what was recorded.
+    fn recorded(&self, arguments: &[&str], program: &Command) -> Vec<Value> {
+        let upstream = format!("http://{}", self.simulator.address);
+        let mut record =
+            wraptap(&["record", "--upstream", &upstream, "--listen", "127.0.0.1:0", "-w", "r.ndjson"]);
+        record.args(arguments).arg("--").arg(program.get_program()).args(program.get_args());
+        record.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        record.env("HOME", self.home()).current_dir(self.folder.path());
+        expect_success(record);
+        let text = std::fs::read_to_string(self.folder.path().join("r.ndjson")).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// Expects a login and a wrap-up code that was accepted, by this SDK.
+fn expect_wrapup(exchanges: &[Value], sdk: &str) {
+    assert_eq!(exchanges.len(), 2, "{sdk}: {exchanges:#?}");
+    assert_eq!(exchanges[0]["request"]["target"], "/oauth/token", "{sdk}");
+    assert!(exchanges[1]["request"]["target"].as_str().unwrap().ends_with("/wrapup"), "{sdk}");
+    assert_eq!(exchanges[1]["response"]["status"], 202, "{sdk}");
+    assert_eq!(exchanges[1]["sdk"]["name"], sdk);
+}
+
+#[test]
+fn sdk_programs_are_attached_by_their_config_files_and_the_home_is_as_it_was() {
+    for (language, name, sdk) in [
+        (JavaScript, "unchanged.js", "javascript"),
+        (Python, "unchanged.py", "python"),
+        (Java, "Unchanged", "java"),
+    ] {
+        let place = Place::new();
+        let exchanges = place.recorded(&[], &program(language, name));
+        expect_wrapup(&exchanges, sdk);
+        assert_eq!(std::fs::read_dir(place.home()).unwrap().count(), 0, "{sdk}");
+    }
+}
