@@ -1,13 +1,12 @@
 //! `wraptap check`: a gate for pipelines: what the SDKs sent in a test run, against the known-good payloads.
 
 use std::fs::OpenOptions;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::baselines::folder;
 use crate::baselines::{embedded, folder::FolderError};
+use crate::command::progress::Progress;
 use crate::command::{Outcome, select, terminal};
 use crate::config::Globals;
 use crate::diagnose::conformity::{self, Gathering};
@@ -19,10 +18,7 @@ use crate::redact::Redactor;
 use crate::report::check::{Picture, github, json, junit, text};
 use crate::report::look::Look;
 use crate::report::safe;
-use crate::store::reader::{self, Reader};
-
-/// A progress bar is shown from so many octets on.
-const LONG: u64 = 16 << 20;
+use crate::store::reader::Reader;
 
 /// Bad lines that are named one by one; behind that they are counted.
 const NAMED: u64 = 20;
@@ -136,18 +132,13 @@ fn check(
 ) -> Result<(Conformity, u64), CommandError> {
     let (embedded, redactor) = (embedded::all(), select::redactor()?);
     let mut gathering = Gathering::new(own, &embedded);
-    let bar = bar(recordings, globals);
+    let bar = Progress::over(recordings, globals);
     let mut skipped = 0;
     for path in recordings {
-        let reader = if path == Path::new("-") {
-            Reader::open(path).map_err(select::unreadable)?
-        } else {
-            let file = reader::open(path).map_err(select::unreadable)?;
-            Reader::over(path, Box::new(bar.wrap_read(file)))
-        };
+        let reader = bar.open(path)?;
         skipped += offer(reader, path, &redactor, &mut gathering, &bar, globals, skipped)?;
     }
-    bar.finish_and_clear();
+    bar.done();
     if skipped > NAMED && !globals.quiet {
         select::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
     }
@@ -159,7 +150,7 @@ fn offer(
     path: &Path,
     redactor: &Redactor,
     gathering: &mut Gathering<'_>,
-    bar: &ProgressBar,
+    bar: &Progress,
     globals: &Globals,
     before: u64,
 ) -> Result<u64, CommandError> {
@@ -175,26 +166,13 @@ fn offer(
             Err(error) if error.is_one_line() => {
                 skipped += 1;
                 if !globals.quiet && before + skipped <= NAMED {
-                    bar.suspend(|| select::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
+                    bar.aside(|| select::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
                 }
             }
             Err(error) => return Err(select::unreadable(error)),
         }
     }
     Ok(skipped)
-}
-
-fn bar(recordings: &[PathBuf], globals: &Globals) -> ProgressBar {
-    let octets = recordings.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
-    let shown = octets >= LONG && !globals.quiet && std::io::stderr().is_terminal();
-    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(octets), target);
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:32} {binary_bytes}/{binary_total_bytes}  {eta} left")
-    {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn print(args: &Args, picture: &Picture<'_>, globals: &Globals) -> Result<(), CommandError> {

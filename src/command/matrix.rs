@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::command::progress::Progress;
 use crate::command::{Outcome, select, terminal};
 use crate::config::Globals;
 use crate::diagnose::matrix::Gathered;
@@ -14,7 +15,7 @@ use crate::model::matrix::Matrix;
 use crate::model::operation::Operation;
 use crate::report::matrix::{html, json, markdown, text};
 use crate::report::{html as page, safe};
-use crate::store::reader::{ReadError, Reader};
+use crate::store::reader::ReadError;
 
 /// The arguments of `wraptap matrix`.
 #[derive(Debug, clap::Args)]
@@ -49,6 +50,9 @@ enum Format {
 #[error("no request of `{0}` with a body is recorded")]
 struct NotRecorded(Operation);
 
+/// Bad lines that are named one by one; behind that they are counted.
+const NAMED: u64 = 20;
+
 /// Reads the recordings and prints a matrix for every operation that two clients or more asked for.
 pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
     let recordings =
@@ -80,19 +84,31 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
 fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, CommandError> {
     let redactor = select::redactor()?;
     let mut gathered = Gathered::default();
+    let bar = Progress::over(recordings, globals);
+    let mut skipped = 0;
     for path in recordings {
         let name = name(path);
-        for exchange in Reader::open(path).map_err(select::unreadable)? {
+        for exchange in bar.open(path)? {
             match exchange {
-                Ok(exchange) => gathered.offer(&name, redactor.mask(exchange).exchange()),
+                // A foreign recording may hold secrets; what is masked already stays as it is.
+                Ok(exchange) => gathered.offer(&name, redactor.mask(exchange).into_exchange()),
                 Err(error @ ReadError::Line { .. }) => {
-                    if !globals.quiet {
-                        writeln!(anstream::stderr(), "warning: {error} (skipped)")?;
+                    skipped += 1;
+                    if !globals.quiet && skipped <= NAMED {
+                        let error = safe::line(&error.to_string()).into_owned();
+                        bar.aside(|| select::warn(&format!("{error} (skipped)")));
                     }
                 }
                 Err(error) => return Err(select::unreadable(error)),
             }
         }
+    }
+    bar.done();
+    if skipped > NAMED && !globals.quiet {
+        select::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
+    }
+    if gathered.beyond() > 0 && !globals.quiet {
+        select::warn(&format!("{} requests left out: too many operations or clients", gathered.beyond()));
     }
     Ok(gathered)
 }

@@ -20,6 +20,7 @@ pub(crate) mod matrix;
 pub(crate) mod mock;
 pub(crate) mod operation;
 mod outbound;
+mod progress;
 pub(crate) mod record;
 mod recorder;
 pub(crate) mod redact;

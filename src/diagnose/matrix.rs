@@ -21,7 +21,16 @@ const LONGEST: usize = 80;
 pub struct Gathered {
     /// In the order in which the operations first appeared.
     operations: Vec<(Operation, Vec<(Client, Exchange)>)>,
+    /// Where each operation stands.
+    places: BTreeMap<Operation, usize>,
+    beyond: u64,
 }
+
+/// Operations that are told apart; paths without a catalogue can be of any number, and memory has to stay flat.
+const MOST_OPERATIONS: usize = 1024;
+
+/// Clients of one operation that are told apart.
+const MOST_CLIENTS: usize = 64;
 
 /// What tells one column from another.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -34,7 +43,7 @@ struct Client {
 impl Gathered {
     /// Takes an exchange in, in place of an older one of the same client. Requests that wraptap itself made, and those
     /// that cannot have a body, are passed over.
-    pub fn offer(&mut self, recording: &str, exchange: &Exchange) {
+    pub fn offer(&mut self, recording: &str, exchange: Exchange) {
         let own = matches!(exchange.origin, Origin::Probe | Origin::Replay);
         let bare = ["GET", "HEAD", "DELETE", "OPTIONS", "CONNECT"]
             .iter()
@@ -48,15 +57,29 @@ impl Gathered {
             version: exchange.sdk.as_ref().and_then(|sdk| sdk.version.clone()),
         };
         let operation = pairing::operation_of(&exchange.request);
-        let place = self.operations.iter().position(|(known, _)| *known == operation).unwrap_or_else(|| {
-            self.operations.push((operation, Vec::new()));
-            self.operations.len() - 1
-        });
+        let place = match self.places.get(&operation) {
+            Some(place) => *place,
+            None if self.operations.len() == MOST_OPERATIONS => {
+                self.beyond += 1;
+                return;
+            }
+            None => {
+                self.places.insert(operation.clone(), self.operations.len());
+                self.operations.push((operation, Vec::new()));
+                self.operations.len() - 1
+            }
+        };
         let columns = &mut self.operations[place].1;
-        match columns.iter_mut().find(|(known, _)| *known == client) {
-            Some((_, kept)) => *kept = exchange.clone(),
-            None => columns.push((client, exchange.clone())),
+        match columns.iter().position(|(known, _)| *known == client) {
+            Some(column) => columns[column].1 = exchange,
+            None if columns.len() == MOST_CLIENTS => self.beyond += 1,
+            None => columns.push((client, exchange)),
         }
+    }
+
+    /// Returns how many requests were left out because there are too many operations or clients.
+    pub fn beyond(&self) -> u64 {
+        self.beyond
     }
 
     /// Returns the operations that were seen, each with how many clients asked for it.

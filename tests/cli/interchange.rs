@@ -350,3 +350,27 @@ fn an_export_refuses_what_it_cannot_give_whole_and_files_that_exist() {
         .run();
     assert_eq!((run.status, run.stderr.contains("has no answer")), (2, true), "{}", run.stderr);
 }
+
+#[test]
+fn an_import_masks_what_the_user_names_beyond_secrets() {
+    let text = har(&[with(
+        "/request/postData/text",
+        json!("{\"notes\": \"about Ms Doe\", \"pin\": \"4711\", \"code\": 1}"),
+    )]);
+    let options = ["--redact", "/notes", "--redact-key", "pin"];
+    let (run, folder) = importing(&text).args(options).run_and_keep();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let recorded = fs::read_to_string(folder.path().join("r.ndjson")).unwrap();
+    assert!(!recorded.contains("Doe") && !recorded.contains("4711"), "{recorded}");
+    assert!(recorded.contains("\\\"code\\\": 1"), "{recorded}");
+    let (run, folder) = importing("curl http://h/?pin=4711 -H 'Pin: 4711'").args(options).run_and_keep();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(!fs::read_to_string(folder.path().join("r.ndjson")).unwrap().contains("4711"));
+}
+
+#[test]
+fn a_text_that_no_person_wrote_is_refused_rather_than_cut() {
+    let run = importing(format!("curl http://h/ -d '{}'", "x".repeat(64 << 20))).run();
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("more than the 67108864 octets"), "{}", run.stderr);
+}

@@ -9,6 +9,8 @@ use std::path::PathBuf;
 
 use crate::command::import::said::Said;
 use crate::command::inputs::WorkingFolder;
+use crate::command::progress::Progress;
+use crate::command::redact::Also;
 use crate::command::terminal::{self, Format};
 use crate::command::{Outcome, recorder};
 use crate::config::Globals;
@@ -21,6 +23,9 @@ use crate::redact::Rules;
 
 /// A curl text above this size is none.
 const TEXT_LIMIT: u64 = 64 << 20;
+
+/// An item of a HAR above this size is not read: its text and what is made of it are in memory together.
+const ITEM_LIMIT: u64 = 256 << 20;
 
 /// The arguments of `wraptap import`.
 #[derive(Debug, clap::Args)]
@@ -42,6 +47,8 @@ pub(crate) struct Args {
     /// How to print what was done
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: Format,
+    #[command(flatten)]
+    also: Also,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +59,8 @@ enum ImportError {
     Read { path: PathBuf, source: std::io::Error },
     #[error("{path} is empty")]
     Empty { path: PathBuf },
+    #[error("{path} is no HAR file, and has more than the {TEXT_LIMIT} octets that curl commands may have")]
+    Long { path: PathBuf },
     #[error("{path} is neither a HAR file nor a text with curl commands")]
     Neither { path: PathBuf },
     #[error("cannot import all of {path}")]
@@ -72,19 +81,23 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
                 .hint("give a HAR file or a text with curl commands: `wraptap import browser.har`")
         })?)
     };
-    let mut source = BufReader::with_capacity(1 << 16, source);
+    let bar = Progress::over(std::slice::from_ref(&args.file), globals);
+    let mut source = BufReader::with_capacity(1 << 16, bar.counted(source));
     let failed = |source| CommandError::machine(ImportError::Read { path: path.clone(), source });
     let start = source.fill_buf().map_err(failed)?;
     let mut import = Import {
         recording: recorder::path(args.write.as_ref(), globals),
+        rules: args.also.rules(),
         journal: None,
         said: Said::new(&path),
     };
-    match kind(start) {
-        Kind::Empty => return Err(CommandError::input(ImportError::Empty { path })),
-        Kind::Har => import.har(source, &path, args.body_limit)?,
-        Kind::Curl => import.curl(source, &path, args.body_limit)?,
-    }
+    let read = match kind(start) {
+        Kind::Empty => Err(CommandError::input(ImportError::Empty { path })),
+        Kind::Har => import.har(source, &path, args.body_limit),
+        Kind::Curl => import.curl(source, &path, args.body_limit),
+    };
+    bar.done();
+    read?;
     let text = match args.format {
         Format::Text => import.said.text(&import.recording),
         Format::Json => import.said.json(&import.recording),
@@ -116,6 +129,7 @@ fn kind(start: &[u8]) -> Kind {
 
 struct Import {
     recording: PathBuf,
+    rules: Rules,
     /// Opened by the first exchange, so that a file without any leaves no recording behind.
     journal: Option<Journal>,
     said: Said,
@@ -126,7 +140,7 @@ impl Import {
         let journal = match &self.journal {
             Some(journal) => journal,
             None => {
-                let journal = recorder::open(&self.recording, Rules::default(), "wraptap import FILE -w")?;
+                let journal = recorder::open(&self.recording, self.rules.clone(), "wraptap import FILE -w")?;
                 self.journal.insert(journal)
             }
         };
@@ -140,7 +154,7 @@ impl Import {
     }
 
     fn har(&mut self, source: impl Read, path: &std::path::Path, limit: usize) -> Result<(), CommandError> {
-        let options = Options { body_limit: limit, now: recorder::now() };
+        let options = Options { body_limit: limit, item_limit: ITEM_LIMIT, now: recorder::now() };
         let mut failure = None;
         let mut item = 0;
         let read = read::read(source, options, &mut |imported| {
@@ -189,7 +203,11 @@ impl Import {
     fn curl(&mut self, source: impl Read, path: &std::path::Path, limit: usize) -> Result<(), CommandError> {
         let failed = |source| CommandError::input(ImportError::Read { path: path.to_owned(), source });
         let mut text = String::new();
-        source.take(TEXT_LIMIT).read_to_string(&mut text).map_err(failed)?;
+        source.take(TEXT_LIMIT + 1).read_to_string(&mut text).map_err(failed)?;
+        if text.len() as u64 > TEXT_LIMIT {
+            return Err(CommandError::input(ImportError::Long { path: path.to_owned() })
+                .hint("save the requests with `Save all as HAR`, or split the text"));
+        }
         let commands = curl::parse(&text, &WorkingFolder).map_err(|source| refused_curl(path, source))?;
         for note in &commands.notes {
             self.said.note(note);
@@ -214,6 +232,9 @@ fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
             let error = ImportError::Neither { path: path.to_owned() };
             return CommandError::input(error)
                 .hint("in the browser's network panel: `Copy as cURL (bash)`, or `Save all as HAR`");
+        }
+        CurlError::Shell(ShellError::Unclosed { what: "`", .. }) => {
+            "a backquote at the end of a line is PowerShell's: copy it as `cURL (bash)` instead"
         }
         CurlError::Shell(ShellError::Unclosed { .. }) => "copy the whole command, or close the quote",
         CurlError::Input { .. } => "run the import in the folder that has the file, as you would run curl",

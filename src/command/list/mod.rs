@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::command::list::filter::{Filter, PathGlob, Since, StatusClass};
 use crate::command::list::row::{Layout, Row};
+use crate::command::progress::Progress;
 use crate::command::terminal::{self, Format};
 use crate::command::{Outcome, select};
 use crate::config::Globals;
@@ -69,9 +70,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         path: args.path.clone(),
         since: args.since.map(|since| since.before(jiff::Timestamp::now())),
     };
+    // rows that run down the same terminal tell enough
+    let behind: &[PathBuf] = if args.follow || std::io::stdout().is_terminal() { &[] } else { &recordings };
+    let bar = Progress::over(behind, globals);
     let mut list = List::new(args, globals, select::redactor()?);
     for path in &recordings {
-        let mut reader = Reader::open(path).map_err(select::unreadable)?;
+        let mut reader = bar.open(path)?;
         if recordings.len() > 1 {
             list.title(path)?;
         }
@@ -84,6 +88,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
             }
         }
     }
+    bar.done();
     list.finish()?;
     Ok(Outcome::Fine)
 }

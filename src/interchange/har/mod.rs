@@ -7,6 +7,7 @@ mod answer;
 mod asked;
 mod body;
 mod document;
+mod meter;
 pub mod read;
 pub mod write;
 

@@ -12,6 +12,7 @@ use crate::interchange::har::asked::{self, SkipReason};
 use crate::interchange::har::document::{
     Item, Timings as Phases, milliseconds, text, without_lone_surrogates,
 };
+use crate::interchange::har::meter::Meter;
 use crate::interchange::har::{Doubts, answer};
 use crate::model::exchange::{Exchange, ExchangeId, Origin, Side, Timings};
 use crate::model::timestamp::Timestamp;
@@ -39,6 +40,8 @@ pub struct Summary {
 pub struct Options {
     /// Octets kept of each body.
     pub body_limit: usize,
+    /// Octets that the text of one item may have: it is held in memory, with what is made of it.
+    pub item_limit: u64,
     /// Stands for the start of an exchange that has no readable one.
     pub now: Timestamp,
 }
@@ -53,6 +56,14 @@ pub enum HarError {
         items: usize,
         /// What the system said.
         source: io::Error,
+    },
+    /// One item is too large to be held in memory.
+    #[error("item {} has more than {limit} octets", items + 1)]
+    Large {
+        /// Items read before.
+        items: usize,
+        /// How many it may have.
+        limit: u64,
     },
     /// It ends in the middle.
     #[error("line {line}, column {column}: the file ends in the middle, behind item {items}")]
@@ -99,19 +110,22 @@ pub fn read(
     options: Options,
     take: &mut dyn FnMut(Imported) -> ControlFlow<()>,
 ) -> Result<Summary, HarError> {
-    let mut source = BufReader::with_capacity(1 << 16, source);
+    let meter = Meter::new(options.item_limit);
+    let mut source = BufReader::with_capacity(1 << 16, meter.over(source));
     let start = source.fill_buf().map_err(|source| HarError::Io { items: 0, source })?;
     let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     if let Some(what) = foreign_encoding(start) {
         return Err(HarError::Encoded { what });
     }
     source.consume(bom);
-    let mut reading = Reading { options, take, summary: Summary::default(), stopped: false, found: false };
+    let mut reading =
+        Reading { options, take, summary: Summary::default(), stopped: false, found: false, meter };
     let mut json = serde_json::Deserializer::from_reader(source);
     let outcome = DeserializeSeed::deserialize(Top(&mut reading), &mut json);
-    let Reading { summary, stopped, found, .. } = reading;
+    let Reading { summary, stopped, found, meter, .. } = reading;
     match outcome {
         _ if stopped => Ok(summary),
+        _ if meter.is_over() => Err(HarError::Large { items: summary.items, limit: options.item_limit }),
         Ok(()) if found => {
             json.end().map_err(|error| refused(error, summary.items))?;
             Ok(summary)
@@ -148,6 +162,8 @@ struct Reading<'a> {
     summary: Summary,
     stopped: bool,
     found: bool,
+    /// How much is read of what has to be held.
+    meter: Meter,
 }
 
 impl Reading<'_> {
@@ -202,8 +218,12 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "log" => map.next_value_seed(Log(self.0))?,
-                _ => _ = map.next_value::<IgnoredAny>()?,
+                _ => {
+                    self.0.meter.pause();
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
+            self.0.meter.begin();
         }
         Ok(())
     }
@@ -229,8 +249,12 @@ impl<'de> Visitor<'de> for Log<'_, '_> {
                     let words = words.collect::<Vec<_>>().join(" ");
                     self.0.summary.creator = Some(words).filter(|words| !words.is_empty());
                 }
-                _ => _ = map.next_value::<IgnoredAny>()?,
+                _ => {
+                    self.0.meter.pause();
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
+            self.0.meter.begin();
         }
         Ok(())
     }
@@ -249,6 +273,7 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
                 self.0.stopped = true;
                 return Err(A::Error::custom("stopped"));
             }
+            self.0.meter.begin();
         }
         Ok(())
     }

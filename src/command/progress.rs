@@ -1,0 +1,61 @@
+//! How far a long read is: a bar on stderr, for a person at a terminal only.
+
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::command::select;
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::store::reader::{self, Reader};
+
+/// A bar is shown from so many octets on.
+const LONG: u64 = 16 << 20;
+
+/// The bar of one read through files.
+#[derive(Clone, Debug)]
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// Begins a read through all of these files; what is no file (`-`, a pipe) counts nothing.
+    pub(crate) fn over(files: &[PathBuf], globals: &Globals) -> Self {
+        let octets = files.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
+        let shown = octets >= LONG && !globals.quiet && std::io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(octets), target);
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:32} {binary_bytes}/{binary_total_bytes}  {eta} left")
+        {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    /// Opens a recording whose octets count; `-` is stdin.
+    ///
+    /// # Errors
+    /// The recording cannot be opened.
+    pub(crate) fn open(&self, path: &Path) -> Result<Reader, CommandError> {
+        if path == Path::new("-") {
+            return Reader::open(path).map_err(select::unreadable);
+        }
+        let file = reader::open(path).map_err(select::unreadable)?;
+        Ok(Reader::over(path, Box::new(self.0.wrap_read(file))))
+    }
+
+    /// Lets the octets of a source count.
+    pub(crate) fn counted<R: Read>(&self, source: R) -> impl Read + use<R> {
+        self.0.wrap_read(source)
+    }
+
+    /// Takes the bar away while something is printed.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.0.suspend(print)
+    }
+
+    /// Ends the read.
+    pub(crate) fn done(&self) {
+        self.0.finish_and_clear();
+    }
+}
