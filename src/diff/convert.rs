@@ -58,6 +58,34 @@ fn to_type(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String
     }
 }
 
+/// Returns a candidate's number in the unit that good's key names, where both keys name one and it is another:
+/// `durationMs` 60000 becomes `durationSeconds` 60. A value that equals good's was not converted by its sender.
+pub(crate) fn by_keys(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String> {
+    if good.kind(g) != Kind::Number || candidate.kind(c) != Kind::Number {
+        return None;
+    }
+    let own = candidate.number(c);
+    if own.power_of_ten_to(&good.number(g)) == Some(0) {
+        return None;
+    }
+    in_unit(candidate.doc.lexeme(c), candidate.doc.key_of(c)?, good.doc.key_of(g)?)
+}
+
+/// Returns a number (as JSON writes it) under `key` as it is under the key `wanted`, where both name another unit.
+pub fn in_unit(lexeme: &str, key: &str, wanted: &str) -> Option<String> {
+    let power = Key::new(key).unit()? - Key::new(wanted).unit()?;
+    (power != 0).then(|| Number::of(lexeme).scaled(power))
+}
+
+/// Returns a point in time in the notation of another one; `None` where one is no time or has no zone.
+pub fn time_like(sent: &str, wanted: &str) -> Option<String> {
+    let Some(Format::DateTime(shape)) = Format::of(wanted) else { return None };
+    match Format::of(sent.trim()) {
+        Some(Format::DateTime(own)) if own.zone == Zone::None => None,
+        _ => date_time(sent, shape),
+    }
+}
+
 /// The member of an object for which its bare id may stand: the only one, or the one named so.
 pub(crate) fn id_of(side: &Side, object: NodeId, kind: Kind) -> Option<NodeId> {
     let fitting: Vec<(&str, NodeId)> =
@@ -211,6 +239,14 @@ mod tests {
         let compact = shape("2024-01-01 00:00:00+0100");
         assert_eq!(date_time("1715679067", compact).as_deref(), Some("2024-05-14 09:31:07+0000"));
         assert_eq!(date_time("soon", wanted), None);
+    }
+
+    #[test]
+    fn a_number_follows_the_unit_that_its_key_names() {
+        assert_eq!(in_unit("60000", "durationMs", "durationSeconds").as_deref(), Some("60"));
+        assert_eq!(in_unit("1.5", "timeout_s", "timeoutMillis").as_deref(), Some("1500"));
+        assert_eq!(in_unit("60000", "duration", "durationSeconds"), None);
+        assert_eq!(in_unit("2", "durationMinutes", "durationSeconds"), None);
     }
 
     #[test]

@@ -85,7 +85,10 @@ impl Fix<'_> {
     fn pair(&mut self, g: NodeId, c: NodeId) {
         match classify::judge(self.good, g, self.candidate, c) {
             Judgement::Equal | Judgement::Finding(Class::ValueChanged) => {
-                self.out.copy(&self.candidate.doc, c);
+                match convert::by_keys(self.good, g, self.candidate, c) {
+                    Some(number) => self.out.scalar(&number),
+                    None => self.out.copy(&self.candidate.doc, c),
+                }
             }
             Judgement::Objects => self.object(g),
             Judgement::Arrays => self.array(g, c),

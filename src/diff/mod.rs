@@ -8,7 +8,7 @@ pub mod advice;
 mod arrays;
 mod classify;
 pub mod comparison;
-mod convert;
+pub mod convert;
 mod fit;
 pub mod fix;
 mod formats;

@@ -16,7 +16,10 @@ pub(crate) fn begin(matching: &mut Matching<'_>) {
     let roots = Fit::of(good, g, candidate, c);
     let wrapped = best_inside(candidate, c, |inner| Fit::of(good, g, candidate, inner))
         .filter(|(fit, inner)| is_envelope(candidate, c, *inner, good, g, *fit, roots));
+    // a bare value is no body that came out of an envelope: it has lost the object around it
+    let bare = !matches!(candidate.kind(c), Kind::Object | Kind::Array);
     let unwrapped = best_inside(good, g, |inner| Fit::of(good, inner, candidate, c))
+        .filter(|_| !bare)
         .filter(|(fit, inner)| is_envelope(good, g, *inner, candidate, c, *fit, roots));
     let wraps = match (&wrapped, &unwrapped) {
         (Some((a, _)), Some((b, _))) => a.shared >= b.shared,

@@ -449,6 +449,17 @@ fn the_corrected_body_has_the_candidates_values_in_the_good_ones_shape() {
 }
 
 #[test]
+fn a_renamed_member_is_corrected_into_the_unit_of_its_key() {
+    let fixed = |candidate: &str| {
+        let run = wraptap().args(["diff", candidate, r#"{"durationSeconds":120}"#, "--fix"]).run();
+        serde_json::from_str::<serde_json::Value>(&run.stdout).unwrap().to_string()
+    };
+    assert_eq!(fixed(r#"{"durationMs":95000}"#), r#"{"durationSeconds":95}"#);
+    assert_eq!(fixed(r#"{"durationMs":120000}"#), r#"{"durationSeconds":120}"#);
+    assert_eq!(fixed(r#"{"durationMs":120}"#), r#"{"durationSeconds":120}"#, "its sender did not convert it");
+}
+
+#[test]
 fn a_patch_turns_the_candidate_into_the_good_body() {
     let run = pair().args(["--format", "patch"]).run();
     insta::assert_snapshot!(run.stdout, @r#"
