@@ -26,7 +26,7 @@ pub struct Examination {
 /// Examines an exchange against what may serve as known-good, and against the rest of the recording: `history` in the
 /// order in which the exchanges began, the subject may be among them.
 pub fn examine(exchange: &Exchange, sources: Sources<'_>, history: &[Exchange]) -> Examination {
-    against(exchange, pairing::pair(&exchange.request, sources), history)
+    against(exchange, pairing::pair_exchange(exchange, sources), history)
 }
 
 /// As [`examine`], compared with what somebody chose.

@@ -10,6 +10,7 @@ pub mod matrix;
 pub mod pairing;
 
 mod checks;
+mod likeness;
 mod remedy;
 #[cfg(test)]
 mod scenarios;

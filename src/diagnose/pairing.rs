@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::diagnose::likeness::{keys_of, likeness};
 use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
-use crate::model::exchange::{Exchange, Request};
+use crate::model::exchange::{Exchange, ExchangeId, Request};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
 use crate::model::operation::Operation;
 
@@ -20,9 +21,6 @@ const SHAPES: usize = 16;
 /// Operations that are remembered: paths without a catalogue can be of any number, and memory has to stay flat.
 const OPERATIONS: usize = 1024;
 
-/// Keys deeper than this do not count for similarity: bodies of one operation differ near the root.
-const DEPTH: usize = 4;
-
 /// Returns the operation of a request: from the catalogue, else its path with id-shaped segments as `{id}`.
 pub fn operation_of(request: &Request) -> Operation {
     let (method, path) = (request.method_text(), request.path());
@@ -30,7 +28,7 @@ pub fn operation_of(request: &Request) -> Operation {
         .map_or_else(|| Operation::of_path(&method, catalogue::public_path(&path)), |entry| entry.operation())
 }
 
-/// Accepted exchanges of a recording, kept small: per operation the newest of each shape of body.
+/// Accepted exchanges of a recording, kept small: per operation the two newest of each shape of body.
 #[derive(Clone, Debug, Default)]
 pub struct Accepted(BTreeMap<Operation, Vec<(BTreeSet<String>, KnownGood)>>);
 
@@ -51,8 +49,12 @@ impl Accepted {
             return;
         }
         let kept = self.0.entry(operation).or_default();
-        kept.retain(|(known, _)| *known != shape);
-        if kept.len() == SHAPES {
+        // two of each: an accepted exchange that is looked at itself is compared with the one before it
+        if kept.iter().filter(|(known, _)| *known == shape).count() == 2 {
+            let oldest = kept.iter().position(|(known, _)| *known == shape);
+            oldest.map(|oldest| kept.remove(oldest));
+        }
+        if kept.len() == 2 * SHAPES {
             kept.remove(0);
         }
         kept.push((shape, KnownGood { body: body.into_owned().into(), ..KnownGood::of_exchange(exchange) }));
@@ -81,8 +83,17 @@ pub struct Sources<'a> {
 /// accepted exchange has to share a key with the candidate, where the candidate has any: operations such as a PATCH
 /// take bodies that have nothing to do with each other. What a baseline is good for is said by its operation alone.
 pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
+    pair_but(None, request, sources)
+}
+
+/// As [`pair`] for an exchange of the recording: never with itself.
+pub fn pair_exchange(exchange: &Exchange, sources: Sources<'_>) -> Pairing {
+    pair_but(Some(exchange.id), &exchange.request, sources)
+}
+
+fn pair_but(own: Option<ExchangeId>, request: &Request, sources: Sources<'_>) -> Pairing {
     let operation = operation_of(request);
-    let Ranked { folder, accepted, embedded, keys } = rank(request, &operation, sources);
+    let Ranked { folder, accepted, embedded, keys } = rank(own, request, &operation, sources);
     let counts = (folder.len(), accepted.len());
     let mut ranked = folder.into_iter().chain(accepted).chain(embedded);
     let Some((likeness, chosen)) = ranked.next() else {
@@ -122,9 +133,10 @@ pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
     }
 }
 
-/// Returns every known-good payload that a request can be compared with, in the order in which [`pair`] chooses.
-pub fn choices(request: &Request, sources: Sources<'_>) -> Vec<KnownGood> {
-    let Ranked { folder, accepted, embedded, .. } = rank(request, &operation_of(request), sources);
+/// Returns every known-good payload that an exchange can be compared with, in the order in which [`pair`] chooses.
+pub fn choices(exchange: &Exchange, sources: Sources<'_>) -> Vec<KnownGood> {
+    let (own, request) = (Some(exchange.id), &exchange.request);
+    let Ranked { folder, accepted, embedded, .. } = rank(own, request, &operation_of(request), sources);
     folder.into_iter().chain(accepted).chain(embedded).map(|(_, good)| good).collect()
 }
 
@@ -137,7 +149,7 @@ struct Ranked {
     keys: bool,
 }
 
-fn rank(request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranked {
+fn rank(own: Option<ExchangeId>, request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranked {
     let keys = coding::decoded(&request.headers, &request.body)
         .and_then(|body| serde_json::from_slice::<Value>(&body).ok())
         .map(|value| keys_of(&value))
@@ -159,6 +171,8 @@ fn rank(request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranke
     };
     let folder = of(sources.folder, &KnownGoodOrigin::Folder);
     let embedded = of(sources.embedded, &KnownGoodOrigin::Embedded);
+    let is_own = |good: &KnownGood| own.is_some_and(|own| good.origin == KnownGoodOrigin::Exchange(own));
+    let mut shapes: Vec<&BTreeSet<String>> = Vec::new();
     let mut accepted: Vec<(f64, KnownGood)> = sources
         .accepted
         .0
@@ -166,6 +180,12 @@ fn rank(request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranke
         .into_iter()
         .flatten()
         .rev()
+        .filter(|(_, good)| !is_own(good))
+        .filter(|(shape, _)| {
+            let fresh = !shapes.contains(&shape);
+            shapes.push(shape);
+            fresh
+        })
         .map(|(shape, good)| (likeness(&keys, shape), good.clone()))
         .filter(|(likeness, _)| keys.is_empty() || *likeness > 0.0)
         .collect();
@@ -177,47 +197,6 @@ fn rank(request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranke
 /// Tells whether a baseline is good for the request: same operation, or a template that the path fits.
 fn serves(good: &Operation, operation: &Operation, request: &Request) -> bool {
     good == operation || good.method == operation.method && good.fits(catalogue::public_path(&request.path()))
-}
-
-/// Returns the paths of member keys, without case, `_` and `-`, and with `*` for any element.
-fn keys_of(value: &Value) -> BTreeSet<String> {
-    fn go(keys: &mut BTreeSet<String>, at: &str, value: &Value, depth: usize) {
-        match value {
-            Value::Object(members) if depth < DEPTH => {
-                for (key, member) in members {
-                    let plain: String = key
-                        .chars()
-                        .filter(|c| !matches!(c, '_' | '-'))
-                        .flat_map(char::to_lowercase)
-                        .collect();
-                    let path = format!("{at}/{plain}");
-                    go(keys, &path, member, depth + 1);
-                    keys.insert(path);
-                }
-            }
-            Value::Array(elements) if depth < DEPTH => {
-                elements.iter().for_each(|element| go(keys, &format!("{at}/*"), element, depth + 1));
-            }
-            _ => {}
-        }
-    }
-    let mut keys = BTreeSet::new();
-    go(&mut keys, "", value, 0);
-    keys
-}
-
-/// Returns the share of keys in common, 0 to 1; a key that only sits elsewhere counts a quarter.
-fn likeness(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
-    let all = a.union(b).count();
-    if all == 0 {
-        return 0.0;
-    }
-    let last = |path: &String| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let names: BTreeSet<String> = b.difference(a).map(last).collect();
-    let moved = a.difference(b).filter(|path| names.contains(&last(path))).count();
-    #[allow(clippy::cast_precision_loss, reason = "counts of keys are small")]
-    let share = (a.intersection(b).count() as f64 + moved as f64 / 4.0) / all as f64;
-    share
 }
 
 #[cfg(test)]
@@ -278,6 +257,20 @@ mod tests {
         let pairing = pair_with(&[], &seen, &[], r#"{"codeId":"z","duration_ms":5}"#);
         assert_eq!(label(&pairing), "exchange #2");
         assert!(pairing.reason.contains("2 differently shaped"), "{}", pairing.reason);
+    }
+
+    #[test]
+    fn an_accepted_exchange_is_compared_with_another_one_and_never_with_itself() {
+        let mut accepted = Accepted::default();
+        let seen: Vec<Exchange> = (1..=4).map(|id| recorded(id, 204, r#"{"codeId":"x"}"#)).collect();
+        seen.iter().for_each(|exchange| accepted.offer(exchange));
+        let sources = Sources { folder: &[], accepted: &accepted, embedded: &[] };
+        assert_eq!(label(&pair_exchange(&seen[3], sources)), "exchange #3");
+        assert_eq!(label(&pair_exchange(&seen[0], sources)), "exchange #4");
+        let mut alone = Accepted::default();
+        alone.offer(&seen[0]);
+        let sources = Sources { accepted: &alone, ..sources };
+        assert_eq!(label(&pair_exchange(&seen[0], sources)), "none");
     }
 
     #[test]

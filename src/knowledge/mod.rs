@@ -116,7 +116,7 @@ impl Knowledge {
     /// Returns every known-good payload that an exchange can be compared with, the one that `examine` takes first.
     pub fn choices(&self, exchange: &Exchange) -> Vec<KnownGood> {
         let sources = Sources { folder: &self.folder, accepted: &self.accepted, embedded: &self.embedded };
-        pairing::choices(&exchange.request, sources)
+        pairing::choices(exchange, sources)
     }
 
     /// Examines one exchange as compared with a known-good payload that a person chose.
