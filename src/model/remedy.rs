@@ -1,8 +1,5 @@
 //! What to change: the corrected body, and the line in the client's own language.
 
-use crate::model::check::CheckKind;
-use crate::model::finding::Class;
-
 /// How to get the request accepted, as far as its faults can be mended.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Remedy {
@@ -19,20 +16,16 @@ pub struct Remedy {
 }
 
 /// One habit of an SDK that makes a fault, and the line that avoids it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ClientLine {
     /// The client, as `genesys::sdk` names it: `python`, `java`, …
     pub sdk: &'static str,
     /// What the client does, one sentence without the final full stop.
     pub habit: &'static str,
     /// The line as it is often written.
-    pub before: &'static str,
+    pub before: String,
     /// The line as it has to be.
-    pub after: &'static str,
-    /// The classes of findings that the habit makes.
-    pub makes: &'static [Class],
-    /// The kinds of checks that it fails.
-    pub fails: &'static [CheckKind],
+    pub after: String,
     /// Where that was learnt.
     pub source: &'static str,
 }

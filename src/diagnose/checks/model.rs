@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnose::checks::nesting;
 use crate::diagnose::ground::{Ground, quote};
+use crate::diff::convert;
 use crate::genesys::catalogue::Catalogue;
 use crate::genesys::catalogue::body_model::{Field, Kind, Model};
 use crate::genesys::{near, wire_names};
@@ -56,8 +57,21 @@ impl Walk<'_> {
             ),
             (Kind::String, Value::String(text)) => self.word(words, text, at),
             (Kind::DateTime | Kind::Date, Value::String(text)) => self.date(kind, text, at),
+            (Kind::Integer, Value::Number(number)) if number.is_i64() || number.is_u64() => {}
             (Kind::Integer, Value::Number(number))
-                if number.as_f64().is_some_and(|number| number.fract() == 0.0) => {}
+                if number.as_f64().is_some_and(|number| number.fract() == 0.0) =>
+            {
+                self.tell(
+                    CheckKind::WrongFormat,
+                    Severity::Warning,
+                    at,
+                    value,
+                    kind,
+                    format!("`{at}` is written as {number}, with a fraction; an integer belongs there"),
+                    "write it without a fraction",
+                    whole(number).map(|whole| Edit::Set(at.clone(), whole)).into_iter().collect(),
+                );
+            }
             (Kind::Number, Value::Number(_)) | (Kind::Boolean, Value::Bool(_)) => {}
             (Kind::List(inner), Value::Array(elements)) => {
                 for (index, element) in elements.iter().enumerate() {
@@ -209,9 +223,8 @@ impl Walk<'_> {
         }
         let shape = if day { "yyyy-MM-dd" } else { "yyyy-MM-ddTHH:mm:ss.SSSZ" };
         let instant: Option<jiff::Timestamp> = text.parse().ok();
-        let edits = instant
-            .filter(|_| !day)
-            .map(|instant| Edit::Set(at.clone(), Value::from(format!("{instant:.3}")).to_string()));
+        let respelt = convert::time_like(text, "2026-11-20T08:30:15.123Z").filter(|_| !day);
+        let edits = respelt.map(|text| Edit::Set(at.clone(), Value::from(text).to_string()));
         // another spelling of the same moment may pass; what is no moment cannot
         let severity = if instant.is_some() && !day { Severity::Warning } else { Severity::Error };
         self.tell(
@@ -261,7 +274,11 @@ impl Walk<'_> {
         let (check, message) = if encoded {
             (CheckKind::DoubleEncoded, format!("`{at}` is a string that holds JSON"))
         } else {
-            (CheckKind::WrongType, format!("`{at}` is {} where {kind} belongs", type_of(value)))
+            let what = match (kind, value) {
+                (Kind::Integer, Value::Number(_)) => "a number with a fraction",
+                (_, value) => type_of(value),
+            };
+            (CheckKind::WrongType, format!("`{at}` is {what} where {kind} belongs"))
         };
         self.tell(check, Severity::Error, at, value, kind, message, &help, edits);
     }
@@ -318,6 +335,12 @@ fn meant<'m>(model: &Model<'m>, key: &str) -> Option<&'m str> {
     known
         .map(|field| field.name)
         .or_else(|| near::did_you_mean(key, model.fields.iter().map(|field| field.name)))
+}
+
+/// `120.0` as `120`, as far as a float holds integers exactly.
+fn whole(number: &serde_json::Number) -> Option<String> {
+    let value = number.as_f64().filter(|value| value.abs() < 9_007_199_254_740_992.0)?;
+    Some(format!("{value:.0}"))
 }
 
 fn type_of(value: &Value) -> &'static str {

@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use crate::diff::convert;
 use crate::model::check::Edit;
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::pointer::Pointer;
@@ -19,7 +20,7 @@ pub(super) struct Plan {
 
 /// Returns the plan. `expected` tells whether the published model has a member at this place, where there is a model.
 pub(super) fn plan(
-    findings: &[Finding],
+    findings: &[&Finding],
     good: &Value,
     sent: &Value,
     expected: impl Fn(&Pointer) -> bool,
@@ -29,13 +30,20 @@ pub(super) fn plan(
         let (at, from) = (finding.candidate_path.as_ref(), finding.good_path.as_ref());
         let own = at.and_then(|at| sent.pointer(at.as_str()));
         let theirs = from.and_then(|from| good.pointer(from.as_str()));
+        if finding.class == Class::RenamedKey {
+            plan.edits.extend(converted(finding, own, theirs));
+        }
         match (edit(finding, own, theirs, &expected), finding.class) {
             (Some(edit), _) => plan.edits.push(edit),
             (None, Class::ExtraField | Class::ValueChanged | Class::DuplicateKey | Class::NotCompared) => {}
+            (None, Class::EmptyValue | Class::EmptyBody) => {
+                plan.open.push(to_fill(at, theirs, &finding.help))
+            }
+            (None, Class::NullField) => plan.open.push(to_fill(at, theirs, &finding.help)),
             (None, _) => plan.open.push(finding.help.clone()),
         }
         // nobody knows what should have stood there
-        if finding.class == Class::NullField && theirs.is_some() {
+        if finding.class == Class::NullField && theirs.is_some() && !shown(at).is_empty() {
             plan.open.push(format!("put a value at `{}` if there is one; a null is left out", shown(at)));
         }
     }
@@ -57,9 +65,7 @@ fn edit(
             let empty = own.is_some_and(|own| *own == json!([]) || *own == json!({}));
             (empty || finding.severity == Severity::Error || !expected(&at)).then_some(Edit::Remove(at))
         }
-        Class::EmptyValue if !root && own.is_some_and(|own| own.is_array() || own.is_object()) => {
-            Some(Edit::Remove(at))
-        }
+        Class::EmptyValue if !root && own.is_some_and(Value::is_array) => Some(Edit::Remove(at)),
         Class::RenamedKey => Some(Edit::Rename(at, finding.good_path.as_ref()?.last()?)),
         Class::Moved => {
             let to = finding.good_path.clone()?;
@@ -118,24 +124,39 @@ fn rescaled(own: &Value, theirs: &Value) -> Option<Value> {
 /// The same text or instant in the other one's notation.
 fn respelt(own: &Value, theirs: &Value) -> Option<Value> {
     let wanted = theirs.as_str()?;
-    if let Ok(_instant) = wanted.parse::<jiff::Timestamp>() {
-        let instant = match own {
-            Value::String(text) => text.trim().parse().ok()?,
-            Value::Number(number) => {
-                let number = number.as_i64()?;
-                let ms = if number.abs() >= 100_000_000_000 { number } else { number.checked_mul(1_000)? };
-                jiff::Timestamp::from_millisecond(ms).ok()?
-            }
-            _ => return None,
-        };
-        let digits = wanted
-            .split_once('.')
-            .map_or(0, |(_, rest)| rest.chars().take_while(char::is_ascii_digit).count());
-        return wanted.ends_with('Z').then(|| json!(format!("{instant:.digits$}")));
-    }
+    let text = match own {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
     let bare = |text: &str| crate::genesys::near::words(text.trim()).concat();
-    let text = own.as_str()?;
-    (bare(text) == bare(wanted)).then(|| json!(wanted))
+    if own.is_string() && bare(&text) == bare(wanted) {
+        return Some(json!(wanted));
+    }
+    convert::time_like(&text, wanted).map(Value::from)
+}
+
+/// The number in the unit that the good key names, where it is another: `durationMs` 60000 as `durationSeconds` 60.
+fn converted(finding: &Finding, own: Option<&Value>, theirs: Option<&Value>) -> Option<Edit> {
+    let (at, from) = (finding.candidate_path.clone()?, finding.good_path.as_ref()?);
+    let (Value::Number(own), Value::Number(theirs)) = (own?, theirs?) else { return None };
+    let number = convert::in_unit(&own.to_string(), &at.last()?, &from.last()?)?;
+    (own.as_f64() != theirs.as_f64()).then_some(Edit::Set(at, number))
+}
+
+/// What belongs where nothing stands.
+fn to_fill(at: Option<&Pointer>, theirs: Option<&Value>, otherwise: &str) -> String {
+    let place = match shown(at) {
+        "" => "the body".to_owned(),
+        at => format!("`{at}`"),
+    };
+    match theirs.and_then(Value::as_object) {
+        Some(members) if !members.is_empty() => {
+            let keys: Vec<String> = members.keys().map(|key| format!("`{key}`")).collect();
+            format!("put what belongs there into {place}: {}", keys.join(", "))
+        }
+        _ => otherwise.to_owned(),
+    }
 }
 
 fn shown(at: Option<&Pointer>) -> &str {

@@ -7,9 +7,11 @@ use serde_json::Value;
 
 use crate::diagnose::checks;
 use crate::diagnose::ground::{Ground, Sent};
-use crate::genesys::{forum_body, habits};
+use crate::diagnose::seen::accepted;
+use crate::genesys::forum_body;
+use crate::genesys::habits::{self, Fault, What};
 use crate::model::check::{Check, CheckKind, Edit};
-use crate::model::finding::{Class, Severity};
+use crate::model::finding::{Class, Finding, Severity};
 use crate::model::pointer::Pointer;
 use crate::model::remedy::Remedy;
 
@@ -32,11 +34,16 @@ pub(crate) fn of(ground: &Ground<'_>) -> Remedy {
     } else {
         mend(ground, &mut remedy);
     }
-    let told = ground.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    let classes: Vec<Class> = told.map(|finding| finding.class).collect();
-    let kinds: Vec<CheckKind> = ground.checks.iter().map(|check| check.kind).collect();
+    let found = ground.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    let found =
+        found.map(|finding| Fault { what: What::Found(finding.class), at: finding.candidate_path.as_ref() });
+    let failed = ground
+        .checks
+        .iter()
+        .map(|check| Fault { what: What::Failed(check.kind), at: check.pointer.as_ref() });
+    let faults: Vec<Fault<'_>> = found.chain(failed).collect();
     let sdk = ground.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
-    remedy.client = habits::lines(sdk, ground.body.json(), &classes, &kinds);
+    remedy.client = habits::lines(sdk, ground.entry, ground.body.json(), &faults);
     remedy
 }
 
@@ -47,7 +54,14 @@ fn mend(ground: &Ground<'_>, remedy: &mut Remedy) {
     let good =
         ground.question.good.and_then(|good| serde_json::from_slice::<Value>(good.body.as_bytes()).ok());
     if let Some(good) = good {
-        let plan = findings::plan(ground.question.findings, &good, sent, |place| is_modelled(ground, place));
+        let accepted = accepted::bodies(ground);
+        // what another accepted request does without, nobody has to fill in
+        let spared = |finding: &&Finding| {
+            finding.class != Class::MissingField
+                || accepted.iter().all(|(_, other)| !accepted::shares_fault(finding, sent, other))
+        };
+        let wrong: Vec<&Finding> = ground.question.findings.iter().filter(spared).collect();
+        let plan = findings::plan(&wrong, &good, sent, |place| is_modelled(ground, place));
         remedy.changes = edits::apply(&mut body, &plan.edits);
         remedy.open = plan.open;
     }
@@ -73,8 +87,20 @@ fn mend(ground: &Ground<'_>, remedy: &mut Remedy) {
         }
         seen = checks_of(ground, &body);
     }
-    let missing = seen.iter().filter(|check| check.kind == CheckKind::MissingField);
-    remedy.open.extend(missing.map(|check| check.help.clone()));
+    let unmended = |check: &&Check| {
+        check.kind == CheckKind::MissingField
+            || check.edits.is_empty()
+                && matches!(
+                    check.kind,
+                    CheckKind::WrongFormat | CheckKind::WrongType | CheckKind::UnknownWord
+                )
+    };
+    remedy.open.extend(seen.iter().filter(unmended).map(|check| match &check.pointer {
+        Some(place) if check.kind != CheckKind::MissingField && !place.as_str().is_empty() => {
+            format!("`{place}`: {}", check.help)
+        }
+        _ => check.help.clone(),
+    }));
     remedy.open.dedup();
     if body != *sent {
         remedy.body = Some(format!("{body:#}"));
@@ -88,10 +114,17 @@ fn checks_of(ground: &Ground<'_>, body: &Value) -> Vec<Check> {
     checks::run(&other)
 }
 
-/// Tells whether the model of the operation's body has a member at this place, so that it does no harm.
+/// Tells whether the model of the operation's body has a member at this place, or a near one, so that it need not go.
 fn is_modelled(ground: &Ground<'_>, place: &Pointer) -> bool {
     let unknown =
         |check: &&Check| check.kind == CheckKind::UnknownField || check.kind == CheckKind::ActionField;
     let body = ground.entry.and_then(|entry| entry.body).and_then(|body| body.kind.model());
-    body.is_some() && ground.checks.iter().filter(unknown).all(|check| check.pointer.as_ref() != Some(place))
+    // one that was meant to be another is renamed, not taken away
+    let renamed = |check: &Check| check.kind == CheckKind::UnknownField && check.expected.is_some();
+    body.is_some()
+        && ground
+            .checks
+            .iter()
+            .filter(unknown)
+            .all(|check| check.pointer.as_ref() != Some(place) || renamed(check))
 }

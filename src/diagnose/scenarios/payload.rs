@@ -33,6 +33,18 @@ fn the_body_is_held_against_the_model() {
     payload(r#"{"code":"x","durationMs":120000}"#, K::UnknownField, r#"{"code":"x","durationSeconds":120}"#);
     payload(r#"{"code":"x","duration_seconds":5}"#, K::UnknownField, r#"{"code":"x","durationSeconds":5}"#);
     payload(r#"{"code":"x","durationSeconds":"120"}"#, K::WrongType, r#"{"code":"x","durationSeconds":120}"#);
+    payload(
+        r#"{"code":"x","durationSeconds":120.0}"#,
+        K::WrongFormat,
+        r#"{"code":"x","durationSeconds":120}"#,
+    );
+    payload(r#"{"code":"x","durationSeconds":120.5}"#, K::WrongType, "-");
+    payload(
+        r#"{"code":"x","endTime":"Fri, 20 Nov 2026 08:30:15 GMT"}"#,
+        K::WrongFormat,
+        r#"{"code":"x","endTime":"2026-11-20T08:30:15.000Z"}"#,
+    );
+    payload(r#"{"code":"x","endTime":"2026-11-20T08:30:15"}"#, K::WrongFormat, "-");
     payload(r#"{"code":"x","provisional":"true"}"#, K::WrongType, r#"{"code":"x","provisional":true}"#);
     payload(r#"{"code":"x","tags":"a"}"#, K::WrongType, r#"{"code":"x","tags":["a"]}"#);
     payload(r#"{"code":["x"]}"#, K::WrongType, r#"{"code":"x"}"#);
@@ -131,11 +143,11 @@ fn words_that_are_not_enumerated_and_what_sdks_put_in_for_them() {
 fn an_sdk_s_habit_is_named_in_its_own_language() {
     let line = |agent: &str, body: &str| {
         let tape = Tape::default().refused(&post("calls"), body).request_header("User-Agent", agent);
-        tape.judge(1).remedy.client.first().map(|line| line.after)
+        tape.judge(1).remedy.client.into_iter().next().map(|line| line.after)
     };
     let to_dict = r#"{"code":"x","duration_seconds":5,"end_time":null}"#;
     assert!(line("PureCloud SDK/python", to_dict).unwrap().ends_with("body=wrapup)"));
-    assert!(line("axios/1.21.1", "").unwrap().contains("{ body: { code } }"));
+    assert!(line("axios/1.21.1", "").unwrap().contains("{ body: payload }"));
     assert!(line("PureCloud SDK/python", r#""{\"code\":1}""#).unwrap().contains("body=payload"));
     assert_eq!(line("curl/8.14.1", to_dict), None);
 }
@@ -263,6 +275,15 @@ fn a_body_is_mended_by_its_differences_from_the_good_one_and_keeps_its_own_value
             r#"{"code":"own","endTime":"2026-11-21T09:30:15.123456+01:00"}"#,
             r#"{"code":"own","endTime":"2026-11-21T08:30:15.123Z"}"#,
         ),
+        (r#"{"codeId":"own","durationMs":95000}"#, r#"{"code":"own","durationSeconds":95}"#),
+        (
+            r#"{"code":"own","endTime":1795249815123}"#,
+            r#"{"code":"own","endTime":"2026-11-21T08:30:15.123Z"}"#,
+        ),
+        (
+            r#"{"code":"own","endTime":"Sat, 21 Nov 2026 08:30:15 GMT"}"#,
+            r#"{"code":"own","endTime":"2026-11-21T08:30:15.000Z"}"#,
+        ),
         (r#"{"wrapup":{"code":"own","notes":"m"}}"#, r#"{"code":"own","notes":"m"}"#),
         (r#"{"code":"own","notes":null}"#, r#"{"code":"own"}"#),
     ];
@@ -273,7 +294,49 @@ fn a_body_is_mended_by_its_differences_from_the_good_one_and_keeps_its_own_value
         let faults = left.iter().filter(|finding| finding.severity == Severity::Error);
         assert!(faults.clone().all(|finding| finding.class == Class::MissingField), "{left:#?}");
     }
-    let (body, open) = mended_by(good, r#"{"notes":"m"}"#);
-    assert_eq!(body, "-");
-    assert!(open.iter().any(|line| line.contains("code")), "{open:?}");
+}
+
+#[test]
+fn what_cannot_be_mended_is_left_to_be_filled_in_by_its_name() {
+    let good = r#"{"code":"g","endTime":"2026-11-20T08:30:15.123Z"}"#;
+    for (sent, told) in [
+        (r#"{"endTime":"2026-11-20T08:30:15.123Z"}"#, "send `code` with a value of type string"),
+        ("{}", "put what belongs there into the body: `code`, `endTime`"),
+        ("null", "put what belongs there into the body: `code`, `endTime`"),
+        (
+            r#"{"code":"x","endTime":"2026-11-20T08:30:15"}"#,
+            "`/endTime`: write it in UTC with at most three fraction digits and `Z`",
+        ),
+    ] {
+        let (body, open) = mended_by(good, sent);
+        assert_eq!(body, "-", "{sent}");
+        assert!(open.iter().any(|line| line == told), "{sent}: {open:?}");
+    }
+}
+
+#[test]
+fn nobody_has_to_fill_in_what_another_accepted_request_went_without() {
+    let (good, sent) = (r#"{"code":"g","notes":"n"}"#, r#"{"codeId":"x"}"#);
+    let mut tape = Tape::default()
+        .accepted(&post("calls"), r#"{"code":"h"}"#)
+        .accepted(&post("calls"), good)
+        .refused(&post("calls"), sent)
+        .against(2);
+    tape.findings =
+        crate::diff::bodies(good.as_bytes(), sent.as_bytes(), &crate::diff::Options::default()).findings;
+    let remedy = tape.judge(3).remedy;
+    assert_eq!(remedy.open, Vec::<String>::new());
+    assert!(remedy.body.unwrap().contains("\"code\": \"x\""));
+}
+
+#[test]
+fn what_the_model_says_of_a_member_is_told_rather_than_that_it_is_one_more() {
+    let verdict = Tape::default()
+        .accepted(&post("calls"), r#"{"code":"x"}"#)
+        .refused(&post("calls"), r#"{"code":"x","durationSeconds":"120"}"#)
+        .finding(Class::ExtraField, Severity::Warning, "/durationSeconds")
+        .against(1)
+        .verdict(2);
+    is(&verdict, Cause::Payload, Confidence::High);
+    assert_eq!(verdict.statement, "`/durationSeconds` is a string where integer belongs");
 }

@@ -1,105 +1,140 @@
 //! The Python SDK's habits.
 
-use crate::genesys::habits::{Habit, Sign, WIRE};
+use crate::genesys::habits::sign::Sign;
+use crate::genesys::habits::{Habit, WIRE};
 use crate::model::check::CheckKind;
 use crate::model::finding::Class;
-use crate::model::remedy::ClientLine;
+
+const fn habit(
+    sign: Sign,
+    habit: &'static str,
+    before: &'static str,
+    after: &'static str,
+    makes: &'static [Class],
+    fails: &'static [CheckKind],
+) -> Habit {
+    Habit { sdk: "python", habit, before, after, makes, fails, sign, source: WIRE }
+}
 
 pub(super) const HABITS: &[Habit] = &[
-    Habit {
-        sign: Sign::SnakeCase,
-        line: ClientLine {
-            sdk: "python",
-            habit: "`to_dict()` gives Python's own attribute names in snake_case, and every attribute that is not set as null",
-            before: "api.post_conversations_call_participant_communication_wrapup(c, p, m, body=wrapup.to_dict())",
-            after: "api.post_conversations_call_participant_communication_wrapup(c, p, m, body=wrapup)",
-            makes: &[Class::RenamedKey, Class::NullField, Class::ExtraField],
-            fails: &[CheckKind::UnknownField, CheckKind::ExplicitNull],
-            source: WIRE,
-        },
-    },
-    Habit {
-        sign: Sign::NoSnakeCase,
-        line: ClientLine {
-            sdk: "python",
-            habit: "a plain dict keeps its `None` members as null; only models drop them",
-            before: "body = {\"code\": code, \"notes\": None}",
-            after: "body = {\"code\": code}  # or a model: WrapupInput(), which leaves out what is not set",
-            makes: &[Class::NullField],
-            fails: &[CheckKind::ExplicitNull],
-            source: WIRE,
-        },
-    },
-    Habit {
-        sign: Sign::None,
-        line: ClientLine {
-            sdk: "python",
-            habit: "the SDK serialises the body itself, so a text that is JSON already is encoded a second time",
-            before: "…, body=json.dumps(payload))  # or model.to_json()",
-            after: "…, body=payload)",
-            makes: &[Class::DoubleEncoded],
-            fails: &[CheckKind::DoubleEncoded],
-            source: WIRE,
-        },
-    },
-    Habit {
-        sign: Sign::None,
-        line: ClientLine {
-            sdk: "python",
-            habit: "a datetime is written with six fraction digits and `+00:00`, and without any zone if it has none",
-            before: "wrapup.end_time = datetime.now()",
-            after: "wrapup.end_time = datetime.now(timezone.utc).isoformat(timespec=\"milliseconds\").replace(\"+00:00\", \"Z\")",
-            makes: &[Class::FormatMismatch],
-            fails: &[CheckKind::WrongFormat],
-            source: WIRE,
-        },
-    },
-    Habit {
-        sign: Sign::None,
-        line: ClientLine {
-            sdk: "python",
-            habit: "an attribute that the model does not have is dropped without a word",
-            before: "wrapup.codeId = code",
-            after: "wrapup.code = code",
-            makes: &[Class::MissingField],
-            fails: &[CheckKind::MissingField],
-            source: WIRE,
-        },
-    },
-    Habit {
-        sign: Sign::None,
-        line: ClientLine {
-            sdk: "python",
-            habit: "a word that the model's list does not have becomes `outdated_sdk_version` without a word",
-            before: "request.state = \"wrapup\"",
-            after: "request.state = \"disconnected\"",
-            makes: &[Class::SwallowedEnum],
-            fails: &[CheckKind::SwallowedEnum],
-            source: WIRE,
-        },
-    },
-    Habit {
-        sign: Sign::NotObject,
-        line: ClientLine {
-            sdk: "python",
-            habit: "a call without `body=` sends the four octets `null`",
-            before: "api.post_conversations_call_participant_communication_wrapup(c, p, m)",
-            after: "api.post_conversations_call_participant_communication_wrapup(c, p, m, body=wrapup)",
-            makes: &[Class::NullField, Class::EmptyBody],
-            fails: &[CheckKind::MissingBody],
-            source: WIRE,
-        },
-    },
-    Habit {
-        sign: Sign::None,
-        line: ClientLine {
-            sdk: "python",
-            habit: "NaN is written as `NaN`, which is no JSON",
-            before: "wrapup.duration_seconds = float(\"nan\")",
-            after: "wrapup.duration_seconds = 120",
-            makes: &[Class::InvalidJson],
-            fails: &[CheckKind::InvalidJson],
-            source: WIRE,
-        },
-    },
+    habit(
+        Sign::SnakeCase,
+        "`to_dict()` gives Python's own attribute names in snake_case, and every attribute that is not set as null",
+        "{api}{by}wrapup.to_dict())",
+        "{api}{by}wrapup)",
+        &[Class::RenamedKey, Class::NullField, Class::ExtraField],
+        &[CheckKind::UnknownField, CheckKind::ExplicitNull],
+    ),
+    habit(
+        Sign::PlainNull,
+        "a plain dict keeps its `None` members as null, and a model an `ApiNullValue()`; models drop `None`",
+        "body = {\"code\": code, \"notes\": None}",
+        "body = {\"code\": code}  # or a model: WrapupInput(), which leaves out what is not set",
+        &[Class::NullField],
+        &[CheckKind::ExplicitNull],
+    ),
+    habit(
+        Sign::None,
+        "the SDK serialises the body itself, so a text that is JSON already is encoded a second time",
+        "{api}{by}json.dumps(payload))  # or model.to_json()",
+        "{api}{by}payload)",
+        &[Class::DoubleEncoded],
+        &[CheckKind::DoubleEncoded],
+    ),
+    habit(
+        Sign::RootText,
+        "a bare text is sent as a JSON string; the operation takes the model around it",
+        "{api}{by}code)",
+        "wrapup = WrapupInput(); wrapup.code = code; {api}{by}wrapup)",
+        &[Class::TypeMismatch],
+        &[CheckKind::WrongType],
+    ),
+    habit(
+        Sign::RootNull,
+        "a call without a body, or with None, sends the four octets `null`",
+        "{call}",
+        "{api}{by}payload)",
+        &[Class::NullField, Class::EmptyBody],
+        &[CheckKind::MissingBody],
+    ),
+    habit(
+        Sign::Time,
+        "a datetime is written with six fraction digits and `+00:00`, and without any zone if it has none",
+        "wrapup.end_time = datetime.now()",
+        "wrapup.end_time = datetime.now(timezone.utc).isoformat(timespec=\"milliseconds\").replace(\"+00:00\", \"Z\")",
+        &[Class::FormatMismatch],
+        &[CheckKind::WrongFormat, CheckKind::WrongType],
+    ),
+    habit(
+        Sign::NumericText,
+        "a model does not convert what it is given: a text stays a text",
+        "wrapup.duration_seconds = \"120\"",
+        "wrapup.duration_seconds = int(\"120\")",
+        &[Class::TypeMismatch],
+        &[CheckKind::WrongType],
+    ),
+    habit(
+        Sign::Fraction,
+        "a model does not convert what it is given: a float stays a float",
+        "wrapup.duration_seconds = elapsed",
+        "wrapup.duration_seconds = round(elapsed)",
+        &[Class::TypeMismatch],
+        &[CheckKind::WrongType, CheckKind::WrongFormat],
+    ),
+    habit(
+        Sign::TextForList,
+        "a model does not convert what it is given: a text is no list",
+        "wrapup.tags = tag",
+        "wrapup.tags = [tag]",
+        &[Class::UnwrappedFromArray],
+        &[CheckKind::WrongType],
+    ),
+    habit(
+        Sign::ObjectForText,
+        "a model does not convert what it is given: an object is no id",
+        "wrapup.code = wrapup_code",
+        "wrapup.code = wrapup_code.id",
+        &[Class::TypeMismatch],
+        &[CheckKind::WrongType],
+    ),
+    habit(
+        Sign::EmptyObject,
+        "an attribute that the model does not have is dropped without a word",
+        "wrapup.codeId = code",
+        "wrapup.code = code",
+        &[Class::EmptyValue],
+        &[],
+    ),
+    habit(
+        Sign::NothingUnknown,
+        "an attribute that the model does not have is dropped without a word",
+        "wrapup.codeId = code",
+        "wrapup.code = code",
+        &[Class::MissingField],
+        &[CheckKind::MissingField],
+    ),
+    habit(
+        Sign::OtherKey,
+        "a plain dict is sent as it is; a model knows how its members are called",
+        "body = {\"codeId\": code}",
+        "wrapup = WrapupInput(); wrapup.code = code",
+        &[Class::RenamedKey],
+        &[CheckKind::UnknownField],
+    ),
+    habit(
+        Sign::None,
+        "a word that the model's list does not have becomes `outdated_sdk_version` without a word",
+        "request.state = \"wrapup\"",
+        "request.state = \"disconnected\"",
+        &[Class::SwallowedEnum],
+        &[CheckKind::SwallowedEnum],
+    ),
+    habit(
+        Sign::None,
+        "NaN is written as `NaN`, which is no JSON",
+        "wrapup.duration_seconds = float(\"nan\")",
+        "wrapup.duration_seconds = 120",
+        &[Class::InvalidJson],
+        &[CheckKind::InvalidJson],
+    ),
 ];

@@ -88,7 +88,7 @@ fn what_to_change(remedy: &Remedy) -> String {
     }
     for line in &remedy.client {
         out.push_str(&paragraph(&words::habit(line)));
-        out.push_str(&(pre(line.before) + &paragraph("write") + &pre(line.after)));
+        out.push_str(&(pre(&line.before) + &paragraph("write") + &pre(&line.after)));
     }
     out
 }

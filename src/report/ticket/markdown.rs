@@ -98,7 +98,7 @@ fn what_to_change(remedy: &Remedy) -> String {
         out.push_str(&format!("\nThe body then:\n\n{}", fenced("json", body)));
     }
     for line in &remedy.client {
-        let (before, after) = (fenced("", line.before), fenced("", line.after));
+        let (before, after) = (fenced("", &line.before), fenced("", &line.after));
         out.push_str(&format!("\n{}\n\n{before}\nwrite\n\n{after}", prose(&words::habit(line))));
     }
     if out.is_empty() { out } else { format!("## What to change\n\n{}\n", out.trim_start()) }

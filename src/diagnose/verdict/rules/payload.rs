@@ -64,7 +64,8 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     // what the comparison shows at a place, the model need not say again
     let told = |check: &&&Check| {
         let place = check.pointer.as_ref().filter(|place| !place.as_str().is_empty());
-        place.is_none() || guilty.iter().all(|finding| finding.candidate_path.as_ref() != place)
+        let same = |finding: &&&Finding| finding.candidate_path.as_ref() == place;
+        place.is_none() || guilty.iter().filter(same).all(|finding| finding.class == Class::ExtraField)
     };
     let more: Vec<&&Check> = checks.iter().filter(told).collect();
     found.evidence.extend(more.iter().map(|check| fault(ground, check)));
@@ -106,6 +107,16 @@ fn statement(ground: &Ground<'_>, guilty: &[&Finding], checks: &[&Check]) -> Str
         .or(guilty.first())
         .map(|finding| finding.message.clone());
     let check = checks.first().map(|check| check.message.clone());
+    // that a member is one more says less than what the model says of it
+    let told = |finding: &&Finding| {
+        let fault = checks.iter().find(|check| check.pointer == finding.candidate_path);
+        fault.filter(|_| finding.class == Class::ExtraField).map(|check| check.message.clone())
+    };
+    if let [only] = guilty
+        && let Some(fault) = told(&only)
+    {
+        return fault;
+    }
     match (first, check, ground.question.good) {
         (Some(first), _, Some(good)) if count > 1 => {
             format!("the body differs from {} in {count} places, first: {first}", good.label)

@@ -1,0 +1,73 @@
+//! The lines of habits, by the faults that call for them.
+
+use serde_json::json;
+
+use super::*;
+use crate::genesys::catalogue::embedded;
+
+fn habits(sdk: Option<&str>, body: Value, faults: &[(What, &str)]) -> Vec<(&'static str, String)> {
+    let places: Vec<Pointer> = faults.iter().map(|(_, at)| Pointer::parse(at).unwrap()).collect();
+    let faults: Vec<Fault<'_>> =
+        faults.iter().zip(&places).map(|((what, _), at)| Fault { what: *what, at: Some(at) }).collect();
+    lines(sdk, None, Some(&body), &faults).into_iter().map(|line| (line.habit, line.after)).collect()
+}
+
+const NULL: What = What::Found(Class::NullField);
+const EXTRA: What = What::Found(Class::ExtraField);
+const TYPE: What = What::Failed(CheckKind::WrongType);
+
+#[test]
+fn the_body_tells_to_dict_from_a_plain_dict() {
+    let to_dict = habits(
+        Some("python"),
+        json!({"code": "x", "duration_seconds": null}),
+        &[(NULL, "/duration_seconds")],
+    );
+    assert!(to_dict[0].1.ends_with("body=wrapup)"), "{to_dict:?}");
+    let dict = habits(Some("python"), json!({"code": "x", "notes": null}), &[(NULL, "/notes")]);
+    assert!(dict[0].1.starts_with("body = {") && dict.len() == 1, "{dict:?}");
+}
+
+#[test]
+fn java_s_empty_lists_lead_to_the_switch_where_they_are_the_difference() {
+    let body = json!({"code": "x", "tags": [], "more": 1});
+    let found = habits(Some("java"), body.clone(), &[(EXTRA, "/tags")]);
+    assert!(found[0].1.starts_with("ApiClient.LEGACY_EMPTY_LIST = false"), "{found:?}");
+    assert!(habits(Some("java"), body, &[(EXTRA, "/more")]).is_empty());
+}
+
+#[test]
+fn an_empty_javascript_body_is_a_payload_in_the_place_of_opts() {
+    let missing = [Fault { what: What::Failed(CheckKind::MissingBody), at: None }];
+    let entry = |path| embedded().operation_of("PATCH", path);
+    let optional = entry("/api/v2/conversations/messages/c/participants/p");
+    let found = lines(Some("javascript"), optional, None, &missing);
+    assert_eq!(
+        found[0].after,
+        "api.patchConversationsMessageParticipant(conversationId, participantId, { body: payload })"
+    );
+    let positional = entry("/api/v2/conversations/c/participants/p");
+    assert!(lines(Some("javascript"), positional, None, &missing).is_empty());
+}
+
+#[test]
+fn a_value_of_another_type_gets_the_line_that_its_own_look_calls_for() {
+    let lines = |value: Value| habits(Some("javascript"), json!({ "a": value }), &[(TYPE, "/a")]);
+    assert!(lines(json!("120"))[0].1.contains("Number("));
+    assert!(lines(json!(120.5))[0].1.contains("Math.round("));
+    assert!(lines(json!({"id": "x"}))[0].1.contains(".id"));
+    assert!(lines(json!("vip"))[0].1.contains("[tag]"));
+    assert!(lines(json!(1_795_163_415_123_i64))[0].1.contains("new Date"));
+    assert!(lines(json!(true)).is_empty());
+}
+
+#[test]
+fn seconds_are_told_to_every_client_and_an_unknown_client_gets_no_language() {
+    let unknown = What::Failed(CheckKind::UnknownField);
+    let found = habits(None, json!({"codeId": "x", "durationMs": 120_000}), &[(unknown, "/durationMs")]);
+    assert_eq!(
+        found.iter().map(|(_, after)| after).collect::<Vec<_>>(),
+        ["durationSeconds = round(elapsedMs / 1000)"]
+    );
+    assert!(habits(Some("curl"), json!({"a": null}), &[(NULL, "/a")]).is_empty());
+}
