@@ -13,4 +13,5 @@ mod retries;
 mod stage;
 mod tap;
 mod unchanged;
+mod ways;
 mod wrapup;

@@ -115,6 +115,15 @@ impl Recorded {
         findings
     }
 
+    /// Returns what `report` says of each exchange, in their order.
+    pub(crate) fn reports(&self) -> Vec<Value> {
+        let all = format!("1-{}", self.exchanges.last().unwrap()["id"]);
+        let mut command = wraptap(&["report", &all, "--format", "json", "--recording"]);
+        command.arg(self.path()).current_dir(self.folder.path());
+        let document: Value = serde_json::from_str(&expect_status(command, 0)).unwrap();
+        document["exchanges"].as_array().unwrap().clone()
+    }
+
     /// Returns what a command says of the last refused request.
     fn document(&self, command: &str, status: i32) -> Value {
         let mut command = wraptap(&[command, "last-refused", "--format", "json", "--recording"]);
