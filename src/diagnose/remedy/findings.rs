@@ -36,10 +36,9 @@ pub(super) fn plan(
         match (edit(finding, own, theirs, &expected), finding.class) {
             (Some(edit), _) => plan.edits.push(edit),
             (None, Class::ExtraField | Class::ValueChanged | Class::DuplicateKey | Class::NotCompared) => {}
-            (None, Class::EmptyValue | Class::EmptyBody) => {
-                plan.open.push(to_fill(at, theirs, &finding.help))
+            (None, Class::EmptyValue | Class::EmptyBody | Class::NullField) => {
+                plan.open.push(to_fill(at, theirs, &finding.help));
             }
-            (None, Class::NullField) => plan.open.push(to_fill(at, theirs, &finding.help)),
             (None, _) => plan.open.push(finding.help.clone()),
         }
         // nobody knows what should have stood there

@@ -108,12 +108,12 @@ fn statement(ground: &Ground<'_>, guilty: &[&Finding], checks: &[&Check]) -> Str
         .map(|finding| finding.message.clone());
     let check = checks.first().map(|check| check.message.clone());
     // that a member is one more says less than what the model says of it
-    let told = |finding: &&Finding| {
+    let told = |finding: &Finding| {
         let fault = checks.iter().find(|check| check.pointer == finding.candidate_path);
         fault.filter(|_| finding.class == Class::ExtraField).map(|check| check.message.clone())
     };
     if let [only] = guilty
-        && let Some(fault) = told(&only)
+        && let Some(fault) = told(only)
     {
         return fault;
     }
