@@ -7,6 +7,7 @@
 mod attach;
 #[cfg(target_os = "linux")]
 mod clock;
+mod mitmproxy;
 mod mock;
 mod program;
 mod retries;

@@ -1,6 +1,6 @@
 //! The real clients, as `tests/clients/install` left them in the build folder, and wraptap itself.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -51,6 +51,13 @@ pub(crate) fn interpreter(language: Language, file: &Path) -> Command {
     };
     command.arg(file);
     without_proxies(command)
+}
+
+/// Returns a tool of `tests/clients/tools/`.
+pub(crate) fn tool(name: &str) -> Command {
+    let mut tool = without_proxies(Command::new(installed("tools/bin").join(name)));
+    tool.stdin(Stdio::null());
+    tool
 }
 
 fn java(classes: &Path, name: &str) -> Command {
@@ -111,13 +118,25 @@ impl Server {
     /// Starts it and waits for its word that it listens.
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let said = child.stderr.take().unwrap();
+        Self::listening(command, child, said, "listening on http://")
+    }
+
+    /// Starts mitmdump, which says where it listens on stdout.
+    pub(crate) fn mitmdump(mut command: Command) -> Self {
+        command.env("PYTHONUNBUFFERED", "1").stderr(Stdio::null());
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let said = child.stdout.take().unwrap();
+        Self::listening(command, child, said, "listening at ")
+    }
+
+    fn listening(command: Command, child: Child, said: impl Read + Send + 'static, listening: &str) -> Self {
+        let mut lines = BufReader::new(said).lines().map_while(Result::ok);
         let mut before = String::new();
-        let listening = "listening on http://";
         let line = lines.by_ref().inspect(|line| before.push_str(line)).find(|line| line.contains(listening));
         let line = line.unwrap_or_else(|| panic!("{command:?} never listened: {before}"));
         let address = line.split(listening).nth(1).unwrap();
-        let address = address.split([' ', ',', '/']).next().unwrap().parse().unwrap();
+        let address = address.split([' ', ',', '/']).next().unwrap().trim_end_matches('.').parse().unwrap();
         // drained to its end, so that the pipe never fills
         let said = thread::spawn(move || lines.collect::<Vec<_>>().join("\n"));
         Self { child, address, said: Some(said) }

@@ -1,7 +1,7 @@
 //! Simulator, wraptap, tap: what every client is run against, and the questions asked of the recording afterwards.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use base64::Engine;
@@ -63,8 +63,7 @@ impl Stage {
     /// Ends the recording and reads it.
     pub(crate) fn end(self) -> Recorded {
         self.recorder.stop();
-        let text = std::fs::read_to_string(self.folder.path().join("recording.ndjson")).unwrap();
-        let exchanges = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let exchanges = exchanges(&self.folder.path().join("recording.ndjson"));
         Recorded { folder: self.folder, exchanges, sent: self.tap.requests(), answers: self.tap.answers() }
     }
 }
@@ -78,13 +77,7 @@ impl Recorded {
     /// Expects the recording to hold what the client sent: every request, every head and body, octet for octet, but
     /// for the values of `Authorization`, of which it may hold no trace.
     pub(crate) fn expect_what_was_sent(&self) {
-        assert_eq!(self.exchanges.len(), self.sent.len(), "{:#?}", self.exchanges);
-        for (exchange, sent) in self.exchanges.iter().zip(&self.sent) {
-            let request = &exchange["request"];
-            assert_eq!(head_of(request, sent), sent.head, "exchange {}", exchange["id"]);
-            assert_eq!(body_of(request), sent.body, "exchange {}", exchange["id"]);
-            assert_eq!(request["body_bytes"], sent.body.len(), "exchange {}", exchange["id"]);
-        }
+        expect_requests(&self.exchanges, &self.sent);
         let text = std::fs::read_to_string(self.path()).unwrap();
         let token =
             self.answers.split("\"access_token\":\"").nth(1).map(|rest| rest.split('"').next().unwrap());
@@ -130,6 +123,24 @@ impl Recorded {
         command.arg(self.path()).current_dir(self.folder.path());
         serde_json::from_str(&expect_status(command, status)).unwrap()
     }
+}
+
+/// Expects the requests of these exchanges to be what was sent: every head and body, octet for octet, but for the
+/// values of `Authorization`.
+pub(crate) fn expect_requests(exchanges: &[Value], sent: &[WireRequest]) {
+    assert_eq!(exchanges.len(), sent.len(), "{exchanges:#?}");
+    for (exchange, sent) in exchanges.iter().zip(sent) {
+        let request = &exchange["request"];
+        assert_eq!(head_of(request, sent), sent.head, "exchange {}", exchange["id"]);
+        assert_eq!(body_of(request), sent.body, "exchange {}", exchange["id"]);
+        assert_eq!(request["body_bytes"], sent.body.len(), "exchange {}", exchange["id"]);
+    }
+}
+
+/// Reads a recording.
+pub(crate) fn exchanges(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Returns findings as `severity class good_path candidate_path`, with `-` for a side that has nothing.
