@@ -10,6 +10,8 @@ mod clock;
 mod mitmproxy;
 mod mock;
 mod program;
+#[cfg(unix)]
+mod readme;
 mod retries;
 mod stage;
 mod tap;

@@ -2,7 +2,7 @@
 //! is what was wrong.
 
 use crate::program::Language::{Curl, Java, JavaScript, Python};
-use crate::program::{Language, Server, expect_success, program, wraptap};
+use crate::program::{Language, Server, expect_status, expect_success, program, wraptap};
 use crate::stage::{Recorded, Stage};
 
 /// Runs a program against the simulator: login, an accepted request, a refused one.
@@ -91,4 +91,31 @@ fn a_program_that_record_starts_finds_wraptap_by_its_variable() {
     expect_success(record);
     let recording = std::fs::read_to_string(folder.path().join("run.ndjson")).unwrap();
     assert_eq!(recording.lines().count(), 3);
+}
+
+#[test]
+fn check_passes_what_the_programs_send_rightly_and_names_the_pointer_of_what_they_send_wrongly() {
+    for (language, name, statuses, pointer) in [
+        (JavaScript, "sdk.js", [200, 202, 400], "`/notes` is null"),
+        (Python, "sdk.py", [200, 202, 400], "`/durationSeconds` was sent as `/duration_seconds`"),
+        (Java, "Sdk", [200, 202, 400], "`/wrapup`"),
+        (JavaScript, "forum.js", [200, 204, 400], "`/wrapUpCode/codeId`"),
+        (Curl, "forum.sh", [200, 204, 400], "`/durationMs`"),
+    ] {
+        let recorded = recorded(language, name, statuses);
+        let (folder, broken) = (tempfile::tempdir().unwrap(), recorded.path());
+        let text = std::fs::read_to_string(&broken).unwrap();
+        let right: Vec<&str> = text.lines().filter(|line| !line.contains("\"status\":400")).collect();
+        let correct = folder.path().join("correct.ndjson");
+        std::fs::write(&correct, right.join("\n") + "\n").unwrap();
+        let junit = |recording: &std::path::Path, status| {
+            let mut check = wraptap(&["check", "--format", "junit"]);
+            check.arg(recording).current_dir(folder.path()).env_remove("GITHUB_ACTIONS");
+            expect_status(check, status)
+        };
+        let said = junit(&correct, 0);
+        assert!(said.contains("tests=\"1\"") && said.contains("failures=\"0\""), "{name}: {said}");
+        let said = junit(&broken, 1);
+        assert!(said.contains("<failure") && said.contains(pointer), "{name}: {said}");
+    }
 }
