@@ -56,6 +56,7 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
         trust: Trust::new(&[]).map_err(CommandError::machine)?,
         outbound: None,
         tls: None,
+        tunnels: None,
         probe: false,
         limits: Limits::default(),
     };

@@ -29,6 +29,13 @@ pub(crate) fn proxy<'a>(
     }
 }
 
+/// Returns the proxy for https servers of any name, and the hosts that are reached without it.
+pub(crate) fn for_any(given: Option<&str>) -> Result<(Option<OutboundProxy>, String), CommandError> {
+    let proxy = proxy(given, std::iter::once(&Destination::https("any.invalid")))?;
+    let exceptions = variable(&["NO_PROXY", "no_proxy"]).filter(|_| given.is_none());
+    Ok((proxy, exceptions.unwrap_or_default()))
+}
+
 fn variable(names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| std::env::var(name).ok().filter(|text| !text.is_empty()))
 }

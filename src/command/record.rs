@@ -1,5 +1,6 @@
 //! `record`: the recording reverse proxy, with live lines, an optional command to run against it, and a summary.
 
+mod attaching;
 mod child;
 mod live;
 mod refused;
@@ -15,7 +16,6 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::command::attach::{Attached, Wish};
 use crate::command::outbound;
 use crate::command::record::child::Child;
 use crate::command::record::live::{Live, Totals};
@@ -25,7 +25,6 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
 use crate::model::pointer::Pointer;
-use crate::net::authority::Authority;
 use crate::net::tls::Trust;
 use crate::proxy::admission::Admission;
 use crate::proxy::config::{Config, Limits};
@@ -42,11 +41,16 @@ Ctrl-C ends the recording.
 
 A COMMAND needs no change: it runs in a private home, a mirror of yours by links, where the SDKs' config files name
 wraptap as the gateway. What it makes in its home is moved to yours when it ends, never over anything; what cannot be
-moved is named. Programs that are no SDK find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced."
+moved is named. Programs that are no SDK find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced.
+
+Programs with https://api.mypurecloud.de written into them: `wraptap record --tls --region mypurecloud.de -- COMMAND`.
+HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTIONS are set for that command alone. Only the
+region's api and login hosts are looked into; what it sends elsewhere passes unseen. With --upstream beside --region, that
+URL answers for the region: `wraptap record --tls --region mypurecloud.de --upstream http://127.0.0.1:8081 -- COMMAND`."
 )]
 pub(crate) struct Args {
-    /// A Genesys Cloud region: a domain or an AWS name [env: GENESYSCLOUD_REGION]
-    #[arg(long, value_name = "REGION", conflicts_with_all = ["upstream", "login_upstream"])]
+    /// A Genesys Cloud region: a domain or an AWS name; with --upstream that answers for it [env: GENESYSCLOUD_REGION]
+    #[arg(long, value_name = "REGION")]
     region: Option<String>,
     /// Any other API: where everything is sent
     #[arg(long, value_name = "URL")]
@@ -78,7 +82,8 @@ pub(crate) struct Args {
     /// The HTTP proxy to go out through [default: HTTPS_PROXY, unless NO_PROXY excepts the upstream]
     #[arg(long, value_name = "URL")]
     upstream_proxy: Option<String>,
-    /// Let clients speak TLS on the same port; prints what makes them trust it
+    /// Let clients speak TLS on the same port. A COMMAND trusts it and reaches the region's hosts through it; else it is
+    /// printed what makes clients trust it
     #[arg(long)]
     tls: bool,
     /// After a refusal on a conversation, GET it, its participant's wrap-up codes and tokens/me, with the caller's token
@@ -116,6 +121,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let attaches = !args.command.is_empty();
     // an attached Java SDK logs in by TLS, whatever it is told
     let authority = (args.tls || attaches).then(|| trust::authority(args, &routes)).transpose()?;
+    let proxied = attaching::proxied(args, &routes)?;
+    let tunnels = attaching::tunnels(args, proxied.as_ref())?;
     let config = Config {
         listen: listen(&args.listen, args.allow_remote)?,
         admission: Admission {
@@ -127,6 +134,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         trust,
         outbound: outbound.clone(),
         tls: authority.as_ref().map(|authority| Arc::clone(&authority.server)),
+        tunnels,
         probe: args.probe,
         limits: Limits {
             answer: Duration::from_secs(args.upstream_timeout),
@@ -151,7 +159,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     }
     said.push_str(&format!("recording into {}\nlistening on {}\n", path.display(), running.url()));
     let attached = match &authority {
-        Some(authority) if attaches => Some(attached(args, &running, authority)?),
+        Some(authority) if attaches => Some(attaching::attached(args, &running, authority, proxied)?),
         Some(authority) => {
             said.push_str(&trust::publish(authority, &path)?);
             None
@@ -175,16 +183,6 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         summary::nothing(args, globals)?;
     }
     Ok(outcome(&journal, &ended))
-}
-
-/// Makes what attaches the command.
-fn attached(args: &Args, running: &Running, authority: &Authority) -> Result<Attached, CommandError> {
-    Attached::new(&Wish {
-        url: &running.url(),
-        authority: &authority.certificate,
-        own_home: args.own_home,
-        proxied: None,
-    })
 }
 
 /// How the watching ended.

@@ -132,14 +132,7 @@ impl Connector {
     ///
     /// If no connection can be made; nothing of the request was sent then.
     pub async fn connect(&self, server: &Destination) -> Result<UpstreamStream, ConnectError> {
-        let stream = match &self.proxy {
-            Some(proxy) => {
-                let reached = self.tcp(&proxy.server).await;
-                let stream = reached.map_err(|error| error.of_proxy(proxy, server))?;
-                if server.secure { self.through(proxy, server, stream).await? } else { stream }
-            }
-            None => self.tcp(server).await?,
-        };
+        let stream = self.reach(server).await?;
         if !server.secure {
             return Ok(UpstreamStream::Plain(stream));
         }
@@ -148,6 +141,18 @@ impl Connector {
             Ok(Err(fault)) => Err(ConnectError::Tls { host: server.host.clone(), fault }),
             Err(_) => Err(self.slow("the TLS handshake", server)),
         }
+    }
+
+    /// Connects to a server without a word of TLS; through a proxy to where the first word has to be one.
+    ///
+    /// # Errors
+    ///
+    /// If no connection can be made.
+    pub async fn reach(&self, server: &Destination) -> Result<TcpStream, ConnectError> {
+        let Some(proxy) = &self.proxy else { return self.tcp(server).await };
+        let reached = self.tcp(&proxy.server).await;
+        let stream = reached.map_err(|error| error.of_proxy(proxy, server))?;
+        if server.secure { self.through(proxy, server, stream).await } else { Ok(stream) }
     }
 
     async fn through(

@@ -3,8 +3,8 @@
 //! A page can send requests to a loopback port, and by DNS rebinding under a name of its own. So the name in `Host`
 //! has to be one of ours, and an `Origin`, which only browsers send, one that was allowed.
 
-use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, Method, Uri, Version};
+use http::header::{HOST, ORIGIN, PROXY_AUTHORIZATION};
+use http::{HeaderMap, HeaderValue, Method, Uri, Version};
 
 use crate::net::destination::is_loopback_name;
 use crate::proxy::refusal::Refusal;
@@ -24,6 +24,19 @@ pub struct Admission {
     pub tls: bool,
     /// Host and port of the upstreams, which a CONNECT may name, and an absolute target if they are on this machine.
     pub upstreams: Vec<(String, u16)>,
+    /// The `Proxy-Authorization` with which a CONNECT may name any server; `None` for no such way.
+    pub tunnels: Option<HeaderValue>,
+}
+
+/// How a request that was let in goes on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Passage {
+    /// To an upstream.
+    Exchange,
+    /// As a connection that is ended here, with exchanges inside.
+    Ended,
+    /// As octets to a server that is no upstream.
+    Tunnelled,
 }
 
 impl Admission {
@@ -34,9 +47,9 @@ impl Admission {
         uri: &Uri,
         version: Version,
         headers: &HeaderMap,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Passage, Refusal> {
         if method == Method::CONNECT {
-            return self.connect(uri);
+            return self.connect(uri, headers.get(PROXY_AUTHORIZATION));
         }
         let host = self.host(version, headers)?;
         // RFC 9112, 3.2.2: the authority of an absolute target replaces Host
@@ -57,11 +70,11 @@ impl Admission {
                 }
             }
         }
-        self.origin(headers)
+        self.origin(headers).map(|()| Passage::Exchange)
     }
 
-    /// Judges a CONNECT: only to an upstream, and only if there is TLS to end it with.
-    fn connect(&self, uri: &Uri) -> Result<(), Refusal> {
+    /// Judges a CONNECT: to an upstream if there is TLS to end it with, elsewhere for who may.
+    fn connect(&self, uri: &Uri, authorization: Option<&HeaderValue>) -> Result<Passage, Refusal> {
         let ours = uri.authority().is_some_and(|authority| {
             let host = authority.host().trim_start_matches('[').trim_end_matches(']');
             self.upstreams
@@ -69,7 +82,16 @@ impl Admission {
                 .any(|(name, port)| name.eq_ignore_ascii_case(host) && Some(*port) == authority.port_u16())
         });
         let refusal = match (ours, self.tls) {
-            (true, true) => return Ok(()),
+            (true, true) => return Ok(Passage::Ended),
+            (false, _) if self.tunnels.is_some() => {
+                return if authorization == self.tunnels.as_ref() {
+                    Ok(Passage::Tunnelled)
+                } else {
+                    let message = "a way to another host is open to the command of `wraptap record` alone";
+                    Err(Refusal::client(407, "tunnel_refused", message)
+                        .hint("Use the proxy's URL with the password in it, as HTTPS_PROXY has it"))
+                };
+            }
             (true, false) => Refusal::client(
                 403,
                 "connect_refused",
@@ -152,7 +174,7 @@ impl Admission {
             }
         }
         // images and forms of other pages come without an Origin; browsers mark them all the same
-        let site = headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
+        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         if matches!(site, Some(b"cross-site" | b"same-site")) && !headers.contains_key(ORIGIN) {
             return Err(refused());
         }
@@ -279,6 +301,23 @@ mod tests {
         assert!(!connect("api.mypurecloud.de:443", false));
         assert!(!connect("api.mypurecloud.de:22", true));
         assert!(!connect("evil.com:443", true));
+    }
+
+    #[test]
+    fn a_connect_to_another_host_needs_the_password_where_there_is_one() {
+        let admission =
+            Admission { tls: true, tunnels: Some(HeaderValue::from_static("Basic right")), ..admission() };
+        let connect = |target: &str, password: Option<&'static str>| {
+            let headers = password.map(|value| (PROXY_AUTHORIZATION, HeaderValue::from_static(value)));
+            let uri: Uri = target.parse().unwrap();
+            let headers = headers.into_iter().collect();
+            let judged = admission.judge(&Method::CONNECT, &uri, Version::HTTP_11, &headers);
+            judged.map_err(|refusal| refusal.status)
+        };
+        assert_eq!(connect("api.mypurecloud.de:443", None), Ok(Passage::Ended));
+        assert_eq!(connect("registry.test:443", Some("Basic right")), Ok(Passage::Tunnelled));
+        assert_eq!(connect("registry.test:443", Some("Basic wrong")), Err(407));
+        assert_eq!(connect("registry.test:443", None), Err(407));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::tls::Trust;
 use crate::proxy::admission::Admission;
 use crate::proxy::routes::Routes;
+use crate::proxy::tunnel::Tunnels;
 
 /// Everything a proxy needs besides its journal.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Config {
     pub outbound: Option<OutboundProxy>,
     /// TLS for clients on the same port.
     pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// Ways to other servers for who knows a password: then whatever a program sends may be sent through this proxy.
+    pub tunnels: Option<Tunnels>,
     /// After a refusal, ask the API itself (GET only, the caller's own token) what explains it.
     pub probe: bool,
     /// Limits.

@@ -96,7 +96,8 @@ async fn tunnelled(context: Arc<Context>, opened: OnUpgrade, address: String) {
 
 fn distrusted(context: &Context, address: &str, error: &std::io::Error) {
     context.shared.notices.tell(format!(
-        "a client at {address} gave up the TLS handshake ({error}): does it trust wraptap's CA?"
+        "a client at {address} gave up the TLS handshake ({error}): does it trust wraptap's CA? http:// works on \
+         the same port"
     ));
 }
 

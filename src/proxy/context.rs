@@ -13,6 +13,7 @@ use crate::proxy::config::Limits;
 use crate::proxy::pool::Pool;
 use crate::proxy::probe::Prober;
 use crate::proxy::routes::Routes;
+use crate::proxy::tunnel::Tunnels;
 
 /// What one worker's exchanges share; only `pool` is the worker's own.
 pub(crate) struct Context {
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) limits: Limits,
     pub(crate) budget: Arc<Budget>,
     pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
+    /// The ways to other servers, if there are any.
+    pub(crate) tunnels: Option<Tunnels>,
     pub(crate) notices: Notices,
     /// Asks the API about refusals, if that is wanted.
     pub(crate) prober: Option<Arc<Prober>>,

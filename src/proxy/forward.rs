@@ -21,7 +21,6 @@ use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::request_tap::{Began, TappedHead, rebuilt};
 use crate::proxy::answer::AnswerBody;
 use crate::proxy::asking::{Asked, Waiting};
-use crate::proxy::connection;
 use crate::proxy::context::Context;
 use crate::proxy::draft::{Draft, Owing, lines};
 use crate::proxy::hops;
@@ -67,13 +66,10 @@ pub(crate) async fn answer(
     let version = request.version();
     let method = request.method().clone();
     let judged = context.shared.admission.judge(&method, request.uri(), version, request.headers());
-    if method == Method::CONNECT && judged.is_ok() {
-        // what is recorded are the exchanges inside, not the way to them
-        client.handle.go_raw();
-        client.handle.answered();
-        let opened = hyper::upgrade::on(&mut request);
-        tokio::spawn(connection::carry_tunnelled(context, opened, client.address.clone()));
-        return Ok(Response::new(AnswerBody::empty()));
+    if method == Method::CONNECT
+        && let Some(answer) = tunnel::answer(&context, &client, &mut request, &judged).await
+    {
+        return Ok(answer);
     }
     let (draft, owing) = Draft::begin(&context, &client.handle, client.place(), tapped);
     let refuse = |refusal: &Refusal| {
@@ -273,7 +269,10 @@ fn redirect<'a>(
 ) -> Result<&'a Upstream, Refusal> {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let routed = context.shared.routes.route(target);
+    let named = uri.authority().map(|authority| authority.host().to_owned());
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
+    let name = named.as_deref().or(host.as_deref()).map_or("", |name| name.split(':').next().unwrap_or(name));
+    let routed = context.shared.routes.route(name, target);
     if uri.authority().is_some() {
         changed.push(change(
             Side::Request,
@@ -300,7 +299,6 @@ fn redirect<'a>(
     parts.path_and_query = Some(path);
     *request.uri_mut() = Uri::from_parts(parts).map_err(|_| bad())?;
 
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
     if host.as_deref().map(str::as_bytes) != Some(upstream.host.as_bytes()) {
         let to = upstream.host.to_str().unwrap_or_default();
         changed.push(change(Side::Request, "Host", host, to, "routed to the upstream"));

@@ -24,5 +24,5 @@ mod probe;
 mod refusal;
 pub mod routes;
 pub mod running;
-mod tunnel;
+pub mod tunnel;
 mod upload;

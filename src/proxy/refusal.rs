@@ -2,7 +2,7 @@
 //! upstream. Never a `Retry-After`: some SDKs would send a wrap-up again, up to ten times.
 
 use bytes::Bytes;
-use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, PROXY_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::model::exchange::{self, Body, FailureSource, Header, Headers};
@@ -90,6 +90,10 @@ impl Refusal {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(MARK, HeaderValue::from_static(self.code));
         headers.insert(CONTENT_LENGTH, length);
+        if self.status == 407 {
+            // RFC 9110, 15.5.8: else some clients never send what they have
+            headers.insert(PROXY_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"wraptap\""));
+        }
         if self.source == FailureSource::Client {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }

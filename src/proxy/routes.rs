@@ -13,6 +13,8 @@ pub struct Routes {
     pub prefix: Option<String>,
     /// Paths are tidied up as Genesys Cloud gateways do it.
     pub gateway: bool,
+    /// The hosts that programs have written into them, and whether it is the login's.
+    pub hosts: Vec<(String, bool)>,
 }
 
 /// One upstream.
@@ -47,6 +49,7 @@ impl Routes {
             login: Some(Upstream::new(Destination::https(login_host), String::new(), 1)),
             prefix: None,
             gateway: true,
+            hosts: vec![(api_host.to_owned(), false), (login_host.to_owned(), true)],
         }
     }
 
@@ -64,11 +67,24 @@ impl Routes {
             }
             None => None,
         };
-        Ok(Self { api: Upstream::new(server, base, 0), login, prefix: None, gateway: false })
+        Ok(Self {
+            api: Upstream::new(server, base, 0),
+            login,
+            prefix: None,
+            gateway: false,
+            hosts: Vec::new(),
+        })
     }
 
-    /// Says where `target` (path and query) goes.
-    pub fn route(&self, target: &str) -> Routed<'_> {
+    /// Answers for a region: requests to its hosts go where these routes lead.
+    #[must_use]
+    pub fn in_place_of(self, api_host: &str, login_host: &str) -> Self {
+        let region = Self::of_region(api_host, login_host);
+        Self { gateway: region.gateway, hosts: region.hosts, ..self }
+    }
+
+    /// Says where `target` (path and query) goes, that was sent to `host` (without a port).
+    pub fn route(&self, host: &str, target: &str) -> Routed<'_> {
         let (mut rest, mut why) = (target, "");
         if let Some(prefix) = &self.prefix
             && let Some(cut) = without(rest, prefix)
@@ -94,7 +110,7 @@ impl Routes {
             }
         }
         let upstream = match &self.login {
-            Some(login) if is_login(rest) => login,
+            Some(login) if is_login(rest) || self.is_login_host(host) => login,
             _ => &self.api,
         };
         if !upstream.base.is_empty() && rest.starts_with('/') {
@@ -104,6 +120,10 @@ impl Routes {
             };
         }
         Routed { upstream, target: (!why.is_empty()).then(|| (rest.to_owned(), why)) }
+    }
+
+    fn is_login_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|(name, login)| *login && name.eq_ignore_ascii_case(host))
     }
 
     /// Returns the upstreams.
@@ -142,7 +162,7 @@ mod tests {
     use super::*;
 
     fn routed(routes: &Routes, target: &str) -> String {
-        let routed = routes.route(target);
+        let routed = routes.route("127.0.0.1", target);
         let path = routed.target.map_or_else(|| target.to_owned(), |(target, _)| target);
         format!("{}{path}", routed.upstream.server.host)
     }
@@ -170,10 +190,21 @@ mod tests {
     fn an_upstream_url_leaves_the_target_alone_but_for_its_own_path() {
         let routes = Routes::of_urls("http://h:1", None).unwrap();
         assert_eq!(routed(&routes, "//api/v2/x?"), "h//api/v2/x?");
-        assert_eq!(routes.route("//api/v2/x?").target, None);
+        assert_eq!(routes.route("127.0.0.1", "//api/v2/x?").target, None);
         let routes = Routes::of_urls("http://h:1/base/", Some("http://l:2")).unwrap();
         assert_eq!(routed(&routes, "/a/../b"), "h/base/a/../b");
         assert_eq!(routed(&routes, "/oauth/token"), "l/oauth/token");
+    }
+
+    #[test]
+    fn what_is_sent_to_the_login_host_by_name_goes_there_whatever_the_path() {
+        let direct = Routes::of_region("api.r.test", "login.r.test");
+        assert_eq!(direct.route("Login.r.test", "/oauth/authorize").upstream.server.host, "login.r.test");
+        assert_eq!(direct.route("api.r.test", "/oauth/authorize").upstream.server.host, "api.r.test");
+        let urls = Routes::of_urls("http://a:1", Some("http://l:2")).unwrap();
+        let instead = urls.in_place_of("api.r.test", "login.r.test");
+        assert_eq!(instead.route("login.r.test", "/x").upstream.server.host, "l");
+        assert_eq!(routed(&instead, "/api/api/v2/x"), "a/api/v2/x");
     }
 
     #[test]

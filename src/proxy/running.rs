@@ -22,6 +22,7 @@ use crate::proxy::context::{Context, Notices, Shared};
 use crate::proxy::pool::Pool;
 use crate::proxy::probe::asker;
 use crate::proxy::probe::{Interest, Prober};
+use crate::proxy::tunnel::Tunnels;
 
 /// More threads than this never paid off: the upstream's answers are the limit.
 const MOST_WORKERS: usize = 4;
@@ -71,6 +72,11 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
         config.admission.upstreams.push((upstream.server.host.clone(), upstream.server.port));
         config.admission.hosts.push(upstream.server.host.clone());
     }
+    for (host, _) in &config.routes.hosts {
+        config.admission.upstreams.push((host.clone(), 443));
+        config.admission.hosts.push(host.clone());
+    }
+    config.admission.tunnels = config.tunnels.as_ref().map(Tunnels::credentials);
     let (told, notices) = mpsc::channel(NOTICES);
     let (stop, stopping) = watch::channel(false);
     let (prober, interests) = config.probe.then(Prober::new).unzip();
@@ -82,6 +88,7 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
         limits: config.limits,
         budget: Budget::new(config.limits.memory, config.limits.body),
         tls: config.tls.map(TlsAcceptor::from),
+        tunnels: config.tunnels,
         notices: Notices(told),
         prober: prober.map(Arc::new),
         stopping: stopping.clone(),

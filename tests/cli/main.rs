@@ -30,4 +30,6 @@ mod ticket;
 mod traffic;
 #[cfg(unix)]
 mod verdicts;
+#[cfg(unix)]
+mod ways;
 mod wire;

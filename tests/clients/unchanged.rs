@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::program::Language::{Java, JavaScript, Python};
+use crate::program::Language::{Curl, Java, JavaScript, Python};
 use crate::program::{Server, expect_success, program, wraptap};
 
 /// A simulator, and a folder with a home in it and a recording.
@@ -60,5 +60,40 @@ fn sdk_programs_are_attached_by_their_config_files_and_the_home_is_as_it_was() {
         let exchanges = place.recorded(&[], &program(language, name));
         expect_wrapup(&exchanges, sdk);
         assert_eq!(std::fs::read_dir(place.home()).unwrap().count(), 0, "{sdk}");
+    }
+}
+
+/// Names the region whose hosts the simulator answers for.
+const TLS: [&str; 3] = ["--tls", "--region", "mypurecloud.com"];
+
+#[test]
+fn programs_with_the_hosts_written_into_them_are_recorded_by_tls() {
+    for (language, name, client) in [
+        (Curl, "hard_wired.sh", "curl"),
+        (Python, "hard_wired.py", "requests"),
+        (JavaScript, "hard_wired.js", "javascript"),
+        (Java, "HardWired", "java-urlconnection"),
+    ] {
+        let place = Place::new();
+        let exchanges = place.recorded(&TLS, &program(language, name));
+        expect_wrapup(&exchanges, client);
+        for (exchange, host) in exchanges.iter().zip(["login.mypurecloud.com", "api.mypurecloud.com"]) {
+            let lines = exchange["request"]["headers"].as_array().unwrap();
+            assert!(lines.iter().any(|line| line[1] == host), "{name}: {lines:?}");
+            assert_eq!(exchange["connection"]["tls"], "TLS 1.3", "{name}");
+        }
+        assert_eq!(std::fs::read_dir(place.home()).unwrap().count(), 0, "{name}");
+    }
+}
+
+#[test]
+fn sdk_programs_are_recorded_by_tls_too() {
+    for (language, name, sdk) in [
+        (JavaScript, "unchanged.js", "javascript"),
+        (Python, "unchanged.py", "python"),
+        (Java, "Unchanged", "java"),
+    ] {
+        let place = Place::new();
+        expect_wrapup(&place.recorded(&TLS, &program(language, name)), sdk);
     }
 }

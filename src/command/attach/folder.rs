@@ -14,7 +14,10 @@ pub(super) struct RunFolder {
 impl RunFolder {
     /// Makes one below the temporary folder.
     pub(super) fn make() -> io::Result<Self> {
-        let path = tempfile::Builder::new().prefix("wraptap-").tempdir()?.keep();
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let path = builder.prefix("wraptap-").tempdir()?.keep();
         Ok(Self { path, files: Vec::new() })
     }
 

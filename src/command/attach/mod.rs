@@ -19,8 +19,13 @@ use crate::command::attach::java::Options;
 use crate::command::attach::left::Left;
 use crate::error::CommandError;
 use crate::genesys::attach::address::Address;
+use crate::net::outbound_proxy::is_excepted;
 use crate::net::{java_store, roots};
+use crate::proxy::tunnel::USER;
 use crate::report::safe;
+
+/// What must not go through a proxy on the way to wraptap.
+const LOCAL: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
 /// How a command is to be attached.
 #[derive(Debug)]
@@ -31,6 +36,8 @@ pub(crate) struct Wish<'a> {
     pub(crate) authority: &'a str,
     /// Leave the command its own home.
     pub(crate) own_home: bool,
+    /// Have the command's programs trust the authority.
+    pub(crate) tls: bool,
     /// Reach these hosts through wraptap as a proxy.
     pub(crate) proxied: Option<Proxied>,
 }
@@ -71,6 +78,11 @@ impl Attached {
         if !wish.own_home {
             options.home(attached.move_in(&address)?);
         }
+        let hosts = wish.proxied.as_ref().map_or(&[][..], |proxied| &proxied.hosts);
+        for name in ["NO_PROXY", "no_proxy"] {
+            let exceptions = exceptions(&std::env::var(name).unwrap_or_default(), hosts);
+            attached.variables.push((name, exceptions.into()));
+        }
         attached.trust(wish, &mut options).map_err(unwritable)?;
         if let Some(proxied) = &wish.proxied {
             attached.proxy(proxied, &address, &mut options).map_err(unwritable)?;
@@ -95,7 +107,7 @@ impl Attached {
 
     fn trust(&mut self, wish: &Wish<'_>, options: &mut Options) -> io::Result<()> {
         let roots = roots::of_machine();
-        if wish.proxied.is_some() {
+        if wish.tls {
             let files = trust::publish(&mut self.folder, wish.authority, &roots, &mut self.notes)?;
             self.variables.extend(files);
         }
@@ -116,7 +128,7 @@ impl Attached {
     fn proxy(&mut self, proxied: &Proxied, address: &Address, options: &mut Options) -> io::Result<()> {
         let file = self.folder.write("java.options", java::exceptions(&proxied.hosts))?;
         options.proxy(address.host(), address.port(), &file);
-        let url = format!("http://wraptap:{}@{}:{}", proxied.password, address.host(), address.port());
+        let url = format!("http://{USER}:{}@{}:{}", proxied.password, address.host(), address.port());
         self.variables.extend(["HTTPS_PROXY", "https_proxy"].map(|name| (name, url.clone().into())));
         // Node 24 and later look at the others only then
         self.variables.push(("NODE_USE_ENV_PROXY", "1".into()));
@@ -150,6 +162,13 @@ impl Drop for Attached {
             let _ = anstream::stderr().write_all(self.take_away().as_bytes());
         }
     }
+}
+
+/// Returns what the command reaches without a proxy: what the user has it reach so, but for the proxied hosts, and this
+/// machine.
+fn exceptions(existing: &str, hosts: &[String]) -> String {
+    let stays = |item: &&str| !item.trim().is_empty() && !hosts.iter().any(|host| is_excepted(item, host));
+    existing.split(',').filter(stays).chain(LOCAL).collect::<Vec<_>>().join(",")
 }
 
 fn unwritable(error: io::Error) -> CommandError {
@@ -205,4 +224,17 @@ fn listed(paths: &[PathBuf]) -> String {
 
 fn shown(path: &Path) -> String {
     safe::line(&path.display().to_string()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exceptions;
+
+    #[test]
+    fn exceptions_of_the_users_stay_unless_they_cover_a_proxied_host() {
+        let hosts = ["api.mypurecloud.de".to_owned()];
+        assert_eq!(exceptions("a.test, .mypurecloud.de,", &hosts), "a.test,127.0.0.1,localhost,::1");
+        assert_eq!(exceptions("*", &hosts), "127.0.0.1,localhost,::1");
+        assert_eq!(exceptions("*", &[]), "*,127.0.0.1,localhost,::1");
+    }
 }

@@ -1,4 +1,4 @@
-//! The command of `record -- COMMAND`: given the variables that attach it, kept off other proxies on the way to us.
+//! The command of `record -- COMMAND`: given the variables that attach it.
 
 use std::ffi::OsString;
 use std::future::pending;
@@ -8,9 +8,6 @@ use tokio::process::Command;
 
 use crate::command::signals::Signal;
 use crate::error::CommandError;
-
-/// What must not go through another proxy.
-const LOCAL: &str = "127.0.0.1,localhost,::1";
 
 /// A command that is running.
 pub(super) struct Child(tokio::process::Child);
@@ -26,11 +23,6 @@ impl Child {
         let mut command = Command::new(program.replace("{url}", url));
         command.args(arguments.iter().map(|argument| argument.replace("{url}", url)));
         command.env("WRAPTAP_URL", url).envs(variables.iter().map(|(name, value)| (name, value)));
-        for name in ["NO_PROXY", "no_proxy"] {
-            let before = std::env::var(name).unwrap_or_default();
-            let joined = if before.is_empty() { LOCAL.to_owned() } else { format!("{before},{LOCAL}") };
-            command.env(name, joined);
-        }
         command.kill_on_drop(true);
         let child = command.spawn().map_err(|error| {
             let missing = error.kind() == std::io::ErrorKind::NotFound;

@@ -30,10 +30,17 @@ pub(super) fn nothing(args: &Args, globals: &Globals) -> Result<(), CommandError
     } else {
         ""
     };
+    let tls = if args.tls {
+        "  hint: its program takes no proxy from HTTPS_PROXY (Node's own `fetch` does so from version 24 on), or goes elsewhere\n"
+            .to_owned()
+    } else {
+        format!(
+            "  hint: if its program has a host such as https://api.mypurecloud.de written into it: `wraptap record --tls --region mypurecloud.de -- {command}`\n"
+        )
+    };
     let text = format!(
         "warning: the command sent nothing through wraptap
-{own_home}  hint: if its program has a host such as https://api.mypurecloud.de written into it: `wraptap record --tls --region mypurecloud.de -- {command}`
-  hint: else make $WRAPTAP_URL its gateway or base URL; `wraptap setup` prints the lines
+{own_home}{tls}  hint: else make $WRAPTAP_URL its gateway or base URL; `wraptap setup` prints the lines
 "
     );
     anstream::stderr().write_all(text.as_bytes())?;

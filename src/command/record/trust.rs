@@ -15,6 +15,8 @@ pub(super) fn authority(args: &Args, routes: &Routes) -> Result<Authority, Comma
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
     names.extend(args.allow_host.iter().cloned());
     names.extend(routes.upstreams().map(|upstream| upstream.server.host.clone()));
+    names.extend(routes.hosts.iter().map(|(host, _)| host.clone()));
+    names.sort();
     names.dedup();
     Authority::new(&names).map_err(|error| {
         CommandError::input(error).hint("names given by `--allow-host` have to be host names or addresses")
@@ -37,7 +39,7 @@ pub(super) fn publish(authority: &Authority, recording: &Path) -> Result<String,
   Python      SSL_CERT_FILE={path}
   Go, .NET    SSL_CERT_FILE={path}
   Java        keytool -importcert -noprompt -alias wraptap -storetype PKCS12 -storepass changeit -keystore wraptap.p12 -file {path}
-              then -Djavax.net.ssl.trustStore=wraptap.p12
+              then -Djavax.net.ssl.trustStore=wraptap.p12 -Djavax.net.ssl.trustStorePassword=changeit
   curl        --cacert {path}
 "
     ))

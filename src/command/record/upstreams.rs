@@ -11,9 +11,16 @@ const REGION: &str = "GENESYSCLOUD_REGION";
 /// Returns the routes that the arguments, or the environment, ask for.
 pub(super) fn routes(args: &Args) -> Result<Routes, CommandError> {
     let mut routes = if let Some(url) = &args.upstream {
-        Routes::of_urls(url, args.login_upstream.as_deref()).map_err(|error| {
+        let routes = Routes::of_urls(url, args.login_upstream.as_deref()).map_err(|error| {
             CommandError::input(error).hint("an upstream looks like `--upstream https://api.example.com`")
-        })?
+        })?;
+        match &args.region {
+            Some(text) => {
+                let region = region(text)?;
+                routes.in_place_of(&region.api_host(), &region.login_host())
+            }
+            None => routes,
+        }
     } else {
         let from_environment = || std::env::var(REGION).ok().filter(|text| !text.is_empty());
         let Some(text) = args.region.clone().or_else(from_environment) else {
@@ -24,15 +31,19 @@ pub(super) fn routes(args: &Args) -> Result<Routes, CommandError> {
                 .hint("or any other API: `wraptap record --upstream https://api.example.com`")
                 .hint(regions()));
         };
-        let region = Region::parse(&text).map_err(|error| {
-            CommandError::input(error)
-                .hint(regions())
-                .hint("a region that is newer than this list: `--upstream https://api.DOMAIN --login-upstream https://login.DOMAIN`")
-        })?;
+        let region = region(&text)?;
         Routes::of_region(&region.api_host(), &region.login_host())
     };
     routes.prefix.clone_from(&args.prefix);
     Ok(routes)
+}
+
+fn region(text: &str) -> Result<Region, CommandError> {
+    Region::parse(text).map_err(|error| {
+        CommandError::input(error)
+            .hint(regions())
+            .hint("a region that is newer than this list: `--upstream https://api.DOMAIN --login-upstream https://login.DOMAIN`")
+    })
 }
 
 /// Lists the regions there are.

@@ -48,7 +48,8 @@ fn bad_urls_places_and_files_are_input_errors() {
         (vec!["--upstream", "http://h", "--ca-file", "none.pem"], "cannot read the certificates in none.pem"),
         (vec!["--upstream", "http://h", "--redact", "notes"], "notes"),
         (vec!["--upstream", "http://h", "--listen", "eth0:1"], "no address to listen on"),
-        (vec!["--upstream", "http://h", "--region", "mypurecloud.de"], "cannot be used with"),
+        (vec!["--upstream", "http://h", "--region", "mypurecloud.dee"], "did you mean `mypurecloud.de`?"),
+        (vec!["--region", "mypurecloud.de", "--own-home"], "COMMAND"),
     ] {
         let run = wraptap().args(["record"]).args(&args).run();
         assert_eq!(run.status, 2, "{args:?}: {}", run.stderr);

@@ -227,6 +227,7 @@ fn in_process(port: u16, path: &Path, limits: Limits) -> Running {
         trust: Trust::new(&[]).unwrap(),
         outbound: None,
         tls: None,
+        tunnels: None,
         probe: false,
         limits,
     };

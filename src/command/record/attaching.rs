@@ -1,0 +1,67 @@
+//! What attaches the command: which hosts it reaches through wraptap, and what else it is given.
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use crate::command::attach::{Attached, Proxied, Wish};
+use crate::command::outbound;
+use crate::command::record::Args;
+use crate::error::CommandError;
+use crate::journal::NoRandom;
+use crate::net::authority::Authority;
+use crate::proxy::routes::Routes;
+use crate::proxy::running::Running;
+use crate::proxy::tunnel::Tunnels;
+
+/// Returns the hosts that the command reaches through wraptap, and a new password for the way to others; `None` without
+/// `--tls`, and where the upstream is this machine and no region is named.
+pub(super) fn proxied(args: &Args, routes: &Routes) -> Result<Option<Proxied>, CommandError> {
+    let named = routes.hosts.iter().map(|(host, _)| host.clone());
+    let upstreams = routes.upstreams().map(|upstream| &upstream.server);
+    let servers = upstreams.filter(|server| server.secure && !server.is_loopback());
+    let mut hosts: Vec<String> = named.chain(servers.map(|server| server.host.clone())).collect();
+    hosts.sort();
+    hosts.dedup();
+    if hosts.is_empty() || !args.tls || args.command.is_empty() {
+        return Ok(None);
+    }
+    let mut octets = [0; 16];
+    SystemRandom::new().fill(&mut octets).map_err(|_| CommandError::machine(NoRandom))?;
+    Ok(Some(Proxied { hosts, password: octets.map(|octet| format!("{octet:02x}")).concat() }))
+}
+
+/// Returns the way that everything else of the command's takes: the one it would have taken without wraptap.
+pub(super) fn tunnels(args: &Args, proxied: Option<&Proxied>) -> Result<Option<Tunnels>, CommandError> {
+    let Some(proxied) = proxied else { return Ok(None) };
+    let (proxy, exceptions) = outbound::for_any(args.upstream_proxy.as_deref())?;
+    Ok(Some(Tunnels { password: proxied.password.clone(), proxy, exceptions }))
+}
+
+/// Makes what attaches the command.
+pub(super) fn attached(
+    args: &Args,
+    running: &Running,
+    authority: &Authority,
+    proxied: Option<Proxied>,
+) -> Result<Attached, CommandError> {
+    let hosts = proxied.as_ref().map(|proxied| proxied.hosts.join(" and "));
+    let mut attached = Attached::new(&Wish {
+        url: &running.url(),
+        authority: &authority.certificate,
+        own_home: args.own_home,
+        tls: args.tls,
+        proxied,
+    })?;
+    if args.tls {
+        attached.notes.push(hosts.map_or_else(
+            || {
+                "the upstream is this machine, so no host of the command's is reached through wraptap; `--region \
+                 mypurecloud.de` beside --upstream has it answer for the region's hosts"
+                    .to_owned()
+            },
+            |hosts| {
+                format!("the command reaches {hosts} through wraptap; what it sends elsewhere passes unseen")
+            },
+        ));
+    }
+    Ok(attached)
+}
