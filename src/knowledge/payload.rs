@@ -176,7 +176,7 @@ mod tests {
             of_exchange(Path::new("r.ndjson"), &exchange, "2026-11-20".into())
         };
         let baseline = made(204, "{\"codeId\":\"x\"}").unwrap();
-        assert_eq!(baseline.name, "put-interactions-1-wrap-up");
+        assert_eq!(baseline.name, "put-interactions-wrap-up");
         assert_eq!(
             (baseline.body.as_str(), baseline.source.as_str()),
             ("{\"codeId\":\"x\"}", "r.ndjson#7, answered with 204")
