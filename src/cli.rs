@@ -57,6 +57,8 @@ enum Command {
     Rules(command::rules::Args),
     /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
     Operation(command::operation::Args),
+    /// Serve a page on what was recorded: live list, side-by-side comparison, tickets
+    Ui(command::ui::Args),
     /// Print the completion script of a shell
     Completions(command::completions::Args),
 }
@@ -103,6 +105,7 @@ fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError
         Command::Isolate(args) => command::isolate::run(&args, globals),
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
+        Command::Ui(args) => command::ui::run(&args, globals),
         Command::Completions(args) => command::completions::run(&args, globals),
     }
 }

@@ -35,6 +35,7 @@ mod signals;
 pub(crate) mod simulate;
 mod subject;
 mod terminal;
+pub(crate) mod ui;
 
 use std::process::ExitCode;
 

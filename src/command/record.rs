@@ -3,6 +3,7 @@
 mod attaching;
 mod child;
 mod live;
+mod page;
 mod refused;
 mod summary;
 mod trust;
@@ -20,7 +21,7 @@ use crate::command::outbound;
 use crate::command::record::child::Child;
 use crate::command::record::live::{Live, Totals};
 use crate::command::signals::Signals;
-use crate::command::{Outcome, recorder};
+use crate::command::{Outcome, recorder, ui};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
@@ -89,6 +90,12 @@ pub(crate) struct Args {
     /// After a refusal on a conversation, GET it, its participant's wrap-up codes and tokens/me, with the caller's token
     #[arg(long)]
     probe: bool,
+    /// Show a page of what is recorded, on 127.0.0.1:PORT [default: on a terminal without COMMAND, on 8082 or a free one]
+    #[arg(long, value_name = "PORT", num_args = 0..=1)]
+    ui: Option<Option<u16>>,
+    /// Show no page
+    #[arg(long, conflicts_with = "ui")]
+    no_ui: bool,
     /// How many seconds an upstream may take to answer
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     upstream_timeout: u64,
@@ -150,10 +157,11 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     // before anybody can use up the descriptors
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let signals = runtime.block_on(async { Signals::listen() })?;
+    let page = page::serve_beside(args, globals, &config.routes, &journal)?;
     let running = serve(config, Arc::clone(&journal)).map_err(|error| unserved(error, &args.listen))?;
     let running = Arc::new(running);
 
-    let mut said = String::new();
+    let mut said = page.as_ref().map(ui::told).unwrap_or_default();
     if let Some(proxy) = &outbound {
         said.push_str(&format!("going out through {proxy}\n"));
     }
@@ -178,6 +186,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         // what is not where it belongs is told of in any case
         anstream::stderr().write_all(summary::told(&told, globals).as_bytes())?;
     }
+    drop(page);
     summary::print(&journal, &ended.totals, globals)?;
     if ended.child.is_some() && journal.begun() == 0 {
         summary::nothing(args, globals)?;

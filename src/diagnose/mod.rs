@@ -18,8 +18,10 @@ mod seen;
 mod verdict;
 
 use crate::diagnose::ground::{Ground, Question};
+use crate::genesys::catalogue;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
+use crate::model::operation::{Operation, is_id};
 
 /// Finds out all that the recording tells about one exchange.
 ///
@@ -42,20 +44,46 @@ pub fn examine(question: Question<'_>) -> Diagnosis {
 }
 
 /// Tells whether an exchange can matter for the verdict on another one, so that the rest of a long recording need not
-/// be kept in memory: reads of what the path names, lists of codes, logins, and requests of the same operation.
+/// be kept in memory.
 pub fn matters(subject: &Exchange, other: &Exchange) -> bool {
-    let (own, path) = (subject.request.path(), other.request.path());
-    let shares_an_id = || {
-        let id = |segment: &&str| crate::model::operation::is_id(segment);
-        own.split('/').filter(id).any(|id| path.split('/').any(|segment| segment == id))
-    };
-    let asked = path.ends_with("/tokens/me")
-        || path.contains("/wrapupcodes")
-        || crate::genesys::catalogue::is_login(&path);
-    let read = other.request.method.eq_ignore_case("GET") && other.is_accepted();
-    let conversation = || path.contains("/conversations/") && read;
-    asked
-        || shares_an_id()
-        || conversation()
-        || pairing::operation_of(&subject.request) == pairing::operation_of(&other.request)
+    Relevance::of(subject).covers_exchange(other)
+}
+
+/// What of a recording can matter for the verdict on one exchange: reads of what its path names, lists of codes, logins,
+/// and requests of the same operation.
+#[derive(Clone, Debug)]
+pub struct Relevance {
+    ids: Vec<String>,
+    /// The exchange's own operation.
+    pub operation: Operation,
+}
+
+impl Relevance {
+    /// Returns what can matter for this exchange.
+    pub fn of(subject: &Exchange) -> Self {
+        let path = subject.request.path();
+        let ids = path.split('/').filter(|segment| is_id(segment)).map(str::to_owned).collect();
+        Self { ids, operation: pairing::operation_of(&subject.request) }
+    }
+
+    /// Tells whether an exchange is among it.
+    pub fn covers_exchange(&self, other: &Exchange) -> bool {
+        let same = || pairing::operation_of(&other.request) == self.operation;
+        self.covers(&other.request.method_text(), &other.request.path(), other.is_accepted(), same)
+    }
+
+    /// Tells whether a request is among it. `same_operation` is asked last, because it may cost most.
+    pub fn covers(
+        &self,
+        method: &str,
+        path: &str,
+        accepted: bool,
+        same_operation: impl FnOnce() -> bool,
+    ) -> bool {
+        let asked =
+            path.ends_with("/tokens/me") || path.contains("/wrapupcodes") || catalogue::is_login(path);
+        let shares_an_id = || path.split('/').any(|segment| self.ids.iter().any(|id| id == segment));
+        let read = || accepted && method.eq_ignore_ascii_case("GET") && path.contains("/conversations/");
+        asked || shares_an_id() || read() || same_operation()
+    }
 }

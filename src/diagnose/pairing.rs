@@ -23,9 +23,13 @@ const OPERATIONS: usize = 1024;
 
 /// Returns the operation of a request: from the catalogue, else its path with id-shaped segments as `{id}`.
 pub fn operation_of(request: &Request) -> Operation {
-    let (method, path) = (request.method_text(), request.path());
-    catalogue::operation_of(&method, &path)
-        .map_or_else(|| Operation::of_path(&method, catalogue::public_path(&path)), |entry| entry.operation())
+    operation_at(&request.method_text(), &request.path())
+}
+
+/// Returns the operation of a method and a path, likewise.
+pub fn operation_at(method: &str, path: &str) -> Operation {
+    catalogue::operation_of(method, path)
+        .map_or_else(|| Operation::of_path(method, catalogue::public_path(path)), |entry| entry.operation())
 }
 
 /// Accepted exchanges of a recording, kept small: per operation the two newest of each shape of body.

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use crate::baselines::{embedded, folder};
-use crate::diagnose;
+use crate::diagnose::Relevance;
 use crate::diagnose::examine::{self, Examination};
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::model::baseline::Baseline;
@@ -21,7 +21,7 @@ use crate::report::look::Look;
 use crate::store::reader::{ReadError, Reader};
 
 /// Exchanges that are kept as evidence for a verdict; of more, the newest.
-const OF_A_RECORDING: usize = 4096;
+pub const OF_A_RECORDING: usize = 4096;
 const OF_A_RUN: usize = 64;
 /// An exchange with more octets of bodies than this tells nothing of states, logins or permissions.
 const SMALL: usize = 256 * 1024;
@@ -40,8 +40,12 @@ impl Knowledge {
     /// Loads the baselines of `./recordings/baselines` and the embedded ones, for judging while it happens. Returns
     /// what could not be read as well.
     pub fn of_a_run() -> (Self, Vec<String>) {
+        Self::with(Path::new(folder::DEFAULT), OF_A_RUN)
+    }
+
+    fn with(baselines: &Path, most: usize) -> (Self, Vec<String>) {
         // A folder that is not there is the usual case before the first `baseline add`, and no fault.
-        let (folder, faults) = match folder::load(Path::new(folder::DEFAULT)) {
+        let (folder, faults) = match folder::load(baselines) {
             Ok(found) => (found.baselines, found.faults.iter().map(ToString::to_string).collect()),
             Err(error) => (Vec::new(), vec![error.to_string()]),
         };
@@ -50,7 +54,7 @@ impl Knowledge {
             embedded: embedded::all(),
             accepted: Accepted::default(),
             history: VecDeque::new(),
-            most: OF_A_RUN,
+            most,
         };
         (knowledge, faults)
     }
@@ -61,15 +65,12 @@ impl Knowledge {
     /// # Errors
     /// The recording cannot be read. Lines that are no exchange are passed over.
     pub fn of_recording(path: &Path, subjects: &[Exchange], redactor: &Redactor) -> Result<Self, ReadError> {
-        let (mut knowledge, faults) = Self::of_a_run();
-        knowledge.most = OF_A_RECORDING;
-        for fault in faults {
-            tracing::warn!(fault, "skipped a baseline");
-        }
+        let mut knowledge = Self::of_baselines(Path::new(folder::DEFAULT));
+        let relevant: Vec<Relevance> = subjects.iter().map(Relevance::of).collect();
         for exchange in Reader::open(path)? {
             match exchange {
                 Ok(exchange) => {
-                    let matters = subjects.iter().any(|subject| diagnose::matters(subject, &exchange));
+                    let matters = relevant.iter().any(|relevance| relevance.covers_exchange(&exchange));
                     if matters || exchange.is_accepted() {
                         let exchange = redactor.mask(exchange).into_exchange();
                         knowledge.accepted.offer(&exchange);
@@ -85,6 +86,16 @@ impl Knowledge {
             }
         }
         Ok(knowledge)
+    }
+
+    /// Loads the baselines of a folder and the embedded ones, for judging with what the caller takes in of a recording
+    /// by `learn`.
+    pub fn of_baselines(baselines: &Path) -> Self {
+        let (knowledge, faults) = Self::with(baselines, OF_A_RECORDING);
+        for fault in faults {
+            tracing::warn!(fault, "skipped a baseline");
+        }
+        knowledge
     }
 
     /// Takes in one exchange as it happens.

@@ -232,23 +232,27 @@ impl Request {
         self.method.lossy().into_owned()
     }
 
-    /// Returns the target's path: without the query, and for the absolute form without scheme and authority.
+    /// Returns the path of the target; see [`path_of`].
     pub fn path(&self) -> String {
-        let target = self.target.lossy();
-        let target = match target.find("://") {
-            Some(at) if !target.starts_with('/') => {
-                let rest = &target[at + 3..];
-                rest.find('/').map_or("/", |slash| &rest[slash..])
-            }
-            _ => &*target,
-        };
-        target.split('?').next().unwrap_or_default().to_owned()
+        path_of(&self.target.lossy()).to_owned()
     }
 
     /// Returns the query without its `?`, or `None` if the target has none.
     pub fn query(&self) -> Option<String> {
         self.target.lossy().split_once('?').map(|(_, query)| query.to_owned())
     }
+}
+
+/// Returns a target's path: without the query, and for the absolute form without scheme and authority.
+pub fn path_of(target: &str) -> &str {
+    let target = match target.find("://") {
+        Some(at) if !target.starts_with('/') => {
+            let rest = &target[at + 3..];
+            rest.find('/').map_or("/", |slash| &rest[slash..])
+        }
+        _ => target,
+    };
+    target.split('?').next().unwrap_or_default()
 }
 
 /// A final answer.

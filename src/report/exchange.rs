@@ -133,8 +133,9 @@ fn headers(out: &mut String, headers: &Headers, look: &Look) {
     }
 }
 
-/// Returns a body as text with a note on what was done to it or is missing; ends in a newline.
-fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
+/// Returns a body as a person reads it, decoded and, if JSON, indented, with a note on what was done to it or is
+/// missing; ends in a newline.
+pub fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
     let undone = coding::undone(headers, body, SHOWN);
     let mut shown = undone.octets;
     let mut remarks = Vec::new();

@@ -12,7 +12,7 @@ use crate::report::markup;
 use crate::report::safe;
 
 /// The style sheet of a document; fragments bring none.
-const PAGE_STYLE: &str = include_str!("resources/page.css");
+pub const PAGE_STYLE: &str = include_str!("resources/page.css");
 
 /// A body is quoted up to this many characters.
 const LONGEST_BODY: usize = 64 << 10;

@@ -17,6 +17,9 @@ pub struct Lines<R> {
     /// `held` is the beginning of the next line.
     given_back: bool,
     number: u64,
+    /// Octets behind us, and how many of them were behind us when the current line began.
+    behind: u64,
+    at: u64,
 }
 
 /// One line of a file.
@@ -24,6 +27,8 @@ pub struct Lines<R> {
 pub struct Line<'a> {
     /// From 1.
     pub number: u64,
+    /// The octet at which it begins, counted from where reading began.
+    pub at: u64,
     /// Without its newline; of a line above 256 MiB, its beginning.
     pub octets: &'a [u8],
     /// It had a newline: it is neither torn nor still being written.
@@ -39,7 +44,16 @@ impl<R: Read> Lines<R> {
     /// As `new`, for callers that want a few lines only: reads so many octets at a time.
     pub(crate) fn with_capacity(octets: usize, source: R) -> Self {
         let inner = BufReader::with_capacity(octets, source);
-        Self { inner, held: Vec::new(), buffered: None, ended: false, given_back: false, number: 0 }
+        Self {
+            inner,
+            held: Vec::new(),
+            buffered: None,
+            ended: false,
+            given_back: false,
+            number: 0,
+            behind: 0,
+            at: 0,
+        }
     }
 
     /// Returns what is read from.
@@ -71,7 +85,7 @@ impl<R: Read> Lines<R> {
             Some(length) => &self.inner.buffer()[..length],
             None => &self.held,
         };
-        Line { number: self.number, octets, ended: self.ended }
+        Line { number: self.number, at: self.at, octets, ended: self.ended }
     }
 
     /// Makes the next `advance` go on with the current line, which lacked its newline.
@@ -84,10 +98,11 @@ impl<R: Read> Lines<R> {
 
     fn step(&mut self) -> io::Result<bool> {
         if let Some(length) = self.buffered.take() {
-            self.inner.consume(length + 1);
+            self.consume(length + 1);
         }
         if !std::mem::take(&mut self.given_back) {
             self.held.clear();
+            self.at = self.behind;
         }
         loop {
             let length = match self.inner.fill_buf() {
@@ -113,11 +128,16 @@ impl<R: Read> Lines<R> {
             if self.held.len() + part <= LONGEST {
                 self.held.extend_from_slice(&self.inner.buffer()[..part]);
             }
-            self.inner.consume(end.map_or(length, |end| end + 1));
+            self.consume(end.map_or(length, |end| end + 1));
             if end.is_some() {
                 return Ok(true);
             }
         }
+    }
+
+    fn consume(&mut self, octets: usize) {
+        self.inner.consume(octets);
+        self.behind += octets as u64;
     }
 }
 
@@ -133,9 +153,9 @@ mod tests {
         let mut all = Vec::new();
         while lines.advance().unwrap() {
             let line = lines.current();
-            all.push((line.number, line.octets.len(), line.ended));
+            all.push((line.number, line.at, line.octets.len(), line.ended));
         }
-        assert_eq!(all, [(1, 1, true), (3, 3 << 20, true), (4, 1, false)]);
+        assert_eq!(all, [(1, 0, 1, true), (3, 3, 3 << 20, true), (4, (3 << 20) + 4, 1, false)]);
         assert!(!lines.advance().unwrap());
     }
 
@@ -156,7 +176,7 @@ mod tests {
         lines.give_back();
         assert!(lines.advance().unwrap());
         let line = lines.current();
-        assert_eq!((line.number, line.octets, line.ended), (2, &b"two"[..], true));
+        assert_eq!((line.number, line.at, line.octets, line.ended), (2, 4, &b"two"[..], true));
         assert!(!lines.advance().unwrap());
     }
 }

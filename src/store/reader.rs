@@ -1,7 +1,7 @@
 //! Reads recordings as streams: one exchange at a time, bad lines named and passed over.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::model::exchange::Exchange;
@@ -132,6 +132,36 @@ impl Iterator for Reader {
         }
         let line = self.lines.current();
         Some(line::decode(line.octets).map_err(|source| self.bad(line.number, source)))
+    }
+}
+
+/// A recording whose lines were counted before: exchanges are read by their place.
+#[derive(Debug)]
+pub struct Places {
+    path: PathBuf,
+    file: File,
+}
+
+impl Places {
+    /// Opens a recording.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, ReadError> {
+        Ok(Self { path: path.to_owned(), file: open(path)? })
+    }
+
+    /// Returns the exchange whose line stands at `at` (octets from the beginning) and has `length` octets.
+    ///
+    /// # Errors
+    /// The file cannot be read, or another line stands there by now.
+    pub fn at(&mut self, at: u64, length: usize) -> Result<Exchange, ReadError> {
+        let mut octets = vec![0; length];
+        self.file
+            .seek(SeekFrom::Start(at))
+            .and_then(|_| self.file.read_exact(&mut octets))
+            .map_err(|source| ReadError::Read { path: self.path.clone(), source })?;
+        line::decode(&octets).map_err(|source| ReadError::Line { path: self.path.clone(), number: 0, source })
     }
 }
 

@@ -17,6 +17,7 @@ mod matrix;
 mod mock;
 mod octets;
 mod operation;
+mod page;
 mod pairing;
 mod program;
 mod properties;

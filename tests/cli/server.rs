@@ -44,17 +44,14 @@ impl Server {
         Self { _folder: folder, child, stderr, said, address }
     }
 
+    /// Returns what was said on stderr until it listened.
+    pub(crate) fn said(&self) -> &str {
+        &self.said
+    }
+
     /// Sends these octets on a connection of their own and returns everything that comes back until it closes.
     pub(crate) fn raw(&self, octets: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        // Not a pause but a limit: a server that does not answer fails the test instead of hanging it.
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream.write_all(octets).unwrap();
-        let mut came = Vec::new();
-        stream.read_to_end(&mut came).unwrap();
-        let came = String::from_utf8(came).unwrap();
-        let (head, body) = came.split_once("\r\n\r\n").unwrap();
-        Answer { head: head.to_owned(), body: body.to_owned() }
+        raw(&self.address, octets)
     }
 
     /// Sends a request with a body; `headers` are whole lines.
@@ -77,6 +74,19 @@ impl Server {
         let status = self.child.wait().unwrap().code().unwrap_or(128);
         Run { status, stdout, stderr: std::mem::take(&mut self.said) }
     }
+}
+
+/// Sends octets to an address and returns everything that comes back until it closes.
+pub(crate) fn raw(address: &str, octets: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    // Not a pause but a limit: a server that does not answer fails the test instead of hanging it.
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(octets).unwrap();
+    let mut came = Vec::new();
+    stream.read_to_end(&mut came).unwrap();
+    let came = String::from_utf8(came).unwrap();
+    let (head, body) = came.split_once("\r\n\r\n").unwrap();
+    Answer { head: head.to_owned(), body: body.to_owned() }
 }
 
 impl Drop for Server {

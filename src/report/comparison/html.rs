@@ -2,9 +2,14 @@
 //! sheet (`report/resources/comparison.css`) and put fragments into their own documents.
 //!
 //! Findings are numbered; a finding's number marks its place on both sides, so that the two ends of a moved or
-//! renamed value are tied by the same mark.
+//! renamed value are tied by the same mark. Links lead from a finding to its places and back.
 
+use std::collections::BTreeSet;
+
+use crate::diff::comparison::Comparison;
+use crate::json::document::Document;
 use crate::model::finding::{Finding, Severity};
+use crate::model::pointer::Pointer;
 use crate::report::comparison::aligned::Line;
 use crate::report::comparison::rows::{self, Marks};
 use crate::report::comparison::{Picture, words};
@@ -49,6 +54,7 @@ pub fn render(picture: &Picture<'_>, prefix: &str) -> String {
 }
 
 fn one(picture: &Picture<'_>, finding: &Finding, n: usize, prefix: &str) -> String {
+    let comparison = picture.comparison;
     let severity = finding.severity.name();
     let mut out = format!(
         "<li class=\"finding {severity}\" id=\"{prefix}-{n}\" value=\"{n}\"><p><span class=\"severity\">{severity}</span> \
@@ -57,8 +63,21 @@ fn one(picture: &Picture<'_>, finding: &Finding, n: usize, prefix: &str) -> Stri
         inline(&finding.message),
     );
     let mut item = |label: &str, inner: &str| out.push_str(&format!("<dt>{label}</dt><dd>{inner}</dd>"));
-    item("sent", &quoted(&words::sent(finding)));
-    item("expected", &quoted(&words::expected(finding)));
+    let place = |side: &str, is_there: bool| {
+        if !is_there {
+            return String::new();
+        }
+        format!(
+            " <a class=\"place\" href=\"#{prefix}-{n}-{side}\" aria-label=\"show finding {n} in the {side} body\">show</a>"
+        )
+    };
+    let Comparison { good, candidate, .. } = comparison;
+    let there = |document: &Document, pointer: &Option<Pointer>| {
+        pointer.as_ref().is_some_and(|pointer| document.at(pointer).is_some())
+    };
+    let (sent, expected) = (there(candidate, &finding.candidate_path), there(good, &finding.good_path));
+    item("sent", &(quoted(&words::sent(finding)) + &place("sent", sent)));
+    item("expected", &(quoted(&words::expected(finding)) + &place("good", expected)));
     if let Some(fault) = &finding.fault {
         item("at", &format!("line {}, column {} (octet {})", fault.line, fault.column, fault.offset));
     }
@@ -79,10 +98,12 @@ fn table(picture: &Picture<'_>, prefix: &str) -> String {
     }
     let mut out = format!(
         "<table class=\"bodies\">\n<thead><tr><th scope=\"col\">known good: {}</th><th scope=\"col\">sent: {}</th></tr></thead>\n<tbody>\n",
-        html(picture.good.title),
-        html(picture.candidate.title),
+        inline(picture.good.title),
+        inline(picture.candidate.title),
     );
     let findings = &picture.comparison.findings;
+    let mut good_ink = Ink { marks: &left_marks, findings, prefix, side: "good", named: BTreeSet::new() };
+    let mut sent_ink = Ink { marks: &right_marks, findings, prefix, side: "sent", named: BTreeSet::new() };
     for row in rows::rows(&good, &candidate, picture.comparison) {
         let class = match (row.equal, row.good, row.candidate) {
             (true, ..) => "same",
@@ -90,11 +111,8 @@ fn table(picture: &Picture<'_>, prefix: &str) -> String {
             (_, None, Some(_)) => "only-sent",
             _ => "changed",
         };
-        let left =
-            row.good.map_or_else(String::new, |at| marked(&good.lines[at], &left_marks, findings, prefix));
-        let right = row
-            .candidate
-            .map_or_else(String::new, |at| marked(&candidate.lines[at], &right_marks, findings, prefix));
+        let left = row.good.map_or_else(String::new, |at| good_ink.marked(&good.lines[at]));
+        let right = row.candidate.map_or_else(String::new, |at| sent_ink.marked(&candidate.lines[at]));
         out.push_str(&format!(
             "<tr class=\"{class}\"><td class=\"good\">{left}</td><td class=\"sent\">{right}</td></tr>\n"
         ));
@@ -103,31 +121,52 @@ fn table(picture: &Picture<'_>, prefix: &str) -> String {
     out
 }
 
-/// Writes a line with its findings marked: each piece of a value that bears one in a `<mark>`, the numbers behind the
-/// last of them.
-fn marked(line: &Line, marks: &Marks, findings: &[Finding], prefix: &str) -> String {
-    let mut out = String::new();
-    let last = line.pieces.iter().rposition(|piece| piece.node.is_some_and(|id| !marks.at(id).is_empty()));
-    for (at, piece) in line.pieces.iter().enumerate() {
-        let numbers = piece.node.map_or(&[][..], |id| marks.at(id));
-        let Some(first) = numbers.first() else {
-            out.push_str(&html(&piece.text));
-            continue;
-        };
-        let severity = findings.get(first - 1).map_or("info", |finding| finding.severity.name());
-        let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
-        out.push_str(&format!(
-            "<mark class=\"{severity}\" data-finding=\"{}\">{}</mark>",
-            list.join(" "),
-            html(&piece.text)
-        ));
-        if Some(at) == last {
-            for n in numbers {
-                out.push_str(&format!("<sup><a href=\"#{prefix}-{n}\">{n}</a></sup>"));
+/// What marks the findings of one side.
+struct Ink<'a> {
+    marks: &'a Marks,
+    findings: &'a [Finding],
+    prefix: &'a str,
+    side: &'static str,
+    /// Findings whose first place on this side was marked: links lead there.
+    named: BTreeSet<usize>,
+}
+
+impl Ink<'_> {
+    /// Writes a line with its findings marked: each piece of a value that bears one in a `<mark>`, the numbers behind
+    /// the last of them.
+    fn marked(&mut self, line: &Line) -> String {
+        let mut out = String::new();
+        let (prefix, side) = (self.prefix, self.side);
+        let last =
+            line.pieces.iter().rposition(|piece| piece.node.is_some_and(|id| !self.marks.at(id).is_empty()));
+        for (at, piece) in line.pieces.iter().enumerate() {
+            let numbers = piece.node.map_or(&[][..], |id| self.marks.at(id));
+            let Some(first) = numbers.first() else {
+                out.push_str(&html(&piece.text));
+                continue;
+            };
+            let severity = self.findings.get(first - 1).map_or("info", |finding| finding.severity.name());
+            let list: Vec<String> = numbers.iter().map(usize::to_string).collect();
+            let named: String = numbers
+                .iter()
+                .filter(|n| self.named.insert(**n))
+                .map(|n| format!("<span id=\"{prefix}-{n}-{side}\"></span>"))
+                .collect();
+            out.push_str(&format!(
+                "{named}<mark class=\"{severity}\" data-finding=\"{}\">{}</mark>",
+                list.join(" "),
+                html(&piece.text)
+            ));
+            if Some(at) == last {
+                for n in numbers {
+                    out.push_str(&format!(
+                        "<sup><a href=\"#{prefix}-{n}\" aria-label=\"finding {n}\">{n}</a></sup>"
+                    ));
+                }
             }
         }
+        out
     }
-    out
 }
 
 fn quoted(part: &words::Part) -> String {

@@ -48,7 +48,7 @@ pub fn render(matrix: &Matrix, number: usize) -> String {
         &format!("matrix-{number}"),
         &matrix.operation.to_string(),
         &format!(
-            "<div class=\"wide\"><table class=\"matrix\">\n{rows}</table></div>\n{more}<p class=\"faint\">{legend}</p>\n"
+            "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-labelledby=\"matrix-{number}-h\"><table class=\"matrix\">\n{rows}</table></div>\n{more}<p class=\"faint\">{legend}</p>\n"
         ),
     )
 }

@@ -7,7 +7,7 @@ pub mod exchanges;
 pub mod html;
 pub mod json;
 pub mod markdown;
-mod words;
+pub mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

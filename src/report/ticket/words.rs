@@ -9,12 +9,12 @@ use crate::model::verdict::{Evidence, OtherCause, Verdict};
 use crate::report::ticket::Ticket;
 
 /// Quotes recorded text as code. A backtick in it would end the code, and is shown as an apostrophe.
-pub(super) fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     if text.is_empty() { "(empty)".to_owned() } else { format!("`{}`", text.replace('`', "'")) }
 }
 
 /// Returns names with their values: when, what, where, who.
-pub(super) fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
+pub fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
     let (exchange, diagnosis) = (ticket.exchange, ticket.diagnosis);
     let request = format!("{} {}", exchange.request.method.lossy(), exchange.request.target.lossy());
     let operation = code(&diagnosis.operation.to_string());
@@ -65,12 +65,12 @@ pub(super) fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
 }
 
 /// Returns cause and confidence.
-pub(super) fn cause(verdict: &Verdict) -> String {
+pub fn cause(verdict: &Verdict) -> String {
     format!("{}, confidence {}", verdict.cause.name().replace('_', " "), verdict.confidence.name())
 }
 
 /// Returns a piece of evidence with where it was seen.
-pub(super) fn evidence(evidence: &Evidence) -> String {
+pub fn evidence(evidence: &Evidence) -> String {
     let place: Vec<String> = evidence
         .exchange
         .iter()
@@ -84,19 +84,19 @@ pub(super) fn evidence(evidence: &Evidence) -> String {
 }
 
 /// Returns a cause that comes second.
-pub(super) fn other(other: &OtherCause) -> String {
+pub fn other(other: &OtherCause) -> String {
     format!("{}: {}", other.cause.name().replace('_', " "), other.statement)
 }
 
 /// Returns what the API's own description shows to be wrong.
-pub(super) fn check(check: &Check) -> String {
+pub fn check(check: &Check) -> String {
     let place =
         check.pointer.as_ref().map(|pointer| format!(" at {}", code(pointer.as_str()))).unwrap_or_default();
     format!("{}{place}: {}; {}; source: {}", check.severity.name(), check.message, check.help, check.source)
 }
 
 /// Returns what the request was compared with, or why with nothing.
-pub(super) fn pairing(ticket: &Ticket<'_>) -> String {
+pub fn pairing(ticket: &Ticket<'_>) -> String {
     let pairing = ticket.pairing;
     match &pairing.chosen {
         Some(good) => format!("Known-good: {}, {}. Chosen: {}.", good.label, good.because, pairing.reason),
@@ -105,12 +105,12 @@ pub(super) fn pairing(ticket: &Ticket<'_>) -> String {
 }
 
 /// Returns a finding with what to do about it.
-pub(super) fn finding(finding: &Finding) -> String {
+pub fn finding(finding: &Finding) -> String {
     format!("{}: {}; {}", finding.class.name(), finding.message, finding.help)
 }
 
 /// Returns the place of a finding.
-pub(super) fn place(finding: &Finding) -> String {
+pub fn place(finding: &Finding) -> String {
     let pointer = finding.candidate_path.as_ref().or(finding.good_path.as_ref());
     match pointer.map(|pointer| pointer.as_str()) {
         None => "request".to_owned(),
@@ -120,7 +120,7 @@ pub(super) fn place(finding: &Finding) -> String {
 }
 
 /// Returns a value with its type.
-pub(super) fn shown(shown: Option<&Shown>) -> String {
+pub fn shown(shown: Option<&Shown>) -> String {
     match shown {
         None => "absent".to_owned(),
         Some(Shown { kind, text, .. }) if *kind == text => code(text),
@@ -129,19 +129,19 @@ pub(super) fn shown(shown: Option<&Shown>) -> String {
 }
 
 /// Returns what to change, one line each, without the body and the client's lines.
-pub(super) fn changes(remedy: &Remedy) -> Vec<String> {
+pub fn changes(remedy: &Remedy) -> Vec<String> {
     let operation = remedy.operation.iter().map(|operation| format!("send it to {}", code(operation)));
     let open = remedy.open.iter().map(|open| format!("by hand: {open}"));
     operation.chain(remedy.changes.iter().cloned()).chain(open).collect()
 }
 
 /// Returns what a client does that makes the fault.
-pub(super) fn habit(line: &ClientLine) -> String {
+pub fn habit(line: &ClientLine) -> String {
     format!("In {}: {}. Instead of", sdk::spoken(line.sdk), line.habit)
 }
 
 /// Returns what the answer says, one line each.
-pub(super) fn server_said(refusal: &Refusal) -> Vec<String> {
+pub fn server_said(refusal: &Refusal) -> Vec<String> {
     let mut lines = Vec::new();
     match refusal.shape {
         Shape::Empty => lines.push("nothing: the answer has no body".to_owned()),

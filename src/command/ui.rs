@@ -1,0 +1,75 @@
+//! `wraptap ui RECORDING…`: the page on what was recorded, or is being recorded by another wraptap.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::baselines::folder;
+use crate::command::signals::Signals;
+use crate::command::{Outcome, select};
+use crate::config::Globals;
+use crate::error::CommandError;
+use crate::store::reader::Places;
+use crate::web::server::{Config, Port, Running, ServeError, serve};
+
+/// Where the page is unless told otherwise, so that an open one finds its wraptap again after a restart.
+pub(crate) const PORT: u16 = 8082;
+
+/// The arguments of `wraptap ui`.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:\n  wraptap ui\n  wraptap ui java.ndjson python.ndjson    (several: with their SDK matrix)",
+    after_help = "Open the link that is printed; it works once, and nobody comes in without it. What is recorded
+meanwhile appears by itself. `wraptap record --ui` shows the page of what it records. Ctrl-C ends the page."
+)]
+pub(crate) struct Args {
+    /// Recordings to show [default: --recording, else the newest in ./recordings]
+    #[arg(value_name = "RECORDING")]
+    recordings: Vec<PathBuf>,
+    /// The port on 127.0.0.1; 0 for any free one [default: 8082, or any free one]
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the page reads recordings again and again, which stdin cannot be")]
+struct Stdin;
+
+/// Serves the page until Ctrl-C.
+pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+    let recordings =
+        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
+    for path in &recordings {
+        if path == Path::new("-") {
+            return Err(CommandError::input(Stdin)
+                .hint("write it to a file: `cat > r.ndjson`, then `wraptap ui r.ndjson`"));
+        }
+        // a wrong name is an error of this command, not a sentence on the page
+        Places::open(path).map_err(select::unreadable)?;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut signals = runtime.block_on(async { Signals::listen() })?;
+    let port = args.port.map_or(Port::Rather(PORT), Port::Only);
+    let baselines = PathBuf::from(folder::DEFAULT);
+    let running = serve(Config { recordings, port, baselines, journal: None })
+        .map_err(|error| unserved(error, "wraptap ui --port 0"))?;
+    if !globals.quiet {
+        writeln!(anstream::stderr(), "listening on http://{}", running.address)?;
+    }
+    writeln!(anstream::stdout(), "{}", running.link)?;
+    runtime.block_on(signals.next());
+    drop(running);
+    Ok(Outcome::Fine)
+}
+
+/// Returns the line that tells where the page is.
+pub(crate) fn told(running: &Running) -> String {
+    format!("page: {}\n", running.link)
+}
+
+/// Returns the error of a page that cannot be served; `again` takes any free port.
+pub(crate) fn unserved(error: ServeError, again: &str) -> CommandError {
+    let taken =
+        matches!(&error, ServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
+    let error = CommandError::machine(error);
+    if taken { error.hint(format!("take any free port: `{again}`")) } else { error }
+}

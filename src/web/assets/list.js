@@ -1,0 +1,226 @@
+// The list: keeps only the rows around what is seen, and asks the server for the others.
+'use strict';
+
+(() => {
+  const scroll = document.getElementById('scroll');
+  const list = document.getElementById('rows');
+  const form = document.getElementById('search');
+  const words = document.getElementById('q');
+  const said = document.getElementById('said');
+  const nothing = document.getElementById('nothing');
+  const clients = document.getElementById('sdk');
+  const recording = list.dataset.recording;
+
+  let from = Number(list.dataset.from);
+  let matched = Number(list.dataset.matched);
+  let total = Number(list.dataset.total);
+  let asked = null; // the request under way
+  let current = 0; // the place of the row that the keys are at, from 1
+
+  const height = () => parseFloat(getComputedStyle(list).getPropertyValue('--row')) || 32;
+
+  function query() {
+    const fields = new URLSearchParams(new FormData(form));
+    for (const [name, value] of [...fields]) if (!value || value === 'all') fields.delete(name);
+    return fields;
+  }
+
+  function lay() {
+    const row = height();
+    list.style.paddingTop = `${from * row}px`;
+    list.style.paddingBottom = `${Math.max(0, matched - from - list.children.length) * row}px`;
+  }
+
+  // Fetches the rows around what is seen. `keep`: new rows above must not move what is looked at.
+  async function refresh(keep) {
+    asked?.abort();
+    const mine = new AbortController();
+    asked = mine;
+    const row = height();
+    const screen = Math.ceil(scroll.clientHeight / row) + 1;
+    const first = Math.max(0, Math.floor(scroll.scrollTop / row) - screen);
+    const fields = query();
+    fields.set('r', recording);
+    fields.set('from', first);
+    fields.set('count', Math.min(400, screen * 3));
+    let window;
+    try {
+      const answer = await fetch(`/rows?${fields}`, { signal: mine.signal });
+      if (!answer.ok) return void wraptap.trouble(answer.status);
+      window = await answer.json();
+    } catch (error) {
+      if (error.name !== 'AbortError') lost();
+      return;
+    }
+    asked = null;
+    const added = keep && scroll.scrollTop > row / 2 ? window.matched - matched : 0;
+    from = window.from;
+    matched = window.matched;
+    total = window.total;
+    const focused = document.activeElement?.closest?.('.row')?.dataset.id;
+    wraptap.markup(list, window.rows);
+    said.textContent = window.said;
+    wraptap.markup(nothing, window.nothing);
+    nothing.hidden = matched > 0;
+    lay();
+    if (added > 0) {
+      scroll.scrollTop += added * row;
+      if (current > 0) current += added;
+    }
+    if (focused) list.querySelector(`.row[data-id="${focused}"] a`)?.focus({ preventScroll: true });
+    choices(window.clients);
+    judge();
+  }
+
+  function choices(names) {
+    for (const name of names) {
+      if (![...clients.options].some((option) => option.value === name)) clients.add(new Option(name, name));
+    }
+  }
+
+  // Asks for the verdicts of refusals that are seen and not judged yet.
+  async function judge() {
+    const open = [...list.querySelectorAll('[data-pending]')].map((cell) => cell.closest('.row'));
+    const top = scroll.getBoundingClientRect();
+    const seen = open.filter((row) => {
+      const place = row.getBoundingClientRect();
+      return place.bottom > top.top && place.top < top.bottom;
+    });
+    if (seen.length === 0) return;
+    for (const row of seen) row.querySelector('.verdict').removeAttribute('data-pending');
+    const ids = seen.map((row) => row.dataset.id).join(',');
+    try {
+      const answer = await fetch(`/verdicts?r=${recording}&ids=${ids}`);
+      if (!answer.ok) return;
+      for (const [id, text] of Object.entries(await answer.json())) {
+        const cell = list.querySelector(`.row[data-id="${id}"] .verdict`);
+        if (cell) wraptap.markup(cell, text);
+      }
+    } catch {
+      // the stream of events tells that wraptap is gone
+    }
+  }
+
+  let frame = 0;
+  scroll.addEventListener('scroll', () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      const row = height();
+      const first = Math.floor(scroll.scrollTop / row);
+      const last = Math.min(matched, Math.ceil((scroll.scrollTop + scroll.clientHeight) / row));
+      if (first < from || last > from + list.children.length) refresh(false);
+      else judge();
+    });
+  });
+  addEventListener('resize', () => {
+    lay();
+    refresh(false);
+  });
+
+  // Searching: the address says what is searched for, so that it can be kept and sent.
+  let typed = 0;
+  function search() {
+    const fields = query();
+    if (recording === '0') fields.delete('r');
+    history.replaceState(null, '', fields.size > 0 ? `/?${fields}` : '/');
+    scroll.scrollTop = 0;
+    current = 0;
+    refresh(false);
+  }
+  words.addEventListener('input', () => {
+    clearTimeout(typed);
+    typed = setTimeout(search, 80);
+  });
+  form.addEventListener('change', search);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    search();
+    go(1);
+  });
+
+  // Keys: j and k walk through the rows, those that are not there yet included.
+  async function go(place) {
+    if (matched === 0) return;
+    current = Math.min(Math.max(1, place), matched);
+    const row = height();
+    const top = (current - 1) * row;
+    if (top < scroll.scrollTop) scroll.scrollTop = top;
+    else if (top + row > scroll.scrollTop + scroll.clientHeight) scroll.scrollTop = top + row - scroll.clientHeight;
+    if (current <= from || current > from + list.children.length) await refresh(false);
+    list.children[current - 1 - from]?.querySelector('a').focus({ preventScroll: true });
+  }
+  list.addEventListener('focusin', (event) => {
+    current = Number(event.target.closest('.row')?.dataset.place) || current;
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.target === words && (event.key === 'Escape' || event.key === 'ArrowDown')) {
+      words.blur();
+      if (event.key === 'ArrowDown') go(1);
+      event.preventDefault();
+      return;
+    }
+    if (wraptap.typing(event)) return;
+    const steps = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 20, PageUp: -20 };
+    const first = Math.floor(scroll.scrollTop / height());
+    if (event.key in steps) go(current === 0 ? first + 1 : current + steps[event.key]);
+    else if (event.key === 'g' || event.key === 'Home') go(1);
+    else if (event.key === 'G' || event.key === 'End') go(matched);
+    else if (event.key === '/') words.focus();
+    else return;
+    event.preventDefault();
+  });
+
+  // Live: the stream says that there is more, and the window is asked for again.
+  let events = null;
+  function connect() {
+    events?.close();
+    events = new EventSource('/events');
+    events.addEventListener('state', (event) => {
+      const state = JSON.parse(event.data);
+      wraptap.banner(state.missing > 0 ? `${state.missing} exchanges could not be written to the recording.` : '');
+      if (state.totals[recording] !== total || matched === 0) refresh(true);
+      else judge();
+    });
+    events.onerror = lost;
+  }
+  let retry = 0;
+  function lost() {
+    events?.close();
+    clearTimeout(retry);
+    retry = setTimeout(check, 400);
+  }
+  async function check() {
+    try {
+      const answer = await fetch(`/rows?r=${recording}&count=0`);
+      if (answer.ok) {
+        wraptap.banner('');
+        connect();
+        refresh(true);
+        return;
+      }
+      wraptap.trouble(answer.status);
+      // another start has other keys: only its link helps
+      if (answer.status === 403) return;
+    } catch {
+      wraptap.trouble(0);
+    }
+    retry = setTimeout(check, 1500);
+  }
+  // a browser has few connections to one address: pages that nobody sees give theirs back
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) events?.close();
+    else check();
+  });
+
+  // Coming back from an exchange, the list stands where it stood.
+  addEventListener('pagehide', () => {
+    const state = { search: location.search, top: scroll.scrollTop, current };
+    sessionStorage.setItem('wraptap-list', JSON.stringify(state));
+  });
+  const before = JSON.parse(sessionStorage.getItem('wraptap-list') || 'null');
+  lay();
+  if (before && before.search === location.search && before.top > 0) scroll.scrollTop = before.top;
+  if (before && before.search === location.search && before.current > 0) go(before.current);
+  judge();
+  connect();
+})();

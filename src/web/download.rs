@@ -1,0 +1,72 @@
+//! What can be saved: the ticket in its formats, and the messages as on the wire.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+
+use crate::report::exchange;
+use crate::report::ticket::{People, Ticket, html, json, markdown};
+use crate::web::desk::Desk;
+use crate::web::page::Trouble;
+use crate::web::server::Shared;
+
+type Render = fn(&[Ticket<'_>], People) -> String;
+
+/// The ticket's formats: extension, media type, and what writes it. People are masked, as `wraptap report` does it.
+pub(super) const FORMATS: [(&str, &str, Render); 3] = [
+    ("md", "text/markdown; charset=utf-8", markdown::render),
+    ("html", "text/html; charset=utf-8", html::render),
+    ("json", "application/json", json::render),
+];
+
+/// The ticket of one exchange.
+pub(super) async fn ticket(
+    State(shared): State<Arc<Shared>>,
+    Path((recording, id, format)): Path<(usize, u64, String)>,
+) -> Response {
+    let written = move || {
+        let known = FORMATS.iter().find(|(name, ..)| *name == format);
+        let (name, kind, render) =
+            known.ok_or_else(|| Trouble::Missing(format!("There is no ticket as .{format}.")))?;
+        let judgement = Desk::of(&shared, recording)?.judgement(id, None)?;
+        let text = render(&[judgement.case.ticket()], People::Masked);
+        Ok((format!("ticket-{id}.{name}"), *kind, text.into_bytes()))
+    };
+    saved(written).await
+}
+
+/// One message as on the wire, secrets masked.
+pub(super) async fn raw(
+    State(shared): State<Arc<Shared>>,
+    Path((recording, id, message)): Path<(usize, u64, String)>,
+) -> Response {
+    let written = move || {
+        let exchange = Desk::of(&shared, recording)?.exchange(id)?;
+        let octets = match message.as_str() {
+            "request" => exchange::raw_request(&exchange),
+            "response" => exchange::raw_response(&exchange),
+            _ => return Err(Trouble::Missing("An exchange has a request and a response.".to_owned())),
+        };
+        Ok((format!("exchange-{id}-{message}.http"), "application/octet-stream", octets))
+    };
+    saved(written).await
+}
+
+/// Answers with a file to save: never shown by the browser as a page of ours.
+async fn saved(
+    written: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), Trouble> + Send + 'static,
+) -> Response {
+    match tokio::task::spawn_blocking(written).await {
+        Ok(Ok((name, kind, octets))) => {
+            let disposition = format!("attachment; filename=\"{name}\"");
+            ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], octets).into_response()
+        }
+        Ok(Err(Trouble::Missing(text))) => (StatusCode::NOT_FOUND, text).into_response(),
+        Ok(Err(Trouble::Unreadable(text))) => (StatusCode::INTERNAL_SERVER_ERROR, text).into_response(),
+        // what panicked has told its reason on stderr
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

@@ -1,0 +1,173 @@
+//! What is held in memory of a recording: a row for each exchange, the newest quarter of a million.
+//!
+//! Everything else is read from the file when somebody looks at it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::diagnose::pairing;
+use crate::genesys::catalogue;
+use crate::model::exchange::path_of;
+use crate::model::operation::{Operation, is_id};
+use crate::redact::Redactor;
+use crate::store::summary::Summary;
+use crate::web::row::Row;
+
+/// Rows that are held; of a longer recording the oldest give way.
+pub(super) const MOST: usize = 250_000;
+/// Shapes of paths whose operation is remembered; behind that each is looked up again.
+const SHAPES: usize = 10_000;
+/// Clients and operations that get a number; those of paths without a catalogue can be of any count.
+const NAMES: usize = 4096;
+
+/// One recording.
+pub(super) struct Index {
+    /// The file.
+    pub(super) path: PathBuf,
+    contents: RwLock<Contents>,
+}
+
+/// The rows and what they share.
+#[derive(Default)]
+pub(super) struct Contents {
+    /// In the order of the file.
+    pub(super) rows: VecDeque<Row>,
+    /// How many rows gave way: the position of the first one that is held.
+    pub(super) gone: u64,
+    /// In the order in which they were first seen.
+    pub(super) operations: Vec<Operation>,
+    /// Short names of clients, the first one empty for those without a mark.
+    pub(super) clients: Vec<String>,
+    /// How often an exchange was repeated by its client.
+    pub(super) repeats: BTreeMap<u64, u32>,
+    /// Lines that are no exchange.
+    pub(super) bad: u64,
+    /// The end of the file was reached once.
+    pub(super) loaded: bool,
+    /// Why it cannot be read.
+    pub(super) fault: Option<String>,
+    shapes: BTreeMap<String, Option<u32>>,
+}
+
+impl Index {
+    pub(super) fn of(path: PathBuf) -> Self {
+        Self { path, contents: RwLock::default() }
+    }
+
+    /// Returns the file's name as it was given.
+    pub(super) fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Contents> {
+        self.contents.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Contents> {
+        self.contents.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Contents {
+    /// Takes in one line.
+    pub(super) fn add(&mut self, summary: &Summary<'_>, redactor: &Redactor, at: u64, length: usize) {
+        let mut row = Row::of(summary, redactor, at, length);
+        row.operation = self.operation(&summary.method, path_of(&summary.target));
+        row.client = self.client(summary.sdk.as_deref().unwrap_or_default());
+        if let Some(earlier) = row.attempt_of {
+            *self.repeats.entry(earlier).or_default() += 1;
+        }
+        if self.rows.len() == MOST
+            && let Some(oldest) = self.rows.pop_front()
+        {
+            self.repeats.remove(&oldest.id);
+            self.gone += 1;
+        }
+        self.rows.push_back(row);
+    }
+
+    /// Returns how many exchanges there are, with those that gave way.
+    pub(super) fn total(&self) -> u64 {
+        self.gone + self.rows.len() as u64
+    }
+
+    /// Returns where an exchange stands; of equal ids the last one is meant.
+    pub(super) fn place(&self, id: u64) -> Option<usize> {
+        // ids grow from line to line, nearly: it stands not far from where it would stand in order
+        let near = self.rows.partition_point(|row| row.id < id);
+        let around = near.saturating_sub(512)..(near + 512).min(self.rows.len());
+        around
+            .rev()
+            .find(|at| self.rows[*at].id == id)
+            .or_else(|| self.rows.iter().rposition(|row| row.id == id))
+    }
+
+    /// Returns the number of a request's operation. What ids a path has does not change it, so that a path of a known
+    /// shape costs no look into the catalogue.
+    fn operation(&mut self, method: &str, path: &str) -> Option<u32> {
+        let mut shape = String::with_capacity(path.len() + method.len());
+        shape.push_str(method);
+        for segment in path.split('/') {
+            shape.push('/');
+            shape.push_str(if is_id(segment) { "{id}" } else { segment });
+        }
+        if let Some(known) = self.shapes.get(&shape) {
+            return *known;
+        }
+        let operation = pairing::operation_at(method, path);
+        let number = number(&mut self.operations, operation);
+        if self.shapes.len() < SHAPES {
+            self.shapes.insert(shape, number);
+        }
+        number
+    }
+
+    fn client(&mut self, name: &str) -> u32 {
+        if self.clients.is_empty() {
+            self.clients.push(String::new());
+        }
+        match self.clients.iter().position(|known| known == name) {
+            Some(known) => u32::try_from(known).unwrap_or(0),
+            None => number(&mut self.clients, name.to_owned()).unwrap_or(0),
+        }
+    }
+
+    /// Returns a row's operation.
+    pub(super) fn operation_of(&self, row: &Row) -> Cow<'_, Operation> {
+        match row.operation.and_then(|number| self.operations.get(number as usize)) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(pairing::operation_at(&row.method, row.path())),
+        }
+    }
+
+    /// Returns the number of an operation, if a row has it.
+    pub(super) fn number_of(&self, operation: &Operation) -> Option<u32> {
+        let at = self.operations.iter().position(|known| known == operation);
+        at.and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// Returns a row's client, if its marks told one.
+    pub(super) fn client_of(&self, row: &Row) -> &str {
+        self.clients.get(row.client as usize).map_or("", String::as_str)
+    }
+}
+
+/// Returns the method of the SDKs that sends an operation, as JavaScript and Java call it.
+pub(super) fn sdk_method(operation: &Operation) -> Option<&'static str> {
+    catalogue::embedded().operation(&operation.method, &operation.template).and_then(|entry| entry.javascript)
+}
+
+/// Returns the number of a name, which is added if there is room for it.
+fn number<N: PartialEq>(names: &mut Vec<N>, name: N) -> Option<u32> {
+    let at = match names.iter().rposition(|known| *known == name) {
+        Some(at) => at,
+        None if names.len() < NAMES => {
+            names.push(name);
+            names.len() - 1
+        }
+        None => return None,
+    };
+    u32::try_from(at).ok()
+}

@@ -1,0 +1,145 @@
+//! The frame of every page: head, landmarks, navigation, and the pages that say why there is none.
+
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use http::StatusCode;
+use std::sync::Arc;
+
+use crate::report::markup::html;
+use crate::web::server::Shared;
+
+/// Which part of the navigation a page belongs to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Place {
+    List,
+    Exchange,
+    Matrix,
+}
+
+/// What a page is made of.
+pub(super) struct Page<'a> {
+    /// Plain text.
+    pub(super) title: &'a str,
+    pub(super) place: Place,
+    /// Which recording, from 0.
+    pub(super) recording: usize,
+    /// The script of this page besides `page.js`.
+    pub(super) script: &'a str,
+    /// Markup.
+    pub(super) main: String,
+}
+
+/// Why a page cannot be shown.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// There is no such recording, exchange or page.
+    Missing(String),
+    /// The recording cannot be read.
+    Unreadable(String),
+}
+
+impl Page<'_> {
+    /// Returns the whole document.
+    pub(super) fn render(&self, shared: &Shared) -> Html<String> {
+        let title = html(self.title);
+        let current = |place| match self.place {
+            own if own == place => " aria-current=\"page\"",
+            // an exchange is one of the list's
+            Place::Exchange if place == Place::List => " aria-current=\"true\"",
+            _ => "",
+        };
+        let r = self.recording;
+        Html(format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <title>{title} · wraptap</title>\n\
+             <link rel=\"icon\" href=\"/assets/icon.svg\" type=\"image/svg+xml\">\n\
+             <link rel=\"stylesheet\" href=\"/assets/page.css\">\n\
+             <script src=\"/assets/page.js\" defer></script>\n\
+             <script src=\"/assets/{script}\" defer></script>\n</head>\n\
+             <body class=\"{class}\">\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n\
+             <header class=\"top\">\n<a class=\"brand\" href=\"/?r={r}\">wraptap</a>\n\
+             <nav aria-label=\"Main\"><a href=\"/?r={r}\"{list}>Exchanges</a>\
+             <a href=\"/matrix?r={r}\"{matrix}>SDK matrix</a></nav>\n\
+             {recordings}<button type=\"button\" class=\"quiet\" id=\"keys-open\" aria-haspopup=\"dialog\">\
+             Keys <kbd>?</kbd></button>\n</header>\n\
+             <p id=\"banner\" role=\"alert\" hidden></p>\n\
+             <main id=\"main\" tabindex=\"-1\">\n{main}</main>\n{KEYS}</body>\n</html>\n",
+            script = self.script,
+            class = match self.place {
+                Place::List => "list",
+                Place::Exchange => "exchange",
+                Place::Matrix => "matrix-page",
+            },
+            list = current(Place::List),
+            matrix = current(Place::Matrix),
+            recordings = recordings(shared, r),
+            main = self.main,
+        ))
+    }
+}
+
+/// What the keys do; opened by `?`.
+const KEYS: &str = "<dialog id=\"keys\" aria-labelledby=\"keys-h\">\n<h2 id=\"keys-h\">Keys</h2>\n<dl class=\"keys\">\n\
+    <dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>next and previous exchange or finding</dd>\n\
+    <dt><kbd>Enter</kbd></dt><dd>open it, or go to its place in the body</dd>\n\
+    <dt><kbd>/</kbd></dt><dd>search</dd>\n\
+    <dt><kbd>g</kbd> <kbd>G</kbd></dt><dd>newest and oldest exchange</dd>\n\
+    <dt><kbd>n</kbd> <kbd>p</kbd></dt><dd>in an exchange: the newer and the older one</dd>\n\
+    <dt><kbd>u</kbd></dt><dd>back to the list</dd>\n\
+    <dt><kbd>?</kbd></dt><dd>this help</dd>\n</dl>\n\
+    <p>Another browser needs a link of its own: \
+    <button type=\"button\" id=\"new-link\">make one</button></p>\n<p id=\"link\" role=\"status\"></p>\n\
+    <form method=\"dialog\"><button>Close</button></form>\n</dialog>\n";
+
+/// Returns the choice among several recordings, or the name of the only one.
+fn recordings(shared: &Shared, current: usize) -> String {
+    let name = |index: usize| shared.indexes.get(index).map(|index| index.name()).unwrap_or_default();
+    if shared.indexes.len() < 2 {
+        return format!("<p class=\"recording\" title=\"recording\">{}</p>\n", html(&name(current)));
+    }
+    let options: String = (0..shared.indexes.len())
+        .map(|at| {
+            let selected = if at == current { " selected" } else { "" };
+            format!("<option value=\"{at}\"{selected}>{}</option>", html(&name(at)))
+        })
+        .collect();
+    format!(
+        "<form class=\"recording\" action=\"/\"><label>Recording <select name=\"r\" id=\"recording\">{options}\
+         </select></label> <button>Show</button></form>\n"
+    )
+}
+
+/// Returns a page without style and script, for those who may not have any.
+pub(super) fn bare(title: &str, text: &str) -> Html<String> {
+    let (title, text) = (html(title), html(text));
+    Html(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · wraptap</title></head>\n\
+         <body><main><h1>{title}</h1>\n<p>{text}</p></main></body>\n</html>\n"
+    ))
+}
+
+/// Answers for paths that there are none of.
+pub(super) async fn missing(State(shared): State<Arc<Shared>>) -> Response {
+    Trouble::Missing("There is no such page.".to_owned()).response(&shared)
+}
+
+impl Trouble {
+    /// Returns the page that says so.
+    pub(super) fn response(&self, shared: &Shared) -> Response {
+        let (status, title, text) = match self {
+            Self::Missing(text) => (StatusCode::NOT_FOUND, "Not here", text),
+            Self::Unreadable(text) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "The recording cannot be read", text)
+            }
+        };
+        let main = format!(
+            "<div class=\"empty\"><h1>{title}</h1>\n<p>{}</p>\n<p><a href=\"/\">To the list</a></p></div>\n",
+            html(text)
+        );
+        let page = Page { title, place: Place::Exchange, recording: 0, script: "exchange.js", main };
+        (status, page.render(shared)).into_response()
+    }
+}

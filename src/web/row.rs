@@ -1,0 +1,95 @@
+//! What is held in memory of one exchange: what a row of the list shows, and where the rest stands.
+
+use crate::model::exchange::path_of;
+use crate::model::verdict::{Cause, Confidence};
+use crate::redact::Redactor;
+use crate::store::summary::Summary;
+
+/// One exchange of a recording, some two hundred octets.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) id: u64,
+    /// Where its line stands in the file.
+    pub(super) at: u64,
+    pub(super) length: u32,
+    /// The number of its operation in the index, if there was room for it.
+    pub(super) operation: Option<u32>,
+    /// The number of its client in the index.
+    pub(super) client: u32,
+    pub(super) status: Option<u16>,
+    pub(super) microseconds: u64,
+    /// `08:30:15`
+    pub(super) time: Box<str>,
+    /// `live`, `probe`, `replay`, `import`.
+    pub(super) origin: Box<str>,
+    pub(super) attempt_of: Option<u64>,
+    /// Octets of the request's body.
+    pub(super) request_bytes: u64,
+    pub(super) method: Box<str>,
+    pub(super) target: Box<str>,
+    /// Why it is not whole.
+    pub(super) failure: Option<Box<str>>,
+    /// What a search looks at, in lower case.
+    pub(super) text: Box<str>,
+    pub(super) judged: Option<Judged>,
+}
+
+/// The verdict that a row shows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Judged {
+    /// `None` if it cannot be told.
+    pub(super) verdict: Option<(Cause, Confidence)>,
+    /// How many exchanges there were then: what comes soon after a refusal can explain it better.
+    pub(super) known: u64,
+}
+
+impl Row {
+    /// Takes from a line's summary what a row needs; secrets of foreign recordings are masked.
+    pub(super) fn of(summary: &Summary<'_>, redactor: &Redactor, at: u64, length: usize) -> Self {
+        let masked = |text: &str| redactor.mask_text(text).into_boxed_str();
+        let target = masked(&summary.target);
+        let failure = summary.error.as_ref().map(|(source, message)| masked(&format!("{source}: {message}")));
+        let status = summary.status.map_or_else(|| "—".to_owned(), |status| status.to_string());
+        let text = format!(
+            "#{} {} {target} {status} {} {}",
+            summary.id,
+            summary.method,
+            summary.sdk.as_deref().unwrap_or_default(),
+            failure.as_deref().unwrap_or_default(),
+        );
+        Self {
+            id: summary.id,
+            at,
+            // a line is never longer than 256 MiB
+            length: u32::try_from(length).unwrap_or(u32::MAX),
+            operation: None,
+            client: 0,
+            status: summary.status,
+            microseconds: summary.total,
+            time: summary.started_at.get(11..19).unwrap_or_default().into(),
+            origin: (*summary.origin).into(),
+            attempt_of: summary.attempt_of,
+            request_bytes: summary.request_bytes,
+            method: (*summary.method).into(),
+            text: text.to_lowercase().into_boxed_str(),
+            target,
+            failure,
+            judged: None,
+        }
+    }
+
+    /// Tells whether the answer was a refusal of what a client wanted.
+    pub(super) fn is_refused(&self) -> bool {
+        self.status.is_some_and(|status| status >= 400) && &*self.origin != "probe"
+    }
+
+    /// Tells whether the answer was a 2xx and nothing broke.
+    pub(super) fn is_accepted(&self) -> bool {
+        self.failure.is_none() && self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Returns the target's path.
+    pub(super) fn path(&self) -> &str {
+        path_of(&self.target)
+    }
+}
