@@ -9,7 +9,14 @@ use crate::config::Globals;
 use crate::error::CommandError;
 
 #[derive(Debug, Parser)]
-#[command(name = "wraptap", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "wraptap",
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true,
+    before_help = "Examples:\n  wraptap demo\n  wraptap record --region mypurecloud.de"
+)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,

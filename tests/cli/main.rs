@@ -10,6 +10,7 @@ mod completions;
 mod curl;
 mod demo;
 mod diff;
+mod help;
 mod house;
 mod interchange;
 mod isolate;
