@@ -132,6 +132,12 @@ fn what_a_tool_leaves_out_is_put_together_and_said() {
             "imported 1",
         ),
         (
+            with("/response/content", json!({"size": 2, "text": "_w\nA", "encoding": "base64"})),
+            "/response/body_base64",
+            json!("/wA="),
+            "imported 1",
+        ),
+        (
             with("/response/content", json!({"size": 2, "text": "not base64!", "encoding": "base64"})),
             "/response/body",
             json!("not base64!"),
@@ -373,4 +379,26 @@ fn a_text_that_no_person_wrote_is_refused_rather_than_cut() {
     let run = importing(format!("curl http://h/ -d '{}'", "x".repeat(64 << 20))).run();
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("more than the 67108864 octets"), "{}", run.stderr);
+}
+
+#[test]
+fn what_an_import_quotes_of_a_text_has_no_secrets() {
+    let secret = "s3cr3t-of-a-person-1234";
+    let text = format!(
+        "wget --header 'Authorization: Bearer {secret}' https://h/\n\
+         curl 'https://h/a' -H \"X: $(http h 'Authorization: Bearer {secret}')\""
+    );
+    let (run, folder) = importing(&text).run_and_keep();
+    assert!(run.status == 0 && run.stdout.contains("is not run"), "{}", run.stdout);
+    let recorded = fs::read_to_string(folder.path().join("r.ndjson")).unwrap();
+    assert!(!(run.stdout + &recorded).contains(secret));
+    let run = importing(format!("curl 'https://h/a b?access_token={secret}'")).run();
+    assert!(run.status == 2 && !run.stderr.contains(secret), "{}", run.stderr);
+    let item = with("/request/postData", json!(format!("{{\"access_token\": \"{secret}\"}}")));
+    let run = importing(har(&[item])).run();
+    assert!(
+        run.stdout.contains("not made as HAR 1.2 says") && !run.stdout.contains(secret),
+        "{}",
+        run.stdout
+    );
 }

@@ -12,7 +12,7 @@ use crate::command::inputs::WorkingFolder;
 use crate::command::progress::Progress;
 use crate::command::redact::Also;
 use crate::command::terminal::{self, Format};
-use crate::command::{Outcome, recorder};
+use crate::command::{Outcome, recorder, select};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::interchange::curl::{self, CurlError, shell::ShellError};
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         recording: recorder::path(args.write.as_ref(), globals),
         rules: args.also.rules(),
         journal: None,
-        said: Said::new(&path),
+        said: Said::new(&path, select::redactor()?),
     };
     let read = match kind(start) {
         Kind::Empty => Err(CommandError::input(ImportError::Empty { path })),
@@ -208,7 +208,8 @@ impl Import {
             return Err(CommandError::input(ImportError::Long { path: path.to_owned() })
                 .hint("save the requests with `Save all as HAR`, or split the text"));
         }
-        let commands = curl::parse(&text, &WorkingFolder).map_err(|source| refused_curl(path, source))?;
+        let commands = curl::parse(&text, &WorkingFolder)
+            .map_err(|source| refused_curl(path, self.said.masked(source)))?;
         for note in &commands.notes {
             self.said.note(note);
         }

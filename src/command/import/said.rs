@@ -8,15 +8,16 @@ use serde_json::json;
 use crate::command::select::shell_word;
 use crate::command::terminal;
 use crate::interchange::RECONSTRUCTED;
-use crate::interchange::curl::Note;
+use crate::interchange::curl::{CurlError, Fact, Note};
+use crate::interchange::place::Place;
 use crate::model::exchange::{Exchange, ExchangeId};
+use crate::redact::Redactor;
 use crate::report::safe;
 
 /// Items that are named one by one; more are only counted.
 const NAMED: usize = 20;
 
 /// Collects while the import runs; its size does not depend on the number of exchanges.
-#[derive(Debug)]
 pub(crate) struct Said {
     source: String,
     creator: Option<String>,
@@ -25,11 +26,13 @@ pub(crate) struct Said {
     reconstructed: BTreeMap<(&'static str, String, String), u64>,
     skipped: Vec<(usize, String)>,
     skips: usize,
-    notes: Vec<Note>,
+    notes: Vec<(Place, String)>,
+    /// Nothing is said that may hold a secret: texts are quoted in parts that became no exchange.
+    redactor: Redactor,
 }
 
 impl Said {
-    pub(crate) fn new(source: &Path) -> Self {
+    pub(crate) fn new(source: &Path, redactor: Redactor) -> Self {
         Self {
             source: source.display().to_string(),
             creator: None,
@@ -39,6 +42,7 @@ impl Said {
             skipped: Vec::new(),
             skips: 0,
             notes: Vec::new(),
+            redactor,
         }
     }
 
@@ -59,15 +63,37 @@ impl Said {
         }
     }
 
+    /// Returns the fault with what it quotes masked.
+    pub(crate) fn masked(&self, mut fault: CurlError) -> CurlError {
+        match &mut fault {
+            CurlError::Url { url: quoted, .. }
+            | CurlError::Value { value: quoted, .. }
+            | CurlError::Input { name: quoted, .. }
+            | CurlError::StandardInput { origin: quoted, .. } => *quoted = self.redactor.mask_text(quoted),
+            _ => {}
+        }
+        fault
+    }
+
     pub(crate) fn skipped(&mut self, item: usize, why: &str) {
         self.skips += 1;
         if self.skipped.len() < NAMED {
-            self.skipped.push((item, why.to_owned()));
+            self.skipped.push((item, self.redactor.mask_text(why)));
         }
     }
 
     pub(crate) fn note(&mut self, note: &Note) {
-        self.notes.push(note.clone());
+        let mut fact = note.fact.clone();
+        match &mut fact {
+            Fact::NotExpanded(quoted)
+            | Fact::NotRun(quoted)
+            | Fact::UnknownOption(quoted)
+            | Fact::OptionsRead(quoted)
+            | Fact::LeftOut { option: quoted, .. }
+            | Fact::FileRead { name: quoted, .. } => *quoted = self.redactor.mask_text(quoted),
+            Fact::Ampersand | Fact::SpaceAfterBackslash | Fact::StrayWord => {}
+        }
+        self.notes.push((note.place, fact.to_string()));
     }
 
     /// Returns the new ids as a user types them.
@@ -109,8 +135,8 @@ impl Said {
                 text.push_str(&format!("  and {} more\n", self.skips - self.skipped.len()));
             }
         }
-        for note in &self.notes {
-            text.push_str(&format!("{}: {}\n", note.place, safe::line(&note.fact.to_string())));
+        for (place, note) in &self.notes {
+            text.push_str(&format!("{place}: {}\n", safe::line(note)));
         }
         if self.ids.is_some() {
             text.push_str(&format!("look at it with `wraptap list {}`\n", shell_word(recording)));
@@ -132,9 +158,7 @@ impl Said {
         let notes: Vec<_> = self
             .notes
             .iter()
-            .map(|note| {
-                json!({"line": note.place.line, "column": note.place.column, "text": note.fact.to_string()})
-            })
+            .map(|(place, note)| json!({"line": place.line, "column": place.column, "text": note}))
             .collect();
         terminal::document(json!({
             "source": self.source,

@@ -149,7 +149,7 @@ impl Reader<'_, '_> {
             let like_url = octets.contains(&b'.') || octets.contains(&b'/') || octets.contains(&b':');
             if !like_url && self.now.urls.len() > 1 {
                 let url = self.now.urls.remove(index);
-                self.note(url.at, Fact::StrayWord(String::from_utf8_lossy(&url.octets).into_owned()));
+                self.note(url.at, Fact::StrayWord);
             }
         }
         self.done.push(std::mem::take(&mut self.now));

@@ -102,8 +102,8 @@ pub enum Fact {
         why: &'static str,
     },
     /// A word behind an unknown option, which may be its value.
-    #[error("`{0}` is left out: it stands behind an unknown option and looks like no URL")]
-    StrayWord(String),
+    #[error("the word behind the unknown option is left out: it looks like no URL")]
+    StrayWord,
     /// Options came from a file.
     #[error("options are read from the file `{0}`")]
     OptionsRead(String),
