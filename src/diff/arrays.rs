@@ -49,10 +49,21 @@ fn permutation(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId])
     let mut partners = equal_elements(own, |id| good.hash(id), others, |id| candidate.hash(id));
     let complete = |partners: &Partners| partners.iter().all(Option::is_some);
     if !complete(&partners) {
+        // an element that was encoded or wrapped is still itself
+        let container = |id: &NodeId| good.kind(*id).is_container();
+        if own.iter().all(container) {
+            essences(good, own, candidate, others, &mut partners);
+        }
         identity::complete(good, own, candidate, others, &mut partners);
     }
     if !complete(&partners) {
-        by_elimination(good, own, candidate, others, &mut partners);
+        let mut more = partners.clone();
+        by_elimination(good, own, candidate, others, &mut more);
+        if !complete(&more) {
+            identity::extend(good, own, candidate, others, &mut more);
+            by_elimination(good, own, candidate, others, &mut more);
+        }
+        partners = more;
     }
     let order: Vec<usize> = partners.into_iter().collect::<Option<_>>()?;
     order.iter().enumerate().any(|(i, j)| i != *j).then_some(order)
@@ -84,7 +95,7 @@ fn equal_elements(
 /// Where all elements but one have their partner, the last two containers belong together.
 fn by_elimination(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId], partners: &mut Partners) {
     let left: Vec<usize> = (0..own.len()).filter(|i| partners[*i].is_none()).collect();
-    let ([i], true) = (left.as_slice(), own.len() > 2) else { return };
+    let ([i], true) = (left.as_slice(), own.len() > 1) else { return };
     let free = free_of(others.len(), partners);
     if let [j] = free.as_slice() {
         let (a, b) = (own[*i], others[*j]);

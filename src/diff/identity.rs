@@ -112,7 +112,7 @@ fn shared(a: &Column, b: &Column) -> Vec<(usize, usize)> {
 /// Stands in a column for a value that occurs twice.
 const TWICE: usize = usize::MAX;
 
-/// The distinctive scalar members of the objects in an array, by folded key.
+/// The distinctive members of the objects in an array, by folded key.
 fn columns(side: &Side, elements: &[NodeId]) -> BTreeMap<String, Column> {
     let mut columns: BTreeMap<String, Column> = BTreeMap::new();
     for (at, element) in elements.iter().enumerate() {
@@ -120,7 +120,7 @@ fn columns(side: &Side, elements: &[NodeId]) -> BTreeMap<String, Column> {
             continue;
         }
         for (key, value) in side.doc.members(*element) {
-            if !side.kind(value).is_container() && side.is_distinctive(value) {
+            if side.is_distinctive(value) {
                 let column = columns.entry(keys::fold(key)).or_default();
                 column.entry(side.essence(value)).and_modify(|known| *known = TWICE).or_insert(at);
             }

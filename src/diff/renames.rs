@@ -157,7 +157,7 @@ fn is_believable(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
         |side: &Side, id: NodeId| Key::new(side.doc.key_of(id).unwrap_or_default()).words().len() < 2;
     let words = !single(good, g) && !single(candidate, c);
     match (good.kind(g), candidate.kind(c)) {
-        (_, Kind::Null) => words,
+        (_, Kind::Null) => true,
         (Kind::Object, Kind::String) | (Kind::String, Kind::Object) => true,
         (a, b) if a.is_container() || b.is_container() => fit(good, g, candidate, c) == Fit::Faulty,
         _ => words,

@@ -1,6 +1,9 @@
 //! Where the comparison begins: at both roots, unless the whole body moved under a key or out of one.
 
+use std::collections::BTreeSet;
+
 use crate::diff::fit::Fit;
+use crate::diff::keys::{Key, Likeness};
 use crate::diff::matching::{Certainty, Leftover, Matching};
 use crate::diff::renames;
 use crate::diff::side::Side;
@@ -58,7 +61,7 @@ fn is_envelope(
     fit: Fit,
     roots: Fit,
 ) -> bool {
-    if roots.equal || !(fit.equal || fit.is_most()) {
+    if roots.equal || !(fit.equal || fit.is_most()) || (!fit.equal && roots.shared >= fit.shared) {
         return false;
     }
     if fit.equal && !roots.is_most() {
@@ -75,19 +78,31 @@ fn is_envelope(
     if keys(outer, &others).iter().any(|key| body_keys.contains(key)) {
         return false;
     }
-    // the envelope's own key may by chance be one of the body's
-    if let [envelope] = envelope.as_slice()
-        && let Some(at) = body_keys.iter().position(|key| *key == outer.folded_key(*envelope))
-    {
-        let own = Fit::of(outer, *envelope, other, members[at]);
-        let related = own.is_most() || (own.shared > 0 && own.is_complete());
-        if own.equal || related || !fit.is_complete() {
-            return false;
+    // the envelope's own key may by chance be one of the body's, or near one
+    if let [envelope] = envelope.as_slice() {
+        let key = |side: &Side, id: NodeId| Key::new(side.doc.key_of(id).unwrap_or_default());
+        let likeness = |member: NodeId| key(outer, *envelope).likeness(&key(other, member));
+        let near = members.iter().filter(|member| likeness(**member) != Likeness::Unrelated);
+        for member in near {
+            let own = Fit::of(outer, *envelope, other, *member);
+            let related = own.is_most() || (own.shared > 0 && own.is_complete());
+            let same = likeness(*member) == Likeness::Folded;
+            if own.equal || related || (same && !fit.is_complete()) {
+                return false;
+            }
         }
     }
     let inner_keys = keys(outer, &outer.values(inner).collect::<Vec<_>>());
     let rest: Vec<NodeId> =
         members.into_iter().filter(|member| !inner_keys.contains(&other.folded_key(*member))).collect();
+    // as much of the body stands beside it as in it: its members were put into several containers
+    let behind = |other: &NodeId| (other.0..outer.doc.behind(*other).0).map(NodeId);
+    let values: BTreeSet<u64> = others.iter().flat_map(behind).map(|id| outer.essence(id)).collect();
+    let beside =
+        |member: &&NodeId| other.is_distinctive(**member) && values.contains(&other.essence(**member));
+    if rest.iter().filter(beside).count() >= fit.shared.max(1) {
+        return false;
+    }
     renames::unmistakable(outer, &others, other, &rest).is_empty()
         && renames::likely(outer, &others, other, &rest).is_empty()
 }
