@@ -223,6 +223,7 @@ async fn watch(
                 Some(child) if !std::mem::replace(&mut told, true) => child.pass_on(signal),
                 Some(_) => {
                     ended.impatient = true;
+                    child::kill(&mut child).await;
                     break;
                 }
                 None => break,

@@ -5,7 +5,7 @@ use crate::error::CommandError;
 /// A wish to end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Signal {
-    /// Ctrl-C: the terminal sent it to a running command as well.
+    /// Ctrl-C, or the terminal was closed: a running command was told of it as well.
     Interrupt,
     /// SIGTERM: sent to wraptap alone.
     Terminate,
@@ -16,13 +16,21 @@ pub(crate) enum Signal {
 pub(crate) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// The terminal was closed.
+    hangup: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
     pub(crate) fn listen() -> Result<Self, CommandError> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        // nohup(1) takes the terminal away and has this signal ignored, which listening to it would undo
+        let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: if terminal { Some(signal(SignalKind::hangup())?) } else { None },
+        })
     }
 
     /// Returns the next wish.
@@ -30,7 +38,16 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
+            () = hung_up(&mut self.hangup) => Signal::Interrupt,
         }
+    }
+}
+
+#[cfg(unix)]
+async fn hung_up(signal: &mut Option<tokio::signal::unix::Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
 

@@ -216,6 +216,8 @@ fn its_own_home_can_be_left_to_the_command() {
     );
     assert!(place.home("made").exists() && place.temporary().is_empty());
     assert!(!place.home(".genesyscloudjava").exists() && !run.stderr.contains("moved home"), "{run:?}");
+    let run = said(place.command(&["--own-home"], "env").output().unwrap());
+    assert!(!run.stdout.contains("JAVA_TOOL_OPTIONS"), "{run:?}");
 }
 
 #[test]
@@ -286,6 +288,24 @@ fn ctrl_c_and_termination_take_the_private_home_away_too() {
     }
 }
 
+#[test]
+fn a_second_ctrl_c_does_not_wait_for_the_command() {
+    let place = Place::new();
+    let ready = place.pipe("ready");
+    let script = "trap '' INT; echo made > $HOME/made; echo > ready & exec sleep 600";
+    let mut command = place.command(&[], script);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    fs::read(ready).unwrap();
+    let id = child.id().to_string();
+    // two that come together are one
+    while child.try_wait().unwrap().is_none() {
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    }
+    let run = said(child.wait_with_output().unwrap());
+    assert_eq!(run.status, Some(130), "{run:?}");
+    assert!(place.temporary().is_empty() && place.home("made").exists(), "{run:?}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn processes_left_behind_keep_their_home_and_are_named() {
@@ -306,6 +326,7 @@ fn processes_left_behind_keep_their_home_and_are_named() {
     );
     assert_eq!(fs::read_to_string(home.join(".npmrc")).unwrap(), "mine", "they still see the real home");
     assert!(!place.home("made").exists());
+    assert!(run.stderr.contains(&format!("`rm -r {}`", place.temporary()[0].display())), "{}", run.stderr);
     assert!(Command::new("kill").arg(id).status().unwrap().success());
 }
 

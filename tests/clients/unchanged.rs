@@ -1,12 +1,13 @@
 //! Programs that know nothing of wraptap, run by `record -- COMMAND`: recorded all the same.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
 use crate::program::Language::{Curl, Java, JavaScript, Python};
-use crate::program::{Server, expect_success, program, wraptap};
+use crate::program::{Server, expect_success, interpreter, program, wraptap};
 
 /// A simulator, and a folder with a home in it and a recording.
 struct Place {
@@ -26,15 +27,20 @@ impl Place {
         self.folder.path().join("home")
     }
 
-    /// Runs a program under `record` with these arguments, expects it to be content, and returns what was recorded.
-    fn recorded(&self, arguments: &[&str], program: &Command) -> Vec<Value> {
+    /// Runs a program under `record` with these arguments, expects it to be content, and returns what it printed.
+    fn run(&self, arguments: &[&str], program: &Command) -> String {
         let upstream = format!("http://{}", self.simulator.address);
         let mut record =
             wraptap(&["record", "--upstream", &upstream, "--listen", "127.0.0.1:0", "-w", "r.ndjson"]);
         record.args(arguments).arg("--").arg(program.get_program()).args(program.get_args());
         record.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
         record.env("HOME", self.home()).current_dir(self.folder.path());
-        expect_success(record);
+        expect_success(record)
+    }
+
+    /// The same; returns what was recorded.
+    fn recorded(&self, arguments: &[&str], program: &Command) -> Vec<Value> {
+        self.run(arguments, program);
         let text = std::fs::read_to_string(self.folder.path().join("r.ndjson")).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
@@ -96,4 +102,64 @@ fn sdk_programs_are_recorded_by_tls_too() {
         let place = Place::new();
         expect_wrapup(&place.recorded(&TLS, &program(language, name)), sdk);
     }
+}
+
+#[test]
+fn what_a_program_sends_elsewhere_goes_by_the_way_that_it_alone_can_open_and_on_as_wraptap_goes_out() {
+    let requests = "import requests
+try: requests.get('https://registry.test/', timeout=60)
+except requests.RequestException: pass";
+    let axios = "require('axios').get('https://registry.test/', { timeout: 60000 }).catch(() => {})";
+    for (language, name, source) in [
+        (Curl, "elsewhere.sh", "curl --silent --max-time 60 https://registry.test/ || true"),
+        (Python, "elsewhere.py", requests),
+        (JavaScript, "elsewhere.js", axios),
+    ] {
+        let place = Place::new();
+        let file = place.folder.path().join(name);
+        std::fs::write(&file, source).unwrap();
+        // a company's proxy, which everything has to go out through
+        let company = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", company.local_addr().unwrap());
+        let asked = std::thread::spawn(move || {
+            let (mut stream, _) = company.accept().unwrap();
+            let mut line = String::new();
+            BufReader::new(&stream).read_line(&mut line).unwrap();
+            stream.write_all(b"HTTP/1.1 404 Not Found\r\n\r\n").unwrap();
+            line
+        });
+        let arguments = [&TLS[..], &["--upstream-proxy", &url]].concat();
+        let exchanges = place.recorded(&arguments, &interpreter(language, &file));
+        assert_eq!(exchanges, [] as [Value; 0], "{name}");
+        assert_eq!(asked.join().unwrap(), "CONNECT registry.test:443 HTTP/1.1\r\n", "{name}");
+    }
+}
+
+#[test]
+fn java_reaches_the_regions_hosts_alone_through_the_proxy() {
+    let place = Place::new();
+    let file = place.folder.path().join("Proxies.java");
+    let source = "public class Proxies {
+    public static void main(String[] hosts) {
+        for (String host : new String[] {\"api.mypurecloud.com\", \"login.mypurecloud.com\", \"apps.mypurecloud.com\",
+                \"api.mypurecloud.de\", \"repo.maven.apache.org\", \"login.microsoftonline.com\"}) {
+            var chosen = java.net.ProxySelector.getDefault().select(java.net.URI.create(\"https://\" + host + \"/\"));
+            System.out.println(host + \" \" + chosen.get(0).type());
+        }
+    }
+}";
+    std::fs::write(&file, source).unwrap();
+    let said = place.run(&TLS, &interpreter(Java, &file));
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "api.mypurecloud.com HTTP",
+            "login.mypurecloud.com HTTP",
+            "apps.mypurecloud.com DIRECT",
+            "api.mypurecloud.de DIRECT",
+            "repo.maven.apache.org DIRECT",
+            "login.microsoftonline.com DIRECT"
+        ]
+    );
 }

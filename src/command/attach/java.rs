@@ -13,44 +13,55 @@ const STORE: &str = "javax.net.ssl.trustStore";
 /// What may stand in the name of a host.
 const LETTERS: &[u8; 39] = b"abcdefghijklmnopqrstuvwxyz0123456789-._";
 
-/// The options of one run.
-#[derive(Debug, Default)]
-pub(super) struct Options(Vec<String>);
+/// The option that names a file of options; there can be only one.
+const FILE: &str = "-XX:VMOptionsFile=";
+
+/// The options of one run, behind those of the user.
+#[derive(Debug)]
+pub(super) struct Options {
+    existing: String,
+    added: Vec<String>,
+}
 
 impl Options {
     /// Begins with what the user has there.
     pub(super) fn after(existing: Option<&str>) -> Self {
-        Self(
-            existing.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).into_iter().collect(),
-        )
+        Self { existing: existing.unwrap_or_default().trim().to_owned(), added: Vec::new() }
     }
 
     /// Makes `home` the user's home.
     pub(super) fn home(&mut self, home: &Path) {
-        self.0.push(property("user.home", &home.display().to_string()));
+        self.added.push(property("user.home", &home.display().to_string()));
     }
 
     /// Makes `store` the trust store, unless the user has chosen one; tells whether it did.
     pub(super) fn trust(&mut self, store: &Path) -> bool {
-        let chosen = self.0.iter().any(|option| option.contains(STORE));
+        let chosen = self.existing.contains(STORE);
         if !chosen {
-            self.0.push(property(STORE, &store.display().to_string()));
+            self.added.push(property(STORE, &store.display().to_string()));
         }
         !chosen
     }
 
     /// Sends what goes to a proxied host through the proxy at `address`. `file` holds what `exceptions` returned: JDK 9
-    /// and later read it; an older one sends everything through the proxy.
-    pub(super) fn proxy(&mut self, host: &str, port: u16, file: &Path) {
-        self.0.push(property("https.proxyHost", host.trim_matches(['[', ']'])));
-        self.0.push(property("https.proxyPort", &port.to_string()));
-        self.0.push("-XX:+IgnoreUnrecognizedVMOptions".to_owned());
-        self.0.push(quoted(&format!("-XX:VMOptionsFile={}", file.display())));
+    /// and later read it; an older one sends everything through the proxy. Tells whether it will be read: not where the
+    /// user has a file.
+    pub(super) fn proxy(&mut self, host: &str, port: u16, file: &Path) -> bool {
+        self.added.push(property("https.proxyHost", host.trim_matches(['[', ']'])));
+        self.added.push(property("https.proxyPort", &port.to_string()));
+        let free = !self.existing.contains(FILE);
+        if free {
+            self.added.push("-XX:+IgnoreUnrecognizedVMOptions".to_owned());
+            self.added.push(quoted(&format!("{FILE}{}", file.display())));
+        }
+        free
     }
 
-    /// Returns the value of the variable.
-    pub(super) fn value(&self) -> String {
-        self.0.join(" ")
+    /// Returns the value of the variable, if anything was added.
+    pub(super) fn value(&self) -> Option<String> {
+        let existing = Some(self.existing.as_str()).filter(|text| !text.is_empty());
+        let all: Vec<&str> = existing.into_iter().chain(self.added.iter().map(String::as_str)).collect();
+        (!self.added.is_empty()).then(|| all.join(" "))
     }
 }
 
@@ -149,11 +160,15 @@ mod tests {
         options.home(Path::new("/tmp/two words"));
         assert!(options.trust(Path::new("/tmp/roots")));
         assert_eq!(
-            options.value(),
+            options.value().unwrap(),
             "-Xmx1g \"-Duser.home=/tmp/two words\" -Djavax.net.ssl.trustStore=/tmp/roots"
         );
         let mut options = Options::after(Some("-Djavax.net.ssl.trustStore=mine"));
         assert!(!options.trust(Path::new("/tmp/roots")));
-        assert_eq!(options.value(), "-Djavax.net.ssl.trustStore=mine");
+        assert_eq!(options.value(), None, "nothing of ours to add");
+        let mut options = Options::after(Some("-XX:VMOptionsFile=mine"));
+        assert!(!options.proxy("[::1]", 80, Path::new("/tmp/file")));
+        let value = options.value().unwrap();
+        assert_eq!(value, "-XX:VMOptionsFile=mine -Dhttps.proxyHost=::1 -Dhttps.proxyPort=80");
     }
 }

@@ -17,6 +17,7 @@ use crate::command::attach::folder::RunFolder;
 use crate::command::attach::home::PrivateHome;
 use crate::command::attach::java::Options;
 use crate::command::attach::left::Left;
+use crate::command::select::shell_word;
 use crate::error::CommandError;
 use crate::genesys::attach::address::Address;
 use crate::net::outbound_proxy::is_excepted;
@@ -83,11 +84,13 @@ impl Attached {
             let exceptions = exceptions(&std::env::var(name).unwrap_or_default(), hosts);
             attached.variables.push((name, exceptions.into()));
         }
-        attached.trust(wish, &mut options).map_err(unwritable)?;
+        if wish.tls || !wish.own_home {
+            attached.trust(wish, &mut options).map_err(unwritable)?;
+        }
         if let Some(proxied) = &wish.proxied {
             attached.proxy(proxied, &address, &mut options).map_err(unwritable)?;
         }
-        attached.variables.push((java::VARIABLE, options.value().into()));
+        attached.variables.extend(options.value().map(|value| (java::VARIABLE, value.into())));
         Ok(attached)
     }
 
@@ -127,7 +130,11 @@ impl Attached {
 
     fn proxy(&mut self, proxied: &Proxied, address: &Address, options: &mut Options) -> io::Result<()> {
         let file = self.folder.write("java.options", java::exceptions(&proxied.hosts))?;
-        options.proxy(address.host(), address.port(), &file);
+        if !options.proxy(address.host(), address.port(), &file) {
+            let note = "JAVA_TOOL_OPTIONS names a file of options, so Java cannot be told to reach other https hosts directly: \
+                        wraptap will refuse the way to them";
+            self.notes.push(note.to_owned());
+        }
         let url = format!("http://{USER}:{}@{}:{}", proxied.password, address.host(), address.port());
         self.variables.extend(["HTTPS_PROXY", "https_proxy"].map(|name| (name, url.clone().into())));
         // Node 24 and later look at the others only then
@@ -214,6 +221,12 @@ fn inhabited(home: &PrivateHome, left: &[Left]) -> String {
     let made = home.made();
     if !made.is_empty() {
         text.push_str(&format!("not moved home for that reason: {}\n", listed(&made)));
+    }
+    if let Some(folder) = home.folder().parent() {
+        text.push_str(&format!(
+            "when they have ended, take what you want from it; the rest are links: `rm -r {}`\n",
+            shell_word(folder)
+        ));
     }
     text
 }

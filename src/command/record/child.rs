@@ -55,6 +55,14 @@ impl Child {
     }
 }
 
+/// Ends the command the hard way, and waits until it is gone.
+pub(super) async fn kill(child: &mut Option<Child>) {
+    if let Some(child) = child {
+        // it may have ended meanwhile
+        let _ = child.0.kill().await;
+    }
+}
+
 /// Waits until the command has ended; for ever if there is none.
 pub(super) async fn ended(child: &mut Option<Child>) -> Result<ExitStatus, CommandError> {
     match child {
