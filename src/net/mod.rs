@@ -10,6 +10,7 @@ pub mod connect;
 pub mod destination;
 pub mod head;
 pub mod java_store;
+pub mod loopback_server;
 pub mod outbound_proxy;
 pub mod request_tap;
 pub mod response_tap;

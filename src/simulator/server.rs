@@ -1,34 +1,20 @@
-//! The edge: hyper on a loopback socket, HTTP/1 in and out; every question goes to the core.
-#![allow(clippy::disallowed_methods, reason = "the server owns its accept task and ends it")]
+//! The edge: HTTP/1 in and out; every question goes to the core.
 
 use std::convert::Infallible;
-use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
 
-use crate::model::exchange::{self, Header, Headers, Request};
+use crate::net::loopback_server::{self, Running, ServeError};
 use crate::simulator::answer::Answer;
 use crate::simulator::clock::Clock;
 use crate::simulator::door::BODY_LIMIT;
 use crate::simulator::world::{Settings, World};
-
-/// How long open requests may take once the server was told to stop.
-const GRACE: Duration = Duration::from_secs(3);
-/// How long a client may take for a request's head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where a simulator listens and how it behaves.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,67 +32,19 @@ impl Default for Options {
     }
 }
 
-/// Why a simulator did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// The address is not on this machine's loopback interface.
-    #[error("the simulator listens on loopback only, and {0} is not")]
-    NotLoopback(SocketAddr),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}")]
-    Bind {
-        /// The address.
-        address: SocketAddr,
-        /// Why not.
-        source: io::Error,
-    },
-}
-
-/// A simulator that answers until it is stopped or dropped.
-#[derive(Debug)]
-pub struct Running {
-    /// Where it listens; the port is the real one where 0 was asked for.
-    pub address: SocketAddr,
-    stop: watch::Sender<bool>,
-    accepting: JoinHandle<()>,
-}
-
-impl Running {
-    /// Returns its URL, without a slash at the end.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// Accepts no more, lets open requests end (3 s at most), and returns when all is over.
-    pub async fn stop(mut self) {
-        let _ = self.stop.send(true);
-        let _ = (&mut self.accepting).await;
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
 /// Starts a simulator and returns once it answers.
 ///
 /// # Errors
 /// The address is not a loopback one, or cannot be listened on.
 pub async fn serve(options: Options) -> Result<Running, ServeError> {
     let Options { listen, settings } = options;
-    if !listen.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(listen));
-    }
-    let bind = |source| ServeError::Bind { address: listen, source };
-    let listener = TcpListener::bind(listen).await.map_err(bind)?;
-    let address = listener.local_addr().map_err(bind)?;
     let clock = if settings.test_clock { Clock::Standing } else { Clock::Real };
     let shared = Arc::new(Shared { world: Mutex::new(World::new(settings, clock.now())), clock });
-    let (stop, stopped) = watch::channel(false);
-    let accepting = tokio::spawn(accept(listener, shared, stopped));
-    Ok(Running { address, stop, accepting })
+    loopback_server::serve(listen, move |request| {
+        let shared = Arc::clone(&shared);
+        async move { exchange(request, &shared).await }
+    })
+    .await
 }
 
 struct Shared {
@@ -114,58 +52,11 @@ struct Shared {
     clock: Clock,
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
-    // Dropping the set ends the connections, so nothing outlives a `Running`.
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            _ = stopped.changed() => break,
-            Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    connections.spawn(connection(stream, Arc::clone(&shared), stopped.clone()));
-                }
-                Err(error) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "cannot accept a connection");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            },
-        }
-    }
-    drop(listener);
-    let _ = tokio::time::timeout(GRACE, async { while connections.join_next().await.is_some() {} }).await;
-}
-
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
-    // Head and chunks are small writes of their own: without this each answer waits for an acknowledgement.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { exchange(request, &shared).await }
-    });
-    let served = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .title_case_headers(true)
-        .serve_connection(TokioIo::new(stream), service);
-    let mut served = pin!(served);
-    let ended = tokio::select! {
-        ended = served.as_mut() => ended,
-        _ = stopped.changed() => {
-            served.as_mut().graceful_shutdown();
-            served.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(error = &error as &dyn std::error::Error, "a connection broke");
-    }
-}
-
 async fn exchange(
     request: http::Request<Incoming>,
     shared: &Shared,
 ) -> Result<http::Response<OneChunk>, hyper::Error> {
-    let request = read(request).await?;
+    let request = loopback_server::read(request, BODY_LIMIT).await?;
     let answer = {
         let mut world = shared.world.lock().unwrap_or_else(PoisonError::into_inner);
         world.answer(shared.clock.now(), &request)
@@ -178,35 +69,6 @@ async fn exchange(
         "answered"
     );
     Ok(response(answer))
-}
-
-/// Reads a request to its end; of a body above the limit the rest is counted and dropped.
-async fn read(request: http::Request<Incoming>) -> Result<Request, hyper::Error> {
-    let (head, mut incoming) = request.into_parts();
-    let mut body = BytesMut::new();
-    let mut total = 0;
-    while let Some(frame) = incoming.frame().await {
-        if let Ok(data) = frame?.into_data() {
-            total += data.len() as u64;
-            let room = BODY_LIMIT.saturating_sub(body.len());
-            body.extend_from_slice(&data[..data.len().min(room)]);
-        }
-    }
-    let octets = body.freeze();
-    let cut = total > octets.len() as u64;
-    let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| Header {
-        name: name.as_str().into(),
-        value: value.as_bytes().into(),
-    };
-    Ok(Request {
-        method: head.method.as_str().into(),
-        target: head.uri.to_string().into(),
-        version: format!("{:?}", head.version),
-        headers: Headers(head.headers.iter().map(header).collect()),
-        body: exchange::Body { octets, total, cut, decoded: false },
-        trailers: Headers::default(),
-        head: None,
-    })
 }
 
 fn response(answer: Answer) -> http::Response<OneChunk> {
@@ -257,7 +119,8 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
 
-    use super::{Options, ServeError, serve};
+    use super::{Options, serve};
+    use crate::net::loopback_server::ServeError;
 
     async fn asked(address: SocketAddr) -> TcpStream {
         let mut stream = TcpStream::connect(address).await.unwrap();
