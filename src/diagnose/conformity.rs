@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnose::examine;
 use crate::diagnose::ground::octets;
-use crate::diagnose::pairing::{self, Accepted, Sources};
+use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
 use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
 use crate::model::conformity::{Conformity, Deviation, Group, Sighting, Unchecked, WhyUnchecked};
@@ -17,6 +17,9 @@ use crate::model::operation::Operation;
 
 /// Pairs of operation and client that are told apart; paths without a catalogue can be of any number.
 const MOST_GROUPS: usize = 1024;
+
+/// Kinds of requests whose known-good payload is remembered; of a million there are few.
+const MOST_KINDS: usize = 1024;
 
 /// Distinct differences that are told apart in one group.
 const MOST_DEVIATIONS: usize = 32;
@@ -39,6 +42,8 @@ pub struct Gathering<'b> {
     folder: &'b [Baseline],
     embedded: &'b [Baseline],
     none_accepted: Accepted,
+    /// What requests of a kind are compared with.
+    chosen: BTreeMap<Likeness, Option<KnownGood>>,
     found: Conformity,
     groups: BTreeMap<(Operation, String), usize>,
     unchecked: BTreeMap<(Operation, String, WhyUnchecked), usize>,
@@ -51,6 +56,7 @@ impl<'b> Gathering<'b> {
             folder,
             embedded,
             none_accepted: Accepted::default(),
+            chosen: BTreeMap::new(),
             found: Conformity::default(),
             groups: BTreeMap::new(),
             unchecked: BTreeMap::new(),
@@ -60,19 +66,40 @@ impl<'b> Gathering<'b> {
     /// Takes in an exchange that [`concerns`] lets through, masked already; `recording` is what the user calls it.
     pub fn offer(&mut self, recording: &str, exchange: &Exchange) {
         let request = &exchange.request;
-        let sources = Sources { folder: self.folder, accepted: &self.none_accepted, embedded: self.embedded };
-        let good = pairing::pair(request, sources).chosen;
+        let kind = Likeness::of(request, self.folder.iter().chain(self.embedded));
+        let operation = kind.operation.clone();
+        let good = match self.chosen.remove(&kind) {
+            Some(known) => known,
+            None => {
+                let (folder, embedded) = (self.folder, self.embedded);
+                pairing::pair(request, Sources { folder, accepted: &self.none_accepted, embedded }).chosen
+            }
+        };
+        self.judge(operation, good.as_ref(), recording, exchange);
+        if self.chosen.len() < MOST_KINDS {
+            self.chosen.insert(kind, good);
+        }
+    }
+
+    fn judge(
+        &mut self,
+        operation: Operation,
+        good: Option<&KnownGood>,
+        recording: &str,
+        exchange: &Exchange,
+    ) {
+        let request = &exchange.request;
         let body = octets(request);
-        let why = match (&good, &body) {
+        let why = match (good, &body) {
             (Some(_), _) if is_partial(exchange) => WhyUnchecked::Partial,
             (Some(_), None) => WhyUnchecked::Undecodable,
-            (Some(good), Some(_)) => return self.compare(good, recording, exchange),
+            (Some(good), Some(_)) => return self.compare(operation, good, recording, exchange),
             // what has no known-good and is no JSON (an upload, an empty POST) is no gap in the baselines
             (None, Some(body)) if !is_partial(exchange) && !is_json(body) => return,
             (None, _) if request.body.is_empty() => return,
             (None, _) => WhyUnchecked::NoKnownGood,
         };
-        self.leave(why, recording, exchange);
+        self.leave(operation, why, recording, exchange);
     }
 
     /// Returns what was found.
@@ -80,11 +107,11 @@ impl<'b> Gathering<'b> {
         self.found
     }
 
-    fn compare(&mut self, good: &KnownGood, recording: &str, exchange: &Exchange) {
+    fn compare(&mut self, operation: Operation, good: &KnownGood, recording: &str, exchange: &Exchange) {
         let mut findings = examine::compare(good, &exchange.request).findings;
         // other values are what requests are made of
         findings.retain(|finding| finding.severity != Severity::Info);
-        let Some(group) = self.group(exchange) else {
+        let Some(group) = self.group(operation, exchange) else {
             let beyond = &mut self.found.beyond;
             beyond.compared += 1;
             beyond.differing += u64::from(!findings.is_empty());
@@ -116,8 +143,8 @@ impl<'b> Gathering<'b> {
         }
     }
 
-    fn group(&mut self, exchange: &Exchange) -> Option<usize> {
-        let key = (pairing::operation_of(&exchange.request), client(exchange));
+    fn group(&mut self, operation: Operation, exchange: &Exchange) -> Option<usize> {
+        let key = (operation, client(exchange));
         if let Some(group) = self.groups.get(&key) {
             return Some(*group);
         }
@@ -130,8 +157,8 @@ impl<'b> Gathering<'b> {
         Some(self.found.groups.len() - 1)
     }
 
-    fn leave(&mut self, why: WhyUnchecked, recording: &str, exchange: &Exchange) {
-        let key = (pairing::operation_of(&exchange.request), client(exchange), why);
+    fn leave(&mut self, operation: Operation, why: WhyUnchecked, recording: &str, exchange: &Exchange) {
+        let key = (operation, client(exchange), why);
         if let Some(known) = self.unchecked.get(&key) {
             self.found.unchecked[*known].count += 1;
         } else if self.unchecked.len() == MOST_GROUPS {
@@ -199,18 +226,25 @@ mod tests {
         Exchange { sdk, ..exchange(7, "PUT", PATH, body, 400) }
     }
 
-    fn check(exchanges: &[Exchange]) -> Conformity {
-        let good = [Baseline {
+    fn baseline(body: &str) -> Baseline {
+        Baseline {
             name: "good".into(),
             operation: Operation { method: "PUT".into(), template: "/api/v2/own/{id}/thing".into() },
             provenance: Provenance::Manual,
             source: "the team".into(),
             date: "2026-11-20".into(),
             content_type: None,
-            body: GOOD.into(),
+            body: body.into(),
             ignore: Vec::new(),
-        }];
-        let mut gathering = Gathering::new(&good, &[]);
+        }
+    }
+
+    fn check(exchanges: &[Exchange]) -> Conformity {
+        against(&[baseline(GOOD)], exchanges)
+    }
+
+    fn against(good: &[Baseline], exchanges: &[Exchange]) -> Conformity {
+        let mut gathering = Gathering::new(good, &[]);
         for exchange in exchanges.iter().filter(|exchange| concerns(exchange)) {
             gathering.offer("r.ndjson", exchange);
         }
@@ -232,6 +266,18 @@ mod tests {
         assert_eq!(java.deviations.iter().map(|deviation| deviation.count).collect::<Vec<_>>(), [2, 1]);
         assert_eq!((found.groups[1].clean, found.groups[1].worst()), (1, None));
         assert_eq!((found.compared(), found.differing(), found.worst()), (5, 3, Some(Severity::Error)));
+    }
+
+    #[test]
+    fn bodies_of_another_kind_have_another_known_good_each_time_they_come() {
+        let (other, third) = (r#"{"tags":["a"]}"#, r#"{"tags":null}"#);
+        let sent: Vec<Exchange> = [GOOD, other, GOOD, other, third].map(|body| sent("java", body)).into();
+        let found = against(&[baseline(GOOD), baseline(other)], &sent);
+        assert_eq!((found.groups[0].compared, found.groups[0].clean), (5, 4));
+        assert_eq!(
+            found.groups[0].deviations[0].findings[0].candidate_path.as_ref().unwrap().to_string(),
+            "/tags"
+        );
     }
 
     #[test]

@@ -154,10 +154,7 @@ struct Ranked {
 }
 
 fn rank(own: Option<ExchangeId>, request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranked {
-    let keys = coding::decoded(&request.headers, &request.body)
-        .and_then(|body| serde_json::from_slice::<Value>(&body).ok())
-        .map(|value| keys_of(&value))
-        .unwrap_or_default();
+    let keys = keys_of_body(request);
     let of = |baselines: &[Baseline], origin: &KnownGoodOrigin| -> Vec<(f64, KnownGood)> {
         let mut found: Vec<_> = baselines
             .iter()
@@ -196,6 +193,32 @@ fn rank(own: Option<ExchangeId>, request: &Request, operation: &Operation, sourc
     accepted.sort_by(|a, b| b.0.total_cmp(&a.0));
 
     Ranked { folder, accepted, embedded, keys: !keys.is_empty() }
+}
+
+/// What the choice among baselines rests on: requests that are alike here are paired alike.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Likeness {
+    /// The operation of the request.
+    pub operation: Operation,
+    keys: BTreeSet<String>,
+    /// Which baselines are good for the request.
+    serving: Vec<bool>,
+}
+
+impl Likeness {
+    /// Looks at a request; `baselines` are those of the sources, always in the same order.
+    pub fn of<'b>(request: &Request, baselines: impl Iterator<Item = &'b Baseline>) -> Self {
+        let operation = operation_of(request);
+        let serving = baselines.map(|baseline| serves(&baseline.operation, &operation, request)).collect();
+        Self { keys: keys_of_body(request), operation, serving }
+    }
+}
+
+fn keys_of_body(request: &Request) -> BTreeSet<String> {
+    coding::decoded(&request.headers, &request.body)
+        .and_then(|body| serde_json::from_slice::<Value>(&body).ok())
+        .map(|value| keys_of(&value))
+        .unwrap_or_default()
 }
 
 /// Tells whether a baseline is good for the request: same operation, or a template that the path fits.
