@@ -5,9 +5,9 @@ use crate::error::CommandError;
 /// A wish to end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Signal {
-    /// Ctrl-C, or the terminal was closed: a running command was told of it as well.
+    /// Ctrl-C: the terminal sent it to a running command as well.
     Interrupt,
-    /// SIGTERM: sent to wraptap alone.
+    /// SIGTERM, sent to wraptap alone; or the terminal was closed, which not everybody in it may have been told.
     Terminate,
 }
 
@@ -38,7 +38,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
-            () = hung_up(&mut self.hangup) => Signal::Interrupt,
+            () = hung_up(&mut self.hangup) => Signal::Terminate,
         }
     }
 }
