@@ -42,7 +42,8 @@ Ctrl-C ends the recording.
 
 A COMMAND needs no change: it runs in a private home, a mirror of yours by links, where the SDKs' config files name
 wraptap as the gateway. What it makes in its home is moved to yours when it ends, never over anything; what cannot be
-moved is named. Programs that are no SDK find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced.
+moved is named. What it leaves running keeps the private home until a later run. Programs that are no SDK find the URL
+in WRAPTAP_URL; `{url}` in the arguments is replaced.
 
 Programs with https://api.mypurecloud.de written into them: `wraptap record --tls --region mypurecloud.de -- COMMAND`.
 HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTIONS are set for that command alone. Only the

@@ -306,6 +306,42 @@ fn a_second_ctrl_c_does_not_wait_for_the_command() {
     assert!(place.temporary().is_empty() && place.home("made").exists(), "{run:?}");
 }
 
+#[test]
+fn what_a_killed_wraptap_left_is_moved_home_by_the_next_and_never_from_a_living_one() {
+    let place = Place::new();
+    let (ready, go) = (place.pipe("ready"), place.pipe("go"));
+    let mut command = place.command(&[], "echo made > $HOME/made; echo > ready; read line < go");
+    let mut first = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    fs::read(ready).unwrap();
+    let other = |place: &Place| {
+        let words = [
+            "--upstream",
+            "http://127.0.0.1:9",
+            "--listen",
+            "127.0.0.1:0",
+            "-w",
+            "other.ndjson",
+            "--",
+            "true",
+        ];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wraptap"));
+        command.env_clear().env("PATH", "/usr/bin:/bin").env("HOME", place.home(""));
+        command.env("TMPDIR", place.folder.path().join("tmp")).current_dir(place.folder.path().join("work"));
+        said(command.arg("record").args(words).output().unwrap())
+    };
+    let run = other(&place);
+    assert!(!place.home("made").exists() && !run.stderr.contains("moved home"), "{run:?}");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    fs::write(go, "\n").unwrap();
+    // the command itself ends a moment later
+    while !place.home("made").exists() {
+        let run = other(&place);
+        assert_eq!(run.status, Some(0), "{run:?}");
+    }
+    assert!(place.temporary().is_empty());
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn processes_left_behind_keep_their_home_and_are_named() {
@@ -326,8 +362,22 @@ fn processes_left_behind_keep_their_home_and_are_named() {
     );
     assert_eq!(fs::read_to_string(home.join(".npmrc")).unwrap(), "mine", "they still see the real home");
     assert!(!place.home("made").exists());
-    assert!(run.stderr.contains(&format!("`rm -r {}`", place.temporary()[0].display())), "{}", run.stderr);
+    assert!(run.stderr.contains("the next `wraptap record -- COMMAND`"), "{}", run.stderr);
+    let stays = said(place.command(&[], "true").output().unwrap());
+    assert!(home.join("made").exists() && !stays.stderr.contains("moved home"), "{stays:?}");
+
     assert!(Command::new("kill").arg(id).status().unwrap().success());
+    // it ends a moment later
+    let next = loop {
+        let next = said(place.command(&[], "true").output().unwrap());
+        if place.home("made").exists() {
+            break next;
+        }
+        assert_eq!(next.status, Some(0), "{next:?}");
+    };
+    assert!(next.stderr.contains("note: of an earlier run that was cut off: moved home"), "{}", next.stderr);
+    assert!(place.temporary().is_empty());
+    assert_eq!(fs::read_to_string(place.home("made")).unwrap(), "made\n");
 }
 
 #[test]

@@ -9,6 +9,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::command::attach::bring::{bring, link};
 use crate::error::CommandError;
 use crate::genesys::attach::address::Address;
@@ -18,14 +20,14 @@ use crate::genesys::attach::{ALL, gateway_file};
 const CONFIG: &str = "config";
 
 /// A home folder that mirrors the real one.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub(super) struct PrivateHome {
     /// Where it is.
     folder: PathBuf,
     /// The home it mirrors; there may be none on this machine.
     real: PathBuf,
-    /// The gateway in the config files.
-    address: Address,
+    /// The URL of the gateway in the config files.
+    gateway: String,
     /// The names that link to the real home.
     linked: Vec<OsString>,
     /// The folders of the SDKs.
@@ -33,9 +35,9 @@ pub(super) struct PrivateHome {
 }
 
 /// The folder of one SDK, a real one in the private home.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 struct SdkFolder {
-    name: &'static str,
+    name: String,
     /// What was written into its config file.
     config: String,
     /// The names that link into the real folder.
@@ -80,10 +82,10 @@ impl PrivateHome {
             |name: &OsStr| ALL.iter().any(|client| client.config_folder.is_some_and(|own| own == name));
         let mut names = names_in(real).map_err(|error| unreadable(real, error))?;
         names.retain(|name| Some(name) != own.as_ref() && !is_sdk(name));
-        let mut home =
-            Self { folder, real: real.to_owned(), address: address.clone(), linked: names, sdks: Vec::new() };
+        let (real, gateway) = (real.to_owned(), address.to_string());
+        let mut home = Self { folder, real, gateway, linked: names, sdks: Vec::new() };
         let mut notes = Vec::new();
-        home.furnish(&mut notes).inspect_err(|_| drop(home.end()))?;
+        home.furnish(address, &mut notes).inspect_err(|_| drop(home.end()))?;
         Ok((home, notes))
     }
 
@@ -91,7 +93,7 @@ impl PrivateHome {
         &self.folder
     }
 
-    fn furnish(&mut self, notes: &mut Vec<String>) -> Result<(), CommandError> {
+    fn furnish(&mut self, address: &Address, notes: &mut Vec<String>) -> Result<(), CommandError> {
         let unwritable = |error: io::Error| {
             let context = format!("cannot make the private home {}", self.folder.display());
             CommandError::machine(anyhow::Error::new(error).context(context))
@@ -116,23 +118,23 @@ impl PrivateHome {
             linked.retain(|name| name != CONFIG);
             mirror(&linked, &ours, &theirs).map_err(unwritable)?;
             let config = client
-                .config(&existing, &self.address)
+                .config(&existing, address)
                 .or_else(|error| {
                     notes.push(ignored(&theirs.join(CONFIG), &error));
-                    client.config("", &self.address)
+                    client.config("", address)
                 })
                 .map_err(CommandError::input)?;
             fs::write(ours.join(CONFIG), &config).map_err(unwritable)?;
-            self.sdks.push(SdkFolder { name, config, linked });
+            self.sdks.push(SdkFolder { name: name.to_owned(), config, linked });
         }
         Ok(())
     }
 
     /// Returns what the command made in it, where it lies.
     pub(super) fn made(&self) -> Vec<PathBuf> {
-        let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name == name);
+        let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name.as_str() == name);
         let sdks = self.sdks.iter().flat_map(|sdk| {
-            let (ours, theirs) = (self.folder.join(sdk.name), self.real.join(sdk.name));
+            let (ours, theirs) = (self.folder.join(&sdk.name), self.real.join(&sdk.name));
             let unchanged = fs::read_to_string(ours.join(CONFIG)).is_ok_and(|text| text == sdk.config);
             made(&ours, &theirs, &sdk.linked, |name| unchanged && name == CONFIG)
         });
@@ -143,13 +145,13 @@ impl PrivateHome {
     pub(super) fn end(&self) -> Homecoming {
         let mut coming = Homecoming::default();
         for sdk in &self.sdks {
-            let ours = self.folder.join(sdk.name);
+            let ours = self.folder.join(&sdk.name);
             let stays = self.is_kept(&ours.join(CONFIG), &sdk.config, &mut coming);
-            self.sweep(&ours, &self.real.join(sdk.name), &sdk.linked, &mut coming, |name| {
+            self.sweep(&ours, &self.real.join(&sdk.name), &sdk.linked, &mut coming, |name| {
                 stays && name == CONFIG
             });
         }
-        let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name == name);
+        let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name.as_str() == name);
         self.sweep(&self.folder, &self.real, &self.linked, &mut coming, is_sdk);
         coming
     }
@@ -162,7 +164,8 @@ impl PrivateHome {
             let _ = fs::remove_file(config);
             return false;
         }
-        let has_gateway = gateway_file::address_in(&text).as_ref() == Some(&self.address);
+        let has_gateway =
+            gateway_file::address_in(&text).is_some_and(|address| address.to_string() == self.gateway);
         if has_gateway {
             coming.left.push((config.to_owned(), Reason::Gateway));
         }

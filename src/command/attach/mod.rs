@@ -17,7 +17,6 @@ use crate::command::attach::folder::RunFolder;
 use crate::command::attach::home::PrivateHome;
 use crate::command::attach::java::Options;
 use crate::command::attach::left::Left;
-use crate::command::select::shell_word;
 use crate::error::CommandError;
 use crate::genesys::attach::address::Address;
 use crate::net::outbound_proxy::is_excepted;
@@ -100,8 +99,17 @@ impl Attached {
                 .hint("set HOME to it")
                 .hint("or attach the program yourself, see `wraptap setup`: `wraptap record --own-home …`")
         })?;
+        for (folder, home) in self.folder.abandoned::<PrivateHome>() {
+            if left::living_in(home.folder()).is_empty() {
+                let told = told(&home);
+                folder.remove();
+                self.notes
+                    .extend(told.lines().map(|line| format!("of an earlier run that was cut off: {line}")));
+            }
+        }
         let (home, notes) = PrivateHome::make(self.folder.path().join("home"), &real, address)?;
         self.notes.extend(notes);
+        self.folder.describe(&home).map_err(unwritable)?;
         for name in if cfg!(windows) { &["HOME", "USERPROFILE"][..] } else { &["HOME"] } {
             self.variables.push((name, home.folder().as_os_str().to_owned()));
         }
@@ -222,12 +230,7 @@ fn inhabited(home: &PrivateHome, left: &[Left]) -> String {
     if !made.is_empty() {
         text.push_str(&format!("not moved home for that reason: {}\n", listed(&made)));
     }
-    if let Some(folder) = home.folder().parent() {
-        text.push_str(&format!(
-            "when they have ended, take what you want from it; the rest are links: `rm -r {}`\n",
-            shell_word(folder)
-        ));
-    }
+    text.push_str("the next `wraptap record -- COMMAND` after they have ended moves it home\n");
     text
 }
 
