@@ -307,7 +307,11 @@ fn an_exported_command_gets_its_token_from_the_environment_and_sends_the_same() 
 #[test]
 fn a_har_that_was_written_is_read_back_the_same() {
     let binary = json!({"size": 2, "text": "/wA=", "encoding": "base64"});
-    let items = [item(), with("/response/content", binary), with("/response/status", json!(0))];
+    let mut items = [item(), with("/response/content", binary), with("/response/status", json!(0))];
+    for item in &mut items {
+        let headers = item["request"]["headers"].as_array_mut().unwrap();
+        headers.push(json!({"name": "Content-Length", "value": "13"}));
+    }
     let (_, first) = imported(har(&items));
     let (_, folder) = importing(har(&items)).run_and_keep();
     let run = wraptap().within(folder).args(["export", "1-3", "-r", "r.ndjson", "--format", "har"]).run();
@@ -324,6 +328,17 @@ fn a_har_that_was_written_is_read_back_the_same() {
         }
         assert_eq!(again, first);
     }
+}
+
+#[test]
+fn a_body_that_the_file_does_not_announce_is_counted_so_that_it_can_be_sent_again() {
+    let (run, exchanges) = imported(har(&[item()]));
+    let headers = exchanges[0]["request"]["headers"].as_array().unwrap();
+    assert_eq!(headers.last().unwrap(), &json!(["Content-Length", "13"]));
+    assert!(run.stdout.contains("request Content-Length: counted, the tool lists none"), "{}", run.stdout);
+    let (_, folder) = importing(har(&[item()])).run_and_keep();
+    let run = wraptap().within(folder).args(["export", "last", "-r", "r.ndjson"]).run();
+    assert!(!run.stdout.contains("Content-Length:'"), "{}", run.stdout);
 }
 
 #[test]

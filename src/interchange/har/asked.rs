@@ -3,6 +3,7 @@
 use crate::interchange::har::Doubts;
 use crate::interchange::har::body;
 use crate::interchange::har::document::{Asked, Pair, text};
+use crate::interchange::message;
 use crate::model::exchange::{Header, Headers, Request, Side};
 
 /// Why an item of a HAR gives no exchange.
@@ -65,6 +66,12 @@ pub(crate) fn request(asked: &Asked, limit: usize, doubts: &mut Doubts) -> Resul
     }
     cookies(asked.cookies.as_deref().unwrap_or_default(), &mut headers, doubts);
     let body = body::of_request(asked, &headers, limit, doubts);
+    // a body that nothing announces is read by nobody
+    if !body.is_empty() && headers.get("content-length").is_none() && !message::is_chunked(&headers) {
+        let length = body.total.to_string();
+        headers.0.push(Header { name: "Content-Length".into(), value: length.as_str().into() });
+        doubts.add(Side::Request, "Content-Length", Some(length), "counted, the tool lists none");
+    }
     let request = Request {
         method: method.into(),
         target: target.into(),
