@@ -10,11 +10,11 @@ use crate::genesys::catalogue::nearest::Near;
 use crate::genesys::catalogue::{self, Catalogue};
 use crate::genesys::error_body;
 use crate::genesys::region::Region;
-use crate::model::check::Check;
+use crate::model::check::{Check, CheckKind};
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Request, Response};
-use crate::model::finding::Finding;
-use crate::model::known_good::KnownGood;
+use crate::model::finding::{Class, Finding};
+use crate::model::known_good::{KnownGood, KnownGoodOrigin};
 use crate::model::operation::Operation;
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -150,6 +150,17 @@ impl<'a> Ground<'a> {
     pub fn others(&self) -> impl DoubleEndedIterator<Item = &'a Exchange> + use<'a> {
         let subject = self.question.subject;
         self.question.history.iter().filter(move |other| other.id != subject.id || other.run != subject.run)
+    }
+
+    /// Tells whether a member is missing that only a built-in example has: the model does not require it. A wrap-up
+    /// needs its code all the same, as a documented code of refusals says.
+    pub(crate) fn is_optional(&self, finding: &Finding) -> bool {
+        let built_in = self.question.good.is_some_and(|good| good.origin == KnownGoodOrigin::Embedded);
+        let missing = built_in && finding.class == Class::MissingField;
+        let Some(place) = finding.good_path.as_ref().filter(|_| missing) else { return false };
+        let modelled = self.entry.and_then(|entry| entry.body?.kind.model()).is_some();
+        let required = self.checks.iter().any(|check| check.kind == CheckKind::MissingField);
+        modelled && !required && place.last().is_some_and(|key| !matches!(key.as_str(), "code" | "wrapup"))
     }
 
     /// Returns the other exchanges of the same operation that were accepted.

@@ -5,6 +5,7 @@
 mod attach;
 mod baselines;
 mod cases;
+mod causes;
 mod check;
 mod completions;
 mod curl;

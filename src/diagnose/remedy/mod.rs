@@ -58,7 +58,8 @@ fn mend(ground: &Ground<'_>, remedy: &mut Remedy) {
         // what another accepted request does without, nobody has to fill in
         let spared = |finding: &&Finding| {
             finding.class != Class::MissingField
-                || accepted.iter().all(|(_, other)| !accepted::shares_fault(finding, sent, other))
+                || !ground.is_optional(finding)
+                    && accepted.iter().all(|(_, other)| !accepted::shares_fault(finding, sent, other))
         };
         let wrong: Vec<&Finding> = ground.question.findings.iter().filter(spared).collect();
         let plan = findings::plan(&wrong, &good, sent, |place| is_modelled(ground, place));

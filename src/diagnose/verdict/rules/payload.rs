@@ -18,7 +18,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     }
     let checks: Vec<&Check> =
         ground.checks.iter().filter(|check| check.kind.cause() == Cause::Payload).collect();
-    let blamed = |finding: &&Finding| finding.severity != Severity::Info;
+    let blamed = |finding: &&Finding| finding.severity != Severity::Info && !ground.is_optional(finding);
     let findings: Vec<&Finding> = ground.question.findings.iter().filter(blamed).collect();
     let accepted = if findings.is_empty() { Vec::new() } else { accepted::bodies(ground) };
     let has_it = |finding: &Finding| {
