@@ -2,6 +2,7 @@
 //!
 //! Commands and the page ask the same questions, so that a terminal, a ticket and a browser give the same answers.
 
+pub mod bundle;
 pub mod case;
 pub mod payload;
 

@@ -14,7 +14,7 @@ use crate::baselines::folder::{self, Existing, FolderError};
 use crate::knowledge::payload;
 use crate::web::desk::Desk;
 use crate::web::guard::{self, Refused};
-use crate::web::page::Trouble;
+use crate::web::page::{Trouble, told};
 use crate::web::server::Shared;
 
 #[derive(Deserialize)]
@@ -77,7 +77,9 @@ fn keep(shared: &Shared, recording: usize, id: u64, wanted: Wanted) -> Response 
     let (exchange, desk) = match found {
         Ok(found) => found,
         Err(Trouble::Missing(text)) => return said(StatusCode::NOT_FOUND, &text),
-        Err(Trouble::Unreadable(text)) => return said(StatusCode::INTERNAL_SERVER_ERROR, &text),
+        Err(Trouble::Unreadable(text) | Trouble::Failed(text)) => {
+            return said(StatusCode::INTERNAL_SERVER_ERROR, &text);
+        }
     };
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     let mut baseline = match payload::of_exchange(&desk.index.path, &exchange, today) {
@@ -96,11 +98,7 @@ fn keep(shared: &Shared, recording: usize, id: u64, wanted: Wanted) -> Response 
         }
         Err(error @ FolderError::Exists { .. }) => said(StatusCode::CONFLICT, &error.to_string()),
         Err(error @ FolderError::Name(_)) => said(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string()),
-        Err(error) => {
-            let cause =
-                std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-            said(StatusCode::INTERNAL_SERVER_ERROR, &format!("{error}{cause}"))
-        }
+        Err(error) => said(StatusCode::INTERNAL_SERVER_ERROR, &told(&error)),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::exchange::Exchange;
 use crate::model::known_good::KnownGood;
 use crate::store::reader::{Places, ReadError};
 use crate::web::index::{Contents, Index};
-use crate::web::page::Trouble;
+use crate::web::page::{Trouble, told};
 use crate::web::row::{Judged, Row};
 use crate::web::server::Shared;
 
@@ -137,6 +137,5 @@ impl Contents {
 }
 
 fn unreadable(error: ReadError) -> Trouble {
-    let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}")).unwrap_or_default();
-    Trouble::Unreadable(format!("{error}{cause}"))
+    Trouble::Unreadable(told(&error))
 }

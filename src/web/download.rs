@@ -7,20 +7,28 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
+use crate::knowledge::bundle::{self, BundleError};
+use crate::knowledge::case::Case;
+use crate::redact::Redactor;
 use crate::report::exchange;
 use crate::report::ticket::{People, Ticket, html, json, markdown};
 use crate::web::desk::Desk;
-use crate::web::page::Trouble;
+use crate::web::page::{Trouble, told};
 use crate::web::server::Shared;
 
-type Render = fn(&[Ticket<'_>], People) -> String;
+type Write = fn(Case, &Redactor) -> Result<Vec<u8>, BundleError>;
 
 /// The ticket's formats: extension, media type, and what writes it. People are masked, as `wraptap report` does it.
-pub(super) const FORMATS: [(&str, &str, Render); 3] = [
-    ("md", "text/markdown; charset=utf-8", markdown::render),
-    ("html", "text/html; charset=utf-8", html::render),
-    ("json", "application/json", json::render),
+pub(super) const FORMATS: [(&str, &str, Write); 4] = [
+    ("md", "text/markdown; charset=utf-8", |case, _| Ok(text(&case, markdown::render))),
+    ("html", "text/html; charset=utf-8", |case, _| Ok(text(&case, html::render))),
+    ("json", "application/json", |case, _| Ok(text(&case, json::render))),
+    ("zip", "application/zip", |case, redactor| bundle::octets(&[case], People::Masked, redactor)),
 ];
+
+fn text(case: &Case, render: fn(&[Ticket<'_>], People) -> String) -> Vec<u8> {
+    render(&[case.ticket()], People::Masked).into_bytes()
+}
 
 /// The ticket of one exchange.
 pub(super) async fn ticket(
@@ -29,11 +37,12 @@ pub(super) async fn ticket(
 ) -> Response {
     let written = move || {
         let known = FORMATS.iter().find(|(name, ..)| *name == format);
-        let (name, kind, render) =
+        let (name, kind, write) =
             known.ok_or_else(|| Trouble::Missing(format!("There is no ticket as .{format}.")))?;
         let judgement = Desk::of(&shared, recording)?.judgement(id, None)?;
-        let text = render(&[judgement.case.ticket()], People::Masked);
-        Ok((format!("ticket-{id}.{name}"), *kind, text.into_bytes()))
+        let octets =
+            write(judgement.case, &shared.redactor).map_err(|error| Trouble::Failed(told(&error)))?;
+        Ok((format!("ticket-{id}.{name}"), *kind, octets))
     };
     saved(written).await
 }
@@ -65,6 +74,7 @@ async fn saved(
             ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], octets).into_response()
         }
         Ok(Err(Trouble::Missing(text))) => (StatusCode::NOT_FOUND, text).into_response(),
+        Ok(Err(Trouble::Failed(text))) => (StatusCode::UNPROCESSABLE_ENTITY, text).into_response(),
         Ok(Err(Trouble::Unreadable(text))) => (StatusCode::INTERNAL_SERVER_ERROR, text).into_response(),
         // what panicked has told its reason on stderr
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -173,7 +173,7 @@ fn actions(judgement: &Judgement, recording: usize) -> String {
     ));
     let downloads: String = download::FORMATS
         .iter()
-        .map(|(name, ..)| format!("<a href=\"/x/{recording}/{id}/ticket/{name}\" download>.{name}</a> "))
+        .map(|(name, ..)| format!("<a href=\"/x/{recording}/{id}/ticket/{name}\">.{name}</a> "))
         .collect();
     format!(
         "<div class=\"actions\" role=\"group\" aria-label=\"What to do with it\">\n<div>{copies}</div>\n\

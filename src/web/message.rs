@@ -74,7 +74,7 @@ impl Message<'_> {
         }
         let (recording, id) = (self.recording, self.exchange.id.get());
         out + &format!(
-            "<p class=\"more\"><a href=\"/x/{recording}/{id}/raw/{name}\" download>Download the {} as on the wire</a></p>\n\
+            "<p class=\"more\"><a href=\"/x/{recording}/{id}/raw/{name}\">Download the {} as on the wire</a></p>\n\
              </section>\n",
             title.to_lowercase()
         )

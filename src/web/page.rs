@@ -36,6 +36,8 @@ pub(super) enum Trouble {
     Missing(String),
     /// The recording cannot be read.
     Unreadable(String),
+    /// Something that was asked for cannot be made.
+    Failed(String),
 }
 
 impl Page<'_> {
@@ -121,6 +123,12 @@ pub(super) fn bare(title: &str, text: &str) -> Html<String> {
     ))
 }
 
+/// Returns an error with its causes in one sentence.
+pub(super) fn told(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
 /// Answers for paths that there are none of.
 pub(super) async fn missing(State(shared): State<Arc<Shared>>) -> Response {
     Trouble::Missing("There is no such page.".to_owned()).response(&shared)
@@ -134,6 +142,7 @@ impl Trouble {
             Self::Unreadable(text) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "The recording cannot be read", text)
             }
+            Self::Failed(text) => (StatusCode::UNPROCESSABLE_ENTITY, "It cannot be made", text),
         };
         let main = format!(
             "<div class=\"empty\"><h1>{title}</h1>\n<p>{}</p>\n<p><a href=\"/\">To the list</a></p></div>\n",

@@ -4,7 +4,10 @@ mod commands;
 mod guard;
 mod views;
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use wraptap::web::server::{Config, Port, Running, serve};
 
@@ -74,6 +77,21 @@ impl Page {
         let answer = self.ask("GET", target, &[], "");
         assert_eq!(answer.status(), 200, "{target}: {}", answer.body);
         answer.body
+    }
+
+    /// Returns the octets of a GET's answer.
+    fn octets(&self, target: &str) -> Vec<u8> {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let (address, cookie) = (&self.address, &self.cookie);
+        let ask = format!(
+            "GET {target} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
+        );
+        stream.write_all(ask.as_bytes()).unwrap();
+        let mut came = Vec::new();
+        stream.read_to_end(&mut came).unwrap();
+        let end = came.windows(4).position(|octets| octets == b"\r\n\r\n").unwrap();
+        came.split_off(end + 4)
     }
 
     /// Asks again until the answer holds a text: recordings are read beside.

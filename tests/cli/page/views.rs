@@ -234,6 +234,11 @@ fn tickets_and_messages_are_saved_never_shown() {
         assert!(answer.body.contains(text), "{path}: {}", answer.body);
     }
     assert!(!page.get("/x/0/2/ticket/html").contains("<script"));
+    let archive = page.octets("/x/0/2/ticket/zip");
+    assert!(archive.starts_with(b"PK\x03\x04"), "{archive:?}");
+    for name in ["ticket.md", "ticket.html", "ticket.json"] {
+        assert!(archive.windows(name.len()).any(|octets| octets == name.as_bytes()), "{name}");
+    }
     for path in ["/x/0/2/ticket/exe", "/x/0/2/raw/other", "/x/0/9", "/x/7/1", "/?r=7", "/assets/none"] {
         assert_eq!(page.ask("GET", path, &[], "").status(), 404, "{path}");
     }
