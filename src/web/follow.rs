@@ -18,7 +18,7 @@ use crate::web::index::{Contents, Index};
 /// How often a file is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 /// Lines taken in before readers get their turn.
-const BATCH: usize = 4096;
+const BATCH: usize = 1024;
 
 /// Follows all recordings until it is told to end.
 pub(super) fn follow(

@@ -44,7 +44,9 @@ pub(super) fn rows(good: &Aligned, candidate: &Aligned, comparison: &Comparison)
         rows.extend((left..good_at).map(|at| Row { good: Some(at), candidate: None, equal: false }));
         rows.extend((right..candidate_at).map(|at| Row { good: None, candidate: Some(at), equal: false }));
         if (good_at, candidate_at) != end {
-            let equal = good.lines[good_at].content() == candidate.lines[candidate_at].content();
+            // what moved with its parent is told once, at the parent; the indent alone is no difference
+            let content = |aligned: &Aligned, at: usize| aligned.lines[at].content().trim_start().to_owned();
+            let equal = content(good, good_at) == content(candidate, candidate_at);
             rows.push(Row { good: Some(good_at), candidate: Some(candidate_at), equal });
         }
         (left, right) = (good_at + 1, candidate_at + 1);

@@ -15,6 +15,7 @@
   let matched = Number(list.dataset.matched);
   let total = Number(list.dataset.total);
   let asked = null; // the request under way
+  let again = false; // there was more before it came back
   let current = 0; // the place of the row that the keys are at, from 1
 
   const height = () => parseFloat(getComputedStyle(list).getPropertyValue('--row')) || 32;
@@ -33,6 +34,11 @@
 
   // Fetches the rows around what is seen. `keep`: new rows above must not move what is looked at.
   async function refresh(keep) {
+    // news wait for the answer under way, else many of them would let none come back; a person does not wait
+    if (keep && asked) {
+      again = true;
+      return;
+    }
     asked?.abort();
     const mine = new AbortController();
     asked = mine;
@@ -46,13 +52,15 @@
     let window;
     try {
       const answer = await fetch(`/rows?${fields}`, { signal: mine.signal });
-      if (!answer.ok) return void wraptap.trouble(answer.status);
-      window = await answer.json();
+      if (answer.ok) window = await answer.json();
+      else wraptap.trouble(answer.status);
     } catch (error) {
       if (error.name !== 'AbortError') lost();
-      return;
     }
+    // a later request took over
+    if (asked !== mine) return;
     asked = null;
+    if (!window) return;
     const added = keep && scroll.scrollTop > row / 2 ? window.matched - matched : 0;
     from = window.from;
     matched = window.matched;
@@ -69,7 +77,12 @@
     }
     if (focused) list.querySelector(`.row[data-id="${focused}"] a`)?.focus({ preventScroll: true });
     choices(window.clients);
-    judge();
+    if (again) {
+      again = false;
+      refresh(true);
+    } else {
+      judge();
+    }
   }
 
   function choices(names) {
