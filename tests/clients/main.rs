@@ -9,6 +9,8 @@ mod attach;
 mod clock;
 mod mitmproxy;
 mod mock;
+#[cfg(target_os = "linux")]
+mod page;
 mod program;
 #[cfg(unix)]
 mod readme;

@@ -76,7 +76,7 @@ fn without_proxies(mut command: Command) -> Command {
 }
 
 /// Returns a place in the folder of the installed clients; ends the test where they are not installed.
-fn installed(place: &str) -> PathBuf {
+pub(crate) fn installed(place: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let path = target.join("clients").join(place);
     assert!(path.exists(), "{} is missing: run tests/clients/install (tests/run does)", path.display());
