@@ -124,7 +124,9 @@ impl Waiting<'_> {
     /// Tells whether a client that closed its sending side is gone altogether. Only a write can tell: a host that has
     /// closed the connection answers it with a reset. Every client skips a 100.
     pub(crate) async fn is_given_up(&self) -> bool {
-        if !self.tells_interim || !matches!(self.client.handle.gone(), Some(Gone::Closed(_))) {
+        // looks only if there was an event on the socket: no system call for a client that waits
+        let gone = poll_fn(|cx| Poll::Ready(self.client.handle.poll_gone(cx))).await;
+        if !self.tells_interim || !matches!(gone, Poll::Ready(Gone::Closed(_))) {
             return false;
         }
         self.client.handle.interim(b"HTTP/1.1 100 Continue\r\n\r\n");

@@ -26,8 +26,9 @@ use crate::proxy::refusal::Refusal;
 
 /// The largest head of a request.
 const HEAD_LIMIT: usize = 128 * 1024;
-/// The most header lines of a request.
-const LINES: usize = 200;
+/// The most header lines of a request, as Apache and Tomcat have it: hyper's own bound, up to which it needs no memory
+/// from the heap for the lines of each head.
+const LINES: usize = 100;
 /// How often a connection looks whether somebody is too slow.
 const TICK: Duration = Duration::from_secs(5);
 /// How long the end of a refused connection waits for the client to read the answer.
@@ -137,7 +138,6 @@ async fn serve(
         .preserve_header_case(true)
         .auto_date_header(false)
         .max_buf_size(HEAD_LIMIT)
-        .max_headers(LINES)
         .serve_connection(TokioIo::new(wire), service)
         .with_upgrades();
     let mut connection = pin!(connection);

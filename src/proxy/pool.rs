@@ -17,8 +17,6 @@ const IDLE: Duration = Duration::from_secs(15);
 const MOST: usize = 128;
 /// The largest head of an answer.
 const HEAD_LIMIT: usize = 256 * 1024;
-/// The most header lines of an answer.
-const LINES: usize = 200;
 
 /// A connection to an upstream.
 pub(crate) struct Link {
@@ -98,7 +96,6 @@ where
     let handshake = Builder::new()
         .preserve_header_case(true)
         .max_buf_size(HEAD_LIMIT)
-        .max_headers(LINES)
         .handshake(TokioIo::new(wire))
         .await;
     let (sender, connection) = handshake.map_err(|error| ConnectError::Connect {

@@ -3,9 +3,15 @@
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::store::append::{self, Tail};
 use crate::store::tail;
+
+/// In a burst of lines the file is looked for this often in each span of time, else before every line.
+const LOOKS: u32 = 16;
+/// That span.
+const SPAN: Duration = Duration::from_millis(20);
 
 /// Why a recording cannot be written to.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +55,8 @@ pub struct Writer {
     file: File,
     tail: Tail,
     last_id: u64,
+    /// When the current span of time began, and how often the file was looked for in it.
+    looked: (Instant, u32),
 }
 
 impl Writer {
@@ -64,7 +72,7 @@ impl Writer {
         lock(&file, path)?;
         let (tail, last_id) =
             tail::survey(&file).map_err(|source| WriterError::Open { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), file, tail, last_id })
+        Ok(Self { path: path.to_owned(), file, tail, last_id, looked: (Instant::now(), 0) })
     }
 
     /// Returns the file's path.
@@ -79,16 +87,31 @@ impl Writer {
 
     /// Appends one line, which has to end in a newline, in one write.
     ///
-    /// A file that was deleted since is made anew. After a failure the file is as it was before, or
-    /// the next append ends the torn line first.
+    /// A file that was deleted since is made anew; what a burst of lines wrote in the 20 ms before that is noticed may
+    /// be deleted with it. After a failure the file is as it was before, or the next append ends the torn line first.
     ///
     /// # Errors
     /// The disk is full or failing, or the file is gone and cannot be made anew.
     pub fn append(&mut self, line: &[u8]) -> io::Result<()> {
-        if is_deleted(&self.file.metadata()?) {
+        if self.has_to_look() && is_deleted(&self.file.metadata()?) {
             self.make_anew()?;
         }
         append::append(&mut self.file, &mut self.tail, line)
+    }
+
+    /// Tells whether it is time to ask whether the file is still there: under load that costs as much as the line.
+    fn has_to_look(&mut self) -> bool {
+        let (since, looks) = &mut self.looked;
+        if *looks < LOOKS {
+            *looks += 1;
+            return true;
+        }
+        let now = Instant::now();
+        let over = now.duration_since(*since) >= SPAN;
+        if over {
+            self.looked = (now, 1);
+        }
+        over
     }
 
     fn make_anew(&mut self) -> io::Result<()> {

@@ -68,6 +68,21 @@ fn a_file_deleted_under_the_writer_is_made_anew() {
 }
 
 #[test]
+fn a_file_deleted_in_a_burst_of_lines_is_made_anew_soon() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.ndjson");
+    let mut writer = Writer::open(&path).unwrap();
+    (1..100).for_each(|id| writer.append(&line(id)).unwrap());
+    fs::remove_file(&path).unwrap();
+    let began = Instant::now();
+    while !path.exists() {
+        writer.append(&line(100)).unwrap();
+        assert!(began.elapsed() < Duration::from_secs(10));
+    }
+    assert!(fs::read(&path).unwrap().starts_with(&line(100)));
+}
+
+#[test]
 fn a_folder_that_is_in_the_way_is_named() {
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(Writer::open(folder.path()), Err(WriterError::Open { .. })));
