@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::redact::forms;
 use crate::redact::kind::Kind;
+use crate::redact::tag::Tag;
 
 /// Shorter texts are not looked for elsewhere: a password `test` would mask half a body.
 const LEAST: usize = 8;
@@ -47,6 +48,8 @@ pub(crate) struct Known {
 struct Secret {
     plain: Vec<u8>,
     kind: Kind,
+    /// Made once: a token comes with every request.
+    tag: Tag,
     forms: Vec<Vec<u8>>,
 }
 
@@ -80,8 +83,15 @@ impl Known {
         !worth_knowing(secret) || self.secrets.iter().any(|known| known.plain == secret)
     }
 
+    /// Returns the tag of a secret that is known.
+    pub(crate) fn tag(&self, secret: &[u8]) -> Option<Tag> {
+        let known = self.secrets.iter().find(|known| known.plain == secret)?;
+        // A longer one is known by its beginning only.
+        (secret.len() < LONGEST).then_some(known.tag)
+    }
+
     /// Remembers a secret; returns false if it was known or is not worth knowing.
-    pub(crate) fn learn(&mut self, secret: &[u8], kind: Kind) -> bool {
+    pub(crate) fn learn(&mut self, secret: &[u8], kind: Kind, tag: impl FnOnce(&[u8]) -> Tag) -> bool {
         let secret = beginning(secret);
         if self.has(secret) {
             return false;
@@ -90,7 +100,8 @@ impl Known {
             self.counts = vec![0; FILTER];
             self.bits = vec![0; FILTER / 64];
         }
-        let secret = Secret { plain: secret.to_vec(), kind, forms: forms::of(secret, LEAST) };
+        let (tag, forms) = (tag(secret), forms::of(secret, LEAST));
+        let secret = Secret { plain: secret.to_vec(), kind, tag, forms };
         let place = if self.secrets.len() < MOST {
             self.secrets.push(secret);
             self.secrets.len() - 1
@@ -213,6 +224,10 @@ fn hash(gram: u32) -> usize {
 mod tests {
     use super::*;
 
+    fn untagged(_: &[u8]) -> Tag {
+        Tag::default()
+    }
+
     fn found(known: &Known, text: &str) -> Vec<(usize, usize)> {
         let mut all = Vec::new();
         known.find(text.as_bytes(), &mut |sighting| all.push((sighting.start, sighting.end)));
@@ -222,7 +237,7 @@ mod tests {
     #[test]
     fn a_secret_is_found_at_every_offset() {
         let mut known = Known::default();
-        assert!(known.learn(b"abcd1234", Kind::Token));
+        assert!(known.learn(b"abcd1234", Kind::Token, untagged));
         for before in 0..20 {
             for after in 0..6 {
                 let text = format!("{}abcd1234{}", "x".repeat(before), "y".repeat(after));
@@ -237,7 +252,7 @@ mod tests {
     fn words_and_short_texts_are_not_looked_for() {
         let mut known = Known::default();
         for text in ["secret", "password", "conversation", "12345678", "aaaaaaaaaaaaaaaaaaaa"] {
-            assert!(!known.learn(text.as_bytes(), Kind::Password), "{text}");
+            assert!(!known.learn(text.as_bytes(), Kind::Password, untagged), "{text}");
         }
         assert!(known.is_empty());
     }
@@ -246,7 +261,8 @@ mod tests {
     fn the_oldest_makes_room_and_the_newest_is_found() {
         let mut known = Known::default();
         for number in 0..MOST + 10 {
-            assert!(known.learn(format!("token-number-{number:05}").as_bytes(), Kind::Token));
+            let secret = format!("token-number-{number:05}");
+            assert!(known.learn(secret.as_bytes(), Kind::Token, untagged));
         }
         assert_eq!(found(&known, "token-number-00009"), []);
         assert_eq!(

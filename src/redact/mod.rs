@@ -18,6 +18,7 @@ mod percent;
 mod personal;
 mod scan;
 mod shape;
+mod sieve;
 pub(crate) mod spot;
 mod tag;
 mod unpack;
@@ -30,8 +31,9 @@ use crate::model::pointer::Pointer;
 use crate::redact::kind::Kind;
 use crate::redact::known::Known;
 use crate::redact::scan::Hit;
+use crate::redact::sieve::Sieve;
 use crate::redact::spot::{Part, Spot, Text};
-use crate::redact::tag::Tagger;
+use crate::redact::tag::{Tag, Tagger};
 use crate::redact::unpack::Look;
 
 /// The kind of a redaction that took a whole body away, because nobody could look into it.
@@ -69,12 +71,15 @@ pub struct Redactor {
     tagger: Tagger,
     known: RwLock<Known>,
     rules: Rules,
+    /// There are any.
+    has_rules: bool,
 }
 
 impl Redactor {
     /// Returns a redactor whose tags are made under `key`, which must be random and never leave memory.
     pub fn new(key: [u8; 32], rules: Rules) -> Self {
-        Self { tagger: Tagger::new(&key), known: RwLock::default(), rules }
+        let has_rules = rules != Rules::default();
+        Self { tagger: Tagger::new(&key), known: RwLock::default(), rules, has_rules }
     }
 
     /// Masks every secret of the exchange and lists them in its `redactions`.
@@ -100,11 +105,28 @@ impl Redactor {
 
     /// Returns every secret of the exchange with the number of the text it stands in.
     fn find(&self, exchange: &mut Exchange, oauth: bool) -> Vec<Found> {
+        let mut sieve = Sieve::new();
+        spot::each(exchange, &mut |spot, text| sieve.add(spot, text.octets(), oauth));
+        sieve.shake();
         let mut found: Vec<Found> = Vec::new();
+        if sieve.has_suspects() || self.has_rules {
+            self.find_new(exchange, oauth, &sieve, &mut found);
+        }
+        self.find_again(exchange, &sieve, &mut found);
+        found
+    }
+
+    /// Adds the secrets that their place or shape gives away, and learns them.
+    fn find_new(&self, exchange: &mut Exchange, oauth: bool, sieve: &Sieve, found: &mut Vec<Found>) {
         let mut hits: Vec<Hit> = Vec::new();
         let mut number = 0;
         spot::each(exchange, &mut |spot, text| {
-            self.scan(spot, text.octets(), oauth, &mut hits);
+            if sieve.is_suspect(number) {
+                self.scan(spot, text.octets(), oauth, &mut hits);
+            }
+            if self.has_rules {
+                self.scan_by_rules(spot, text.octets(), &mut hits);
+            }
             for hit in hits.drain(..) {
                 // What is personal is masked where the user said, not everywhere.
                 if hit.kind != Kind::Personal {
@@ -114,21 +136,28 @@ impl Redactor {
             }
             number += 1;
         });
+    }
+
+    /// Adds the secrets that are known by now.
+    fn find_again(&self, exchange: &mut Exchange, sieve: &Sieve, found: &mut Vec<Found>) {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if !known.is_empty() {
-            number = 0;
-            spot::each(exchange, &mut |spot, text| {
-                let text = text.octets();
-                find_known(&known, number, text, &mut found);
-                if matches!(spot.part, Part::Body) && escaped::is(text) {
-                    escaped::find(&known, text, &mut |hit| {
-                        found.push(Found { spot: number, hit, secret: None });
-                    });
-                }
-                number += 1;
-            });
+        if known.is_empty() {
+            return;
         }
-        found
+        let mut number = 0;
+        spot::each(exchange, &mut |spot, text| {
+            let text = text.octets();
+            known.find(text, &mut |sighting| found.push(Found::known(number, &known, &sighting)));
+            if sieve.has_percent() {
+                find_encoded(&known, number, text, found);
+            }
+            if matches!(spot.part, Part::Body) && sieve.is_suspect(number) && escaped::is(text) {
+                escaped::find(&known, text, &mut |hit| {
+                    found.push(Found { spot: number, hit, secret: None });
+                });
+            }
+            number += 1;
+        });
     }
 
     /// Masks the secrets in a text that is no exchange: a line of a log, an error's message.
@@ -143,7 +172,9 @@ impl Redactor {
         let mut found: Vec<Found> =
             hits.into_iter().map(|hit| Found { spot: 0, hit, secret: None }).collect();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        find_known(&known, 0, text.as_bytes(), &mut found);
+        let octets = text.as_bytes();
+        known.find(octets, &mut |sighting| found.push(Found::known(0, &known, &sighting)));
+        find_encoded(&known, 0, octets, &mut found);
         drop(known);
         if found.is_empty() {
             return None;
@@ -173,13 +204,16 @@ impl Redactor {
             }
             Part::Other(_) => scan::scan(text, hits),
         }
-        if self.rules != Rules::default() {
-            match spot.part {
-                Part::Header(_, name) => personal::scan_header(&self.rules, name, text, hits),
-                Part::Target => personal::scan_query(&self.rules, text, hits),
-                Part::Body => personal::scan_body(&self.rules, text, hits),
-                Part::Head | Part::Changed(_) | Part::Other(_) => {}
-            }
+    }
+
+    /// Adds what the user wants masked.
+    fn scan_by_rules(&self, spot: Spot<'_>, text: &[u8], hits: &mut Vec<Hit>) {
+        match spot.part {
+            _ if text.is_empty() => {}
+            Part::Header(_, name) => personal::scan_header(&self.rules, name, text, hits),
+            Part::Target => personal::scan_query(&self.rules, text, hits),
+            Part::Body => personal::scan_body(&self.rules, text, hits),
+            Part::Head | Part::Changed(_) | Part::Other(_) => {}
         }
     }
 
@@ -189,13 +223,14 @@ impl Redactor {
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let plain = forms::plain(secret);
-        known.learn(&plain, kind);
+        let tag = |secret: &[u8]| self.tagger.tag(secret);
+        known.learn(&plain, kind, tag);
         // As it stood, in case what looked like an escape is part of it.
-        known.learn(secret, kind);
+        known.learn(secret, kind, tag);
         if kind == Kind::Basic
             && let Some(password) = credentials::password(&plain)
         {
-            known.learn(&password, Kind::Secret);
+            known.learn(&password, Kind::Secret, tag);
         }
     }
 
@@ -239,6 +274,12 @@ impl Redactor {
         bodies
     }
 
+    /// Returns the tag of a secret, looked up or made.
+    fn tag(&self, secret: &[u8]) -> Tag {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).tag(secret);
+        known.unwrap_or_else(|| self.tagger.tag(secret))
+    }
+
     /// Returns `text` with its hits replaced; they have to be sorted by start, the longest first.
     fn masked(&self, text: &[u8], found: &[Found], said: &mut dyn FnMut(&Found)) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 16 * found.len());
@@ -254,12 +295,11 @@ impl Redactor {
                 if hit.quoted {
                     out.push(b'"');
                 }
-                match &found.secret {
-                    Some(secret) => self.tagger.write(hit.kind, secret, &mut out),
-                    None => {
-                        self.tagger.write(hit.kind, &forms::plain(&text[hit.start..hit.end]), &mut out);
-                    }
-                }
+                let tag = match &found.secret {
+                    Some(secret) => self.tag(secret),
+                    None => self.tag(&forms::plain(&text[hit.start..hit.end])),
+                };
+                tag.write(hit.kind, &mut out);
                 if hit.quoted {
                     out.push(b'"');
                 }
@@ -273,9 +313,8 @@ impl Redactor {
     }
 }
 
-/// Adds every known secret in a text, percent-encoded or not.
-fn find_known(known: &Known, spot: usize, text: &[u8], found: &mut Vec<Found>) {
-    known.find(text, &mut |sighting| found.push(Found::known(spot, known, &sighting)));
+/// Adds every known secret in a text that is percent-encoded.
+fn find_encoded(known: &Known, spot: usize, text: &[u8], found: &mut Vec<Found>) {
     if !known.is_empty()
         && let Some(decoded) = percent::decoded(text)
     {

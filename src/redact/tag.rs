@@ -22,16 +22,29 @@ impl Tagger {
         Self(hmac::Key::new(hmac::HMAC_SHA256, key))
     }
 
-    /// Appends the mask of `secret` to `out`: ASCII, unreserved characters only.
-    pub(crate) fn write(&self, kind: Kind, secret: &[u8], out: &mut Vec<u8>) {
-        let tag = hmac::sign(&self.0, secret);
+    /// Returns the tag of a secret.
+    pub(crate) fn tag(&self, secret: &[u8]) -> Tag {
+        let sum = hmac::sign(&self.0, secret);
+        let mut tag = Tag::default();
+        for (digits, octet) in tag.0.chunks_exact_mut(2).zip(sum.as_ref()) {
+            digits[0] = HEX[usize::from(octet >> 4)];
+            digits[1] = HEX[usize::from(octet & 15)];
+        }
+        tag
+    }
+}
+
+/// The digits that tell one secret from another.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tag([u8; DIGITS]);
+
+impl Tag {
+    /// Appends the mask of the secret that has this tag to `out`: ASCII, unreserved characters only.
+    pub(crate) fn write(&self, kind: Kind, out: &mut Vec<u8>) {
         out.extend_from_slice(PREFIX);
         out.extend_from_slice(kind.name().as_bytes());
         out.push(b'-');
-        for octet in &tag.as_ref()[..DIGITS / 2] {
-            out.push(HEX[usize::from(octet >> 4)]);
-            out.push(HEX[usize::from(octet & 15)]);
-        }
+        out.extend_from_slice(&self.0);
     }
 }
 
@@ -57,7 +70,7 @@ mod tests {
     fn equal_secrets_look_equal_under_one_key_and_differ_under_another() {
         let mask = |key: u8, secret: &[u8]| {
             let mut out = Vec::new();
-            Tagger::new(&[key; 32]).write(Kind::Bearer, secret, &mut out);
+            Tagger::new(&[key; 32]).tag(secret).write(Kind::Bearer, &mut out);
             out
         };
         assert_eq!(mask(1, b"s"), mask(1, b"s"));
