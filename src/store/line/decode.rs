@@ -289,7 +289,7 @@ impl Message<'_> {
     }
 
     fn head(&self) -> Result<Option<Octets>, String> {
-        self.head_base64.as_ref().map(|text| from_base64("head_base64", text).map(Octets)).transpose()
+        self.head_base64.as_ref().map(|text| from_base64("head_base64", text).map(Octets::from)).transpose()
     }
 
     fn octets(&self, text: &str, pointer: impl FnOnce() -> String) -> Result<Octets, String> {

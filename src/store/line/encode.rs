@@ -230,6 +230,9 @@ fn wire(out: &mut Vec<u8>, name: &str, value: &Octets, odd: &mut Vec<String>) {
 
 /// Appends octets as a string; what is not UTF-8 goes octet by octet and is listed.
 fn octets(out: &mut Vec<u8>, octets: &Octets, odd: &mut Vec<String>, pointer: impl FnOnce() -> String) {
+    if json::plain(out, octets.as_bytes()) {
+        return;
+    }
     match octets.as_str() {
         Some(plain) => json::string(out, plain),
         None => {

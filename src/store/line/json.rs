@@ -27,6 +27,25 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
+/// Appends octets as a string if they are ASCII and need no escape, which nearly all from a head are: one look tells
+/// both. Returns false, and appends nothing, if they are anything else.
+pub(super) fn plain(out: &mut Vec<u8>, octets: &[u8]) -> bool {
+    let (eights, rest) = octets.as_chunks::<8>();
+    let mut odd = 0;
+    for eight in eights {
+        let word = u64::from_le_bytes(*eight);
+        odd |= odd_octets(word) | (word & HIGH);
+    }
+    let plain = odd == 0 && rest.iter().all(|octet| octet.is_ascii() && SHORT[usize::from(*octet)] == 0);
+    if plain {
+        out.reserve(octets.len() + 2);
+        out.push(b'"');
+        out.extend_from_slice(octets);
+        out.push(b'"');
+    }
+    plain
+}
+
 /// Appends octets as a string of U+0000 to U+00FF, one a character.
 pub(super) fn latin1(out: &mut Vec<u8>, octets: &[u8]) {
     out.push(b'"');
@@ -47,65 +66,78 @@ pub(super) fn base64(out: &mut Vec<u8>, octets: &[u8]) {
     out.push(b'"');
 }
 
-/// Copies runs of what needs no escape, which is nearly everything.
+/// Copies eight octets at a time as long as none needs an escape.
 fn escaped(out: &mut Vec<u8>, text: &[u8]) {
-    let mut rest = text;
-    loop {
-        let run = plain_run(rest);
-        out.extend_from_slice(&rest[..run]);
-        let Some((octet, behind)) = rest[run..].split_first() else { return };
-        rest = behind;
-        match octet {
-            b'"' => out.extend_from_slice(b"\\\""),
-            b'\\' => out.extend_from_slice(b"\\\\"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            other => {
+    out.reserve(text.len() + text.len() / 8);
+    let (eights, rest) = text.as_chunks::<8>();
+    let mut done = 0;
+    for (at, eight) in (8..).step_by(8).zip(eights) {
+        if odd_octets(u64::from_le_bytes(*eight)) != 0 {
+            out.extend_from_slice(&text[done..at - 8]);
+            one_by_one(out, eight);
+            done = at;
+        }
+    }
+    out.extend_from_slice(&text[done..text.len() - rest.len()]);
+    one_by_one(out, rest);
+}
+
+/// Appends up to eight octets, each as it has to stand.
+fn one_by_one(out: &mut Vec<u8>, octets: &[u8]) {
+    let mut written = [0; 8 * 6];
+    let mut length = 0;
+    for octet in octets {
+        let short = SHORT[usize::from(*octet)];
+        match short {
+            0 => {
+                written[length] = *octet;
+                length += 1;
+            }
+            b'u' => {
                 const HEX: &[u8; 16] = b"0123456789abcdef";
-                out.extend_from_slice(b"\\u00");
-                out.push(HEX[usize::from(other >> 4)]);
-                out.push(HEX[usize::from(other & 15)]);
+                written[length..length + 4].copy_from_slice(b"\\u00");
+                written[length + 4] = HEX[usize::from(octet >> 4)];
+                written[length + 5] = HEX[usize::from(octet & 15)];
+                length += 6;
+            }
+            letter => {
+                written[length] = b'\\';
+                written[length + 1] = letter;
+                length += 2;
             }
         }
     }
+    out.extend_from_slice(&written[..length]);
 }
 
-/// Returns how many octets stand as they are, looking at eight at a time.
-fn plain_run(text: &[u8]) -> usize {
-    let mut run = 0;
-    for eight in text.as_chunks::<8>().0 {
-        let odd = odd_octets(u64::from_le_bytes(*eight));
-        if odd != 0 {
-            return run + odd.trailing_zeros() as usize / 8;
-        }
-        run += 8;
-    }
-    run + text[run..].iter().take_while(|octet| PLAIN[usize::from(**octet)]).count()
-}
+/// The lowest and the highest bit of each of eight octets.
+const ONES: u64 = u64::MAX / 255;
+const HIGH: u64 = ONES << 7;
 
 /// Returns a word whose lowest set bit lies in the first octet that cannot stand as it is; what lies above may be
 /// wrong, since a subtraction borrows from the next octet.
 fn odd_octets(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
     let equal = |octet: u8| below(word ^ (ONES * u64::from(octet)), 1);
     below(word, 0x20) | equal(b'"') | equal(b'\\') | equal(0x7f)
 }
 
-/// Which octets stand as they are: all but control characters (DEL too, for terminals), `"` and `\`.
-const PLAIN: [bool; 256] = {
-    let mut plain = [true; 256];
+/// What stands behind the backslash of an octet that needs one, 0 for those that stand as they are: all but control
+/// characters (DEL too, for terminals), `"` and `\`.
+const SHORT: [u8; 256] = {
+    let mut short = [0; 256];
     let mut octet = 0;
     while octet < 32 {
-        plain[octet] = false;
+        short[octet] = b'u';
         octet += 1;
     }
-    plain[127] = false;
-    plain[b'"' as usize] = false;
-    plain[b'\\' as usize] = false;
-    plain
+    short[127] = b'u';
+    short[b'"' as usize] = b'"';
+    short[b'\\' as usize] = b'\\';
+    short[b'\n' as usize] = b'n';
+    short[b'\r' as usize] = b'r';
+    short[b'\t' as usize] = b't';
+    short
 };
 
 /// Appends a point in time as RFC 3339 in UTC with six fraction digits, with its quotes.
@@ -163,6 +195,19 @@ mod tests {
             let mut out = Vec::new();
             timestamp(&mut out, Timestamp(micros));
             prop_assert_eq!(String::from_utf8(out).unwrap(), format!("\"{}\"", Timestamp(micros)));
+        }
+
+        #[test]
+        fn what_is_plain_is_written_as_any_string(octets in proptest::collection::vec(any::<u8>(), 0..30), text in "[ -~]{0,30}") {
+            for octets in [octets, text.into_bytes()] {
+                let (mut quick, mut slow) = (Vec::new(), Vec::new());
+                let odd = |octet: &u8| !(0x20..0x7f).contains(octet) || matches!(octet, b'"' | b'\\');
+                prop_assert_eq!(plain(&mut quick, &octets), !octets.iter().any(odd));
+                if !quick.is_empty() {
+                    string(&mut slow, std::str::from_utf8(&octets).unwrap());
+                    prop_assert_eq!(quick, slow);
+                }
+            }
         }
 
         #[test]

@@ -23,7 +23,7 @@ fn headers() -> impl Strategy<Value = Headers> {
 
 fn body() -> impl Strategy<Value = Body> {
     (octets(), any::<u32>(), any::<bool>(), any::<bool>()).prop_map(|(octets, total, cut, decoded)| Body {
-        octets: octets.0,
+        octets: octets.into(),
         total: total.into(),
         cut,
         decoded,
