@@ -195,7 +195,7 @@ impl Subject {
     /// the media type it is known to go with.
     pub(crate) fn of_known_good(known: &KnownGood, request: &Request) -> Self {
         let mut request = request.clone();
-        request.body = Body::whole(known.body.0.clone());
+        request.body = Body::whole(known.body.clone());
         if let Some(media_type) = &known.content_type {
             let typed = |header: &Header| header.name.eq_ignore_case("content-type");
             let name =

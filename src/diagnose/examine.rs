@@ -48,7 +48,7 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
 /// Compares a request with a known-good payload: media type and body. The head is its own otherwise, because a
 /// baseline says nothing of it, and headers of another client are noise.
 pub fn compare(good: &KnownGood, request: &Request) -> Comparison {
-    let mut wanted = Request { body: Body::whole(good.body.0.clone()), ..request.clone() };
+    let mut wanted = Request { body: Body::whole(good.body.clone()), ..request.clone() };
     wanted.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));
     if let Some(media_type) = &good.content_type {
         wanted.headers.0.retain(|header| !header.name.eq_ignore_case("content-type"));

@@ -67,8 +67,8 @@ impl Head {
             plain &= colon.is_some()
                 && (spaced || (empty && is_single_space_or_none(&octets, value_start, line.to)));
             headers.push(Header {
-                name: Octets(octets.slice(line.from..name_end)),
-                value: Octets(octets.slice(from..to)),
+                name: Octets::part(&octets, line.from..name_end),
+                value: Octets::part(&octets, from..to),
             });
         }
         plain &= ended;
@@ -113,7 +113,7 @@ impl Head {
 
     /// Returns the octets, unless they can be rebuilt exactly from the start line and the header lines.
     pub fn kept(&self) -> Option<Octets> {
-        (!self.plain).then(|| Octets(self.octets.clone()))
+        (!self.plain).then(|| Octets::from(self.octets.clone()))
     }
 }
 

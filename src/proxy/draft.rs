@@ -13,7 +13,6 @@ use crate::model::exchange::{
     Body, Connection, Exchange, Failure, FailureSource, Header, Headers, Interim, Origin, Request, Response,
     Timings, Tunnel,
 };
-use crate::model::octets::Octets;
 use crate::model::timestamp::Timestamp;
 use crate::net::client_wire::{ClientHandle, Gone};
 use crate::net::head::Head;
@@ -72,8 +71,8 @@ impl Draft {
             origin: Origin::Live,
             attempt_of: None,
             request: Request {
-                method: Octets(line.method),
-                target: Octets(line.target),
+                method: line.method.into(),
+                target: line.target.into(),
                 version: String::from_utf8_lossy(&line.version).into_owned(),
                 head: head.kept(),
                 headers: head.headers,
@@ -180,7 +179,7 @@ impl Draft {
         self.note(|exchange| {
             exchange.interim.push(Interim {
                 status: line.status,
-                reason: Octets(line.reason),
+                reason: line.reason.into(),
                 headers: head.headers.clone(),
             });
         });
@@ -195,7 +194,7 @@ impl Draft {
             exchange.response = Some(Response {
                 version: String::from_utf8_lossy(&line.version).into_owned(),
                 status: line.status,
-                reason: Octets(line.reason),
+                reason: line.reason.into(),
                 head: head.kept(),
                 headers: head.headers,
                 body: Body::default(),

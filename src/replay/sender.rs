@@ -9,7 +9,6 @@ use hyper::client::conn::http1::Builder;
 use hyper_util::rt::TokioIo;
 
 use crate::model::exchange::{Body, Header, Headers, Interim, Response, Timings};
-use crate::model::octets::Octets;
 use crate::net::connect::{ConnectError, Connector};
 use crate::net::destination::Destination;
 use crate::net::head::Head;
@@ -163,7 +162,7 @@ async fn response(answer: http::Response<Incoming>, tap: &SharedTap) -> Result<R
     Ok(Response {
         version: String::from_utf8_lossy(&line.version).into_owned(),
         status,
-        reason: Octets(line.reason),
+        reason: line.reason.into(),
         headers: head.headers.clone(),
         body: Body { cut: total > octets.len() as u64, octets, total, decoded: false },
         trailers,
@@ -177,7 +176,7 @@ fn line((name, value): (&http::HeaderName, &http::HeaderValue)) -> Header {
 
 fn interim(head: &Head) -> Interim {
     let line = head.status_line();
-    Interim { status: line.status, reason: Octets(line.reason), headers: head.headers.clone() }
+    Interim { status: line.status, reason: line.reason.into(), headers: head.headers.clone() }
 }
 
 fn micros(duration: Duration) -> u64 {

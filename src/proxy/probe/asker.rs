@@ -271,7 +271,7 @@ fn response(answered: &http::Response<Incoming>, head: Option<&Head>) -> Respons
             |line| String::from_utf8_lossy(&line.version).into_owned(),
         ),
         status: answered.status().as_u16(),
-        reason: line.map_or_else(Octets::default, |line| Octets(line.reason)),
+        reason: line.map_or_else(Octets::default, |line| line.reason.into()),
         headers: head.map_or_else(|| lines(answered.headers()), |head| head.headers.clone()),
         body: Body::default(),
         trailers: Headers::default(),
