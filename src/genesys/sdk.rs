@@ -46,8 +46,15 @@ const MARKS: &[Mark] = &[
 pub fn detect(headers: &Headers) -> Option<Sdk> {
     let agent = headers.text("user-agent").map(str::trim).filter(|agent| !agent.is_empty());
     let version = headers.text("purecloud-sdk").map(str::trim).filter(|version| !version.is_empty());
-    let lower = agent.map(str::to_ascii_lowercase);
-    let mark = lower.as_deref().and_then(|agent| MARKS.iter().find(|mark| agent.starts_with(mark.agent)));
+    let mark = agent.and_then(|agent| {
+        let begins = |mark: &&Mark| {
+            agent
+                .as_bytes()
+                .get(..mark.agent.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(mark.agent.as_bytes()))
+        };
+        MARKS.iter().find(begins)
+    });
     let name = match (mark, version) {
         (Some(mark), _) => mark.name,
         // only the Genesys SDKs send this header; which one, the agent did not say
@@ -55,8 +62,8 @@ pub fn detect(headers: &Headers) -> Option<Sdk> {
         (None, None) => return None,
     };
     let mut marks = Vec::new();
-    marks.extend(agent.map(|agent| format!("user-agent: {agent}")));
-    marks.extend(version.map(|version| format!("purecloud-sdk: {version}")));
+    marks.extend(agent.map(|agent| ["user-agent: ", agent].concat()));
+    marks.extend(version.map(|version| ["purecloud-sdk: ", version].concat()));
     let version = version.or_else(|| agent.filter(|_| name != "browser").and_then(agent_version));
     Some(Sdk { name: name.to_owned(), version: version.map(str::to_owned), marks })
 }

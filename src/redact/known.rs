@@ -71,6 +71,13 @@ pub(crate) struct Sighting {
     pub(crate) secret: usize,
 }
 
+impl Sighting {
+    /// Returns it as seen from a text that begins at `from`.
+    pub(crate) fn moved_back(self, from: usize) -> Self {
+        Self { start: self.start - from, end: self.end - from, ..self }
+    }
+}
+
 impl Known {
     /// Tells whether nothing is known yet.
     pub(crate) fn is_empty(&self) -> bool {

@@ -84,43 +84,42 @@ const HARMLESS_HEADERS: &[&str] = &[
     "routingkey",
 ];
 
-/// The last three letters of every ending above, to dismiss nearly every name by one comparison with all of them.
-const TAILS: [u32; ENDINGS.len() + WHOLE.len() + HEADER_ENDINGS.len()] = {
-    let mut tails = [0; ENDINGS.len() + WHOLE.len() + HEADER_ENDINGS.len()];
+/// The last three letters of the endings of a list: nearly every name is dismissed by one comparison with all of them.
+const fn tails<const N: usize>(endings: &[(&str, Kind)]) -> [u32; N] {
+    let mut tails = [0; N];
     let mut at = 0;
-    while at < tails.len() {
-        let (ending, _) = if at < ENDINGS.len() {
-            ENDINGS[at]
-        } else if at < ENDINGS.len() + WHOLE.len() {
-            WHOLE[at - ENDINGS.len()]
-        } else {
-            HEADER_ENDINGS[at - ENDINGS.len() - WHOLE.len()]
-        };
-        let octets = ending.as_bytes();
+    while at < N {
+        let octets = endings[at].0.as_bytes();
         let end = octets.len();
         tails[at] = u32::from_be_bytes([0, octets[end - 3], octets[end - 2], octets[end - 1]]);
         at += 1;
     }
     tails
-};
+}
+
+const ENDING_TAILS: [u32; ENDINGS.len()] = tails(ENDINGS);
+const WHOLE_TAILS: [u32; WHOLE.len()] = tails(WHOLE);
+const HEADER_TAILS: [u32; HEADER_ENDINGS.len()] = tails(HEADER_ENDINGS);
+
+/// Returns the last three letters or digits of a name in lower case; 0, which no ending has, for fewer.
+fn tail(name: &[u8]) -> u32 {
+    let (mut tail, mut letters) = (0, 0);
+    for octet in name.iter().rev().filter(|octet| octet.is_ascii_alphanumeric()) {
+        tail |= u32::from(octet.to_ascii_lowercase()) << (8 * letters);
+        letters += 1;
+        if letters == 3 {
+            return tail;
+        }
+    }
+    0
+}
 
 /// Tells whether what stands in a header of this name may be a secret; the rare name that only looks like it is told
 /// apart by `of_header`.
 pub(crate) fn may_tell_of_header(name: &[u8]) -> bool {
-    let (mut tail, mut letters) = (0, 0);
-    for octet in name.iter().rev() {
-        if octet.is_ascii_alphanumeric() {
-            tail |= u32::from(octet.to_ascii_lowercase()) << (8 * letters);
-            letters += 1;
-            if letters == 3 {
-                break;
-            }
-        } else if *octet == b'%' {
-            return true;
-        }
-    }
-    let encoded = name.contains(&b'%');
-    TAILS.iter().fold(encoded, |any, known| any | (*known == tail))
+    let tail = tail(name);
+    let any = |tails: &[u32]| tails.iter().fold(false, |any, known| any | (*known == tail));
+    any(&ENDING_TAILS) | any(&WHOLE_TAILS) | any(&HEADER_TAILS) || name.contains(&b'%')
 }
 
 /// Returns what stands under a parameter, form field or member of this name, `None` if no secret.
@@ -130,9 +129,8 @@ pub(crate) fn of_member(name: &[u8]) -> Option<Kind> {
     if let Some(decoded) = percent::decoded(name) {
         return of_member(&decoded.octets);
     }
-    let kind = first(ENDINGS, name).or_else(|| {
-        WHOLE.iter().find(|(whole, _)| rest(name, whole).is_some_and(no_letter)).map(|(_, kind)| *kind)
-    })?;
+    let kind = first(ENDINGS, &ENDING_TAILS, name, |_| true)
+        .or_else(|| first(WHOLE, &WHOLE_TAILS, name, no_letter))?;
     let harmless = HARMLESS.iter().any(|ending| rest(name, ending).is_some());
     (!harmless).then_some(kind)
 }
@@ -142,13 +140,16 @@ pub(crate) fn of_header(name: &[u8]) -> Option<Kind> {
     if !may_tell_of_header(name) {
         return None;
     }
-    let kind = of_member(name).or_else(|| first(HEADER_ENDINGS, name))?;
+    let kind = of_member(name).or_else(|| first(HEADER_ENDINGS, &HEADER_TAILS, name, |_| true))?;
     let harmless = HARMLESS_HEADERS.iter().any(|whole| rest(name, whole).is_some_and(no_letter));
     (!harmless).then_some(kind)
 }
 
-fn first(list: &[(&str, Kind)], name: &[u8]) -> Option<Kind> {
-    list.iter().find(|(ending, _)| rest(name, ending).is_some()).map(|(_, kind)| *kind)
+/// Returns the first kind of a list whose ending the name has, behind something that fits.
+fn first(list: &[(&str, Kind)], tails: &[u32], name: &[u8], fits: fn(&[u8]) -> bool) -> Option<Kind> {
+    let wanted = tail(name);
+    let mut alike = list.iter().zip(tails).filter(|(_, tail)| **tail == wanted);
+    alike.find(|((ending, _), _)| rest(name, ending).is_some_and(fits)).map(|((_, kind), _)| *kind)
 }
 
 /// Returns what stands before `ending`, compared from the last letter on, so that nearly every name is dismissed by

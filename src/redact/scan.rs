@@ -30,7 +30,7 @@ pub(crate) struct Hit {
 /// What every telling name or shape contains. Without the first letter, so that `Token` and `token` are one needle;
 /// and all in upper case.
 #[rustfmt::skip]
-const NEEDLES: &[&str] = &[
+pub(crate) const NEEDLES: &[&str] = &[
     "eyJ", "://", "-----BEGIN ", "oken", "OKEN", "ecret", "ECRET", "assw", "ASSW", "assphrase", "ASSPHRASE",
     "pwd", "PWD", "Pwd", "pass\"", "pass=", "uthoriz", "UTHORIZ", "auth\"", "auth=", "Auth\"", "Auth=",
     "ookie", "OOKIE", "ssertion", "SSERTION", "erifier", "ERIFIER", "edential", "EDENTIAL", "ignature",
@@ -81,8 +81,7 @@ fn is_plain(text: &[u8]) -> bool {
 /// Octets of the shortest JSON Web Token or PEM label.
 const SHORTEST_TOKEN: usize = 24;
 
-/// Returns the automaton that finds the needles: what it passes over, `scan` finds nothing in.
-pub(crate) fn needles() -> &'static AhoCorasick {
+fn needles() -> &'static AhoCorasick {
     static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
     // Leftmost, because only then aho-corasick looks for them with SIMD: four times as fast on 64 KiB of JSON.
     let build = || AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(NEEDLES);

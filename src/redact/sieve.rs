@@ -3,23 +3,48 @@
 //! An exchange has some fifty texts, most of a few octets. Searching each costs far more for the beginnings than for
 //! the octets, so the short ones are laid side by side and searched once; only what is suspect is then read closely.
 
-use std::sync::OnceLock;
-
-use memchr::memmem::Finder;
-
 use crate::model::exchange::Side;
 use crate::redact::names;
-use crate::redact::scan;
 use crate::redact::spot::{Part, Spot};
 
 /// Texts from this length on are not copied but always read closely: for them the octets are what costs.
 const LONG: usize = 8 << 10;
 
-/// Stands between two texts. No needle has it, so none is found across them.
+/// Stands between two texts. No gram has it, so none is found across them.
 const BETWEEN: u8 = b'\n';
 
-/// Marks of OAuth's own fields and of escapes, which the needles do not have.
-const MARKS: [&[u8]; 3] = [b"code=", b"grant_type", b"\\u00"];
+/// Three octets out of each needle and mark, chosen to be rare in what is no secret. A text that has none of them has
+/// no needle either.
+#[rustfmt::skip]
+const GRAMS: &[&[u8; 3]] = &[
+    b"eyJ", b"://", b"---", b"oke", b"OKE", b"ecr", b"ECR", b"ssw", b"SSW", b"ssp", b"SSP", b"pwd", b"PWD", b"Pwd",
+    b"ss\"", b"ss=", b"riz", b"RIZ", b"th\"", b"th=", b"oki", b"OKI", b"sse", b"SSE", b"rif", b"RIF", b"tia", b"TIA",
+    b"gna", b"GNA", b"ig=", b"ig\"", b"_ke", b"-ke", b"-Ke", b"Key", b"_KE", b"-KE", b"pik", b"PIK", b"ssk", b"edk",
+    b"ngk", b"onk", b"nsk", b"thk", b"tek", b"rer", b"RER", b"sic", b"jwt", b"JWT", b"aml", b"AML", b"ssi", b"SSI",
+    b"evi", b"EVI", b"h_c", b"hCo", b"de=", b"t_t", ESCAPE,
+];
+
+/// What all escapes begin with that can hide letters.
+const ESCAPE: &[u8; 3] = b"\\u0";
+
+/// One bit for each hash that a gram has; of other grams one in a thousand passes by chance.
+static FILTER: [u32; 1 << (BITS - 5)] = {
+    let mut filter = [0; 1 << (BITS - 5)];
+    let mut at = 0;
+    while at < GRAMS.len() {
+        let hash = hash(u32::from_le_bytes([GRAMS[at][0], GRAMS[at][1], GRAMS[at][2], 0]));
+        filter[hash >> 5] |= 1 << (hash & 31);
+        at += 1;
+    }
+    filter
+};
+
+const BITS: u32 = 16;
+
+/// Returns the hash of the lower three octets.
+const fn hash(gram: u32) -> usize {
+    ((gram << 8).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+}
 
 /// The texts of one exchange, as far as they were laid side by side.
 #[derive(Debug, Default)]
@@ -28,6 +53,10 @@ pub(crate) struct Sieve {
     texts: Vec<Laid>,
     /// Some text has a `%`.
     percent: bool,
+    /// Some text has an escape that can hide letters.
+    escapes: bool,
+    /// Some text is not among `octets`.
+    long: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +69,13 @@ struct Laid {
 impl Sieve {
     /// Returns a sieve with room for the texts of a usual exchange.
     pub(crate) fn new() -> Self {
-        Self { octets: Vec::with_capacity(2048), texts: Vec::with_capacity(64), percent: false }
+        Self {
+            octets: Vec::with_capacity(2048),
+            texts: Vec::with_capacity(64),
+            percent: false,
+            escapes: false,
+            long: false,
+        }
     }
 
     /// Lays a text beside the others; `oauth` if the request went where logins go.
@@ -53,7 +88,7 @@ impl Sieve {
         };
         let long = text.len() >= LONG;
         if long {
-            self.percent = true;
+            self.long = true;
         } else {
             self.octets.extend_from_slice(text);
         }
@@ -64,16 +99,16 @@ impl Sieve {
     /// Looks at all of them.
     pub(crate) fn shake(&mut self) {
         let mut number = 0;
-        for needle in scan::needles().find_iter(&self.octets) {
-            suspect(&mut self.texts, &mut number, needle.start());
-        }
-        for finder in marks() {
-            number = 0;
-            for start in finder.find_iter(&self.octets) {
-                suspect(&mut self.texts, &mut number, start);
+        // the last octet is one between texts: no gram begins in the last three
+        for (at, four) in self.octets.windows(4).enumerate() {
+            let gram = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
+            let hash = hash(gram);
+            if FILTER[hash >> 5] & (1 << (hash & 31)) != 0 {
+                suspect(&mut self.texts, &mut number, at);
+                self.escapes |= four.starts_with(ESCAPE);
             }
         }
-        self.percent |= memchr::memchr(b'%', &self.octets).is_some();
+        self.percent = self.long || memchr::memchr(b'%', &self.octets).is_some();
     }
 
     /// Tells whether the text of this number has to be read closely.
@@ -84,6 +119,23 @@ impl Sieve {
     /// Tells whether any has to be.
     pub(crate) fn has_suspects(&self) -> bool {
         self.texts.iter().any(|laid| laid.suspect)
+    }
+
+    /// Tells whether a text may have escapes that hide letters.
+    pub(crate) fn has_escapes(&self) -> bool {
+        self.escapes || self.long
+    }
+
+    /// Returns all texts with one octet between them, unless one was too long to be laid there.
+    pub(crate) fn all(&self) -> Option<&[u8]> {
+        (!self.long).then_some(&self.octets)
+    }
+
+    /// Returns the number of the text that holds `start..end`, and where it begins; `None` if it reaches into another.
+    pub(crate) fn place(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let number = self.texts.partition_point(|laid| laid.end <= start);
+        let from = if number == 0 { 0 } else { self.texts[number - 1].end };
+        self.texts.get(number).filter(|laid| end < laid.end).map(|_| (number, from))
     }
 
     /// Tells whether a text may have percent-encoded octets.
@@ -103,14 +155,10 @@ fn suspect(texts: &mut [Laid], number: &mut usize, at: usize) {
     }
 }
 
-fn marks() -> &'static [Finder<'static>; 3] {
-    static FINDERS: OnceLock<[Finder<'static>; 3]> = OnceLock::new();
-    FINDERS.get_or_init(|| MARKS.map(|mark| Finder::new(mark)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redact::scan;
 
     fn suspects(texts: &[&str]) -> Vec<usize> {
         let mut sieve = Sieve::new();
@@ -128,8 +176,33 @@ mod tests {
     }
 
     #[test]
+    fn every_needle_and_mark_has_a_gram() {
+        for needle in scan::NEEDLES.iter().chain(&["code=", "grant_type", "\\u00"]) {
+            assert!(
+                needle.as_bytes().windows(3).any(|three| GRAMS.iter().any(|gram| **gram == three)),
+                "{needle}"
+            );
+        }
+        assert!(GRAMS.iter().all(|gram| !gram.contains(&BETWEEN)));
+    }
+
+    #[test]
     fn nothing_is_found_across_two_texts() {
         assert!(suspects(&["to", "ken", "grant_", "type", "eyJ"[..2].into(), "J"]).is_empty());
+    }
+
+    #[test]
+    fn places_are_those_in_the_texts() {
+        let mut sieve = Sieve::new();
+        for text in ["", "one", "", "two"] {
+            sieve.add(Spot { side: None, part: Part::Other("x") }, text.as_bytes(), false);
+        }
+        assert_eq!(sieve.all(), Some(&b"\none\n\ntwo\n"[..]));
+        assert_eq!(
+            (sieve.place(1, 4), sieve.place(3, 4), sieve.place(6, 9)),
+            (Some((1, 1)), Some((1, 1)), Some((3, 6)))
+        );
+        assert_eq!((sieve.place(3, 5), sieve.place(1, 7)), (None, None));
     }
 
     #[test]
