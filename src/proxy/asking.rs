@@ -85,7 +85,6 @@ impl Waiting<'_> {
         link.tap.lock().tap.arm();
         let mut sending = pin!(link.sender.try_send_request(request));
         let limit = self.context.shared.limits.answer;
-        let mut timer = pin!(tokio::time::sleep(limit));
         let mut watching = true;
         let asked = poll_fn(|cx| {
             self.pass_interim(&link.tap, cx);
@@ -100,14 +99,8 @@ impl Waiting<'_> {
                     Poll::Pending => {}
                 }
             }
-            while timer.as_mut().poll(cx).is_ready() {
-                let left = limit.saturating_sub(self.draft.progress().0.elapsed());
-                if left < Duration::from_millis(1) {
-                    return Poll::Ready(None);
-                }
-                timer.as_mut().reset(tokio::time::Instant::now() + left);
-            }
-            Poll::Pending
+            // no timer of its own: the connection's tick comes by here
+            if self.draft.progress().0.elapsed() >= limit { Poll::Ready(None) } else { Poll::Pending }
         })
         .await;
         match asked {

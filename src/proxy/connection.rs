@@ -29,8 +29,9 @@ const HEAD_LIMIT: usize = 128 * 1024;
 /// The most header lines of a request, as Apache and Tomcat have it: hyper's own bound, up to which it needs no memory
 /// from the heap for the lines of each head.
 const LINES: usize = 100;
-/// How often a connection looks whether somebody is too slow.
-const TICK: Duration = Duration::from_secs(5);
+/// How often a connection looks whether somebody is too slow, at least and at most. Polling the connection polls the
+/// exchange in it, which so needs no timer: each would cost as much as parsing a head.
+const TICK: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 /// How long the end of a refused connection waits for the client to read the answer.
 const LINGER: Duration = Duration::from_secs(1);
 /// The first octet of a TLS record that holds a handshake.
@@ -142,7 +143,8 @@ async fn serve(
         .with_upgrades();
     let mut connection = pin!(connection);
     let limits = context.shared.limits;
-    let mut tick = tokio::time::interval(TICK.min(limits.head));
+    let least = limits.answer.min(limits.head) / 8;
+    let mut tick = tokio::time::interval(least.clamp(TICK.0, TICK.1));
     let mut idle_since = None;
     let mut told = false;
     loop {

@@ -24,6 +24,14 @@ const OWN: [HeaderName; 8] = [
     PROXY_AUTHENTICATE,
 ];
 
+/// Tells whether a field is one of these, without a look-up in the map for each.
+fn is_own(name: &HeaderName) -> bool {
+    OWN_LENGTHS & (1 << name.as_str().len().min(63)) != 0 && OWN.contains(name)
+}
+
+/// One bit for each length that one of these names has: most others have another.
+const OWN_LENGTHS: u64 = 1 << 2 | 1 << 7 | 1 << 10 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 19;
+
 /// What a `Connection` field must never remove: it would change what the message is.
 const NEVER: [HeaderName; 3] = [CONTENT_LENGTH, TRANSFER_ENCODING, HOST];
 
@@ -41,15 +49,16 @@ pub(crate) fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
 ///
 /// With Transfer-Encoding goes Content-Length: the first one decides about the framing, and hyper writes its own.
 pub(crate) fn strip(headers: &mut HeaderMap, side: Side, changed: &mut Vec<Change>) {
-    let trailers =
-        side == Side::Request && tokens(headers, &TE).any(|token| token.eq_ignore_ascii_case("trailers"));
-    let mut doomed: Vec<HeaderName> =
-        OWN.iter().filter(|name| headers.contains_key(*name)).cloned().collect();
+    let mut doomed: Vec<HeaderName> = headers.keys().filter(|name| is_own(name)).cloned().collect();
     if doomed.is_empty() {
         one_length(headers, side, changed);
         return;
     }
-    for token in tokens(headers, &CONNECTION) {
+    let trailers =
+        side == Side::Request && tokens(headers, &TE).any(|token| token.eq_ignore_ascii_case("trailers"));
+    // the usual two are no names of fields, or taken already: no need to make names of them
+    let usual = |token: &str| token.eq_ignore_ascii_case("keep-alive") || token.eq_ignore_ascii_case("close");
+    for token in tokens(headers, &CONNECTION).filter(|token| !usual(token)) {
         if let Ok(name) = HeaderName::from_bytes(token.as_bytes())
             && headers.contains_key(&name)
             && !NEVER.contains(&name)
@@ -133,6 +142,13 @@ fn remove(headers: &mut HeaderMap, doomed: &[HeaderName], side: Side, changed: &
             });
         }
     }
+    // Nothing stands behind a last one that could be moved.
+    if let [name] = doomed
+        && headers.keys().last() == Some(name)
+    {
+        headers.remove(name);
+        return;
+    }
     let mut kept = HeaderMap::with_capacity(headers.len());
     let mut current = None;
     for (name, value) in headers.drain() {
@@ -206,6 +222,19 @@ mod tests {
         ]);
         assert_eq!(left, ["a: 1", "a: 3", "b: 2"]);
         assert_eq!(changed, ["connection", "keep-alive", "x-hop"]);
+    }
+
+    #[test]
+    fn the_lengths_are_those_of_the_names() {
+        assert!(OWN.iter().all(is_own));
+        let lengths = OWN.iter().fold(0, |lengths, name| lengths | 1 << name.as_str().len());
+        assert_eq!(lengths, OWN_LENGTHS);
+    }
+
+    #[test]
+    fn a_last_field_goes_alone() {
+        let lines = [("a", "1"), ("b", "2"), ("a", "3"), ("connection", "close"), ("connection", "x")];
+        assert_eq!(stripped(&lines).0, ["a: 1", "a: 3", "b: 2"]);
     }
 
     #[test]
