@@ -188,9 +188,7 @@ impl Redactor {
         let mut found: Vec<Found> =
             hits.into_iter().map(|hit| Found { spot: 0, hit, secret: None }).collect();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let octets = text.as_bytes();
-        known.find(octets, &mut |sighting| found.push(Found::known(0, &known, &sighting)));
-        find_encoded(&known, 0, octets, &mut found);
+        find_known(&known, 0, text.as_bytes(), &mut found);
         drop(known);
         if found.is_empty() {
             return None;
@@ -327,6 +325,12 @@ impl Redactor {
         out.extend_from_slice(&text[done..]);
         out
     }
+}
+
+/// Adds every known secret in a text, percent-encoded or not.
+fn find_known(known: &Known, spot: usize, text: &[u8], found: &mut Vec<Found>) {
+    known.find(text, &mut |sighting| found.push(Found::known(spot, known, &sighting)));
+    find_encoded(known, spot, text, found);
 }
 
 /// Adds every known secret in a text that is percent-encoded.
