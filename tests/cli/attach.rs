@@ -185,6 +185,24 @@ fn what_is_there_already_is_never_overwritten_and_the_other_is_named() {
 }
 
 #[test]
+fn a_gateway_of_the_users_is_named_because_the_command_goes_past_it() {
+    let place = Place::new();
+    let config = "[gateway]\nhost = gw.corp.test\nprotocol = https\nport = 444\npath_params_api = /genesys\n";
+    fs::write(place.home(".genesyscloudpython/config"), config).unwrap();
+    fs::create_dir(place.home(".genesyscloudgo")).unwrap();
+    fs::write(place.home(".genesyscloudgo/config"), config.replace("gw.corp.test", "127.0.0.1")).unwrap();
+    let run = place.run("cat $HOME/.genesyscloudpython/config");
+    assert!(
+        run.stdout.contains("host = 127.0.0.1\n") && run.stdout.contains("path_params_api =\n"),
+        "{run:?}"
+    );
+    let notes: Vec<&str> = run.stderr.lines().filter(|line| line.contains("names a gateway")).collect();
+    assert_eq!(notes.len(), 1, "{run:?}");
+    assert!(notes[0].ends_with("`wraptap record --upstream https://gw.corp.test:444 …`"), "{}", notes[0]);
+    assert_eq!(fs::read_to_string(place.home(".genesyscloudpython/config")).unwrap(), config);
+}
+
+#[test]
 fn an_sdk_config_that_cannot_be_read_is_left_out_and_named() {
     let place = Place::new();
     fs::write(place.home(".genesyscloudpython/config"), "host = nowhere\n").unwrap();

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// How the names of the folders begin.
-const PREFIX: &str = "wraptap-";
+const PREFIX: &str = "wraptap-run-";
 /// The file that says what a folder is.
 const ABOUT: &str = "about.json";
 

@@ -15,6 +15,7 @@ use crate::command::attach::bring::{bring, link};
 use crate::error::CommandError;
 use crate::genesys::attach::address::Address;
 use crate::genesys::attach::{ALL, gateway_file};
+use crate::net::destination::is_loopback_name;
 
 /// The file inside an SDK's folder.
 const CONFIG: &str = "config";
@@ -115,6 +116,13 @@ impl PrivateHome {
             } else {
                 String::new()
             };
+            notes
+                .extend(gateway_file::address_in(&existing).filter(|theirs| !is_here(theirs)).map(|gateway| {
+                let config = theirs.join(CONFIG).display().to_string();
+                format!(
+                    "{config} names a gateway; to go on through it: `wraptap record --upstream {gateway} …`"
+                )
+            }));
             linked.retain(|name| name != CONFIG);
             mirror(&linked, &ours, &theirs).map_err(unwritable)?;
             let config = client
@@ -236,6 +244,11 @@ fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
     };
     names.sort();
     Ok(names)
+}
+
+/// Tells whether a gateway is on this machine: a wraptap, as `setup --write` names it.
+fn is_here(gateway: &Address) -> bool {
+    is_loopback_name(gateway.host().trim_matches(['[', ']']))
 }
 
 fn unreadable(folder: &Path, error: io::Error) -> CommandError {
