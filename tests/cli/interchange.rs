@@ -397,6 +397,21 @@ fn a_text_that_no_person_wrote_is_refused_rather_than_cut() {
 }
 
 #[test]
+fn requests_to_other_hosts_are_recorded_as_such_and_never_sent_there_unasked() {
+    let items =
+        ["https://elsewhere.example/a", "http://169.254.169.254/latest/", "http://[2001:db8::1]:81/x?y"]
+            .map(|url| with("/request/url", json!(url)));
+    let (_, lines) = imported(har(&items));
+    let upstreams: Vec<&Value> = lines.iter().map(|line| &line["upstream"]).collect();
+    assert_eq!(upstreams, ["https://elsewhere.example", "http://169.254.169.254", "http://[2001:db8::1]:81"]);
+    assert_eq!(lines[2]["request"]["target"], "/x?y");
+    let (_, folder) = importing(har(&items)).run_and_keep();
+    let run = wraptap().within(folder).args(["replay", "1-3", "-r", "r.ndjson", "--live"]).run();
+    assert_eq!(run.status, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("neither this machine nor a host of Genesys Cloud"), "{}", run.stderr);
+}
+
+#[test]
 fn what_an_import_quotes_of_a_text_has_no_secrets() {
     let secret = "s3cr3t-of-a-person-1234";
     let text = format!(
