@@ -14,6 +14,9 @@ pub(crate) struct WorkingFolder;
 
 impl Inputs for WorkingFolder {
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        if name == "/dev/null" {
+            return Ok(Vec::new());
+        }
         // a device or pipe could give octets without end
         if !std::fs::metadata(name)?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));

@@ -9,13 +9,13 @@ use crate::octets::Octets;
 use crate::program::{Program, Run, wraptap};
 
 /// A HAR with these items.
-fn har(items: &[Value]) -> String {
+pub(crate) fn har(items: &[Value]) -> String {
     let creator = json!({"name": "Tool", "version": "1"});
     json!({"log": {"version": "1.2", "creator": creator, "pages": [], "entries": items}}).to_string()
 }
 
 /// An item as every tool writes it.
-fn item() -> Value {
+pub(crate) fn item() -> Value {
     json!({
         "startedDateTime": "2026-11-20T09:30:15.123+01:00",
         "time": 134.5,
@@ -39,19 +39,19 @@ fn item() -> Value {
 }
 
 /// Changes one place of an item.
-fn with(pointer: &str, value: Value) -> Value {
+pub(crate) fn with(pointer: &str, value: Value) -> Value {
     let mut item = item();
     let (parent, key) = pointer.rsplit_once('/').unwrap();
     item.pointer_mut(parent).unwrap()[key] = value;
     item
 }
 
-fn importing(text: impl AsRef<[u8]>) -> Program {
+pub(crate) fn importing(text: impl AsRef<[u8]>) -> Program {
     wraptap().file("in.txt", text).args(["import", "in.txt", "-w", "r.ndjson"])
 }
 
 /// Imports a text that has to be taken, and returns what was said and the lines of the recording.
-fn imported(text: impl AsRef<[u8]>) -> (Run, Vec<Value>) {
+pub(crate) fn imported(text: impl AsRef<[u8]>) -> (Run, Vec<Value>) {
     let (run, folder) = importing(text).run_and_keep();
     assert_eq!(run.status, 0, "{}", run.stderr);
     let lines = fs::read_to_string(folder.path().join("r.ndjson")).unwrap();
@@ -342,6 +342,12 @@ fn a_body_that_the_file_does_not_announce_is_counted_so_that_it_can_be_sent_agai
 }
 
 #[test]
+fn an_empty_device_is_an_empty_body() {
+    let (_, lines) = imported("curl http://h/ -d @/dev/null");
+    assert_eq!(lines[0]["request"]["headers"][3], json!(["Content-Length", "0"]));
+}
+
+#[test]
 fn raw_http_is_what_a_server_would_get() {
     let (_, folder) = importing("curl http://h/a -d x -H 'Host: other' -H 'X:1'").run_and_keep();
     let run = wraptap().within(folder).args(["export", "1", "-r", "r.ndjson", "--format", "http"]).run();
@@ -373,62 +379,8 @@ fn an_export_refuses_what_it_cannot_give_whole_and_files_that_exist() {
 }
 
 #[test]
-fn an_import_masks_what_the_user_names_beyond_secrets() {
-    let text = har(&[with(
-        "/request/postData/text",
-        json!("{\"notes\": \"about Ms Doe\", \"pin\": \"4711\", \"code\": 1}"),
-    )]);
-    let options = ["--redact", "/notes", "--redact-key", "pin"];
-    let (run, folder) = importing(&text).args(options).run_and_keep();
-    assert_eq!(run.status, 0, "{}", run.stderr);
-    let recorded = fs::read_to_string(folder.path().join("r.ndjson")).unwrap();
-    assert!(!recorded.contains("Doe") && !recorded.contains("4711"), "{recorded}");
-    assert!(recorded.contains("\\\"code\\\": 1"), "{recorded}");
-    let (run, folder) = importing("curl http://h/?pin=4711 -H 'Pin: 4711'").args(options).run_and_keep();
-    assert_eq!(run.status, 0, "{}", run.stderr);
-    assert!(!fs::read_to_string(folder.path().join("r.ndjson")).unwrap().contains("4711"));
-}
-
-#[test]
 fn a_text_that_no_person_wrote_is_refused_rather_than_cut() {
     let run = importing(format!("curl http://h/ -d '{}'", "x".repeat(64 << 20))).run();
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("more than the 67108864 octets"), "{}", run.stderr);
-}
-
-#[test]
-fn requests_to_other_hosts_are_recorded_as_such_and_never_sent_there_unasked() {
-    let items =
-        ["https://elsewhere.example/a", "http://169.254.169.254/latest/", "http://[2001:db8::1]:81/x?y"]
-            .map(|url| with("/request/url", json!(url)));
-    let (_, lines) = imported(har(&items));
-    let upstreams: Vec<&Value> = lines.iter().map(|line| &line["upstream"]).collect();
-    assert_eq!(upstreams, ["https://elsewhere.example", "http://169.254.169.254", "http://[2001:db8::1]:81"]);
-    assert_eq!(lines[2]["request"]["target"], "/x?y");
-    let (_, folder) = importing(har(&items)).run_and_keep();
-    let run = wraptap().within(folder).args(["replay", "1-3", "-r", "r.ndjson", "--live"]).run();
-    assert_eq!(run.status, 2, "{}", run.stderr);
-    assert!(run.stderr.contains("neither this machine nor a host of Genesys Cloud"), "{}", run.stderr);
-}
-
-#[test]
-fn what_an_import_quotes_of_a_text_has_no_secrets() {
-    let secret = "s3cr3t-of-a-person-1234";
-    let text = format!(
-        "wget --header 'Authorization: Bearer {secret}' https://h/\n\
-         curl 'https://h/a' -H \"X: $(http h 'Authorization: Bearer {secret}')\""
-    );
-    let (run, folder) = importing(&text).run_and_keep();
-    assert!(run.status == 0 && run.stdout.contains("is not run"), "{}", run.stdout);
-    let recorded = fs::read_to_string(folder.path().join("r.ndjson")).unwrap();
-    assert!(!(run.stdout + &recorded).contains(secret));
-    let run = importing(format!("curl 'https://h/a b?access_token={secret}'")).run();
-    assert!(run.status == 2 && !run.stderr.contains(secret), "{}", run.stderr);
-    let item = with("/request/postData", json!(format!("{{\"access_token\": \"{secret}\"}}")));
-    let run = importing(har(&[item])).run();
-    assert!(
-        run.stdout.contains("not made as HAR 1.2 says") && !run.stdout.contains(secret),
-        "{}",
-        run.stdout
-    );
 }

@@ -13,6 +13,7 @@ mod demo;
 mod diff;
 mod help;
 mod house;
+mod import_secrets;
 mod interchange;
 mod isolate;
 mod matrix;
