@@ -50,7 +50,7 @@ pub fn matters(subject: &Exchange, other: &Exchange) -> bool {
 }
 
 /// What of a recording can matter for the verdict on one exchange: reads of what its path names, lists of codes, logins,
-/// and requests of the same operation.
+/// redirects, and requests of the same operation.
 #[derive(Clone, Debug)]
 pub struct Relevance {
     ids: Vec<String>,
@@ -70,6 +70,7 @@ impl Relevance {
     pub fn covers_exchange(&self, other: &Exchange) -> bool {
         let same = || pairing::operation_of(&other.request) == self.operation;
         self.covers(&other.request.method_text(), &other.request.path(), other.is_accepted(), same)
+            || seen::redirect::location(other).is_some()
     }
 
     /// Tells whether a request is among it. `same_operation` is asked last, because it may cost most.

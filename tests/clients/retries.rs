@@ -1,11 +1,12 @@
-//! What the SDKs do behind their caller's back: requests sent again. Recorded as attempts of one call.
+//! What the SDKs do behind their caller's back: requests sent again, recorded as attempts of one call; redirects followed;
+//! and what their programs get to see of an answer.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use crate::program::Language::{JavaScript, Python};
+use crate::program::Language::{Java, JavaScript, Python};
 use crate::program::program;
 use crate::stage::Stage;
 
@@ -117,4 +118,50 @@ fn javascript_sdk_tells_its_caller_of_a_failure_and_posts_again_with_a_new_token
     assert_eq!(*count.lock().unwrap(), 2, "the call that failed was accepted behind the caller's back");
     assert_eq!(recorded.statuses(), [200, 401, 200, 202]);
     assert_eq!(recorded.exchanges[3]["attempt_of"], recorded.exchanges[1]["id"]);
+}
+
+const MOVED: Deed = Deed::Answer("302 Found\r\nLocation: /api/v2/conversations/calls/moved");
+
+#[test]
+fn javascript_sdk_follows_a_redirect_with_a_get_and_the_ticket_says_so() {
+    let (address, _) = upstream(&[MOVED, Deed::Answer("404 Not Found")]);
+    let stage = Stage::before(address);
+    assert_eq!(stage.run(program(JavaScript, "once.js")), "rejected with undefined\n");
+    let recorded = stage.end();
+    recorded.expect_what_was_sent();
+    assert_eq!(recorded.statuses(), [200, 302, 404]);
+    let request = &recorded.exchanges[2]["request"];
+    assert_eq!((request["method"].as_str(), request["body_bytes"].as_u64()), (Some("GET"), Some(0)));
+    let verdict = &recorded.reports()[2]["verdict"];
+    assert_eq!(verdict["cause"], "endpoint", "{verdict:#}");
+    let said =
+        "the POST of #2 was redirected with 302, and the client came back with GET and without the body";
+    assert_eq!(verdict["statement"], said);
+    assert!(verdict["evidence"].to_string().contains("the program saw `undefined`"), "{verdict:#}");
+}
+
+#[test]
+fn python_sdk_follows_a_redirect_with_its_post_and_java_with_nothing() {
+    let (address, _) = upstream(&[MOVED, Deed::Answer("404 Not Found")]);
+    let stage = Stage::before(address);
+    assert_eq!(stage.run(program(Python, "retried.py")), "ApiException 404\n");
+    let recorded = stage.end();
+    assert_eq!(recorded.statuses(), [200, 302, 404]);
+    assert_eq!(recorded.sent[2].body, recorded.sent[1].body);
+
+    let (address, _) = upstream(&[MOVED]);
+    let stage = Stage::before(address);
+    let said = stage.run(program(Java, "Once"));
+    assert!(said.ends_with("ApiException 302 error\n"), "{said}");
+    assert_eq!(stage.end().statuses(), [200, 302]);
+}
+
+#[test]
+fn java_sdk_tells_its_program_no_more_than_error_and_the_ticket_says_so() {
+    let (address, _) = upstream(&[Deed::Answer("400 Bad Request")]);
+    let stage = Stage::before(address);
+    let said = stage.run(program(Java, "Once"));
+    assert!(said.ends_with("ApiException 400 error\n"), "{said}");
+    let verdict = stage.end().reports()[1]["verdict"].to_string();
+    assert!(verdict.contains("whose getMessage() is `error`"), "{verdict}");
 }

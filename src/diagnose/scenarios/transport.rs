@@ -79,3 +79,23 @@ fn what_the_program_saw_is_said_where_it_is_not_what_was_answered() {
     let verdict = tape.verdict(1);
     assert!(verdict.evidence.iter().any(|line| line.statement.contains("`undefined`")), "{verdict:#?}");
 }
+
+#[test]
+fn a_post_that_a_redirect_turned_into_a_get_is_told_from_a_get() {
+    let moved = post("calls").replacen("POST ", "", 1);
+    let get = format!("GET {moved}");
+    let redirected = |status, location: &str, follow: &str| {
+        let asked =
+            Tape::default().ask(&post("calls"), &code_body(), status, "").answer_header("Location", location);
+        asked.ask(follow, "", 404, "").verdict(2)
+    };
+    let verdict = redirected(302, &format!("https://api.mypurecloud.de{moved}"), &get);
+    is(&verdict, Cause::Endpoint, Confidence::High);
+    assert!(verdict.statement.starts_with("the POST of #1 was redirected with 302"), "{verdict:#?}");
+    assert!(verdict.next[0].contains(&moved), "{verdict:#?}");
+    let same = redirected(307, &moved, &post("calls"));
+    is(&same, Cause::Endpoint, Confidence::Low);
+    assert_eq!(same.statement, "the POST of #1 was redirected here with 307");
+    let elsewhere = redirected(302, "/api/v2/other", &get);
+    assert!(!elsewhere.statement.contains("redirected"), "{elsewhere:#?}");
+}

@@ -7,6 +7,7 @@ pub(crate) mod caller;
 pub(crate) mod codes;
 pub(crate) mod conversation;
 pub(crate) mod interaction;
+pub(crate) mod redirect;
 
 use serde_json::Value;
 

@@ -10,6 +10,7 @@ mod own_words;
 mod payload;
 mod permission;
 mod rate_limit;
+mod redirected;
 mod repeated;
 mod server_error;
 mod status_alone;
@@ -30,6 +31,7 @@ pub(crate) const ALL: &[fn(&Ground<'_>) -> Vec<Indication>] = &[
     unauthorized::see,
     permission::see,
     rate_limit::see,
+    redirected::see,
     unknown_operation::see,
     repeated::see,
     own_words::see,

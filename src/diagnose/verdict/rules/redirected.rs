@@ -1,0 +1,42 @@
+//! The request came by way of a redirect, on which clients turn a POST into a GET and leave its body behind.
+
+use crate::diagnose::ground::{Ground, apart};
+use crate::diagnose::seen::redirect;
+use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::model::verdict::{Cause, Confidence};
+
+pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+    if !matches!(ground.status(), Some(400..500)) {
+        return Vec::new();
+    }
+    let subject = ground.subject();
+    let found = ground.others().rev().find(|other| redirect::leads_to(other, subject));
+    let Some(other) = found else { return Vec::new() };
+    let (status, method) = (other.status().unwrap_or_default(), other.request.method_text());
+    let turned = !method.eq_ignore_ascii_case(&ground.method);
+    let statement = if turned {
+        format!(
+            "the {method} of {} was redirected with {status}, and the client came back with {} and without the body",
+            other.id, ground.method
+        )
+    } else {
+        format!("the {method} of {} was redirected here with {status}", other.id)
+    };
+    let (rank, confidence) =
+        if turned { (Rank::Endpoint, Confidence::High) } else { (Rank::Hint, Confidence::Low) };
+    let mut indication = Indication::new(Cause::Endpoint, rank, confidence, statement);
+    let place = redirect::location(other).unwrap_or_default();
+    let span = apart(other.started_at, subject.started_at);
+    indication
+        .evidence
+        .push(seen(format!("{span} before, the answer was {status} with Location {place}"), other.id));
+    indication.evidence.push(known(
+        "after 301 and 302 the JavaScript SDK sends a GET without body, after 307 and 308 the same again; the Python SDK keeps the POST; the Java SDK follows no POST",
+        "the SDKs, run against redirects",
+    ));
+    indication.next = vec![format!(
+        "send the {method} to where {} leads by itself: {place}; look at the base URL or gateway that the program is given",
+        other.id
+    )];
+    vec![indication]
+}
