@@ -9,5 +9,5 @@ pub mod masks;
 pub mod message;
 pub mod place;
 
-/// What stands in front of the reason of a [`crate::model::exchange::Change`] for a part that an import made up.
+/// What stands in front of the reason of a [`crate::model::passage::Change`] for a part that an import made up.
 pub const RECONSTRUCTED: &str = "reconstructed: ";

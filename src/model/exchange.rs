@@ -1,5 +1,6 @@
 //! One request and what came of it: the unit of a recording.
 
+use crate::model::passage::{Change, Failure, Redaction, Tunnel};
 use std::num::NonZeroU64;
 
 use bytes::Bytes;
@@ -285,92 +286,6 @@ pub struct Interim {
     pub headers: Headers,
 }
 
-/// Why an exchange is not whole, and whose doing it was.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Failure {
-    /// Whose doing.
-    pub source: FailureSource,
-    /// What happened, in a sentence without the final full stop.
-    pub message: String,
-}
-
-/// Whose doing a failure was.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum FailureSource {
-    /// The client went away or sent what cannot be carried.
-    Client,
-    /// The upstream refused, broke off, or answered what cannot be carried.
-    Upstream,
-    /// wraptap: stopped, or a limit of its own.
-    Wraptap,
-}
-
-impl FailureSource {
-    /// Every source, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Client, Self::Upstream, Self::Wraptap];
-
-    /// Returns the word that stands in a recording.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Upstream => "upstream",
-            Self::Wraptap => "wraptap",
-        }
-    }
-}
-
-/// What a tunnel carried.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Tunnel {
-    /// Octets from the client to the upstream.
-    pub sent: u64,
-    /// Octets from the upstream to the client.
-    pub received: u64,
-}
-
-/// One change that wraptap made to a head on the way.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Change {
-    /// `request` or `response`.
-    pub side: Side,
-    /// What was changed: `target`, `version`, or a header's name.
-    pub what: String,
-    /// The text before, `None` if wraptap added it. Never a secret: only names of removed credentials stand here.
-    pub from: Option<String>,
-    /// The text after, `None` if wraptap removed it.
-    pub to: Option<String>,
-    /// Why, in a few words: `hop-by-hop`, `routed to the upstream`, …
-    pub why: String,
-}
-
-/// Which of the two messages something is about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Side {
-    /// What the client sent.
-    Request,
-    /// What the upstream answered.
-    Response,
-}
-
-impl Side {
-    /// Returns the word that stands in a recording.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Request => "request",
-            Self::Response => "response",
-        }
-    }
-}
-
-/// One secret that was masked before the exchange was stored.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Redaction {
-    /// Where it stood: `request.headers.Authorization`, `request.target`, `response.body/access_token`, …
-    pub place: String,
-    /// What it was: `bearer`, `basic`, `cookie`, `token`, `secret`, `jwt`, …
-    pub kind: String,
-}
-
 impl Exchange {
     /// Returns the status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
@@ -389,73 +304,4 @@ impl Exchange {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    /// Returns an exchange of the tests: a JSON request, and an answer without a body.
-    pub(crate) fn exchange(id: u64, method: &str, target: &str, body: &str, status: u16) -> Exchange {
-        Exchange {
-            run: "test".into(),
-            id: ExchangeId::new(id).unwrap(),
-            started_at: Timestamp(1_795_000_000_000_000 + i64::try_from(id).unwrap() * 1_000_000),
-            timings: Timings::default(),
-            recorder: "0.0.0".into(),
-            sdk: None,
-            connection: None,
-            upstream: "https://api.example.com".into(),
-            origin: Origin::Live,
-            attempt_of: None,
-            request: Request {
-                method: method.into(),
-                target: target.into(),
-                version: "HTTP/1.1".into(),
-                headers: Headers::of([("Content-Type", "application/json")]),
-                body: Body::whole(body.as_bytes().to_vec()),
-                trailers: Headers::default(),
-                head: None,
-            },
-            interim: Vec::new(),
-            response: Some(Response {
-                version: "HTTP/1.1".into(),
-                status,
-                reason: Octets::default(),
-                headers: Headers::default(),
-                body: Body::default(),
-                trailers: Headers::default(),
-                head: None,
-            }),
-            error: None,
-            tunnel: None,
-            changed: Vec::new(),
-            redactions: Vec::new(),
-        }
-    }
-
-    fn request(target: &str) -> Request {
-        Request {
-            method: "GET".into(),
-            target: target.into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers::of([("X-A", "1"), ("x-a", "2")]),
-            body: Body::default(),
-            trailers: Headers::default(),
-            head: None,
-        }
-    }
-
-    #[test]
-    fn the_path_stops_at_the_query_and_leaves_the_authority_out() {
-        assert_eq!(request("/a%2Fb?x=/y").path(), "/a%2Fb");
-        assert_eq!(request("http://h:1/a?b").path(), "/a");
-        assert_eq!(request("http://h:1").path(), "/");
-        assert_eq!(request("//api/v2").path(), "//api/v2");
-        assert_eq!(request("/r?u=http://x/").path(), "/r");
-    }
-
-    #[test]
-    fn headers_are_found_in_any_case_and_keep_their_order() {
-        let values: Vec<_> =
-            request("/").headers.all("X-a").map(|value| value.lossy().into_owned()).collect();
-        assert_eq!(values, ["1", "2"]);
-    }
-}
+pub(crate) mod tests;

@@ -14,6 +14,7 @@ pub mod known_good;
 pub mod matrix;
 pub mod octets;
 pub mod operation;
+pub mod passage;
 pub mod pointer;
 pub mod reference;
 pub mod refusal;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use crate::model::exchange::{Failure, FailureSource};
+use crate::model::passage::{Failure, FailureSource};
 use crate::net::client_wire::ClientHandle;
 use crate::proxy::context::Context;
 use crate::proxy::draft::{Draft, Owing, lines};

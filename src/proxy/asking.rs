@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 
-use crate::model::exchange::Side;
+use crate::model::passage::Side;
 use crate::net::client_wire::Gone;
 use crate::net::head::Head;
 use crate::net::upstream_wire::SharedTap;

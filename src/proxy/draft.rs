@@ -10,9 +10,9 @@ use http::HeaderMap;
 
 use crate::genesys::sdk;
 use crate::model::exchange::{
-    Body, Connection, Exchange, Failure, FailureSource, Header, Headers, Interim, Origin, Request, Response,
-    Timings, Tunnel,
+    Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response, Timings,
 };
+use crate::model::passage::{Failure, FailureSource, Tunnel};
 use crate::model::timestamp::Timestamp;
 use crate::net::client_wire::{ClientHandle, Gone};
 use crate::net::head::Head;

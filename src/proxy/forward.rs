@@ -14,7 +14,8 @@ use http_body::Body;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
-use crate::model::exchange::{Change, Connection, FailureSource, Side};
+use crate::model::exchange::Connection;
+use crate::model::passage::{Change, FailureSource, Side};
 use crate::net::client_wire::ClientHandle;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;

@@ -6,7 +6,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::model::exchange::{Change, Headers, Side};
+use crate::model::exchange::Headers;
+use crate::model::passage::{Change, Side};
 
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, PROXY_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::model::exchange::{self, Body, FailureSource, Header, Headers};
+use crate::model::exchange::{self, Body, Header, Headers};
+use crate::model::passage::{Failure, FailureSource};
 use crate::proxy::answer::AnswerBody;
 
 /// The header that marks an answer of wraptap's own; its value is the code.
@@ -55,12 +56,12 @@ impl Refusal {
 
     /// Returns the failure that stands in the recording, with what to do about it: the client's program rarely shows
     /// the answer's body.
-    pub(crate) fn failure(&self) -> exchange::Failure {
+    pub(crate) fn failure(&self) -> Failure {
         let message = match &self.hint {
             Some(hint) => format!("{} (hint: {hint})", self.message),
             None => self.message.clone(),
         };
-        exchange::Failure { source: self.source, message }
+        Failure { source: self.source, message }
     }
 
     /// Returns the body: the API's ErrorBody.

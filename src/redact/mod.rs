@@ -26,7 +26,8 @@ mod value;
 
 use std::sync::{PoisonError, RwLock};
 
-use crate::model::exchange::{Body, Exchange, Redaction, Side};
+use crate::model::exchange::{Body, Exchange};
+use crate::model::passage::{Redaction, Side};
 use crate::model::pointer::Pointer;
 use crate::redact::kind::Kind;
 use crate::redact::known::Known;

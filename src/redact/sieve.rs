@@ -3,7 +3,7 @@
 //! An exchange has some fifty texts, most of a few octets. Searching each costs far more for the beginnings than for
 //! the octets, so the short ones are laid side by side and searched once; only what is suspect is then read closely.
 
-use crate::model::exchange::Side;
+use crate::model::passage::Side;
 use crate::redact::names;
 use crate::redact::spot::{Part, Spot};
 

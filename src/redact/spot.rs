@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 
-use crate::model::exchange::{Body, Exchange, Headers, Side};
+use crate::model::exchange::{Body, Exchange, Headers};
 use crate::model::octets::Octets;
+use crate::model::passage::Side;
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,8 @@ use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::model::exchange::{Exchange, ExchangeId, Redaction};
+use crate::model::exchange::{Exchange, ExchangeId};
+use crate::model::passage::Redaction;
 use crate::model::pointer::Pointer;
 use crate::redact::last_look::Left;
 use crate::redact::{Masked, Redactor};

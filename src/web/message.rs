@@ -1,7 +1,8 @@
 //! Request and answer: head as on the wire with what was changed and masked on the way, body pretty, decoded and raw.
 
 use crate::model::coding;
-use crate::model::exchange::{Body, Exchange, Headers, Side};
+use crate::model::exchange::{Body, Exchange, Headers};
+use crate::model::passage::Side;
 use crate::report::exchange;
 use crate::report::look::Look;
 use crate::report::markup::html;

@@ -2,7 +2,8 @@
 //! the report of it.
 
 use serde_json::{Value, json};
-use wraptap::model::exchange::{Body, Exchange, Failure, FailureSource, Headers};
+use wraptap::model::exchange::{Body, Exchange, Headers};
+use wraptap::model::passage::{Failure, FailureSource};
 use wraptap::model::timestamp::Timestamp;
 
 use crate::program::wraptap;

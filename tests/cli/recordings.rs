@@ -6,9 +6,9 @@ use std::process::{Child, Command, Stdio};
 use bytes::Bytes;
 use wraptap::journal::{Journal, Options};
 use wraptap::model::exchange::{
-    Body, Connection, Exchange, ExchangeId, Failure, FailureSource, Headers, Origin, Request, Response, Sdk,
-    Timings,
+    Body, Connection, Exchange, ExchangeId, Headers, Origin, Request, Response, Sdk, Timings,
 };
+use wraptap::model::passage::{Failure, FailureSource};
 use wraptap::model::timestamp::Timestamp;
 
 use crate::program::{Program, wraptap};

@@ -4,7 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use serde_json::Value;
-use wraptap::model::exchange::{Change, Header, Side};
+use wraptap::model::exchange::Header;
+use wraptap::model::passage::{Change, Side};
 use wraptap::simulator::seeds;
 
 use crate::program::{Program, Run, wraptap};

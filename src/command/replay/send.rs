@@ -15,9 +15,8 @@ use crate::command::{Outcome, recorder, select, sending};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::{Journal, JournalError, Options};
-use crate::model::exchange::{
-    Body, Exchange, ExchangeId, Failure, FailureSource, Headers, Origin, Request, Timings,
-};
+use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Timings};
+use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::Timestamp;
 use crate::redact::Redactor;
 use crate::replay::compare::{self, Verdict};

@@ -3,7 +3,8 @@
 use crate::genesys::sdk;
 use crate::interchange::RECONSTRUCTED;
 use crate::interchange::curl::CurlRequest;
-use crate::model::exchange::{Change, Exchange, ExchangeId, Failure, FailureSource, Origin, Side, Timings};
+use crate::model::exchange::{Exchange, ExchangeId, Origin, Timings};
+use crate::model::passage::{Change, Failure, FailureSource, Side};
 use crate::model::timestamp::Timestamp;
 
 impl CurlRequest {

@@ -7,7 +7,8 @@ use crate::interchange::curl::by_itself::{form_type_behind_length, name_of};
 use crate::interchange::curl::head::EXPECT_ABOVE;
 use crate::interchange::curl::quote::{self, Secrets};
 use crate::interchange::{RECONSTRUCTED, masks, message};
-use crate::model::exchange::{Exchange, Origin, Side};
+use crate::model::exchange::{Exchange, Origin};
+use crate::model::passage::Side;
 
 /// The longest text that one argument may have everywhere (Linux: 128 KiB with its end); longer bodies go through stdin.
 const ARGUMENT_LIMIT: usize = 100 * 1024;

@@ -3,7 +3,8 @@
 use crate::interchange::har::asked::{headers, version};
 use crate::interchange::har::document::{Answered, Item, WebSocketMessage, count, text};
 use crate::interchange::har::{Doubts, body};
-use crate::model::exchange::{Failure, FailureSource, Headers, Response, Side, Tunnel};
+use crate::model::exchange::{Headers, Response};
+use crate::model::passage::{Failure, FailureSource, Side, Tunnel};
 
 /// Returns the response; a status that is no status means that none came.
 pub(crate) fn response(

@@ -4,7 +4,8 @@ use crate::interchange::har::Doubts;
 use crate::interchange::har::body;
 use crate::interchange::har::document::{Asked, Pair, text};
 use crate::interchange::message;
-use crate::model::exchange::{Header, Headers, Request, Side};
+use crate::model::exchange::{Header, Headers, Request};
+use crate::model::passage::Side;
 
 /// Why an item of a HAR gives no exchange.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

@@ -5,7 +5,8 @@ use base64::Engine as _;
 use crate::interchange::har::Doubts;
 use crate::interchange::har::document::{Answered, Asked, Pair, count, text};
 use crate::model::coding;
-use crate::model::exchange::{Body, Headers, Side};
+use crate::model::exchange::{Body, Headers};
+use crate::model::passage::Side;
 
 /// The text and the size that a tool gives for a body do not agree.
 const OTHER_SIZE: &str = "the tool keeps another number of octets than there were on the wire";

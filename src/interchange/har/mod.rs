@@ -12,7 +12,7 @@ pub mod read;
 pub mod write;
 
 use crate::interchange::RECONSTRUCTED;
-use crate::model::exchange::{Change, Side};
+use crate::model::passage::{Change, Side};
 
 /// Parts of an exchange that a HAR does not give exactly, collected while it is read.
 #[derive(Debug, Default)]

@@ -14,7 +14,8 @@ use crate::interchange::har::document::{
 };
 use crate::interchange::har::meter::Meter;
 use crate::interchange::har::{Doubts, answer};
-use crate::model::exchange::{Exchange, ExchangeId, Origin, Side, Timings};
+use crate::model::exchange::{Exchange, ExchangeId, Origin, Timings};
+use crate::model::passage::Side;
 use crate::model::timestamp::Timestamp;
 
 /// What one item of a HAR gave.

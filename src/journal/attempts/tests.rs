@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::exchange::*;
+use crate::model::passage::*;
 use crate::model::timestamp::Timestamp;
 
 const SECOND: i64 = 1_000_000;

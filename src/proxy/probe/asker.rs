@@ -14,10 +14,9 @@ use hyper::client::conn::http1::SendRequest;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use crate::model::exchange::{
-    Body, Exchange, Failure, FailureSource, Headers, Origin, Request as Asked, Response, Timings,
-};
+use crate::model::exchange::{Body, Exchange, Headers, Origin, Request as Asked, Response, Timings};
 use crate::model::octets::Octets;
+use crate::model::passage::{Failure, FailureSource};
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::upstream_wire::SharedTap;

@@ -5,6 +5,7 @@ mod planted;
 
 use super::*;
 use crate::model::exchange::*;
+use crate::model::passage::*;
 use crate::model::timestamp::Timestamp;
 
 /// An exchange in which nothing is secret.

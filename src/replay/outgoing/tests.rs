@@ -1,6 +1,7 @@
 use super::*;
+use crate::model::exchange::Body;
 use crate::model::exchange::tests::exchange;
-use crate::model::exchange::{Body, Change, Tunnel};
+use crate::model::passage::{Change, Tunnel};
 use crate::replay::credentials::Secret;
 
 fn place(url: &str, named: bool) -> Place {

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use serde::Deserialize;
 
 use crate::model::exchange::{
-    Body, Change, Connection, Exchange, ExchangeId, Failure, FailureSource, Header, Headers, Interim, Origin,
-    Redaction, Request, Response, Sdk, Side, Timings, Tunnel,
+    Body, Connection, Exchange, ExchangeId, Header, Headers, Interim, Origin, Request, Response, Sdk, Timings,
 };
 use crate::model::octets::Octets;
+use crate::model::passage::{Change, Failure, FailureSource, Redaction, Side, Tunnel};
 use crate::model::timestamp::Timestamp;
 use crate::store::line::VERSION;
 

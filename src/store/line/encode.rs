@@ -1,7 +1,8 @@
 //! Writes an exchange as its line.
 
-use crate::model::exchange::{Body, Change, Exchange, Header, Headers, Timings};
+use crate::model::exchange::{Body, Exchange, Header, Headers, Timings};
 use crate::model::octets::Octets;
+use crate::model::passage::Change;
 use crate::redact::Masked;
 use crate::store::line::VERSION;
 use crate::store::line::json;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::exchange::*;
 use crate::model::octets::Octets;
+use crate::model::passage::*;
 use crate::model::timestamp::Timestamp;
 use crate::redact::{Redactor, Rules};
 

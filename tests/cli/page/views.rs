@@ -4,9 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::Value;
-use wraptap::model::exchange::{
-    Change, ExchangeId, Failure, FailureSource, Header, Headers, Interim, Sdk, Side,
-};
+use wraptap::model::exchange::{ExchangeId, Header, Headers, Interim, Sdk};
+use wraptap::model::passage::{Change, Failure, FailureSource, Side};
 
 use super::Page;
 use crate::traffic::{CODE, Recording, answered, exchange, wrap_up};

@@ -2,7 +2,7 @@
 
 use crate::diagnose::ground::Ground;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
-use crate::model::exchange::FailureSource;
+use crate::model::passage::FailureSource;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
