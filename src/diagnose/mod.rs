@@ -17,6 +17,8 @@ mod scenarios;
 mod seen;
 mod verdict;
 
+use std::collections::BTreeSet;
+
 use crate::diagnose::ground::{Ground, Question};
 use crate::genesys::catalogue;
 use crate::model::diagnosis::Diagnosis;
@@ -46,29 +48,32 @@ pub fn examine(question: Question<'_>) -> Diagnosis {
 /// Tells whether an exchange can matter for the verdict on another one, so that the rest of a long recording need not
 /// be kept in memory.
 pub fn matters(subject: &Exchange, other: &Exchange) -> bool {
-    Relevance::of(subject).covers_exchange(other)
+    Relevance::of(std::slice::from_ref(subject)).covers_exchange(other)
 }
 
-/// What of a recording can matter for the verdict on one exchange: reads of what its path names, lists of codes, logins,
-/// redirects, and requests of the same operation.
+/// What of a recording can matter for the verdicts on some exchanges: reads of what their paths name, lists of codes,
+/// logins, redirects, and requests of the same operations.
 #[derive(Clone, Debug)]
 pub struct Relevance {
-    ids: Vec<String>,
-    /// The exchange's own operation.
-    pub operation: Operation,
+    ids: BTreeSet<String>,
+    /// The exchanges' own operations.
+    pub operations: BTreeSet<Operation>,
 }
 
 impl Relevance {
-    /// Returns what can matter for this exchange.
-    pub fn of(subject: &Exchange) -> Self {
-        let path = subject.request.path();
-        let ids = path.split('/').filter(|segment| is_id(segment)).map(str::to_owned).collect();
-        Self { ids, operation: pairing::operation_of(&subject.request) }
+    /// Returns what can matter for these exchanges.
+    pub fn of(subjects: &[Exchange]) -> Self {
+        let paths: Vec<String> = subjects.iter().map(|subject| subject.request.path()).collect();
+        let segments = paths.iter().flat_map(|path| path.split('/'));
+        Self {
+            ids: segments.filter(|segment| is_id(segment)).map(str::to_owned).collect(),
+            operations: subjects.iter().map(|subject| pairing::operation_of(&subject.request)).collect(),
+        }
     }
 
     /// Tells whether an exchange is among it.
     pub fn covers_exchange(&self, other: &Exchange) -> bool {
-        let same = || pairing::operation_of(&other.request) == self.operation;
+        let same = || self.operations.contains(&pairing::operation_of(&other.request));
         self.covers(&other.request.method_text(), &other.request.path(), other.is_accepted(), same)
             || seen::redirect::location(other).is_some()
     }
@@ -83,7 +88,7 @@ impl Relevance {
     ) -> bool {
         let asked =
             path.ends_with("/tokens/me") || path.contains("/wrapupcodes") || catalogue::is_login(path);
-        let shares_an_id = || path.split('/').any(|segment| self.ids.iter().any(|id| id == segment));
+        let shares_an_id = || path.split('/').any(|segment| self.ids.contains(segment));
         let read = || accepted && method.eq_ignore_ascii_case("GET") && path.contains("/conversations/");
         asked || shares_an_id() || read() || same_operation()
     }

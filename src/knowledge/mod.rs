@@ -67,11 +67,11 @@ impl Knowledge {
     /// The recording cannot be read. Lines that are no exchange are passed over.
     pub fn of_recording(path: &Path, subjects: &[Exchange], redactor: &Redactor) -> Result<Self, ReadError> {
         let mut knowledge = Self::of_baselines(Path::new(folder::DEFAULT));
-        let relevant: Vec<Relevance> = subjects.iter().map(Relevance::of).collect();
+        let relevant = Relevance::of(subjects);
         for exchange in Reader::open(path)? {
             match exchange {
                 Ok(exchange) => {
-                    let matters = relevant.iter().any(|relevance| relevance.covers_exchange(&exchange));
+                    let matters = relevant.covers_exchange(&exchange);
                     if matters || exchange.is_accepted() {
                         let exchange = redactor.mask(exchange).into_exchange();
                         knowledge.accepted.offer(&exchange);

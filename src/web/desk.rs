@@ -1,6 +1,7 @@
 //! Where an exchange is judged: it and what can matter for it are read from the file, found by the rows in memory.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
 
 use crate::diagnose::Relevance;
 use crate::diagnose::examine::Examination;
@@ -16,6 +17,10 @@ use crate::web::server::Shared;
 
 /// A refusal is judged again when something came behind it, as long as it is among so many newest exchanges.
 const SETTLED: u64 = 64;
+
+/// For the verdicts of a list, evidence is looked for among so many exchanges before and behind; the page of an
+/// exchange looks at all.
+const NEAR: usize = 1000;
 
 /// One recording and what is needed to judge its exchanges. Everything here reads files: not for the event loop.
 pub(super) struct Desk<'s> {
@@ -55,21 +60,26 @@ impl<'s> Desk<'s> {
         Ok(self.shared.redactor.mask(exchange.map_err(unreadable)?).into_exchange())
     }
 
-    /// Takes in what can matter for these exchanges, of more the newest.
-    pub(super) fn knowledge(&self, subjects: &[Exchange]) -> Result<Knowledge, Trouble> {
+    /// Takes in what can matter for these exchanges, of more the newest. `around`: how far from them it is looked for.
+    fn knowledge(&self, subjects: &[Exchange], around: usize) -> Result<Knowledge, Trouble> {
         let mut knowledge = Knowledge::of_baselines(&self.shared.baselines);
-        let relevant: Vec<Relevance> = subjects.iter().map(Relevance::of).collect();
+        let relevant = Relevance::of(subjects);
         let mut places: Vec<(u64, usize)> = {
             let contents = self.index.read();
-            let numbers: Vec<Option<u32>> =
-                relevant.iter().map(|relevance| contents.number_of(&relevance.operation)).collect();
+            let same: BTreeSet<u32> =
+                relevant.operations.iter().filter_map(|operation| contents.number_of(operation)).collect();
             let matters = |row: &&Row| {
-                relevant.iter().zip(&numbers).any(|(relevance, number)| {
-                    let same = || row.operation.is_some() && row.operation == *number;
-                    relevance.covers(&row.method, row.path(), row.is_accepted(), same)
-                })
+                relevant.covers(&row.method, row.path(), row.is_accepted(), || {
+                    row.operation.is_some_and(|number| same.contains(&number))
+                }) || row.status.is_some_and(|status| (300..400).contains(&status))
             };
-            let newest = contents.rows.iter().rev().filter(matters).take(knowledge::OF_A_RECORDING);
+            let places = subjects.iter().filter_map(|subject| contents.place(subject.id.get()));
+            let (first, last) =
+                places.fold((usize::MAX, 0), |(first, last), at| (first.min(at), last.max(at)));
+            let first = first.saturating_sub(around).min(contents.rows.len());
+            let last = last.saturating_add(around).saturating_add(1).clamp(first, contents.rows.len());
+            let most = knowledge::OF_A_RECORDING.min(around);
+            let newest = contents.rows.range(first..last).rev().filter(matters).take(most);
             newest.map(|row| (row.at, row.length as usize)).collect()
         };
         places.reverse();
@@ -89,7 +99,7 @@ impl<'s> Desk<'s> {
     /// Judges one exchange, compared with the best known-good payload or with a chosen one.
     pub(super) fn judgement(&self, id: u64, good: Option<usize>) -> Result<Judgement, Trouble> {
         let exchange = self.exchange(id)?;
-        let mut knowledge = self.knowledge(std::slice::from_ref(&exchange))?;
+        let mut knowledge = self.knowledge(std::slice::from_ref(&exchange), usize::MAX)?;
         let choices = knowledge.choices(&exchange);
         let mut case = Case::of(exchange, &mut knowledge, &self.index.path);
         let chosen = good.filter(|at| *at > 0 && *at < choices.len());
@@ -102,6 +112,8 @@ impl<'s> Desk<'s> {
 
     /// Judges those of these exchanges that were refused and are not judged yet, and keeps the verdicts in their rows.
     pub(super) fn judge(&self, ids: &[u64]) -> Result<(), Trouble> {
+        // one at a time: whoever comes second finds most of it done
+        let _turn = self.index.judging.lock().unwrap_or_else(PoisonError::into_inner);
         let (total, open) = {
             let contents = self.index.read();
             let open = |id: &&u64| contents.place(**id).is_some_and(|at| contents.is_open(at));
@@ -111,7 +123,7 @@ impl<'s> Desk<'s> {
             return Ok(());
         }
         let subjects: Vec<Exchange> = open.iter().map(|id| self.exchange(*id)).collect::<Result<_, _>>()?;
-        let mut knowledge = self.knowledge(&subjects)?;
+        let mut knowledge = self.knowledge(&subjects, NEAR)?;
         for subject in &subjects {
             let Examination { diagnosis, .. } = knowledge.examine(subject);
             let verdict = diagnosis.verdict.map(|verdict| (verdict.cause, verdict.confidence));

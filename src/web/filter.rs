@@ -1,5 +1,7 @@
 //! What a person looks for in the list: words, and which answers.
 
+use std::fmt::Write;
+
 use serde::Deserialize;
 
 use crate::web::index::Contents;
@@ -87,16 +89,39 @@ impl Filter {
         self.show == Show::All && self.client.is_none() && self.words.is_empty()
     }
 
-    pub(super) fn passes(&self, row: &Row) -> bool {
+    /// Returns the rows that pass, the newest first, each with its place.
+    pub(super) fn found<'c>(&'c self, contents: &'c Contents) -> impl Iterator<Item = (usize, &'c Row)> {
+        let mut text = String::new();
+        contents.rows.iter().enumerate().rev().filter(move |(_, row)| self.passes(row, contents, &mut text))
+    }
+
+    /// `text` is memory to work in, so that a search of many rows asks for none.
+    fn passes(&self, row: &Row, contents: &Contents, text: &mut String) -> bool {
         let shown = match self.show {
             Show::All => true,
             Show::Refused => row.is_refused(),
             Show::Accepted => row.is_accepted(),
             Show::Failed => row.failure.is_some() || row.status.is_none(),
         };
-        shown
-            && self.client.is_none_or(|client| client == Some(row.client))
-            && self.words.iter().all(|word| word.stands_in(row) == word.wanted)
+        if !shown || self.client.is_some_and(|client| client != Some(row.client)) {
+            return false;
+        }
+        if self.words.is_empty() {
+            return true;
+        }
+        text.clear();
+        // a String takes whatever is written into it
+        let _ = write!(text, "#{} ", row.id);
+        let status = row.status.map_or("none", |_| "");
+        let client = contents.client_of(row);
+        for part in
+            [&*row.method, &*row.target, client, &*row.origin, status, row.failure.as_deref().unwrap_or("")]
+        {
+            text.push_str(part);
+            text.push(' ');
+        }
+        text.make_ascii_lowercase();
+        self.words.iter().all(|word| word.stands_in(row, text) == word.wanted)
     }
 }
 
@@ -115,7 +140,8 @@ impl Word {
         }
     }
 
-    fn stands_in(&self, row: &Row) -> bool {
+    /// `text` is what a row shows, in lower case.
+    fn stands_in(&self, row: &Row, text: &str) -> bool {
         if let Some((low, high)) = self.status
             && row.status.is_some_and(|status| (low..=high).contains(&status))
         {
@@ -126,9 +152,8 @@ impl Word {
             judged.is_some_and(|(cause, _)| cause.name().replace('_', " ").contains(&self.text))
         };
         let operation = row.operation.and_then(|number| self.operations.get(number as usize));
-        row.text.contains(&self.text)
-            || operation.is_some_and(|stands| *stands)
-            || row.origin.contains(&self.text)
+        operation.is_some_and(|stands| *stands)
+            || memchr::memmem::find(text.as_bytes(), self.text.as_bytes()).is_some()
             || verdict()
     }
 }
@@ -179,7 +204,9 @@ mod tests {
         let contents = contents();
         let query = Query { q: q.into(), show, sdk: sdk.into(), ..Query::default() };
         let filter = Filter::of(&query, &contents);
-        contents.rows.iter().filter(|row| filter.passes(row)).map(|row| row.id).collect()
+        let mut ids: Vec<u64> = filter.found(&contents).map(|(_, row)| row.id).collect();
+        ids.reverse();
+        ids
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! What is held in memory of a recording: a row for each exchange, the newest quarter of a million.
+//! What is held in memory of a recording: a row for each exchange, the newest two hundred thousand.
 //!
 //! Everything else is read from the file when somebody looks at it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::diagnose::pairing;
 use crate::genesys::catalogue;
@@ -16,7 +16,7 @@ use crate::store::summary::Summary;
 use crate::web::row::Row;
 
 /// Rows that are held; of a longer recording the oldest give way.
-pub(super) const MOST: usize = 250_000;
+pub(super) const MOST: usize = 200_000;
 /// Shapes of paths whose operation is remembered; behind that each is looked up again.
 const SHAPES: usize = 10_000;
 /// Clients and operations that get a number; those of paths without a catalogue can be of any count.
@@ -27,6 +27,8 @@ pub(super) struct Index {
     /// The file.
     pub(super) path: PathBuf,
     contents: RwLock<Contents>,
+    /// Held by whoever judges many at once.
+    pub(super) judging: Mutex<()>,
 }
 
 /// The rows and what they share.
@@ -53,7 +55,7 @@ pub(super) struct Contents {
 
 impl Index {
     pub(super) fn of(path: PathBuf) -> Self {
-        Self { path, contents: RwLock::default() }
+        Self { path, contents: RwLock::default(), judging: Mutex::default() }
     }
 
     /// Returns the file's name as it was given.

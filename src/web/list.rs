@@ -132,7 +132,7 @@ impl Window {
                 show(&contents.rows[at], at, matched - at);
             }
         } else {
-            for (at, row) in contents.rows.iter().enumerate().rev().filter(|(_, row)| filter.passes(row)) {
+            for (at, row) in filter.found(contents) {
                 if matched >= from && matched < from + count {
                     show(row, at, matched + 1);
                 }

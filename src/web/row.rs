@@ -5,7 +5,7 @@ use crate::model::verdict::{Cause, Confidence};
 use crate::redact::Redactor;
 use crate::store::summary::Summary;
 
-/// One exchange of a recording, some two hundred octets.
+/// One exchange of a recording, some three hundred octets.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) id: u64,
@@ -29,8 +29,6 @@ pub(super) struct Row {
     pub(super) target: Box<str>,
     /// Why it is not whole.
     pub(super) failure: Option<Box<str>>,
-    /// What a search looks at, in lower case.
-    pub(super) text: Box<str>,
     pub(super) judged: Option<Judged>,
 }
 
@@ -49,14 +47,6 @@ impl Row {
         let masked = |text: &str| redactor.mask_text(text).into_boxed_str();
         let target = masked(&summary.target);
         let failure = summary.error.as_ref().map(|(source, message)| masked(&format!("{source}: {message}")));
-        let status = summary.status.map_or_else(|| "—".to_owned(), |status| status.to_string());
-        let text = format!(
-            "#{} {} {target} {status} {} {}",
-            summary.id,
-            summary.method,
-            summary.sdk.as_deref().unwrap_or_default(),
-            failure.as_deref().unwrap_or_default(),
-        );
         Self {
             id: summary.id,
             at,
@@ -71,7 +61,6 @@ impl Row {
             attempt_of: summary.attempt_of,
             request_bytes: summary.request_bytes,
             method: (*summary.method).into(),
-            text: text.to_lowercase().into_boxed_str(),
             target,
             failure,
             judged: None,
