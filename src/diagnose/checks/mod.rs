@@ -9,6 +9,7 @@ mod media_type;
 mod model;
 mod nesting;
 mod text;
+mod values;
 
 use crate::diagnose::ground::Ground;
 use crate::model::check::Check;

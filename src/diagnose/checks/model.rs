@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnose::checks::nesting;
+use crate::diagnose::checks::values::{is_day, is_instant, type_of, whole};
 use crate::diagnose::ground::{Ground, quote};
 use crate::diff::convert;
 use crate::genesys::catalogue::Catalogue;
@@ -335,34 +336,4 @@ fn meant<'m>(model: &Model<'m>, key: &str) -> Option<&'m str> {
     known
         .map(|field| field.name)
         .or_else(|| near::did_you_mean(key, model.fields.iter().map(|field| field.name)))
-}
-
-/// `120.0` as `120`, as far as a float holds integers exactly.
-fn whole(number: &serde_json::Number) -> Option<String> {
-    let value = number.as_f64().filter(|value| value.abs() < 9_007_199_254_740_992.0)?;
-    Some(format!("{value:.0}"))
-}
-
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// `yyyy-MM-ddTHH:mm:ss[.mmm]Z`, as the models' own descriptions write it.
-fn is_instant(text: &str) -> bool {
-    let fraction = text.len() == 20 || (text.len() == 24 && text.as_bytes()[19] == b'.');
-    fraction
-        && text.as_bytes().get(10) == Some(&b'T')
-        && text.ends_with('Z')
-        && text.parse::<jiff::Timestamp>().is_ok()
-}
-
-fn is_day(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
