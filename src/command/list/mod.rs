@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     // rows that run down the same terminal tell enough
     let behind: &[PathBuf] = if args.follow || std::io::stdout().is_terminal() { &[] } else { &recordings };
     let bar = Progress::over(behind, globals);
-    let mut list = List::new(args, globals, select::redactor()?);
+    let mut list = List::new(args, globals, select::redactor()?, bar.clone());
     for path in &recordings {
         let mut reader = bar.open(path)?;
         if recordings.len() > 1 {
@@ -105,6 +105,7 @@ struct List {
     quiet: bool,
     follow: bool,
     redactor: Redactor,
+    bar: Progress,
     /// Stands in each JSON object when several recordings are listed.
     recording: Option<String>,
 }
@@ -113,7 +114,7 @@ impl List {
     /// Bad lines that are named one by one; behind that they are counted.
     const NAMED: u64 = 20;
 
-    fn new(args: &Args, globals: &Globals, redactor: Redactor) -> Self {
+    fn new(args: &Args, globals: &Globals, redactor: Redactor, bar: Progress) -> Self {
         let stdout = std::io::stdout();
         let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
         // What goes into another program is never cut.
@@ -130,6 +131,7 @@ impl List {
             quiet: globals.quiet,
             follow: args.follow,
             redactor,
+            bar,
             recording: None,
         }
     }
@@ -165,7 +167,7 @@ impl List {
                     self.bad += 1;
                     if !self.quiet && self.bad <= Self::NAMED {
                         self.flush()?;
-                        select::warn(&format!("{error} (skipped)"));
+                        self.bar.aside(|| select::warn(&format!("{error} (skipped)")));
                     }
                 }
                 Err(error) => {
