@@ -15,6 +15,7 @@
   let matched = Number(list.dataset.matched);
   let total = Number(list.dataset.total);
   let asked = null; // the request under way
+  let span = { from: 0, behind: 0 }; // what it asks for
   let again = false; // there was more before it came back
   let current = 0; // the place of the row that the keys are at, from 1
 
@@ -46,13 +47,15 @@
     const screen = Math.ceil(scroll.clientHeight / row) + 1;
     const first = Math.max(0, Math.floor(scroll.scrollTop / row) - screen);
     const fields = query();
+    const count = Math.min(400, screen * 3);
     fields.set('r', recording);
     fields.set('from', first);
-    fields.set('count', Math.min(400, screen * 3));
-    let window;
+    fields.set('count', count);
+    span = { from: first, behind: first + count };
+    let news;
     try {
       const answer = await fetch(`/rows?${fields}`, { signal: mine.signal });
-      if (answer.ok) window = await answer.json();
+      if (answer.ok) news = await answer.json();
       else wraptap.trouble(answer.status);
     } catch (error) {
       if (error.name !== 'AbortError') lost();
@@ -60,15 +63,15 @@
     // a later request took over
     if (asked !== mine) return;
     asked = null;
-    if (!window) return;
-    const added = keep && scroll.scrollTop > row / 2 ? window.matched - matched : 0;
-    from = window.from;
-    matched = window.matched;
-    total = window.total;
+    if (!news) return;
+    const added = keep && scroll.scrollTop > row / 2 ? news.matched - matched : 0;
+    from = news.from;
+    matched = news.matched;
+    total = news.total;
     const focused = document.activeElement?.closest?.('.row')?.dataset.id;
-    wraptap.markup(list, window.rows);
-    said.textContent = window.said;
-    wraptap.markup(nothing, window.nothing);
+    wraptap.markup(list, news.rows);
+    said.textContent = news.said;
+    wraptap.markup(nothing, news.nothing);
     nothing.hidden = matched > 0;
     lay();
     if (added > 0) {
@@ -76,7 +79,8 @@
       if (current > 0) current += added;
     }
     if (focused) list.querySelector(`.row[data-id="${focused}"] a`)?.focus({ preventScroll: true });
-    choices(window.clients);
+    reach();
+    choices(news.clients);
     if (again) {
       again = false;
       refresh(true);
@@ -121,10 +125,12 @@
       const row = height();
       const first = Math.floor(scroll.scrollTop / row);
       const last = Math.min(matched, Math.ceil((scroll.scrollTop + scroll.clientHeight) / row));
+      if (asked && first >= span.from && last <= span.behind) return;
       if (first < from || last > from + list.children.length) refresh(false);
       else judge();
     });
   });
+  scroll.addEventListener('wheel', () => { wanted = 0; }, { passive: true });
   addEventListener('resize', () => {
     lay();
     refresh(false);
@@ -152,15 +158,23 @@
   });
 
   // Keys: j and k walk through the rows, those that are not there yet included.
-  async function go(place) {
+  let wanted = 0; // the place to focus as soon as it is there
+  function reach() {
+    const row = wanted > 0 ? list.children[wanted - 1 - from] : null;
+    if (!row) return;
+    wanted = 0;
+    row.querySelector('a').focus({ preventScroll: true });
+  }
+  function go(place) {
     if (matched === 0) return;
     current = Math.min(Math.max(1, place), matched);
+    wanted = current;
     const row = height();
     const top = (current - 1) * row;
     if (top < scroll.scrollTop) scroll.scrollTop = top;
     else if (top + row > scroll.scrollTop + scroll.clientHeight) scroll.scrollTop = top + row - scroll.clientHeight;
-    if (current <= from || current > from + list.children.length) await refresh(false);
-    list.children[current - 1 - from]?.querySelector('a').focus({ preventScroll: true });
+    if (current <= from || current > from + list.children.length) refresh(false);
+    else reach();
   }
   list.addEventListener('focusin', (event) => {
     current = Number(event.target.closest('.row')?.dataset.place) || current;
