@@ -24,7 +24,6 @@ fn exchange(size: usize) -> Exchange {
     };
     Exchange {
         run: "0a1b2c3d".into(),
-        id: ExchangeId::new(12).unwrap(),
         started_at: Timestamp(1_790_000_000_000_000),
         timings: Timings {
             total: 1200,
@@ -33,35 +32,12 @@ fn exchange(size: usize) -> Exchange {
             response_head: Some(1000),
         },
         recorder: "0.1.0".into(),
-        sdk: None,
         connection: Some(Connection { id: 3, client: "127.0.0.1:50123".into(), request: 4, tls: None }),
         upstream: "https://api.mypurecloud.de".into(),
-        origin: Origin::Live,
-        attempt_of: None,
-        request: Request {
-            method: "PATCH".into(),
-            target: "/api/v2/conversations/calls/7fb334b0-0e9e-11e4-9191-0800200c9a66/participants/7fb334b0"
-                .into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers::of([
-                ("Host", "127.0.0.1:8080"),
-                ("User-Agent", "PureCloud SDK/python"),
-                ("Accept", "application/json"),
-                ("Content-Type", "application/json"),
-                ("Authorization", "Bearer wK3nV9s-2mQ7pX1rT5yU8iO0aS6dF4gH2jK1lZ9xC3vB7nM5qW8eR2tY6uI"),
-                ("Content-Length", "120"),
-                ("purecloud-sdk", "269.0.0"),
-            ]),
-            body: Body::whole(body),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: Some(Response {
-            version: "HTTP/1.1".into(),
-            status: 202,
-            reason: "Accepted".into(),
-            headers: Headers::of([
+        response: Some(Response::of(
+            202,
+            "Accepted",
+            Headers::of([
                 ("Content-Type", "application/json"),
                 ("Connection", "keep-alive"),
                 ("Date", "Fri, 20 Nov 2026 08:30:15 GMT"),
@@ -71,14 +47,26 @@ fn exchange(size: usize) -> Exchange {
                 ("inin-ratelimit-reset", "61"),
                 ("Cache-Control", "no-cache, no-store, must-revalidate"),
             ]),
-            body: Body::whole("{}"),
-            trailers: Headers::default(),
-            head: None,
-        }),
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+            Body::whole("{}"),
+        )),
+        ..Exchange::of(
+            ExchangeId::new(12).unwrap(),
+            Origin::Live,
+            Request::of(
+                "PATCH",
+                "/api/v2/conversations/calls/7fb334b0-0e9e-11e4-9191-0800200c9a66/participants/7fb334b0",
+                Headers::of([
+                    ("Host", "127.0.0.1:8080"),
+                    ("User-Agent", "PureCloud SDK/python"),
+                    ("Accept", "application/json"),
+                    ("Content-Type", "application/json"),
+                    ("Authorization", "Bearer wK3nV9s-2mQ7pX1rT5yU8iO0aS6dF4gH2jK1lZ9xC3vB7nM5qW8eR2tY6uI"),
+                    ("Content-Length", "120"),
+                    ("purecloud-sdk", "269.0.0"),
+                ]),
+                Body::whole(body),
+            ),
+        )
     }
 }
 

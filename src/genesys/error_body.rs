@@ -224,15 +224,7 @@ mod tests {
     use crate::model::exchange::{Body, Headers};
 
     fn answer(status: u16, headers: Headers, body: &str) -> Response {
-        Response {
-            version: "HTTP/1.1".into(),
-            status,
-            reason: "".into(),
-            headers,
-            body: Body::whole(body.as_bytes().to_vec()),
-            trailers: Headers::default(),
-            head: None,
-        }
+        Response::of(status, "", headers, Body::whole(body.as_bytes().to_vec()))
     }
 
     fn decoded(body: &str) -> Refusal {

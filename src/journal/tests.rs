@@ -1,37 +1,25 @@
 //! What is recorded is in the file before `record` returns, whole, masked, numbered, and published.
 
 use super::*;
-use crate::model::exchange::{Body, Headers, Origin, Request, Timings};
+use crate::model::exchange::{Body, Headers, Origin, Request};
 use crate::model::timestamp::Timestamp;
 use crate::store::reader::Reader;
 
 fn exchange(id: ExchangeId) -> Exchange {
     Exchange {
         run: "r".into(),
-        id,
         started_at: Timestamp(0),
-        timings: Timings::default(),
         recorder: "0.1.0".into(),
-        sdk: None,
-        connection: None,
-        upstream: String::new(),
-        origin: Origin::Live,
-        attempt_of: None,
-        request: Request {
-            method: "GET".into(),
-            target: "/".into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers::of([("Authorization", "Bearer planted-secret-1")]),
-            body: Body::default(),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: None,
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+        ..Exchange::of(
+            id,
+            Origin::Live,
+            Request::of(
+                "GET",
+                "/",
+                Headers::of([("Authorization", "Bearer planted-secret-1")]),
+                Body::default(),
+            ),
+        )
     }
 }
 

@@ -1,11 +1,11 @@
 //! One request and what came of it: the unit of a recording.
 
-use crate::model::passage::{Change, Failure, Redaction, Tunnel};
 use std::num::NonZeroU64;
 
 use bytes::Bytes;
 
 use crate::model::octets::Octets;
+use crate::model::passage::{Change, Failure, Redaction, Tunnel};
 use crate::model::timestamp::Timestamp;
 
 /// The number of an exchange inside its recording, counted from 1; shown as `#17`.
@@ -228,6 +228,19 @@ pub struct Request {
 }
 
 impl Request {
+    /// Returns a request of HTTP/1.1 without trailers, whose head can be rebuilt from these fields.
+    pub fn of(method: impl Into<Octets>, target: impl Into<Octets>, headers: Headers, body: Body) -> Self {
+        Self {
+            method: method.into(),
+            target: target.into(),
+            version: "HTTP/1.1".to_owned(),
+            headers,
+            body,
+            trailers: Headers::default(),
+            head: None,
+        }
+    }
+
     /// Returns the method as text.
     pub fn method_text(&self) -> String {
         self.method.lossy().into_owned()
@@ -275,6 +288,21 @@ pub struct Response {
     pub head: Option<Octets>,
 }
 
+impl Response {
+    /// Returns an answer of HTTP/1.1 without trailers, whose head can be rebuilt from these fields.
+    pub fn of(status: u16, reason: impl Into<Octets>, headers: Headers, body: Body) -> Self {
+        Self {
+            version: "HTTP/1.1".to_owned(),
+            status,
+            reason: reason.into(),
+            headers,
+            body,
+            trailers: Headers::default(),
+            head: None,
+        }
+    }
+}
+
 /// A 1xx answer that came before the final one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Interim {
@@ -287,6 +315,29 @@ pub struct Interim {
 }
 
 impl Exchange {
+    /// Returns an exchange of which nothing is known but its request: no run, times at zero, no answer yet.
+    pub fn of(id: ExchangeId, origin: Origin, request: Request) -> Self {
+        Self {
+            run: String::new(),
+            id,
+            started_at: Timestamp::default(),
+            timings: Timings::default(),
+            recorder: String::new(),
+            sdk: None,
+            connection: None,
+            upstream: String::new(),
+            origin,
+            attempt_of: None,
+            request,
+            interim: Vec::new(),
+            response: None,
+            error: None,
+            tunnel: None,
+            changed: Vec::new(),
+            redactions: Vec::new(),
+        }
+    }
+
     /// Returns the status of the answer, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.response.as_ref().map(|response| response.status)

@@ -128,20 +128,17 @@ impl Refusal {
         if self.source == FailureSource::Client {
             lines.push(("connection", "close"));
         }
-        exchange::Response {
-            version: "HTTP/1.1".to_owned(),
-            status: self.status,
-            reason: reason.unwrap_or("Error").into(),
-            headers: Headers(
+        exchange::Response::of(
+            self.status,
+            reason.unwrap_or("Error"),
+            Headers(
                 lines
                     .into_iter()
                     .map(|(name, value)| Header { name: name.into(), value: value.into() })
                     .collect(),
             ),
-            body: Body::whole(body),
-            trailers: Headers::default(),
-            head: None,
-        }
+            Body::whole(body),
+        )
     }
 }
 

@@ -185,15 +185,12 @@ mod tests {
     use crate::model::exchange::{Body, Headers};
 
     fn response(status: u16, body: &str) -> Response {
-        Response {
-            version: "HTTP/1.1".into(),
+        Response::of(
             status,
-            reason: "".into(),
-            headers: Headers::of([("Content-Type", "application/json")]),
-            body: Body::whole(body.as_bytes().to_vec()),
-            trailers: Headers::default(),
-            head: None,
-        }
+            "",
+            Headers::of([("Content-Type", "application/json")]),
+            Body::whole(body.as_bytes().to_vec()),
+        )
     }
 
     #[test]

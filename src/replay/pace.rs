@@ -64,15 +64,7 @@ mod tests {
     use crate::model::exchange::{Body, Headers};
 
     fn asking(value: &str) -> Response {
-        Response {
-            version: "HTTP/1.1".into(),
-            status: 429,
-            reason: "".into(),
-            headers: Headers::of([("Retry-After", value)]),
-            body: Body::default(),
-            trailers: Headers::default(),
-            head: None,
-        }
+        Response::of(429, "", Headers::of([("Retry-After", value)]), Body::default())
     }
 
     #[test]

@@ -16,39 +16,28 @@ use crate::program::{Program, wraptap};
 /// A plain exchange that a test changes where it matters.
 pub(crate) fn exchange(method: &str, target: &str, status: u16) -> Exchange {
     Exchange {
-        run: String::new(),
-        id: ExchangeId::new(1).unwrap(),
         started_at: Timestamp::parse("2026-11-20T08:30:15.123456Z").unwrap(),
         timings: Timings { total: 134_500, ..Timings::default() },
         recorder: "0.1.0".into(),
         sdk: Some(Sdk { name: "python".into(), version: None, marks: Vec::new() }),
         connection: Some(Connection { id: 1, client: "127.0.0.1:5".into(), request: 1, tls: None }),
         upstream: "https://api.mypurecloud.de".into(),
-        origin: Origin::Live,
-        attempt_of: None,
-        request: Request {
-            method: method.into(),
-            target: target.into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers::of([("Host", "localhost"), ("X-Odd", "1"), ("x-odd", "2")]),
-            body: Body::whole(r#"{"code":"c","n":1.0}"#),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: Some(Response {
-            version: "HTTP/1.1".into(),
+        response: Some(Response::of(
             status,
-            reason: "Whatever".into(),
-            headers: Headers::of([("Content-Type", "application/json")]),
-            body: Body::whole(r#"{"message":"Validation failed"}"#),
-            trailers: Headers::default(),
-            head: None,
-        }),
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+            "Whatever",
+            Headers::of([("Content-Type", "application/json")]),
+            Body::whole(r#"{"message":"Validation failed"}"#),
+        )),
+        ..Exchange::of(
+            ExchangeId::new(1).unwrap(),
+            Origin::Live,
+            Request::of(
+                method,
+                target,
+                Headers::of([("Host", "localhost"), ("X-Odd", "1"), ("x-odd", "2")]),
+                Body::whole(r#"{"code":"c","n":1.0}"#),
+            ),
+        )
     }
 }
 

@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wraptap::journal::{Journal, Options};
-use wraptap::model::exchange::{
-    Body, Exchange, ExchangeId, Header, Headers, Origin, Request, Response, Timings,
-};
+use wraptap::model::exchange::{Body, Exchange, ExchangeId, Header, Headers, Origin, Request, Response};
 use wraptap::model::timestamp::Timestamp;
 
 /// The id of an interaction that nobody else uses.
@@ -45,39 +43,20 @@ pub(crate) fn answered(method: &str, target: &str, body: &str, status: u16, answ
         Headers::of([("content-type", "application/json"), ("Transfer-Encoding", "chunked")])
     };
     Exchange {
-        run: String::new(),
-        id: ExchangeId::new(1).unwrap(),
         started_at: Timestamp::parse("2026-11-20T08:30:15Z").unwrap(),
-        timings: Timings::default(),
         recorder: "0.1.0".into(),
-        sdk: None,
-        connection: None,
         upstream: "https://api.mypurecloud.de".into(),
-        origin: Origin::Live,
-        attempt_of: None,
-        request: Request {
-            method: method.into(),
-            target: target.into(),
-            version: "HTTP/1.1".into(),
-            headers,
-            body: Body::whole(body.as_bytes().to_vec()),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: Some(Response {
-            version: "HTTP/1.1".into(),
+        response: Some(Response::of(
             status,
-            reason: if status < 400 { "OK" } else { "Bad Request" }.into(),
-            headers: typed,
-            body: Body::whole(answer.as_bytes().to_vec()),
-            trailers: Headers::default(),
-            head: None,
-        }),
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+            if status < 400 { "OK" } else { "Bad Request" },
+            typed,
+            Body::whole(answer.as_bytes().to_vec()),
+        )),
+        ..Exchange::of(
+            ExchangeId::new(1).unwrap(),
+            Origin::Live,
+            Request::of(method, target, headers, Body::whole(body.as_bytes().to_vec())),
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use wraptap::diagnose::ground::Question;
 use wraptap::diff::{self, Options};
 use wraptap::genesys::catalogue;
 use wraptap::model::diagnosis::Diagnosis;
-use wraptap::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings};
+use wraptap::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Response};
 use wraptap::model::known_good::KnownGood;
 use wraptap::model::timestamp::Timestamp;
 use wraptap::model::verdict::{Cause, Confidence};
@@ -42,15 +42,12 @@ impl Bench {
     fn ask(&mut self, line: &str, body: &str) -> u16 {
         let (method, target) = line.split_once(' ').unwrap();
         let authorization = format!("Bearer {}", self.token);
-        let request = Request {
-            method: method.into(),
-            target: target.into(),
-            version: "HTTP/1.1".to_owned(),
-            headers: Headers::of([("Authorization", &authorization), ("Content-Type", "application/json")]),
-            body: Body::whole(body.as_bytes().to_vec()),
-            trailers: Headers::default(),
-            head: None,
-        };
+        let request = Request::of(
+            method,
+            target,
+            Headers::of([("Authorization", &authorization), ("Content-Type", "application/json")]),
+            Body::whole(body.as_bytes().to_vec()),
+        );
         let answer = self.world.answer(self.now, &request);
         let mut headers =
             Headers::of([("x-wraptap-simulator", answer.rule.name), ("Content-Type", "application/json")]);
@@ -59,30 +56,15 @@ impl Bench {
         }
         self.asked.push(Exchange {
             run: "bench".to_owned(),
-            id: ExchangeId::new(self.asked.len() as u64 + 1).unwrap(),
             started_at: Timestamp(i64::try_from(self.now * 1_000).unwrap()),
-            timings: Timings::default(),
-            recorder: String::new(),
-            sdk: None,
-            connection: None,
             upstream: "http://127.0.0.1:1".to_owned(),
-            origin: Origin::Live,
-            attempt_of: None,
-            request,
-            interim: Vec::new(),
-            response: Some(Response {
-                version: "HTTP/1.1".to_owned(),
-                status: answer.status,
-                reason: "".into(),
+            response: Some(Response::of(
+                answer.status,
+                "",
                 headers,
-                body: Body::whole(answer.body.map(|body| body.to_string()).unwrap_or_default()),
-                trailers: Headers::default(),
-                head: None,
-            }),
-            error: None,
-            tunnel: None,
-            changed: Vec::new(),
-            redactions: Vec::new(),
+                Body::whole(answer.body.map(|body| body.to_string()).unwrap_or_default()),
+            )),
+            ..Exchange::of(ExchangeId::new(self.asked.len() as u64 + 1).unwrap(), Origin::Live, request)
         });
         self.now += 10;
         answer.status

@@ -8,8 +8,7 @@ use crate::baselines::embedded;
 use crate::command::isolate::Args;
 use crate::command::subject::Subject;
 use crate::error::CommandError;
-use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Timings};
-use crate::model::timestamp::Timestamp;
+use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request};
 use crate::replay::outgoing;
 use crate::report::safe;
 
@@ -119,19 +118,16 @@ fn bare(text: &str) -> Result<(Request, bool), CommandError> {
     let filled: Vec<&str> =
         path.split('/').map(|segment| if segment.starts_with('{') { ANY_ID } else { segment }).collect();
     let filled = filled.join("/");
-    let request = Request {
-        method: method.to_ascii_uppercase().into(),
-        target: filled.as_str().into(),
-        version: "HTTP/1.1".to_owned(),
-        headers: Headers::of([
+    let request = Request::of(
+        method.to_ascii_uppercase(),
+        filled.as_str(),
+        Headers::of([
             ("Accept", "application/json"),
             ("Content-Type", "application/json"),
             ("Authorization", MASK),
         ]),
-        body: Body::default(),
-        trailers: Headers::default(),
-        head: None,
-    };
+        Body::default(),
+    );
     Ok((request, filled != path))
 }
 
@@ -172,23 +168,5 @@ fn places(value: &Value) -> BTreeSet<String> {
 }
 
 fn empty(request: Request) -> Exchange {
-    Exchange {
-        run: String::new(),
-        id: ExchangeId(std::num::NonZeroU64::MIN),
-        started_at: Timestamp::default(),
-        timings: Timings::default(),
-        recorder: String::new(),
-        sdk: None,
-        connection: None,
-        upstream: String::new(),
-        origin: Origin::Replay,
-        attempt_of: None,
-        request,
-        interim: Vec::new(),
-        response: None,
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
-    }
+    Exchange::of(ExchangeId(std::num::NonZeroU64::MIN), Origin::Replay, request)
 }

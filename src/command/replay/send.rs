@@ -15,7 +15,7 @@ use crate::command::{Outcome, recorder, select, sending};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::{Journal, JournalError, Options};
-use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Timings};
+use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request, Timings};
 use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::Timestamp;
 use crate::redact::Redactor;
@@ -122,30 +122,20 @@ fn again(
 ) -> Exchange {
     Exchange {
         run,
-        id,
         started_at,
-        timings: Timings::default(),
         recorder: env!("CARGO_PKG_VERSION").to_owned(),
         sdk: exchange.sdk.clone(),
-        connection: None,
         upstream: place.server.to_string(),
-        origin: Origin::Replay,
-        attempt_of: None,
-        request: Request {
-            method: outgoing.method.clone(),
-            target: outgoing.target.clone(),
-            version: "HTTP/1.1".to_owned(),
-            headers: outgoing.headers.clone(),
-            body: Body::whole(outgoing.body.clone()),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: None,
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+        ..Exchange::of(
+            id,
+            Origin::Replay,
+            Request::of(
+                outgoing.method.clone(),
+                outgoing.target.clone(),
+                outgoing.headers.clone(),
+                Body::whole(outgoing.body.clone()),
+            ),
+        )
     }
 }
 

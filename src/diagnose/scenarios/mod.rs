@@ -49,41 +49,21 @@ impl Tape {
         ]);
         self.exchanges.push(Exchange {
             run: "r1".to_owned(),
-            id: ExchangeId::new(number).unwrap(),
             started_at: Timestamp(START + number as i64 * 1_000_000),
             timings: Timings { total: 20_000, ..Timings::default() },
             recorder: "0.1.0".to_owned(),
-            sdk: None,
-            connection: None,
             upstream: "https://api.mypurecloud.de".to_owned(),
-            origin: Origin::Live,
-            attempt_of: None,
-            request: Request {
-                method: method.into(),
-                target: target.into(),
-                version: "HTTP/1.1".to_owned(),
-                headers,
-                body: Body::whole(body.as_bytes().to_vec()),
-                trailers: Headers::default(),
-                head: None,
-            },
-            interim: Vec::new(),
-            response: Some(Response {
-                version: "HTTP/1.1".to_owned(),
+            response: Some(Response::of(
                 status,
-                reason: "".into(),
-                headers: Headers::of([
-                    ("Content-Type", "application/json"),
-                    ("ININ-Correlation-Id", "corr-1"),
-                ]),
-                body: Body::whole(answer.as_bytes().to_vec()),
-                trailers: Headers::default(),
-                head: None,
-            }),
-            error: None,
-            tunnel: None,
-            changed: Vec::new(),
-            redactions: Vec::new(),
+                "",
+                Headers::of([("Content-Type", "application/json"), ("ININ-Correlation-Id", "corr-1")]),
+                Body::whole(answer.as_bytes().to_vec()),
+            )),
+            ..Exchange::of(
+                ExchangeId::new(number).unwrap(),
+                Origin::Live,
+                Request::of(method, target, headers, Body::whole(body.as_bytes().to_vec())),
+            )
         });
         self
     }

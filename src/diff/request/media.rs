@@ -156,15 +156,12 @@ mod tests {
     use crate::model::exchange::{Body, Headers};
 
     fn request(name: &str, value: Option<&str>) -> Request {
-        Request {
-            method: "POST".into(),
-            target: "/".into(),
-            version: "HTTP/1.1".into(),
-            headers: value.map_or_else(Headers::default, |value| Headers::of([(name, value)])),
-            body: Body::whole("{}"),
-            trailers: Headers::default(),
-            head: None,
-        }
+        Request::of(
+            "POST",
+            "/",
+            value.map_or_else(Headers::default, |value| Headers::of([(name, value)])),
+            Body::whole("{}"),
+        )
     }
 
     fn found(name: &str, good: Option<&str>, candidate: Option<&str>) -> Option<(&'static str, Severity)> {

@@ -3,7 +3,7 @@
 use crate::genesys::sdk;
 use crate::interchange::RECONSTRUCTED;
 use crate::interchange::curl::CurlRequest;
-use crate::model::exchange::{Exchange, ExchangeId, Origin, Timings};
+use crate::model::exchange::{Exchange, ExchangeId, Origin};
 use crate::model::passage::{Change, Failure, FailureSource, Side};
 use crate::model::timestamp::Timestamp;
 
@@ -21,25 +21,16 @@ impl CurlRequest {
         });
         Exchange {
             run: run.to_owned(),
-            id,
             started_at: now,
-            timings: Timings::default(),
             recorder: env!("CARGO_PKG_VERSION").to_owned(),
             sdk: sdk::detect(&self.request.headers),
-            connection: None,
             upstream: self.upstream,
-            origin: Origin::Import,
-            attempt_of: None,
             changed: changed.collect(),
-            request: self.request,
-            interim: Vec::new(),
-            response: None,
             error: Some(Failure {
                 source: FailureSource::Wraptap,
                 message: "imported from a curl command, not sent".to_owned(),
             }),
-            tunnel: None,
-            redactions: Vec::new(),
+            ..Exchange::of(id, Origin::Import, self.request)
         }
     }
 }

@@ -302,23 +302,16 @@ fn exchange(item: &Item, options: Options) -> Result<Exchange, SkipReason> {
         doubts.add(Side::Response, "tunnel", None, "web socket messages are counted, not kept");
     }
     Ok(Exchange {
-        run: String::new(),
-        id: ExchangeId(std::num::NonZeroU64::MIN),
         started_at: started.unwrap_or(options.now),
         timings: timings(item),
         recorder: env!("CARGO_PKG_VERSION").to_owned(),
         sdk: sdk::detect(&request.headers),
-        connection: None,
         upstream: addressed.upstream,
-        origin: Origin::Import,
-        attempt_of: None,
-        request,
-        interim: Vec::new(),
         error: response.is_none().then(|| answer::failure(item)),
         response,
         tunnel,
         changed: doubts.into_changes(),
-        redactions: Vec::new(),
+        ..Exchange::of(ExchangeId(std::num::NonZeroU64::MIN), Origin::Import, request)
     })
 }
 

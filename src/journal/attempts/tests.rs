@@ -10,39 +10,20 @@ const SECOND: i64 = 1_000_000;
 /// A request that begins at a second and ends half a second later.
 fn sent(id: u64, second: i64, status: u16, answer: Headers) -> Exchange {
     Exchange {
-        run: String::new(),
-        id: ExchangeId::new(id).unwrap(),
         started_at: Timestamp(second * SECOND),
         timings: Timings { total: 500_000, ..Timings::default() },
-        recorder: String::new(),
-        sdk: None,
         connection: Some(Connection { id, client: format!("127.0.0.1:{id}"), request: 1, tls: None }),
-        upstream: String::new(),
-        origin: Origin::Live,
-        attempt_of: None,
-        request: Request {
-            method: "POST".into(),
-            target: "/api/v2/x/wrapup".into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers::of([("User-Agent", "a"), ("Authorization", "Bearer one")]),
-            body: Body::whole("{}"),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: Some(Response {
-            version: "HTTP/1.1".into(),
-            status,
-            reason: "".into(),
-            headers: answer,
-            body: Body::default(),
-            trailers: Headers::default(),
-            head: None,
-        }),
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+        response: Some(Response::of(status, "", answer, Body::default())),
+        ..Exchange::of(
+            ExchangeId::new(id).unwrap(),
+            Origin::Live,
+            Request::of(
+                "POST",
+                "/api/v2/x/wrapup",
+                Headers::of([("User-Agent", "a"), ("Authorization", "Bearer one")]),
+                Body::whole("{}"),
+            ),
+        )
     }
 }
 

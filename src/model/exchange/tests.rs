@@ -6,51 +6,25 @@ use super::*;
 pub(crate) fn exchange(id: u64, method: &str, target: &str, body: &str, status: u16) -> Exchange {
     Exchange {
         run: "test".into(),
-        id: ExchangeId::new(id).unwrap(),
         started_at: Timestamp(1_795_000_000_000_000 + i64::try_from(id).unwrap() * 1_000_000),
-        timings: Timings::default(),
         recorder: "0.0.0".into(),
-        sdk: None,
-        connection: None,
         upstream: "https://api.example.com".into(),
-        origin: Origin::Live,
-        attempt_of: None,
-        request: Request {
-            method: method.into(),
-            target: target.into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers::of([("Content-Type", "application/json")]),
-            body: Body::whole(body.as_bytes().to_vec()),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: Some(Response {
-            version: "HTTP/1.1".into(),
-            status,
-            reason: Octets::default(),
-            headers: Headers::default(),
-            body: Body::default(),
-            trailers: Headers::default(),
-            head: None,
-        }),
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+        response: Some(Response::of(status, "", Headers::default(), Body::default())),
+        ..Exchange::of(
+            ExchangeId::new(id).unwrap(),
+            Origin::Live,
+            Request::of(
+                method,
+                target,
+                Headers::of([("Content-Type", "application/json")]),
+                Body::whole(body.as_bytes().to_vec()),
+            ),
+        )
     }
 }
 
 fn request(target: &str) -> Request {
-    Request {
-        method: "GET".into(),
-        target: target.into(),
-        version: "HTTP/1.1".into(),
-        headers: Headers::of([("X-A", "1"), ("x-a", "2")]),
-        body: Body::default(),
-        trailers: Headers::default(),
-        head: None,
-    }
+    Request::of("GET", target, Headers::of([("X-A", "1"), ("x-a", "2")]), Body::default())
 }
 
 #[test]

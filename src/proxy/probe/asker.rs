@@ -209,30 +209,15 @@ fn begin(shared: &Shared, target: &str, interest: &Interest) -> Exchange {
     headers.0.extend(lines(&secret).0);
     Exchange {
         run: shared.journal.run().to_owned(),
-        id: shared.journal.next_id(),
         started_at: timestamp(SystemTime::now()),
         timings: Timings { request_read: Some(0), ..Timings::default() },
         recorder: env!("CARGO_PKG_VERSION").to_owned(),
-        sdk: None,
-        connection: None,
         upstream: upstream.name.clone(),
-        origin: Origin::Probe,
-        attempt_of: None,
-        request: Asked {
-            method: "GET".into(),
-            target: target.into(),
-            version: "HTTP/1.1".to_owned(),
-            headers,
-            body: Body::default(),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: None,
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+        ..Exchange::of(
+            shared.journal.next_id(),
+            Origin::Probe,
+            Asked::of("GET", target, headers, Body::default()),
+        )
     }
 }
 

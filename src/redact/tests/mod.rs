@@ -12,40 +12,25 @@ use crate::model::timestamp::Timestamp;
 fn exchange() -> Exchange {
     Exchange {
         run: "0".into(),
-        id: ExchangeId::new(1).unwrap(),
         started_at: Timestamp(0),
-        timings: Timings::default(),
         recorder: "0.1.0".into(),
-        sdk: None,
-        connection: None,
         upstream: "https://api.mypurecloud.de".into(),
-        origin: Origin::Live,
-        attempt_of: None,
-        request: Request {
-            method: "POST".into(),
-            target: "/api/v2/x".into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers::of([("Content-Type", "application/json")]),
-            body: Body::whole(
-                r#"{"code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","notes":"a token of thanks"}"#,
+        response: Some(Response::of(
+            400,
+            "Bad Request",
+            Headers::of([("ININ-Correlation-Id", "7fb334b0-0e9e-11e4-9191-0800200c9a66")]),
+            Body::whole(r#"{"message":"Validation failed"}"#),
+        )),
+        ..Exchange::of(
+            ExchangeId::new(1).unwrap(),
+            Origin::Live,
+            Request::of(
+                "POST",
+                "/api/v2/x",
+                Headers::of([("Content-Type", "application/json")]),
+                Body::whole(r#"{"code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","notes":"a token of thanks"}"#),
             ),
-            trailers: Headers::default(),
-            head: None,
-        },
-        interim: Vec::new(),
-        response: Some(Response {
-            version: "HTTP/1.1".into(),
-            status: 400,
-            reason: "Bad Request".into(),
-            headers: Headers::of([("ININ-Correlation-Id", "7fb334b0-0e9e-11e4-9191-0800200c9a66")]),
-            body: Body::whole(r#"{"message":"Validation failed"}"#),
-            trailers: Headers::default(),
-            head: None,
-        }),
-        error: None,
-        tunnel: None,
-        changed: Vec::new(),
-        redactions: Vec::new(),
+        )
     }
 }
 

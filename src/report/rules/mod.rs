@@ -158,15 +158,7 @@ mod tests {
         let headers = lines.map(|line| line.split_once(": ").unwrap());
         let headers =
             headers.map(|(name, value)| Header { name: name.into(), value: value.into() }).collect();
-        Request {
-            method: method.into(),
-            target: target.into(),
-            version: "HTTP/1.1".into(),
-            headers: Headers(headers),
-            body: Body::whole(body.to_owned()),
-            trailers: Headers::default(),
-            head: None,
-        }
+        Request::of(method, target, Headers(headers), Body::whole(body.to_owned()))
     }
 
     #[test]

@@ -104,15 +104,12 @@ impl Ask {
             name: (*name).into(),
             value: value.as_str().into(),
         };
-        Request {
-            method: self.method.into(),
-            target: self.target.as_str().into(),
-            version: "HTTP/1.1".to_owned(),
-            headers: Headers(self.headers.iter().map(header).collect()),
-            body: Body::whole(self.body.clone()),
-            trailers: Headers::default(),
-            head: None,
-        }
+        Request::of(
+            self.method,
+            self.target.as_str(),
+            Headers(self.headers.iter().map(header).collect()),
+            Body::whole(self.body.clone()),
+        )
     }
 
     /// Sends it, after what goes before it, to a new world.
