@@ -1,7 +1,5 @@
 //! The tap on what an upstream sends: the head of each answer exactly as it came, interim ones apart.
 
-use std::time::Instant;
-
 use bytes::BytesMut;
 
 use crate::net::head::Head;
@@ -17,7 +15,7 @@ pub struct ResponseTap {
     filled: bool,
     interim: Vec<Head>,
     last: Option<Head>,
-    first_octet: Option<Instant>,
+    begun: bool,
 }
 
 impl ResponseTap {
@@ -29,9 +27,7 @@ impl ResponseTap {
 
     /// Follows octets that were just read.
     pub fn feed(&mut self, mut octets: &[u8]) {
-        if !octets.is_empty() && self.first_octet.is_none() {
-            self.first_octet = Some(Instant::now());
-        }
+        self.begun |= !octets.is_empty();
         while self.listening && !octets.is_empty() {
             let Some(length) = memchr::memchr(b'\n', octets) else {
                 self.filled |= octets.iter().any(|octet| *octet != b'\r');
@@ -68,9 +64,9 @@ impl ResponseTap {
         &self.partial
     }
 
-    /// Tells when the first octet of the answer came, if one did.
-    pub fn first_octet(&self) -> Option<Instant> {
-        self.first_octet
+    /// Tells whether the first octet of the answer came.
+    pub fn has_begun(&self) -> bool {
+        self.begun
     }
 
     fn keep(&mut self, octets: &[u8]) {

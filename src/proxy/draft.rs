@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -120,7 +120,7 @@ impl Draft {
     }
 
     fn elapsed(&self) -> u64 {
-        u64::try_from(self.began.instant.elapsed().as_micros()).unwrap_or(u64::MAX)
+        micros(self.began.instant.elapsed())
     }
 
     /// A part of the request's body came by.
@@ -132,12 +132,13 @@ impl Draft {
 
     /// The request's body ended, perhaps with trailers.
     pub(crate) fn sent_whole(&self, trailers: Option<&HeaderMap>) {
-        let elapsed = self.elapsed();
         let mut state = self.lock();
         if std::mem::replace(&mut state.sent_whole, true) {
             return;
         }
-        state.progress = Instant::now();
+        let now = Instant::now();
+        state.progress = now;
+        let elapsed = micros(now.duration_since(self.began.instant));
         if let Some(exchange) = &mut state.exchange {
             exchange.timings.request_read = Some(elapsed);
             if let Some(trailers) = trailers {
@@ -313,6 +314,10 @@ pub(crate) fn lines(headers: &HeaderMap) -> Headers {
             .map(|(name, value)| Header { name: name.as_str().into(), value: value.as_bytes().into() })
             .collect(),
     )
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Returns the wall clock's time in a recording's unit.

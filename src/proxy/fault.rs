@@ -37,7 +37,7 @@ pub(crate) fn no_connection(error: &ConnectError) -> Refusal {
 /// The connection broke before there was an answer.
 pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &SharedTap) -> Refusal {
     let heard = tap.lock();
-    let begun = heard.tap.first_octet().is_some();
+    let begun = heard.tap.has_begun();
     let (code, message) = if error.is_parse_too_large() {
         ("upstream_answer_too_large", format!("{upstream} answered with a head that is too large"))
     } else if error.is_parse() {

@@ -46,6 +46,12 @@ const fn hash(gram: u32) -> usize {
     ((gram << 8).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
 }
 
+/// Tells whether the lower three octets are one of the grams, or have the hash of one.
+fn is_listed(gram: u32) -> bool {
+    let hash = hash(gram);
+    FILTER[hash >> 5] & (1 << (hash & 31)) != 0
+}
+
 /// The texts of one exchange, as far as they were laid side by side.
 #[derive(Debug, Default)]
 pub(crate) struct Sieve {
@@ -99,13 +105,17 @@ impl Sieve {
     /// Looks at all of them.
     pub(crate) fn shake(&mut self) {
         let mut number = 0;
-        // the last octet is one between texts: no gram begins in the last three
-        for (at, four) in self.octets.windows(4).enumerate() {
-            let gram = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
-            let hash = hash(gram);
-            if FILTER[hash >> 5] & (1 << (hash & 31)) != 0 {
-                suspect(&mut self.texts, &mut number, at);
-                self.escapes |= four.starts_with(ESCAPE);
+        // four at a time out of the eight octets from there on; none begins in the last two, of which one is `BETWEEN`
+        self.octets.extend_from_slice(&[BETWEEN; 8]);
+        for at in (0..self.octets.len() - 8).step_by(4) {
+            let Some((eight, _)) = self.octets[at..].split_first_chunk::<8>() else { break };
+            let eight = u64::from_le_bytes(*eight);
+            let gram = |shift: u32| (eight >> (8 * shift)) as u32;
+            if is_listed(gram(0)) | is_listed(gram(1)) | is_listed(gram(2)) | is_listed(gram(3)) {
+                for shift in (0..4).filter(|shift| is_listed(gram(*shift))) {
+                    suspect(&mut self.texts, &mut number, at + shift as usize);
+                    self.escapes |= gram(shift).to_le_bytes().starts_with(ESCAPE);
+                }
             }
         }
         self.percent = self.long || memchr::memchr(b'%', &self.octets).is_some();
@@ -128,7 +138,8 @@ impl Sieve {
 
     /// Returns all texts with one octet between them, unless one was too long to be laid there.
     pub(crate) fn all(&self) -> Option<&[u8]> {
-        (!self.long).then_some(&self.octets)
+        let length = self.texts.last().map_or(0, |laid| laid.end);
+        (!self.long).then(|| &self.octets[..length])
     }
 
     /// Returns the number of the text that holds `start..end`, and where it begins; `None` if it reaches into another.

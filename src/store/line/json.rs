@@ -66,60 +66,54 @@ pub(super) fn base64(out: &mut Vec<u8>, octets: &[u8]) {
     out.push(b'"');
 }
 
-/// Copies eight octets at a time as long as none needs an escape.
+/// Copies runs of what needs no escape, looking at eight octets at a time.
 fn escaped(out: &mut Vec<u8>, text: &[u8]) {
     out.reserve(text.len() + text.len() / 8);
     let (eights, rest) = text.as_chunks::<8>();
     let mut done = 0;
-    for (at, eight) in (8..).step_by(8).zip(eights) {
-        if odd_octets(u64::from_le_bytes(*eight)) != 0 {
-            out.extend_from_slice(&text[done..at - 8]);
-            one_by_one(out, eight);
-            done = at;
+    for (at, eight) in (0..).step_by(8).zip(eights) {
+        let mut odd = odd_octets(u64::from_le_bytes(*eight));
+        while odd != 0 {
+            let here = at + odd.trailing_zeros() as usize / 8;
+            out.extend_from_slice(&text[done..here]);
+            escape(out, text[here]);
+            done = here + 1;
+            odd &= odd - 1;
         }
     }
-    out.extend_from_slice(&text[done..text.len() - rest.len()]);
-    one_by_one(out, rest);
-}
-
-/// Appends up to eight octets, each as it has to stand.
-fn one_by_one(out: &mut Vec<u8>, octets: &[u8]) {
-    let mut written = [0; 8 * 6];
-    let mut length = 0;
-    for octet in octets {
-        let short = SHORT[usize::from(*octet)];
-        match short {
-            0 => {
-                written[length] = *octet;
-                length += 1;
-            }
-            b'u' => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                written[length..length + 4].copy_from_slice(b"\\u00");
-                written[length + 4] = HEX[usize::from(octet >> 4)];
-                written[length + 5] = HEX[usize::from(octet & 15)];
-                length += 6;
-            }
-            letter => {
-                written[length] = b'\\';
-                written[length + 1] = letter;
-                length += 2;
-            }
+    for here in text.len() - rest.len()..text.len() {
+        if SHORT[usize::from(text[here])] != 0 {
+            out.extend_from_slice(&text[done..here]);
+            escape(out, text[here]);
+            done = here + 1;
         }
     }
-    out.extend_from_slice(&written[..length]);
+    out.extend_from_slice(&text[done..]);
 }
 
-/// The lowest and the highest bit of each of eight octets.
+/// Appends an octet that cannot stand as it is.
+fn escape(out: &mut Vec<u8>, octet: u8) {
+    match SHORT[usize::from(octet)] {
+        b'u' => {
+            const HEX: &[u8; 16] = b"0123456789abcdef";
+            out.extend_from_slice(b"\\u00");
+            out.push(HEX[usize::from(octet >> 4)]);
+            out.push(HEX[usize::from(octet & 15)]);
+        }
+        letter => out.extend_from_slice(&[b'\\', letter]),
+    }
+}
+
+/// Every lowest and every highest bit of eight octets.
 const ONES: u64 = u64::MAX / 255;
 const HIGH: u64 = ONES << 7;
 
-/// Returns a word whose lowest set bit lies in the first octet that cannot stand as it is; what lies above may be
-/// wrong, since a subtraction borrows from the next octet.
+/// Returns a word with the highest bit set of each octet that cannot stand as it is.
 fn odd_octets(word: u64) -> u64 {
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGH;
-    let equal = |octet: u8| below(word ^ (ONES * u64::from(octet)), 1);
-    below(word, 0x20) | equal(b'"') | equal(b'\\') | equal(0x7f)
+    // exact for every octet: adding 0x7f to seven bits carries into the eighth unless they are 0, and never beyond
+    let zero = |word: u64| !(((word & !HIGH) + !HIGH) | word) & HIGH;
+    let equal = |octet: u8| zero(word ^ (ONES * u64::from(octet)));
+    zero(word & (ONES * 0xe0)) | equal(b'"') | equal(b'\\') | equal(0x7f)
 }
 
 /// What stands behind the backslash of an octet that needs one, 0 for those that stand as they are: all but control
