@@ -68,6 +68,8 @@ class Contestant:
             return [str(BUILD / "venv/bin/mitmdump"), "-q", "--mode", f"reverse:http://127.0.0.1:{self.upstream}",
                     "--listen-host", "127.0.0.1", "-p", str(self.port), "-w", str(BUILD / "mitmdump.flows"),
                     "--set", f"confdir={BUILD}/mitm"]
+        if self.name == "mock":
+            return [str(release / "wraptap"), "-q", "mock", str(self.upstream), "--listen", f"127.0.0.1:{self.port}"]
         self.recording.unlink(missing_ok=True)
         return [str(release / "wraptap"), "-q", "record", "--upstream", f"http://127.0.0.1:{self.upstream}",
                 "--listen", f"127.0.0.1:{self.port}", "--recording", str(self.recording)]

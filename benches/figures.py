@@ -1,20 +1,23 @@
 """The eight figures of the README's speed table: each measured side by side in one run, as a ratio."""
-import json, os, pathlib, subprocess, time
+import itertools, json, os, pathlib, subprocess, sys, time
 
 from contestants import BUILD, ROOT, Contestant
 from measure import PeakRss, cpu_seconds, median, rss_mib, wrk
 
 LOAD = pathlib.Path(__file__).parent / "load"
 WRAPTAP = str(ROOT / "target/release/wraptap")
-PUT, JSON64K = LOAD / "put.lua", LOAD / "json64k.lua"
+PUT, THOUSAND, JSON64K = LOAD / "put.lua", LOAD / "thousand.lua", LOAD / "json64k.lua"
 PROXIES = ["nginx", "haproxy", "hyper", "wraptap"]
 
 
 class Row:
-    """One line of the table: a ratio, the goal, and the floor below which the run fails (`None`: the goal is it)."""
+    """One line of the table: a ratio, the goal, and the floor below which the run fails (`None`: the goal is it).
 
-    def __init__(self, what, ratio, goal, better, floor=None, note=""):
-        self.what, self.ratio, self.goal, self.better, self.floor, self.note = what, ratio, goal, better, floor, note
+    A floor may be against another contestant: then it is its own ratio and bound. `extra` rows are not of the eight.
+    """
+
+    def __init__(self, what, ratio, goal, better, floor=None, note="", extra=False):
+        self.what, self.ratio, self.goal, self.better, self.floor, self.note, self.extra = what, ratio, goal, better, floor, note, extra
 
     def meets(self, bound):
         return self.ratio <= bound if self.better == "less" else self.ratio >= bound
@@ -22,8 +25,7 @@ class Row:
     def verdict(self):
         if self.meets(self.goal):
             return "goal"
-        floor_met = self.floor if isinstance(self.floor, bool) else self.floor is not None and self.meets(self.floor)
-        return "floor" if floor_met else "BELOW"
+        return "floor" if self.floor and self.floor[0] <= self.floor[1] else "BELOW"
 
 
 def under_load(rounds, seconds, connections, script, names=PROXIES, extra=()):
@@ -34,7 +36,8 @@ def under_load(rounds, seconds, connections, script, names=PROXIES, extra=()):
         try:
             for contestant in running:
                 wrk(contestant.port, script, connections, 1)
-            for _ in range(rounds):
+            for number in range(1, rounds + 1):
+                say(f"{script.stem}, {connections} connections: round {number} of {rounds}")
                 for contestant in [*running, upstream]:
                     before = cpu_seconds(contestant.pid)
                     result = wrk(contestant.port, script, connections, seconds)
@@ -64,7 +67,7 @@ def request_path(rounds, seconds):
     tap, nginx, hyper = at32["wraptap"]["cpu"], at32["nginx"]["cpu"], at32["hyper"]["cpu"]
     added = {name: at1[name]["p50"] - at1["direct"]["p50"] for name in ("nginx", "wraptap")}
     return [
-        Row("CPU per request, recording / nginx", tap / nginx, 1.25, "less", floor=tap / hyper <= 1.25,
+        Row("CPU per request, recording / nginx", tap / nginx, 1.25, "less", floor=(tap / hyper, 1.25, "plain hyper"),
             note=f"{tap:.1f} µs; nginx {nginx:.1f}; plain hyper {hyper:.1f} (ratio {tap / hyper:.2f})"),
         Row("throughput at 32 connections / mitmdump -w", at32["wraptap"]["rate"] / at32["mitmdump"]["rate"], 40, "more"),
         Row("added p50, one connection / nginx", added["wraptap"] / added["nginx"], 1.5, "less",
@@ -76,7 +79,8 @@ def big_body(rounds):
     """Row 4: 1 GiB from the upstream to a client, the rate against nginx, and our memory meanwhile."""
     rates, peak = {}, 0.0
     with Contestant("upstream") as upstream, Contestant("nginx", upstream.port) as nginx, Contestant("wraptap", upstream.port) as tap:
-        for _ in range(rounds):
+        for number in range(1, rounds + 1):
+            say(f"1 GiB body: round {number} of {rounds}")
             for contestant in (nginx, tap):
                 with PeakRss(contestant.pid) as rss:
                     start = time.perf_counter()
@@ -89,15 +93,25 @@ def big_body(rounds):
 
 
 def growth(exchanges):
-    """Row 5: memory after many exchanges against after 1,000; leaves the recording for row 6."""
+    """Row 5: memory after many exchanges against after 1,000, and CPU for each; leaves the recording for row 6."""
     with Contestant("upstream") as upstream, Contestant("wraptap", upstream.port) as tap:
-        while count(tap.recording) < 1000:
-            wrk(tap.port, PUT, 32, 1)
-        early = rss_mib(tap.pid)
+        wrk(tap.port, THOUSAND, 32, 2)
+        early, costs = rss_mib(tap.pid), []
         while count(tap.recording) < exchanges:
-            wrk(tap.port, PUT, 32, 10)
+            before = cpu_seconds(tap.pid)
+            result = wrk(tap.port, PUT, 32, 10)
+            costs.append((cpu_seconds(tap.pid) - before) / result["requests"] * 1e6)
+            say(f"{count(tap.recording):,} of {exchanges:,} exchanges recorded, {rss_mib(tap.pid):.1f} MiB")
         late, recording = rss_mib(tap.pid), tap.recording
-    return recording, [Row(f"RSS after {exchanges:,} exchanges / after 1,000", late / early, 1.2, "less", note=f"{late:.1f} MiB / {early:.1f} MiB")]
+    return recording, [
+        Row(f"RSS after {exchanges:,} exchanges / after 1,000", late / early, 1.2, "less", note=f"{late:.1f} MiB / {early:.1f} MiB"),
+        Row("CPU per exchange, the last / the first of these", costs[-1] / costs[0], 1.2, "less", extra=True,
+            note=f"{costs[-1]:.1f} µs / {costs[0]:.1f} µs"),
+    ]
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
 
 
 def count(recording):
@@ -125,11 +139,47 @@ def timed(words, rounds):
 
 
 def reading(recording, rounds):
-    """Row 6: `list` of the whole recording against `wc -l` of the same file."""
+    """Row 6: `list` of the whole recording against `wc -l` of the same file; one exchange near its end; `mock`."""
     listed, peak = timed([WRAPTAP, "list", str(recording)], rounds)
     counted, _ = timed(["wc", "-l", str(recording)], rounds)
-    return [Row("`list` of the recording / `wc -l`", listed / counted, 10, "less",
-                note=f"{listed:.2f} s, peak RSS {peak:.0f} MiB (goal < 128)" + ("" if peak < 128 else " MEMORY ABOVE GOAL"))]
+    last = count(recording) * 99 // 100
+    shown, _ = timed([WRAPTAP, "show", f"{recording}#{last}"], rounds)
+    return [
+        Row("`list` of the recording / `wc -l`", listed / counted, 10, "less",
+            note=f"{listed:.2f} s / {counted:.2f} s, peak RSS {peak:.0f} MiB (goal < 128)" + ("" if peak < 128 else " MEMORY ABOVE GOAL")),
+        Row(f"`show {last}` of the recording / `list`", shown / listed, 0.1, "less", extra=True, note=f"{shown * 1e3:.0f} ms"),
+    ]
+
+
+def mocking(recording, exchanges):
+    """What `mock` takes for an answer out of many exchanges: time at the client, one connection."""
+    part = BUILD / "mocked.ndjson"
+    with open(recording, "rb") as lines, open(part, "wb") as kept:
+        kept.writelines(itertools.islice(lines, exchanges))
+    with Contestant("mock", part) as mock:
+        wrk(mock.port, PUT, 1, 1)
+        result = wrk(mock.port, PUT, 1, 3)
+    part.unlink()
+    return [Row(f"an answer of `mock` with {exchanges:,} exchanges, p50 in µs", result["p50"] * 1e6, 1000, "less", extra=True,
+                note=f"p99 {result['p99'] * 1e6:.0f} µs, {result['rate']:.0f} answers/s, {result['errors']} refused")]
+
+
+def starting(recording, rounds):
+    """The slowest start of a command that has next to nothing to do, and the size of what is shipped."""
+    short = BUILD / "short.ndjson"
+    with open(recording, "rb") as lines:
+        short.write_bytes(b"".join(itertools.islice(lines, 20)))
+    good, candidate = BUILD / "good.json", BUILD / "candidate.json"
+    commands = [["--version"], ["rules"], ["list", str(short)], ["show", f"{short}#last"], ["diff", str(candidate), str(good)],
+                ["operation", "--search", "wrapup"], ["rules", "null_field"]]
+    starts = {" ".join(words[:1] + [w for w in words[1:2] if w.startswith("-")]): timed([WRAPTAP, *words], rounds)[0] * 1e3 for words in commands}
+    slowest = max(starts, key=starts.get)
+    size = pathlib.Path(WRAPTAP).stat().st_size / 2**20
+    return [
+        Row("slowest start of a command, in ms", starts[slowest], 10, "less", extra=True,
+            note=", ".join(f"`{name}` {value:.1f}" for name, value in starts.items())),
+        Row("release binary, in MiB", size, 15, "less", extra=True),
+    ]
 
 
 def body_of(octets, changed):
