@@ -116,7 +116,7 @@ fn tail(name: &[u8]) -> u32 {
 
 /// Tells whether what stands in a header of this name may be a secret; the rare name that only looks like it is told
 /// apart by `of_header`.
-pub(crate) fn may_tell_of_header(name: &[u8]) -> bool {
+fn may_tell_of_header(name: &[u8]) -> bool {
     let tail = tail(name);
     let any = |tails: &[u32]| tails.iter().fold(false, |any, known| any | (*known == tail));
     any(&ENDING_TAILS) | any(&WHOLE_TAILS) | any(&HEADER_TAILS) || name.contains(&b'%')

@@ -87,7 +87,7 @@ impl Sieve {
     /// Lays a text beside the others; `oauth` if the request went where logins go.
     pub(crate) fn add(&mut self, spot: Spot<'_>, text: &[u8], oauth: bool) {
         let by_place = match spot.part {
-            Part::Header(_, name) | Part::Changed(name) => names::may_tell_of_header(name),
+            Part::Header(_, name) | Part::Changed(name) => names::of_header(name).is_some(),
             Part::Head => true,
             Part::Body => oauth && spot.side == Some(Side::Request),
             Part::Target | Part::Other(_) => false,
