@@ -65,6 +65,24 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// Appends the letters and digits of a text in lower case: its `words` without what stands between them, and without
+/// making any of them, for those who compare thousands of names.
+pub fn add_letters(text: &str, letters: &mut String) {
+    if text.is_ascii() {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.extend(kept.map(|octet| char::from(octet.to_ascii_lowercase())));
+    } else {
+        letters.extend(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
+    }
+}
+
+/// Returns the letters and digits of a text in lower case.
+pub fn letters(text: &str) -> String {
+    let mut letters = String::with_capacity(text.len());
+    add_letters(text, &mut letters);
+    letters
+}
+
 fn bare(text: &str) -> Vec<char> {
     text.chars().filter(|c| !matches!(c, '_' | '-' | '.' | ' ')).flat_map(char::to_lowercase).collect()
 }
@@ -92,5 +110,8 @@ mod tests {
     #[test]
     fn words_split_at_case_and_separators() {
         assert_eq!(words("wrapUpCode_id/x-y"), ["wrap", "up", "code", "id", "x", "y"]);
+        for text in ["wrapUpCode_id/x-y", "", "GroßeÄnderung 1.2", "/api/v2/{id}"] {
+            assert_eq!(letters(text), words(text).concat());
+        }
     }
 }

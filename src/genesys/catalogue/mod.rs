@@ -121,7 +121,9 @@ pub fn public_path(path: &str) -> &str {
 
 #[allow(clippy::expect_used, reason = "the embedded octets are constant, and a test unpacks them")]
 fn unpack(packed: &[u8]) -> String {
-    let mut text = String::new();
+    // gzip ends with the length of what it holds: room for all of it at once
+    let length = packed.last_chunk().map_or(0, |length| u32::from_le_bytes(*length));
+    let mut text = String::with_capacity(length as usize);
     flate2::read::GzDecoder::new(packed)
         .read_to_string(&mut text)
         .expect("the embedded catalogue is gzipped UTF-8");

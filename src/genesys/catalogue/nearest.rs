@@ -126,13 +126,15 @@ impl<'t> Catalogue<'t> {
 
     /// Returns the operations whose path or method names hold every word of `text`, shortest templates first.
     pub fn search(&self, text: &str) -> Vec<&Entry<'t>> {
-        let words: Vec<String> = text.split_whitespace().map(|word| near::words(word).concat()).collect();
+        let words: Vec<String> = text.split_whitespace().map(near::letters).collect();
+        let mut hay = String::new();
         let mut found: Vec<&Entry<'t>> = self
             .entries()
             .iter()
             .filter(|entry| {
                 let names = [entry.method, entry.template, entry.class, entry.javascript.unwrap_or_default()];
-                let hay: String = names.iter().flat_map(|name| near::words(name)).collect();
+                hay.clear();
+                names.iter().for_each(|name| near::add_letters(name, &mut hay));
                 words.iter().all(|word| hay.contains(word.as_str()))
             })
             .collect();
@@ -146,7 +148,7 @@ impl<'t> Catalogue<'t> {
         if !["conversations", "wrapup", "wrapupcodes", "participants"].contains(&first) {
             return Vec::new();
         }
-        let keys: Vec<String> = keys.iter().map(|key| near::words(key).concat()).collect();
+        let keys: Vec<String> = keys.iter().map(|key| near::letters(key)).collect();
         let speaks = |intent: &&Intent| {
             intent.methods.contains(&method)
                 && typed.iter().chain(&keys).any(|word| intent.words.contains(&word.as_str()))
@@ -260,7 +262,7 @@ fn literal_words(path: &str) -> Vec<String> {
         steps.filter(|step| !matches!(*step, "api" | "v1" | "v2") && !crate::model::operation::is_id(step));
     steps
         .map(|step| {
-            let word = near::words(step).concat();
+            let word = near::letters(step);
             SYNONYMS.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| (*to).to_owned())
         })
         .collect()
