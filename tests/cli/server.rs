@@ -80,7 +80,7 @@ impl Server {
 pub(crate) fn raw(address: &str, octets: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     // Not a pause but a limit: a server that does not answer fails the test instead of hanging it.
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream.write_all(octets).unwrap();
     let mut came = Vec::new();
     stream.read_to_end(&mut came).unwrap();
