@@ -32,6 +32,7 @@ pub(super) async fn open(
 ) -> Response {
     // whoever only looks must not use the link up
     if method == Method::GET && shared.keys.redeem(&token) {
+        shared.begin();
         let cookie = shared.keys.cookie().map(|cookie| [(SET_COOKIE, cookie)]);
         return (cookie, Redirect::to("/")).into_response();
     }

@@ -20,13 +20,25 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Lines taken in before readers get their turn.
 const BATCH: usize = 1024;
 
-/// Follows all recordings until it is told to end.
+/// What the one who follows is told.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Order {
+    /// Somebody looks; until then nothing is read or held.
+    Begin,
+    /// Nobody will look any more.
+    End,
+}
+
+/// Follows all recordings from the first order to begin until it is told to end.
 pub(super) fn follow(
     indexes: &[Arc<Index>],
     redactor: &Redactor,
     changed: &watch::Sender<u64>,
-    ends: &Receiver<()>,
+    orders: &Receiver<Order>,
 ) {
+    if orders.recv() != Ok(Order::Begin) {
+        return;
+    }
     let mut followers: Vec<Follower<'_>> =
         indexes.iter().map(|index| Follower { index, lines: None, behind: 0, taken: None }).collect();
     loop {
@@ -39,8 +51,9 @@ pub(super) fn follow(
             more |= step == Step::More;
         }
         let wait = if more { Duration::ZERO } else { LOOK };
-        if !matches!(ends.recv_timeout(wait), Err(RecvTimeoutError::Timeout)) {
-            return;
+        match orders.recv_timeout(wait) {
+            Ok(Order::Begin) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }

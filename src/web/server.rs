@@ -13,7 +13,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::journal::{self, Journal};
 use crate::redact::{Redactor, Rules};
-use crate::web::follow;
+use crate::web::follow::{self, Order};
 use crate::web::guard;
 use crate::web::index::Index;
 use crate::web::keys::{Keys, NoRandom};
@@ -31,7 +31,8 @@ pub struct Config {
     pub port: Port,
     /// The folder of own baselines: read for judging, and where "make this the known good" writes.
     pub baselines: PathBuf,
-    /// The journal of this run, which knows what could not be written.
+    /// The journal of this run, which knows what could not be written. With it, nothing is read before the link is
+    /// opened: recording for hours with no page open costs nothing.
     pub journal: Option<Arc<Journal>>,
 }
 
@@ -76,6 +77,16 @@ pub(super) struct Shared {
     pub(super) journal: Option<Arc<Journal>>,
     /// Counts the changes of what is recorded.
     pub(super) changes: watch::Receiver<u64>,
+    /// To the one who follows the recordings.
+    orders: mpsc::Sender<Order>,
+}
+
+impl Shared {
+    /// Lets the recordings be read, from now on.
+    pub(super) fn begin(&self) {
+        // who has ended needs no order
+        let _ = self.orders.send(Order::Begin);
+    }
 }
 
 /// A page that is being served. Dropping it ends it.
@@ -84,7 +95,7 @@ pub struct Running {
     pub address: SocketAddr,
     /// The link that lets one browser in, once.
     pub link: String,
-    stop: Option<(oneshot::Sender<()>, mpsc::Sender<()>)>,
+    stop: Option<(oneshot::Sender<()>, mpsc::Sender<Order>)>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -99,6 +110,8 @@ pub fn serve(config: Config) -> Result<Running, ServeError> {
     let (changed, changes) = watch::channel(0);
     let indexes: Vec<Arc<Index>> =
         config.recordings.into_iter().map(|path| Arc::new(Index::of(path))).collect();
+    let (orders, to_follower) = mpsc::channel();
+    let watched = config.journal.is_none();
     let shared = Arc::new(Shared {
         keys,
         port: address.port(),
@@ -107,11 +120,14 @@ pub fn serve(config: Config) -> Result<Running, ServeError> {
         baselines: config.baselines,
         journal: config.journal,
         changes,
+        orders: orders.clone(),
     });
-    let (end_following, following_ends) = mpsc::channel();
+    if watched {
+        shared.begin();
+    }
     let masks = Arc::clone(&shared);
     let follower = std::thread::Builder::new().name("wraptap-page-follows".to_owned()).spawn(move || {
-        follow::follow(&indexes, &masks.redactor, &changed, &following_ends);
+        follow::follow(&indexes, &masks.redactor, &changed, &to_follower);
     });
     let follower = follower.map_err(ServeError::Threads)?;
     let runtime = Builder::new_current_thread().enable_all().build().map_err(ServeError::Threads)?;
@@ -137,7 +153,7 @@ pub fn serve(config: Config) -> Result<Running, ServeError> {
         runtime.shutdown_timeout(GRACE);
     });
     let server = server.map_err(ServeError::Threads)?;
-    Ok(Running { address, link, stop: Some((end_serving, end_following)), threads: vec![follower, server] })
+    Ok(Running { address, link, stop: Some((end_serving, orders)), threads: vec![follower, server] })
 }
 
 impl Drop for Running {
@@ -145,7 +161,7 @@ impl Drop for Running {
         if let Some((serving, following)) = self.stop.take() {
             // who has ended already need not be told
             let _ = serving.send(());
-            let _ = following.send(());
+            let _ = following.send(Order::End);
         }
         for thread in self.threads.drain(..) {
             // a thread that panicked has ended too
