@@ -19,7 +19,9 @@ use crate::genesys::catalogue::entry::Entry;
 
 static OPERATIONS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("operations.tsv.gz")));
 static MODELS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("models.txt.gz")));
-static EMBEDDED: LazyLock<Catalogue<'static>> = LazyLock::new(|| Catalogue::read(&OPERATIONS, &MODELS));
+static EMBEDDED: LazyLock<Catalogue<'static>> = LazyLock::new(|| Catalogue::of(&OPERATIONS, None));
+/// Read apart, and when a body is first asked about: most questions are about paths.
+static EMBEDDED_MODELS: LazyLock<Models<'static>> = LazyLock::new(|| Models::read(&MODELS));
 
 /// Operations with the models of their bodies, over a text that it borrows from.
 #[derive(Debug)]
@@ -29,7 +31,8 @@ pub struct Catalogue<'t> {
     entries: Vec<Entry<'t>>,
     /// Places in `entries` by number of path segments: what a concrete path can fit.
     by_length: BTreeMap<usize, Vec<usize>>,
-    models: Models<'t>,
+    /// `None` for the embedded ones.
+    models: Option<Models<'t>>,
     /// The literal words of every template, split when first needed.
     words: OnceLock<Vec<Vec<String>>>,
 }
@@ -49,13 +52,17 @@ pub fn operation_of(method: &str, path: &str) -> Option<&'static Entry<'static>>
 impl<'t> Catalogue<'t> {
     /// Reads the text form that `generate.py` writes; lines that are no operation are skipped.
     pub fn read(operations: &'t str, models: &'t str) -> Self {
+        Self::of(operations, Some(Models::read(models)))
+    }
+
+    fn of(operations: &'t str, models: Option<Models<'t>>) -> Self {
         let source = operations.lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
         let entries: Vec<Entry<'t>> = operations.lines().filter_map(Entry::of_line).collect();
         let mut by_length: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (place, entry) in entries.iter().enumerate() {
             by_length.entry(entry.template.split('/').count()).or_default().push(place);
         }
-        Self { source, entries, by_length, models: Models::read(models), words: OnceLock::new() }
+        Self { source, entries, by_length, models, words: OnceLock::new() }
     }
 
     /// Returns every operation, ordered by template and method.
@@ -98,7 +105,7 @@ impl<'t> Catalogue<'t> {
 
     /// Returns the model of this name.
     pub fn model(&self, name: &str) -> Option<Model<'t>> {
-        self.models.get(name)
+        self.models.as_ref().unwrap_or(&EMBEDDED_MODELS).get(name)
     }
 }
 
