@@ -50,10 +50,15 @@ def under_load(rounds, seconds, connections, script, names=PROXIES, extra=()):
     return {name: {key: median([s[key] for s in results]) for key in results[0]} for name, results in samples.items()}
 
 
+TABLES = []
+
+
 def print_load(title, results):
-    print(f"\n{title}\n{'':<10}{'req/s':>10}{'CPU µs/req':>12}{'p50 µs':>9}{'p99 µs':>10}{'RSS MiB':>9}{'errors':>8}")
+    lines = [title, f"{'':<10}{'req/s':>10}{'CPU µs/req':>12}{'p50 µs':>9}{'p99 µs':>10}{'RSS MiB':>9}{'errors':>8}"]
     for name, r in results.items():
-        print(f"{name:<10}{r['rate']:>10.0f}{r['cpu']:>12.1f}{r['p50'] * 1e6:>9.0f}{r['p99'] * 1e6:>10.0f}{r['rss']:>9.1f}{r['errors']:>8.0f}", flush=True)
+        lines.append(f"{name:<10}{r['rate']:>10.0f}{r['cpu']:>12.1f}{r['p50'] * 1e6:>9.0f}{r['p99'] * 1e6:>10.0f}{r['rss']:>9.1f}{r['errors']:>8.0f}")
+    TABLES.append("\n".join(lines))
+    print("\n" + TABLES[-1], flush=True)
 
 
 def request_path(rounds, seconds):
