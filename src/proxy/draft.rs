@@ -10,7 +10,7 @@ use http::HeaderMap;
 
 use crate::genesys::sdk;
 use crate::model::exchange::{
-    Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response, Timings,
+    Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response,
 };
 use crate::model::passage::{Failure, FailureSource, Tunnel};
 use crate::model::timestamp::Timestamp;
@@ -61,30 +61,23 @@ impl Draft {
         let journal = &context.shared.journal;
         let exchange = Exchange {
             run: journal.run().to_owned(),
-            id: journal.next_id(),
             started_at: timestamp(began.wall),
-            timings: Timings::default(),
             recorder: env!("CARGO_PKG_VERSION").to_owned(),
             sdk: sdk::detect(&head.headers),
             connection: Some(connection),
-            upstream: String::new(),
-            origin: Origin::Live,
-            attempt_of: None,
-            request: Request {
-                method: line.method.into(),
-                target: line.target.into(),
-                version: String::from_utf8_lossy(&line.version).into_owned(),
-                head: head.kept(),
-                headers: head.headers,
-                body: Body::default(),
-                trailers: Headers::default(),
-            },
-            interim: Vec::new(),
-            response: None,
-            error: None,
-            tunnel: None,
-            changed: Vec::new(),
-            redactions: Vec::new(),
+            ..Exchange::of(
+                journal.next_id(),
+                Origin::Live,
+                Request {
+                    method: line.method.into(),
+                    target: line.target.into(),
+                    version: String::from_utf8_lossy(&line.version).into_owned(),
+                    head: head.kept(),
+                    headers: head.headers,
+                    body: Body::default(),
+                    trailers: Headers::default(),
+                },
+            )
         };
         context.shared.in_flight.fetch_add(1, Ordering::Relaxed);
         let draft = Arc::new(Self {
