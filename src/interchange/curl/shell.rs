@@ -125,15 +125,7 @@ fn assignment(word: &Word) -> Option<(String, &[u8])> {
 /// A quote, substitution or here-document is never closed.
 pub fn split(text: &str) -> Result<Script, ShellError> {
     let text_start = text.strip_prefix('\u{feff}').map_or(0, |rest| text.len() - rest.len());
-    let mut splitter = Splitter {
-        reader: Reader::new(text),
-        commands: Vec::new(),
-        words: Vec::new(),
-        stdin: Stdin::Terminal,
-        fed_by: None,
-        prompt: false,
-        pending: Vec::new(),
-    };
+    let mut splitter = Splitter::of(Reader::new(text));
     splitter.reader.at = text_start;
     let outcome = splitter.run();
     if splitter.prompt {
@@ -155,7 +147,19 @@ pub(super) struct Splitter<'a> {
     pub(super) pending: Vec<HereDocument>,
 }
 
-impl Splitter<'_> {
+impl<'t> Splitter<'t> {
+    fn of(reader: Reader<'t>) -> Self {
+        Self {
+            reader,
+            commands: Vec::new(),
+            words: Vec::new(),
+            stdin: Stdin::Terminal,
+            fed_by: None,
+            prompt: false,
+            pending: Vec::new(),
+        }
+    }
+
     fn run(&mut self) -> Result<(), ShellError> {
         loop {
             self.reader.skip_blanks();
@@ -208,15 +212,7 @@ impl Splitter<'_> {
             let mut reader = Reader::new(&self.reader.text[..end]);
             reader.at = start;
             reader.variables.clone_from(&self.reader.variables);
-            let mut splitter = Splitter {
-                reader,
-                commands: Vec::new(),
-                words: Vec::new(),
-                stdin: Stdin::Terminal,
-                fed_by: None,
-                prompt: false,
-                pending: Vec::new(),
-            };
+            let mut splitter = Splitter::of(reader);
             splitter.run()?;
             let commands = splitter.fed();
             if commands.iter().any(|command| command.arguments_of("curl").is_some()) {
