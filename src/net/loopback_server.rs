@@ -1,13 +1,16 @@
 //! A small HTTP/1 server on a loopback address: what the simulator and the mock share. Every question goes to the service.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -138,6 +141,39 @@ where
     };
     if let Err(error) = ended {
         tracing::debug!(error = &error as &dyn std::error::Error, "a connection broke");
+    }
+}
+
+/// A body in one piece, of known length or in chunks.
+#[derive(Debug)]
+pub(crate) struct OnePiece {
+    /// `None` once it was sent.
+    pub(crate) body: Option<Bytes>,
+    /// Send it in chunks, unless it is empty.
+    pub(crate) chunked: bool,
+}
+
+impl http_body::Body for OnePiece {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.body.take().filter(|body| !body.is_empty()).map(|data| Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(Bytes::is_empty)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.body {
+            Some(body) if self.chunked && !body.is_empty() => SizeHint::default(),
+            Some(body) => SizeHint::with_exact(body.len() as u64),
+            None => SizeHint::with_exact(0),
+        }
     }
 }
 

@@ -1,16 +1,12 @@
 //! The edge: HTTP/1 in and out; every question goes to the core.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use crate::net::loopback_server::{self, Running, ServeError};
+use crate::net::loopback_server::{self, OnePiece, Running, ServeError};
 use crate::simulator::answer::Answer;
 use crate::simulator::clock::Clock;
 use crate::simulator::door::BODY_LIMIT;
@@ -55,7 +51,7 @@ struct Shared {
 async fn exchange(
     request: http::Request<Incoming>,
     shared: &Shared,
-) -> Result<http::Response<OneChunk>, hyper::Error> {
+) -> Result<http::Response<OnePiece>, hyper::Error> {
     let request = loopback_server::read(request, BODY_LIMIT).await?;
     let answer = {
         let mut world = shared.world.lock().unwrap_or_else(PoisonError::into_inner);
@@ -71,9 +67,10 @@ async fn exchange(
     Ok(response(answer))
 }
 
-fn response(answer: Answer) -> http::Response<OneChunk> {
+fn response(answer: Answer) -> http::Response<OnePiece> {
+    // in chunks, as the API sends its bodies
     let body = answer.body.map(|document| Bytes::from(document.to_string()));
-    let mut response = http::Response::new(OneChunk(body));
+    let mut response = http::Response::new(OnePiece { body, chunked: true });
     *response.status_mut() =
         http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
@@ -83,33 +80,6 @@ fn response(answer: Answer) -> http::Response<OneChunk> {
         }
     }
     response
-}
-
-/// A body that does not tell its length, so that it is sent chunked, as the API sends its bodies.
-#[derive(Debug)]
-struct OneChunk(Option<Bytes>);
-
-impl Body for OneChunk {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.0.take().map(|data| Ok(Frame::data(data))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self.0 {
-            Some(_) => SizeHint::default(),
-            None => SizeHint::with_exact(0),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,14 @@
 //! The mock on a loopback socket: HTTP/1 in and out; every question goes to the responder.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 
 use crate::net::destination::is_loopback_name;
-use crate::net::loopback_server::{self, Running, ServeError};
+use crate::net::loopback_server::{self, OnePiece, Running, ServeError};
 use crate::replay::mock::answer::Answer;
 use crate::replay::mock::responder::Responder;
 
@@ -54,7 +49,7 @@ pub async fn serve(options: Options, responder: Responder, watcher: Watcher) -> 
 async fn exchange(
     request: http::Request<Incoming>,
     shared: &Shared,
-) -> Result<http::Response<Framed>, hyper::Error> {
+) -> Result<http::Response<OnePiece>, hyper::Error> {
     let ours = is_ours(&request);
     let request = loopback_server::read(request, BODY_LIMIT).await?;
     let asked = format!("{} {}", request.method.lossy(), request.path());
@@ -90,8 +85,8 @@ fn is_ours(request: &http::Request<Incoming>) -> bool {
     }
 }
 
-fn response(answer: Answer) -> http::Response<Framed> {
-    let mut response = http::Response::new(Framed { body: Some(answer.body), chunked: answer.chunked });
+fn response(answer: Answer) -> http::Response<OnePiece> {
+    let mut response = http::Response::new(OnePiece { body: Some(answer.body), chunked: answer.chunked });
     *response.status_mut() =
         http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in answer.headers {
@@ -108,35 +103,4 @@ fn response(answer: Answer) -> http::Response<Framed> {
         response.extensions_mut().insert(reason);
     }
     response
-}
-
-/// A body in one piece, in chunks where the recorded one was.
-#[derive(Debug)]
-struct Framed {
-    body: Option<Bytes>,
-    chunked: bool,
-}
-
-impl Body for Framed {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.body.take().filter(|body| !body.is_empty()).map(|data| Ok(Frame::data(data))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Bytes::is_empty)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match &self.body {
-            Some(body) if self.chunked && !body.is_empty() => SizeHint::default(),
-            Some(body) => SizeHint::with_exact(body.len() as u64),
-            None => SizeHint::with_exact(0),
-        }
-    }
 }
