@@ -364,7 +364,9 @@ fn what_a_killed_wraptap_left_is_moved_home_by_the_next_and_never_from_a_living_
 #[test]
 fn processes_left_behind_keep_their_home_and_are_named() {
     let place = Place::new();
-    let script = "echo made > $HOME/made; sleep 600 >/dev/null 2>&1 & echo $!";
+    // until it has become `sleep` it is another shell
+    let script = "echo made > $HOME/made; sleep 600 >/dev/null 2>&1 & echo $!; \
+                  until grep -q sleep /proc/$!/comm; do :; done";
     let run = said(place.command(&[], script).output().unwrap());
     let id = run.stdout.trim();
     assert_eq!(run.status, Some(0), "{run:?}");

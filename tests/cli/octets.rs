@@ -37,7 +37,7 @@ impl Octets {
 }
 
 fn serve(mut connection: TcpStream, requests: &Sender<Vec<u8>>) {
-    connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut octets = Vec::new();
     loop {
         let head = loop {

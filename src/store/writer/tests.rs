@@ -77,7 +77,7 @@ fn a_file_deleted_in_a_burst_of_lines_is_made_anew_soon() {
     let began = Instant::now();
     while !path.exists() {
         writer.append(&line(100)).unwrap();
-        assert!(began.elapsed() < Duration::from_secs(10));
+        assert!(began.elapsed() < Duration::from_secs(60));
     }
     assert!(fs::read(&path).unwrap().starts_with(&line(100)));
 }

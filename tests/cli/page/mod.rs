@@ -14,6 +14,9 @@ use wraptap::web::server::{Config, Port, Running, serve};
 use crate::server::{Answer, raw};
 use crate::traffic::Recording;
 
+/// How long anything may take before the test fails instead of hanging.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// A page with a browser that was let in.
 struct Page {
     running: Running,
@@ -82,7 +85,7 @@ impl Page {
     /// Returns the octets of a GET's answer.
     fn octets(&self, target: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
         let (address, cookie) = (&self.address, &self.cookie);
         let ask = format!(
             "GET {target} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
@@ -102,7 +105,7 @@ impl Page {
             if body.contains(text) && !body.contains("reading the recording") {
                 return body;
             }
-            assert!(begun.elapsed().as_secs() < 20, "never showed {text}: {body}");
+            assert!(begun.elapsed() < LIMIT, "never showed {text}: {body}");
             std::thread::yield_now();
         }
     }

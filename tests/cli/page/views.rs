@@ -7,7 +7,7 @@ use serde_json::Value;
 use wraptap::model::exchange::{ExchangeId, Header, Headers, Interim, Sdk};
 use wraptap::model::passage::{Change, Failure, FailureSource, Side};
 
-use super::Page;
+use super::{LIMIT, Page};
 use crate::traffic::{CODE, Recording, answered, exchange, wrap_up};
 
 fn good() -> String {
@@ -284,7 +284,7 @@ fn what_another_wraptap_records_meanwhile_appears() {
     let recording = pair();
     let page = Page::on(&[&recording]);
     let mut events = TcpStream::connect(&page.address).unwrap();
-    events.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    events.set_read_timeout(Some(LIMIT)).unwrap();
     let ask = format!(
         "GET /events HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nSec-Fetch-Site: same-origin\r\n\r\n",
         page.address, page.cookie
@@ -296,7 +296,7 @@ fn what_another_wraptap_records_meanwhile_appears() {
         let mut octets = [0; 4096];
         while !came.contains(text) {
             // a pulse every ten seconds keeps a read from timing out
-            assert!(begun.elapsed().as_secs() < 20, "never told {text}: {came}");
+            assert!(begun.elapsed() < LIMIT, "never told {text}: {came}");
             let count = events.read(&mut octets).unwrap();
             assert!(count > 0, "ended: {came}");
             came.push_str(&String::from_utf8_lossy(&octets[..count]));

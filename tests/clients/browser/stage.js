@@ -13,6 +13,9 @@ const SWITCHES = [
   '--disable-component-update', '--disable-sync', '--no-proxy-server',
 ];
 
+// How long anything may take, in milliseconds: a busy machine fails no test, and one that hangs ends.
+const PATIENCE = 300_000;
+
 // Starts wraptap and returns the link it prints; `record --ui` says it on stderr, `ui` prints it on stdout.
 async function wraptap(...words) {
   const cwd = process.env.FOLDER || mkdtempSync(join(tmpdir(), 'wraptap-page-'));
@@ -46,7 +49,8 @@ async function wraptap(...words) {
 // Runs `act` with a browser; what it throws ends the program with a status that the test sees.
 function run(act) {
   (async () => {
-    const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: SWITCHES });
+    const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
+    const browser = await chromium.launch({ executablePath, args: SWITCHES, timeout: PATIENCE });
     try {
       await act(browser);
     } finally {
@@ -62,6 +66,7 @@ function run(act) {
 // Opens a link in a context of its own. `strays` collects requests to any other origin, and what the page complained of.
 async function open(browser, link, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1600, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const strays = [];
   const own = new URL(link).origin;
