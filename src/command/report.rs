@@ -5,14 +5,15 @@ mod archive;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::command::{Outcome, select};
+use crate::command::{Outcome, select, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::knowledge::Knowledge;
 use crate::knowledge::case::Case;
 use crate::model::finding::Severity;
 use crate::redact::Masked;
-use crate::report::ticket::{People, Ticket, html, json, markdown};
+use crate::report::look::Look;
+use crate::report::ticket::{People, Ticket, html, json, markdown, text};
 
 /// The arguments of `wraptap report`.
 #[derive(Debug, clap::Args)]
@@ -21,7 +22,7 @@ pub(crate) struct Args {
     /// Which exchanges: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last-refused")]
     references: Vec<String>,
-    /// Write to this file; its extension (.md, .html, .json, .zip) says the format unless --format does
+    /// Write to this file; its extension (.md, .txt, .html, .json, .zip) says the format unless --format does
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The format [default: that of the file's extension, else markdown]
@@ -44,19 +45,23 @@ enum Format {
     /// For a tracker.
     #[value(alias = "md")]
     Markdown,
+    /// For reading in a terminal: the same without markup.
+    #[value(alias = "txt")]
+    Text,
     /// One self-contained file to read offline.
     Html,
     /// For a program.
     Json,
-    /// All three and the exchanges, secrets masked, in one file.
+    /// Markdown, HTML, JSON and the exchanges, secrets masked, in one file.
     Zip,
 }
 
 impl Format {
-    fn render(self, cases: &[Case], people: People) -> Result<Vec<u8>, CommandError> {
+    fn render(self, cases: &[Case], people: People, look: &Look) -> Result<Vec<u8>, CommandError> {
         let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
         Ok(match self {
             Self::Markdown => markdown::render(&tickets, people).into_bytes(),
+            Self::Text => text::render(&tickets, people, look).into_bytes(),
             Self::Html => html::render(&tickets, people).into_bytes(),
             Self::Json => json::render(&tickets, people).into_bytes(),
             Self::Zip => archive::octets(cases, people)?,
@@ -66,11 +71,12 @@ impl Format {
     fn of_file(path: &Path) -> Result<Self, CommandError> {
         match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
             Some("md" | "markdown") => Ok(Self::Markdown),
+            Some("txt") => Ok(Self::Text),
             Some("html" | "htm") => Ok(Self::Html),
             Some("json") => Ok(Self::Json),
             Some("zip") => Ok(Self::Zip),
             _ => Err(CommandError::input(anyhow::anyhow!("{} has no extension that names a format", path.display()))
-                .hint("name it ticket.md, ticket.html, ticket.json or ticket.zip, or say the format: `wraptap report -o FILE --format markdown`")),
+                .hint("name it ticket.md, ticket.txt, ticket.html, ticket.json or ticket.zip, or say the format: `wraptap report -o FILE --format markdown`")),
         }
     }
 }
@@ -96,7 +102,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         cases.extend(subjects.into_iter().map(|exchange| Case::of(exchange, &mut knowledge, &selected.path)));
     }
     let people = if args.include_personal { People::Shown } else { People::Masked };
-    write(output, &format.render(&cases, people)?)?;
+    let look = if output.is_some() { Look::plain(terminal::DEFAULT_WIDTH) } else { terminal::look() };
+    write(output, format, &format.render(&cases, people, &look)?)?;
     let bad =
         |severity: Severity| severity == Severity::Error || args.strict && severity == Severity::Warning;
     let comparisons = cases.iter().filter_map(|case| case.examination.comparison.as_ref());
@@ -106,10 +113,13 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
 }
 
 /// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.
-fn write(path: Option<&Path>, octets: &[u8]) -> Result<(), CommandError> {
+fn write(path: Option<&Path>, format: Format, octets: &[u8]) -> Result<(), CommandError> {
     let Some(path) = path else {
-        // Not by way of anstream, which would take what looks like an escape out of an archive; the formats hold none.
-        let mut out = std::io::stdout().lock();
+        // anstream would take what looks like an escape out of an archive; of the other formats only text holds any
+        let mut out: Box<dyn Write> = match format {
+            Format::Text => Box::new(anstream::stdout().lock()),
+            _ => Box::new(std::io::stdout().lock()),
+        };
         out.write_all(octets)?;
         out.flush()?;
         return Ok(());

@@ -34,8 +34,8 @@ pub(crate) fn write(text: &str) -> std::io::Result<()> {
     anstream::stdout().lock().write_all(text.as_bytes())
 }
 
-/// Lines are this wide where nothing says how wide the terminal is.
-const DEFAULT_WIDTH: usize = 100;
+/// Lines are this wide where nothing says how wide the terminal is, and in files.
+pub(crate) const DEFAULT_WIDTH: usize = 100;
 
 /// Returns the look for stdout: `COLUMNS` if set, else the terminal's width, else 100 cells.
 ///

@@ -105,6 +105,38 @@ fn several_recordings_keep_their_exchanges_apart() {
 }
 
 #[test]
+fn a_ticket_as_text_says_the_same_without_markup_and_never_wraps_a_name_out_of_its_mask() {
+    let mut refused = exchange("POST", "/api/v9/things", 400);
+    refused.request.body = Body::whole(r#"{"code":null,"firstName":"Ann Mary von der Heide"}"#);
+    let mut accepted = exchange("POST", "/api/v9/things", 202);
+    accepted.request.body = Body::whole(r#"{"code":"c","firstName":"Berta"}"#);
+    let mut program = wraptap().file("r.ndjson", recording([accepted, refused]));
+    for width in ["40", "53", "61", "100"] {
+        let asked = ["report", "-r", "r.ndjson", "--format", "text"];
+        let (run, folder) = program.env("COLUMNS", width).args(asked).run_and_keep();
+        assert_eq!(run.status, 0, "{}", run.stderr);
+        assert!(run.stdout.starts_with("400 on POST /api/v9/things\n"), "{}", run.stdout);
+        for said in [
+            "\nWhat differs from the known-good payload\n",
+            "\n  error[null_field]: `/code` is null",
+            "\n    sent:     `null`\n",
+            "\n    {\"code\":null,\"firstName\":\"[name-1]\"}\n",
+            "\nMasked\n",
+        ] {
+            assert!(run.stdout.contains(said), "{width}: {said}\n{}", run.stdout);
+        }
+        for markup in ["\n# ", "| ---", "```", "\\_", "\\#", "&#", "\u{1b}", "Heide", "Ann"] {
+            assert!(!run.stdout.contains(markup), "{width}: {markup}\n{}", run.stdout);
+        }
+        program = wraptap().within(folder);
+    }
+    let (run, folder) = program.args(["report", "-r", "r.ndjson", "-o", "t.txt"]).run_and_keep();
+    assert_eq!((run.status, run.stderr.as_str()), (0, "wrote t.txt\n"));
+    let written = fs::read_to_string(folder.path().join("t.txt")).unwrap();
+    assert!(written.starts_with("400 on POST /api/v9/things\n") && !written.contains('\u{1b}'), "{written}");
+}
+
+#[test]
 fn an_archive_goes_through_a_pipe_unharmed() {
     let program = wraptap().file("r.ndjson", two()).args(["report", "-r", "r.ndjson", "--format", "zip"]);
     let (_folder, mut command) = program.into_parts();

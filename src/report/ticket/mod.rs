@@ -7,6 +7,7 @@ pub mod exchanges;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod text;
 pub mod words;
 
 use std::borrow::Cow;
