@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use wraptap::interchange::curl::{self, Inputs};
+use wraptap::interchange::curl::{self, Fact, Inputs};
 use wraptap::interchange::message;
 use wraptap::model::exchange::ExchangeId;
 use wraptap::model::timestamp::Timestamp;
@@ -86,8 +86,65 @@ const COMMANDS: &[&str] = &[
     "curl -s http://{at} -d \"$(cat <<'END'\n{\"a\": \"it's )\"}\nEND\n)\" -H 'X: 1'",
     "AT={at}; ID='a b'\nexport BODY=\"{\\\"id\\\": \\\"$ID\\\"}\"\ncurl -s http://$AT/x -d \"$BODY\" -H \"X: ${ID}\"",
     "answer=$(curl -s http://{at}/login -d a=b)\n{ curl -s http://{at}/group; }\nif ! curl -s http://{at}/if; then echo; fi\n",
+    "curl -s http://{at}/{a,b}?x={1..2} -d {\"c\":1,http://{at}/d}",
+    "HOME=/home/me; curl -s http://{at} -d file=~/x:~ -d @text.txt -H X:~ -H {'X-A: 1',-HX-B:2}",
     "for once in 1; do /usr/bin/env curl -s http://{at}/loop; done",
 ];
+
+/// Words as a shell takes them apart, some of them by no means evident.
+const WORDS: &[&str] = &[
+    r#"{"a":1,"b":2} {"a":1} '{"a":1,"b":2}' {"a":[1,2],"b":{"c":1}} {\"a\":1,\"b\":2} {"a,b",c} "{a,b}""#,
+    "{a,b}x{c,d} a{b,{c,d}} a{,}b {} {a} {a,b {a,b}{ {a,b}} {{a,b} {{a},b} {a,b,{}} {,} x{,y} {a,}",
+    "a{1..3}b {3..1} {01..3} {1..10..3} {a..e} {a..e..2} {1..} {1..2..} {1...3} {A..c} {-1..1} {-01..1} {1..a}",
+    "{+1..3} {1..+3} {a..c..} {0..10..5} {-5..05..5} {10..1..-4} {z..a..9} {1..3..0} {1..2}..{3..4} {é,ü}x {é..ü}",
+    r"\{a,b} {a\,b} {'a,b',c} {a,'b c'} {\a,b} {\{,b} {a,\}} {a,b\,c} \{{a,b} {a,b}\} {1..\3} {'1'..3} {a,'',b}",
+    "{$(echo a,b),c} {<(x,y),c} {`x,y`,c} ${HOME}{a,b} $'a\\'b{x,y}' {$'a\\'b',c} {\"a,b\"..c} {a..b,c} {{1..2},x} {{}},{a,b}}",
+    "{a,{b} {a,b{c} a{b}c{d,e} {\"{\",b} {'}',b} {},{a,b} {a{,b} {a}{b,c} h/{a,b}?x={1,2} X={a,b} {{a,b},{c,{d,e}}}",
+    "/~ a=b=~ 'a'=~ a=\"~\" a=~\"x\" ~\"x\" @~/x -da=~ --x=~/x a:~ a=\\~ ~\\x 1a=~ b-c=~ {a,b}=~ a={~:b,c} ~$'x' a=b\\:~",
+];
+
+#[test]
+fn words_with_braces_and_tildes_are_those_that_bash_makes() {
+    for words in WORDS {
+        // what bash would run says itself, as it is kept here
+        let text = format!("printf '%s\\0' {words}");
+        let stand_in = words.replace("$(echo a,b)", "'$(echo a,b)'").replace("`x,y`", "'`x,y`'");
+        let stand_in = stand_in.replace("<(x,y)", "'<(x,y)'").replace("${HOME}", "'${HOME}'");
+        let output =
+            Command::new("bash").args(["-c", &format!("printf '%s\\0' {stand_in}")]).output().unwrap();
+        assert!(output.status.success(), "{text}");
+        let made: Vec<String> =
+            String::from_utf8(output.stdout).unwrap().split_terminator('\0').map(str::to_owned).collect();
+        let script = curl::shell::split(&text).unwrap();
+        let read: Vec<String> = script.commands[0].words[2..].iter().map(|word| word.text()).collect();
+        assert_eq!(read, made, "{text}");
+    }
+}
+
+#[test]
+fn each_tilde_that_bash_would_replace_is_noted_and_the_home_that_the_text_sets_is_put_in() {
+    for (text, kept) in [
+        ("curl ~/x", vec!["~"]),
+        ("curl h -d a=~/x -d a=b:~/y:~z", vec!["~", "~", "~z"]),
+        ("curl h -d {~,a}/x", vec!["~"]),
+        ("curl h -d @~/x -d '~' -d \"~\" -d \\~ -d a:~ -d a=b=~ -d ~\"x\"", vec![]),
+        ("HOME=/h; curl h/ -d a=~/x", vec![]),
+        ("B=~/b; curl h -d \"$B\"", vec!["~", "$B"]),
+    ] {
+        let script = curl::shell::split(text).unwrap();
+        let noted: Vec<&str> = script
+            .notes
+            .iter()
+            .filter_map(|note| match &note.fact {
+                Fact::NotExpanded(letters) => Some(letters.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(noted, kept, "{text}");
+    }
+    let script = curl::shell::split("HOME=/h; curl h/ -d a=~/x").unwrap();
+    assert_eq!(script.commands[1].words[3].octets, b"a=/h/x");
+}
 
 fn folder(authority: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

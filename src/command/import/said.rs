@@ -86,6 +86,7 @@ impl Said {
         let mut fact = note.fact.clone();
         match &mut fact {
             Fact::NotExpanded(quoted)
+            | Fact::Braces { written: quoted, .. }
             | Fact::NotRun(quoted)
             | Fact::UnknownOption(quoted)
             | Fact::OptionsRead(quoted)

@@ -6,6 +6,7 @@
 
 pub mod arguments;
 mod body;
+mod braces;
 mod by_itself;
 mod config_file;
 mod escapes;
@@ -79,6 +80,14 @@ pub enum Fact {
     /// A variable, command substitution or `~`: the shell would replace it, wraptap keeps the letters.
     #[error("`{0}` is kept as these letters: nothing in a command is run or expanded")]
     NotExpanded(String),
+    /// A word that the shell takes for several.
+    #[error("the shell makes {words} words of `{written}`: put it in quotes if it is meant as it stands")]
+    Braces {
+        /// As it was written, cut to a readable length.
+        written: String,
+        /// How many.
+        words: usize,
+    },
     /// Another command of the text.
     #[error("`{0}` is not run: only curl commands are read")]
     NotRun(String),

@@ -1,4 +1,4 @@
-//! Words as bash reads them: `'…'`, `"…"`, `$'…'`, `\` and continuation lines. Nothing is expanded.
+//! Words as bash reads them: `'…'`, `"…"`, `$'…'`, `\` and continuation lines. Nothing is looked up.
 
 use std::collections::BTreeMap;
 
@@ -29,6 +29,15 @@ impl Word {
 enum Quoted {
     Yes,
     No,
+}
+
+/// Where a `~` stands for a folder.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Tilde {
+    /// At the beginning of the word.
+    First,
+    /// There, behind the `=` of `NAME=…` and behind each `:` of its value.
+    InAssignments,
 }
 
 /// Reads words one after the other from a text.
@@ -91,6 +100,15 @@ impl<'a> Reader<'a> {
 
     /// Reads one word, which ends at a blank, a line's end or an operator outside quotes.
     pub(crate) fn word(&mut self) -> Result<Word, ShellError> {
+        self.read(Tilde::InAssignments)
+    }
+
+    /// Reads one of the words that braces stand for: bash takes none of them for an assignment.
+    pub(super) fn element(&mut self) -> Result<Word, ShellError> {
+        self.read(Tilde::First)
+    }
+
+    fn read(&mut self, tilde: Tilde) -> Result<Word, ShellError> {
         let start = self.at;
         let mut octets = Vec::new();
         self.kept = false;
@@ -113,15 +131,42 @@ impl<'a> Reader<'a> {
                     self.double(&mut octets)?;
                 }
                 b'$' | b'`' => self.unexpanded(Quoted::No, &mut octets)?,
-                b'~' if self.at == start => {
-                    self.kept = true;
-                    self.note(start, Fact::NotExpanded("~".to_owned()));
-                    self.take_character(&mut octets);
+                b'~' if self.at == start || (tilde == Tilde::InAssignments && self.assigns(start)) => {
+                    self.home(self.at > start, &mut octets);
                 }
                 _ => self.take_character(&mut octets),
             }
         }
         Ok(Word { octets, at: start, exact: !self.kept })
+    }
+
+    /// Tells whether the word that began at `start` is `NAME=` up to here, or `NAME=…:`.
+    fn assigns(&self, start: usize) -> bool {
+        let before = &self.text[start..self.at];
+        let Some((name, value)) = before.split_once('=') else { return false };
+        let name = name.strip_suffix('+').unwrap_or(name);
+        let named = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+        let named = named && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        named && (value.is_empty() || value.ends_with(':') && !value.ends_with("\\:"))
+    }
+
+    /// Takes `~` or `~NAME`, which the shell makes a folder's name of; only the text's own `HOME` is known here.
+    fn home(&mut self, assigned: bool, into: &mut Vec<u8>) {
+        let rest = &self.text[self.at + 1..];
+        let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '+');
+        let behind = rest.trim_start_matches(named);
+        let ends = |c: char| " \t\r\n;&|<>()/".contains(c) || (assigned && c == ':');
+        let prefix = &self.text[self.at..self.text.len() - behind.len()];
+        self.at += 1;
+        if !behind.is_empty() && !behind.starts_with(ends) {
+            into.push(b'~');
+        } else if let (Some(home), "~") = (self.variables.get("HOME"), prefix) {
+            into.extend_from_slice(home);
+        } else {
+            self.kept = true;
+            self.note(self.at - 1, Fact::NotExpanded(prefix.to_owned()));
+            into.push(b'~');
+        }
     }
 
     pub(super) fn take_character(&mut self, into: &mut Vec<u8>) {
@@ -256,7 +301,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Returns the length up to the bracket that closes the first one, quotes and backslashes minded.
-fn balanced(text: &str, open: char, close: char) -> Option<usize> {
+pub(super) fn balanced(text: &str, open: char, close: char) -> Option<usize> {
     let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
     for (at, character) in text.char_indices() {
         match character {

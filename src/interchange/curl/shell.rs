@@ -61,6 +61,14 @@ pub enum ShellError {
         /// The line that would end it.
         delimiter: String,
     },
+    /// Braces that multiply beyond measure.
+    #[error(
+        "{place}: the braces of this word stand for too many words: put it in quotes if it is meant as it stands"
+    )]
+    Braces {
+        /// Where the word begins.
+        place: Place,
+    },
 }
 
 /// Words that may stand before the program and change nothing of what it sends.
@@ -194,6 +202,7 @@ impl<'t> Splitter<'t> {
     }
 
     fn plain_word(&mut self) -> Result<(), ShellError> {
+        let met = self.reader.notes.len();
         let word = self.reader.word()?;
         let descriptor = !word.octets.is_empty() && word.octets.iter().all(u8::is_ascii_digit);
         if descriptor && matches!(self.reader.peek(), Some(b'<' | b'>')) {
@@ -202,7 +211,12 @@ impl<'t> Splitter<'t> {
         // as it is written: a quoted caret is text like any other
         let raw = &self.reader.text[word.at..self.reader.at];
         self.prompt |= raw.starts_with("^\"") || raw == "^";
-        self.words.push(word);
+        // what a command line begins with by assigning is no list of words
+        if assignment(&word).is_some() && self.words.iter().all(|word| assignment(word).is_some()) {
+            self.words.push(word);
+        } else {
+            self.words.extend(self.reader.braced(word, met)?);
+        }
         self.inner()
     }
 
