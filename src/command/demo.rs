@@ -28,12 +28,15 @@ use crate::report::ticket::{People, markdown};
 use crate::simulator;
 use crate::simulator::world::Settings;
 
+/// Where the recording and the ticket are left, below the working directory.
+pub(crate) const FOLDER: &str = "wraptap-demo";
+
 /// The arguments of `wraptap demo`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap demo\n  wraptap demo --folder /tmp/demo")]
 pub(crate) struct Args {
     /// Where the recording and the ticket are left
-    #[arg(long, default_value = "wraptap-demo", value_name = "FOLDER")]
+    #[arg(long, default_value = FOLDER, value_name = "FOLDER")]
     folder: PathBuf,
 }
 

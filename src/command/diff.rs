@@ -16,7 +16,7 @@ use crate::model::finding::Severity;
 use crate::model::operation::Operation;
 use crate::model::pointer::{Pointer, PointerError};
 use crate::report::comparison::{Picture, Side, html, json, markdown, side_by_side, text, unified};
-use crate::report::safe;
+use crate::report::{brief, safe};
 
 /// The arguments of `wraptap diff`.
 #[derive(Debug, clap::Args)]
@@ -83,6 +83,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let (good, accepted, mut notes) = known_good_for(&candidate, args, globals)?;
     let mut comparison = compare(&candidate, &good, args);
     notes.extend(learn(&mut comparison, &accepted));
+    notes.extend(answer(&candidate, &comparison));
 
     let text = if args.fix {
         corrected(&comparison)?
@@ -163,6 +164,20 @@ fn learn(comparison: &mut Comparison, accepted: &[Exchange]) -> Option<String> {
             places.join(", ")
         )
     })
+}
+
+/// Returns what the candidate's own answer says of differences that did not get it refused.
+fn answer(candidate: &Subject, comparison: &Comparison) -> Option<String> {
+    let (_, exchange) = candidate.exchange.as_ref()?;
+    let status = exchange.status()?;
+    let differs = comparison.findings.iter().any(|finding| finding.severity != Severity::Info);
+    match status {
+        200..=299 if differs => Some(format!("exchange {} was accepted with {status} as it is", exchange.id)),
+        400.. if differs && !brief::speaks_of_payload(status) => {
+            Some(format!("{}; what differs is probably not the cause", brief::meaning(status)))
+        }
+        _ => None,
+    }
 }
 
 fn rendered(

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::command::demo;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal;
@@ -28,9 +29,15 @@ pub(crate) fn recording(globals: &Globals) -> Result<PathBuf, CommandError> {
         return Ok(path.clone());
     }
     locate::newest(Path::new(locate::FOLDER)).map_err(|error| {
-        CommandError::input(error)
-            .hint("make one with `wraptap record --region mypurecloud.de`, or `wraptap demo`")
-            .hint("name one with `--recording FILE`")
+        let error = CommandError::input(error);
+        match locate::newest(Path::new(demo::FOLDER)) {
+            Ok(path) => error
+                .hint(format!("name the demo's with `--recording {}`", shell_word(&path)))
+                .hint("make one with `wraptap record --region mypurecloud.de`"),
+            Err(_) => error
+                .hint("make one with `wraptap record --region mypurecloud.de`, or `wraptap demo`")
+                .hint("name one with `--recording FILE`"),
+        }
     })
 }
 

@@ -143,6 +143,10 @@ fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
     for note in &commands.notes {
         tracing::warn!(place = %note.place, note = %note.fact, "curl command");
     }
+    let braces = commands.notes.iter().find_map(|note| match &note.fact {
+        curl::Fact::Braces { written, .. } => Some(safe::line(written).into_owned()),
+        _ => None,
+    });
     let unexpanded = commands.notes.into_iter().filter_map(|note| match note.fact {
         curl::Fact::NotExpanded(letters) => Some(letters),
         _ => None,
@@ -161,8 +165,10 @@ fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
                 ..Subject::of_body(&title, octets(&first.request))
             })
         }
-        _ => Err(CommandError::input(SubjectError::SeveralRequests(count))
-            .hint("give the command that is meant alone")),
+        _ => Err(CommandError::input(SubjectError::SeveralRequests(count)).hint(match braces {
+            Some(written) => format!("put `{written}` in quotes if it is meant as it stands"),
+            None => "give the command that is meant alone".to_owned(),
+        })),
     }
 }
 

@@ -423,6 +423,8 @@ fn bad_input_says_what_and_what_to_do() {
 
     For more information, try '--help'.
     "#);
+    let run = wraptap().args(["diff", "curl -d {\"a\":1,\"b\":2} http://h/", "{}"]).run();
+    assert!(run.stderr.contains("hint: put `{\"a\":1,\"b\":2}` in quotes"), "{}", run.stderr);
     let run = wraptap().args(["diff", "curl -d x", "{}"]).run();
     assert_eq!(run.status, 2);
     insta::assert_snapshot!(run.stderr, @r#"

@@ -211,7 +211,11 @@ fn a_har_that_breaks_off_leaves_what_stood_before_it_and_says_where() {
     let whole = har(&[item(), item(), item()]);
     let (run, folder) = importing(&whole[..whole.len() - 200]).run_and_keep();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("line 1, column"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("cannot import all of in.txt\n  caused by: line 1, column"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("the file ends in the middle, behind item 2"), "{}", run.stderr);
     assert!(run.stderr.contains("`wraptap list r.ndjson` has it as 1-2"), "{}", run.stderr);
     assert_eq!(fs::read_to_string(folder.path().join("r.ndjson")).unwrap().lines().count(), 2);
@@ -236,12 +240,13 @@ fn what_is_neither_har_nor_curl_is_refused_with_status_2_and_leaves_no_recording
         (b"curl http://h/ -d @missing.json", "line 1, column 16: cannot read the file `missing.json`"),
         (b"curl http://h/ -d @/dev/zero", "it is not a regular file"),
         (b"curl http://h/ -d \"@$FILE\"", "a variable or command, which is not expanded"),
+        (b"curl http://h/ -T - < ~/b.json", "hint: write the file's own name there"),
         (b"curl http://h/ -d \xff", "cannot read in.txt"),
     ];
     for (text, said) in cases {
         let (run, folder) = importing(text).run_and_keep();
         assert_eq!(run.status, 2, "{said}: {}", run.stderr);
-        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+        assert!(run.stderr.contains(said) && !run.stderr.contains("import all of"), "{said}: {}", run.stderr);
         assert!(!folder.path().join("r.ndjson").exists(), "{said}");
     }
     let run = wraptap().args(["import", "nowhere.har"]).run();

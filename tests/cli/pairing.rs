@@ -82,6 +82,19 @@ fn what_is_built_in_serves_a_first_run() {
 }
 
 #[test]
+fn an_answer_that_speaks_of_something_else_than_the_payload_is_told() {
+    let said = |status: u16, words: &str| {
+        let run = diffed([wrapup(status, r#"{"code":"a"}"#)], &["last"]);
+        let text = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(run.status == 1 && text.contains(words), "{status}: {}", run.stdout);
+    };
+    said(202, "note: exchange #1 was accepted with 202 as it is");
+    said(401, "another region; what differs is probably not the cause");
+    let run = diffed([wrapup(400, r#"{"code":"a"}"#)], &["last"]);
+    assert!(!run.stdout.contains("not the cause") && !run.stdout.contains("as it is"), "{}", run.stdout);
+}
+
+#[test]
 fn none_is_an_answer_with_a_way_on() {
     let run = diffed([posted("/api/v2/own/thing", 400, "{}")], &["1"]);
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));

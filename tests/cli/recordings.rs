@@ -221,6 +221,8 @@ fn without_a_recording_the_next_step_is_told() {
       hint: name one with `--recording FILE`
     "#);
     assert_eq!(run.status, 2);
+    let run = wraptap().file("wraptap-demo/demo-1.ndjson", "").args(["list"]).run();
+    assert!(run.stderr.contains("with `--recording wraptap-demo/demo-1.ndjson`\n"), "{}", run.stderr);
     let run = wraptap().args(["list", "nowhere.ndjson"]).run();
     assert!(
         run.stderr.starts_with("error: cannot open the recording nowhere.ndjson\n  caused by:"),

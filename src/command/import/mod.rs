@@ -64,6 +64,8 @@ enum ImportError {
     #[error("{path} is neither a HAR file nor a text with curl commands")]
     Neither { path: PathBuf },
     #[error("cannot import all of {path}")]
+    Rest { path: PathBuf, source: HarError },
+    #[error("cannot import {path}")]
     Har { path: PathBuf, source: HarError },
     #[error("cannot import {path}")]
     Curl { path: PathBuf, source: CurlError },
@@ -185,9 +187,13 @@ impl Import {
     /// What stood in front of a fault is recorded: the error says where.
     fn refused(&self, path: &std::path::Path, source: HarError) -> CommandError {
         let foreign = matches!(source, HarError::Foreign { .. });
-        let error = ImportError::Har { path: path.to_owned(), source };
-        let error = CommandError::input(error);
-        match self.said.ids() {
+        let ids = self.said.ids();
+        let owned = path.to_owned();
+        let error = CommandError::input(match ids {
+            Some(_) => ImportError::Rest { path: owned, source },
+            None => ImportError::Har { path: owned, source },
+        });
+        match ids {
             Some(ids) => error.hint(format!(
                 "what stands before it is recorded: `wraptap list {}` has it as {ids}",
                 crate::command::select::shell_word(&self.recording)
@@ -238,6 +244,9 @@ fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
             "a backquote at the end of a line is PowerShell's: copy it as `cURL (bash)` instead"
         }
         CurlError::Shell(ShellError::Unclosed { .. }) => "copy the whole command, or close the quote",
+        CurlError::Input { name, .. } if name.starts_with('~') || name.contains(['$', '`']) => {
+            "write the file's own name there: nothing in the text is run or looked up"
+        }
         CurlError::Input { .. } => "run the import in the folder that has the file, as you would run curl",
         CurlError::StandardInput { .. } => "save the content to a file and write `@FILE` instead of `@-`",
         CurlError::NoUrl { .. } => "put the URL in: `curl https://api.mypurecloud.de/api/v2/…`",

@@ -65,7 +65,7 @@ pub(super) fn print(journal: &Journal, totals: &Totals, globals: &Globals) -> Re
         ));
         if totals.refused > 0 {
             text.push_str(&format!(
-                "why the last one was refused: `wraptap diff last-refused -r {}`\n",
+                "why the last one was refused: `wraptap report --format text -r {}`\n",
                 shell_word(journal.path())
             ));
         }

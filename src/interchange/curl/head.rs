@@ -202,7 +202,7 @@ impl Head<'_> {
                 };
                 let suffix = format!("; boundary={boundary}");
                 self.lines.push([b"Content-Type: ".as_slice(), &media_type, suffix.as_bytes()].concat());
-                self.made_up("body", &boundary, "the boundary, which curl makes anew each time");
+                self.made_up("body", &boundary, "the boundary that curl makes anew each time");
                 let large = body.len() > EXPECT_ABOVE;
                 (body, large)
             }

@@ -259,7 +259,7 @@ impl Wire<'_> {
     fn accepted_and_cookies(&mut self, head: &mut Head<'_>, operation: &Operation) {
         if operation.compressed && !head.own.names("accept-encoding") {
             head.lines.push(format!("Accept-Encoding: {MODELLED_CODINGS}").into_bytes());
-            head.made_up("Accept-Encoding", MODELLED_CODINGS, "the libraries that curl was built with");
+            head.made_up("Accept-Encoding", MODELLED_CODINGS, "the build of the curl that sends it");
         }
         if let Some(referer) = &operation.referer
             && !head.own.names("referer")
