@@ -32,9 +32,9 @@ pub(crate) struct Hit {
 #[rustfmt::skip]
 pub(crate) const NEEDLES: &[&str] = &[
     "eyJ", "://", "-----BEGIN ", "oken", "OKEN", "ecret", "ECRET", "assw", "ASSW", "assphrase", "ASSPHRASE",
-    "pwd", "PWD", "Pwd", "pass\"", "pass=", "uthoriz", "UTHORIZ", "auth\"", "auth=", "Auth\"", "Auth=",
+    "pwd", "PWD", "Pwd", "pass\"", "pass=", "uthoriz", "UTHORIZ", "uth\"", "uth=",
     "ookie", "OOKIE", "ssertion", "SSERTION", "erifier", "ERIFIER", "edential", "EDENTIAL", "ignature",
-    "IGNATURE", "sig=", "sig\"", "_key", "-key", "-Key", "Key", "_KEY", "-KEY", "pikey", "PIKEY", "sskey",
+    "IGNATURE", "sig=", "sig\"", "_key", "-key", "Key", "_KEY", "-KEY", "pikey", "PIKEY", "sskey",
     "edkey", "ngkey", "onkey", "nskey", "thkey", "tekey", "earer", "EARER", "asic ", "asic%20", "jwt",
     "JWT", "saml", "Saml", "SAML", "ession", "ESSION", "evice", "EVICE", "uth_code", "uthCode",
 ];

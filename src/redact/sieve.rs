@@ -3,54 +3,40 @@
 //! An exchange has some fifty texts, most of a few octets. Searching each costs far more for the beginnings than for
 //! the octets, so the short ones are laid side by side and searched once; only what is suspect is then read closely.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use crate::model::passage::Side;
-use crate::redact::names;
 use crate::redact::spot::{Part, Spot};
+use crate::redact::{names, scan};
 
 /// Texts from this length on are not copied but always read closely: for them the octets are what costs.
 const LONG: usize = 8 << 10;
 
-/// Stands between two texts. No gram has it, so none is found across them.
+/// Stands between two texts. No needle or mark has it, so none is found across them.
 const BETWEEN: u8 = b'\n';
 
-/// Three octets out of each needle and mark, chosen to be rare in what is no secret. A text that has none of them has
-/// no needle either.
-#[rustfmt::skip]
-const GRAMS: &[&[u8; 3]] = &[
-    b"eyJ", b"://", b"---", b"oke", b"OKE", b"ecr", b"ECR", b"ssw", b"SSW", b"ssp", b"SSP", b"pwd", b"PWD", b"Pwd",
-    b"ss\"", b"ss=", b"riz", b"RIZ", b"th\"", b"th=", b"oki", b"OKI", b"sse", b"SSE", b"rif", b"RIF", b"tia", b"TIA",
-    b"gna", b"GNA", b"ig=", b"ig\"", b"_ke", b"-ke", b"-Ke", b"Key", b"_KE", b"-KE", b"pik", b"PIK", b"ssk", b"edk",
-    b"ngk", b"onk", b"nsk", b"thk", b"tek", b"rer", b"RER", b"sic", b"jwt", b"JWT", b"aml", b"AML", b"ssi", b"SSI",
-    b"evi", b"EVI", b"h_c", b"hCo", b"de=", b"t_t", ESCAPE,
-];
-
 /// What all escapes begin with that can hide letters.
-const ESCAPE: &[u8; 3] = b"\\u0";
+const ESCAPE: &str = "\\u0";
 
-/// One bit for each hash that a gram has; of other grams one in a thousand passes by chance.
-static FILTER: [u32; 1 << (BITS - 5)] = {
-    let mut filter = [0; 1 << (BITS - 5)];
-    let mut at = 0;
-    while at < GRAMS.len() {
-        let hash = hash(u32::from_le_bytes([GRAMS[at][0], GRAMS[at][1], GRAMS[at][2], 0]));
-        filter[hash >> 5] |= 1 << (hash & 31);
-        at += 1;
-    }
-    filter
-};
+/// What a login's URL or form has that needs no needle of `scan`.
+const LOGIN: [&str; 2] = ["code=", "grant_type"];
 
-const BITS: u32 = 16;
-
-/// Returns the hash of the lower three octets.
-const fn hash(gram: u32) -> usize {
-    ((gram << 8).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+/// Looks for every needle and mark at once; a text that has none of them holds no secret but by its place.
+fn marks() -> &'static AhoCorasick {
+    static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
+    // leftmost, because only then aho-corasick looks for them with SIMD
+    let build = || {
+        let marks = scan::NEEDLES.iter().chain(&LOGIN).chain(&[ESCAPE]);
+        AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(marks)
+    };
+    #[allow(clippy::expect_used, reason = "a fixed short list")]
+    AUTOMATON.get_or_init(|| build().expect("a fixed list of short needles makes an automaton"))
 }
 
-/// Tells whether the lower three octets are one of the grams, or have the hash of one.
-fn is_listed(gram: u32) -> bool {
-    let hash = hash(gram);
-    FILTER[hash >> 5] & (1 << (hash & 31)) != 0
-}
+// Above 64 the search falls back to an octet at a time.
+const _: () = assert!(scan::NEEDLES.len() + LOGIN.len() < 64);
 
 /// The texts of one exchange, as far as they were laid side by side.
 #[derive(Debug, Default)]
@@ -105,18 +91,10 @@ impl Sieve {
     /// Looks at all of them.
     pub(crate) fn shake(&mut self) {
         let mut number = 0;
-        // four at a time out of the eight octets from there on; none begins in the last two, of which one is `BETWEEN`
-        self.octets.extend_from_slice(&[BETWEEN; 8]);
-        for at in (0..self.octets.len() - 8).step_by(4) {
-            let Some((eight, _)) = self.octets[at..].split_first_chunk::<8>() else { break };
-            let eight = u64::from_le_bytes(*eight);
-            let gram = |shift: u32| (eight >> (8 * shift)) as u32;
-            if is_listed(gram(0)) | is_listed(gram(1)) | is_listed(gram(2)) | is_listed(gram(3)) {
-                for shift in (0..4).filter(|shift| is_listed(gram(*shift))) {
-                    suspect(&mut self.texts, &mut number, at + shift as usize);
-                    self.escapes |= gram(shift).to_le_bytes().starts_with(ESCAPE);
-                }
-            }
+        for mark in marks().find_iter(&self.octets) {
+            suspect(&mut self.texts, &mut number, mark.start());
+            self.escapes |=
+                mark.len() == ESCAPE.len() && self.octets[mark.range()].starts_with(ESCAPE.as_bytes());
         }
         self.percent = self.long || memchr::memchr(b'%', &self.octets).is_some();
     }
@@ -169,7 +147,6 @@ fn suspect(texts: &mut [Laid], number: &mut usize, at: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::redact::scan;
 
     fn suspects(texts: &[&str]) -> Vec<usize> {
         let mut sieve = Sieve::new();
@@ -187,14 +164,8 @@ mod tests {
     }
 
     #[test]
-    fn every_needle_and_mark_has_a_gram() {
-        for needle in scan::NEEDLES.iter().chain(&["code=", "grant_type", "\\u00"]) {
-            assert!(
-                needle.as_bytes().windows(3).any(|three| GRAMS.iter().any(|gram| **gram == three)),
-                "{needle}"
-            );
-        }
-        assert!(GRAMS.iter().all(|gram| !gram.contains(&BETWEEN)));
+    fn no_needle_reaches_from_one_text_into_the_next() {
+        assert!(scan::NEEDLES.iter().chain(&LOGIN).all(|needle| !needle.as_bytes().contains(&BETWEEN)));
     }
 
     #[test]

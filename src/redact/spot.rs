@@ -1,5 +1,7 @@
 //! Every text of an exchange, one after the other: no field that is stored can be forgotten by one of the passes.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use crate::model::exchange::{Body, Exchange, Headers};
@@ -35,16 +37,21 @@ pub(crate) enum Part<'a> {
 impl Spot<'_> {
     /// Returns the text that stands in `redactions`; `member` is a pointer or name inside the part, or empty.
     pub(crate) fn place(&self, member: &str) -> String {
-        let side = self.side.map_or("", Side::name);
-        let dot = if side.is_empty() { "" } else { "." };
-        match self.part {
-            Part::Target => format!("{side}{dot}target{member}"),
-            Part::Header(list, name) => format!("{side}{dot}{list}.{}", String::from_utf8_lossy(name)),
-            Part::Head => format!("{side}{dot}head"),
-            Part::Body => format!("{side}{dot}body{member}"),
-            Part::Changed(name) => format!("changed.{}", String::from_utf8_lossy(name)),
-            Part::Other(field) => format!("{side}{dot}{field}"),
+        let mut place = String::with_capacity(48);
+        if let Some(side) = self.side {
+            place.push_str(side.name());
+            place.push('.');
         }
+        let (part, dot, name) = match self.part {
+            Part::Target => ("target", "", Cow::Borrowed(member)),
+            Part::Header(list, name) => (list, ".", String::from_utf8_lossy(name)),
+            Part::Head => ("head", "", Cow::Borrowed("")),
+            Part::Body => ("body", "", Cow::Borrowed(member)),
+            Part::Changed(name) => ("changed", ".", String::from_utf8_lossy(name)),
+            Part::Other(field) => (field, "", Cow::Borrowed("")),
+        };
+        [part, dot, &name].into_iter().for_each(|text| place.push_str(text));
+        place
     }
 }
 
