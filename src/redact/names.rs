@@ -125,6 +125,12 @@ const fn hash(tail: u32) -> usize {
 
 /// Returns the last three letters or digits of a name in lower case; 0, which no ending has, for fewer.
 fn tail(name: &[u8]) -> u32 {
+    if let Some(three) = name.last_chunk::<3>()
+        && three.iter().all(u8::is_ascii_alphanumeric)
+    {
+        // the bit that makes a letter small is set in every digit
+        return three.iter().fold(0, |tail, octet| tail << 8 | u32::from(octet | 0x20));
+    }
     let (mut tail, mut letters) = (0, 0);
     for octet in name.iter().rev().filter(|octet| octet.is_ascii_alphanumeric()) {
         tail |= u32::from(octet.to_ascii_lowercase()) << (8 * letters);
@@ -140,7 +146,7 @@ fn tail(name: &[u8]) -> u32 {
 /// apart by `of_header`.
 fn may_tell_of_header(name: &[u8]) -> bool {
     let hash = hash(tail(name));
-    ANY_TAIL[hash / 64] & (1 << (hash % 64)) != 0 || name.contains(&b'%')
+    ANY_TAIL[hash / 64] & (1 << (hash % 64)) != 0 || memchr::memchr(b'%', name).is_some()
 }
 
 /// Returns what stands under a parameter, form field or member of this name, `None` if no secret.
