@@ -20,6 +20,9 @@ use crate::store::writer::{Writer, WriterError};
 /// Exchanges that a subscriber may be behind before it loses the oldest.
 const BEHIND: usize = 256;
 
+/// Octets of memory for lines that are kept from one to the next.
+const KEPT: usize = 64 << 10;
+
 /// How a journal records.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -76,6 +79,8 @@ pub struct Journal {
     before: u64,
     next: AtomicU64,
     writer: Mutex<Writer>,
+    /// Memory for the next line, which the processor still has at hand; who finds it in use takes its own.
+    line: Mutex<Vec<u8>>,
     missing: Mutex<Missing>,
     attempts: Mutex<Attempts>,
     readers: broadcast::Sender<Arc<Masked>>,
@@ -97,6 +102,7 @@ impl Journal {
             before: writer.last_id(),
             next: AtomicU64::new(writer.last_id()),
             writer: Mutex::new(writer),
+            line: Mutex::default(),
             missing: Mutex::default(),
             attempts: Mutex::default(),
             readers: broadcast::Sender::new(BEHIND),
@@ -139,9 +145,7 @@ impl Journal {
             exchange.attempt_of = attempts.link(&exchange);
         }
         let masked = Arc::new(self.redactor.mask(exchange));
-        let line = line::encode(&masked);
-        let written = self.writer.lock().unwrap_or_else(PoisonError::into_inner).append(&line);
-        drop(line);
+        let written = self.write(&masked);
         if self.readers.receiver_count() > 0 {
             // Nobody listening any more is no failure.
             let _ = self.readers.send(Arc::clone(&masked));
@@ -154,6 +158,19 @@ impl Journal {
                 Err(RecordError { id, path: self.path.clone(), source, exchange: masked })
             }
         }
+    }
+
+    /// Appends the line of an exchange.
+    fn write(&self, masked: &Masked) -> std::io::Result<()> {
+        let mut kept = self.line.try_lock().ok();
+        let mut own = Vec::new();
+        let line = kept.as_deref_mut().unwrap_or(&mut own);
+        line::encode_into(masked, line);
+        let written = self.writer.lock().unwrap_or_else(PoisonError::into_inner).append(line);
+        if line.capacity() > KEPT {
+            *line = Vec::new();
+        }
+        written
     }
 
     /// Returns a stream of all exchanges recorded from now on. Who falls 256 behind loses the oldest.

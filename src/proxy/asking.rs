@@ -3,6 +3,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -86,6 +87,7 @@ impl Waiting<'_> {
         let mut sending = pin!(link.sender.try_send_request(request));
         let limit = self.context.shared.limits.answer;
         let mut watching = true;
+        let mut looks = self.client.looks.load(Ordering::Relaxed);
         let asked = poll_fn(|cx| {
             self.pass_interim(&link.tap, cx);
             if let Poll::Ready(sent) = sending.as_mut().poll(cx) {
@@ -100,7 +102,9 @@ impl Waiting<'_> {
                 }
             }
             // no timer of its own: the connection's tick comes by here
-            if self.draft.progress().0.elapsed() >= limit { Poll::Ready(None) } else { Poll::Pending }
+            let now = self.client.looks.load(Ordering::Relaxed);
+            let look = std::mem::replace(&mut looks, now) != now;
+            if look && self.draft.progress().0.elapsed() >= limit { Poll::Ready(None) } else { Poll::Pending }
         })
         .await;
         match asked {

@@ -117,7 +117,14 @@ async fn converse(
 ) {
     let id = context.shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
     let (wire, handle) = ClientWire::new(stream);
-    let client = Arc::new(Client { handle: handle.clone(), id, address, tls, requests: AtomicU64::new(0) });
+    let client = Arc::new(Client {
+        handle: handle.clone(),
+        id,
+        address,
+        tls,
+        requests: AtomicU64::new(0),
+        looks: AtomicU64::new(0),
+    });
     let ended = serve(&context, &client, wire, stopping).await;
     refused(&context, &client, ended).await;
 }
@@ -159,6 +166,7 @@ async fn serve(
                 connection.as_mut().graceful_shutdown();
             }
             now = tick.tick() => {
+                client.looks.fetch_add(1, Ordering::Relaxed);
                 if client.handle.unfinished_head().is_some_and(|since| since.elapsed() >= limits.head) {
                     return Ended::Slow;
                 }

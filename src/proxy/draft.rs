@@ -116,27 +116,26 @@ impl Draft {
         micros(self.began.instant.elapsed())
     }
 
-    /// A part of the request's body came by.
-    pub(crate) fn sent(&self, piece: &Bytes) {
+    /// A part of the request's body came by, perhaps the last one.
+    pub(crate) fn sent(&self, piece: &Bytes, last: bool) {
         let mut state = self.lock();
         state.sent.add(piece);
         state.progress = Instant::now();
+        if last {
+            state.sent_whole(&self.began);
+        }
     }
 
     /// The request's body ended, perhaps with trailers.
     pub(crate) fn sent_whole(&self, trailers: Option<&HeaderMap>) {
         let mut state = self.lock();
-        if std::mem::replace(&mut state.sent_whole, true) {
+        if state.sent_whole {
             return;
         }
-        let now = Instant::now();
-        state.progress = now;
-        let elapsed = micros(now.duration_since(self.began.instant));
-        if let Some(exchange) = &mut state.exchange {
-            exchange.timings.request_read = Some(elapsed);
-            if let Some(trailers) = trailers {
-                exchange.request.trailers = lines(trailers);
-            }
+        state.progress = Instant::now();
+        state.sent_whole(&self.began);
+        if let (Some(trailers), Some(exchange)) = (trailers, &mut state.exchange) {
+            exchange.request.trailers = lines(trailers);
         }
     }
 
@@ -286,6 +285,17 @@ impl Draft {
                 source: FailureSource::Client,
                 message: format!("the client closed the connection after {total:.1} s, {stage}"),
             },
+        }
+    }
+}
+
+impl State {
+    /// The request was read to its end at the moment of its last progress.
+    fn sent_whole(&mut self, began: &Began) {
+        if !std::mem::replace(&mut self.sent_whole, true)
+            && let Some(exchange) = &mut self.exchange
+        {
+            exchange.timings.request_read = Some(micros(self.progress.duration_since(began.instant)));
         }
     }
 }

@@ -42,6 +42,8 @@ pub(crate) struct Client {
     pub(crate) address: String,
     pub(crate) tls: Option<String>,
     pub(crate) requests: AtomicU64,
+    /// How often the connection looked whether somebody is too slow; only then does the exchange read the clock.
+    pub(crate) looks: AtomicU64,
 }
 
 impl Client {

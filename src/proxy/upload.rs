@@ -85,10 +85,7 @@ impl Body for Upload {
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(piece) = frame.data_ref() {
-                    this.draft.sent(piece);
-                    if this.incoming.is_end_stream() {
-                        this.draft.sent_whole(None);
-                    }
+                    this.draft.sent(piece, this.incoming.is_end_stream());
                 } else {
                     this.draft.sent_whole(frame.trailers_ref());
                 }

@@ -11,10 +11,17 @@ use crate::store::line::json;
 ///
 /// Written by hand into one buffer, because it stands on the path of every request.
 pub fn encode(masked: &Masked) -> Vec<u8> {
-    let exchange = masked.exchange();
-    let mut out = Vec::with_capacity(estimate(exchange));
-    line(&mut out, exchange);
+    let mut out = Vec::new();
+    encode_into(masked, &mut out);
     out
+}
+
+/// As `encode`, into memory that is there already; what it held is gone.
+pub fn encode_into(masked: &Masked, out: &mut Vec<u8>) {
+    let exchange = masked.exchange();
+    out.clear();
+    out.reserve(estimate(exchange));
+    line(out, exchange);
 }
 
 /// Octets that the line will hardly exceed; too little costs a copy, never correctness.

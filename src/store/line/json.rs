@@ -142,24 +142,24 @@ pub(super) fn timestamp(out: &mut Vec<u8>, time: Timestamp) {
         return string(out, &time.to_string());
     }
     let seconds = micros / 1_000_000;
-    out.push(b'"');
-    for (value, digits, behind) in [
-        (year, 4, b'-'),
-        (month, 2, b'-'),
-        (day, 2, b'T'),
-        (seconds / 3600, 2, b':'),
-        (seconds / 60 % 60, 2, b':'),
-        (seconds % 60, 2, b'.'),
-        (micros % 1_000_000, 6, b'Z'),
+    let mut text = *b"\"0000-00-00T00:00:00.000000Z\"";
+    for (value, place) in [
+        (year, 1..5),
+        (month, 6..8),
+        (day, 9..11),
+        (seconds / 3600, 12..14),
+        (seconds / 60 % 60, 15..17),
+        (seconds % 60, 18..20),
+        (micros % 1_000_000, 21..27),
     ] {
-        let mut power = 10_i64.pow(digits - 1);
-        while power > 0 {
-            out.push(b'0' + (value / power % 10) as u8);
-            power /= 10;
+        // 32 bits, because they are divided in a fraction of the time
+        let mut value = value as u32;
+        for digit in text[place].iter_mut().rev() {
+            *digit = b'0' + (value % 10) as u8;
+            value /= 10;
         }
-        out.push(behind);
     }
-    out.push(b'"');
+    out.extend_from_slice(&text);
 }
 
 /// Returns year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
