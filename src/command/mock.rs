@@ -67,7 +67,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         return Err(CommandError::input(error).hint("see what is in it: `wraptap list`"));
     }
     let strict = args.strict.then(|| knowledge(&path)).transpose()?;
-    let mut said = format!("{} exchanges of {}", index.served, path.display());
+    let plural = if index.served == 1 { "" } else { "s" };
+    let mut said = format!("{} exchange{plural} of {}", index.served, path.display());
     if index.left_out > 0 {
         said.push_str(&format!(", {} left out", index.left_out));
     }

@@ -154,6 +154,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     };
     let path = recorder::path(args.write.as_ref(), globals);
     let journal = recorder::open(&path, rules, "wraptap record -w")?;
+    let unasked = recorder::Unasked::of(&path, args.write.as_ref(), globals);
     let journal = Arc::new(journal);
     // before anybody can use up the descriptors
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -180,7 +181,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         anstream::stderr().write_all(said.as_bytes())?;
     }
     let variables = attached.as_ref().map_or(&[][..], |attached| &attached.variables);
-    let ended = runtime.block_on(watch(args, variables, globals, &journal, &running, signals))?;
+    let watched = runtime.block_on(watch(args, variables, globals, &journal, &running, signals));
+    let ended = watched.inspect_err(|_| {
+        // its threads hold the recording open
+        running.stop();
+        running.wait();
+    })?;
     runtime.shutdown_background();
     if let Some(attached) = attached {
         let told = attached.end();
@@ -188,7 +194,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         anstream::stderr().write_all(summary::told(&told, globals).as_bytes())?;
     }
     drop(page);
-    summary::print(&journal, &ended.totals, globals)?;
+    summary::print(&journal, &ended.totals, &unasked, globals)?;
     if ended.child.is_some() && journal.begun() == 0 {
         summary::nothing(args, globals)?;
     }

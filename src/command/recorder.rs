@@ -18,6 +18,33 @@ pub(crate) fn path(given: Option<&PathBuf>, globals: &Globals) -> PathBuf {
         .unwrap_or_else(|| locate::fresh(Path::new(locate::FOLDER), now()))
 }
 
+/// A recording whose name the command itself chose; it goes at the end if nothing came into it.
+///
+/// Without a name the newest recording is meant, and an empty one would hide those before it.
+#[derive(Debug)]
+pub(crate) struct Unasked(Option<PathBuf>);
+
+impl Unasked {
+    /// Returns what [`path`] chose, to be held until the end; nothing happens to a recording that the user named.
+    pub(crate) fn of(path: &Path, given: Option<&PathBuf>, globals: &Globals) -> Self {
+        Self((given.is_none() && globals.recording.is_none()).then(|| path.to_owned()))
+    }
+
+    /// Tells whether it will go.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.as_ref().is_some_and(|path| path.metadata().is_ok_and(|data| data.len() == 0))
+    }
+}
+
+impl Drop for Unasked {
+    fn drop(&mut self) {
+        if let (true, Some(path)) = (self.is_empty(), &self.0) {
+            // an empty file that stays is no harm
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
 /// Returns the time of day.
 pub(crate) fn now() -> Timestamp {
     Timestamp(jiff::Timestamp::now().as_microsecond())

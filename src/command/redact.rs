@@ -86,8 +86,17 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     };
     if !globals.quiet {
         let Tally { exchanges, touched, masks, skipped } = tally;
-        let left = if skipped > 0 { format!(", {skipped} lines left out") } else { String::new() };
-        let text = format!("{exchanges} exchanges, {masks} places masked in {touched} of them{left}\n");
+        let plural = |one: bool| if one { "" } else { "s" };
+        let left = if skipped > 0 {
+            format!(", {skipped} line{} left out", plural(skipped == 1))
+        } else {
+            String::new()
+        };
+        let masked = match masks {
+            0 => "nothing left to mask".to_owned(),
+            masks => format!("{masks} place{} masked in {touched} of them", plural(masks == 1)),
+        };
+        let text = format!("{exchanges} exchange{}, {masked}{left}\n", plural(exchanges == 1));
         let _ = anstream::stderr().write_all(text.as_bytes());
     }
     Ok(Outcome::Fine)

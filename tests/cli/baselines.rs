@@ -190,7 +190,11 @@ fn reviewed_differences_are_taken_over_one_by_one_and_the_rest_keeps_its_letters
 
     let (run, folder) = accept(folder, &["/nowhere"]);
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("there is no difference at `/nowhere`; there is one at /"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("there is no difference at `/nowhere`; there is one at `/"),
+        "{}",
+        run.stderr
+    );
 
     let (run, folder) = accept(folder, &["/durationSeconds"]);
     assert_eq!(run.stdout, format!("changed {PATH}; differences left: 1\n"), "{}", run.stderr);
@@ -200,8 +204,11 @@ fn reviewed_differences_are_taken_over_one_by_one_and_the_rest_keeps_its_letters
 
     let (run, folder) = accept(folder, &["--all"]);
     assert_eq!(run.stdout, format!("changed {PATH}; differences left: 0\n"), "{}", run.stderr);
-    let (run, _) = accept(folder, &["--all"]);
+    let (run, folder) = accept(folder, &["--all"]);
     assert_eq!(run.stdout, "nothing changed in post-things\n");
+    let (run, _) = accept(folder, &["/durationSeconds"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("does not differ from the baseline post-things\n"), "{}", run.stderr);
 }
 
 #[test]

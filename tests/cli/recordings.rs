@@ -267,7 +267,7 @@ fn a_foreign_recording_is_cleaned_into_a_copy() {
     assert_eq!(run.stdout.lines().count(), 2);
     insta::assert_snapshot!(run.stderr, @r#"
     warning: old.ndjson:3: torn: the line stops in the middle of an exchange (left out)
-    2 exchanges, 3 places masked in 2 of them, 1 lines left out
+    2 exchanges, 3 places masked in 2 of them, 1 line left out
     "#);
 }
 

@@ -51,6 +51,8 @@ enum AcceptError {
     Several { operation: Operation, names: Vec<String> },
     #[error("there is no difference at `{place}`; there is one at {there}")]
     NoDifference { place: Pointer, there: String },
+    #[error("the body does not differ from the baseline {0}")]
+    NoneAtAll(String),
     #[error("the difference at `{0}` cannot be taken over alone")]
     NotAlone(Pointer),
     #[error("which operation the payload belongs to is not known")]
@@ -156,8 +158,12 @@ fn take(
 ) -> Result<(), CommandError> {
     let all = findings(baseline, sent);
     if !all.iter().any(|finding| is_at(finding, place)) {
-        let there: Vec<&str> = all.iter().filter_map(place_of).map(Pointer::as_str).collect();
-        let there = if there.is_empty() { "no place at all".to_owned() } else { there.join(", ") };
+        if all.is_empty() {
+            return Err(CommandError::input(AcceptError::NoneAtAll(baseline.name.clone()))
+                .hint(format!("see the baseline with `wraptap baseline show {}`", baseline.name)));
+        }
+        let there: Vec<String> = all.iter().filter_map(place_of).map(|place| format!("`{place}`")).collect();
+        let there = if there.is_empty() { "no place in the body".to_owned() } else { there.join(", ") };
         return Err(CommandError::input(AcceptError::NoDifference { place: place.clone(), there })
             .hint("see them with `wraptap baseline accept REF`"));
     }

@@ -175,7 +175,9 @@ impl Told<'_> {
             out.push_str(&format!("  {}\n", safe::block(body.trim()).replace('\n', "\n  ")));
         }
         if !self.hunt.tried.is_empty() {
-            out.push_str(&format!("\n{} requests sent:\n", self.hunt.tried.len()));
+            let count = self.hunt.tried.len();
+            let plural = if count == 1 { "" } else { "s" };
+            out.push_str(&format!("\n{count} request{plural} sent:\n"));
             out.push_str(&self.table(look.width));
         }
         out

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::command::record::Args;
 use crate::command::record::live::Totals;
+use crate::command::recorder::Unasked;
 use crate::command::select::shell_word;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -47,11 +48,18 @@ pub(super) fn nothing(args: &Args, globals: &Globals) -> Result<(), CommandError
     Ok(())
 }
 
-pub(super) fn print(journal: &Journal, totals: &Totals, globals: &Globals) -> Result<(), CommandError> {
+pub(super) fn print(
+    journal: &Journal,
+    totals: &Totals,
+    unasked: &Unasked,
+    globals: &Globals,
+) -> Result<(), CommandError> {
     let path = journal.path().display();
     let missing = journal.missing();
     let mut text = String::new();
-    if !globals.quiet {
+    if !globals.quiet && unasked.is_empty() && missing.is_empty() {
+        text.push_str(&format!("recorded nothing: {path} is taken away again\n"));
+    } else if !globals.quiet {
         let plural = if totals.exchanges == 1 { "" } else { "s" };
         let probes = match totals.probes {
             0 => String::new(),

@@ -206,3 +206,23 @@ fn a_refusal_is_explained_below_its_live_line() {
     recorder.hear("payload differences: 1, probably not the cause");
     recorder.hear("wraptap operation 'POST /api/v2/interactions/");
 }
+
+#[test]
+fn a_recording_that_nothing_came_into_is_taken_away_unless_the_user_named_it() {
+    let left = |folder: &std::path::Path| -> Vec<String> {
+        let listing = std::fs::read_dir(folder.join("recordings")).unwrap();
+        let names = listing.map(|item| item.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| !name.starts_with('.')).collect()
+    };
+    let record = ["record", "--upstream", "http://127.0.0.1:1", "--listen", "0", "--own-home", "-w"];
+    for (program, status) in [("true", 0), ("no-such-program", 2)] {
+        let given = [&record[..6], &["--", program]].concat();
+        let (run, folder) = wraptap().env("PATH", "/usr/bin:/bin").args(given).run_and_keep();
+        assert_eq!(run.status, status, "{}", run.stderr);
+        assert_eq!(run.stderr.contains("recorded nothing: recordings/"), status == 0, "{}", run.stderr);
+        assert!(left(folder.path()).is_empty(), "{program}: {:?}", left(folder.path()));
+        let named = [&record[..], &["recordings/mine.ndjson", "--", program]].concat();
+        let (_, folder) = wraptap().env("PATH", "/usr/bin:/bin").within(folder).args(named).run_and_keep();
+        assert!(left(folder.path()).contains(&"mine.ndjson".to_owned()), "{program}");
+    }
+}
