@@ -5,6 +5,7 @@ use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Finding, Severity};
 use crate::model::known_good::Pairing;
+use crate::model::verdict::{Cause, Verdict};
 use crate::report::look::{Look, Role};
 use crate::report::safe;
 
@@ -13,8 +14,9 @@ const MOST: usize = 6;
 
 /// Returns indented lines for what stands behind a refusal, or nothing for an exchange that was not refused.
 ///
-/// First the verdict. Under 400, 409, 415 and 422 then the findings against the known-good payload; under any other refusal one line that says
-/// what that status speaks of, because a payload that differs is then probably not the cause.
+/// First the verdict. Under 400, 409, 415 and 422 then the findings against the known-good payload, but only their
+/// number if the verdict does not blame it; under any other refusal one line that says what that status speaks of,
+/// because a payload that differs is then probably not the cause.
 pub fn refusal(
     exchange: &Exchange,
     pairing: &Pairing,
@@ -24,7 +26,8 @@ pub fn refusal(
 ) -> String {
     let Some(status) = exchange.status().filter(|status| *status >= 400) else { return String::new() };
     let verdict = verdict(diagnosis, look).map(|verdict| format!("    {verdict}\n"));
-    verdict.unwrap_or_default() + &behind(status, pairing, comparison, look)
+    let blame = diagnosis.verdict.as_ref().map_or(Blame::Payload, blame);
+    verdict.unwrap_or_default() + &behind(status, pairing, comparison, blame, look)
 }
 
 /// Returns the verdict in one line without an end: cause, confidence, and what is said of it.
@@ -35,8 +38,32 @@ pub fn verdict(diagnosis: &Diagnosis, look: &Look) -> Option<String> {
     Some(format!("{} {}", look.paint(Role::Strong, &cause), safe::line(&verdict.statement)))
 }
 
+/// What a verdict holds against a payload that differs.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Blame {
+    /// It is the cause, or may be; so it may where the body is right and went to the wrong operation.
+    Payload,
+    /// Something else is.
+    Other,
+}
+
+fn blame(verdict: &Verdict) -> Blame {
+    let second = || verdict.other_causes.iter().any(|other| other.cause == Cause::Payload);
+    if matches!(verdict.cause, Cause::Payload | Cause::Endpoint) || second() {
+        Blame::Payload
+    } else {
+        Blame::Other
+    }
+}
+
 /// Returns the findings, or what the status speaks of.
-fn behind(status: u16, pairing: &Pairing, comparison: Option<&Comparison>, look: &Look) -> String {
+fn behind(
+    status: u16,
+    pairing: &Pairing,
+    comparison: Option<&Comparison>,
+    blame: Blame,
+    look: &Look,
+) -> String {
     let findings = comparison.map_or(&[][..], |comparison| &comparison.findings);
     let differing = findings.iter().filter(|finding| finding.severity != Severity::Info).count();
     if !speaks_of_payload(status) {
@@ -45,6 +72,9 @@ fn behind(status: u16, pairing: &Pairing, comparison: Option<&Comparison>, look:
             n => format!("; payload differences: {n}, probably not the cause"),
         };
         return format!("    {}{rest}\n", meaning(status));
+    }
+    if blame == Blame::Other && differing > 0 {
+        return format!("    payload differences: {differing}, probably not the cause\n");
     }
     let Some(good) = &pairing.chosen else {
         return format!("    not compared: {}\n", safe::line(&pairing.reason));

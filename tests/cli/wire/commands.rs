@@ -172,6 +172,7 @@ fn a_refusal_is_explained_below_its_live_line() {
         let text = String::from_utf8_lossy(request);
         let status = match text.split(' ').nth(1).unwrap() {
             target if target.contains("null") || text.contains("\"notes\":null") => "400 Bad Request",
+            target if target.contains("/emails/") => "400 Bad Request",
             target if target.contains("/forbidden") => "403 Forbidden",
             target if target.contains("/interactions/") => "404 Not Found",
             _ => "202 Accepted",
@@ -194,6 +195,8 @@ fn a_refusal_is_explained_below_its_live_line() {
     post(wrapup, &format!("{{\"code\":\"{code}\",\"notes\":null}}"));
     post("/api/v2/users/forbidden", "{}");
     post(&format!("/api/v2/interactions/{code}/wrapup"), "{}");
+    // without optional members, and with nothing that tells why it is refused
+    post(&wrapup.replace("calls", "emails"), &format!("{{\"code\":\"{code}\"}}"));
     recorder.hear("#2");
     recorder.hear("    payload (high confidence): ");
     recorder.hear("known-good: exchange #1");
@@ -205,6 +208,9 @@ fn a_refusal_is_explained_below_its_live_line() {
     recorder.hear("    endpoint (");
     recorder.hear("payload differences: 1, probably not the cause");
     recorder.hear("wraptap operation 'POST /api/v2/interactions/");
+    recorder.hear("    unknown (low confidence): ");
+    let below = recorder.hear("    ");
+    assert_eq!(below.trim(), "payload differences: 2, probably not the cause");
 }
 
 #[test]
