@@ -130,6 +130,11 @@ fn a_ticket_as_text_says_the_same_without_markup_and_never_wraps_a_name_out_of_i
         }
         program = wraptap().within(folder);
     }
+    let both = ["report", "1-2", "-r", "r.ndjson", "--format", "text"];
+    let (run, folder) = program.args(both).run_and_keep();
+    let rule = format!("\n\n{}\n\n400 on POST /api/v9/things\n", "-".repeat(100));
+    assert!(run.stdout.starts_with("202 on POST") && run.stdout.contains(&rule), "{}", run.stdout);
+    let program = wraptap().within(folder);
     let (run, folder) = program.args(["report", "-r", "r.ndjson", "-o", "t.txt"]).run_and_keep();
     assert_eq!((run.status, run.stderr.as_str()), (0, "wrote t.txt\n"));
     let written = fs::read_to_string(folder.path().join("t.txt")).unwrap();

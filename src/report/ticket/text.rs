@@ -34,6 +34,10 @@ struct Page<'a> {
 impl Page<'_> {
     fn ticket(&mut self, ticket: &Ticket<'_>) {
         let diagnosis = ticket.diagnosis;
+        if !self.out.is_empty() {
+            let rule = "-".repeat(self.look.width);
+            self.out.push_str(&format!("\n{}\n", self.look.paint(Role::Frame, &rule)));
+        }
         self.heading(&ticket.title());
         if let Some(verdict) = &diagnosis.verdict {
             self.sentence("  ", &verdict.statement);
