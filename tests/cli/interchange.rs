@@ -240,6 +240,7 @@ fn what_is_neither_har_nor_curl_is_refused_with_status_2_and_leaves_no_recording
         (b"curl http://h/ -d @missing.json", "line 1, column 16: cannot read the file `missing.json`"),
         (b"curl http://h/ -d @/dev/zero", "it is not a regular file"),
         (b"curl http://h/ -d \"@$FILE\"", "a variable or command, which is not expanded"),
+        (b"curl `\n -X POST `\n http://h/", "hint: a backquote at the end of a line is PowerShell's"),
         (b"curl http://h/ -T - < ~/b.json", "hint: write the file's own name there"),
         (b"curl http://h/ -d \xff", "cannot read in.txt"),
     ];

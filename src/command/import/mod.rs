@@ -243,6 +243,9 @@ fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
         CurlError::Shell(ShellError::Unclosed { what: "`", .. }) => {
             "a backquote at the end of a line is PowerShell's: copy it as `cURL (bash)` instead"
         }
+        CurlError::Url { url, .. } if url.starts_with("`\n") || url.starts_with("`\r\n") => {
+            "a backquote at the end of a line is PowerShell's: copy it as `cURL (bash)` instead"
+        }
         CurlError::Shell(ShellError::Unclosed { .. }) => "copy the whole command, or close the quote",
         CurlError::Input { name, .. } if name.starts_with('~') || name.contains(['$', '`']) => {
             "write the file's own name there: nothing in the text is run or looked up"

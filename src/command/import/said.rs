@@ -89,10 +89,11 @@ impl Said {
             | Fact::Braces { written: quoted, .. }
             | Fact::NotRun(quoted)
             | Fact::UnknownOption(quoted)
+            | Fact::Placeholder(quoted)
             | Fact::OptionsRead(quoted)
             | Fact::LeftOut { option: quoted, .. }
             | Fact::FileRead { name: quoted, .. } => *quoted = self.redactor.mask_text(quoted),
-            Fact::Ampersand | Fact::SpaceAfterBackslash | Fact::StrayWord => {}
+            Fact::Ampersand | Fact::SpaceAfterBackslash | Fact::StrayWord | Fact::Typographic { .. } => {}
         }
         self.notes.push((note.place, fact.to_string()));
     }

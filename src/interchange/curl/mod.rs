@@ -18,6 +18,7 @@ mod glob;
 pub mod head;
 mod here;
 mod options;
+mod pasted;
 mod quote;
 mod quoting;
 pub mod shell;
@@ -96,6 +97,17 @@ pub enum Fact {
         "the `&` here ends the command, as it does in a shell: put the URL in quotes if it belongs to it"
     )]
     Ampersand,
+    /// A quote or dash that is none to a shell.
+    #[error("`{letter}` is a letter like any other to the shell: write `{meant}` in its place")]
+    Typographic {
+        /// As it was written.
+        letter: char,
+        /// What was meant.
+        meant: char,
+    },
+    /// `<id>` inside a word.
+    #[error("`{0}` reads one file and writes another, as in a shell: put the value itself in its place")]
+    Placeholder(String),
     /// White space between a backslash and the end of the line.
     #[error("white space after the backslash at the end of the line is dropped; a shell would keep it")]
     SpaceAfterBackslash,

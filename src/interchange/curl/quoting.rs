@@ -113,6 +113,9 @@ impl<'a> Reader<'a> {
         let mut octets = Vec::new();
         self.kept = false;
         while let Some(octet) = self.peek() {
+            if octet == b'<' || !octet.is_ascii() {
+                self.pasted(start);
+            }
             match octet {
                 b'<' | b'>' if self.text.as_bytes().get(self.at + 1) == Some(&b'(') => {
                     self.unexpanded(Quoted::No, &mut octets)?;
