@@ -57,6 +57,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         Some(path) => path.clone(),
         None => select::recording(globals)?,
     };
+    select::no_har(&path)?;
     let index = Index::read(&path)
         .map_err(|source| select::unreadable(ReadError::Open { path: path.clone(), source }))?;
     for (number, error) in index.foreign.iter().take(3) {

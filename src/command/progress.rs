@@ -35,11 +35,12 @@ impl Progress {
     /// Opens a recording whose octets count; `-` is stdin.
     ///
     /// # Errors
-    /// The recording cannot be opened.
+    /// The recording cannot be opened, or is a HAR.
     pub(crate) fn open(&self, path: &Path) -> Result<Reader, CommandError> {
         if path == Path::new("-") {
             return Reader::open(path).map_err(select::unreadable);
         }
+        select::no_har(path)?;
         let file = reader::open(path).map_err(select::unreadable)?;
         Ok(Reader::over(path, Box::new(self.0.wrap_read(file))))
     }

@@ -1,6 +1,7 @@
 //! From what a user typed to exchanges: which recording, which of its exchanges, and what to try if there is none.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::command::demo;
@@ -49,6 +50,7 @@ pub(crate) fn exchanges(reference: &str, globals: &Globals) -> Result<Selected, 
         Some(file) => PathBuf::from(file),
         None => recording(globals)?,
     };
+    no_har(&path)?;
     match find::find(&path, reference.which) {
         Ok(exchanges) => {
             let redactor = redactor()?;
@@ -64,6 +66,20 @@ pub(crate) fn exchanges(reference: &str, globals: &Globals) -> Result<Selected, 
 /// Returns a redactor for what is read from a recording: what is masked already stays as it is.
 pub(crate) fn redactor() -> Result<Redactor, CommandError> {
     journal::redactor(Rules::default()).map_err(CommandError::machine)
+}
+
+/// Refuses a HAR that is given as a recording: every one of its lines would be told of.
+pub(crate) fn no_har(path: &Path) -> Result<(), CommandError> {
+    let mut start = Vec::new();
+    let read =
+        path.is_file() && File::open(path).is_ok_and(|file| file.take(1024).read_to_end(&mut start).is_ok());
+    let start = String::from_utf8_lossy(&start);
+    let inner = start.trim_start_matches('\u{feff}').trim_start().strip_prefix('{');
+    if !read || !inner.is_some_and(|inner| inner.trim_start().starts_with("\"log\"")) {
+        return Ok(());
+    }
+    Err(CommandError::input(anyhow::anyhow!("{} is a HAR, not a recording", path.display()))
+        .hint(format!("make a recording of it: `wraptap import {}`", shell_word(path))))
 }
 
 /// Returns the error of a recording that cannot be opened (2) or read (3).

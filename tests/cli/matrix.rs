@@ -171,3 +171,20 @@ fn what_is_not_recorded_and_what_is_no_operation_are_input_errors() {
     assert_eq!(missing.status, 2);
     assert!(missing.stderr.contains("cannot open"), "{}", missing.stderr);
 }
+
+#[test]
+fn a_har_in_the_place_of_a_recording_is_refused_with_the_command_that_makes_one_of_it() {
+    for har in ["\u{feff}{\n  \"log\": {\n    \"entries\": []\n  }\n}\n", "{\"log\":{\"entries\":[]}}"] {
+        for args in [
+            ["list", "x.har"],
+            ["check", "x.har"],
+            ["show", "x.har#1"],
+            ["matrix", "x.har"],
+            ["mock", "x.har"],
+        ] {
+            let run = wraptap().file("x.har", har).args(args).run();
+            let said = "error: x.har is a HAR, not a recording\n  hint: make a recording of it: `wraptap import x.har`\n";
+            assert_eq!((run.status, run.stderr.as_str()), (2, said), "{args:?}");
+        }
+    }
+}
