@@ -290,7 +290,7 @@ fn ctrl_c_and_termination_take_the_private_home_away_too() {
     for signal in ["INT", "TERM"] {
         let place = Place::new();
         let ready = place.pipe("ready");
-        let mut command = place.command(&[], "echo made > $HOME/made; echo $$ > ready & exec sleep 600");
+        let mut command = place.command(&[], "echo made > $HOME/made; echo $$ > ready; exec sleep 600");
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut ids = vec![child.id().to_string()];
         // opening the pipe waits for the command
@@ -310,7 +310,7 @@ fn ctrl_c_and_termination_take_the_private_home_away_too() {
 fn a_second_ctrl_c_does_not_wait_for_the_command() {
     let place = Place::new();
     let ready = place.pipe("ready");
-    let script = "trap '' INT; echo made > $HOME/made; echo > ready & exec sleep 600";
+    let script = "trap '' INT; echo made > $HOME/made; echo > ready; exec sleep 600";
     let mut command = place.command(&[], script);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     fs::read(ready).unwrap();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Not a pause but a limit: what does not happen fails the test instead of hanging it.
-pub(super) const LIMIT: Duration = Duration::from_secs(60);
+pub(super) const LIMIT: Duration = Duration::from_secs(120);
 
 /// A recorder that listens; killed when dropped.
 pub(super) struct Recorder {
