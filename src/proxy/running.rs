@@ -29,6 +29,8 @@ use crate::proxy::tunnel::Tunnels;
 const MOST_WORKERS: usize = 4;
 /// How long the end waits for probes, so that a command whose last request was refused is explained, too.
 const LAST_PROBES: Duration = Duration::from_secs(1);
+/// How many free ports are tried for one that is free on every address.
+const TRIES: usize = 10;
 /// Notices that wait to be read.
 const NOTICES: usize = 256;
 
@@ -166,8 +168,20 @@ impl Running {
     }
 }
 
-/// Listens on every address; with port 0 all get the port that the first one got.
+/// Listens on every address; with port 0 all get the same free one.
 fn listen(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, ServeError> {
+    let free = wanted.iter().all(|address| address.port() == 0);
+    for _ in 1..TRIES {
+        match listen_once(wanted) {
+            // the port that is free on the first address need not be so on the second
+            Err(ServeError::Listen { source, .. }) if free && source.kind() == io::ErrorKind::AddrInUse => {}
+            listening => return listening,
+        }
+    }
+    listen_once(wanted)
+}
+
+fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, ServeError> {
     let mut listeners: Vec<(TcpListener, SocketAddr)> = Vec::new();
     for address in wanted {
         let mut address = *address;
