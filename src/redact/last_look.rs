@@ -1,7 +1,8 @@
 //! The last look at a text before it leaves the machine: nothing is replaced any more, it is only told what is left.
 
 use crate::redact::scan::{self, Hit};
-use crate::redact::{Found, Redactor, find_known, shape, tag};
+use crate::redact::search::{Found, find_known};
+use crate::redact::{Redactor, shape, tag};
 
 /// A secret that is left in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
