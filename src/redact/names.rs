@@ -232,7 +232,7 @@ mod tests {
         assert!(may_tell_of_header(b"access_toke%6E") && may_tell_of_header(b"access_toke%6E--"));
         for name in ["Host", "Date", "User-Agent", "Content-Type", "Content-Length", "Server", "X", "", "--"]
         {
-            assert_eq!(of_header(name.as_bytes()), None, "{name}");
+            assert!(!may_tell_of_header(name.as_bytes()), "{name}");
         }
     }
 

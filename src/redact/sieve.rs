@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 
 use crate::model::passage::Side;
 use crate::redact::spot::{Part, Spot};
@@ -26,13 +26,7 @@ const LOGIN: [&str; 2] = ["code=", "grant_type"];
 /// Looks for every needle and mark at once; a text that has none of them holds no secret but by its place.
 fn marks() -> &'static AhoCorasick {
     static AUTOMATON: OnceLock<AhoCorasick> = OnceLock::new();
-    // leftmost, because only then aho-corasick looks for them with SIMD
-    let build = || {
-        let marks = scan::NEEDLES.iter().chain(&LOGIN).chain(&[ESCAPE]);
-        AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(marks)
-    };
-    #[allow(clippy::expect_used, reason = "a fixed short list")]
-    AUTOMATON.get_or_init(|| build().expect("a fixed list of short needles makes an automaton"))
+    AUTOMATON.get_or_init(|| scan::automaton(scan::NEEDLES.iter().chain(&LOGIN).chain(&[ESCAPE])))
 }
 
 // Above 64 the search falls back to an octet at a time.
@@ -93,8 +87,7 @@ impl Sieve {
         let mut number = 0;
         for mark in marks().find_iter(&self.octets) {
             suspect(&mut self.texts, &mut number, mark.start());
-            self.escapes |=
-                mark.len() == ESCAPE.len() && self.octets[mark.range()].starts_with(ESCAPE.as_bytes());
+            self.escapes |= self.octets[mark.range()] == *ESCAPE.as_bytes();
         }
         self.percent = self.long || memchr::memchr(b'%', &self.octets).is_some();
     }
@@ -116,8 +109,7 @@ impl Sieve {
 
     /// Returns all texts with one octet between them, unless one was too long to be laid there.
     pub(crate) fn all(&self) -> Option<&[u8]> {
-        let length = self.texts.last().map_or(0, |laid| laid.end);
-        (!self.long).then(|| &self.octets[..length])
+        (!self.long).then_some(&self.octets)
     }
 
     /// Returns the number of the text that holds `start..end`, and where it begins; `None` if it reaches into another.
