@@ -16,6 +16,7 @@ use crate::replay::mock::responder::Responder;
 use crate::replay::mock::server::Watcher;
 use crate::replay::mock::strict::Knowledge;
 use crate::replay::mock::{Options, ServeError, serve};
+use crate::report::layout::counted;
 use crate::report::safe;
 use crate::store::reader::{ReadError, Reader};
 
@@ -68,8 +69,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         return Err(CommandError::input(error).hint("see what is in it: `wraptap list`"));
     }
     let strict = args.strict.then(|| knowledge(&path)).transpose()?;
-    let plural = if index.served == 1 { "" } else { "s" };
-    let mut said = format!("{} exchange{plural} of {}", index.served, path.display());
+    let mut said = format!("{} of {}", counted(index.served, "exchange"), path.display());
     if index.left_out > 0 {
         said.push_str(&format!(", {} left out", index.left_out));
     }

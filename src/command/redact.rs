@@ -9,6 +9,7 @@ use crate::error::CommandError;
 use crate::journal;
 use crate::model::pointer::Pointer;
 use crate::redact::{Redactor, Rules};
+use crate::report::layout::counted;
 use crate::store::line;
 use crate::store::reader::{ReadError, Reader};
 use crate::store::writer;
@@ -86,17 +87,15 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     };
     if !globals.quiet {
         let Tally { exchanges, touched, masks, skipped } = tally;
-        let plural = |one: bool| if one { "" } else { "s" };
-        let left = if skipped > 0 {
-            format!(", {skipped} line{} left out", plural(skipped == 1))
-        } else {
-            String::new()
+        let left = match skipped {
+            0 => String::new(),
+            lines => format!(", {} left out", counted(lines, "line")),
         };
         let masked = match masks {
             0 => "nothing left to mask".to_owned(),
-            masks => format!("{masks} place{} masked in {touched} of them", plural(masks == 1)),
+            masks => format!("{} masked in {touched} of them", counted(masks as u64, "place")),
         };
-        let text = format!("{exchanges} exchange{}, {masked}{left}\n", plural(exchanges == 1));
+        let text = format!("{}, {masked}{left}\n", counted(exchanges, "exchange"));
         let _ = anstream::stderr().write_all(text.as_bytes());
     }
     Ok(Outcome::Fine)

@@ -1,6 +1,7 @@
 //! Points in time as plain numbers, so that the pure floors need no clock.
 
 use std::fmt;
+use std::time::Duration;
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z. Shown as RFC 3339 in UTC with six fraction digits.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
@@ -12,6 +13,11 @@ impl Timestamp {
         let instant: jiff::Timestamp = text.parse().ok()?;
         Some(Self(instant.as_microsecond()))
     }
+}
+
+/// Returns a duration in microseconds, as `Timings` has it.
+pub fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 impl fmt::Display for Timestamp {

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -13,7 +13,7 @@ use crate::model::exchange::{
     Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response,
 };
 use crate::model::passage::{Failure, FailureSource, Tunnel};
-use crate::model::timestamp::Timestamp;
+use crate::model::timestamp::{Timestamp, micros};
 use crate::net::client_wire::{ClientHandle, Gone};
 use crate::net::head::Head;
 use crate::net::request_tap::{Began, TappedHead};
@@ -317,10 +317,6 @@ pub(crate) fn lines(headers: &HeaderMap) -> Headers {
             .map(|(name, value)| Header { name: name.as_str().into(), value: value.as_bytes().into() })
             .collect(),
     )
-}
-
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Returns the wall clock's time in a recording's unit.

@@ -9,6 +9,7 @@ use hyper::client::conn::http1::Builder;
 use hyper_util::rt::TokioIo;
 
 use crate::model::exchange::{Body, Header, Headers, Interim, Response, Timings};
+use crate::model::timestamp::micros;
 use crate::net::connect::{ConnectError, Connector};
 use crate::net::destination::Destination;
 use crate::net::head::Head;
@@ -177,8 +178,4 @@ fn line((name, value): (&http::HeaderName, &http::HeaderValue)) -> Header {
 fn interim(head: &Head) -> Interim {
     let line = head.status_line();
     Interim { status: line.status, reason: line.reason.into(), headers: head.headers.clone() }
-}
-
-fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }

@@ -1,8 +1,13 @@
-//! Text fitted into cells: width of a text, wrapping at words, cutting with `…`, padding.
+//! Text fitted into cells: width of a text, wrapping at words, cutting with `…`, padding; and numbers of things.
 //!
 //! A cell is one column of a terminal: CJK letters and most emoji take two, combining marks none.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// `1 request`, `3 requests`.
+pub fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
 
 /// Returns how many cells a text takes that has been through `report::safe`.
 pub fn width(text: &str) -> usize {

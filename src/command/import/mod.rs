@@ -233,6 +233,9 @@ impl Import {
     }
 }
 
+/// What to do with a command that goes on behind a backquote.
+const POWERSHELL: &str = "a backquote at the end of a line is PowerShell's: copy it as `cURL (bash)` instead";
+
 fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
     let hint = match &source {
         CurlError::NoCommand => {
@@ -240,12 +243,8 @@ fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
             return CommandError::input(error)
                 .hint("in the browser's network panel: `Copy as cURL (bash)`, or `Save all as HAR`");
         }
-        CurlError::Shell(ShellError::Unclosed { what: "`", .. }) => {
-            "a backquote at the end of a line is PowerShell's: copy it as `cURL (bash)` instead"
-        }
-        CurlError::Url { url, .. } if url.starts_with("`\n") || url.starts_with("`\r\n") => {
-            "a backquote at the end of a line is PowerShell's: copy it as `cURL (bash)` instead"
-        }
+        CurlError::Shell(ShellError::Unclosed { what: "`", .. }) => POWERSHELL,
+        CurlError::Url { url, .. } if url.starts_with("`\n") || url.starts_with("`\r\n") => POWERSHELL,
         CurlError::Shell(ShellError::Unclosed { .. }) => "copy the whole command, or close the quote",
         CurlError::Input { name, .. } if name.starts_with('~') || name.contains(['$', '`']) => {
             "write the file's own name there: nothing in the text is run or looked up"

@@ -175,9 +175,8 @@ impl Told<'_> {
             out.push_str(&format!("  {}\n", safe::block(body.trim()).replace('\n', "\n  ")));
         }
         if !self.hunt.tried.is_empty() {
-            let count = self.hunt.tried.len();
-            let plural = if count == 1 { "" } else { "s" };
-            out.push_str(&format!("\n{count} request{plural} sent:\n"));
+            let sent = layout::counted(self.hunt.tried.len() as u64, "request");
+            out.push_str(&format!("\n{sent} sent:\n"));
             out.push_str(&self.table(look.width));
         }
         out

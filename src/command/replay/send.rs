@@ -17,7 +17,7 @@ use crate::error::CommandError;
 use crate::journal::{Journal, JournalError, Options};
 use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request, Timings};
 use crate::model::passage::{Failure, FailureSource};
-use crate::model::timestamp::Timestamp;
+use crate::model::timestamp::{Timestamp, micros};
 use crate::redact::Redactor;
 use crate::replay::compare::{self, Verdict};
 use crate::replay::outgoing::{Outgoing, Place};
@@ -76,7 +76,7 @@ impl Replayer {
         let started_at = recorder::now();
         let clock = Instant::now();
         let sent = sender.send(&place.server, outgoing).await;
-        let total = u64::try_from(clock.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let total = micros(clock.elapsed());
         let run = self.journal.as_ref().map(|journal| journal.run().to_owned()).unwrap_or_default();
         let again = again(exchange, place, outgoing, (id, run, started_at));
         match sent {

@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use crate::model::exchange::{Body, Exchange, Headers, Origin, Request as Asked, Response, Timings};
 use crate::model::octets::Octets;
 use crate::model::passage::{Failure, FailureSource};
+use crate::model::timestamp::micros;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::upstream_wire::SharedTap;
@@ -140,7 +141,7 @@ async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, quest
         }
         let failed = failure.is_some();
         exchange.error = failure;
-        exchange.timings.total = micros(began);
+        exchange.timings.total = micros(began.elapsed());
         let id = exchange.id;
         if let Err(error) = shared.journal.record(exchange) {
             shared.notices.tell(format!("error: {id} is NOT in the recording: {error}"));
@@ -173,12 +174,12 @@ async fn exchange_of(
             Line { sender, tap }
         }
     };
-    exchange.timings.upstream_connected = Some(micros(began));
+    exchange.timings.upstream_connected = Some(micros(began.elapsed()));
     open.tap.lock().tap.arm();
     let answered = open.sender.send_request(request).await;
     let answered =
         answered.map_err(|error| fault::no_answer(&error, &exchange.upstream, &open.tap).failure())?;
-    exchange.timings.response_head = Some(micros(began));
+    exchange.timings.response_head = Some(micros(began.elapsed()));
     prober.hear(answered.status(), answered.headers());
     let head = open.tap.lock().tap.take_final();
     exchange.response = Some(response(&answered, head.as_ref()));
@@ -261,10 +262,6 @@ fn response(answered: &http::Response<Incoming>, head: Option<&Head>) -> Respons
         trailers: Headers::default(),
         head: head.and_then(Head::kept),
     }
-}
-
-fn micros(began: Instant) -> u64 {
-    u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 
 use crate::model::conformity::{Conformity, Deviation, Group};
 use crate::model::finding::Severity;
-use crate::report::check::{Picture, counted, finding_line, seen, told, untold};
+use crate::report::check::{Picture, finding_line, seen, told, untold};
+use crate::report::layout::counted;
 use crate::report::markup;
 use crate::report::safe;
 

@@ -9,6 +9,7 @@ pub mod text;
 
 use crate::model::conformity::{Conformity, Deviation, Group, Sighting, WhyUnchecked};
 use crate::model::finding::{Finding, Severity};
+use crate::report::layout::counted;
 use crate::report::safe;
 
 /// A check as it is rendered.
@@ -76,11 +77,6 @@ impl Picture<'_> {
     fn folder(&self) -> String {
         self.baselines.map(|folder| format!(" --baselines {}", shell_word(folder))).unwrap_or_default()
     }
-}
-
-/// `1 request`, `3 requests`.
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `none differs`, `1 differs`, `2 differ`.

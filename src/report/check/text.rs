@@ -1,7 +1,8 @@
 //! A check for a terminal: by operation, then by client, then by distinct difference.
 
 use crate::model::conformity::{Deviation, Group};
-use crate::report::check::{Picture, counted, differ, finding_line, seen, told, untold};
+use crate::report::check::{Picture, differ, finding_line, seen, told, untold};
+use crate::report::layout::counted;
 use crate::report::look::{Look, Role};
 use crate::report::safe;
 
