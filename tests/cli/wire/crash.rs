@@ -66,6 +66,7 @@ fn no_answered_exchange_is_lost_by_a_kill() {
         let target = exchange["request"]["target"].as_str().unwrap().to_owned();
         recorded.insert(target, exchange["response"]["body"].as_str().unwrap_or_default().to_owned());
     }
+    assert!(answered.len() > ROUNDS * CLIENTS, "only {} answers", answered.len());
     for target in &answered {
         assert!(
             recorded.get(target).is_some_and(|body| body.starts_with(&format!("{target} "))),
