@@ -20,7 +20,10 @@ use crate::store::writer::{Writer, WriterError};
 /// Exchanges that a subscriber may be behind before it loses the oldest.
 const BEHIND: usize = 256;
 
-/// Octets of memory for lines that are kept from one to the next.
+/// Octets of lines from which on they are written without waiting for more.
+const AT_ONCE: usize = 256 << 10;
+
+/// Octets of memory for lines that are kept from one write to the next.
 const KEPT: usize = 64 << 10;
 
 /// How a journal records.
@@ -79,8 +82,8 @@ pub struct Journal {
     before: u64,
     next: AtomicU64,
     writer: Mutex<Writer>,
-    /// Memory for the next line, which the processor still has at hand; who finds it in use takes its own.
-    line: Mutex<Vec<u8>>,
+    /// Memory for the next lines, which the processor still has at hand; who finds it in use takes its own.
+    lines: Mutex<Vec<u8>>,
     missing: Mutex<Missing>,
     attempts: Mutex<Attempts>,
     readers: broadcast::Sender<Arc<Masked>>,
@@ -102,7 +105,7 @@ impl Journal {
             before: writer.last_id(),
             next: AtomicU64::new(writer.last_id()),
             writer: Mutex::new(writer),
-            line: Mutex::default(),
+            lines: Mutex::default(),
             missing: Mutex::default(),
             attempts: Mutex::default(),
             readers: broadcast::Sender::new(BEHIND),
@@ -139,38 +142,75 @@ impl Journal {
     ///
     /// # Errors
     /// The line could not be written. The id then stands in `missing`, and the exchange was published all the same.
-    pub fn record(&self, mut exchange: Exchange) -> Result<Arc<Masked>, RecordError> {
+    pub fn record(&self, exchange: Exchange) -> Result<Arc<Masked>, RecordError> {
+        let masked = Arc::new(self.mask(exchange));
+        let missed = self.store(std::slice::from_ref(&masked)).pop();
+        missed.map_or(Ok(masked), Err)
+    }
+
+    /// As `record` for exchanges that came to their end at the same time. Returns what went wrong with some of them.
+    pub fn record_all(&self, exchanges: Vec<Exchange>) -> Vec<RecordError> {
+        let all: Vec<_> = exchanges.into_iter().map(|exchange| Arc::new(self.mask(exchange))).collect();
+        self.store(&all)
+    }
+
+    /// Links an exchange with the attempts before it, and masks it.
+    fn mask(&self, mut exchange: Exchange) -> Masked {
         if exchange.attempt_of.is_none() {
             let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
             exchange.attempt_of = attempts.link(&exchange);
         }
-        let masked = Arc::new(self.redactor.mask(exchange));
-        let written = self.write(&masked);
-        if self.readers.receiver_count() > 0 {
-            // Nobody listening any more is no failure.
-            let _ = self.readers.send(Arc::clone(&masked));
+        self.redactor.mask(exchange)
+    }
+
+    /// Appends and publishes exchanges: as many lines with one write as there are, or as make a large one.
+    fn store(&self, all: &[Arc<Masked>]) -> Vec<RecordError> {
+        let mut kept = self.lines.try_lock().ok();
+        let mut own = Vec::new();
+        let lines = kept.as_deref_mut().unwrap_or(&mut own);
+        let mut missed = Vec::new();
+        let mut begun = 0;
+        for (at, masked) in all.iter().enumerate() {
+            line::encode_onto(masked, lines);
+            if lines.len() >= AT_ONCE || at + 1 == all.len() {
+                self.append(&all[begun..=at], lines, &mut missed);
+                lines.clear();
+                begun = at + 1;
+            }
         }
-        match written {
-            Ok(()) => Ok(masked),
-            Err(source) => {
-                let id = masked.exchange().id;
-                self.missing.lock().unwrap_or_else(PoisonError::into_inner).add(id);
-                Err(RecordError { id, path: self.path.clone(), source, exchange: masked })
+        if lines.capacity() > KEPT {
+            *lines = Vec::new();
+        }
+        drop(kept);
+        if self.readers.receiver_count() > 0 {
+            for masked in all {
+                // Nobody listening any more is no failure.
+                let _ = self.readers.send(Arc::clone(masked));
+            }
+        }
+        missed
+    }
+
+    /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is missing that
+    /// there is room for.
+    fn append(&self, some: &[Arc<Masked>], lines: &[u8], missed: &mut Vec<RecordError>) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let Err(error) = writer.append(lines) else { return };
+        if let [masked] = some {
+            missed.push(self.missed(masked, error));
+            return;
+        }
+        for masked in some {
+            if let Err(error) = writer.append(&line::encode(masked)) {
+                missed.push(self.missed(masked, error));
             }
         }
     }
 
-    /// Appends the line of an exchange.
-    fn write(&self, masked: &Masked) -> std::io::Result<()> {
-        let mut kept = self.line.try_lock().ok();
-        let mut own = Vec::new();
-        let line = kept.as_deref_mut().unwrap_or(&mut own);
-        line::encode_into(masked, line);
-        let written = self.writer.lock().unwrap_or_else(PoisonError::into_inner).append(line);
-        if line.capacity() > KEPT {
-            *line = Vec::new();
-        }
-        written
+    fn missed(&self, masked: &Arc<Masked>, source: std::io::Error) -> RecordError {
+        let id = masked.exchange().id;
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).add(id);
+        RecordError { id, path: self.path.clone(), source, exchange: Arc::clone(masked) }
     }
 
     /// Returns a stream of all exchanges recorded from now on. Who falls 256 behind loses the oldest.

@@ -4,7 +4,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
@@ -46,6 +46,10 @@ struct Inner {
     clean: bool,
     /// The octets are another protocol's.
     raw: bool,
+    /// Exchanges that wait to be recorded: until they are, the client gets nothing more.
+    held: u32,
+    /// Who writes on, once they are.
+    writer: Option<Waker>,
     gone: Option<Gone>,
     /// When it closed its sending side.
     closed: Option<Instant>,
@@ -63,6 +67,8 @@ impl ClientWire {
             refusal: None,
             clean: true,
             raw: false,
+            held: 0,
+            writer: None,
             gone: None,
             closed: None,
         }));
@@ -90,6 +96,22 @@ impl ClientHandle {
     /// The answer was handed to hyper to its end; what hyper writes once that left its buffer is hyper's own.
     pub fn answered(&self) {
         self.lock().open = false;
+    }
+
+    /// Lets nothing more through to the client, neither octets nor the end, until `release` was called as often.
+    pub fn hold(&self) {
+        self.lock().held += 1;
+    }
+
+    /// Ends one `hold`.
+    pub fn release(&self) {
+        let mut inner = self.lock();
+        inner.held = inner.held.saturating_sub(1);
+        if inner.held == 0
+            && let Some(writer) = inner.writer.take()
+        {
+            writer.wake();
+        }
     }
 
     /// Has an interim answer written as soon as hyper flushes; the exchange has to be polled for that.
@@ -202,6 +224,15 @@ impl Inner {
         Poll::Ready(Ok(()))
     }
 
+    /// Pending while an exchange waits to be recorded.
+    fn poll_held(&mut self, cx: &Context<'_>) -> Poll<()> {
+        if self.held == 0 {
+            return Poll::Ready(());
+        }
+        self.writer = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
     /// Tells whether hyper is writing on its own account; takes the octets if so.
     fn holds_back(&mut self, octets: &[u8]) -> bool {
         if let Some(refusal) = &mut self.refusal {
@@ -241,6 +272,7 @@ impl AsyncRead for ClientWire {
 impl AsyncWrite for ClientWire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
         let mut inner = self.lock();
+        ready!(inner.poll_held(cx));
         if inner.holds_back(octets) {
             return Poll::Ready(Ok(octets.len()));
         }
@@ -255,6 +287,7 @@ impl AsyncWrite for ClientWire {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let mut inner = self.lock();
+        ready!(inner.poll_held(cx));
         if let Some(first) = slices.iter().find(|slice| !slice.is_empty())
             && inner.holds_back(first)
         {
@@ -282,6 +315,7 @@ impl AsyncWrite for ClientWire {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut inner = self.lock();
+        ready!(inner.poll_held(cx));
         if inner.refusal.is_some() {
             return Poll::Ready(Ok(()));
         }

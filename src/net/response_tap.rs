@@ -54,11 +54,6 @@ impl ResponseTap {
         std::mem::take(&mut self.interim)
     }
 
-    /// Tells whether there are interim heads that were not taken yet.
-    pub fn has_interim(&self) -> bool {
-        !self.interim.is_empty()
-    }
-
     /// Returns what was read of a head that never ended, for an error message and the recording.
     pub fn unfinished(&self) -> &[u8] {
         &self.partial

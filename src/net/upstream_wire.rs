@@ -3,13 +3,12 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use crate::net::head::Head;
 use crate::net::response_tap::ResponseTap;
 
 /// An upstream's stream, in clear or inside TLS.
@@ -41,18 +40,6 @@ pub struct Heard {
     pub broke: Option<io::ErrorKind>,
     /// The upstream closed the connection.
     pub closed: bool,
-    /// Who wants to hear of interim answers.
-    waker: Option<Waker>,
-}
-
-impl Heard {
-    /// Takes the interim answers that came, and has `waker` woken when there are more.
-    pub fn interim(&mut self, waker: &Waker) -> Vec<Head> {
-        if !self.waker.as_ref().is_some_and(|known| known.will_wake(waker)) {
-            self.waker = Some(waker.clone());
-        }
-        self.tap.take_interim()
-    }
 }
 
 impl SharedTap {
@@ -84,14 +71,7 @@ impl AsyncRead for UpstreamWire {
         });
         let mut heard = this.tap.lock();
         match &read {
-            Ok(()) => {
-                heard.tap.feed(&buffer.filled()[before..]);
-                if heard.tap.has_interim()
-                    && let Some(waker) = heard.waker.take()
-                {
-                    waker.wake();
-                }
-            }
+            Ok(()) => heard.tap.feed(&buffer.filled()[before..]),
             Err(error) => heard.broke = Some(error.kind()),
         }
         heard.closed |= read.is_ok() && buffer.filled().len() == before;

@@ -140,7 +140,10 @@ impl Body for AnswerBody {
             Self::Whole(octets) => return Poll::Ready(octets.take().map(|octets| Ok(Frame::data(octets)))),
             Self::Carried(carried) => carried,
         };
-        let frame = ready!(Pin::new(&mut carried.incoming).poll_frame(cx));
+        let frame = ready!(match &mut carried.link {
+            Some(link) => link.poll_frame(&mut carried.incoming, cx),
+            None => Pin::new(&mut carried.incoming).poll_frame(cx),
+        });
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(piece) = frame.data_ref() {

@@ -84,14 +84,15 @@ impl Waiting<'_> {
     /// Sends the request and waits for the final answer's head.
     pub(crate) async fn ask(&self, link: &mut Link, request: Request<Upload>) -> Asked {
         link.tap.lock().tap.arm();
-        let mut sending = pin!(link.sender.try_send_request(request));
+        let mut answer = pin!(link.send(request));
         let limit = self.context.shared.limits.answer;
         let mut watching = true;
         let mut looks = self.client.looks.load(Ordering::Relaxed);
         let asked = poll_fn(|cx| {
-            self.pass_interim(&link.tap, cx);
-            if let Poll::Ready(sent) = sending.as_mut().poll(cx) {
-                return Poll::Ready(Some(sent));
+            let answer = link.poll_answer(answer.as_mut(), cx);
+            self.pass_interim(&link.tap);
+            if let Poll::Ready(answer) = answer {
+                return Poll::Ready(Some(answer));
             }
             if watching {
                 match self.client.handle.poll_gone(cx) {
@@ -162,9 +163,9 @@ impl Waiting<'_> {
         }
     }
 
-    /// Passes on the interim answers that came, and asks to be woken by the next ones.
-    fn pass_interim(&self, tap: &SharedTap, cx: &std::task::Context<'_>) {
-        let heads = tap.lock().interim(cx.waker());
+    /// Passes on the interim answers that came.
+    fn pass_interim(&self, tap: &SharedTap) {
+        let heads = tap.lock().tap.take_interim();
         for head in heads {
             self.draft.interim(&head);
             match (head.status_line().status, self.gate) {

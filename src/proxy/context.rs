@@ -6,19 +6,22 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::{mpsc, watch};
 
 use crate::journal::Journal;
+use crate::model::exchange::Exchange;
 use crate::net::connect::Connector;
 use crate::proxy::admission::Admission;
 use crate::proxy::capture::Budget;
+use crate::proxy::commits::Commits;
 use crate::proxy::config::Limits;
 use crate::proxy::pool::Pool;
 use crate::proxy::probe::Prober;
 use crate::proxy::routes::Routes;
 use crate::proxy::tunnel::Tunnels;
 
-/// What one worker's exchanges share; only `pool` is the worker's own.
+/// What one worker's exchanges share; `pool` and `commits` are the worker's own.
 pub(crate) struct Context {
     pub(crate) shared: Arc<Shared>,
     pub(crate) pool: Pool,
+    pub(crate) commits: Commits,
 }
 
 /// What all workers share.
@@ -70,6 +73,14 @@ impl std::fmt::Debug for Context {
 }
 
 impl Shared {
+    /// Records exchanges that are over, in one write if that can be; tells of those that could not be written.
+    pub(crate) fn record(&self, exchanges: Vec<Exchange>) {
+        self.in_flight.fetch_sub(exchanges.len() as u64, Ordering::Relaxed);
+        for error in self.journal.record_all(exchanges) {
+            self.notices.tell(format!("error: {} is NOT in the recording: {error}", error.id));
+        }
+    }
+
     /// Tells whether what is dropped now is cut short by wraptap's own end.
     pub(crate) fn is_cutting(&self) -> bool {
         self.cutting.load(Ordering::Relaxed)

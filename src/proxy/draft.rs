@@ -196,10 +196,12 @@ impl Draft {
         });
     }
 
-    /// Records the exchange as whole.
+    /// Records the exchange as whole, with others; until then the client does not get the last of its answer.
     pub(crate) fn finish(&self) {
         let failure = self.client.is_reset().then(|| self.given_up());
-        self.record(failure, true);
+        if let Some(exchange) = self.end(failure, true) {
+            self.context.commits.add(exchange, &self.client);
+        }
     }
 
     /// Records the exchange as failed.
@@ -225,28 +227,28 @@ impl Draft {
         self.fail(failure);
     }
 
+    /// Records the exchange at once.
     fn record(&self, failure: Option<Failure>, answer_whole: bool) {
-        let total = self.elapsed();
-        let exchange = {
-            let mut state = self.lock();
-            let Some(mut exchange) = state.exchange.take() else { return };
-            let sent_whole = state.sent_whole;
-            exchange.timings.total = total;
-            exchange.request.body = state.sent.finish(sent_whole);
-            if let Some(response) = &mut exchange.response
-                && response.body.is_empty()
-            {
-                response.body = state.received.finish(answer_whole);
-            }
-            exchange.error = failure;
-            exchange
-        };
-        let shared = &self.context.shared;
-        shared.in_flight.fetch_sub(1, Ordering::Relaxed);
-        let id = exchange.id;
-        if let Err(error) = shared.journal.record(*exchange) {
-            shared.notices.tell(format!("error: {id} is NOT in the recording: {error}"));
+        if let Some(exchange) = self.end(failure, answer_whole) {
+            self.context.shared.record(vec![*exchange]);
         }
+    }
+
+    /// Returns the exchange as it came to its end; `None` if it has done so before.
+    fn end(&self, failure: Option<Failure>, answer_whole: bool) -> Option<Box<Exchange>> {
+        let total = self.elapsed();
+        let mut state = self.lock();
+        let mut exchange = state.exchange.take()?;
+        let sent_whole = state.sent_whole;
+        exchange.timings.total = total;
+        exchange.request.body = state.sent.finish(sent_whole);
+        if let Some(response) = &mut exchange.response
+            && response.body.is_empty()
+        {
+            response.body = state.received.finish(answer_whole);
+        }
+        exchange.error = failure;
+        Some(exchange)
     }
 
     /// Says why nobody is interested any more.

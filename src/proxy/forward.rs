@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -152,7 +151,7 @@ pub(crate) async fn answer(
         match waiting.ask(&mut link, request).await {
             Asked::Answered(response) => {
                 if waiting.is_given_up().await {
-                    late(&draft, &link, response).await;
+                    late(&draft, link, response).await;
                     drop(owing);
                     client.handle.answered();
                     return Ok(abandoned().answer(false));
@@ -188,12 +187,12 @@ pub(crate) async fn answer(
 }
 
 /// Records an answer that nobody waits for any more, with as much of its body as comes soon.
-async fn late(draft: &Draft, link: &Link, response: Response<Incoming>) {
+async fn late(draft: &Draft, mut link: Link, response: Response<Incoming>) {
     let head = link.tap.lock().tap.take_final();
     draft.answered(head.unwrap_or_else(|| response_as_parsed(&response)));
     let mut body = response.into_body();
     let read = async {
-        while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        while let Some(Ok(frame)) = poll_fn(|cx| link.poll_frame(&mut body, cx)).await {
             if let Some(piece) = frame.data_ref() {
                 draft.received(piece);
             }
@@ -255,6 +254,7 @@ fn deliver(
         draft.tunnel();
         client.handle.go_raw();
         client.handle.answered();
+        link.go_on();
         if let Some(id) = id {
             tunnel::open(id, client_switch, upstream_switch, context.shared.notices.clone());
         }

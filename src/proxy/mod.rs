@@ -12,6 +12,7 @@ pub mod admission;
 mod answer;
 mod asking;
 mod capture;
+mod commits;
 pub mod config;
 mod connection;
 mod context;

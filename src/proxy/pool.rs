@@ -1,8 +1,20 @@
-//! Connections to the upstreams that wait for their next request. One pool a worker, so nobody waits for a lock.
+//! Connections to the upstreams. One pool a worker, so nobody waits for a lock.
+//!
+//! A connection has no task of its own: the exchange that has it moves its octets, so a request is carried by one task
+//! from end to end, without being woken by itself. While it waits in the pool nobody looks at it; whoever takes it
+//! finds out whether the upstream has closed it meanwhile, before anything is sent.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::{Body, Frame};
+use hyper::body::Incoming;
+use hyper::client::conn::TrySendError;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 
@@ -11,20 +23,81 @@ use crate::net::upstream_wire::{SharedTap, UpstreamWire};
 use crate::proxy::routes::Upstream;
 use crate::proxy::upload::Upload;
 
-/// How long a connection may wait: shorter than servers usually wait, so that they rarely close it on us.
-const IDLE: Duration = Duration::from_secs(15);
+/// How often the pool is aired.
+pub(crate) const AIRING: Duration = Duration::from_secs(5);
+/// How many airings a connection may wait: shorter than servers usually wait, so that they rarely close it on us.
+const AIRINGS: u8 = 3;
 /// How many connections to one upstream wait at most.
 const MOST: usize = 128;
 /// The largest head of an answer.
 const HEAD_LIMIT: usize = 256 * 1024;
 
+/// What moves the octets of a connection; ends with it.
+type Carrier = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
+
 /// A connection to an upstream.
 pub(crate) struct Link {
-    pub(crate) sender: SendRequest<Upload>,
+    sender: SendRequest<Upload>,
+    /// `None` once the connection has ended.
+    carrier: Option<Carrier>,
     pub(crate) tap: SharedTap,
     /// It carried an exchange before.
     pub(crate) reused: bool,
     upstream: usize,
+}
+
+/// A request on its way to its answer's head.
+type Sent = Result<Response<Incoming>, TrySendError<Request<Upload>>>;
+
+impl Link {
+    /// Sends a request; poll the answer with `poll_answer`.
+    pub(crate) fn send(&mut self, request: Request<Upload>) -> impl Future<Output = Sent> + Send + use<> {
+        self.sender.try_send_request(request)
+    }
+
+    /// Moves octets until the answer to what was sent is there.
+    pub(crate) fn poll_answer(
+        &mut self,
+        mut answer: Pin<&mut impl Future<Output = Sent>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Sent> {
+        self.carry(cx);
+        answer.as_mut().poll(cx)
+    }
+
+    /// Moves octets until there is a piece of the answer's body.
+    pub(crate) fn poll_frame(
+        &mut self,
+        body: &mut Incoming,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut *body).poll_frame(cx) {
+            return Poll::Ready(frame);
+        }
+        self.carry(cx);
+        Pin::new(body).poll_frame(cx)
+    }
+
+    fn carry(&mut self, cx: &mut Context<'_>) {
+        if let Some(carrier) = &mut self.carrier
+            // its errors reach the exchange through the answer
+            && carrier.as_mut().poll(cx).is_ready()
+        {
+            self.carrier = None;
+        }
+    }
+
+    /// Lets the connection go on by itself: it has become a tunnel, or the request is still being sent.
+    pub(crate) fn go_on(self) {
+        if let Some(carrier) = self.carrier {
+            // nobody is left to hear of its end
+            tokio::spawn(carrier);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.carrier.is_none() || self.sender.is_closed()
+    }
 }
 
 /// The connections that wait.
@@ -33,7 +106,8 @@ pub(crate) struct Pool(Mutex<Vec<Waiting>>);
 
 struct Waiting {
     link: Link,
-    since: Instant,
+    /// How many airings it has seen; a clock would have to be read twice for every exchange.
+    airings: u8,
 }
 
 impl std::fmt::Debug for Waiting {
@@ -43,32 +117,37 @@ impl std::fmt::Debug for Waiting {
 }
 
 impl Pool {
-    /// Takes the connection that waited least, if one is usable.
+    /// Takes the connection that waited least, if there is one.
     pub(crate) fn take(&self, upstream: &Upstream) -> Option<Link> {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for at in (0..waiting.len()).rev() {
-            let one = &waiting[at];
-            if one.link.sender.is_closed() || one.since.elapsed() > IDLE {
-                waiting.swap_remove(at);
-            } else if one.link.upstream == upstream.index && one.link.sender.is_ready() {
-                let mut link = waiting.swap_remove(at).link;
-                link.reused = true;
-                return Some(link);
-            }
-        }
-        None
+        let at = waiting.iter().rposition(|one| one.link.upstream == upstream.index)?;
+        let mut link = waiting.remove(at).link;
+        link.reused = true;
+        Some(link)
     }
 
     /// Gives a connection back whose exchange is over.
     pub(crate) fn put(&self, link: Link) {
-        if link.sender.is_closed() {
+        if link.is_over() {
             return;
+        }
+        if !link.sender.is_ready() {
+            return link.go_on();
         }
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.len() >= MOST {
             waiting.remove(0);
         }
-        waiting.push(Waiting { link, since: Instant::now() });
+        waiting.push(Waiting { link, airings: 0 });
+    }
+
+    /// Lets go of the connections that have waited too long.
+    pub(crate) fn air(&self) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain_mut(|one| {
+            one.airings += 1;
+            one.airings < AIRINGS
+        });
     }
 
     /// Lets go of every connection that waits, for the descriptors.
@@ -79,17 +158,17 @@ impl Pool {
 
 /// Makes a new connection.
 pub(crate) async fn connect(connector: &Connector, upstream: &Upstream) -> Result<Link, ConnectError> {
-    let (sender, tap) = open(connector, upstream).await?;
-    Ok(Link { sender, tap, reused: false, upstream: upstream.index })
+    let (sender, tap, carrier) = open(connector, upstream).await?;
+    Ok(Link { sender, carrier: Some(Box::pin(carrier)), tap, reused: false, upstream: upstream.index })
 }
 
-/// Opens a connection for requests with bodies of any kind, with its tap.
+/// Opens a connection for requests with bodies of any kind, with its tap and what moves its octets.
 pub(crate) async fn open<B>(
     connector: &Connector,
     upstream: &Upstream,
-) -> Result<(SendRequest<B>, SharedTap), ConnectError>
+) -> Result<(SendRequest<B>, SharedTap, impl Future<Output = hyper::Result<()>> + Send + use<B>), ConnectError>
 where
-    B: http_body::Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
+    B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
 {
     let stream = connector.connect(&upstream.server).await?;
     let (wire, tap) = UpstreamWire::new(stream);
@@ -102,9 +181,5 @@ where
         server: upstream.server.host_and_port(),
         source: std::io::Error::other(error),
     })?;
-    tokio::spawn(async move {
-        // its end and its errors reach the exchange through the response
-        let _ = connection.with_upgrades().await;
-    });
-    Ok((sender, tap))
+    Ok((sender, tap, connection.with_upgrades()))
 }

@@ -16,10 +16,11 @@ use crate::journal::Journal;
 use crate::net::connect::Connector;
 use crate::proxy::accept::{Accepted, accept};
 use crate::proxy::capture::Budget;
+use crate::proxy::commits::Commits;
 use crate::proxy::config::Config;
 use crate::proxy::connection;
 use crate::proxy::context::{Context, Notices, Shared};
-use crate::proxy::pool::Pool;
+use crate::proxy::pool::{self, Pool};
 use crate::proxy::probe::asker;
 use crate::proxy::probe::{Interest, Prober};
 use crate::proxy::tunnel::Tunnels;
@@ -237,7 +238,10 @@ async fn work(
     stopping: watch::Receiver<bool>,
 ) {
     let mut stop = stopping.clone();
-    let context = Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default() });
+    let context =
+        Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default(), commits: Commits::default() });
+    let committing = Arc::clone(&context);
+    tokio::spawn(async move { committing.commits.run(&committing.shared).await });
     let mut tasks = JoinSet::new();
     let (no_more, last) = oneshot::channel();
     let mut asker = interests.map(|interests| tokio::spawn(asker::run(Arc::clone(&shared), interests, last)));
@@ -252,10 +256,12 @@ async fn work(
             }
         }
     }
+    let mut airing = tokio::time::interval(pool::AIRING);
     loop {
         tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => break,
+            _ = airing.tick() => context.pool.air(),
             Some((stream, address)) = connections.recv() => {
                 if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
                     tasks.spawn(connection::carry(Arc::clone(&context), stream, address, stopping.clone()));
@@ -269,7 +275,10 @@ async fn work(
     // what is dropped from here on, also with the runtime, is recorded as cut short by us
     shared.cutting.store(true, Ordering::Relaxed);
     if cut {
+        // a client whose connection is closed now may take that for the end of its answer
+        context.commits.settle(&shared);
         tasks.shutdown().await;
+        context.commits.settle(&shared);
     }
     if let Some(asker) = &mut asker {
         // it may have ended by itself

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use http::header::{ACCEPT, AUTHORIZATION, HOST, PROXY_AUTHORIZATION, USER_AGENT};
@@ -142,10 +143,8 @@ async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, quest
         let failed = failure.is_some();
         exchange.error = failure;
         exchange.timings.total = micros(began.elapsed());
-        let id = exchange.id;
-        if let Err(error) = shared.journal.record(exchange) {
-            shared.notices.tell(format!("error: {id} is NOT in the recording: {error}"));
-        }
+        shared.in_flight.fetch_add(1, Ordering::Relaxed);
+        shared.record(vec![exchange]);
         if failed {
             line = None;
         }
@@ -170,7 +169,9 @@ async fn exchange_of(
         Some(open) => open,
         None => {
             let connected = pool::open(&shared.connector, &shared.routes.api).await;
-            let (sender, tap) = connected.map_err(|error| fault::no_connection(&error).failure())?;
+            let (sender, tap, carrier) = connected.map_err(|error| fault::no_connection(&error).failure())?;
+            // its end and its errors reach the exchange through the answer
+            tokio::spawn(carrier);
             Line { sender, tap }
         }
     };

@@ -12,14 +12,13 @@ use crate::store::line::json;
 /// Written by hand into one buffer, because it stands on the path of every request.
 pub fn encode(masked: &Masked) -> Vec<u8> {
     let mut out = Vec::new();
-    encode_into(masked, &mut out);
+    encode_onto(masked, &mut out);
     out
 }
 
-/// As `encode`, into memory that is there already; what it held is gone.
-pub fn encode_into(masked: &Masked, out: &mut Vec<u8>) {
+/// As `encode`, behind what `out` holds already.
+pub fn encode_onto(masked: &Masked, out: &mut Vec<u8>) {
     let exchange = masked.exchange();
-    out.clear();
     out.reserve(estimate(exchange));
     line(out, exchange);
 }

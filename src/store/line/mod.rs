@@ -42,7 +42,7 @@ mod encode;
 mod json;
 
 pub use decode::{LineError, decode};
-pub use encode::{encode, encode_into};
+pub use encode::{encode, encode_onto};
 
 /// The version of the format that this wraptap writes. It reads this and all older ones.
 pub const VERSION: u64 = 1;
