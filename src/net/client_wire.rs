@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::net::client_stream::ClientStream;
 use crate::net::request_tap::{RequestTap, TappedHead};
+use crate::net::splice::{Lines, Splice};
 
 /// The half that hyper reads and writes.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub enum Gone {
 struct Inner {
     stream: ClientStream,
     tap: RequestTap,
+    /// Completes the heads of the answers.
+    splice: Splice,
     /// Interim answers that wait until nothing of hyper's is in between.
     inject: BytesMut,
     /// An exchange is being answered: what hyper writes is its answer.
@@ -61,6 +64,7 @@ impl ClientWire {
         let inner = Arc::new(Mutex::new(Inner {
             stream,
             tap: RequestTap::default(),
+            splice: Splice::default(),
             inject: BytesMut::new(),
             open: false,
             owed: false,
@@ -91,6 +95,11 @@ impl ClientHandle {
         inner.open = true;
         inner.owed = true;
         inner.tap.next_head()
+    }
+
+    /// Has the head of the answer that is handed to hyper next carry these lines.
+    pub fn answer(&self, lines: Lines) {
+        self.lock().splice.set(lines);
     }
 
     /// The answer was handed to hyper to its end; what hyper writes once that left its buffer is hyper's own.
@@ -271,14 +280,7 @@ impl AsyncRead for ClientWire {
 
 impl AsyncWrite for ClientWire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
-        let mut inner = self.lock();
-        ready!(inner.poll_held(cx));
-        if inner.holds_back(octets) {
-            return Poll::Ready(Ok(octets.len()));
-        }
-        ready!(inner.poll_inject(cx))?;
-        inner.clean = false;
-        Pin::new(&mut inner.stream).poll_write(cx, octets)
+        self.poll_write_vectored(cx, &[io::IoSlice::new(octets)])
     }
 
     fn poll_write_vectored(
@@ -286,7 +288,7 @@ impl AsyncWrite for ClientWire {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let mut inner = self.lock();
+        let inner = &mut *self.lock();
         ready!(inner.poll_held(cx));
         if let Some(first) = slices.iter().find(|slice| !slice.is_empty())
             && inner.holds_back(first)
@@ -295,30 +297,32 @@ impl AsyncWrite for ClientWire {
         }
         ready!(inner.poll_inject(cx))?;
         inner.clean = false;
-        Pin::new(&mut inner.stream).poll_write_vectored(cx, slices)
+        inner.splice.poll_write(&mut inner.stream, cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.lock().stream.is_write_vectored()
+        true
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut inner = self.lock();
+        let inner = &mut *self.lock();
         if !inner.open {
             inner.owed = false;
         }
         // hyper flushes the stream only when its own buffer is empty
+        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
         inner.clean = true;
         ready!(inner.poll_inject(cx))?;
         Pin::new(&mut inner.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut inner = self.lock();
+        let inner = &mut *self.lock();
         ready!(inner.poll_held(cx));
         if inner.refusal.is_some() {
             return Poll::Ready(Ok(()));
         }
+        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
         Pin::new(&mut inner.stream).poll_shutdown(cx)
     }
 }

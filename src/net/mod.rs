@@ -15,5 +15,6 @@ pub mod outbound_proxy;
 pub mod request_tap;
 pub mod response_tap;
 pub mod roots;
+pub mod splice;
 pub mod tls;
 pub mod upstream_wire;

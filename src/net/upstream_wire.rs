@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use crate::net::response_tap::ResponseTap;
+use crate::net::splice::{Lines, Splice};
 
 /// An upstream's stream, in clear or inside TLS.
 #[derive(Debug)]
@@ -40,6 +41,16 @@ pub struct Heard {
     pub broke: Option<io::ErrorKind>,
     /// The upstream closed the connection.
     pub closed: bool,
+    /// Completes the heads of the requests.
+    splice: Splice,
+}
+
+impl Heard {
+    /// Has the request that is about to be sent carry these lines, and listens for its answer.
+    pub fn begin(&mut self, lines: Lines) {
+        self.splice.set(lines);
+        self.tap.arm();
+    }
 }
 
 impl SharedTap {
@@ -65,10 +76,7 @@ impl AsyncRead for UpstreamWire {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buffer.filled().len();
-        let read = ready!(match &mut this.stream {
-            UpstreamStream::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
-            UpstreamStream::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
-        });
+        let read = ready!(Pin::new(&mut this.stream).poll_read(cx, buffer));
         let mut heard = this.tap.lock();
         match &read {
             Ok(()) => heard.tap.feed(&buffer.filled()[before..]),
@@ -81,9 +89,53 @@ impl AsyncRead for UpstreamWire {
 
 impl AsyncWrite for UpstreamWire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().stream {
-            UpstreamStream::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
-            UpstreamStream::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
+        self.poll_write_vectored(cx, &[io::IoSlice::new(octets)])
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        this.tap.lock().splice.poll_write(&mut this.stream, cx, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.tap.lock().splice.poll_pending(&mut this.stream, cx))?;
+        Pin::new(&mut this.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.tap.lock().splice.poll_pending(&mut this.stream, cx))?;
+        Pin::new(&mut this.stream).poll_shutdown(cx)
+    }
+}
+
+impl AsyncRead for UpstreamStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for UpstreamStream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
+            Self::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
         }
     }
 
@@ -92,27 +144,30 @@ impl AsyncWrite for UpstreamWire {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().stream {
-            UpstreamStream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-            UpstreamStream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
         }
     }
 
     fn is_write_vectored(&self) -> bool {
-        true
+        match self {
+            Self::Plain(stream) => stream.is_write_vectored(),
+            Self::Tls(stream) => stream.is_write_vectored(),
+        }
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().stream {
-            UpstreamStream::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            UpstreamStream::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
         }
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().stream {
-            UpstreamStream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            UpstreamStream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
+            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
         }
     }
 }

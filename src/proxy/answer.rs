@@ -35,6 +35,8 @@ pub(crate) struct Carried {
     /// Given back to the pool at a good end.
     link: Option<Link>,
     over: bool,
+    /// What broke the body: told only after hyper had a turn to write what came before it.
+    broken: Option<hyper::Error>,
     /// What to ask the API about behind this answer, once it came to a good end.
     interest: Option<Interest>,
     /// Dropped last: records a failure if nothing else was recorded.
@@ -74,6 +76,7 @@ impl AnswerBody {
             client: client.clone(),
             link: Some(link),
             over: false,
+            broken: None,
             interest: None,
             _owing: owing,
         });
@@ -140,6 +143,9 @@ impl Body for AnswerBody {
             Self::Whole(octets) => return Poll::Ready(octets.take().map(|octets| Ok(Frame::data(octets)))),
             Self::Carried(carried) => carried,
         };
+        if let Some(error) = carried.broken.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
         let frame = ready!(match &mut carried.link {
             Some(link) => link.poll_frame(&mut carried.incoming, cx),
             None => Pin::new(&mut carried.incoming).poll_frame(cx),
@@ -160,7 +166,12 @@ impl Body for AnswerBody {
                     carried.complete();
                 }
             }
-            Some(Err(error)) => carried.broke(error),
+            Some(Err(error)) => {
+                carried.broke(error);
+                carried.broken = frame.and_then(Result::err);
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             None => carried.complete(),
         }
         Poll::Ready(frame)

@@ -7,18 +7,19 @@ use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Duration;
 
-use http::{HeaderValue, Request, Response};
+use http::{HeaderName, HeaderValue, Request, Response};
 use hyper::body::Incoming;
 
 use crate::model::passage::Side;
 use crate::net::client_wire::Gone;
 use crate::net::head::Head;
+use crate::net::splice::Lines;
 use crate::net::upstream_wire::SharedTap;
 use crate::proxy::context::Context;
 use crate::proxy::draft::Draft;
 use crate::proxy::fault;
 use crate::proxy::forward::Client;
-use crate::proxy::hops;
+use crate::proxy::hops::{self, Hop};
 use crate::proxy::pool::{self, Link};
 use crate::proxy::refusal::Refusal;
 use crate::proxy::routes::Upstream;
@@ -43,6 +44,8 @@ pub(crate) struct Waiting<'a> {
     pub(crate) client: &'a Client,
     pub(crate) draft: &'a Draft,
     pub(crate) upstream: &'a Upstream,
+    /// The header lines that the upstream gets.
+    pub(crate) lines: &'a Lines,
     pub(crate) gate: Option<&'a Gate>,
     /// HTTP/1.0 clients know no interim answers.
     pub(crate) tells_interim: bool,
@@ -83,8 +86,7 @@ impl Waiting<'_> {
 
     /// Sends the request and waits for the final answer's head.
     pub(crate) async fn ask(&self, link: &mut Link, request: Request<Upload>) -> Asked {
-        link.tap.lock().tap.arm();
-        let mut answer = pin!(link.send(request));
+        let mut answer = pin!(link.send(request, self.lines.clone()));
         let limit = self.context.shared.limits.answer;
         let mut watching = true;
         let mut looks = self.client.looks.load(Ordering::Relaxed);
@@ -185,28 +187,17 @@ impl Waiting<'_> {
 
 /// Returns an interim answer for the client: fields of one hop removed, nothing that could split it.
 fn interim_block(head: &Head) -> Option<Vec<u8>> {
-    let line = head.status_line();
-    let mut block = format!("HTTP/1.1 {} ", line.status).into_bytes();
-    let mut fields = http::HeaderMap::new();
-    let mut kept = Vec::new();
     for header in head.headers.iter() {
-        let name = http::HeaderName::from_bytes(header.name.as_bytes()).ok()?;
-        let value = HeaderValue::from_bytes(header.value.as_bytes()).ok()?;
-        fields.append(&name, value);
-        kept.push((name, header));
+        HeaderName::from_bytes(header.name.as_bytes()).ok()?;
+        HeaderValue::from_bytes(header.value.as_bytes()).ok()?;
     }
-    hops::strip(&mut fields, Side::Response, &mut Vec::new());
-    let reason = HeaderValue::from_bytes(&line.reason).ok()?;
-    block.extend_from_slice(reason.as_bytes());
+    let line = head.status_line();
+    HeaderValue::from_bytes(&line.reason).ok()?;
+    let mut block = format!("HTTP/1.1 {} ", line.status).into_bytes();
+    block.extend_from_slice(&line.reason);
     block.extend_from_slice(b"\r\n");
-    for (name, header) in kept.into_iter().filter(|(name, _)| fields.contains_key(name)) {
-        if name != http::header::CONTENT_LENGTH {
-            block.extend_from_slice(header.name.as_bytes());
-            block.extend_from_slice(b": ");
-            block.extend_from_slice(header.value.as_bytes());
-            block.extend_from_slice(b"\r\n");
-        }
-    }
+    let hop = Hop { side: Side::Response, host: None, more: &[], lengthless: true };
+    block.extend_from_slice(&hops::onward(&head.headers, &hop, &mut Vec::new()).octets);
     block.extend_from_slice(b"\r\n");
     Some(block)
 }

@@ -143,7 +143,6 @@ async fn serve(
     let connection = Builder::new()
         .timer(TokioTimer::new())
         .half_close(true)
-        .preserve_header_case(true)
         .auto_date_header(false)
         .max_buf_size(HEAD_LIMIT)
         .serve_connection(TokioIo::new(wire), service)

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use http::header::{CONNECTION, EXPECT, HOST, PROXY_AUTHORIZATION, UPGRADE};
-use http::uri::PathAndQuery;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http::header::{EXPECT, HOST, TRAILER, TRANSFER_ENCODING};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
@@ -19,11 +19,12 @@ use crate::net::client_wire::ClientHandle;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::request_tap::{Began, TappedHead, rebuilt};
+use crate::net::splice::Lines;
 use crate::proxy::answer::AnswerBody;
 use crate::proxy::asking::{Asked, Waiting};
 use crate::proxy::context::Context;
 use crate::proxy::draft::{Draft, Owing, lines};
-use crate::proxy::hops;
+use crate::proxy::hops::{self, Hop};
 use crate::proxy::pool::Link;
 use crate::proxy::refusal::Refusal;
 use crate::proxy::routes::Upstream;
@@ -96,17 +97,6 @@ pub(crate) async fn answer(
     let wanted = (version == Version::HTTP_11).then(|| hops::upgrade(request.headers())).flatten();
     let switch = wanted.is_some().then(|| hyper::upgrade::on(&mut request));
     let gate = (version == Version::HTTP_11 && expects_continue(&request)).then(Gate::default);
-    hops::strip(request.headers_mut(), Side::Request, &mut changed);
-    let credentials = context.shared.connector.proxy.as_ref().and_then(OutboundProxy::credentials);
-    if let Some(credentials) = credentials.filter(|_| !upstream.server.secure)
-        && let Ok(value) = HeaderValue::from_str(credentials)
-    {
-        request.headers_mut().insert(PROXY_AUTHORIZATION, value);
-    }
-    if let Some(protocol) = &wanted {
-        request.headers_mut().insert(CONNECTION, HeaderValue::from_static("upgrade"));
-        request.headers_mut().insert(UPGRADE, protocol.clone());
-    }
     if version != Version::HTTP_11 {
         changed.push(change(
             Side::Request,
@@ -117,16 +107,30 @@ pub(crate) async fn answer(
         ));
         *request.version_mut() = Version::HTTP_11;
     }
+    let mut more: Vec<(&str, &[u8])> = Vec::new();
+    let credentials = context.shared.connector.proxy.as_ref().and_then(OutboundProxy::credentials);
+    if let Some(credentials) = credentials.filter(|_| !upstream.server.secure) {
+        more.push(("Proxy-Authorization", credentials.as_bytes()));
+    }
+    if let Some(protocol) = &wanted {
+        more.extend([("Connection", &b"upgrade"[..]), ("Upgrade", protocol.as_bytes())]);
+    }
+    let host = Some(upstream.host.as_bytes());
+    let hop = Hop { side: Side::Request, host, more: &more, lengthless: false };
+    let mut lines = Lines::default();
     draft.note(|exchange| {
-        let wire = &exchange.request.headers;
-        hops::note_grouping(request.headers(), wire, Side::Request, &mut changed);
-        hops::spell(&mut changed, wire);
+        lines = hops::onward(&exchange.request.headers, &hop, &mut changed);
         exchange.upstream.clone_from(&upstream.name);
         exchange.changed = changed;
     });
     let prober = context.shared.prober.as_deref();
     let interest = prober.and_then(|prober| prober.interest(&context.shared.routes, upstream, &request));
-    let (parts, body) = request.into_parts();
+    keep_what_frames(request.headers_mut());
+    let (mut parts, body) = request.into_parts();
+    if body.size_hint().exact().is_none() {
+        // without it hyper would leave the body of a GET behind
+        parts.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+    }
     let mut request = Request::from_parts(parts, Upload::new(body, Arc::clone(&draft), gate.clone()));
 
     // up and down
@@ -135,6 +139,7 @@ pub(crate) async fn answer(
         client: &client,
         draft: &draft,
         upstream,
+        lines: &lines,
         gate: gate.as_ref(),
         tells_interim: version == Version::HTTP_11,
     };
@@ -214,8 +219,8 @@ fn deliver(
     switch: Option<OnUpgrade>,
 ) -> Result<Response<AnswerBody>, Refusal> {
     let head = link.tap.lock().tap.take_final();
-    let head = head.unwrap_or_else(|| response_as_parsed(&response));
-    draft.answered(head);
+    let head = head.filter(|head| head.headers.0.len() == response.headers().len());
+    draft.answered(head.unwrap_or_else(|| response_as_parsed(&response)));
     let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let mut response = response;
     let protocol = hops::upgrade(response.headers());
@@ -229,26 +234,27 @@ fn deliver(
     }
 
     let mut changed = Vec::new();
-    hops::strip(response.headers_mut(), Side::Response, &mut changed);
     if response.version() != Version::HTTP_11 {
         let from = Some(format!("{:?}", response.version()));
         changed.push(change(Side::Response, "version", from, "HTTP/1.1", "our own version"));
         *response.version_mut() = Version::HTTP_11;
     }
+    let mut more: Vec<(&str, &[u8])> = Vec::new();
+    if let Some(protocol) = protocol.as_ref().filter(|_| switching) {
+        more.extend([("Connection", &b"upgrade"[..]), ("Upgrade", protocol.as_bytes())]);
+    }
+    let lengthless = response.status() == StatusCode::NO_CONTENT;
+    let hop = Hop { side: Side::Response, host: None, more: &more, lengthless };
     draft.note(|exchange| {
-        if let Some(wire) = exchange.response.as_ref().map(|response| &response.headers) {
-            hops::note_grouping(response.headers(), wire, Side::Response, &mut changed);
-            hops::spell(&mut changed, wire);
+        if let Some(answer) = &exchange.response {
+            client.handle.answer(hops::onward(&answer.headers, &hop, &mut changed));
         }
         exchange.changed.append(&mut changed);
     });
+    keep_what_frames(response.headers_mut());
 
-    let (mut parts, body) = response.into_parts();
-    if let (Some(client_switch), Some(upstream_switch), Some(protocol)) = (switch, upstream_switch, protocol)
-        && switching
-    {
-        parts.headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-        parts.headers.insert(UPGRADE, protocol);
+    let (parts, body) = response.into_parts();
+    if let (Some(client_switch), Some(upstream_switch)) = (switch, upstream_switch) {
         let mut id = None;
         draft.note(|exchange| id = Some(exchange.id));
         draft.tunnel();
@@ -264,7 +270,16 @@ fn deliver(
     Ok(Response::from_parts(parts, body))
 }
 
-/// Points the request at its upstream: target and Host.
+/// Leaves only what tells hyper how a message is framed: its lines are written by the wire.
+fn keep_what_frames(headers: &mut HeaderMap) {
+    let trailers: Vec<HeaderValue> = headers.get_all(TRAILER).iter().cloned().collect();
+    headers.clear();
+    for trailer in trailers {
+        headers.append(TRAILER, trailer);
+    }
+}
+
+/// Points the request at its upstream, by its target.
 fn redirect<'a>(
     context: &'a Context,
     request: &mut Request<Incoming>,
@@ -272,9 +287,9 @@ fn redirect<'a>(
 ) -> Result<&'a Upstream, Refusal> {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let named = uri.authority().map(|authority| authority.host().to_owned());
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
-    let name = named.as_deref().or(host.as_deref()).map_or("", |name| name.split(':').next().unwrap_or(name));
+    let named = uri.authority().map(Authority::host);
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let name = named.or(host).map_or("", |name| name.split(':').next().unwrap_or(name));
     let routed = context.shared.routes.route(name, target);
     if uri.authority().is_some() {
         changed.push(change(
@@ -302,11 +317,6 @@ fn redirect<'a>(
     parts.path_and_query = Some(path);
     *request.uri_mut() = Uri::from_parts(parts).map_err(|_| bad())?;
 
-    if host.as_deref().map(str::as_bytes) != Some(upstream.host.as_bytes()) {
-        let to = upstream.host.to_str().unwrap_or_default();
-        changed.push(change(Side::Request, "Host", host, to, "routed to the upstream"));
-        request.headers_mut().insert(HOST, upstream.host.clone());
-    }
     Ok(upstream)
 }
 
@@ -328,9 +338,10 @@ fn expects_continue<B>(request: &Request<B>) -> bool {
     request.headers().get(EXPECT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }
 
-/// Tells whether the tap and the parser speak of the same request.
+/// Tells whether the tap and the parser speak of the same request, and saw the same lines in it.
 fn is_same(tapped: &TappedHead, request: &Request<Incoming>) -> bool {
     tapped.head.start.starts_with(request.method().as_str().as_bytes())
+        && tapped.head.headers.0.len() == request.headers().len()
 }
 
 /// Returns the head as hyper parsed it, should the tap not have it.

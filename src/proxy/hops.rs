@@ -1,263 +1,282 @@
-//! Header fields that belong to one connection and do not travel further (RFC 9110, 7.6.1), removed in both
-//! directions without disturbing the order of the others.
+//! Header fields that belong to one connection and do not travel further (RFC 9110, 7.6.1). The others go on in both
+//! directions as they came: in the order of the wire, with their letter case.
 
-use http::header::{
-    CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE,
-};
+use http::header::{CONNECTION, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::model::exchange::Headers;
+use crate::model::exchange::{Header, Headers};
 use crate::model::passage::{Change, Side};
+use crate::net::splice::Lines;
 
-const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
-const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
-const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
-
-/// The fields that are always about one connection.
-const OWN: [HeaderName; 8] = [
-    CONNECTION,
-    KEEP_ALIVE,
-    PROXY_CONNECTION,
-    TE,
-    TRANSFER_ENCODING,
-    UPGRADE,
-    PROXY_AUTHORIZATION,
-    PROXY_AUTHENTICATE,
+/// The fields that are always about one connection; the values of the first six are no secrets.
+const OWN: [&str; 8] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+    "proxy-authorization",
+    "proxy-authenticate",
 ];
-
-/// Tells whether a field is one of these, without a look-up in the map for each.
-fn is_own(name: &HeaderName) -> bool {
-    OWN_LENGTHS & (1 << name.as_str().len().min(63)) != 0 && OWN.contains(name)
-}
 
 /// One bit for each length that one of these names has: most others have another.
 const OWN_LENGTHS: u64 = 1 << 2 | 1 << 7 | 1 << 10 | 1 << 16 | 1 << 17 | 1 << 18 | 1 << 19;
 
 /// What a `Connection` field must never remove: it would change what the message is.
-const NEVER: [HeaderName; 3] = [CONTENT_LENGTH, TRANSFER_ENCODING, HOST];
+const NEVER: [&str; 3] = ["content-length", "transfer-encoding", "host"];
+
+/// Tells whether a field is always about one connection.
+fn is_own(name: &[u8]) -> bool {
+    OWN_LENGTHS & (1 << name.len().min(63)) != 0 && OWN.iter().any(|own| is(name, own))
+}
+
+fn is(name: &[u8], wanted: &str) -> bool {
+    name.eq_ignore_ascii_case(wanted.as_bytes())
+}
 
 /// Returns the protocol that a request or a 101 switches to, if it says so in the proper way.
 ///
 /// HTTP/2 in clear is not one of them: it would run past the recorder.
 pub(crate) fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
     let protocol = headers.get(UPGRADE)?;
-    let named = tokens(headers, &CONNECTION).any(|token| token.eq_ignore_ascii_case("upgrade"));
-    let h2c = tokens(headers, &UPGRADE).any(|token| token.to_ascii_lowercase().starts_with("h2c"));
+    let values = |name: &HeaderName| headers.get_all(name).iter().map(HeaderValue::as_bytes);
+    let named = values(&CONNECTION).flat_map(tokens).any(|token| is(token, "upgrade"));
+    let h2c = values(&UPGRADE).flat_map(tokens).any(|token| token.to_ascii_lowercase().starts_with(b"h2c"));
     (named && !h2c).then(|| protocol.clone())
 }
 
-/// Removes what belongs to the hop it came over, and says so in `changed`.
-///
-/// With Transfer-Encoding goes Content-Length: the first one decides about the framing, and hyper writes its own.
-pub(crate) fn strip(headers: &mut HeaderMap, side: Side, changed: &mut Vec<Change>) {
-    let mut doomed: Vec<HeaderName> = headers.keys().filter(|name| is_own(name)).cloned().collect();
-    if doomed.is_empty() {
-        one_length(headers, side, changed);
-        return;
-    }
-    let trailers =
-        side == Side::Request && tokens(headers, &TE).any(|token| token.eq_ignore_ascii_case("trailers"));
-    // the usual two are no names of fields, or taken already: no need to make names of them
-    let usual = |token: &str| token.eq_ignore_ascii_case("keep-alive") || token.eq_ignore_ascii_case("close");
-    for token in tokens(headers, &CONNECTION).filter(|token| !usual(token)) {
-        if let Ok(name) = HeaderName::from_bytes(token.as_bytes())
-            && headers.contains_key(&name)
-            && !NEVER.contains(&name)
-            && !doomed.contains(&name)
-        {
-            doomed.push(name);
-        }
-    }
-    if doomed.contains(&TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH) {
-        doomed.push(CONTENT_LENGTH);
-    }
-    if doomed.contains(&UPGRADE) && headers.contains_key(HTTP2_SETTINGS) && !doomed.contains(&HTTP2_SETTINGS)
-    {
-        doomed.push(HTTP2_SETTINGS);
-    }
-    remove(headers, &doomed, side, changed);
-    one_length(headers, side, changed);
-    if trailers {
-        headers.insert(TE, HeaderValue::from_static("trailers"));
-        headers.insert(CONNECTION, HeaderValue::from_static("TE"));
-    }
+/// A message on its way over the hop.
+pub(crate) struct Hop<'a> {
+    /// Which of the two it is.
+    pub(crate) side: Side,
+    /// What the Host field has to say.
+    pub(crate) host: Option<&'a [u8]>,
+    /// Fields of our own, behind the others.
+    pub(crate) more: &'a [(&'static str, &'a [u8])],
+    /// It has no body whatever its fields say, and must not have a length (a 204; RFC 9110, 8.6).
+    pub(crate) lengthless: bool,
 }
 
-/// Tells in `changed` that repeated names which stood apart (in `wire`) are sent side by side.
-pub(crate) fn note_grouping(headers: &HeaderMap, wire: &Headers, side: Side, changed: &mut Vec<Change>) {
-    if headers.keys_len() == headers.len() {
-        return;
+/// Returns the lines that go on, and says in `changed` what does not, or not as it was.
+pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -> Lines {
+    let doomed = Doomed::of(wire);
+    let room = wire.iter().map(|header| header.name.len() + header.value.len() + 4).sum::<usize>() + 128;
+    let mut lines = Lines { octets: Vec::with_capacity(room), has_length: false };
+    let mut hosts = 0;
+    if let Some(host) = hop.host
+        && !wire.iter().any(|header| is(header.name.as_bytes(), "host"))
+    {
+        add(&mut lines.octets, b"Host", host);
+        changed.push(change(hop.side, "Host", None, Some(host), "routed to the upstream"));
     }
-    let names: Vec<_> = wire.iter().map(|header| header.name.lossy()).collect();
-    let apart = names.iter().enumerate().any(|(at, name)| {
-        at > 0
-            && !names[at - 1].eq_ignore_ascii_case(name)
-            && names[..at].iter().any(|earlier| earlier.eq_ignore_ascii_case(name))
-    });
-    if apart {
-        let mut sent: Vec<&str> = Vec::with_capacity(names.len());
-        for name in &names {
-            match sent.iter().rposition(|earlier| earlier.eq_ignore_ascii_case(name)) {
-                Some(at) => sent.insert(at + 1, name),
-                None => sent.push(name),
+    for header in wire.iter() {
+        let (name, value) = (header.name.as_bytes(), header.value.as_bytes());
+        if let Some(why) = doomed.why(name) {
+            changed.push(removed(hop.side, header, why));
+        } else if is(name, "content-length") {
+            let one = value.split(|octet| *octet == b',').next().unwrap_or_default().trim_ascii();
+            if hop.lengthless {
+                changed.push(removed(hop.side, header, "an answer of this status has no length"));
+            } else if lines.has_length {
+                changed.push(removed(hop.side, header, "one length is enough"));
+            } else {
+                if one != value {
+                    changed.push(altered(hop.side, header, one, "one length is enough"));
+                }
+                lines.has_length = true;
+                add(&mut lines.octets, name, one);
+            }
+        } else if let Some(host) = hop.host.filter(|_| is(name, "host")) {
+            hosts += 1;
+            if hosts == 1 {
+                if value != host {
+                    changed.push(altered(hop.side, header, host, "routed to the upstream"));
+                }
+                add(&mut lines.octets, name, host);
+            }
+        } else {
+            add(&mut lines.octets, name, value);
+        }
+    }
+    if doomed.trailers && hop.side == Side::Request {
+        add(&mut lines.octets, b"TE", b"trailers");
+        add(&mut lines.octets, b"Connection", b"TE");
+    }
+    for (name, value) in hop.more {
+        add(&mut lines.octets, name.as_bytes(), value);
+    }
+    lines
+}
+
+fn add(lines: &mut Vec<u8>, name: &[u8], value: &[u8]) {
+    lines.extend_from_slice(name);
+    lines.extend_from_slice(b": ");
+    lines.extend_from_slice(value);
+    lines.extend_from_slice(b"\r\n");
+}
+
+/// What a head says of which of its fields stay behind.
+#[derive(Default)]
+struct Doomed<'a> {
+    /// Some field is always about one connection.
+    any: bool,
+    /// Names in `Connection` that are not about it by themselves.
+    named: Vec<&'a [u8]>,
+    /// The first one decides about the framing, and hyper writes its own: Content-Length goes along.
+    transfer_encoding: bool,
+    upgrade: bool,
+    /// The client takes trailers, which is for us to say to the upstream anew.
+    trailers: bool,
+}
+
+impl<'a> Doomed<'a> {
+    fn of(wire: &'a Headers) -> Self {
+        let mut doomed = Self::default();
+        for header in wire.iter() {
+            let (name, value) = (header.name.as_bytes(), header.value.as_bytes());
+            if !is_own(name) {
+                continue;
+            }
+            doomed.any = true;
+            doomed.transfer_encoding |= is(name, "transfer-encoding");
+            doomed.upgrade |= is(name, "upgrade");
+            doomed.trailers |= is(name, "te") && tokens(value).any(|token| is(token, "trailers"));
+            if is(name, "connection") {
+                // the usual two are no names of fields, or own ones
+                let usual = |token: &[u8]| is(token, "keep-alive") || is(token, "close");
+                let never = |token: &[u8]| NEVER.iter().any(|name| is(token, name));
+                doomed.named.extend(tokens(value).filter(|token| !usual(token) && !never(token)));
             }
         }
-        changed.push(Change {
-            side,
-            what: "header order".to_owned(),
-            from: Some(names.join(", ")),
-            to: Some(sent.join(", ")),
-            why: "repeated names are sent side by side".to_owned(),
-        });
+        doomed
+    }
+
+    /// Returns why a field stays behind, if it does.
+    fn why(&self, name: &[u8]) -> Option<&'static str> {
+        if !self.any {
+            return None;
+        }
+        let ruled = (self.transfer_encoding && is(name, "content-length"))
+            || (self.upgrade && is(name, "http2-settings"))
+            || self.named.iter().any(|named| name.eq_ignore_ascii_case(named));
+        match (is_own(name), ruled) {
+            (true, _) => Some("hop-by-hop"),
+            (false, true) => Some("named by Connection or ruled by framing"),
+            (false, false) => None,
+        }
     }
 }
 
-/// Spells the names in `changed` as they stood on the wire: hyper knows them in lower case only.
-pub(crate) fn spell(changed: &mut [Change], wire: &Headers) {
-    for change in changed {
-        if let Some(header) = wire.iter().find(|header| header.name.eq_ignore_case(&change.what)) {
-            change.what = header.name.lossy().into_owned();
-        }
-    }
+fn removed(side: Side, header: &Header, why: &str) -> Change {
+    let name = header.name.as_bytes();
+    let shown = OWN[..6].iter().any(|own| is(name, own)) || is(name, "content-length");
+    let from = if shown { &header.value.lossy() } else { "(its value)" };
+    change(side, &header.name.lossy(), Some(from), None, why)
 }
 
-/// Removes fields; the others stay in their order (`HeaderMap::remove` alone moves the last one forward).
-fn remove(headers: &mut HeaderMap, doomed: &[HeaderName], side: Side, changed: &mut Vec<Change>) {
-    for name in doomed {
-        for value in headers.get_all(name) {
-            let shown = OWN[..6].contains(name) || *name == CONTENT_LENGTH;
-            changed.push(Change {
-                side,
-                what: name.as_str().to_owned(),
-                from: Some(match value.to_str() {
-                    Ok(value) if shown => value.to_owned(),
-                    _ => "(its value)".to_owned(),
-                }),
-                to: None,
-                why: if OWN.contains(name) {
-                    "hop-by-hop"
-                } else {
-                    "named by Connection or ruled by framing"
-                }
-                .to_owned(),
-            });
-        }
-    }
-    // Nothing stands behind a last one that could be moved.
-    if let [name] = doomed
-        && headers.keys().last() == Some(name)
-    {
-        headers.remove(name);
-        return;
-    }
-    let mut kept = HeaderMap::with_capacity(headers.len());
-    let mut current = None;
-    for (name, value) in headers.drain() {
-        if name.is_some() {
-            current = name;
-        }
-        if let Some(name) = &current
-            && !doomed.contains(name)
-        {
-            kept.append(name.clone(), value);
-        }
-    }
-    *headers = kept;
+fn altered(side: Side, header: &Header, to: &[u8], why: &str) -> Change {
+    change(side, &header.name.lossy(), Some(&header.value.lossy()), Some(to), why)
 }
 
-/// Makes several equal lengths one. Different ones never get here: hyper refuses them.
-fn one_length(headers: &mut HeaderMap, side: Side, changed: &mut Vec<Change>) {
-    let mut values = headers.get_all(CONTENT_LENGTH).iter();
-    let Some(first) = values.next() else { return };
-    if values.next().is_none() && !first.as_bytes().contains(&b',') {
-        return;
-    }
-    let Ok(text) = first.to_str() else { return };
-    let one = text.split(',').next().unwrap_or_default().trim().to_owned();
-    let Ok(value) = HeaderValue::from_str(&one) else { return };
-    changed.push(Change {
+fn change(side: Side, what: &str, from: Option<&str>, to: Option<&[u8]>, why: &str) -> Change {
+    Change {
         side,
-        what: CONTENT_LENGTH.as_str().to_owned(),
-        from: Some(text.to_owned()),
-        to: Some(one),
-        why: "one length is enough".to_owned(),
-    });
-    headers.insert(CONTENT_LENGTH, value);
+        what: what.to_owned(),
+        from: from.map(str::to_owned),
+        to: to.map(|to| String::from_utf8_lossy(to).into_owned()),
+        why: why.to_owned(),
+    }
 }
 
-fn tokens<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    headers
-        .get_all(name)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .filter(|token| !token.is_empty())
+/// Returns the elements of a list in a field's value.
+fn tokens(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|octet| *octet == b',').map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn stripped(lines: &[(&'static str, &str)]) -> (Vec<String>, Vec<String>) {
-        let mut headers = HeaderMap::new();
-        for (name, value) in lines {
-            headers.append(*name, value.parse().unwrap());
-        }
+    const HOP: Hop<'static> = Hop { side: Side::Request, host: None, more: &[], lengthless: false };
+
+    fn carried(hop: &Hop<'_>, pairs: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+        let header = |(name, value): &(&str, &str)| Header { name: (*name).into(), value: (*value).into() };
+        let wire = Headers(pairs.iter().map(header).collect());
         let mut changed = Vec::new();
-        strip(&mut headers, Side::Request, &mut changed);
-        let left =
-            headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+        let lines = onward(&wire, hop, &mut changed);
+        let text = String::from_utf8(lines.octets).unwrap();
+        let left: Vec<String> = text.split_terminator("\r\n").map(str::to_owned).collect();
+        assert_eq!(
+            lines.has_length,
+            left.iter().any(|line| line.to_lowercase().starts_with("content-length:"))
+        );
         (left, changed.into_iter().map(|change| change.what).collect())
     }
 
     #[test]
-    fn removes_own_and_nominated_fields_and_keeps_the_order() {
-        let (left, changed) = stripped(&[
-            ("connection", "keep-alive, X-Hop"),
-            ("a", "1"),
-            ("x-hop", "secret"),
-            ("b", "2"),
-            ("keep-alive", "timeout=5"),
-            ("a", "3"),
-        ]);
-        assert_eq!(left, ["a: 1", "a: 3", "b: 2"]);
-        assert_eq!(changed, ["connection", "keep-alive", "x-hop"]);
+    fn removes_own_and_nominated_fields_and_keeps_order_and_case_of_the_others() {
+        let (left, changed) = carried(
+            &HOP,
+            &[
+                ("connection", "keep-alive, X-Hop"),
+                ("A", "1"),
+                ("x-hop", "secret"),
+                ("b", "2"),
+                ("Keep-Alive", "timeout=5"),
+                ("A", "3"),
+            ],
+        );
+        assert_eq!(left, ["A: 1", "b: 2", "A: 3"]);
+        assert_eq!(changed, ["connection", "x-hop", "Keep-Alive"]);
     }
 
     #[test]
     fn the_lengths_are_those_of_the_names() {
-        assert!(OWN.iter().all(is_own));
-        let lengths = OWN.iter().fold(0, |lengths, name| lengths | 1 << name.as_str().len());
+        assert!(OWN.iter().all(|name| is_own(name.as_bytes())));
+        let lengths = OWN.iter().fold(0, |lengths, name| lengths | 1 << name.len());
         assert_eq!(lengths, OWN_LENGTHS);
-    }
-
-    #[test]
-    fn a_last_field_goes_alone() {
-        let lines = [("a", "1"), ("b", "2"), ("a", "3"), ("connection", "close"), ("connection", "x")];
-        assert_eq!(stripped(&lines).0, ["a: 1", "a: 3", "b: 2"]);
     }
 
     #[test]
     fn a_connection_field_cannot_remove_the_framing() {
         let (left, _) =
-            stripped(&[("connection", "content-length, host"), ("content-length", "5"), ("host", "h")]);
+            carried(&HOP, &[("connection", "content-length, host"), ("content-length", "5"), ("host", "h")]);
         assert_eq!(left, ["content-length: 5", "host: h"]);
     }
 
     #[test]
     fn transfer_encoding_takes_content_length_along_and_equal_lengths_become_one() {
-        assert!(stripped(&[("transfer-encoding", "chunked"), ("content-length", "3")]).0.is_empty());
-        assert_eq!(stripped(&[("content-length", "5, 5")]).0, ["content-length: 5"]);
+        assert!(carried(&HOP, &[("transfer-encoding", "chunked"), ("content-length", "3")]).0.is_empty());
+        assert_eq!(carried(&HOP, &[("Content-Length", "5, 5")]).0, ["Content-Length: 5"]);
+        let twice = carried(&HOP, &[("Content-Length", "5"), ("content-length", "5")]);
+        assert_eq!(twice, (vec!["Content-Length: 5".to_owned()], vec!["content-length".to_owned()]));
+    }
+
+    #[test]
+    fn an_answer_that_has_no_length_gets_none() {
+        let hop = Hop { side: Side::Response, lengthless: true, ..HOP };
+        assert_eq!(carried(&hop, &[("Content-Length", "0"), ("A", "1")]).0, ["A: 1"]);
+    }
+
+    #[test]
+    fn the_host_is_that_of_the_upstream_in_its_place_or_in_front() {
+        let hop = Hop { host: Some(b"api"), ..HOP };
+        assert_eq!(
+            carried(&hop, &[("A", "1"), ("HOST", "x")]),
+            (vec!["A: 1".to_owned(), "HOST: api".to_owned()], vec!["HOST".to_owned()])
+        );
+        assert_eq!(carried(&hop, &[("host", "api")]), (vec!["host: api".to_owned()], vec![]));
+        assert_eq!(carried(&hop, &[("A", "1")]).0, ["Host: api", "A: 1"]);
     }
 
     #[test]
     fn te_stays_only_as_our_own_trailers() {
         assert_eq!(
-            stripped(&[("te", "gzip, trailers"), ("connection", "TE")]).0,
-            ["te: trailers", "connection: TE"]
+            carried(&HOP, &[("te", "gzip, trailers"), ("connection", "TE")]).0,
+            ["TE: trailers", "Connection: TE"]
         );
-        assert!(stripped(&[("te", "gzip"), ("connection", "TE")]).0.is_empty());
+        assert!(carried(&HOP, &[("te", "gzip"), ("connection", "TE")]).0.is_empty());
     }
 
     #[test]
@@ -274,21 +293,5 @@ mod tests {
         assert_eq!(upgrade(&lone), None);
         let h2c: HeaderMap = headers(&[("connection", "upgrade, http2-settings"), ("upgrade", "h2c")]);
         assert_eq!(upgrade(&h2c), None);
-    }
-
-    #[test]
-    fn names_that_stood_apart_are_told_of() {
-        let mut headers = HeaderMap::new();
-        for (name, value) in [("x-a", "1"), ("x-b", "2"), ("x-a", "3")] {
-            headers.append(name, value.parse().unwrap());
-        }
-        let mut changed = Vec::new();
-        note_grouping(
-            &headers,
-            &Headers::of([("X-A", "1"), ("X-B", "2"), ("X-A", "3")]),
-            Side::Request,
-            &mut changed,
-        );
-        assert_eq!(changed[0].to.as_deref(), Some("X-A, X-A, X-B"));
     }
 }

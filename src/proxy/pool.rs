@@ -19,6 +19,7 @@ use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 
 use crate::net::connect::{ConnectError, Connector};
+use crate::net::splice::Lines;
 use crate::net::upstream_wire::{SharedTap, UpstreamWire};
 use crate::proxy::routes::Upstream;
 use crate::proxy::upload::Upload;
@@ -50,8 +51,13 @@ pub(crate) struct Link {
 type Sent = Result<Response<Incoming>, TrySendError<Request<Upload>>>;
 
 impl Link {
-    /// Sends a request; poll the answer with `poll_answer`.
-    pub(crate) fn send(&mut self, request: Request<Upload>) -> impl Future<Output = Sent> + Send + use<> {
+    /// Sends a request with these header lines, whatever lines it has itself; poll the answer with `poll_answer`.
+    pub(crate) fn send(
+        &mut self,
+        request: Request<Upload>,
+        lines: Lines,
+    ) -> impl Future<Output = Sent> + Send + use<> {
+        self.tap.lock().begin(lines);
         self.sender.try_send_request(request)
     }
 
@@ -172,11 +178,7 @@ where
 {
     let stream = connector.connect(&upstream.server).await?;
     let (wire, tap) = UpstreamWire::new(stream);
-    let handshake = Builder::new()
-        .preserve_header_case(true)
-        .max_buf_size(HEAD_LIMIT)
-        .handshake(TokioIo::new(wire))
-        .await;
+    let handshake = Builder::new().max_buf_size(HEAD_LIMIT).handshake(TokioIo::new(wire)).await;
     let (sender, connection) = handshake.map_err(|error| ConnectError::Connect {
         server: upstream.server.host_and_port(),
         source: std::io::Error::other(error),

@@ -154,7 +154,7 @@ fn a_companys_proxy_is_gone_through_and_told_of() {
     assert!(recorder.get("/x?y").ends_with(b"ok"));
     let request = String::from_utf8(proxy.requests().remove(0)).unwrap();
     assert!(request.starts_with("GET http://api.internal:8000/base/x?y HTTP/1.1\r\n"), "{request}");
-    assert!(request.contains("proxy-authorization: Basic bWU6aHVudGVyMg==\r\n"), "{request}");
+    assert!(request.contains("Proxy-Authorization: Basic bWU6aHVudGVyMg==\r\n"), "{request}");
     let recording = std::fs::read_to_string(recorder.path()).unwrap();
     assert!(!recording.contains("hunter2") && !recording.contains("bWU6aHVudGVyMg"), "{recording}");
     recorder.hear("#1");

@@ -1,0 +1,236 @@
+//! A head in the place of the one that hyper writes: hyper decides about the framing, the lines are those that came
+//! over the other wire, in their order and with their letter case.
+//!
+//! hyper keeps header lines in a map, which loses both. So hyper is given no lines to write, and its head, which then
+//! holds the start line and what it says about the body, is completed on its way to the socket.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::AsyncWrite;
+
+/// The lines of a head that is about to be written.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    /// `name: value`, each with its line end.
+    pub octets: Vec<u8>,
+    /// There is a Content-Length among them.
+    pub has_length: bool,
+}
+
+/// Up to this much of a body goes out in one piece with its head: copying it costs less than a list of pieces.
+const TOGETHER: usize = 4096;
+
+/// Pieces of hyper's that go out together with a head; hyper has rarely more than two.
+const PIECES: usize = 8;
+
+/// What hyper's own answer to `Expect: 100-continue` begins with; it may stand before a final head.
+const CONTINUE: &[u8] = b"HTTP/1.1 100 ";
+
+/// Completes heads on the way from hyper to one socket.
+#[derive(Debug, Default)]
+pub struct Splice {
+    /// The lines of the next head.
+    lines: Option<Lines>,
+    /// What hyper believes to be written, and the stream has not taken yet.
+    pending: Vec<u8>,
+    /// How much of it the stream has taken.
+    taken: usize,
+}
+
+impl Splice {
+    /// Has the next head that hyper writes carry these lines.
+    pub fn set(&mut self, lines: Lines) {
+        self.lines = Some(lines);
+    }
+
+    /// Writes what hyper writes; returns how much of that is done with.
+    pub fn poll_write<S: AsyncWrite + Unpin>(
+        &mut self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_pending(stream, cx))?;
+        // hyper's buffer, which begins with the head, is the first of its pieces
+        let Some((first, others)) = pieces.split_first() else { return Poll::Ready(Ok(0)) };
+        let Some(end) = self.complete(first) else {
+            return match others {
+                [] => Pin::new(stream).poll_write(cx, first),
+                _ => Pin::new(stream).poll_write_vectored(cx, pieces),
+            };
+        };
+        let rest = &first[end..];
+        if rest.len() + others.iter().map(|piece| piece.len()).sum::<usize>() <= TOGETHER {
+            self.pending.extend_from_slice(rest);
+            others.iter().for_each(|piece| self.pending.extend_from_slice(piece));
+            // what the stream does not take now it gets before anything else
+            let _ = self.poll_pending(stream, cx)?;
+            return Poll::Ready(Ok(pieces.iter().map(|piece| piece.len()).sum()));
+        }
+        let mut all = [IoSlice::new(&[]); PIECES];
+        all[0] = IoSlice::new(&self.pending);
+        all[1] = IoSlice::new(rest);
+        for (place, piece) in all[2..].iter_mut().zip(others) {
+            *place = IoSlice::new(piece);
+        }
+        let written = match Pin::new(stream).poll_write_vectored(cx, &all)? {
+            Poll::Ready(written) => written,
+            // asked again, hyper finds the head done with
+            Poll::Pending => 0,
+        };
+        let beyond = written.saturating_sub(self.pending.len());
+        self.advance(written.min(self.pending.len()));
+        Poll::Ready(Ok(end + beyond))
+    }
+
+    /// Hands over what hyper believes to be written already.
+    pub fn poll_pending<S: AsyncWrite + Unpin>(
+        &mut self,
+        stream: &mut S,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        while self.taken < self.pending.len() {
+            let taken = ready!(Pin::new(&mut *stream).poll_write(cx, &self.pending[self.taken..]))?;
+            if taken == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.advance(taken);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn advance(&mut self, taken: usize) {
+        self.taken += taken;
+        if self.taken == self.pending.len() {
+            self.pending.clear();
+            self.taken = 0;
+        }
+    }
+
+    /// Puts the head at the beginning of `octets` into `pending` with its lines, and returns where it ends there;
+    /// `None` if there are no lines for it.
+    fn complete(&mut self, octets: &[u8]) -> Option<usize> {
+        let lines = self.lines.as_ref()?;
+        let mut from = 0;
+        while octets[from..].starts_with(CONTINUE) {
+            from = end_of_head(octets, from)?;
+        }
+        self.pending.extend_from_slice(&octets[..from]);
+        let Some(end) = end_of_head(octets, from) else { return Some(from) };
+        let start = from + memchr::memchr(b'\n', &octets[from..])? + 1;
+        self.pending.extend_from_slice(&octets[from..start]);
+        self.pending.extend_from_slice(&lines.octets);
+        for line in octets[start..end - 2].split_inclusive(|octet| *octet == b'\n') {
+            if !(lines.has_length && line.starts_with(b"content-length:")) && !line.starts_with(b"trailer:") {
+                self.pending.extend_from_slice(line);
+            }
+        }
+        self.pending.extend_from_slice(b"\r\n");
+        self.lines = None;
+        Some(end)
+    }
+}
+
+/// Returns where a head ends that begins at `from`, behind its empty line.
+fn end_of_head(octets: &[u8], from: usize) -> Option<usize> {
+    memchr::memmem::find(&octets[from..], b"\r\n\r\n").map(|length| from + length + 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stream that takes a few octets at a time, and nothing every other time.
+    struct Slow {
+        taken: Vec<u8>,
+        most: usize,
+        ready: bool,
+    }
+
+    impl AsyncWrite for Slow {
+        fn poll_write(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            octets: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            self.ready = !self.ready;
+            if !self.ready {
+                return Poll::Pending;
+            }
+            let taken = octets.len().min(self.most);
+            self.taken.extend_from_slice(&octets[..taken]);
+            Poll::Ready(Ok(taken))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    /// Writes as hyper does: what was not taken again, until all of it was.
+    fn written(splice: &mut Splice, most: usize, head: &str, body: &str) -> String {
+        let mut stream = Slow { taken: Vec::new(), most, ready: false };
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        let (mut head, mut body) = (head.as_bytes(), body.as_bytes());
+        while !head.is_empty() || !body.is_empty() {
+            let pieces = [IoSlice::new(head), IoSlice::new(body)];
+            let pieces = if head.is_empty() { &pieces[1..] } else { &pieces[..] };
+            if let Poll::Ready(done) = splice.poll_write(&mut stream, &mut cx, pieces) {
+                let done = done.unwrap();
+                let of_head = done.min(head.len());
+                head = &head[of_head..];
+                body = &body[done - of_head..];
+            }
+        }
+        while splice.poll_pending(&mut stream, &mut cx).is_pending() {}
+        String::from_utf8(stream.taken).unwrap()
+    }
+
+    fn lines(octets: &str) -> Lines {
+        Lines { octets: octets.into(), has_length: octets.contains("ength") }
+    }
+
+    #[test]
+    fn the_lines_take_the_place_of_hypers_however_little_the_stream_takes() {
+        let body = "x".repeat(TOGETHER + 1);
+        for body in ["", "{}", &body] {
+            for most in [1, 7, 50, 10_000] {
+                let mut splice = Splice::default();
+                splice.set(lines("X-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n"));
+                let head = "PUT /x HTTP/1.1\r\ncontent-length: 2\r\n\r\n";
+                let whole =
+                    format!("PUT /x HTTP/1.1\r\nX-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n\r\n{body}");
+                assert_eq!(written(&mut splice, most, head, body), whole);
+                assert_eq!(written(&mut splice, most, "more\r\n\r\n", body), format!("more\r\n\r\n{body}"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_hyper_says_of_the_body_and_the_connection_stays() {
+        let mut splice = Splice::default();
+        splice.set(lines("A: 1\r\nTrailer: t\r\n"));
+        let head = "HTTP/1.1 200 OK\r\ntrailer: t\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
+        assert_eq!(
+            written(&mut splice, 9, head, "0\r\n\r\n"),
+            "HTTP/1.1 200 OK\r\nA: 1\r\nTrailer: t\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n0\r\n\r\n"
+        );
+    }
+
+    #[test]
+    fn hypers_own_100_goes_before_the_head_that_is_completed() {
+        let mut splice = Splice::default();
+        splice.set(lines("A: 1\r\n"));
+        let octets = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
+        assert_eq!(
+            written(&mut splice, 5, octets, "b"),
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: 1\r\n\r\nb"
+        );
+    }
+}
