@@ -5,6 +5,9 @@ use bytes::Bytes;
 use crate::model::exchange::{Header, Headers};
 use crate::model::octets::Octets;
 
+/// Lines of a head that there is room for at first.
+const LINES: usize = 12;
+
 /// A message head as it stood on the wire, taken apart without copying.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
@@ -43,11 +46,10 @@ pub struct StatusLine {
 impl Head {
     /// Takes a head apart. Never fails: lines without a colon become names without a value, and `plain` is false.
     pub fn parse(octets: Bytes) -> Self {
-        let mut plain = true;
-        let mut lines = Lines { octets: &octets, at: 0 };
+        let mut lines = Lines { octets: &octets, feeds: memchr::memchr_iter(b'\n', &octets), at: 0 };
         let start = lines.next().unwrap_or_default();
-        plain &= start.crlf;
-        let mut headers = Vec::with_capacity(16);
+        let mut plain = start.crlf;
+        let mut headers = Vec::with_capacity(LINES);
         let mut ended = false;
         for line in lines {
             plain &= line.crlf;
@@ -56,7 +58,8 @@ impl Head {
                 break;
             }
             let text = &octets[line.from..line.to];
-            let colon = memchr::memchr(b':', text);
+            // names are short: looking at each octet costs less than calling for help
+            let colon = text.iter().position(|octet| *octet == b':');
             let (name_end, value_start) = match colon {
                 Some(colon) => (line.from + colon, line.from + colon + 1),
                 None => (line.to, line.to),
@@ -73,6 +76,16 @@ impl Head {
         }
         plain &= ended;
         Self { start: octets.slice(start.from..start.to), headers: Headers(headers), plain, octets }
+    }
+
+    /// Returns where the first head in `octets` ends, behind its empty line; `None` if it does not end there. The
+    /// octets have to begin with a line that is not empty.
+    pub fn end(octets: &[u8]) -> Option<usize> {
+        memchr::memchr_iter(b'\n', octets).find_map(|feed| match octets[feed + 1..] {
+            [b'\n', ..] => Some(feed + 2),
+            [b'\r', b'\n', ..] => Some(feed + 3),
+            _ => None,
+        })
     }
 
     /// Returns method, target and version; what is missing is empty.
@@ -127,6 +140,7 @@ struct Line {
 
 struct Lines<'a> {
     octets: &'a [u8],
+    feeds: memchr::Memchr<'a>,
     at: usize,
 }
 
@@ -138,11 +152,10 @@ impl Iterator for Lines<'_> {
             return None;
         }
         let from = self.at;
-        let Some(length) = memchr::memchr(b'\n', &self.octets[from..]) else {
+        let Some(feed) = self.feeds.next() else {
             self.at = self.octets.len();
             return Some(Line { from, to: self.octets.len(), crlf: false });
         };
-        let feed = from + length;
         self.at = feed + 1;
         let crlf = feed > from && self.octets[feed - 1] == b'\r';
         Some(Line { from, to: if crlf { feed - 1 } else { feed }, crlf })

@@ -138,6 +138,11 @@ impl RequestTap {
             }
             self.began = Some(Began::now());
             self.line = Line::default();
+            // nearly every head comes in one piece
+            if let Some(length) = Head::end(&octets[at..]).filter(|length| *length <= HEAD_LIMIT) {
+                self.finish(Bytes::copy_from_slice(&octets[at..at + length]));
+                return at + length;
+            }
         }
         let from = at;
         while at < octets.len() {
@@ -155,7 +160,8 @@ impl RequestTap {
             self.line = Line::default();
             if empty {
                 self.keep(&octets[from..at]);
-                self.finish();
+                let head = self.partial.split().freeze();
+                self.finish(head);
                 return at;
             }
         }
@@ -168,8 +174,8 @@ impl RequestTap {
         self.partial.extend_from_slice(&octets[..room]);
     }
 
-    fn finish(&mut self) {
-        let head = Head::parse(self.partial.split().freeze());
+    fn finish(&mut self, head: Bytes) {
+        let head = Head::parse(head);
         self.state = after(&head.headers);
         let began = self.began.take().unwrap_or_else(Began::now);
         self.heads.push_back(TappedHead { head, began });

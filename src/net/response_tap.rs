@@ -1,6 +1,6 @@
 //! The tap on what an upstream sends: the head of each answer exactly as it came, interim ones apart.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 
 use crate::net::head::Head;
 
@@ -29,6 +29,15 @@ impl ResponseTap {
     pub fn feed(&mut self, mut octets: &[u8]) {
         self.begun |= !octets.is_empty();
         while self.listening && !octets.is_empty() {
+            // nearly every head comes in one piece
+            if self.partial.is_empty()
+                && !matches!(octets[0], b'\r' | b'\n')
+                && let Some(length) = Head::end(octets).filter(|length| *length <= HEAD_LIMIT)
+            {
+                self.finish(Bytes::copy_from_slice(&octets[..length]));
+                octets = &octets[length..];
+                continue;
+            }
             let Some(length) = memchr::memchr(b'\n', octets) else {
                 self.filled |= octets.iter().any(|octet| *octet != b'\r');
                 self.keep(octets);
@@ -39,7 +48,8 @@ impl ResponseTap {
             octets = &octets[length + 1..];
             self.filled = false;
             if empty {
-                self.finish();
+                let head = self.partial.split().freeze();
+                self.finish(head);
             }
         }
     }
@@ -69,8 +79,8 @@ impl ResponseTap {
         self.partial.extend_from_slice(&octets[..room]);
     }
 
-    fn finish(&mut self) {
-        let head = Head::parse(self.partial.split().freeze());
+    fn finish(&mut self, head: Bytes) {
+        let head = Head::parse(head);
         match head.status_line().status {
             status @ 100..200 if status != 101 => self.interim.push(head),
             _ => {

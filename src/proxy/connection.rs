@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -19,6 +20,7 @@ use tokio::time::timeout;
 use crate::net::client_stream::ClientStream;
 use crate::net::client_wire::{ClientHandle, ClientWire};
 use crate::net::request_tap::TappedHead;
+use crate::proxy::aside::Aside;
 use crate::proxy::context::Context;
 use crate::proxy::draft::Draft;
 use crate::proxy::forward::{self, Client};
@@ -141,7 +143,8 @@ async fn serve(
         service_fn(move |request| forward::answer(Arc::clone(&context), Arc::clone(&client), request))
     };
     let connection = Builder::new()
-        .timer(TokioTimer::new())
+        // a slow head is found by the tick below, without a timer for each request
+        .header_read_timeout(None)
         .half_close(true)
         .auto_date_header(false)
         .max_buf_size(HEAD_LIMIT)
@@ -151,33 +154,43 @@ async fn serve(
     let limits = context.shared.limits;
     let least = limits.answer.min(limits.head) / 8;
     let mut tick = tokio::time::interval(least.clamp(TICK.0, TICK.1));
+    let mut stop = pin!(stopping.wait_for(|stop| *stop));
     let mut idle_since = None;
     let mut told = false;
-    loop {
-        tokio::select! {
-            biased;
-            ended = connection.as_mut() => return match ended {
+    let mut aside = None;
+    poll_fn(|cx| {
+        if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
+            return Poll::Ready(match ended {
                 Ok(()) => Ended::Well,
                 Err(error) => Ended::Badly(error),
-            },
-            _ = stopping.wait_for(|stop| *stop), if !told => {
+            });
+        }
+        let aside = aside.get_or_insert_with(|| Aside::of(cx.waker()));
+        while let Some(mut rare) = aside.poll() {
+            if !told && stop.as_mut().poll(&mut rare).is_ready() {
                 told = true;
                 connection.as_mut().graceful_shutdown();
+                // it may have nothing left to do
+                cx.waker().wake_by_ref();
             }
-            now = tick.tick() => {
+            while let Poll::Ready(now) = tick.poll_tick(&mut rare) {
                 client.looks.fetch_add(1, Ordering::Relaxed);
+                // the exchange in it looks for itself
+                cx.waker().wake_by_ref();
                 if client.handle.unfinished_head().is_some_and(|since| since.elapsed() >= limits.head) {
-                    return Ended::Slow;
+                    return Poll::Ready(Ended::Slow);
                 }
                 let since = *idle_since.get_or_insert(now);
                 if !client.handle.is_idle() {
                     idle_since = None;
                 } else if now.duration_since(since) >= limits.idle {
-                    return Ended::Well;
+                    return Poll::Ready(Ended::Well);
                 }
             }
         }
-    }
+        Poll::Pending
+    })
+    .await
 }
 
 /// How hyper's part ended.

@@ -10,6 +10,7 @@
 mod accept;
 pub mod admission;
 mod answer;
+mod aside;
 mod asking;
 mod capture;
 mod commits;
