@@ -53,6 +53,8 @@ struct Inner {
     held: u32,
     /// Who writes on, once they are.
     writer: Option<Waker>,
+    /// It has something to write.
+    waiting: bool,
     gone: Option<Gone>,
     /// When it closed its sending side.
     closed: Option<Instant>,
@@ -73,6 +75,7 @@ impl ClientWire {
             raw: false,
             held: 0,
             writer: None,
+            waiting: false,
             gone: None,
             closed: None,
         }));
@@ -112,14 +115,24 @@ impl ClientHandle {
         self.lock().held += 1;
     }
 
-    /// Ends one `hold`.
+    /// Ends one `hold`: what was taken from hyper meanwhile goes to the client.
     pub fn release(&self) {
-        let mut inner = self.lock();
+        let inner = &mut *self.lock();
         inner.held = inner.held.saturating_sub(1);
-        if inner.held == 0
-            && let Some(writer) = inner.writer.take()
+        if inner.held > 0 {
+            return;
+        }
+        // without the connection's own waker: if not all can be written now, it is asked to go on itself
+        let mut nobody = Context::from_waker(Waker::noop());
+        let written = match inner.splice.poll_pending(&mut inner.stream, &mut nobody) {
+            Poll::Ready(Ok(())) => Pin::new(&mut inner.stream).poll_flush(&mut nobody),
+            not_yet => not_yet,
+        };
+        if (!matches!(written, Poll::Ready(Ok(()))) || inner.waiting)
+            && let Some(writer) = &inner.writer
         {
-            writer.wake();
+            inner.waiting = false;
+            writer.wake_by_ref();
         }
     }
 
@@ -204,12 +217,17 @@ impl ClientHandle {
 
     /// Writes to the socket itself, behind hyper's back: only for a connection that hyper is done with.
     pub fn poll_write_directly(&self, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.lock().stream).poll_write(cx, octets)
+        let inner = &mut *self.lock();
+        ready!(inner.poll_held(cx));
+        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        Pin::new(&mut inner.stream).poll_write(cx, octets)
     }
 
     /// Ends the sending side: only for a connection that hyper is done with.
     pub fn poll_close_directly(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut inner = self.lock();
+        let inner = &mut *self.lock();
+        ready!(inner.poll_held(cx));
+        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
         ready!(Pin::new(&mut inner.stream).poll_flush(cx))?;
         Pin::new(&mut inner.stream).poll_shutdown(cx)
     }
@@ -233,12 +251,20 @@ impl Inner {
         Poll::Ready(Ok(()))
     }
 
+    /// Remembers whose connection it is, to be woken by `release`.
+    fn know(&mut self, cx: &Context<'_>) {
+        if !self.writer.as_ref().is_some_and(|writer| writer.will_wake(cx.waker())) {
+            self.writer = Some(cx.waker().clone());
+        }
+    }
+
     /// Pending while an exchange waits to be recorded.
     fn poll_held(&mut self, cx: &Context<'_>) -> Poll<()> {
         if self.held == 0 {
             return Poll::Ready(());
         }
-        self.writer = Some(cx.waker().clone());
+        self.know(cx);
+        self.waiting = true;
         Poll::Pending
     }
 
@@ -289,12 +315,21 @@ impl AsyncWrite for ClientWire {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let inner = &mut *self.lock();
-        ready!(inner.poll_held(cx));
         if let Some(first) = slices.iter().find(|slice| !slice.is_empty())
             && inner.holds_back(first)
         {
             return Poll::Ready(Ok(first.len()));
         }
+        if inner.held > 0
+            && inner.inject.is_empty()
+            && let Some(taken) = inner.splice.take(slices)
+        {
+            // hyper can go on to the next request, and need not be woken to write a short answer
+            inner.know(cx);
+            return Poll::Ready(Ok(taken));
+        }
+        ready!(inner.poll_held(cx));
+        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
         ready!(inner.poll_inject(cx))?;
         inner.clean = false;
         inner.splice.poll_write(&mut inner.stream, cx, slices)
@@ -308,6 +343,11 @@ impl AsyncWrite for ClientWire {
         let inner = &mut *self.lock();
         if !inner.open {
             inner.owed = false;
+        }
+        if inner.held > 0 {
+            inner.know(cx);
+            inner.waiting |= !inner.inject.is_empty();
+            return Poll::Ready(Ok(()));
         }
         // hyper flushes the stream only when its own buffer is empty
         ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;

@@ -22,6 +22,9 @@ pub struct Lines {
 /// Up to this much of a body goes out in one piece with its head: copying it costs less than a list of pieces.
 const TOGETHER: usize = 4096;
 
+/// Octets that wait to be handed over, from which on no more are taken.
+const MOST: usize = 64 * 1024;
+
 /// Pieces of hyper's that go out together with a head; hyper has rarely more than two.
 const PIECES: usize = 8;
 
@@ -45,6 +48,19 @@ impl Splice {
         self.lines = Some(lines);
     }
 
+    /// Takes all of what hyper writes, to be handed over by `poll_pending`; `None` if it is too much to be copied.
+    pub fn take(&mut self, pieces: &[IoSlice<'_>]) -> Option<usize> {
+        let length = pieces.iter().map(|piece| piece.len()).sum();
+        if length > TOGETHER || self.pending.len() > MOST {
+            return None;
+        }
+        let (first, others) = pieces.split_first()?;
+        let end = self.complete(first).unwrap_or(0);
+        self.pending.extend_from_slice(&first[end..]);
+        others.iter().for_each(|piece| self.pending.extend_from_slice(piece));
+        Some(length)
+    }
+
     /// Writes what hyper writes; returns how much of that is done with.
     pub fn poll_write<S: AsyncWrite + Unpin>(
         &mut self,
@@ -55,30 +71,29 @@ impl Splice {
         ready!(self.poll_pending(stream, cx))?;
         // hyper's buffer, which begins with the head, is the first of its pieces
         let Some((first, others)) = pieces.split_first() else { return Poll::Ready(Ok(0)) };
-        let Some(end) = self.complete(first) else {
+        if self.lines.is_none() {
             return match others {
                 [] => Pin::new(stream).poll_write(cx, first),
                 _ => Pin::new(stream).poll_write_vectored(cx, pieces),
             };
-        };
-        let rest = &first[end..];
-        if rest.len() + others.iter().map(|piece| piece.len()).sum::<usize>() <= TOGETHER {
-            self.pending.extend_from_slice(rest);
-            others.iter().for_each(|piece| self.pending.extend_from_slice(piece));
+        }
+        if let Some(length) = self.take(pieces) {
             // what the stream does not take now it gets before anything else
             let _ = self.poll_pending(stream, cx)?;
-            return Poll::Ready(Ok(pieces.iter().map(|piece| piece.len()).sum()));
+            return Poll::Ready(Ok(length));
         }
+        let end = self.complete(first).unwrap_or(0);
         let mut all = [IoSlice::new(&[]); PIECES];
         all[0] = IoSlice::new(&self.pending);
-        all[1] = IoSlice::new(rest);
+        all[1] = IoSlice::new(&first[end..]);
         for (place, piece) in all[2..].iter_mut().zip(others) {
             *place = IoSlice::new(piece);
         }
         let written = match Pin::new(stream).poll_write_vectored(cx, &all)? {
             Poll::Ready(written) => written,
             // asked again, hyper finds the head done with
-            Poll::Pending => 0,
+            Poll::Pending if end > 0 => 0,
+            Poll::Pending => return Poll::Pending,
         };
         let beyond = written.saturating_sub(self.pending.len());
         self.advance(written.min(self.pending.len()));
