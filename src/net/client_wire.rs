@@ -4,7 +4,7 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
@@ -51,9 +51,7 @@ struct Inner {
     raw: bool,
     /// Exchanges that wait to be recorded: until they are, the client gets nothing more.
     held: u32,
-    /// Who writes on, once they are.
-    writer: Option<Waker>,
-    /// It has something to write.
+    /// hyper has something to write, once they are.
     waiting: bool,
     gone: Option<Gone>,
     /// When it closed its sending side.
@@ -74,7 +72,6 @@ impl ClientWire {
             clean: true,
             raw: false,
             held: 0,
-            writer: None,
             waiting: false,
             gone: None,
             closed: None,
@@ -122,18 +119,8 @@ impl ClientHandle {
         if inner.held > 0 {
             return;
         }
-        // without the connection's own waker: if not all can be written now, it is asked to go on itself
-        let mut nobody = Context::from_waker(Waker::noop());
-        let written = match inner.splice.poll_pending(&mut inner.stream, &mut nobody) {
-            Poll::Ready(Ok(())) => Pin::new(&mut inner.stream).poll_flush(&mut nobody),
-            not_yet => not_yet,
-        };
-        if (!matches!(written, Poll::Ready(Ok(()))) || inner.waiting)
-            && let Some(writer) = &inner.writer
-        {
-            inner.waiting = false;
-            writer.wake_by_ref();
-        }
+        let more = std::mem::take(&mut inner.waiting);
+        inner.splice.hand_over(&mut inner.stream, more);
     }
 
     /// Has an interim answer written as soon as hyper flushes; the exchange has to be polled for that.
@@ -251,19 +238,12 @@ impl Inner {
         Poll::Ready(Ok(()))
     }
 
-    /// Remembers whose connection it is, to be woken by `release`.
-    fn know(&mut self, cx: &Context<'_>) {
-        if !self.writer.as_ref().is_some_and(|writer| writer.will_wake(cx.waker())) {
-            self.writer = Some(cx.waker().clone());
-        }
-    }
-
     /// Pending while an exchange waits to be recorded.
     fn poll_held(&mut self, cx: &Context<'_>) -> Poll<()> {
         if self.held == 0 {
             return Poll::Ready(());
         }
-        self.know(cx);
+        self.splice.leave(cx);
         self.waiting = true;
         Poll::Pending
     }
@@ -325,7 +305,7 @@ impl AsyncWrite for ClientWire {
             && let Some(taken) = inner.splice.take(slices)
         {
             // hyper can go on to the next request, and need not be woken to write a short answer
-            inner.know(cx);
+            inner.splice.leave(cx);
             return Poll::Ready(Ok(taken));
         }
         ready!(inner.poll_held(cx));
@@ -345,7 +325,7 @@ impl AsyncWrite for ClientWire {
             inner.owed = false;
         }
         if inner.held > 0 {
-            inner.know(cx);
+            inner.splice.leave(cx);
             inner.waiting |= !inner.inject.is_empty();
             return Poll::Ready(Ok(()));
         }

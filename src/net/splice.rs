@@ -6,7 +6,7 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use tokio::io::AsyncWrite;
 
@@ -40,6 +40,8 @@ pub struct Splice {
     pending: Vec<u8>,
     /// How much of it the stream has taken.
     taken: usize,
+    /// The connection's own task, once it left something to others.
+    task: Option<Waker>,
 }
 
 impl Splice {
@@ -48,7 +50,7 @@ impl Splice {
         self.lines = Some(lines);
     }
 
-    /// Takes all of what hyper writes, to be handed over by `poll_pending`; `None` if it is too much to be copied.
+    /// Takes all of what hyper writes, to be handed over later; `None` if it is too much to be copied.
     pub fn take(&mut self, pieces: &[IoSlice<'_>]) -> Option<usize> {
         let length = pieces.iter().map(|piece| piece.len()).sum();
         if length > TOGETHER || self.pending.len() > MOST {
@@ -98,6 +100,33 @@ impl Splice {
         let beyond = written.saturating_sub(self.pending.len());
         self.advance(written.min(self.pending.len()));
         Poll::Ready(Ok(end + beyond))
+    }
+
+    /// Tells whether something that was taken has not been handed over.
+    pub fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Remembers whose connection it is, for `hand_over`.
+    pub fn leave(&mut self, cx: &Context<'_>) {
+        if !self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
+            self.task = Some(cx.waker().clone());
+        }
+    }
+
+    /// Hands over what was taken, on behalf of the task that left it. That is woken if it has to go on itself, because
+    /// the stream does not take all of it now, or because it has `more` to write.
+    pub fn hand_over<S: AsyncWrite + Unpin>(&mut self, stream: &mut S, more: bool) {
+        let mut nobody = Context::from_waker(Waker::noop());
+        let written = match self.poll_pending(stream, &mut nobody) {
+            Poll::Ready(Ok(())) => Pin::new(stream).poll_flush(&mut nobody),
+            not_yet => not_yet,
+        };
+        if (more || !matches!(written, Poll::Ready(Ok(()))))
+            && let Some(task) = &self.task
+        {
+            task.wake_by_ref();
+        }
     }
 
     /// Hands over what hyper believes to be written already.

@@ -23,18 +23,16 @@ pub enum UpstreamStream {
 
 /// The half that hyper reads and writes.
 #[derive(Debug)]
-pub struct UpstreamWire {
+pub struct UpstreamWire(UpstreamHandle);
+
+/// The half that the exchanges keep.
+#[derive(Clone, Debug)]
+pub struct UpstreamHandle(Arc<Mutex<Inner>>);
+
+/// What is known of an upstream connection.
+#[derive(Debug)]
+pub struct Inner {
     stream: UpstreamStream,
-    tap: SharedTap,
-}
-
-/// The tap of one upstream connection.
-#[derive(Clone, Debug, Default)]
-pub struct SharedTap(Arc<Mutex<Heard>>);
-
-/// What was heard on an upstream connection.
-#[derive(Debug, Default)]
-pub struct Heard {
     /// The heads of the current answer.
     pub tap: ResponseTap,
     /// The error that ended the connection, if one did.
@@ -43,28 +41,51 @@ pub struct Heard {
     pub closed: bool,
     /// Completes the heads of the requests.
     splice: Splice,
+    /// Short requests wait until they are handed over.
+    gathers: bool,
 }
 
-impl Heard {
+impl Inner {
     /// Has the request that is about to be sent carry these lines, and listens for its answer.
+    ///
+    /// If it is short, it is sent by `hand_over`.
     pub fn begin(&mut self, lines: Lines) {
         self.splice.set(lines);
+        self.gathers = true;
         self.tap.arm();
+    }
+
+    /// Tells whether a request waits to be handed over.
+    pub fn has_pending(&self) -> bool {
+        self.gathers && self.splice.has_pending()
+    }
+
+    /// Sends what waits; from now on nothing waits any more.
+    pub fn hand_over(&mut self) {
+        self.gathers = false;
+        self.splice.hand_over(&mut self.stream, false);
     }
 }
 
-impl SharedTap {
-    /// Returns what was heard so far.
-    pub fn lock(&self) -> MutexGuard<'_, Heard> {
+impl UpstreamHandle {
+    /// Returns what is known so far.
+    pub fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl UpstreamWire {
     /// Wraps a connected stream.
-    pub fn new(stream: UpstreamStream) -> (Self, SharedTap) {
-        let tap = SharedTap::default();
-        (Self { stream, tap: tap.clone() }, tap)
+    pub fn new(stream: UpstreamStream) -> (Self, UpstreamHandle) {
+        let handle = UpstreamHandle(Arc::new(Mutex::new(Inner {
+            stream,
+            tap: ResponseTap::default(),
+            broke: None,
+            closed: false,
+            splice: Splice::default(),
+            gathers: false,
+        })));
+        (Self(handle.clone()), handle)
     }
 }
 
@@ -74,15 +95,14 @@ impl AsyncRead for UpstreamWire {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
+        let inner = &mut *self.0.lock();
         let before = buffer.filled().len();
-        let read = ready!(Pin::new(&mut this.stream).poll_read(cx, buffer));
-        let mut heard = this.tap.lock();
+        let read = ready!(Pin::new(&mut inner.stream).poll_read(cx, buffer));
         match &read {
-            Ok(()) => heard.tap.feed(&buffer.filled()[before..]),
-            Err(error) => heard.broke = Some(error.kind()),
+            Ok(()) => inner.tap.feed(&buffer.filled()[before..]),
+            Err(error) => inner.broke = Some(error.kind()),
         }
-        heard.closed |= read.is_ok() && buffer.filled().len() == before;
+        inner.closed |= read.is_ok() && buffer.filled().len() == before;
         Poll::Ready(read)
     }
 }
@@ -97,8 +117,14 @@ impl AsyncWrite for UpstreamWire {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        this.tap.lock().splice.poll_write(&mut this.stream, cx, slices)
+        let inner = &mut *self.0.lock();
+        if inner.gathers
+            && let Some(taken) = inner.splice.take(slices)
+        {
+            inner.splice.leave(cx);
+            return Poll::Ready(Ok(taken));
+        }
+        inner.splice.poll_write(&mut inner.stream, cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -106,15 +132,18 @@ impl AsyncWrite for UpstreamWire {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        ready!(this.tap.lock().splice.poll_pending(&mut this.stream, cx))?;
-        Pin::new(&mut this.stream).poll_flush(cx)
+        let inner = &mut *self.0.lock();
+        if inner.has_pending() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        Pin::new(&mut inner.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        ready!(this.tap.lock().splice.poll_pending(&mut this.stream, cx))?;
-        Pin::new(&mut this.stream).poll_shutdown(cx)
+        let inner = &mut *self.0.lock();
+        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        Pin::new(&mut inner.stream).poll_shutdown(cx)
     }
 }
 

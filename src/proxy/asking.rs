@@ -14,7 +14,7 @@ use crate::model::passage::Side;
 use crate::net::client_wire::Gone;
 use crate::net::head::Head;
 use crate::net::splice::Lines;
-use crate::net::upstream_wire::SharedTap;
+use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::context::Context;
 use crate::proxy::draft::Draft;
 use crate::proxy::fault;
@@ -91,7 +91,7 @@ impl Waiting<'_> {
         let mut watching = true;
         let mut looks = self.client.looks.load(Ordering::Relaxed);
         let asked = poll_fn(|cx| {
-            let answer = link.poll_answer(answer.as_mut(), cx);
+            let answer = link.poll_answer(answer.as_mut(), &self.context.turn, cx);
             self.pass_interim(&link.tap);
             if let Poll::Ready(answer) = answer {
                 return Poll::Ready(Some(answer));
@@ -166,7 +166,7 @@ impl Waiting<'_> {
     }
 
     /// Passes on the interim answers that came.
-    fn pass_interim(&self, tap: &SharedTap) {
+    fn pass_interim(&self, tap: &UpstreamHandle) {
         let heads = tap.lock().tap.take_interim();
         for head in heads {
             self.draft.interim(&head);

@@ -10,18 +10,18 @@ use crate::model::exchange::Exchange;
 use crate::net::connect::Connector;
 use crate::proxy::admission::Admission;
 use crate::proxy::capture::Budget;
-use crate::proxy::commits::Commits;
 use crate::proxy::config::Limits;
 use crate::proxy::pool::Pool;
 use crate::proxy::probe::Prober;
 use crate::proxy::routes::Routes;
 use crate::proxy::tunnel::Tunnels;
+use crate::proxy::turn::Turn;
 
-/// What one worker's exchanges share; `pool` and `commits` are the worker's own.
+/// What one worker's exchanges share; `pool` and `turn` are the worker's own.
 pub(crate) struct Context {
     pub(crate) shared: Arc<Shared>,
     pub(crate) pool: Pool,
-    pub(crate) commits: Commits,
+    pub(crate) turn: Turn,
 }
 
 /// What all workers share.

@@ -200,7 +200,7 @@ impl Draft {
     pub(crate) fn finish(&self) {
         let failure = self.client.is_reset().then(|| self.given_up());
         if let Some(exchange) = self.end(failure, true) {
-            self.context.commits.add(exchange, &self.client);
+            self.context.turn.record(exchange, &self.client);
         }
     }
 

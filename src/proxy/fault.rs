@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use crate::net::connect::ConnectError;
-use crate::net::upstream_wire::SharedTap;
+use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::refusal::Refusal;
 
 /// No connection could be made.
@@ -35,7 +35,7 @@ pub(crate) fn no_connection(error: &ConnectError) -> Refusal {
 }
 
 /// The connection broke before there was an answer.
-pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &SharedTap) -> Refusal {
+pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &UpstreamHandle) -> Refusal {
     let heard = tap.lock();
     let begun = heard.tap.has_begun();
     let (code, message) = if error.is_parse_too_large() {
@@ -56,7 +56,7 @@ pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &SharedTap) -
 }
 
 /// Says why an answer's body broke.
-pub(crate) fn body_message(error: &hyper::Error, tap: &SharedTap) -> String {
+pub(crate) fn body_message(error: &hyper::Error, tap: &UpstreamHandle) -> String {
     let broke = tap.lock().broke;
     match broke {
         Some(io::ErrorKind::UnexpectedEof) => {

@@ -20,8 +20,9 @@ use hyper_util::rt::TokioIo;
 
 use crate::net::connect::{ConnectError, Connector};
 use crate::net::splice::Lines;
-use crate::net::upstream_wire::{SharedTap, UpstreamWire};
+use crate::net::upstream_wire::{UpstreamHandle, UpstreamWire};
 use crate::proxy::routes::Upstream;
+use crate::proxy::turn::Turn;
 use crate::proxy::upload::Upload;
 
 /// How often the pool is aired.
@@ -41,7 +42,7 @@ pub(crate) struct Link {
     sender: SendRequest<Upload>,
     /// `None` once the connection has ended.
     carrier: Option<Carrier>,
-    pub(crate) tap: SharedTap,
+    pub(crate) tap: UpstreamHandle,
     /// It carried an exchange before.
     pub(crate) reused: bool,
     upstream: usize,
@@ -61,13 +62,17 @@ impl Link {
         self.sender.try_send_request(request)
     }
 
-    /// Moves octets until the answer to what was sent is there.
+    /// Moves octets until the answer to what was sent is there; a short request is sent at the end of the turn.
     pub(crate) fn poll_answer(
         &mut self,
         mut answer: Pin<&mut impl Future<Output = Sent>>,
+        turn: &Turn,
         cx: &mut Context<'_>,
     ) -> Poll<Sent> {
         self.carry(cx);
+        if self.tap.lock().has_pending() {
+            turn.send(&self.tap);
+        }
         answer.as_mut().poll(cx)
     }
 
@@ -172,7 +177,10 @@ pub(crate) async fn connect(connector: &Connector, upstream: &Upstream) -> Resul
 pub(crate) async fn open<B>(
     connector: &Connector,
     upstream: &Upstream,
-) -> Result<(SendRequest<B>, SharedTap, impl Future<Output = hyper::Result<()>> + Send + use<B>), ConnectError>
+) -> Result<
+    (SendRequest<B>, UpstreamHandle, impl Future<Output = hyper::Result<()>> + Send + use<B>),
+    ConnectError,
+>
 where
     B: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
 {

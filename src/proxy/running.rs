@@ -16,7 +16,6 @@ use crate::journal::Journal;
 use crate::net::connect::Connector;
 use crate::proxy::accept::{Accepted, accept};
 use crate::proxy::capture::Budget;
-use crate::proxy::commits::Commits;
 use crate::proxy::config::Config;
 use crate::proxy::connection;
 use crate::proxy::context::{Context, Notices, Shared};
@@ -24,6 +23,7 @@ use crate::proxy::pool::{self, Pool};
 use crate::proxy::probe::asker;
 use crate::proxy::probe::{Interest, Prober};
 use crate::proxy::tunnel::Tunnels;
+use crate::proxy::turn::Turn;
 
 /// More threads than this, or than half the cores, never paid off: the client and the tests' upstream need the other
 /// half, and one thread carries 20,000 requests a second.
@@ -239,9 +239,9 @@ async fn work(
 ) {
     let mut stop = stopping.clone();
     let context =
-        Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default(), commits: Commits::default() });
-    let committing = Arc::clone(&context);
-    tokio::spawn(async move { committing.commits.run(&committing.shared).await });
+        Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default(), turn: Turn::default() });
+    let turning = Arc::clone(&context);
+    tokio::spawn(async move { turning.turn.run(&turning.shared).await });
     let mut tasks = JoinSet::new();
     let (no_more, last) = oneshot::channel();
     let mut asker = interests.map(|interests| tokio::spawn(asker::run(Arc::clone(&shared), interests, last)));
@@ -276,9 +276,9 @@ async fn work(
     shared.cutting.store(true, Ordering::Relaxed);
     if cut {
         // a client whose connection is closed now may take that for the end of its answer
-        context.commits.settle(&shared);
+        context.turn.end(&shared);
         tasks.shutdown().await;
-        context.commits.settle(&shared);
+        context.turn.end(&shared);
     }
     if let Some(asker) = &mut asker {
         // it may have ended by itself

@@ -13,7 +13,7 @@ use crate::model::timestamp::micros;
 use crate::net::connect::{ConnectError, Connector};
 use crate::net::destination::Destination;
 use crate::net::head::Head;
-use crate::net::upstream_wire::{SharedTap, UpstreamWire};
+use crate::net::upstream_wire::{UpstreamHandle, UpstreamWire};
 use crate::replay::outgoing::Outgoing;
 
 mod head_wire;
@@ -109,7 +109,7 @@ impl Sender {
     async fn exchange(
         &self,
         wire: HeadWire,
-        tap: &SharedTap,
+        tap: &UpstreamHandle,
         server: &Destination,
         outgoing: &Outgoing,
         started: Instant,
@@ -143,7 +143,7 @@ impl Sender {
     }
 }
 
-async fn response(answer: http::Response<Incoming>, tap: &SharedTap) -> Result<Response, hyper::Error> {
+async fn response(answer: http::Response<Incoming>, tap: &UpstreamHandle) -> Result<Response, hyper::Error> {
     let head = tap.lock().tap.take_final().unwrap_or_default();
     let status = answer.status().as_u16();
     let mut incoming = answer.into_body();

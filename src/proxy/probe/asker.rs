@@ -21,7 +21,7 @@ use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::micros;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
-use crate::net::upstream_wire::SharedTap;
+use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::capture::Capture;
 use crate::proxy::context::Shared;
 use crate::proxy::draft::{lines, timestamp};
@@ -46,7 +46,7 @@ type Fingerprint = [u8; 32];
 /// A connection that carries one refusal's questions after each other.
 struct Line {
     sender: SendRequest<String>,
-    tap: SharedTap,
+    tap: UpstreamHandle,
 }
 
 /// What was asked already.
