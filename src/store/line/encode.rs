@@ -4,8 +4,7 @@ use crate::model::exchange::{Body, Exchange, Header, Headers, Timings};
 use crate::model::octets::Octets;
 use crate::model::passage::Change;
 use crate::redact::Masked;
-use crate::store::line::VERSION;
-use crate::store::line::json;
+use crate::store::line::{VERSION, json, text};
 
 /// Returns the line of an exchange with its newline, ready for a single write.
 ///
@@ -25,88 +24,79 @@ pub fn encode_onto(masked: &Masked, out: &mut Vec<u8>) {
 
 /// Octets that the line will hardly exceed; too little costs a copy, never correctness.
 fn estimate(exchange: &Exchange) -> usize {
-    let headers = |headers: &Headers| -> usize {
-        headers.iter().map(|header| header.name.len() + header.value.len() + 12).sum()
-    };
-    // Quotes and line ends inside JSON bodies are escaped.
-    let body = |body: &Body| body.octets.len() + body.octets.len() / 4;
-    let request = headers(&exchange.request.headers) + body(&exchange.request.body);
+    // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: it is they that are many.
+    let message =
+        |headers: &Headers, body: &Body| 96 * headers.0.len() + body.octets.len() + body.octets.len() / 4;
+    let request = message(&exchange.request.headers, &exchange.request.body);
     let response =
-        exchange.response.as_ref().map_or(0, |response| headers(&response.headers) + body(&response.body));
+        exchange.response.as_ref().map_or(0, |response| message(&response.headers, &response.body));
     1024 + 128 * exchange.changed.len() + 64 * exchange.redactions.len() + request + response
 }
 
 fn line(out: &mut Vec<u8>, exchange: &Exchange) {
     // The reader of summaries knows how this begins.
-    out.extend_from_slice(b"{\"v\":");
-    json::number(out, VERSION);
-    text(out, "run", &exchange.run);
-    number(out, "id", exchange.id.get());
-    key(out, "started_at");
+    number(out, br#"{"v":"#, VERSION);
+    string(out, br#","run":""#, &exchange.run);
+    number(out, br#","id":"#, exchange.id.get());
+    out.extend_from_slice(br#","started_at":"#);
     json::timestamp(out, exchange.started_at);
     timings(out, &exchange.timings);
-    text(out, "wraptap", &exchange.recorder);
+    string(out, br#","wraptap":""#, &exchange.recorder);
     if let Some(sdk) = &exchange.sdk {
-        out.extend_from_slice(b",\"sdk\":{\"name\":");
-        json::string(out, &sdk.name);
+        string(out, br#","sdk":{"name":""#, &sdk.name);
         if let Some(version) = &sdk.version {
-            text(out, "version", version);
+            string(out, br#","version":""#, version);
         }
-        key(out, "marks");
-        list(out, &sdk.marks, |out, mark| json::string(out, mark));
+        out.extend_from_slice(br#","marks":"#);
+        list(out, &sdk.marks, |out, mark| string(out, b"\"", mark));
         out.push(b'}');
     }
     if let Some(connection) = &exchange.connection {
-        out.extend_from_slice(b",\"connection\":{\"id\":");
-        json::number(out, connection.id);
-        text(out, "client", &connection.client);
-        number(out, "request", connection.request);
+        number(out, br#","connection":{"id":"#, connection.id);
+        string(out, br#","client":""#, &connection.client);
+        number(out, br#","request":"#, connection.request);
         if let Some(tls) = &connection.tls {
-            text(out, "tls", tls);
+            string(out, br#","tls":""#, tls);
         }
         out.push(b'}');
     }
-    text(out, "upstream", &exchange.upstream);
-    text(out, "origin", exchange.origin.name());
+    string(out, br#","upstream":""#, &exchange.upstream);
+    string(out, br#","origin":""#, exchange.origin.name());
     if let Some(id) = exchange.attempt_of {
-        number(out, "attempt_of", id.get());
+        number(out, br#","attempt_of":"#, id.get());
     }
     request(out, exchange);
     if !exchange.interim.is_empty() {
-        key(out, "interim");
+        out.extend_from_slice(br#","interim":"#);
         list(out, &exchange.interim, |out, interim| {
             let mut odd = Vec::new();
-            out.extend_from_slice(b"{\"status\":");
-            json::number(out, interim.status.into());
-            wire(out, "reason", &interim.reason, &mut odd);
-            headers(out, "headers", &interim.headers, &mut odd);
+            number(out, br#"{"status":"#, interim.status.into());
+            wire(out, br#","reason":""#, &interim.reason, &mut odd, || "/reason".to_owned());
+            headers(out, br#","headers":["#, "headers", &interim.headers, &mut odd);
             latin1(out, &odd);
             out.push(b'}');
         });
     }
     response(out, exchange);
     if let Some(error) = &exchange.error {
-        out.extend_from_slice(b",\"error\":{\"source\":");
-        json::string(out, error.source.name());
-        text(out, "message", &error.message);
+        string(out, br#","error":{"source":""#, error.source.name());
+        string(out, br#","message":""#, &error.message);
         out.push(b'}');
     }
     if let Some(tunnel) = &exchange.tunnel {
-        out.extend_from_slice(b",\"tunnel\":{\"sent\":");
-        json::number(out, tunnel.sent);
-        number(out, "received", tunnel.received);
+        number(out, br#","tunnel":{"sent":"#, tunnel.sent);
+        number(out, br#","received":"#, tunnel.received);
         out.push(b'}');
     }
     if !exchange.changed.is_empty() {
-        key(out, "changed");
+        out.extend_from_slice(br#","changed":"#);
         list(out, &exchange.changed, change);
     }
     if !exchange.redactions.is_empty() {
-        key(out, "redactions");
+        out.extend_from_slice(br#","redactions":"#);
         list(out, &exchange.redactions, |out, redaction| {
-            out.extend_from_slice(b"{\"place\":");
-            json::string(out, &redaction.place);
-            text(out, "kind", &redaction.kind);
+            string(out, br#"{"place":""#, &redaction.place);
+            string(out, br#","kind":""#, &redaction.kind);
             out.push(b'}');
         });
     }
@@ -114,38 +104,33 @@ fn line(out: &mut Vec<u8>, exchange: &Exchange) {
 }
 
 fn timings(out: &mut Vec<u8>, timings: &Timings) {
-    out.extend_from_slice(b",\"timings\":{");
-    for (name, point) in [
-        ("request_read", timings.request_read),
-        ("upstream_connected", timings.upstream_connected),
-        ("response_head", timings.response_head),
-    ] {
-        if let Some(point) = point {
-            json::string(out, name);
-            out.push(b':');
-            json::number(out, point);
-            out.push(b',');
-        }
+    out.extend_from_slice(br#","timings":{"#);
+    if let Some(point) = timings.request_read {
+        number(out, br#""request_read":"#, point);
+        out.push(b',');
     }
-    out.extend_from_slice(b"\"total\":");
-    json::number(out, timings.total);
+    if let Some(point) = timings.upstream_connected {
+        number(out, br#""upstream_connected":"#, point);
+        out.push(b',');
+    }
+    if let Some(point) = timings.response_head {
+        number(out, br#""response_head":"#, point);
+        out.push(b',');
+    }
+    number(out, br#""total":"#, timings.total);
     out.push(b'}');
 }
 
 fn request(out: &mut Vec<u8>, exchange: &Exchange) {
     let request = &exchange.request;
     let mut odd = Vec::new();
-    out.extend_from_slice(b",\"request\":{");
-    // `method` opens the object, so it brings no comma.
-    let from = out.len();
-    wire(out, "method", &request.method, &mut odd);
-    out.remove(from);
-    wire(out, "target", &request.target, &mut odd);
-    text(out, "version", &request.version);
-    headers(out, "headers", &request.headers, &mut odd);
+    wire(out, br#","request":{"method":""#, &request.method, &mut odd, || "/method".to_owned());
+    wire(out, br#","target":""#, &request.target, &mut odd, || "/target".to_owned());
+    string(out, br#","version":""#, &request.version);
+    headers(out, br#","headers":["#, "headers", &request.headers, &mut odd);
     body(out, &request.body);
     if !request.trailers.0.is_empty() {
-        headers(out, "trailers", &request.trailers, &mut odd);
+        headers(out, br#","trailers":["#, "trailers", &request.trailers, &mut odd);
     }
     latin1(out, &odd);
     head(out, request.head.as_ref());
@@ -155,14 +140,13 @@ fn request(out: &mut Vec<u8>, exchange: &Exchange) {
 fn response(out: &mut Vec<u8>, exchange: &Exchange) {
     let Some(response) = &exchange.response else { return };
     let mut odd = Vec::new();
-    out.extend_from_slice(b",\"response\":{\"version\":");
-    json::string(out, &response.version);
-    number(out, "status", response.status.into());
-    wire(out, "reason", &response.reason, &mut odd);
-    headers(out, "headers", &response.headers, &mut odd);
+    string(out, br#","response":{"version":""#, &response.version);
+    number(out, br#","status":"#, response.status.into());
+    wire(out, br#","reason":""#, &response.reason, &mut odd, || "/reason".to_owned());
+    headers(out, br#","headers":["#, "headers", &response.headers, &mut odd);
     body(out, &response.body);
     if !response.trailers.0.is_empty() {
-        headers(out, "trailers", &response.trailers, &mut odd);
+        headers(out, br#","trailers":["#, "trailers", &response.trailers, &mut odd);
     }
     latin1(out, &odd);
     head(out, response.head.as_ref());
@@ -170,44 +154,47 @@ fn response(out: &mut Vec<u8>, exchange: &Exchange) {
 }
 
 fn change(out: &mut Vec<u8>, change: &Change) {
-    out.extend_from_slice(b"{\"side\":");
-    json::string(out, change.side.name());
-    text(out, "what", &change.what);
+    string(out, br#"{"side":""#, change.side.name());
+    string(out, br#","what":""#, &change.what);
     if let Some(from) = &change.from {
-        text(out, "from", from);
+        string(out, br#","from":""#, from);
     }
     if let Some(to) = &change.to {
-        text(out, "to", to);
+        string(out, br#","to":""#, to);
     }
-    text(out, "why", &change.why);
+    string(out, br#","why":""#, &change.why);
     out.push(b'}');
 }
 
-fn headers(out: &mut Vec<u8>, name: &str, headers: &Headers, odd: &mut Vec<String>) {
-    key(out, name);
-    out.push(b'[');
+fn headers<const N: usize>(
+    out: &mut Vec<u8>,
+    before: &[u8; N],
+    name: &str,
+    headers: &Headers,
+    odd: &mut Vec<String>,
+) {
+    out.extend_from_slice(before);
     for (index, Header { name: field, value }) in headers.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        out.push(b'[');
-        octets(out, field, odd, || format!("/{name}/{index}/0"));
-        out.push(b',');
-        octets(out, value, odd, || format!("/{name}/{index}/1"));
-        out.push(b']');
+        octets(out, br#"[""#, field, odd, || format!("/{name}/{index}/0"));
+        octets(out, br#"",""#, value, odd, || format!("/{name}/{index}/1"));
+        out.extend_from_slice(br#""],"#);
     }
+    // The last comma.
+    out.truncate(out.len() - usize::from(!headers.0.is_empty()));
     out.push(b']');
 }
 
 fn body(out: &mut Vec<u8>, body: &Body) {
-    match std::str::from_utf8(&body.octets) {
-        Ok(plain) => text(out, "body", plain),
-        Err(_) => {
-            key(out, "body_base64");
-            json::base64(out, &body.octets);
-        }
+    let from = out.len();
+    out.extend_from_slice(br#","body":""#);
+    if text::wire(out, &body.octets) {
+        out.push(b'"');
+    } else {
+        out.truncate(from);
+        out.extend_from_slice(br#","body_base64":"#);
+        json::base64(out, &body.octets);
     }
-    number(out, "body_bytes", body.total);
+    number(out, br#","body_bytes":"#, body.total);
     if body.cut {
         out.extend_from_slice(b",\"body_cut\":true");
     }
@@ -218,50 +205,61 @@ fn body(out: &mut Vec<u8>, body: &Body) {
 
 fn head(out: &mut Vec<u8>, head: Option<&Octets>) {
     if let Some(head) = head {
-        key(out, "head_base64");
+        out.extend_from_slice(br#","head_base64":"#);
         json::base64(out, head.as_bytes());
     }
 }
 
 fn latin1(out: &mut Vec<u8>, odd: &[String]) {
     if !odd.is_empty() {
-        key(out, "latin1");
-        list(out, odd, |out, pointer| json::string(out, pointer));
+        out.extend_from_slice(br#","latin1":"#);
+        list(out, odd, |out, pointer| string(out, b"\"", pointer));
     }
 }
 
-fn wire(out: &mut Vec<u8>, name: &str, value: &Octets, odd: &mut Vec<String>) {
-    key(out, name);
-    octets(out, value, odd, || format!("/{name}"));
+/// As `string`, of octets from the wire.
+#[inline]
+fn wire<const N: usize>(
+    out: &mut Vec<u8>,
+    before: &[u8; N],
+    value: &Octets,
+    odd: &mut Vec<String>,
+    place: impl FnOnce() -> String,
+) {
+    octets(out, before, value, odd, place);
+    out.push(b'"');
 }
 
-/// Appends octets as a string; what is not UTF-8 goes octet by octet and is listed.
-fn octets(out: &mut Vec<u8>, octets: &Octets, odd: &mut Vec<String>, pointer: impl FnOnce() -> String) {
-    if json::plain(out, octets.as_bytes()) {
-        return;
+/// As `wire`, without the closing quote. What is not UTF-8 goes octet by octet, and its place is listed.
+#[inline]
+fn octets<const N: usize>(
+    out: &mut Vec<u8>,
+    before: &[u8; N],
+    value: &Octets,
+    odd: &mut Vec<String>,
+    place: impl FnOnce() -> String,
+) {
+    out.extend_from_slice(before);
+    if !text::wire(out, value.as_bytes()) {
+        odd.push(place());
+        text::latin1(out, value.as_bytes());
     }
-    match octets.as_str() {
-        Some(plain) => json::string(out, plain),
-        None => {
-            odd.push(pointer());
-            json::latin1(out, octets.as_bytes());
-        }
-    }
 }
 
-fn key(out: &mut Vec<u8>, name: &str) {
-    out.extend_from_slice(b",\"");
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\":");
+/// Appends what stands before a string (its opening quote too), the string and its closing quote.
+///
+/// What stands before is of known length here and below, so that it becomes a few stores without a call.
+#[inline]
+fn string<const N: usize>(out: &mut Vec<u8>, before: &[u8; N], value: &str) {
+    out.extend_from_slice(before);
+    text::text(out, value);
+    out.push(b'"');
 }
 
-fn text(out: &mut Vec<u8>, name: &str, value: &str) {
-    key(out, name);
-    json::string(out, value);
-}
-
-fn number(out: &mut Vec<u8>, name: &str, value: u64) {
-    key(out, name);
+/// Appends what stands before a number, and the number.
+#[inline]
+fn number<const N: usize>(out: &mut Vec<u8>, before: &[u8; N], value: u64) {
+    out.extend_from_slice(before);
     json::number(out, value);
 }
 

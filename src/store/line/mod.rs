@@ -40,6 +40,7 @@
 mod decode;
 mod encode;
 mod json;
+mod text;
 
 pub use decode::{LineError, decode};
 pub use encode::{encode, encode_onto};

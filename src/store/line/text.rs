@@ -1,0 +1,288 @@
+//! What stands between the quotes of a JSON string: copied as it is where it may, escaped where it must.
+//!
+//! Nearly all strings of an exchange are short and plain: one look at them and one copy do. Bodies are mostly JSON and
+//! full of quotes, which get their backslashes in words of eight octets. What looks at a block or a piece is a loop of
+//! known length without a branch, which the compiler makes into a handful of vector instructions.
+
+/// Appends octets as the inside of a string if they are UTF-8. Returns false, and appends nothing, if they are not.
+pub(super) fn wire(out: &mut Vec<u8>, octets: &[u8]) -> bool {
+    if is_plain(octets) {
+        out.extend_from_slice(octets);
+        return true;
+    }
+    escaped(out, octets, false)
+}
+
+/// Appends text as the inside of a string.
+pub(super) fn text(out: &mut Vec<u8>, text: &str) {
+    if is_plain(text.as_bytes()) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        escaped(out, text.as_bytes(), true);
+    }
+}
+
+/// Appends octets as the inside of a string of U+0000 to U+00FF, one a character.
+pub(super) fn latin1(out: &mut Vec<u8>, octets: &[u8]) {
+    for octet in octets {
+        match octet {
+            0x80.. => out.extend_from_slice(char::from(*octet).encode_utf8(&mut [0; 2]).as_bytes()),
+            _ => escape(out, *octet),
+        }
+    }
+}
+
+/// Tells whether octets are ASCII and need no escape.
+fn is_plain(octets: &[u8]) -> bool {
+    // Some octets are looked at twice, which costs less than to look at the last ones one by one.
+    if let Some(last) = octets.last_chunk::<16>() {
+        octets.as_chunks().0.iter().all(is_plain_block) && is_plain_block(last)
+    } else if let (Some(first), Some(last)) = (octets.first_chunk::<8>(), octets.last_chunk::<8>()) {
+        (odd(u64::from_le_bytes(*first)) | odd(u64::from_le_bytes(*last))) & HIGH == 0
+    } else if let (Some(first), Some(last)) = (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
+        let [first, last] = [first, last].map(|four| u64::from(u32::from_le_bytes(*four)));
+        let word = (first << 32) | last;
+        odd(word) & HIGH == 0
+    } else {
+        octets.iter().all(|octet| !is_quoted(*octet) & matches!(octet, b' '..DEL))
+    }
+}
+
+/// As `is_plain`. One loop for each kind of odd octet comes out shorter than one that looks for all, and a call would
+/// cost half as much as the look.
+#[inline(always)]
+fn is_plain_block(block: &[u8; 16]) -> bool {
+    let quote = block.iter().fold(false, |any, octet| any | (*octet == b'"'));
+    let backslash = block.iter().fold(false, |any, octet| any | (*octet == b'\\'));
+    let unprintable = block.iter().fold(false, |any, octet| any | (*octet < b' ') | (*octet >= DEL));
+    !(quote | backslash | unprintable)
+}
+
+/// Returns a word with no highest bit set if its eight octets are plain, and with some if not.
+///
+/// In ASCII each term moves only octets that are odd to 0x80 and above: 0 goes there when 1 is taken. What that borrows
+/// from the next octet does no harm, since the answer is known by then.
+#[inline]
+fn odd(word: u64) -> u64 {
+    let equal = |octet: u8| (word ^ all(octet)).wrapping_sub(all(1));
+    let (control, delete) = (word.wrapping_sub(all(b' ')), word.wrapping_add(all(1)));
+    equal(b'"') | equal(b'\\') | control | delete | word
+}
+
+/// Returns eight times the same octet.
+const fn all(octet: u8) -> u64 {
+    u64::from_le_bytes([octet; 8])
+}
+
+/// The highest bit of each octet.
+const HIGH: u64 = all(0x80);
+
+/// Tells whether an octet stands as itself behind a backslash.
+#[inline]
+fn is_quoted(octet: u8) -> bool {
+    (octet == b'"') | (octet == b'\\')
+}
+
+/// A control character as those below the space are, which must not reach a terminal.
+const DEL: u8 = 0x7f;
+
+/// How many octets are marked at a time.
+const PIECE: usize = 64;
+
+/// As `wire`, whether plain or not; `valid` says that they are known to be UTF-8.
+fn escaped(out: &mut Vec<u8>, octets: &[u8], mut valid: bool) -> bool {
+    let from = out.len();
+    out.reserve(octets.len() + octets.len() / 8 + PIECE);
+    for (index, part) in octets.chunks(PIECE).enumerate() {
+        let mut filled = [b' '; PIECE];
+        let piece = match part.first_chunk() {
+            Some(piece) => piece,
+            None => {
+                filled[..part.len()].copy_from_slice(part);
+                &filled
+            }
+        };
+        if !valid && piece.iter().fold(false, |any, octet| any | !octet.is_ascii()) {
+            // All before is ASCII, so that a character begins here.
+            if std::str::from_utf8(&octets[index * PIECE..]).is_err() {
+                out.truncate(from);
+                return false;
+            }
+            valid = true;
+        }
+        escaped_piece(out, piece);
+        // Spaces come out as they are: those that filled the last piece can go again.
+        out.truncate(out.len() - (PIECE - part.len()));
+    }
+    true
+}
+
+/// The marks of octets: those that get a backslash, and among them those that cannot stand behind it as they are.
+const QUOTED: u8 = 1;
+const CONTROL: u8 = 2;
+
+fn escaped_piece(out: &mut Vec<u8>, piece: &[u8; PIECE]) {
+    let mut marks = [0; PIECE];
+    for (mark, octet) in marks.iter_mut().zip(piece) {
+        let control = (*octet < b' ') | (*octet == DEL);
+        *mark = (u8::from(is_quoted(*octet)) * QUOTED) | (u8::from(control) * (QUOTED | CONTROL));
+    }
+    for (block, marks) in piece.as_chunks::<16>().0.iter().zip(marks.as_chunks::<16>().0) {
+        if *marks == [0; 16] {
+            out.extend_from_slice(block);
+            continue;
+        }
+        for (word, marks) in block.as_chunks().0.iter().zip(marks.as_chunks().0) {
+            let marks = u64::from_le_bytes(*marks);
+            match lettered(u64::from_le_bytes(*word), marks & all(CONTROL)) {
+                Some(word) => quoted(out, word, marks & all(QUOTED)),
+                None => word.iter().for_each(|octet| escape(out, *octet)),
+            }
+        }
+    }
+}
+
+/// Returns eight octets with line ends and tabs as the letters they have behind a backslash; `None` if one of the marked
+/// has no letter.
+#[inline]
+fn lettered(mut word: u64, mut marks: u64) -> Option<u64> {
+    while marks != 0 {
+        let place = marks.trailing_zeros() & !7;
+        let control = (word >> place) as u8;
+        let letter = match control {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            _ => return None,
+        };
+        word ^= u64::from(control ^ letter) << place;
+        marks &= marks - 1;
+    }
+    Some(word)
+}
+
+/// Appends eight octets, the first the lowest, with a backslash before each whose lowest bit is marked.
+#[inline]
+fn quoted(out: &mut Vec<u8>, word: u64, mut marks: u64) {
+    let (mut low, mut high, mut length) = (word, 0, 8);
+    // From the last mark to the first, so that the places of those still to do stay what they were.
+    while marks != 0 {
+        let here = 1 << (63 - marks.leading_zeros());
+        let before = low & (here - 1);
+        high = (high << 8) | (low >> 56);
+        low = ((low ^ before) << 8) | (here * u64::from(b'\\')) | before;
+        length += 1;
+        marks ^= here;
+    }
+    let wide = (u128::from(high) << 64) | u128::from(low);
+    out.extend_from_slice(&wide.to_le_bytes());
+    out.truncate(out.len() - 16 + length);
+}
+
+/// Appends an octet as it stands in a string.
+fn escape(out: &mut Vec<u8>, octet: u8) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    match octet {
+        b'"' | b'\\' => out.extend_from_slice(&[b'\\', octet]),
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        0..b' ' | DEL => {
+            let (high, low) = (HEX[usize::from(octet >> 4)], HEX[usize::from(octet & 15)]);
+            out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
+        }
+        _ => out.push(octet),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same octet by octet, as the format has it; `None` for what is not UTF-8.
+    fn reference(octets: &[u8]) -> Option<Vec<u8>> {
+        let mut out = String::new();
+        for character in std::str::from_utf8(octets).ok()?.chars() {
+            match character {
+                '"' => out += "\\\"",
+                '\\' => out += "\\\\",
+                '\n' => out += "\\n",
+                '\r' => out += "\\r",
+                '\t' => out += "\\t",
+                '\0'..=' ' | '\x7f' if character != ' ' => out += &format!("\\u{:04x}", u32::from(character)),
+                _ => out.push(character),
+            }
+        }
+        Some(out.into_bytes())
+    }
+
+    /// Compares with the reference behind something that stands already, and with what a reader of JSON makes of it.
+    fn check(octets: &[u8]) {
+        let wanted = reference(octets);
+        let mut out = b"before".to_vec();
+        assert_eq!(wire(&mut out, octets), wanted.is_some());
+        assert_eq!(&out[..6], b"before");
+        assert_eq!(out[6..], *wanted.as_deref().unwrap_or_default(), "{octets:?}");
+        if let Ok(valid) = std::str::from_utf8(octets) {
+            let mut out = b"\"".to_vec();
+            text(&mut out, valid);
+            assert_eq!(out[1..], wanted.unwrap());
+            out.push(b'"');
+            assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), valid);
+        }
+        let mut out = Vec::new();
+        latin1(&mut out, octets);
+        let characters = octets.iter().map(|octet| char::from(*octet)).collect::<String>();
+        assert_eq!(out, reference(characters.as_bytes()).unwrap());
+    }
+
+    #[test]
+    fn one_octet_of_each_kind_is_written_right_at_every_place_of_every_length() {
+        for length in 0..150 {
+            let plain = b"abcdefghijklmnopqrstuvwxyz".repeat(6)[..length].to_vec();
+            check(&plain);
+            for place in 0..length {
+                for octet in [b'"', b'\\', b'\n', 0, 0x1f, DEL, 0x80, 0xff] {
+                    let mut octets = plain.clone();
+                    octets[place] = octet;
+                    check(&octets);
+                    octets[length - 1] = b'"';
+                    check(&octets);
+                    if let Some(two) = octets.get_mut(place..place + 2) {
+                        two.copy_from_slice("ü".as_bytes());
+                        check(&octets);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_octet_is_written_right() {
+        for octet in 0..=255 {
+            for length in [1, 4, 8, 16, 64, 65] {
+                check(&vec![octet; length]);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        #[test]
+        fn any_text_is_written_right(text in "[ -\"\\\\a-z\\x00-\\x1f\\x7f\u{80}ü€😀]{0,200}") {
+            check(text.as_bytes());
+        }
+
+        #[test]
+        fn any_json_is_written_right(text in "([a-z]{0,12}[\"\\\\\n]){0,30}") {
+            check(text.as_bytes());
+        }
+
+        #[test]
+        fn any_octets_are_written_right(octets in prop::collection::vec(any::<u8>(), 0..200)) {
+            check(&octets);
+        }
+    }
+}
