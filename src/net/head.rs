@@ -8,6 +8,9 @@ use crate::model::octets::Octets;
 /// Lines of a head that there is room for at first.
 const LINES: usize = 12;
 
+/// Octets of a piece that is searched for a whole head.
+const PIECE: usize = 2048;
+
 /// A message head as it stood on the wire, taken apart without copying.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
@@ -46,16 +49,28 @@ pub struct StatusLine {
 impl Head {
     /// Takes a head apart. Never fails: lines without a colon become names without a value, and `plain` is false.
     pub fn parse(octets: Bytes) -> Self {
-        let mut lines = Lines { octets: &octets, feeds: memchr::memchr_iter(b'\n', &octets), at: 0 };
+        Self::first(&octets).unwrap_or_else(|head| head)
+    }
+
+    /// Takes the head apart with which `octets` begin; what stands behind its empty line is not looked at. The error is
+    /// a head that has no end.
+    ///
+    /// # Errors
+    /// There is no empty line: the head goes on, or is cut.
+    pub fn first(octets: &Bytes) -> Result<Self, Self> {
+        let mut lines = Lines { octets, feeds: memchr::memchr_iter(b'\n', octets), at: 0 };
         let start = lines.next().unwrap_or_default();
         let mut plain = start.crlf;
         let mut headers = Vec::with_capacity(LINES);
-        let mut ended = false;
-        for line in lines {
+        while let Some(line) = lines.next() {
             plain &= line.crlf;
             if line.from == line.to {
-                ended = true;
-                break;
+                return Ok(Self {
+                    start: octets.slice(start.from..start.to),
+                    headers: Headers(headers),
+                    plain,
+                    octets: octets.slice(..lines.at),
+                });
             }
             let text = &octets[line.from..line.to];
             // names are short: looking at each octet costs less than calling for help
@@ -64,28 +79,28 @@ impl Head {
                 Some(colon) => (line.from + colon, line.from + colon + 1),
                 None => (line.to, line.to),
             };
-            let (from, to) = trimmed(&octets, value_start, line.to);
+            let (from, to) = trimmed(octets, value_start, line.to);
             let spaced = to > from && from == value_start + 1 && octets[value_start] == b' ' && to == line.to;
             let empty = from == to && to == line.to && from <= value_start + 1;
             plain &= colon.is_some()
-                && (spaced || (empty && is_single_space_or_none(&octets, value_start, line.to)));
+                && (spaced || (empty && is_single_space_or_none(octets, value_start, line.to)));
             headers.push(Header {
-                name: Octets::part(&octets, line.from..name_end),
-                value: Octets::part(&octets, from..to),
+                name: Octets::part(octets, line.from..name_end),
+                value: Octets::part(octets, from..to),
             });
         }
-        plain &= ended;
-        Self { start: octets.slice(start.from..start.to), headers: Headers(headers), plain, octets }
+        let start = octets.slice(start.from..start.to);
+        Err(Self { start, headers: Headers(headers), plain: false, octets: octets.clone() })
     }
 
-    /// Returns where the first head in `octets` ends, behind its empty line; `None` if it does not end there. The
-    /// octets have to begin with a line that is not empty.
-    pub fn end(octets: &[u8]) -> Option<usize> {
-        memchr::memchr_iter(b'\n', octets).find_map(|feed| match octets[feed + 1..] {
-            [b'\n', ..] => Some(feed + 2),
-            [b'\r', b'\n', ..] => Some(feed + 3),
-            _ => None,
-        })
+    /// Takes the head apart with which octets from the wire begin, as nearly all do that come in one piece; `None` if
+    /// there is more to come, or the piece is too large to be copied on a mere hope.
+    pub fn in_one_piece(octets: &[u8]) -> Option<Self> {
+        if octets.len() <= PIECE {
+            return Self::first(&Bytes::copy_from_slice(octets)).ok();
+        }
+        let end = memchr::memmem::find(&octets[..PIECE], b"\r\n\r\n")? + 4;
+        Self::first(&Bytes::copy_from_slice(&octets[..end])).ok()
     }
 
     /// Returns method, target and version; what is missing is empty.

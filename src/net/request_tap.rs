@@ -138,9 +138,9 @@ impl RequestTap {
             }
             self.began = Some(Began::now());
             self.line = Line::default();
-            // nearly every head comes in one piece
-            if let Some(length) = Head::end(&octets[at..]).filter(|length| *length <= HEAD_LIMIT) {
-                self.finish(Bytes::copy_from_slice(&octets[at..at + length]));
+            if let Some(head) = Head::in_one_piece(&octets[at..]) {
+                let length = head.octets.len();
+                self.finish(head);
                 return at + length;
             }
         }
@@ -160,7 +160,7 @@ impl RequestTap {
             self.line = Line::default();
             if empty {
                 self.keep(&octets[from..at]);
-                let head = self.partial.split().freeze();
+                let head = Head::parse(self.partial.split().freeze());
                 self.finish(head);
                 return at;
             }
@@ -174,8 +174,7 @@ impl RequestTap {
         self.partial.extend_from_slice(&octets[..room]);
     }
 
-    fn finish(&mut self, head: Bytes) {
-        let head = Head::parse(head);
+    fn finish(&mut self, head: Head) {
         self.state = after(&head.headers);
         let began = self.began.take().unwrap_or_else(Began::now);
         self.heads.push_back(TappedHead { head, began });

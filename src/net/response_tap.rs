@@ -1,6 +1,6 @@
 //! The tap on what an upstream sends: the head of each answer exactly as it came, interim ones apart.
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 
 use crate::net::head::Head;
 
@@ -29,13 +29,12 @@ impl ResponseTap {
     pub fn feed(&mut self, mut octets: &[u8]) {
         self.begun |= !octets.is_empty();
         while self.listening && !octets.is_empty() {
-            // nearly every head comes in one piece
             if self.partial.is_empty()
                 && !matches!(octets[0], b'\r' | b'\n')
-                && let Some(length) = Head::end(octets).filter(|length| *length <= HEAD_LIMIT)
+                && let Some(head) = Head::in_one_piece(octets)
             {
-                self.finish(Bytes::copy_from_slice(&octets[..length]));
-                octets = &octets[length..];
+                octets = &octets[head.octets.len()..];
+                self.finish(head);
                 continue;
             }
             let Some(length) = memchr::memchr(b'\n', octets) else {
@@ -48,7 +47,7 @@ impl ResponseTap {
             octets = &octets[length + 1..];
             self.filled = false;
             if empty {
-                let head = self.partial.split().freeze();
+                let head = Head::parse(self.partial.split().freeze());
                 self.finish(head);
             }
         }
@@ -79,8 +78,7 @@ impl ResponseTap {
         self.partial.extend_from_slice(&octets[..room]);
     }
 
-    fn finish(&mut self, head: Bytes) {
-        let head = Head::parse(head);
+    fn finish(&mut self, head: Head) {
         match head.status_line().status {
             status @ 100..200 if status != 101 => self.interim.push(head),
             _ => {
