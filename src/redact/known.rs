@@ -37,6 +37,10 @@ pub(crate) struct Known {
     secrets: Vec<Secret>,
     /// Which of them makes room next, once there are `MOST`.
     oldest: usize,
+    /// How often this changed: what was found clean is so until the next change.
+    generation: u64,
+    /// How many of the secrets have a line end in them, which may be found across two texts laid side by side.
+    across_lines: usize,
     /// How many grams have this hash, so that they can go again.
     counts: Vec<u16>,
     /// One bit per hash that some gram has: most look-ups end here.
@@ -51,6 +55,13 @@ struct Secret {
     /// Made once: a token comes with every request.
     tag: Tag,
     forms: Vec<Vec<u8>>,
+}
+
+impl Secret {
+    /// Tells whether some notation has a line end.
+    fn is_across_lines(&self) -> bool {
+        self.forms.iter().any(|form| form.contains(&b'\n'))
+    }
 }
 
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
@@ -84,6 +95,16 @@ impl Known {
         self.secrets.is_empty()
     }
 
+    /// Returns a number that changes with everything that is learned or forgotten.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Tells whether some secret has a line end in it.
+    pub(crate) fn has_lines(&self) -> bool {
+        self.across_lines > 0
+    }
+
     /// Tells whether `secret` is known, or is no text to be looked for.
     pub(crate) fn has(&self, secret: &[u8]) -> bool {
         let secret = beginning(secret);
@@ -109,6 +130,8 @@ impl Known {
         }
         let (tag, forms) = (tag(secret), forms::of(secret, LEAST));
         let secret = Secret { plain: secret.to_vec(), kind, tag, forms };
+        self.generation += 1;
+        self.across_lines += usize::from(secret.is_across_lines());
         let place = if self.secrets.len() < MOST {
             self.secrets.push(secret);
             self.secrets.len() - 1
@@ -118,6 +141,7 @@ impl Known {
             for gram in grams(place, &self.secrets[place]) {
                 self.forget(gram);
             }
+            self.across_lines -= usize::from(self.secrets[place].is_across_lines());
             self.secrets[place] = secret;
             place
         };
@@ -152,11 +176,17 @@ impl Known {
 
     /// Calls `see` for every notation of a known secret in `text`, from left to right, without overlaps.
     pub(crate) fn find(&self, text: &[u8], see: &mut dyn FnMut(Sighting)) {
+        self.find_at(0, text, see);
+    }
+
+    /// As `find` in a longer text in which this one begins at `from`: where secrets overlap, which of them is found
+    /// depends on where the grams are looked up.
+    pub(crate) fn find_at(&self, from: usize, text: &[u8], see: &mut dyn FnMut(Sighting)) {
         if self.secrets.is_empty() || text.len() < LEAST {
             return;
         }
         let mut done = 0;
-        let mut at = 0;
+        let mut at = phase(from);
         while let Some(octets) = text.get(at..at + GRAM) {
             let octets = gram(octets);
             let hash = hash(octets);
@@ -189,6 +219,11 @@ impl Known {
             })
             .max_by_key(|sighting| sighting.end - sighting.start)
     }
+}
+
+/// Returns how far behind `from` the next gram is looked up, in a text that began at 0.
+pub(crate) fn phase(from: usize) -> usize {
+    (STRIDE - from % STRIDE) % STRIDE
 }
 
 /// The grams by which all notations of a secret are found.

@@ -16,6 +16,8 @@ mod names;
 mod oauth;
 mod percent;
 mod personal;
+mod recall;
+mod rest;
 mod scan;
 mod search;
 mod shape;
@@ -25,13 +27,15 @@ mod tag;
 mod unpack;
 mod value;
 
-use std::sync::{PoisonError, RwLock};
+use std::ops::ControlFlow;
+use std::sync::RwLock;
 
 use crate::model::exchange::{Body, Exchange};
 use crate::model::passage::{Redaction, Side};
 use crate::model::pointer::Pointer;
 use crate::redact::known::Known;
-use crate::redact::search::{Found, find_known};
+use crate::redact::recall::Recall;
+use crate::redact::search::{Finds, Found, find_known};
 use crate::redact::spot::{Part, Spot, Text};
 use crate::redact::tag::{Tag, Tagger};
 use crate::redact::unpack::Look;
@@ -73,13 +77,21 @@ pub struct Redactor {
     rules: Rules,
     /// There are any.
     has_rules: bool,
+    /// Spares the search what was searched before.
+    recall: Recall,
 }
 
 impl Redactor {
     /// Returns a redactor whose tags are made under `key`, which must be random and never leave memory.
     pub fn new(key: [u8; 32], rules: Rules) -> Self {
         let has_rules = rules != Rules::default();
-        Self { tagger: Tagger::new(&key), known: RwLock::default(), rules, has_rules }
+        Self {
+            tagger: Tagger::new(&key),
+            known: RwLock::default(),
+            rules,
+            has_rules,
+            recall: Recall::default(),
+        }
     }
 
     /// Masks every secret of the exchange and lists them in its `redactions`.
@@ -92,9 +104,10 @@ impl Redactor {
             Some(response) => unpack::open(&response.headers, &mut response.body),
             None => Look::AsSent,
         };
-        let found = self.find(&mut exchange, oauth);
-        let masked =
-            if found.is_empty() { Bodies::default() } else { self.replace_all(&mut exchange, found) };
+        let mut page = if oauth || self.has_rules { None } else { self.recall.page(&exchange) };
+        let finds = self.find(&exchange, oauth, page.as_deref_mut());
+        let masked = self.replace_all(&mut exchange, &finds);
+        drop(page);
         let redactions = &mut exchange.redactions;
         settle(Side::Request, &mut exchange.request.body, request, masked.request, oauth, redactions);
         if let Some(answer) = &mut exchange.response {
@@ -114,51 +127,60 @@ impl Redactor {
         scan::scan(text.as_bytes(), &mut hits);
         let mut found: Vec<Found> =
             hits.into_iter().map(|hit| Found { spot: 0, hit, secret: None }).collect();
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known();
         find_known(&known, 0, text.as_bytes(), &mut found);
         drop(known);
         if found.is_empty() {
             return None;
         }
-        found.sort_by_key(|found| (found.hit.start, std::cmp::Reverse(found.hit.end)));
+        search::sort(&mut found);
         let masked = self.masked(text.as_bytes(), &found, &mut |_| {});
         Some(String::from_utf8_lossy(&masked).into_owned())
     }
 
     /// Puts masks in the place of secrets, and tells which bodies had some.
-    fn replace_all(&self, exchange: &mut Exchange, mut found: Vec<Found>) -> Bodies {
+    fn replace_all(&self, exchange: &mut Exchange, finds: &Finds<'_>) -> Bodies {
         let mut bodies = Bodies::default();
-        found.sort_by_key(|found| (found.spot, found.hit.start, std::cmp::Reverse(found.hit.end)));
+        let (mut rest, mut same) = (finds.found.as_slice(), finds.same.as_slice());
+        if rest.is_empty() && same.is_empty() {
+            return bodies;
+        }
         let mut redactions = std::mem::take(&mut exchange.redactions);
-        let mut rest = found.as_slice();
         let mut number = 0;
-        spot::each(exchange, &mut |spot: Spot<'_>, text: &mut dyn Text| {
+        let _ = spot::each_until(exchange, &mut |spot: Spot<'_>, text: &mut dyn Text| {
             let here = rest.iter().take_while(|found| found.spot == number).count();
             let (own, others) = rest.split_at(here);
             rest = others;
-            number += 1;
-            if own.is_empty() {
-                return;
+            if let Some(((at, mask), others)) = same.split_first()
+                && *at == number
+            {
+                same = others;
+                mask.kinds.iter().for_each(|kind| add(&mut redactions, spot.place(""), kind));
+                text.put_copy(&mask.octets);
             }
-            let masked = self.masked(text.octets(), own, &mut |found| {
-                let name = &text.octets()[found.hit.name.0..found.hit.name.1];
-                let member = match spot.part {
-                    Part::Body | Part::Target if !name.is_empty() => {
-                        format!("/{}", String::from_utf8_lossy(name))
-                    }
-                    _ => String::new(),
-                };
-                let redaction =
-                    Redaction { place: spot.place(&member), kind: found.hit.kind.name().to_owned() };
-                if !redactions.contains(&redaction) {
-                    redactions.push(redaction);
+            number += 1;
+            if !own.is_empty() {
+                let masked = self.masked(text.octets(), own, &mut |found| {
+                    let name = &text.octets()[found.hit.name.0..found.hit.name.1];
+                    let member = match spot.part {
+                        Part::Body | Part::Target if !name.is_empty() => {
+                            format!("/{}", String::from_utf8_lossy(name))
+                        }
+                        _ => String::new(),
+                    };
+                    add(&mut redactions, spot.place(&member), found.hit.kind.name());
+                });
+                text.put(masked);
+                match (spot.part, spot.side) {
+                    (Part::Body, Some(Side::Request)) => bodies.request = true,
+                    (Part::Body, Some(Side::Response)) => bodies.response = true,
+                    _ => {}
                 }
-            });
-            text.put(masked);
-            match (spot.part, spot.side) {
-                (Part::Body, Some(Side::Request)) => bodies.request = true,
-                (Part::Body, Some(Side::Response)) => bodies.response = true,
-                _ => {}
+            }
+            if rest.is_empty() && same.is_empty() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
             }
         });
         exchange.redactions = redactions;
@@ -167,7 +189,7 @@ impl Redactor {
 
     /// Returns the tag of a secret, looked up or made.
     fn tag(&self, secret: &[u8]) -> Tag {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).tag(secret);
+        let known = self.known().tag(secret);
         known.unwrap_or_else(|| self.tagger.tag(secret))
     }
 
@@ -201,6 +223,13 @@ impl Redactor {
         }
         out.extend_from_slice(&text[done..]);
         out
+    }
+}
+
+/// Adds a redaction, unless it is there.
+fn add(redactions: &mut Vec<Redaction>, place: String, kind: &str) {
+    if !redactions.iter().any(|one| one.place == place && one.kind == kind) {
+        redactions.push(Redaction { place, kind: kind.to_owned() });
     }
 }
 

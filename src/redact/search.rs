@@ -1,88 +1,111 @@
 //! Finding the secrets of an exchange: by place and shape, and then what is known by now wherever it stands.
 
-use std::sync::PoisonError;
+use std::sync::{PoisonError, RwLockReadGuard};
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
 use crate::redact::kind::Kind;
 use crate::redact::known::{self, Known};
+use crate::redact::recall::{Mask, Page};
 use crate::redact::scan::{self, Hit};
 use crate::redact::sieve::Sieve;
 use crate::redact::spot::{self, Part, Spot};
 use crate::redact::{Redactor, credentials, escaped, forms, header, oauth, percent, personal};
 
+/// What was found in an exchange.
+#[derive(Default)]
+pub(super) struct Finds<'page> {
+    /// The secrets, sorted by text, start and, from the longest on, end.
+    pub(super) found: Vec<Found>,
+    /// The texts that become what they became before, by their numbers.
+    pub(super) same: Vec<(usize, &'page Mask)>,
+}
+
 impl Redactor {
-    /// Returns every secret of the exchange with the number of the text it stands in.
-    pub(super) fn find(&self, exchange: &mut Exchange, oauth: bool) -> Vec<Found> {
+    /// Returns every secret of the exchange with the number of the text it stands in; `page` is what is remembered
+    /// of the exchanges before, and is brought up to date.
+    pub(super) fn find<'page>(
+        &self,
+        exchange: &Exchange,
+        oauth: bool,
+        page: Option<&'page mut Page>,
+    ) -> Finds<'page> {
+        match page {
+            Some(page) if page.is_of(self.known().generation()) => self.find_in_rest(exchange, page),
+            page => self.find_in_all(exchange, oauth, page),
+        }
+    }
+
+    fn find_in_all(&self, exchange: &Exchange, oauth: bool, page: Option<&mut Page>) -> Finds<'static> {
         let mut sieve = Sieve::new();
-        spot::each(exchange, &mut |spot, text| sieve.add(spot, text.octets(), oauth));
+        spot::read(exchange, &mut |spot, text| sieve.add(spot, text, oauth));
         sieve.shake();
         let mut found: Vec<Found> = Vec::new();
         if sieve.has_suspects() || self.has_rules {
-            self.find_new(exchange, oauth, &sieve, &mut found);
-        }
-        self.find_again(exchange, &sieve, &mut found);
-        found
-    }
-
-    /// Adds the secrets that their place or shape gives away, and learns them.
-    fn find_new(&self, exchange: &mut Exchange, oauth: bool, sieve: &Sieve, found: &mut Vec<Found>) {
-        let mut hits: Vec<Hit> = Vec::new();
-        let mut number = 0;
-        spot::each(exchange, &mut |spot, text| {
-            if sieve.is_suspect(number) {
-                self.scan(spot, text.octets(), oauth, &mut hits);
-            }
-            if self.has_rules {
-                self.scan_by_rules(spot, text.octets(), &mut hits);
-            }
-            for hit in hits.drain(..) {
-                // What is personal is masked where the user said, not everywhere.
-                if hit.kind != Kind::Personal {
-                    self.learn(hit.kind, &text.octets()[hit.start..hit.end]);
+            let mut number = 0;
+            let mut hits: Vec<Hit> = Vec::new();
+            spot::read(exchange, &mut |spot, text| {
+                if sieve.is_suspect(number) {
+                    self.scan(spot, text, oauth, &mut hits);
                 }
-                found.push(Found { spot: number, hit, secret: None });
-            }
-            number += 1;
-        });
+                if self.has_rules {
+                    self.scan_by_rules(spot, text, &mut hits);
+                }
+                self.take(number, text, &mut hits, &mut found);
+                number += 1;
+            });
+        }
+        self.find_again(exchange, &sieve, found, page)
     }
 
-    /// Adds the secrets that are known by now.
-    fn find_again(&self, exchange: &mut Exchange, sieve: &Sieve, found: &mut Vec<Found>) {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if known.is_empty() {
-            return;
+    /// Adds the secrets that the place or shape of a text gives away, and learns them.
+    pub(super) fn find_new(&self, number: usize, spot: Spot<'_>, text: &[u8], found: &mut Vec<Found>) {
+        let mut hits = Vec::new();
+        self.scan(spot, text, false, &mut hits);
+        self.take(number, text, &mut hits, found);
+    }
+
+    fn take(&self, number: usize, text: &[u8], hits: &mut Vec<Hit>, found: &mut Vec<Found>) {
+        for hit in hits.drain(..) {
+            // What is personal is masked where the user said, not everywhere.
+            if hit.kind != Kind::Personal {
+                self.learn(hit.kind, &text[hit.start..hit.end]);
+            }
+            found.push(Found { spot: number, hit, secret: None });
         }
-        if !sieve.has_percent()
-            && !sieve.has_escapes()
-            && let Some(all) = sieve.all()
-        {
-            let before = found.len();
-            let mut across = false;
-            known.find(all, &mut |sighting| match sieve.place(sighting.start, sighting.end) {
-                Some((number, from)) => found.push(Found::known(number, &known, &sighting.moved_back(from))),
-                None => across = true,
+    }
+
+    /// Adds the secrets that are known by now to those that were found, for a sieve in which all texts were laid.
+    pub(super) fn find_again(
+        &self,
+        exchange: &Exchange,
+        sieve: &Sieve,
+        mut found: Vec<Found>,
+        page: Option<&mut Page>,
+    ) -> Finds<'static> {
+        let known = self.known();
+        if !known.is_empty() && !find_side_by_side(&known, sieve, &mut found) {
+            let mut number = 0;
+            spot::read(exchange, &mut |spot, text| {
+                find_one_by_one(&known, number, spot, text, (sieve, number), &mut found);
+                number += 1;
             });
-            if !across {
-                return;
-            }
-            // A secret with a line end in it, found where there is none: what lies below it may have been missed.
-            found.truncate(before);
         }
-        let mut number = 0;
-        spot::each(exchange, &mut |spot, text| {
-            let text = text.octets();
-            known.find(text, &mut |sighting| found.push(Found::known(number, &known, &sighting)));
-            if sieve.has_percent() {
-                find_encoded(&known, number, text, found);
-            }
-            if matches!(spot.part, Part::Body) && sieve.is_suspect(number) && escaped::is(text) {
-                escaped::find(&known, text, &mut |hit| {
-                    found.push(Found { spot: number, hit, secret: None });
-                });
-            }
-            number += 1;
-        });
+        let (generation, has_lines) = (known.generation(), known.has_lines());
+        drop(known);
+        sort(&mut found);
+        if let Some(page) = page
+            && page.turn(generation)
+            && !has_lines
+        {
+            self.write_all(exchange, sieve, &found, page);
+        }
+        Finds { found, same: Vec::new() }
+    }
+
+    /// Returns what is known, for reading.
+    pub(super) fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn scan(&self, spot: Spot<'_>, text: &[u8], oauth: bool, hits: &mut Vec<Hit>) {
@@ -119,7 +142,7 @@ impl Redactor {
     }
 
     fn learn(&self, kind: Kind, secret: &[u8]) {
-        if self.known.read().unwrap_or_else(PoisonError::into_inner).has(secret) {
+        if self.known().has(secret) {
             return;
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -134,6 +157,45 @@ impl Redactor {
             known.learn(&password, Kind::Secret, tag);
         }
     }
+}
+
+/// Adds the known secrets of all texts at once; false if they have to be searched one by one.
+fn find_side_by_side(known: &Known, sieve: &Sieve, found: &mut Vec<Found>) -> bool {
+    let Some(all) = sieve.all().filter(|_| sieve.is_plain()) else { return false };
+    let before = found.len();
+    let mut across = false;
+    known.find(all, &mut |sighting| match sieve.place(sighting.start, sighting.end) {
+        Some((number, from)) => found.push(Found::known(number, known, &sighting.moved_back(from))),
+        None => across = true,
+    });
+    if across {
+        // A secret with a line end in it, found where there is none: what lies below it may have been missed.
+        found.truncate(before);
+    }
+    !across
+}
+
+/// Adds the known secrets of a text that may have them in another notation; `laid` is its number in the sieve.
+pub(super) fn find_one_by_one(
+    known: &Known,
+    number: usize,
+    spot: Spot<'_>,
+    text: &[u8],
+    (sieve, laid): (&Sieve, usize),
+    found: &mut Vec<Found>,
+) {
+    known.find(text, &mut |sighting| found.push(Found::known(number, known, &sighting)));
+    if sieve.has_percent() {
+        find_encoded(known, number, text, found);
+    }
+    if matches!(spot.part, Part::Body) && sieve.is_suspect(laid) && escaped::is(text) {
+        escaped::find(known, text, &mut |hit| found.push(Found { spot: number, hit, secret: None }));
+    }
+}
+
+/// Sorts as masks are put in: those of a text together, from its beginning on, what is longer before what is in it.
+pub(super) fn sort(found: &mut [Found]) {
+    found.sort_by_key(|found| (found.spot, found.hit.start, std::cmp::Reverse(found.hit.end)));
 }
 
 /// Adds every known secret in a text, percent-encoded or not.
@@ -164,7 +226,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn known(spot: usize, known: &Known, sighting: &known::Sighting) -> Self {
+    pub(super) fn known(spot: usize, known: &Known, sighting: &known::Sighting) -> Self {
         let (start, end) = (sighting.start, sighting.end);
         let hit = Hit { start, end, kind: sighting.kind, name: (start, start), quoted: false };
         Self { spot, hit, secret: Some(known.plain(sighting).to_vec()) }

@@ -55,13 +55,12 @@ struct Laid {
 impl Sieve {
     /// Returns a sieve with room for the texts of a usual exchange.
     pub(crate) fn new() -> Self {
-        Self {
-            octets: Vec::with_capacity(2048),
-            texts: Vec::with_capacity(64),
-            percent: false,
-            escapes: false,
-            long: false,
-        }
+        Self { octets: Vec::with_capacity(2048), texts: Vec::with_capacity(64), ..Self::default() }
+    }
+
+    /// Returns a sieve with room for those of its texts that differ from the exchange before.
+    pub(crate) fn for_few() -> Self {
+        Self { octets: Vec::with_capacity(512), texts: Vec::with_capacity(12), ..Self::default() }
     }
 
     /// Lays a text beside the others; `oauth` if the request went where logins go.
@@ -102,9 +101,9 @@ impl Sieve {
         self.texts.iter().any(|laid| laid.suspect)
     }
 
-    /// Tells whether a text may have escapes that hide letters.
-    pub(crate) fn has_escapes(&self) -> bool {
-        self.escapes || self.long
+    /// Tells whether every text stands as it is meant: known secrets can then be looked for in all at once.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.percent && !self.escapes && !self.long
     }
 
     /// Returns all texts with one octet between them, unless one was too long to be laid there.
@@ -143,7 +142,7 @@ mod tests {
     fn suspects(texts: &[&str]) -> Vec<usize> {
         let mut sieve = Sieve::new();
         for text in texts {
-            sieve.add(Spot { side: None, part: Part::Other("x") }, text.as_bytes(), false);
+            sieve.add(Spot::new(None, Part::Other("x")), text.as_bytes(), false);
         }
         sieve.shake();
         (0..texts.len()).filter(|number| sieve.is_suspect(*number)).collect()
@@ -169,7 +168,7 @@ mod tests {
     fn places_are_those_in_the_texts() {
         let mut sieve = Sieve::new();
         for text in ["", "one", "", "two"] {
-            sieve.add(Spot { side: None, part: Part::Other("x") }, text.as_bytes(), false);
+            sieve.add(Spot::new(None, Part::Other("x")), text.as_bytes(), false);
         }
         assert_eq!(sieve.all(), Some(&b"\none\n\ntwo\n"[..]));
         assert_eq!(
@@ -182,15 +181,13 @@ mod tests {
     #[test]
     fn a_header_is_suspect_by_its_name_and_a_long_text_by_its_length() {
         let mut sieve = Sieve::new();
-        let header = |name: &'static str| Spot {
-            side: Some(Side::Request),
-            part: Part::Header("headers", name.as_bytes()),
-        };
+        let header =
+            |name: &'static str| Spot::new(Some(Side::Request), Part::Header("headers", name.as_bytes()));
         for name in ["Content-Length", "Authorization", "Host", "X-Api-Key", "Set-Cookie"] {
             sieve.add(header(name), b"1", false);
         }
         let long = "x".repeat(LONG);
-        sieve.add(Spot { side: None, part: Part::Body }, long.as_bytes(), false);
+        sieve.add(Spot::new(None, Part::Body), long.as_bytes(), false);
         sieve.shake();
         let suspects: Vec<usize> = (0..6).filter(|number| sieve.is_suspect(*number)).collect();
         assert_eq!(suspects, [1, 3, 4, 5]);

@@ -1,10 +1,11 @@
 //! Every text of an exchange, one after the other: no field that is stored can be forgotten by one of the passes.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use bytes::Bytes;
 
-use crate::model::exchange::{Body, Exchange, Headers};
+use crate::model::exchange::{Body, Exchange};
 use crate::model::octets::Octets;
 use crate::model::passage::Side;
 
@@ -15,7 +16,13 @@ pub(crate) struct Spot<'a> {
     pub(crate) side: Option<Side>,
     /// In which part of it.
     pub(crate) part: Part<'a>,
+    /// Both of them, but for the name.
+    pub(crate) place: Place,
 }
+
+/// Side and part of a text in one word, so that they are compared at once.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Place(u8);
 
 /// The part of a message or exchange that a text is.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +41,35 @@ pub(crate) enum Part<'a> {
     Other(&'static str),
 }
 
-impl Spot<'_> {
+impl<'a> Spot<'a> {
+    /// Returns the spot of a text of this side and part.
+    #[inline]
+    pub(crate) const fn new(side: Option<Side>, part: Part<'a>) -> Self {
+        let which = match part {
+            Part::Target => 0,
+            Part::Header(..) => 1,
+            Part::Head => 2,
+            Part::Body => 3,
+            Part::Changed(_) => 4,
+            Part::Other(_) => 5,
+        };
+        let place = match side {
+            None => which,
+            Some(Side::Request) => 0x10 | which,
+            Some(Side::Response) => 0x20 | which,
+        };
+        Self { side, part, place: Place(place) }
+    }
+
+    /// Returns the name that has a say in what the text holds, empty if none has.
+    #[inline]
+    pub(crate) fn name(&self) -> &'a [u8] {
+        match self.part {
+            Part::Header(_, name) | Part::Changed(name) => name,
+            Part::Target | Part::Head | Part::Body | Part::Other(_) => b"",
+        }
+    }
+
     /// Returns the text that stands in `redactions`; `member` is a pointer or name inside the part, or empty.
     pub(crate) fn place(&self, member: &str) -> String {
         let mut place = String::with_capacity(48);
@@ -61,6 +96,10 @@ pub(crate) trait Text {
     fn octets(&self) -> &[u8];
     /// Puts other octets in their place.
     fn put(&mut self, octets: Vec<u8>);
+    /// As `put`, for octets that stay where they are.
+    fn put_copy(&mut self, octets: &[u8]) {
+        self.put(octets.to_vec());
+    }
 }
 
 impl Text for Octets {
@@ -69,6 +108,11 @@ impl Text for Octets {
     }
 
     fn put(&mut self, octets: Vec<u8>) {
+        *self = octets.into();
+    }
+
+    /// Short octets need no memory of their own.
+    fn put_copy(&mut self, octets: &[u8]) {
         *self = octets.into();
     }
 }
@@ -94,85 +138,129 @@ impl Text for String {
     }
 }
 
-/// Calls `see` for every text, always in the same order: secrets of the request come first, so that they are
-/// known when the answer is looked at.
+/// Hands every text to `$see` by `$give`, always in the same order: secrets of the request come first, so that they
+/// are known when the answer is looked at. One walk for reading and for replacing, or the numbers of the texts would
+/// part.
+macro_rules! walk {
+    ($exchange:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
+        let (exchange, see) = ($exchange, $see);
+        let request = &$($mutable)? exchange.request;
+        let at = |part| Spot::new(Some(Side::Request), part);
+        for header in &$($mutable)? request.headers.0 {
+            $give(see, at(Part::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
+        }
+        $give(see, at(Part::Target), &$($mutable)? request.target)?;
+        $give(see, at(Part::Other("method")), &$($mutable)? request.method)?;
+        $give(see, at(Part::Other("version")), &$($mutable)? request.version)?;
+        $give(see, at(Part::Body), &$($mutable)? request.body)?;
+        for header in &$($mutable)? request.trailers.0 {
+            $give(see, at(Part::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
+        }
+        if let Some(head) = &$($mutable)? request.head {
+            $give(see, at(Part::Head), head)?;
+        }
+        let at = |part| Spot::new(Some(Side::Response), part);
+        for interim in &$($mutable)? exchange.interim {
+            $give(see, Spot::new(None, Part::Other("interim.reason")), &$($mutable)? interim.reason)?;
+            for header in &$($mutable)? interim.headers.0 {
+                $give(see, at(Part::Header("interim", header.name.as_bytes())), &$($mutable)? header.value)?;
+            }
+        }
+        if let Some(response) = &$($mutable)? exchange.response {
+            for header in &$($mutable)? response.headers.0 {
+                $give(see, at(Part::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
+            }
+            $give(see, at(Part::Other("reason")), &$($mutable)? response.reason)?;
+            $give(see, at(Part::Other("version")), &$($mutable)? response.version)?;
+            $give(see, at(Part::Body), &$($mutable)? response.body)?;
+            for header in &$($mutable)? response.trailers.0 {
+                $give(see, at(Part::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
+            }
+            if let Some(head) = &$($mutable)? response.head {
+                $give(see, at(Part::Head), head)?;
+            }
+        }
+        let at = |field| Spot::new(None, Part::Other(field));
+        if let Some(error) = &$($mutable)? exchange.error {
+            $give(see, at("error.message"), &$($mutable)? error.message)?;
+        }
+        if let Some(sdk) = &$($mutable)? exchange.sdk {
+            $give(see, at("sdk.name"), &$($mutable)? sdk.name)?;
+            if let Some(version) = &$($mutable)? sdk.version {
+                $give(see, at("sdk.version"), version)?;
+            }
+            for mark in &$($mutable)? sdk.marks {
+                $give(see, at("sdk.marks"), mark)?;
+            }
+        }
+        $give(see, at("upstream"), &$($mutable)? exchange.upstream)?;
+        for change in &$($mutable)? exchange.changed {
+            let what = change.what.as_bytes();
+            for end in [&$($mutable)? change.from, &$($mutable)? change.to] {
+                if let Some(end) = end {
+                    $give(see, Spot::new(None, Part::Changed(what)), end)?;
+                }
+            }
+            $give(see, at("changed.why"), &$($mutable)? change.why)?;
+        }
+        // Last, because they name the places above: a secret sent as a header's name, or as the name of a change.
+        let at = |side| Spot::new(Some(side), Part::Other("header name"));
+        for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
+            for header in &$($mutable)? list.0 {
+                $give(see, at(Side::Request), &$($mutable)? header.name)?;
+            }
+        }
+        if let Some(response) = &$($mutable)? exchange.response {
+            for list in [&$($mutable)? response.headers, &$($mutable)? response.trailers] {
+                for header in &$($mutable)? list.0 {
+                    $give(see, at(Side::Response), &$($mutable)? header.name)?;
+                }
+            }
+        }
+        for interim in &$($mutable)? exchange.interim {
+            for header in &$($mutable)? interim.headers.0 {
+                $give(see, at(Side::Response), &$($mutable)? header.name)?;
+            }
+        }
+        for change in &$($mutable)? exchange.changed {
+            $give(see, Spot::new(None, Part::Other("changed.what")), &$($mutable)? change.what)?;
+        }
+        ControlFlow::Continue(())
+    }};
+}
+
+/// Calls `see` for every text.
 pub(crate) fn each(exchange: &mut Exchange, see: &mut dyn FnMut(Spot<'_>, &mut dyn Text)) {
-    let request = &mut exchange.request;
-    let at = |part| Spot { side: Some(Side::Request), part };
-    headers(Side::Request, "headers", &mut request.headers, see);
-    see(at(Part::Target), &mut request.target);
-    see(at(Part::Other("method")), &mut request.method);
-    see(at(Part::Other("version")), &mut request.version);
-    see(at(Part::Body), &mut request.body);
-    headers(Side::Request, "trailers", &mut request.trailers, see);
-    if let Some(head) = &mut request.head {
-        see(at(Part::Head), head);
-    }
-    for interim in &mut exchange.interim {
-        see(Spot { side: None, part: Part::Other("interim.reason") }, &mut interim.reason);
-        headers(Side::Response, "interim", &mut interim.headers, see);
-    }
-    if let Some(response) = &mut exchange.response {
-        let at = |part| Spot { side: Some(Side::Response), part };
-        headers(Side::Response, "headers", &mut response.headers, see);
-        see(at(Part::Other("reason")), &mut response.reason);
-        see(at(Part::Other("version")), &mut response.version);
-        see(at(Part::Body), &mut response.body);
-        headers(Side::Response, "trailers", &mut response.trailers, see);
-        if let Some(head) = &mut response.head {
-            see(at(Part::Head), head);
-        }
-    }
-    let at = |field| Spot { side: None, part: Part::Other(field) };
-    if let Some(error) = &mut exchange.error {
-        see(at("error.message"), &mut error.message);
-    }
-    if let Some(sdk) = &mut exchange.sdk {
-        see(at("sdk.name"), &mut sdk.name);
-        if let Some(version) = &mut sdk.version {
-            see(at("sdk.version"), version);
-        }
-        for mark in &mut sdk.marks {
-            see(at("sdk.marks"), mark);
-        }
-    }
-    see(at("upstream"), &mut exchange.upstream);
-    for change in &mut exchange.changed {
-        let what = change.what.as_bytes();
-        for end in [&mut change.from, &mut change.to].into_iter().flatten() {
-            see(Spot { side: None, part: Part::Changed(what) }, end);
-        }
-        see(at("changed.why"), &mut change.why);
-    }
-    // Last, because they name the places above: a secret sent as a header's name, or as the name of a change.
-    names(Side::Request, &mut exchange.request.headers, see);
-    names(Side::Request, &mut exchange.request.trailers, see);
-    if let Some(response) = &mut exchange.response {
-        names(Side::Response, &mut response.headers, see);
-        names(Side::Response, &mut response.trailers, see);
-    }
-    for interim in &mut exchange.interim {
-        names(Side::Response, &mut interim.headers, see);
-    }
-    for change in &mut exchange.changed {
-        see(at("changed.what"), &mut change.what);
-    }
+    let _ = each_until(exchange, &mut |spot, text| {
+        see(spot, text);
+        ControlFlow::Continue(())
+    });
 }
 
-fn headers(
-    side: Side,
-    list: &'static str,
-    headers: &mut Headers,
-    see: &mut dyn FnMut(Spot<'_>, &mut dyn Text),
-) {
-    for header in &mut headers.0 {
-        let part = Part::Header(list, header.name.as_bytes());
-        see(Spot { side: Some(side), part }, &mut header.value);
+/// As `each`, until `see` has seen enough: what is replaced stands in the first texts, nearly always.
+pub(super) fn each_until(
+    exchange: &mut Exchange,
+    see: &mut dyn FnMut(Spot<'_>, &mut dyn Text) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    fn give(
+        see: &mut dyn FnMut(Spot<'_>, &mut dyn Text) -> ControlFlow<()>,
+        spot: Spot<'_>,
+        text: &mut dyn Text,
+    ) -> ControlFlow<()> {
+        see(spot, text)
     }
+    walk!(exchange, give(see), mut)
 }
 
-fn names(side: Side, headers: &mut Headers, see: &mut dyn FnMut(Spot<'_>, &mut dyn Text)) {
-    for header in &mut headers.0 {
-        see(Spot { side: Some(side), part: Part::Other("header name") }, &mut header.name);
+/// As `each`, for reading only; the texts outlive the walk.
+pub(super) fn read<'a>(exchange: &'a Exchange, see: &mut impl FnMut(Spot<'a>, &'a [u8])) {
+    fn give<'a>(
+        see: &mut impl FnMut(Spot<'a>, &'a [u8]),
+        spot: Spot<'a>,
+        text: &'a impl Text,
+    ) -> ControlFlow<()> {
+        see(spot, text.octets());
+        ControlFlow::Continue(())
     }
+    let _ = (|| -> ControlFlow<()> { walk!(exchange, give(see),) })();
 }

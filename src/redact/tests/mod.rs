@@ -2,6 +2,8 @@
 
 mod places;
 mod planted;
+mod recall;
+mod traffic;
 
 use super::*;
 use crate::model::exchange::*;

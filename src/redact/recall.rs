@@ -1,0 +1,220 @@
+//! The texts of the last exchanges that held no secret: nearly all of the next one are the same, octet for octet.
+//!
+//! What a text holds depends on its place, its octets and what is known, and on nothing else as long as there are no
+//! rules of the user and no login. So a text that was searched once is let through by a comparison until something
+//! new is learned. Only equal octets let a text through, never a hash of them.
+
+use std::sync::{Mutex, MutexGuard};
+
+use crate::model::exchange::Exchange;
+use crate::redact::spot::{Part, Place, Spot};
+
+/// Clients that take turns have each a page; who comes while another holds it goes without.
+const PAGES: u64 = 4;
+
+/// Lines of a page: the texts of two exchanges of different make. With it and `LONGEST` the memory is bounded.
+const MOST: usize = 128;
+
+/// Octets of a line. Bodies that are longer are never the same again.
+const LONGEST: usize = 256;
+
+/// A generation that is never reached.
+const NEVER: u64 = u64::MAX;
+
+/// Lines passed over to find the one of a text: the next one, unless the exchange has fewer headers than others.
+const AHEAD: usize = 8;
+
+/// The pages of all clients. There is no `Debug`: they hold secrets.
+#[derive(Default)]
+pub(crate) struct Recall([Mutex<Page>; PAGES as usize]);
+
+impl Recall {
+    /// Returns the page of the exchange's client, unless someone else reads it.
+    pub(crate) fn page(&self, exchange: &Exchange) -> Option<MutexGuard<'_, Page>> {
+        let number = exchange.connection.as_ref().map_or(0, |connection| connection.id % PAGES);
+        self.0.get(usize::try_from(number).ok()?)?.try_lock().ok()
+    }
+
+    /// Holds all pages, so that every exchange goes without.
+    #[cfg(test)]
+    pub(crate) fn hold(&self) -> Vec<MutexGuard<'_, Page>> {
+        self.0.iter().map(|page| page.lock().unwrap()).collect()
+    }
+}
+
+/// What is remembered of the exchanges of a client.
+#[derive(Default)]
+pub(crate) struct Page {
+    /// When `lines` and `masks` were right.
+    generation: u64,
+    /// In the order of an exchange.
+    lines: Vec<Line>,
+    /// Never fewer until all are dropped, so that a number stays that of one mask.
+    masks: Vec<Mask>,
+}
+
+/// A text that was searched.
+#[derive(Default)]
+struct Line {
+    place: Place,
+    /// The octets of `held` that are the name in the place.
+    name: usize,
+    /// The name, and then the text.
+    held: Vec<u8>,
+    /// The number of what takes its place; `None` if it is clean.
+    mask: Option<usize>,
+}
+
+/// What a text with secrets became.
+pub(crate) struct Mask {
+    /// What takes its place.
+    pub(crate) octets: Vec<u8>,
+    /// What the secrets in it were.
+    pub(crate) kinds: Vec<&'static str>,
+    /// Where the text began, as far as `Known::find_at` takes it into account.
+    pub(crate) phase: usize,
+}
+
+/// What is remembered of a text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Look {
+    /// It holds no secret.
+    Clean,
+    /// It holds those that it held before: the number of the mask.
+    Masked(usize),
+    /// Nothing: at this line stood another in its place.
+    Other(usize),
+    /// Nothing: no line is for its place, and one would have to stand here.
+    New(usize),
+}
+
+impl Page {
+    /// Tells whether it is of any use as long as this many things were learned.
+    pub(crate) fn is_of(&self, generation: u64) -> bool {
+        self.is_at(generation) && !self.lines.is_empty()
+    }
+
+    /// Tells whether this many things were learned when it was written.
+    pub(crate) fn is_at(&self, generation: u64) -> bool {
+        self.generation == generation
+    }
+
+    /// Drops what is no longer right; returns whether nothing was learned since the exchange before. Only then it
+    /// pays to write it down: some upstreams set a new cookie with every answer.
+    pub(crate) fn turn(&mut self, generation: u64) -> bool {
+        let stayed = self.is_at(generation);
+        if !stayed {
+            self.lines.clear();
+            self.masks.clear();
+            self.generation = generation;
+        }
+        stayed
+    }
+
+    /// Tells whether the next line is this text and clean, as it nearly always is; it is then moved on.
+    #[inline]
+    pub(crate) fn is_clean(&self, next: &mut usize, spot: &Spot<'_>, text: &[u8]) -> bool {
+        let clean = self.lines.get(*next).is_some_and(|line| line.mask.is_none() && line.is(spot, text));
+        *next += usize::from(clean);
+        clean
+    }
+
+    /// Returns what is known of a text; `next` is the line to begin with, and is moved on.
+    pub(crate) fn look(&self, next: &mut usize, spot: &Spot<'_>, text: &[u8]) -> Look {
+        let from = *next;
+        let ahead = self.lines.get(from..).unwrap_or_default();
+        let ahead = &ahead[..ahead.len().min(AHEAD)];
+        let Some(skipped) = ahead.iter().position(|line| line.is_at(spot)) else {
+            return Look::New(from);
+        };
+        let mut at = skipped;
+        if !ahead[at].is(spot, text) {
+            // Texts without a name, such as the names themselves, are told apart by their octets alone.
+            let other = match spot.part {
+                Part::Other(_) => ahead[at..].iter().position(|line| line.is(spot, text)),
+                _ => None,
+            };
+            let Some(further) = other else {
+                *next = from + at + 1;
+                return Look::Other(from + at);
+            };
+            at += further;
+        }
+        *next = from + at + 1;
+        ahead[at].mask.map_or(Look::Clean, Look::Masked)
+    }
+
+    /// Returns what takes the place of a text.
+    pub(crate) fn mask(&self, number: usize) -> &Mask {
+        &self.masks[number]
+    }
+
+    /// Writes down a text that was searched; several ones of an exchange from the last to the first, since a new line
+    /// moves those behind it. A line that is not overwritten stays right: its text is as clean as it was.
+    pub(crate) fn write(&mut self, look: Look, spot: &Spot<'_>, text: &[u8], mask: Option<Mask>) {
+        let at = match look {
+            Look::Other(at) => at,
+            Look::New(at) if self.lines.len() < MOST => {
+                self.lines.insert(at, Line::default());
+                at
+            }
+            // Too many: it begins anew with the next exchange.
+            Look::New(_) => {
+                self.generation = NEVER;
+                return;
+            }
+            Look::Clean | Look::Masked(_) => return,
+        };
+        let line = &mut self.lines[at];
+        let name = spot.name();
+        (line.place, line.name) = (spot.place, name.len());
+        line.held.clear();
+        line.held.extend_from_slice(name);
+        line.held.extend_from_slice(text);
+        line.mask = mask.map(|mask| match line.mask {
+            Some(number) => {
+                self.masks[number] = mask;
+                number
+            }
+            None => {
+                self.masks.push(mask);
+                self.masks.len() - 1
+            }
+        });
+        if self.masks.len() > MOST {
+            self.generation = NEVER;
+        }
+    }
+
+    /// Returns the line behind the last.
+    pub(crate) fn end(&self) -> usize {
+        self.lines.len()
+    }
+}
+
+/// Tells whether a text may be remembered. One with a `%` or `\` in it has a say in how the others are searched.
+pub(crate) fn is_fit(spot: &Spot<'_>, text: &[u8]) -> bool {
+    !matches!(spot.part, Part::Head)
+        && spot.name().len() + text.len() <= LONGEST
+        && memchr::memchr2(b'%', b'\\', text).is_none()
+}
+
+impl Line {
+    #[inline]
+    fn is(&self, spot: &Spot<'_>, text: &[u8]) -> bool {
+        if self.place != spot.place || self.held.len() - self.name != text.len() {
+            return false;
+        }
+        self.held[self.name..] == *text && self.is_under(spot)
+    }
+
+    fn is_at(&self, spot: &Spot<'_>) -> bool {
+        self.place == spot.place && self.is_under(spot)
+    }
+
+    #[inline]
+    fn is_under(&self, spot: &Spot<'_>) -> bool {
+        let name = spot.name();
+        name.len() == self.name && (name.is_empty() || self.held[..self.name] == *name)
+    }
+}
