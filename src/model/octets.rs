@@ -52,6 +52,12 @@ impl Octets {
         String::from_utf8_lossy(self.as_bytes())
     }
 
+    /// Returns the text as `lossy` has it, to be kept.
+    pub fn to_text(&self) -> String {
+        // nearly all octets are text, and telling so costs less than looking for what is none
+        self.as_str().map_or_else(|| self.lossy().into_owned(), str::to_owned)
+    }
+
     /// Compares with `other`, ignoring ASCII case, as header names are compared.
     pub fn eq_ignore_case(&self, other: &str) -> bool {
         self.as_bytes().eq_ignore_ascii_case(other.as_bytes())

@@ -157,16 +157,24 @@ impl Splice {
     /// `None` if there are no lines for it.
     fn complete(&mut self, octets: &[u8]) -> Option<usize> {
         let lines = self.lines.as_ref()?;
-        let mut from = 0;
-        while octets[from..].starts_with(CONTINUE) {
-            from = end_of_head(octets, from)?;
+        let mut of_hyper = octets.split_inclusive(|octet| *octet == b'\n');
+        let mut start = of_hyper.next()?;
+        let mut end = start.len();
+        while start.starts_with(CONTINUE) {
+            let empty = of_hyper.next()?;
+            self.pending.extend_from_slice(&octets[end - start.len()..end + empty.len()]);
+            end += empty.len();
+            let Some(next) = of_hyper.next() else { return Some(end) };
+            start = next;
+            end += start.len();
         }
-        self.pending.extend_from_slice(&octets[..from]);
-        let Some(end) = end_of_head(octets, from) else { return Some(from) };
-        let start = from + memchr::memchr(b'\n', &octets[from..])? + 1;
-        self.pending.extend_from_slice(&octets[from..start]);
+        self.pending.extend_from_slice(start);
         self.pending.extend_from_slice(&lines.octets);
-        for line in octets[start..end - 2].split_inclusive(|octet| *octet == b'\n') {
+        for line in of_hyper {
+            end += line.len();
+            if line == b"\r\n" {
+                break;
+            }
             if !(lines.has_length && line.starts_with(b"content-length:")) && !line.starts_with(b"trailer:") {
                 self.pending.extend_from_slice(line);
             }
@@ -175,11 +183,6 @@ impl Splice {
         self.lines = None;
         Some(end)
     }
-}
-
-/// Returns where a head ends that begins at `from`, behind its empty line.
-fn end_of_head(octets: &[u8], from: usize) -> Option<usize> {
-    memchr::memmem::find(&octets[from..], b"\r\n\r\n").map(|length| from + length + 4)
 }
 
 #[cfg(test)]

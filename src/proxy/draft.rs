@@ -12,6 +12,7 @@ use crate::genesys::sdk;
 use crate::model::exchange::{
     Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response,
 };
+use crate::model::octets::Octets;
 use crate::model::passage::{Failure, FailureSource, Tunnel};
 use crate::model::timestamp::{Timestamp, micros};
 use crate::net::client_wire::{ClientHandle, Gone};
@@ -71,7 +72,7 @@ impl Draft {
                 Request {
                     method: line.method.into(),
                     target: line.target.into(),
-                    version: String::from_utf8_lossy(&line.version).into_owned(),
+                    version: Octets::from(line.version).to_text(),
                     head: head.kept(),
                     headers: head.headers,
                     body: Body::default(),
@@ -160,10 +161,14 @@ impl Draft {
         self.lock().received.add(piece);
     }
 
-    /// A connection to the upstream is ready.
-    pub(crate) fn connected(&self) {
-        let elapsed = self.elapsed();
-        self.note(|exchange| exchange.timings.upstream_connected = Some(elapsed));
+    /// A connection to the upstream is ready: now, or it was so before it was needed.
+    pub(crate) fn connected(&self, before: bool) {
+        let mut state = self.lock();
+        // the clock was read when the last of the request came
+        let at = if before && state.sent_whole { state.progress } else { Instant::now() };
+        if let Some(exchange) = &mut state.exchange {
+            exchange.timings.upstream_connected = Some(micros(at.duration_since(self.began.instant)));
+        }
     }
 
     /// An interim answer came.
@@ -185,7 +190,7 @@ impl Draft {
         self.note(|exchange| {
             exchange.timings.response_head = Some(elapsed);
             exchange.response = Some(Response {
-                version: String::from_utf8_lossy(&line.version).into_owned(),
+                version: Octets::from(line.version).to_text(),
                 status: line.status,
                 reason: line.reason.into(),
                 head: head.kept(),

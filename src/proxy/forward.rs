@@ -89,7 +89,7 @@ pub(crate) async fn answer(
     }
 
     // what the upstream gets
-    let mut changed = Vec::new();
+    let mut changed = Vec::with_capacity(4);
     let upstream = match redirect(&context, &mut request, &mut changed) {
         Ok(upstream) => upstream,
         Err(refusal) => return refuse(&refusal),
@@ -125,9 +125,10 @@ pub(crate) async fn answer(
     });
     let prober = context.shared.prober.as_deref();
     let interest = prober.and_then(|prober| prober.interest(&context.shared.routes, upstream, &request));
-    keep_what_frames(request.headers_mut());
     let (mut parts, body) = request.into_parts();
-    if body.size_hint().exact().is_none() {
+    let length = body.size_hint().exact();
+    keep_what_frames(&mut parts.headers, length);
+    if length.is_none() {
         // without it hyper would leave the body of a GET behind
         parts.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
@@ -223,7 +224,7 @@ fn deliver(
     draft.answered(head.unwrap_or_else(|| response_as_parsed(&response)));
     let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let mut response = response;
-    let protocol = hops::upgrade(response.headers());
+    let protocol = switching.then(|| hops::upgrade(response.headers())).flatten();
     let upstream_switch = switching.then(|| hyper::upgrade::on(&mut response));
     if switching && (switch.is_none() || protocol.is_none()) {
         return Err(Refusal::upstream(
@@ -240,7 +241,7 @@ fn deliver(
         *response.version_mut() = Version::HTTP_11;
     }
     let mut more: Vec<(&str, &[u8])> = Vec::new();
-    if let Some(protocol) = protocol.as_ref().filter(|_| switching) {
+    if let Some(protocol) = &protocol {
         more.extend([("Connection", &b"upgrade"[..]), ("Upgrade", protocol.as_bytes())]);
     }
     let lengthless = response.status() == StatusCode::NO_CONTENT;
@@ -251,9 +252,8 @@ fn deliver(
         }
         exchange.changed.append(&mut changed);
     });
-    keep_what_frames(response.headers_mut());
-
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
+    keep_what_frames(&mut parts.headers, body.size_hint().exact());
     if let (Some(client_switch), Some(upstream_switch)) = (switch, upstream_switch) {
         let mut id = None;
         draft.note(|exchange| id = Some(exchange.id));
@@ -270,12 +270,16 @@ fn deliver(
     Ok(Response::from_parts(parts, body))
 }
 
-/// Leaves only what tells hyper how a message is framed: its lines are written by the wire.
-fn keep_what_frames(headers: &mut HeaderMap) {
-    let trailers: Vec<HeaderValue> = headers.get_all(TRAILER).iter().cloned().collect();
+/// Leaves only what tells hyper how a message is framed: its lines are written by the wire. Trailers, which hyper
+/// wants to be announced, follow bodies of unknown length only.
+fn keep_what_frames(headers: &mut HeaderMap, length: Option<u64>) {
+    let announced: Vec<HeaderValue> = match length {
+        Some(_) => Vec::new(),
+        None => headers.get_all(TRAILER).iter().cloned().collect(),
+    };
     headers.clear();
-    for trailer in trailers {
-        headers.append(TRAILER, trailer);
+    for names in announced {
+        headers.append(TRAILER, names);
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -
         && !wire.iter().any(|header| is(header.name.as_bytes(), "host"))
     {
         add(&mut lines.octets, b"Host", host);
-        changed.push(change(hop.side, "Host", None, Some(host), "routed to the upstream"));
+        changed.push(change(hop.side, "Host".to_owned(), None, Some(host), "routed to the upstream"));
     }
     for header in wire.iter() {
         let (name, value) = (header.name.as_bytes(), header.value.as_bytes());
@@ -171,19 +171,19 @@ impl<'a> Doomed<'a> {
 fn removed(side: Side, header: &Header, why: &str) -> Change {
     let name = header.name.as_bytes();
     let shown = OWN[..6].iter().any(|own| is(name, own)) || is(name, "content-length");
-    let from = if shown { &header.value.lossy() } else { "(its value)" };
-    change(side, &header.name.lossy(), Some(from), None, why)
+    let from = if shown { header.value.to_text() } else { "(its value)".to_owned() };
+    change(side, header.name.to_text(), Some(from), None, why)
 }
 
 fn altered(side: Side, header: &Header, to: &[u8], why: &str) -> Change {
-    change(side, &header.name.lossy(), Some(&header.value.lossy()), Some(to), why)
+    change(side, header.name.to_text(), Some(header.value.to_text()), Some(to), why)
 }
 
-fn change(side: Side, what: &str, from: Option<&str>, to: Option<&[u8]>, why: &str) -> Change {
+fn change(side: Side, what: String, from: Option<String>, to: Option<&[u8]>, why: &str) -> Change {
     Change {
         side,
-        what: what.to_owned(),
-        from: from.map(str::to_owned),
+        what,
+        from,
         to: to.map(|to| String::from_utf8_lossy(to).into_owned()),
         why: why.to_owned(),
     }
