@@ -48,6 +48,8 @@ pub struct RequestTap {
     began: Option<Began>,
     line: Line,
     heads: VecDeque<TappedHead>,
+    /// Where in the octets of the last `feed` a version ends that is newer than any the parser knows.
+    newer: Vec<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -69,8 +71,11 @@ struct Line {
 
 impl RequestTap {
     /// Follows octets that were just read.
-    pub fn feed(&mut self, mut octets: &[u8]) {
+    pub fn feed(&mut self, all: &[u8]) {
+        self.newer.clear();
+        let mut octets = all;
         while !octets.is_empty() {
+            let from = all.len() - octets.len();
             let used = match &mut self.state {
                 State::Raw => return,
                 State::Length(left) => {
@@ -88,10 +93,16 @@ impl RequestTap {
                     }
                     used
                 }
-                State::Head => self.head(octets),
+                State::Head => self.head(octets, from),
             };
             octets = &octets[used..];
         }
+    }
+
+    /// Returns the places in the octets of the last `feed` where the version of a request ends that is HTTP/1.2 or
+    /// newer: to be read as 1.1, the highest we know (RFC 9110, 6.2). The heads themselves are kept as they came.
+    pub fn newer_versions(&self) -> &[usize] {
+        &self.newer
     }
 
     /// Takes the oldest head that was read whole.
@@ -125,8 +136,8 @@ impl RequestTap {
         self.began = None;
     }
 
-    /// Reads up to the end of a head; returns how many octets were used.
-    fn head(&mut self, octets: &[u8]) -> usize {
+    /// Reads up to the end of a head; returns how many octets were used. `from_piece` is where they begin in the piece.
+    fn head(&mut self, octets: &[u8], from_piece: usize) -> usize {
         let mut at = 0;
         if self.began.is_none() {
             // empty lines before a request line are not part of it (RFC 9112, 2.2)
@@ -140,6 +151,9 @@ impl RequestTap {
             self.line = Line::default();
             if let Some(head) = Head::in_one_piece(&octets[at..]) {
                 let length = head.octets.len();
+                if is_newer(&head.start) {
+                    self.newer.push(from_piece + at + head.start.len() - 1);
+                }
                 self.finish(head);
                 return at + length;
             }
@@ -179,6 +193,11 @@ impl RequestTap {
         let began = self.began.take().unwrap_or_else(Began::now);
         self.heads.push_back(TappedHead { head, began });
     }
+}
+
+/// Tells whether a request line ends in the version HTTP/1.2 or a newer one of the same major number.
+fn is_newer(start: &[u8]) -> bool {
+    matches!(start, [before @ .., b'2'..=b'9'] if before.ends_with(b" HTTP/1."))
 }
 
 /// Tells what follows a head. Ambiguous framing is refused by the parser, so any reading will do for it.
@@ -231,6 +250,18 @@ mod tests {
         for step in 1..THREE.len() {
             assert_eq!(targets(THREE, step), ["/0", "/1", "/2"], "step {step}");
         }
+    }
+
+    #[test]
+    fn tells_where_a_version_is_too_new() {
+        let mut tap = RequestTap::default();
+        let octets =
+            b"GET / HTTP/1.1\r\n\r\nPUT /a HTTP/1.2\r\nContent-Length: 1\r\n\r\nxGET / HTTP/1.9\r\n\r\n";
+        tap.feed(octets);
+        let found: Vec<u8> = tap.newer_versions().iter().map(|at| octets[*at]).collect();
+        assert_eq!(found, b"29");
+        tap.feed(b"GET / HTTP/2.2\r\n\r\n");
+        assert!(tap.newer_versions().is_empty());
     }
 
     #[test]

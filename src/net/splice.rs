@@ -148,8 +148,11 @@ impl Splice {
     fn advance(&mut self, taken: usize) {
         self.taken += taken;
         if self.taken == self.pending.len() {
-            self.pending.clear();
             self.taken = 0;
+            if self.pending.capacity() > 4 * TOGETHER {
+                self.pending = Vec::new();
+            }
+            self.pending.clear();
         }
     }
 
@@ -175,7 +178,8 @@ impl Splice {
             if line == b"\r\n" {
                 break;
             }
-            if !(lines.has_length && line.starts_with(b"content-length:")) && !line.starts_with(b"trailer:") {
+            let known = line.starts_with(b"content-length:") && lines.has_length;
+            if !known && !line.starts_with(b"trailer:") {
                 self.pending.extend_from_slice(line);
             }
         }

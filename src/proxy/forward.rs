@@ -31,6 +31,8 @@ use crate::proxy::routes::Upstream;
 use crate::proxy::tunnel;
 use crate::proxy::upload::{Gate, Upload};
 
+/// The version that we speak on both sides.
+const OWN_VERSION: &str = "HTTP/1.1";
 /// How long the body of an answer is read that nobody waits for.
 const LATE: Duration = Duration::from_secs(1);
 
@@ -97,16 +99,7 @@ pub(crate) async fn answer(
     let wanted = (version == Version::HTTP_11).then(|| hops::upgrade(request.headers())).flatten();
     let switch = wanted.is_some().then(|| hyper::upgrade::on(&mut request));
     let gate = (version == Version::HTTP_11 && expects_continue(&request)).then(Gate::default);
-    if version != Version::HTTP_11 {
-        changed.push(change(
-            Side::Request,
-            "version",
-            Some(format!("{version:?}")),
-            "HTTP/1.1",
-            "our own version",
-        ));
-        *request.version_mut() = Version::HTTP_11;
-    }
+    *request.version_mut() = Version::HTTP_11;
     let mut more: Vec<(&str, &[u8])> = Vec::new();
     let credentials = context.shared.connector.proxy.as_ref().and_then(OutboundProxy::credentials);
     if let Some(credentials) = credentials.filter(|_| !upstream.server.secure) {
@@ -119,6 +112,16 @@ pub(crate) async fn answer(
     let hop = Hop { side: Side::Request, host, more: &more, lengthless: false };
     let mut lines = Lines::default();
     draft.note(|exchange| {
+        let said = &exchange.request.version;
+        if said != OWN_VERSION {
+            changed.push(change(
+                Side::Request,
+                "version",
+                Some(said.clone()),
+                OWN_VERSION,
+                "our own version",
+            ));
+        }
         lines = hops::onward(&exchange.request.headers, &hop, &mut changed);
         exchange.upstream.clone_from(&upstream.name);
         exchange.changed = changed;
@@ -237,7 +240,7 @@ fn deliver(
     let mut changed = Vec::new();
     if response.version() != Version::HTTP_11 {
         let from = Some(format!("{:?}", response.version()));
-        changed.push(change(Side::Response, "version", from, "HTTP/1.1", "our own version"));
+        changed.push(change(Side::Response, "version", from, OWN_VERSION, "our own version"));
         *response.version_mut() = Version::HTTP_11;
     }
     let mut more: Vec<(&str, &[u8])> = Vec::new();

@@ -1,4 +1,4 @@
-//! One line, one write: what happens when the disk gives out in the middle.
+//! Lines in one write: what happens when the disk gives out in the middle.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
@@ -31,17 +31,17 @@ pub(crate) enum Tail {
     Torn,
 }
 
-/// Appends a line that ends in a newline; a torn line before it is ended first, never altered.
+/// Appends lines that end in a newline; a torn line before them is ended first, never altered.
 ///
-/// If the disk gives out, what was written of the line is taken back: only the one writer of the file can have
-/// written it. If even that fails, `tail` says so, and the next append ends the stump.
-pub(crate) fn append(sink: &mut impl Sink, tail: &mut Tail, line: &[u8]) -> io::Result<()> {
+/// If the disk gives out, what was written of them is taken back: only the one writer of the file can have
+/// written that. If even that fails, `tail` says so, and the next append ends the stump.
+pub(crate) fn append(sink: &mut impl Sink, tail: &mut Tail, lines: &[u8]) -> io::Result<()> {
     match tail {
-        Tail::Whole => write_all(sink, tail, line),
+        Tail::Whole => write_all(sink, tail, lines),
         Tail::Torn => {
-            let mut whole = Vec::with_capacity(line.len() + 1);
+            let mut whole = Vec::with_capacity(lines.len() + 1);
             whole.push(b'\n');
-            whole.extend_from_slice(line);
+            whole.extend_from_slice(lines);
             write_all(sink, tail, &whole)?;
             *tail = Tail::Whole;
             Ok(())

@@ -1,4 +1,5 @@
-//! Appends lines to a recording: one write each, one writer a file, nothing written before is ever altered.
+//! Appends lines to a recording: one write for those that come together, one writer a file, nothing written before is
+//! ever altered.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -85,18 +86,18 @@ impl Writer {
         self.last_id
     }
 
-    /// Appends one line, which has to end in a newline, in one write.
+    /// Appends lines, the last of which has to end in a newline, in one write.
     ///
     /// A file that was deleted since is made anew; what a burst of lines wrote in the 20 ms before that is noticed may
     /// be deleted with it. After a failure the file is as it was before, or the next append ends the torn line first.
     ///
     /// # Errors
     /// The disk is full or failing, or the file is gone and cannot be made anew.
-    pub fn append(&mut self, line: &[u8]) -> io::Result<()> {
+    pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         if self.has_to_look() && is_deleted(&self.file.metadata()?) {
             self.make_anew()?;
         }
-        append::append(&mut self.file, &mut self.tail, line)
+        append::append(&mut self.file, &mut self.tail, lines)
     }
 
     /// Tells whether it is time to ask whether the file is still there: under load that costs as much as the line.

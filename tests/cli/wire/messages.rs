@@ -93,6 +93,57 @@ fn trailers_are_recorded_on_both_sides() {
 }
 
 #[test]
+fn a_get_keeps_its_body_of_unknown_length() {
+    let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let recorder = Recorder::to(&upstream.url());
+    recorder.ask(
+        "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    );
+    let arrived = String::from_utf8(upstream.requests().remove(0)).unwrap();
+    assert!(arrived.ends_with("transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "{arrived}");
+    assert_eq!(recorder.only()["request"]["body"], "hello");
+}
+
+#[test]
+fn a_304_keeps_its_length_and_a_204_has_none() {
+    for (answer, came, changed) in [
+        (
+            "304 Not Modified\r\nContent-Length: 9\r\nETag: x",
+            "304 Not Modified\r\nContent-Length: 9\r\nETag: x",
+            0,
+        ),
+        ("204 No Content\r\nContent-Length: 0\r\nETag: x", "204 No Content\r\nETag: x", 1),
+    ] {
+        let upstream = Upstream::scripted(move |stream, _| {
+            write!(stream, "HTTP/1.1 {answer}\r\n\r\n").unwrap();
+            Then::Keep
+        });
+        let recorder = Recorder::to(&upstream.url());
+        let got = recorder.ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert_eq!(String::from_utf8(got).unwrap(), format!("HTTP/1.1 {came}\r\n\r\n"));
+        let exchange = recorder.only();
+        let told =
+            exchange["changed"].as_array().unwrap().iter().filter(|change| change["side"] == "response");
+        assert_eq!(told.count(), changed, "{exchange}");
+    }
+}
+
+#[test]
+fn a_newer_minor_version_is_taken_as_ours_and_recorded_as_sent() {
+    let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    let recorder = Recorder::to(&upstream.url());
+    let came = recorder.ask("GET /new HTTP/1.2\r\nHost: localhost\r\n\r\n");
+    assert!(came.starts_with(b"HTTP/1.1 200 ") && came.ends_with(b"ok"));
+    assert!(upstream.requests()[0].starts_with(b"GET /new HTTP/1.1\r\n"));
+    let exchange = recorder.only();
+    assert_eq!(exchange["request"]["version"], "HTTP/1.2");
+    assert!(
+        exchange["changed"].as_array().unwrap().iter().any(|change| change["from"] == "HTTP/1.2"),
+        "{exchange}"
+    );
+}
+
+#[test]
 fn ambiguous_framing_never_reaches_the_upstream() {
     let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let recorder = Recorder::to(&upstream.url());

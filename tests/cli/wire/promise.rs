@@ -53,6 +53,50 @@ fn the_line_is_there_when_the_client_has_the_last_octet() {
 }
 
 #[test]
+fn each_of_many_clients_finds_its_exchange_in_the_file_when_it_has_its_answer() {
+    let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    let recorder = Recorder::to(&upstream.url());
+    std::thread::scope(|scope| {
+        for client in 0..16 {
+            let (mut stream, path) = (recorder.connect(), recorder.path());
+            scope.spawn(move || {
+                for number in 0..25 {
+                    let target = format!("/client-{client}/{number}/");
+                    write!(stream, "GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+                    assert!(answer(&mut stream).ends_with(b"ok"));
+                    let recording = std::fs::read_to_string(&path).unwrap();
+                    assert!(recording.contains(&target), "{target}");
+                }
+            });
+        }
+    });
+    assert_eq!(recorder.exchanges().len(), 16 * 25);
+}
+
+#[test]
+fn pipelined_answers_come_in_their_order_whatever_their_size() {
+    let upstream = Upstream::scripted(|stream, request| {
+        let target = String::from_utf8_lossy(request).split(' ').nth(1).unwrap().to_owned();
+        let size: usize = target.trim_start_matches('/').parse().unwrap();
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {size}\r\nX-For: {target}\r\n\r\n").unwrap();
+        stream.write_all(&vec![b'x'; size]).unwrap();
+        Then::Keep
+    });
+    let recorder = Recorder::to(&upstream.url());
+    let mut stream = recorder.connect();
+    let sizes: Vec<usize> = (0..60).map(|number| [1, 100, 4000, 9000, 70_000][number % 5] + number).collect();
+    let asked: String =
+        sizes.iter().map(|size| format!("GET /{size} HTTP/1.1\r\nHost: localhost\r\n\r\n")).collect();
+    stream.write_all(asked.as_bytes()).unwrap();
+    for size in sizes {
+        let came = answer(&mut stream);
+        assert!(String::from_utf8_lossy(&came).contains(&format!("X-For: /{size}\r\n")), "{size}");
+        assert!(came.ends_with(&vec![b'x'; size]));
+    }
+    assert_eq!(recorder.exchanges().len(), 60);
+}
+
+#[test]
 fn what_is_not_the_end_flows_at_once() {
     let (go_on, wait) = channel::<()>();
     let wait = std::sync::Arc::new(Mutex::new(wait));
