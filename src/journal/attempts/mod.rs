@@ -35,6 +35,10 @@ const CLOCK: i64 = 20_000;
 /// How long a client takes to get a new token and come back, in microseconds.
 const LOGIN: i64 = 30_000_000;
 
+/// How long an exchange may take that is a repetition, in microseconds: what waits is forgotten so long after the last
+/// moment at which it can be repeated.
+const LATEST: i64 = 600_000_000;
+
 /// The exchanges of the last minutes that a client may repeat by itself.
 #[derive(Debug, Default)]
 pub(crate) struct Attempts {
@@ -55,6 +59,13 @@ struct Waiting {
     refused_token: Option<u64>,
 }
 
+impl Waiting {
+    /// Tells whether a repetition may have begun then.
+    fn is_at(&self, started: i64) -> bool {
+        (self.from..=self.until).contains(&started)
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Login {
     client: u64,
@@ -71,9 +82,15 @@ impl Attempts {
         if exchange.origin != Origin::Live || (self.waiting.is_empty() && outcome.is_none() && !login) {
             return None;
         }
-        let client = client(exchange)?;
         let started = exchange.started_at.0;
         let ended = started.saturating_add(i64::try_from(exchange.timings.total).unwrap_or(i64::MAX));
+        self.waiting.retain(|waiting| waiting.until >= started.saturating_sub(LATEST));
+        let may_repeat = self.waiting.iter().any(|waiting| waiting.is_at(started));
+        if !may_repeat && outcome.is_none() && !login {
+            // to read a large body for nothing would cost more than all else here
+            return None;
+        }
+        let client = client(exchange)?;
         if login {
             push(&mut self.logins, Login { client, started, ended });
         }
@@ -81,7 +98,7 @@ impl Attempts {
         let token = token(exchange);
         let found = self.waiting.iter().position(|waiting| {
             waiting.request == request
-                && (waiting.from..=waiting.until).contains(&started)
+                && waiting.is_at(started)
                 && waiting.refused_token.is_none_or(|refused| {
                     refused != token && self.logged_in_between(waiting.client, waiting.from, started)
                 })

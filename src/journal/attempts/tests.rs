@@ -113,6 +113,16 @@ fn two_parallel_calls_keep_their_own_attempts() {
 }
 
 #[test]
+fn what_can_no_longer_be_repeated_is_forgotten() {
+    let mut attempts = Attempts::default();
+    attempts.link(&sent(1, 0, 429, later("1")));
+    attempts.link(&sent(2, 500, 202, Headers::default()));
+    assert_eq!(attempts.waiting.len(), 1, "an exchange that takes long may come late");
+    attempts.link(&sent(3, 700, 202, Headers::default()));
+    assert!(attempts.waiting.is_empty());
+}
+
+#[test]
 fn memory_is_bounded() {
     let mut attempts = Attempts::default();
     for id in 1..2000 {
