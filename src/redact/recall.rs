@@ -7,6 +7,7 @@
 use std::sync::{Mutex, MutexGuard};
 
 use crate::model::exchange::Exchange;
+use crate::model::passage::Side;
 use crate::redact::spot::{Part, Place, Spot};
 
 /// Clients that take turns have each a page; who comes while another holds it goes without.
@@ -163,7 +164,14 @@ impl Page {
                 self.generation = NEVER;
                 return;
             }
-            Look::Clean | Look::Masked(_) => return,
+            Look::Masked(number) => {
+                // The same text elsewhere: headers before it have changed.
+                if let Some(mask) = mask {
+                    self.masks[number] = mask;
+                }
+                return;
+            }
+            Look::Clean => return,
         };
         let line = &mut self.lines[at];
         let name = spot.name();
@@ -192,9 +200,12 @@ impl Page {
     }
 }
 
-/// Tells whether a text may be remembered. One with a `%` or `\` in it has a say in how the others are searched.
+/// Tells whether a text may be remembered. One with a `%` or `\` in it has a say in how the others are searched. What is
+/// asked for is hardly ever the same twice.
 pub(crate) fn is_fit(spot: &Spot<'_>, text: &[u8]) -> bool {
-    !matches!(spot.part, Part::Head)
+    let asked = spot.side == Some(Side::Request) && matches!(spot.part, Part::Target | Part::Body);
+    !asked
+        && !matches!(spot.part, Part::Head)
         && spot.name().len() + text.len() <= LONGEST
         && memchr::memchr2(b'%', b'\\', text).is_none()
 }

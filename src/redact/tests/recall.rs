@@ -67,6 +67,23 @@ fn what_is_remembered_changes_no_result() {
 }
 
 #[test]
+fn a_header_that_has_moved_is_remembered_where_it_stands_now() {
+    let redactor = Redactor::new([7; 32], Rules::default());
+    let mut here = first(0);
+    here.request.target = "/api/v2/users/me".into();
+    here.request.body = Body::default();
+    let mut moved = here.clone();
+    moved.request.headers.0.rotate_right(1);
+    let same = |exchange: &Exchange| {
+        let mut page = redactor.recall.page(exchange).unwrap();
+        redactor.find(exchange, false, Some(&mut page)).same.len()
+    };
+    let reused: Vec<usize> =
+        [here.clone(), here.clone(), here, moved.clone(), moved.clone(), moved].iter().map(same).collect();
+    assert_eq!(reused, [0, 0, 1, 0, 1, 1]);
+}
+
+#[test]
 fn a_secret_that_was_remembered_as_clean_is_masked_once_it_is_known() {
     let redactor = redactor();
     let mut echoing = first(1);
