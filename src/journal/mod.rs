@@ -142,20 +142,20 @@ impl Journal {
     ///
     /// # Errors
     /// The line could not be written. The id then stands in `missing`, and the exchange was published all the same.
-    pub fn record(&self, exchange: Exchange) -> Result<Arc<Masked>, RecordError> {
-        let masked = Arc::new(self.mask(exchange));
+    pub fn record(&self, exchange: impl Into<Box<Exchange>>) -> Result<Arc<Masked>, RecordError> {
+        let masked = Arc::new(self.mask(exchange.into()));
         let missed = self.store(std::slice::from_ref(&masked)).pop();
         missed.map_or(Ok(masked), Err)
     }
 
     /// As `record` for exchanges that came to their end at the same time. Returns what went wrong with some of them.
-    pub fn record_all(&self, exchanges: Vec<Exchange>) -> Vec<RecordError> {
-        let all: Vec<_> = exchanges.into_iter().map(|exchange| Arc::new(self.mask(exchange))).collect();
+    pub fn record_all(&self, exchanges: impl Iterator<Item = Box<Exchange>>) -> Vec<RecordError> {
+        let all: Vec<_> = exchanges.map(|exchange| Arc::new(self.mask(exchange))).collect();
         self.store(&all)
     }
 
     /// Links an exchange with the attempts before it, and masks it.
-    fn mask(&self, mut exchange: Exchange) -> Masked {
+    fn mask(&self, mut exchange: Box<Exchange>) -> Masked {
         if exchange.attempt_of.is_none() {
             let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
             exchange.attempt_of = attempts.link(&exchange);

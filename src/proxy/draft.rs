@@ -235,7 +235,7 @@ impl Draft {
     /// Records the exchange at once.
     fn record(&self, failure: Option<Failure>, answer_whole: bool) {
         if let Some(exchange) = self.end(failure, answer_whole) {
-            self.context.shared.record(vec![*exchange]);
+            self.context.shared.record(std::iter::once(exchange));
         }
     }
 

@@ -81,9 +81,8 @@ impl Turn {
         for upstream in requests {
             upstream.lock().hand_over();
         }
-        let (exchanges, clients): (Vec<_>, Vec<_>) =
-            over.into_iter().map(|(exchange, client)| (*exchange, client)).unzip();
-        shared.record(exchanges);
+        let (exchanges, clients): (Vec<_>, Vec<_>) = over.into_iter().unzip();
+        shared.record(exchanges.into_iter());
         for client in clients {
             client.release();
         }

@@ -54,7 +54,7 @@ pub struct Rules {
 
 /// An exchange without secrets; only `Redactor::mask` makes one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Masked(Exchange);
+pub struct Masked(Box<Exchange>);
 
 impl Masked {
     /// Returns the exchange.
@@ -64,7 +64,7 @@ impl Masked {
 
     /// Returns the exchange, for those who store it no more.
     pub fn into_exchange(self) -> Exchange {
-        self.0
+        *self.0
     }
 }
 
@@ -97,7 +97,11 @@ impl Redactor {
     /// Masks every secret of the exchange and lists them in its `redactions`.
     ///
     /// Masks that are there already stay, so masking twice changes nothing.
-    pub fn mask(&self, mut exchange: Exchange) -> Masked {
+    pub fn mask(&self, exchange: impl Into<Box<Exchange>>) -> Masked {
+        self.mask_in_place(exchange.into())
+    }
+
+    fn mask_in_place(&self, mut exchange: Box<Exchange>) -> Masked {
         let oauth = oauth::is_path(exchange.request.target.as_bytes());
         let request = unpack::open(&exchange.request.headers, &mut exchange.request.body);
         let response = match &mut exchange.response {

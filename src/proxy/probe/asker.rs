@@ -144,7 +144,7 @@ async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, quest
         exchange.error = failure;
         exchange.timings.total = micros(began.elapsed());
         shared.in_flight.fetch_add(1, Ordering::Relaxed);
-        shared.record(vec![exchange]);
+        shared.record(std::iter::once(Box::new(exchange)));
         if failed {
             line = None;
         }

@@ -66,7 +66,7 @@ fn the_search_finds_what_is_not_masked() {
         for secret in [OPAQUE, AWKWARD, JWT, UUID] {
             let mut exchange = exchange();
             plant(&mut exchange, secret);
-            let found = readings(&Masked(exchange))
+            let found = readings(&Masked(Box::new(exchange)))
                 .iter()
                 .any(|reading| reading.contains(secret) || reading.replace("\\\"", "\"").contains(secret));
             assert!(found, "{place}: {secret}");
