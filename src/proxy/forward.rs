@@ -16,14 +16,13 @@ use hyper::upgrade::OnUpgrade;
 use crate::model::exchange::Connection;
 use crate::model::passage::{Change, FailureSource, Side};
 use crate::net::client_wire::ClientHandle;
-use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
-use crate::net::request_tap::{Began, TappedHead, rebuilt};
 use crate::net::splice::Lines;
 use crate::proxy::answer::AnswerBody;
 use crate::proxy::asking::{Asked, Waiting};
 use crate::proxy::context::Context;
-use crate::proxy::draft::{Draft, Owing, lines};
+use crate::proxy::draft::{Draft, Owing};
+use crate::proxy::heads;
 use crate::proxy::hops::{self, Hop};
 use crate::proxy::pool::Link;
 use crate::proxy::refusal::Refusal;
@@ -66,8 +65,7 @@ pub(crate) async fn answer(
     client: Arc<Client>,
     mut request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Infallible> {
-    let tapped = client.handle.begin().filter(|tapped| is_same(tapped, &request));
-    let tapped = tapped.unwrap_or_else(|| as_parsed(&request));
+    let tapped = heads::of_request(client.handle.begin(), &request);
     let version = request.version();
     let method = request.method().clone();
     let judged = context.shared.admission.judge(&method, request.uri(), version, request.headers());
@@ -197,8 +195,7 @@ pub(crate) async fn answer(
 
 /// Records an answer that nobody waits for any more, with as much of its body as comes soon.
 async fn late(draft: &Draft, mut link: Link, response: Response<Incoming>) {
-    let head = link.tap.lock().tap.take_final();
-    draft.answered(head.unwrap_or_else(|| response_as_parsed(&response)));
+    draft.answered(heads::of_response(link.tap.lock().tap.take_final(), &response));
     let mut body = response.into_body();
     let read = async {
         while let Some(Ok(frame)) = poll_fn(|cx| link.poll_frame(&mut body, cx)).await {
@@ -222,9 +219,7 @@ fn deliver(
     response: Response<Incoming>,
     switch: Option<OnUpgrade>,
 ) -> Result<Response<AnswerBody>, Refusal> {
-    let head = link.tap.lock().tap.take_final();
-    let head = head.filter(|head| head.headers.0.len() == response.headers().len());
-    draft.answered(head.unwrap_or_else(|| response_as_parsed(&response)));
+    draft.answered(heads::of_response(link.tap.lock().tap.take_final(), &response));
     let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let mut response = response;
     let protocol = switching.then(|| hops::upgrade(response.headers())).flatten();
@@ -343,22 +338,4 @@ fn abandoned() -> Refusal {
 
 fn expects_continue<B>(request: &Request<B>) -> bool {
     request.headers().get(EXPECT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
-}
-
-/// Tells whether the tap and the parser speak of the same request, and saw the same lines in it.
-fn is_same(tapped: &TappedHead, request: &Request<Incoming>) -> bool {
-    tapped.head.start.starts_with(request.method().as_str().as_bytes())
-        && tapped.head.headers.0.len() == request.headers().len()
-}
-
-/// Returns the head as hyper parsed it, should the tap not have it.
-fn as_parsed(request: &Request<Incoming>) -> TappedHead {
-    let start = format!("{} {} {:?}", request.method(), request.uri(), request.version());
-    let head = Head::parse(rebuilt(start.as_bytes(), &lines(request.headers())));
-    TappedHead { head, began: Began::now() }
-}
-
-fn response_as_parsed(response: &Response<Incoming>) -> Head {
-    let start = format!("{:?} {}", response.version(), response.status());
-    Head::parse(rebuilt(start.as_bytes(), &lines(response.headers())))
 }

@@ -20,6 +20,7 @@ mod context;
 mod draft;
 mod fault;
 mod forward;
+mod heads;
 mod hops;
 mod pool;
 mod probe;

@@ -6,6 +6,7 @@
 //! it needs for the next.
 
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context as TaskContext, Poll, Waker};
 
@@ -59,7 +60,13 @@ impl Turn {
     pub(crate) async fn run(&self, shared: &Shared) {
         loop {
             poll_fn(|cx| self.poll_left(cx)).await;
-            self.end(shared);
+            // a mistake of ours in one exchange must not end the worker's whole traffic: nothing is left half done in
+            // `self`, and the clients get their answers
+            if catch_unwind(AssertUnwindSafe(|| self.end(shared))).is_err() {
+                shared
+                    .notices
+                    .tell("error: an exchange is NOT in the recording: wraptap could not deal with it");
+            }
         }
     }
 
@@ -82,9 +89,16 @@ impl Turn {
             upstream.lock().hand_over();
         }
         let (exchanges, clients): (Vec<_>, Vec<_>) = over.into_iter().unzip();
+        let _held = Held(clients);
         shared.record(exchanges.into_iter());
-        for client in clients {
-            client.release();
-        }
+    }
+}
+
+/// Clients that wait for the rest of their answers, and get it when this is dropped, whatever happened before.
+struct Held(Vec<ClientHandle>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.iter().for_each(ClientHandle::release);
     }
 }
