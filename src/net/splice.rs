@@ -102,11 +102,6 @@ impl Splice {
         Poll::Ready(Ok(end + beyond))
     }
 
-    /// Tells whether something that was taken has not been handed over.
-    pub fn has_pending(&self) -> bool {
-        !self.pending.is_empty()
-    }
-
     /// Remembers whose connection it is, for `hand_over`.
     pub fn leave(&mut self, cx: &Context<'_>) {
         if !self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {

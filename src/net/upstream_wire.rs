@@ -41,8 +41,18 @@ pub struct Inner {
     pub closed: bool,
     /// Completes the heads of the requests.
     splice: Splice,
-    /// Short requests wait until they are handed over.
-    gathers: bool,
+    waits: Waits,
+}
+
+/// Whether a short request waits for others, to be sent with them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Waits {
+    /// It may: its head is about to be written.
+    Head,
+    /// It does, with all that is written meanwhile.
+    Taken,
+    /// It does not, and what is written is sent.
+    No,
 }
 
 impl Inner {
@@ -51,18 +61,18 @@ impl Inner {
     /// If it is short, it is sent by `hand_over`.
     pub fn begin(&mut self, lines: Lines) {
         self.splice.set(lines);
-        self.gathers = true;
+        self.waits = Waits::Head;
         self.tap.arm();
     }
 
     /// Tells whether a request waits to be handed over.
     pub fn has_pending(&self) -> bool {
-        self.gathers && self.splice.has_pending()
+        self.waits == Waits::Taken
     }
 
     /// Sends what waits; from now on nothing waits any more.
     pub fn hand_over(&mut self) {
-        self.gathers = false;
+        self.waits = Waits::No;
         self.splice.hand_over(&mut self.stream, false);
     }
 }
@@ -83,7 +93,7 @@ impl UpstreamWire {
             broke: None,
             closed: false,
             splice: Splice::default(),
-            gathers: false,
+            waits: Waits::No,
         })));
         (Self(handle.clone()), handle)
     }
@@ -118,11 +128,13 @@ impl AsyncWrite for UpstreamWire {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let inner = &mut *self.0.lock();
-        if inner.gathers
-            && let Some(taken) = inner.splice.take(slices)
-        {
-            inner.splice.leave(cx);
-            return Poll::Ready(Ok(taken));
+        if inner.waits != Waits::No {
+            if let Some(taken) = inner.splice.take(slices) {
+                inner.waits = Waits::Taken;
+                inner.splice.leave(cx);
+                return Poll::Ready(Ok(taken));
+            }
+            inner.waits = Waits::No;
         }
         inner.splice.poll_write(&mut inner.stream, cx, slices)
     }

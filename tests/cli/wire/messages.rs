@@ -1,6 +1,6 @@
 //! HTTP as the RFCs ask of an intermediary, as far as the recording has to say something about it.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use serde_json::json;
 
@@ -78,6 +78,39 @@ fn an_early_answer_reaches_a_client_that_is_still_sending() {
     assert_eq!(exchange["request"]["body"], "abc");
     assert_eq!(exchange["request"]["body_cut"], true);
     assert_eq!(exchange["response"]["body"], "no");
+}
+
+#[test]
+fn what_is_sent_while_the_answer_comes_reaches_the_upstream() {
+    let port = Upstream::raw(|mut stream| {
+        read_head(&mut stream);
+        stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n").unwrap();
+        let mut body = vec![0; 6010];
+        stream.read_exact(&mut body).unwrap();
+        assert!(body.ends_with(b"the rest.."));
+        stream.write_all(b"4\r\nlast\r\n0\r\n\r\n").unwrap();
+    });
+    let recorder = Recorder::to(&crate::wire::upstream::url(port));
+    let mut stream = recorder.connect();
+    let begun =
+        [b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6010\r\n\r\n".to_vec(), vec![b'x'; 6000]];
+    stream.write_all(&begun.concat()).unwrap();
+    let mut came = Vec::new();
+    let mut more = |until: &[u8]| {
+        while !came.ends_with(until) {
+            let mut octet = [0];
+            assert_eq!(stream.read(&mut octet).unwrap(), 1, "{}", String::from_utf8_lossy(&came));
+            came.push(octet[0]);
+        }
+        stream.write_all(b"the rest..")
+    };
+    more(b"first\r\n").unwrap();
+    let _ = more(b"last\r\n0\r\n\r\n");
+    let exchange = recorder.only();
+    assert_eq!(
+        (exchange["request"]["body_bytes"].as_u64(), &exchange["response"]["body"]),
+        (Some(6010), &json!("firstlast"))
+    );
 }
 
 #[test]
