@@ -10,9 +10,9 @@ use std::time::Instant;
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::net::client_stream::ClientStream;
 use crate::net::request_tap::{RequestTap, TappedHead};
 use crate::net::splice::{Lines, Splice};
+use crate::net::stream::Stream;
 
 /// The half that hyper reads and writes.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub enum Gone {
 
 #[derive(Debug)]
 struct Inner {
-    stream: ClientStream,
+    stream: Stream,
     tap: RequestTap,
     /// Completes the heads of the answers.
     splice: Splice,
@@ -60,7 +60,7 @@ struct Inner {
 
 impl ClientWire {
     /// Wraps a stream that was just accepted.
-    pub fn new(stream: ClientStream) -> (Self, ClientHandle) {
+    pub fn new(stream: Stream) -> (Self, ClientHandle) {
         let inner = Arc::new(Mutex::new(Inner {
             stream,
             tap: RequestTap::default(),

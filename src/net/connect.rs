@@ -9,8 +9,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::net::destination::Destination;
 use crate::net::outbound_proxy::{OutboundProxy, TunnelError};
+use crate::net::stream::Stream;
 use crate::net::tls::{TlsFault, Trust};
-use crate::net::upstream_wire::UpstreamStream;
 
 /// How long one of several addresses may take before the next is tried.
 const NEXT_ADDRESS: Duration = Duration::from_secs(3);
@@ -131,13 +131,13 @@ impl Connector {
     /// # Errors
     ///
     /// If no connection can be made; nothing of the request was sent then.
-    pub async fn connect(&self, server: &Destination) -> Result<UpstreamStream, ConnectError> {
+    pub async fn connect(&self, server: &Destination) -> Result<Stream, ConnectError> {
         let stream = self.reach(server).await?;
         if !server.secure {
-            return Ok(UpstreamStream::Plain(stream));
+            return Ok(Stream::Plain(stream));
         }
         match timeout(self.limit, self.trust.connect(&server.host, stream)).await {
-            Ok(Ok(stream)) => Ok(UpstreamStream::Tls(Box::new(stream))),
+            Ok(Ok(stream)) => Ok(Stream::Tls(Box::new(stream.into()))),
             Ok(Err(fault)) => Err(ConnectError::Tls { host: server.host.clone(), fault }),
             Err(_) => Err(self.slow("the TLS handshake", server)),
         }

@@ -4,7 +4,6 @@
 
 pub mod authority;
 pub mod chunks;
-pub mod client_stream;
 pub mod client_wire;
 pub mod connect;
 pub mod destination;
@@ -16,5 +15,6 @@ pub mod request_tap;
 pub mod response_tap;
 pub mod roots;
 pub mod splice;
+pub mod stream;
 pub mod tls;
 pub mod upstream_wire;

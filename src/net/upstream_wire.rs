@@ -6,20 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tokio_rustls::client::TlsStream;
 
 use crate::net::response_tap::ResponseTap;
 use crate::net::splice::{Lines, Splice};
-
-/// An upstream's stream, in clear or inside TLS.
-#[derive(Debug)]
-pub enum UpstreamStream {
-    /// In clear.
-    Plain(TcpStream),
-    /// Inside TLS.
-    Tls(Box<TlsStream<TcpStream>>),
-}
+use crate::net::stream::Stream;
 
 /// The half that hyper reads and writes.
 #[derive(Debug)]
@@ -32,7 +22,7 @@ pub struct UpstreamHandle(Arc<Mutex<Inner>>);
 /// What is known of an upstream connection.
 #[derive(Debug)]
 pub struct Inner {
-    stream: UpstreamStream,
+    stream: Stream,
     /// The heads of the current answer.
     pub tap: ResponseTap,
     /// The error that ended the connection, if one did.
@@ -86,7 +76,7 @@ impl UpstreamHandle {
 
 impl UpstreamWire {
     /// Wraps a connected stream.
-    pub fn new(stream: UpstreamStream) -> (Self, UpstreamHandle) {
+    pub fn new(stream: Stream) -> (Self, UpstreamHandle) {
         let handle = UpstreamHandle(Arc::new(Mutex::new(Inner {
             stream,
             tap: ResponseTap::default(),
@@ -156,59 +146,5 @@ impl AsyncWrite for UpstreamWire {
         let inner = &mut *self.0.lock();
         ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
         Pin::new(&mut inner.stream).poll_shutdown(cx)
-    }
-}
-
-impl AsyncRead for UpstreamStream {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Self::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for UpstreamStream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
-            Self::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
-        }
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-        }
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Plain(stream) => stream.is_write_vectored(),
-            Self::Tls(stream) => stream.is_write_vectored(),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_flush(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
-            Self::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
-        }
     }
 }

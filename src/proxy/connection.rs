@@ -17,9 +17,9 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::net::client_stream::ClientStream;
 use crate::net::client_wire::{ClientHandle, ClientWire};
 use crate::net::request_tap::TappedHead;
+use crate::net::stream::Stream;
 use crate::proxy::aside::Aside;
 use crate::proxy::context::Context;
 use crate::proxy::draft::Draft;
@@ -62,13 +62,13 @@ pub(crate) async fn carry(
             match timeout(context.shared.limits.connect, acceptor.accept(stream)).await {
                 Ok(Ok(stream)) => {
                     let version = version_of(stream.get_ref().1);
-                    (ClientStream::Tls(Box::new(stream)), version)
+                    (Stream::Tls(Box::new(stream.into())), version)
                 }
                 Ok(Err(error)) => return distrusted(&context, &address.to_string(), &error),
                 Err(_) => return,
             }
         }
-        _ => (ClientStream::Plain(stream), None),
+        _ => (Stream::Plain(stream), None),
     };
     converse(context, stream, address.to_string(), tls, stopping).await;
 }
@@ -91,7 +91,7 @@ async fn tunnelled(context: Arc<Context>, opened: OnUpgrade, address: String) {
         Ok(Ok(stream)) => {
             let version = version_of(stream.get_ref().1);
             let stopping = context.shared.stopping.clone();
-            converse(context, ClientStream::Tunnelled(Box::new(stream)), address, version, stopping).await;
+            converse(context, Stream::Tunnelled(Box::new(stream)), address, version, stopping).await;
         }
         Ok(Err(error)) => distrusted(&context, &address, &error),
         Err(_) => {}
@@ -112,7 +112,7 @@ fn version_of(connection: &rustls::ServerConnection) -> Option<String> {
 /// Speaks HTTP with a client until one of the two has enough.
 async fn converse(
     context: Arc<Context>,
-    stream: ClientStream,
+    stream: Stream,
     address: String,
     tls: Option<String>,
     stopping: watch::Receiver<bool>,

@@ -1,4 +1,5 @@
-//! What a client speaks over: TCP in clear, TLS on it, or TLS inside a tunnel; one type for all three.
+//! What HTTP is spoken over, with a client or an upstream: TCP in clear, TLS on it, or TLS inside a tunnel; one type for
+//! all three.
 
 use std::io;
 use std::pin::Pin;
@@ -8,20 +9,20 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio_rustls::server::TlsStream;
+use tokio_rustls::{TlsStream, server};
 
-/// A client's stream, in clear or inside TLS that wraptap terminated.
+/// A stream, in clear or inside TLS of which wraptap is one end.
 #[derive(Debug)]
-pub enum ClientStream {
+pub enum Stream {
     /// In clear.
     Plain(TcpStream),
     /// Inside TLS.
     Tls(Box<TlsStream<TcpStream>>),
-    /// Inside TLS, inside a tunnel that a CONNECT opened.
-    Tunnelled(Box<TlsStream<TokioIo<Upgraded>>>),
+    /// A client's, inside TLS, inside a tunnel that a CONNECT opened.
+    Tunnelled(Box<server::TlsStream<TokioIo<Upgraded>>>),
 }
 
-impl ClientStream {
+impl Stream {
     /// Returns the TCP stream below, if it can be looked at.
     pub fn tcp(&self) -> Option<&TcpStream> {
         match self {
@@ -32,7 +33,7 @@ impl ClientStream {
     }
 }
 
-impl AsyncRead for ClientStream {
+impl AsyncRead for Stream {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -46,7 +47,7 @@ impl AsyncRead for ClientStream {
     }
 }
 
-impl AsyncWrite for ClientStream {
+impl AsyncWrite for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
         match self.get_mut() {
             Self::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
