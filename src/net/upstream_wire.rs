@@ -27,8 +27,6 @@ pub struct Inner {
     pub tap: ResponseTap,
     /// The error that ended the connection, if one did.
     pub broke: Option<io::ErrorKind>,
-    /// The upstream closed the connection.
-    pub closed: bool,
     /// Completes the heads of the requests.
     splice: Splice,
     waits: Waits,
@@ -81,7 +79,6 @@ impl UpstreamWire {
             stream,
             tap: ResponseTap::default(),
             broke: None,
-            closed: false,
             splice: Splice::default(),
             waits: Waits::No,
         })));
@@ -102,7 +99,6 @@ impl AsyncRead for UpstreamWire {
             Ok(()) => inner.tap.feed(&buffer.filled()[before..]),
             Err(error) => inner.broke = Some(error.kind()),
         }
-        inner.closed |= read.is_ok() && buffer.filled().len() == before;
         Poll::Ready(read)
     }
 }
