@@ -228,9 +228,10 @@ impl ClientHandle {
 impl Inner {
     /// Writes the interim answers that wait, unless something of hyper's is half written.
     fn poll_inject(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.clean {
+        if !self.clean || self.inject.is_empty() {
             return Poll::Ready(Ok(()));
         }
+        ready!(self.splice.poll_pending(&mut self.stream, cx))?;
         while !self.inject.is_empty() {
             let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.inject))?;
             self.inject.advance(written);
@@ -315,7 +316,6 @@ impl AsyncWrite for ClientWire {
             return Poll::Ready(Ok(taken));
         }
         ready!(inner.poll_held(cx));
-        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
         ready!(inner.poll_inject(cx))?;
         inner.clean = false;
         inner.splice.poll_write(&mut inner.stream, cx, slices)

@@ -55,7 +55,7 @@ impl Waiting<'_> {
     /// Returns a connection to the upstream; `None` if the client went away meanwhile.
     pub(crate) async fn link(&self) -> Result<Option<Link>, Refusal> {
         if let Some(link) = self.context.pool.take(self.upstream) {
-            self.draft.connected(true);
+            self.draft.connected();
             return Ok(Some(link));
         }
         let mut connecting = pin!(pool::connect(&self.context.shared.connector, self.upstream));
@@ -72,7 +72,7 @@ impl Waiting<'_> {
         match connected {
             None => Ok(None),
             Some(Ok(link)) => {
-                self.draft.connected(false);
+                self.draft.connected();
                 Ok(Some(link))
             }
             Some(Err(error)) => {

@@ -166,7 +166,7 @@ async fn serve(
             });
         }
         let aside = aside.get_or_insert_with(|| Aside::of(cx.waker()));
-        while let Some(mut rare) = aside.poll() {
+        if let Some(mut rare) = aside.poll() {
             if !told && stop.as_mut().poll(&mut rare).is_ready() {
                 told = true;
                 connection.as_mut().graceful_shutdown();

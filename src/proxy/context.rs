@@ -74,8 +74,7 @@ impl std::fmt::Debug for Context {
 
 impl Shared {
     /// Records exchanges that are over, in one write if that can be; tells of those that could not be written.
-    pub(crate) fn record(&self, exchanges: impl ExactSizeIterator<Item = Box<Exchange>>) {
-        self.in_flight.fetch_sub(exchanges.len() as u64, Ordering::Relaxed);
+    pub(crate) fn record(&self, exchanges: impl Iterator<Item = Box<Exchange>>) {
         for error in self.journal.record_all(exchanges) {
             self.notices.tell(format!("error: {} is NOT in the recording: {error}", error.id));
         }

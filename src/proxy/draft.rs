@@ -161,14 +161,10 @@ impl Draft {
         self.lock().received.add(piece);
     }
 
-    /// A connection to the upstream is ready: now, or it was so before it was needed.
-    pub(crate) fn connected(&self, before: bool) {
-        let mut state = self.lock();
-        // the clock was read when the last of the request came
-        let at = if before && state.sent_whole { state.progress } else { Instant::now() };
-        if let Some(exchange) = &mut state.exchange {
-            exchange.timings.upstream_connected = Some(micros(at.duration_since(self.began.instant)));
-        }
+    /// A connection to the upstream is ready.
+    pub(crate) fn connected(&self) {
+        let elapsed = self.elapsed();
+        self.note(|exchange| exchange.timings.upstream_connected = Some(elapsed));
     }
 
     /// An interim answer came.
@@ -253,6 +249,7 @@ impl Draft {
             response.body = state.received.finish(answer_whole);
         }
         exchange.error = failure;
+        self.context.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
         Some(exchange)
     }
 

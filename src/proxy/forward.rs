@@ -23,7 +23,7 @@ use crate::proxy::asking::{Asked, Waiting};
 use crate::proxy::context::Context;
 use crate::proxy::draft::{Draft, Owing};
 use crate::proxy::heads;
-use crate::proxy::hops::{self, Hop};
+use crate::proxy::hops::{self, Hop, change};
 use crate::proxy::pool::Link;
 use crate::proxy::refusal::Refusal;
 use crate::proxy::routes::Upstream;
@@ -104,7 +104,7 @@ pub(crate) async fn answer(
         more.push(("Proxy-Authorization", credentials.as_bytes()));
     }
     if let Some(protocol) = &wanted {
-        more.extend([("Connection", &b"upgrade"[..]), ("Upgrade", protocol.as_bytes())]);
+        more.extend(hops::switching_to(protocol));
     }
     let host = Some(upstream.host.as_bytes());
     let hop = Hop { side: Side::Request, host, more: &more, lengthless: false };
@@ -116,7 +116,7 @@ pub(crate) async fn answer(
                 Side::Request,
                 "version",
                 Some(said.clone()),
-                OWN_VERSION,
+                Some(OWN_VERSION.as_bytes()),
                 "our own version",
             ));
         }
@@ -235,12 +235,18 @@ fn deliver(
     let mut changed = Vec::new();
     if response.version() != Version::HTTP_11 {
         let from = Some(format!("{:?}", response.version()));
-        changed.push(change(Side::Response, "version", from, OWN_VERSION, "our own version"));
+        changed.push(change(
+            Side::Response,
+            "version",
+            from,
+            Some(OWN_VERSION.as_bytes()),
+            "our own version",
+        ));
         *response.version_mut() = Version::HTTP_11;
     }
     let mut more: Vec<(&str, &[u8])> = Vec::new();
     if let Some(protocol) = &protocol {
-        more.extend([("Connection", &b"upgrade"[..]), ("Upgrade", protocol.as_bytes())]);
+        more.extend(hops::switching_to(protocol));
     }
     let lengthless = response.status() == StatusCode::NO_CONTENT;
     let hop = Hop { side: Side::Response, host: None, more: &more, lengthless };
@@ -298,14 +304,14 @@ fn redirect<'a>(
             Side::Request,
             "target",
             Some(uri.to_string()),
-            target,
+            Some(target.as_bytes()),
             "absolute form made a path",
         ));
     }
     let bad = || Refusal::client(400, "bad_target", "the request target cannot be sent on");
     let path = match &routed.target {
         Some((new, why)) => {
-            changed.push(change(Side::Request, "target", Some(target.to_owned()), new, why));
+            changed.push(change(Side::Request, "target", Some(target.to_owned()), Some(new.as_bytes()), why));
             PathAndQuery::try_from(new.as_str()).map_err(|_| bad())?
         }
         None => uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/")),
@@ -320,10 +326,6 @@ fn redirect<'a>(
     *request.uri_mut() = Uri::from_parts(parts).map_err(|_| bad())?;
 
     Ok(upstream)
-}
-
-fn change(side: Side, what: &str, from: Option<String>, to: &str, why: &str) -> Change {
-    Change { side, what: what.to_owned(), from, to: Some(to.to_owned()), why: why.to_owned() }
 }
 
 fn abandoned() -> Refusal {

@@ -58,6 +58,11 @@ pub(crate) struct Hop<'a> {
     pub(crate) lengthless: bool,
 }
 
+/// Returns the fields by which a hop switches to another protocol.
+pub(crate) fn switching_to(protocol: &HeaderValue) -> [(&'static str, &[u8]); 2] {
+    [("Connection", b"upgrade"), ("Upgrade", protocol.as_bytes())]
+}
+
 /// Returns the lines that go on, and says in `changed` what does not, or not as it was.
 pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -> Lines {
     let doomed = Doomed::of(wire);
@@ -68,7 +73,7 @@ pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -
         && !wire.iter().any(|header| is(header.name.as_bytes(), "host"))
     {
         add(&mut lines.octets, b"Host", host);
-        changed.push(change(hop.side, "Host".to_owned(), None, Some(host), "routed to the upstream"));
+        changed.push(change(hop.side, "Host", None, Some(host), "routed to the upstream"));
     }
     for header in wire.iter() {
         let (name, value) = (header.name.as_bytes(), header.value.as_bytes());
@@ -179,10 +184,17 @@ fn altered(side: Side, header: &Header, to: &[u8], why: &str) -> Change {
     change(side, header.name.to_text(), Some(header.value.to_text()), Some(to), why)
 }
 
-fn change(side: Side, what: String, from: Option<String>, to: Option<&[u8]>, why: &str) -> Change {
+/// Returns a change as it stands in a recording.
+pub(crate) fn change(
+    side: Side,
+    what: impl Into<String>,
+    from: Option<String>,
+    to: Option<&[u8]>,
+    why: &str,
+) -> Change {
     Change {
         side,
-        what,
+        what: what.into(),
         from,
         to: to.map(|to| String::from_utf8_lossy(to).into_owned()),
         why: why.to_owned(),

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use http::header::{ACCEPT, AUTHORIZATION, HOST, PROXY_AUTHORIZATION, USER_AGENT};
@@ -143,7 +142,6 @@ async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, quest
         let failed = failure.is_some();
         exchange.error = failure;
         exchange.timings.total = micros(began.elapsed());
-        shared.in_flight.fetch_add(1, Ordering::Relaxed);
         shared.record(std::iter::once(Box::new(exchange)));
         if failed {
             line = None;
