@@ -13,7 +13,7 @@ use tokio::sync::broadcast;
 use crate::journal::attempts::Attempts;
 use crate::journal::missing::Missing;
 use crate::model::exchange::{Exchange, ExchangeId};
-use crate::redact::{Masked, Redactor, Rules};
+use crate::redact::{Asked, Masked, Redactor, Rules};
 use crate::store::line;
 use crate::store::writer::{Writer, WriterError};
 
@@ -24,7 +24,7 @@ const BEHIND: usize = 256;
 const AT_ONCE: usize = 256 << 10;
 
 /// Octets of memory for lines that are kept from one write to the next.
-const KEPT: usize = 64 << 10;
+const KEPT: usize = 2 * AT_ONCE;
 
 /// How a journal records.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,42 @@ pub struct RecordError {
     pub source: std::io::Error,
     /// The exchange itself, to be shown all the same.
     pub exchange: Arc<Masked>,
+}
+
+/// What was done for an exchange while its answer was still to come.
+#[derive(Debug)]
+pub struct Begun {
+    asked: Asked,
+    line: line::Begun,
+}
+
+/// An exchange that is over.
+#[derive(Debug)]
+pub struct Ended {
+    /// The exchange.
+    pub exchange: Box<Exchange>,
+    /// What was done for it before.
+    pub begun: Option<Begun>,
+}
+
+impl From<Box<Exchange>> for Ended {
+    fn from(exchange: Box<Exchange>) -> Self {
+        Self { exchange, begun: None }
+    }
+}
+
+/// An exchange that is ready to be stored.
+struct Line {
+    masked: Arc<Masked>,
+    /// What is encoded of it already.
+    begun: Option<line::Begun>,
+}
+
+/// Exchanges that were recorded. Who waits for them can be told before this is dropped: that frees a hundred texts each.
+pub struct Recorded {
+    /// What went wrong with some of them.
+    pub missed: Vec<RecordError>,
+    _lines: Vec<Line>,
 }
 
 /// The recording of one run: every exchange goes through `record`, whoever asked.
@@ -138,40 +174,58 @@ impl Journal {
         &self.redactor
     }
 
+    /// Does what can be done for an exchange whose request was sent, while its answer is still to come; from then on only
+    /// what comes of the request may be added to it. `None` if nothing was done.
+    pub fn begin(&self, exchange: &mut Exchange) -> Option<Begun> {
+        let asked = self.redactor.mask_asked(exchange)?;
+        let line = line::begin(exchange, &asked);
+        Some(Begun { asked, line })
+    }
+
     /// Links, masks, stores and publishes an exchange; when it returns, the line is in the file.
     ///
     /// # Errors
     /// The line could not be written. The id then stands in `missing`, and the exchange was published all the same.
     pub fn record(&self, exchange: impl Into<Box<Exchange>>) -> Result<Arc<Masked>, RecordError> {
-        let masked = Arc::new(self.mask(exchange.into()));
-        let missed = self.store(std::slice::from_ref(&masked)).pop();
+        let all = [self.line(exchange.into().into())];
+        let missed = self.store(&all).pop();
+        let [Line { masked, .. }] = all;
         missed.map_or(Ok(masked), Err)
     }
 
-    /// As `record` for exchanges that came to their end at the same time. Returns what went wrong with some of them.
-    pub fn record_all(&self, exchanges: impl Iterator<Item = Box<Exchange>>) -> Vec<RecordError> {
-        let all: Vec<_> = exchanges.map(|exchange| Arc::new(self.mask(exchange))).collect();
-        self.store(&all)
+    /// As `record` for exchanges that came to their end at the same time.
+    pub fn record_all(&self, exchanges: impl Iterator<Item = Ended>) -> Recorded {
+        let lines: Vec<Line> = exchanges.map(|exchange| self.line(exchange)).collect();
+        let missed = self.store(&lines);
+        Recorded { missed, _lines: lines }
     }
 
     /// Links an exchange with the attempts before it, and masks it.
-    fn mask(&self, mut exchange: Box<Exchange>) -> Masked {
+    fn line(&self, Ended { mut exchange, begun }: Ended) -> Line {
+        let (mut asked, line) = begun.map(|Begun { asked, line }| (asked, line)).unzip();
         if exchange.attempt_of.is_none() {
             let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
-            exchange.attempt_of = attempts.link(&exchange);
+            if attempts.concern(&exchange) {
+                // it compares tokens
+                if let Some(asked) = asked.take() {
+                    asked.undo(&mut exchange);
+                }
+                exchange.attempt_of = attempts.link(&exchange);
+            }
         }
-        self.redactor.mask(exchange)
+        let (masked, stood) = self.redactor.mask_rest(exchange, asked);
+        Line { masked: Arc::new(masked), begun: line.filter(|_| stood) }
     }
 
     /// Appends and publishes exchanges: as many lines with one write as there are, or as make a large one.
-    fn store(&self, all: &[Arc<Masked>]) -> Vec<RecordError> {
+    fn store(&self, all: &[Line]) -> Vec<RecordError> {
         let mut kept = self.lines.try_lock().ok();
         let mut own = Vec::new();
         let lines = kept.as_deref_mut().unwrap_or(&mut own);
         let mut missed = Vec::new();
         let mut begun = 0;
-        for (at, masked) in all.iter().enumerate() {
-            line::encode_onto(masked, lines);
+        for (at, line) in all.iter().enumerate() {
+            line::encode_onto(&line.masked, line.begun.as_ref(), lines);
             if lines.len() >= AT_ONCE || at + 1 == all.len() {
                 self.append(&all[begun..=at], lines, &mut missed);
                 lines.clear();
@@ -183,9 +237,9 @@ impl Journal {
         }
         drop(kept);
         if self.readers.receiver_count() > 0 {
-            for masked in all {
+            for line in all {
                 // Nobody listening any more is no failure.
-                let _ = self.readers.send(Arc::clone(masked));
+                let _ = self.readers.send(Arc::clone(&line.masked));
             }
         }
         missed
@@ -193,14 +247,14 @@ impl Journal {
 
     /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is missing that
     /// there is room for.
-    fn append(&self, some: &[Arc<Masked>], lines: &[u8], missed: &mut Vec<RecordError>) {
+    fn append(&self, some: &[Line], lines: &[u8], missed: &mut Vec<RecordError>) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let Err(error) = writer.append(lines) else { return };
-        if let [masked] = some {
-            missed.push(self.missed(masked, error));
+        if let [line] = some {
+            missed.push(self.missed(&line.masked, error));
             return;
         }
-        for masked in some {
+        for Line { masked, .. } in some {
             if let Err(error) = writer.append(&line::encode(masked)) {
                 missed.push(self.missed(masked, error));
             }

@@ -64,21 +64,21 @@ fn what_came_to_its_end_together_is_stored_and_published_in_its_order() {
     let mut reader = journal.subscribe();
     let mut large = exchange(journal.next_id());
     large.request.body = Body::whole(vec![b'x'; AT_ONCE]);
-    let all = [exchange(journal.next_id()), large, exchange(journal.next_id())].map(Box::new);
-    assert!(journal.record_all(all.into_iter()).is_empty());
+    let all = [exchange(journal.next_id()), large, exchange(journal.next_id())].map(|exchange| Box::new(exchange).into());
+    assert!(journal.record_all(all.into_iter()).missed.is_empty());
     let stored: Vec<u64> = Reader::open(&path).unwrap().map(|exchange| exchange.unwrap().id.get()).collect();
     let published: Vec<u64> =
         std::iter::from_fn(|| reader.try_recv().ok()).map(|masked| masked.exchange().id.get()).collect();
     assert_eq!((&stored, &published), (&vec![2, 1, 3], &vec![2, 1, 3]));
-    assert!(journal.record_all(std::iter::empty()).is_empty());
+    assert!(journal.record_all(std::iter::empty()).missed.is_empty());
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn each_exchange_that_a_full_disk_has_no_room_for_is_told_of() {
     let journal = Journal::open(Path::new("/dev/full"), Options::default()).unwrap();
-    let all = (0..3).map(|_| Box::new(exchange(journal.next_id())));
-    let missed: Vec<u64> = journal.record_all(all).iter().map(|error| error.id.get()).collect();
+    let all = (0..3).map(|_| Box::new(exchange(journal.next_id())).into());
+    let missed: Vec<u64> = journal.record_all(all).missed.iter().map(|error| error.id.get()).collect();
     assert_eq!((missed, journal.missing().to_string()), (vec![1, 2, 3], "1-3".to_owned()));
 }
 

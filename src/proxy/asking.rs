@@ -3,6 +3,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Duration;
@@ -42,7 +43,7 @@ pub(crate) enum Asked {
 pub(crate) struct Waiting<'a> {
     pub(crate) context: &'a Context,
     pub(crate) client: &'a Client,
-    pub(crate) draft: &'a Draft,
+    pub(crate) draft: &'a Arc<Draft>,
     pub(crate) upstream: &'a Upstream,
     /// The header lines that the upstream gets.
     pub(crate) lines: &'a Lines,
@@ -91,7 +92,10 @@ impl Waiting<'_> {
         let mut watching = true;
         let mut looks = self.client.looks.load(Ordering::Relaxed);
         let asked = poll_fn(|cx| {
-            let answer = link.poll_answer(answer.as_mut(), &self.context.turn, cx);
+            let answer = link.poll_answer(answer.as_mut(), cx);
+            if link.tap.lock().has_pending() {
+                self.context.turn.send(&link.tap, self.draft);
+            }
             self.pass_interim(&link.tap);
             if let Poll::Ready(answer) = answer {
                 return Poll::Ready(Some(answer));

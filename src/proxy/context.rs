@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tokio::sync::{mpsc, watch};
 
-use crate::journal::Journal;
-use crate::model::exchange::Exchange;
+use crate::journal::{Ended, Journal, Recorded};
 use crate::net::connect::Connector;
 use crate::proxy::admission::Admission;
 use crate::proxy::capture::Budget;
@@ -74,10 +73,12 @@ impl std::fmt::Debug for Context {
 
 impl Shared {
     /// Records exchanges that are over, in one write if that can be; tells of those that could not be written.
-    pub(crate) fn record(&self, exchanges: impl Iterator<Item = Box<Exchange>>) {
-        for error in self.journal.record_all(exchanges) {
+    pub(crate) fn record(&self, exchanges: impl Iterator<Item = Ended>) -> Recorded {
+        let recorded = self.journal.record_all(exchanges);
+        for error in &recorded.missed {
             self.notices.tell(format!("error: {} is NOT in the recording: {error}", error.id));
         }
+        recorded
     }
 
     /// Tells whether what is dropped now is cut short by wraptap's own end.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::genesys::sdk;
+use crate::journal::{Begun, Ended, Journal};
 use crate::model::exchange::{
     Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response,
 };
@@ -39,6 +40,10 @@ struct State {
     received: Capture,
     /// The end of the request was read.
     sent_whole: bool,
+    /// All that the exchange says of its request stands in it.
+    asked: bool,
+    /// What was done for its line before it is over.
+    begun: Option<Begun>,
     /// The last sign of life of the request: its head, or a part of its body.
     progress: Instant,
     /// Why the request's body broke, if it did.
@@ -59,15 +64,11 @@ impl Draft {
     ) -> (Arc<Self>, Owing) {
         let TappedHead { head, began } = tapped;
         let line = head.request_line();
-        let journal = &context.shared.journal;
         let exchange = Exchange {
-            run: journal.run().to_owned(),
             started_at: timestamp(began.wall),
-            recorder: env!("CARGO_PKG_VERSION").to_owned(),
-            sdk: sdk::detect(&head.headers),
             connection: Some(connection),
             ..Exchange::of(
-                journal.next_id(),
+                context.shared.journal.next_id(),
                 Origin::Live,
                 Request {
                     method: line.method.into(),
@@ -90,6 +91,8 @@ impl Draft {
                 sent: Capture::new(&context.shared.budget),
                 received: Capture::new(&context.shared.budget),
                 sent_whole: false,
+                asked: false,
+                begun: None,
                 progress: began.instant,
                 upload: None,
             }),
@@ -235,14 +238,24 @@ impl Draft {
         }
     }
 
+    /// Does what can be done for the line of an exchange whose request was sent, while its answer is still to come.
+    pub(crate) fn begin_line(&self) {
+        let mut state = self.lock();
+        if state.asked || !state.sent_whole {
+            return;
+        }
+        let journal = &self.context.shared.journal;
+        state.complete_request(journal);
+        state.begun = state.exchange.as_deref_mut().and_then(|exchange| journal.begin(exchange));
+    }
+
     /// Returns the exchange as it came to its end; `None` if it has done so before.
-    fn end(&self, failure: Option<Failure>, answer_whole: bool) -> Option<Box<Exchange>> {
+    fn end(&self, failure: Option<Failure>, answer_whole: bool) -> Option<Ended> {
         let total = self.elapsed();
         let mut state = self.lock();
+        state.complete_request(&self.context.shared.journal);
         let mut exchange = state.exchange.take()?;
-        let sent_whole = state.sent_whole;
         exchange.timings.total = total;
-        exchange.request.body = state.sent.finish(sent_whole);
         if let Some(response) = &mut exchange.response
             && response.body.is_empty()
         {
@@ -250,7 +263,7 @@ impl Draft {
         }
         exchange.error = failure;
         self.context.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
-        Some(exchange)
+        Some(Ended { exchange, begun: state.begun.take() })
     }
 
     /// Says why nobody is interested any more.
@@ -294,6 +307,18 @@ impl Draft {
 }
 
 impl State {
+    /// Puts into the exchange what is known of its request by now.
+    fn complete_request(&mut self, journal: &Journal) {
+        if let Some(exchange) = &mut self.exchange
+            && !std::mem::replace(&mut self.asked, true)
+        {
+            journal.run().clone_into(&mut exchange.run);
+            env!("CARGO_PKG_VERSION").clone_into(&mut exchange.recorder);
+            exchange.sdk = sdk::detect(&exchange.request.headers);
+            exchange.request.body = self.sent.finish(self.sent_whole);
+        }
+    }
+
     /// The request was read to its end at the moment of its last progress.
     fn sent_whole(&mut self, began: &Began) {
         if !std::mem::replace(&mut self.sent_whole, true)

@@ -22,7 +22,6 @@ use crate::net::connect::{ConnectError, Connector};
 use crate::net::splice::Lines;
 use crate::net::upstream_wire::{UpstreamHandle, UpstreamWire};
 use crate::proxy::routes::Upstream;
-use crate::proxy::turn::Turn;
 use crate::proxy::upload::Upload;
 
 /// How often the pool is aired.
@@ -62,18 +61,14 @@ impl Link {
         self.sender.try_send_request(request)
     }
 
-    /// Moves octets until the answer to what was sent is there; a short request is sent at the end of the turn.
+    /// Moves octets until the answer to what was sent is there; a short request has to be handed over.
     pub(crate) fn poll_answer(
         &mut self,
-        mut answer: Pin<&mut impl Future<Output = Sent>>,
-        turn: &Turn,
+        answer: Pin<&mut impl Future<Output = Sent>>,
         cx: &mut Context<'_>,
     ) -> Poll<Sent> {
         self.carry(cx);
-        if self.tap.lock().has_pending() {
-            turn.send(&self.tap);
-        }
-        answer.as_mut().poll(cx)
+        answer.poll(cx)
     }
 
     /// Moves octets until there is a piece of the answer's body.

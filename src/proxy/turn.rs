@@ -3,17 +3,19 @@
 //! Requests are handed to their upstreams, exchanges that are over are recorded with one write, and then their clients
 //! get the last octets: held back until then, so that a client which knows that its answer is complete finds it in the
 //! file. Done together, each costs less: the other side is woken once for several, and the processor has at hand what
-//! it needs for the next.
+//! it needs for the next. What can be done for the recording of the requests is done last, while the upstreams work on
+//! them.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use crate::model::exchange::Exchange;
+use crate::journal::Ended;
 use crate::net::client_wire::ClientHandle;
 use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::context::Shared;
+use crate::proxy::draft::Draft;
 
 /// What one worker has left for the end of the turn.
 #[derive(Debug, Default)]
@@ -21,8 +23,8 @@ pub(crate) struct Turn(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    requests: Vec<UpstreamHandle>,
-    over: Vec<(Box<Exchange>, ClientHandle)>,
+    requests: Vec<(UpstreamHandle, Arc<Draft>)>,
+    over: Vec<(Ended, ClientHandle)>,
     /// Whoever does it, while there is nothing to do.
     waker: Option<Waker>,
 }
@@ -40,15 +42,15 @@ impl Turn {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has a request sent that waits on this connection.
-    pub(crate) fn send(&self, upstream: &UpstreamHandle) {
+    /// Has the request of an exchange sent that waits on this connection.
+    pub(crate) fn send(&self, upstream: &UpstreamHandle, draft: &Arc<Draft>) {
         let mut state = self.lock();
-        state.requests.push(upstream.clone());
+        state.requests.push((upstream.clone(), Arc::clone(draft)));
         state.wake();
     }
 
     /// Has an exchange recorded, and holds back what its client would get until then.
-    pub(crate) fn record(&self, exchange: Box<Exchange>, client: &ClientHandle) {
+    pub(crate) fn record(&self, exchange: Ended, client: &ClientHandle) {
         client.hold();
         let mut state = self.lock();
         state.over.push((exchange, client.clone()));
@@ -85,12 +87,18 @@ impl Turn {
         let requests = std::mem::take(&mut state.requests);
         let over = std::mem::take(&mut state.over);
         drop(state);
-        for upstream in requests {
+        for (upstream, _) in &requests {
             upstream.lock().hand_over();
         }
         let (exchanges, clients): (Vec<_>, Vec<_>) = over.into_iter().unzip();
-        let _held = Held(clients);
-        shared.record(exchanges.into_iter());
+        let held = Held(clients);
+        let recorded = shared.record(exchanges.into_iter());
+        // from here on nobody waits for us
+        drop(held);
+        drop(recorded);
+        for (_, draft) in requests {
+            draft.begin_line();
+        }
     }
 }
 

@@ -35,8 +35,8 @@ use crate::model::passage::{Redaction, Side};
 use crate::model::pointer::Pointer;
 use crate::redact::known::Known;
 use crate::redact::recall::Recall;
-use crate::redact::search::{Finds, Found, find_known};
-use crate::redact::spot::{Part, Spot, Text};
+use crate::redact::search::{Finds, Found, Taught, find_known};
+use crate::redact::spot::{Half, Part, Spot, Text};
 use crate::redact::tag::{Tag, Tagger};
 use crate::redact::unpack::Look;
 
@@ -65,6 +65,33 @@ impl Masked {
     /// Returns the exchange, for those who store it no more.
     pub fn into_exchange(self) -> Exchange {
         *self.0
+    }
+}
+
+/// That the request of an exchange is masked, and how it was before.
+#[derive(Debug)]
+pub struct Asked {
+    /// How much was learned when it was masked.
+    generation: u64,
+    /// How many redactions there were before.
+    redactions: usize,
+    /// The texts that had secrets, by their numbers.
+    raw: Vec<(usize, Box<[u8]>)>,
+}
+
+impl Asked {
+    /// Puts the secrets back: the exchange is as it was.
+    pub fn undo(self, exchange: &mut Exchange) {
+        exchange.redactions.truncate(self.redactions);
+        let mut raw = self.raw.into_iter().peekable();
+        let mut number = 0;
+        let _ = spot::each_until(exchange, Half::Asked, &mut |_, text| {
+            if let Some((_, octets)) = raw.next_if(|(at, _)| *at == number) {
+                text.put(octets.into());
+            }
+            number += 1;
+            if raw.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
     }
 }
 
@@ -98,26 +125,86 @@ impl Redactor {
     ///
     /// Masks that are there already stay, so masking twice changes nothing.
     pub fn mask(&self, exchange: impl Into<Box<Exchange>>) -> Masked {
-        self.mask_in_place(exchange.into())
+        self.mask_rest(exchange.into(), None).0
     }
 
-    fn mask_in_place(&self, mut exchange: Box<Exchange>) -> Masked {
+    /// Masks the request of an exchange while its answer is still to come; `None` if that cannot be done by itself, and
+    /// the exchange is as it was.
+    ///
+    /// From then on nothing but what comes of the request may be added to the exchange.
+    pub fn mask_asked(&self, exchange: &mut Exchange) -> Option<Asked> {
+        if self.has_rules || oauth::is_path(exchange.request.target.as_bytes()) {
+            return None;
+        }
+        self.try_asked(exchange).ok()
+    }
+
+    /// As `mask` for an exchange whose request may be masked. Tells whether that stood: the answer may have taught what is
+    /// a secret in the request, too.
+    pub fn mask_rest(&self, mut exchange: Box<Exchange>, asked: Option<Asked>) -> (Masked, bool) {
         let oauth = oauth::is_path(exchange.request.target.as_bytes());
-        let request = unpack::open(&exchange.request.headers, &mut exchange.request.body);
         let response = match &mut exchange.response {
             Some(response) => unpack::open(&response.headers, &mut response.body),
             None => Look::AsSent,
         };
-        let mut page = if oauth || self.has_rules { None } else { self.recall.page(&exchange) };
-        let finds = self.find(&exchange, oauth, page.as_deref_mut());
-        let masked = self.replace_all(&mut exchange, &finds);
-        drop(page);
-        let redactions = &mut exchange.redactions;
-        settle(Side::Request, &mut exchange.request.body, request, masked.request, oauth, redactions);
-        if let Some(answer) = &mut exchange.response {
-            settle(Side::Response, &mut answer.body, response, masked.response, oauth, redactions);
+        let given = asked.is_some();
+        let mut taught = Taught::None;
+        let mut done = None;
+        if !oauth && !self.has_rules {
+            match asked.map_or_else(|| self.try_asked(&mut exchange), Ok) {
+                Ok(asked) => match self.try_answered(&mut exchange, &asked) {
+                    Ok(masked) => done = Some(masked),
+                    Err(so_far) => {
+                        taught = so_far;
+                        asked.undo(&mut exchange);
+                    }
+                },
+                Err(so_far) => taught = so_far,
+            }
         }
-        Masked(exchange)
+        let masked = done.unwrap_or_else(|| self.mask_all(&mut exchange, oauth, taught));
+        if let Some(answer) = &mut exchange.response {
+            settle(Side::Response, &mut answer.body, response, masked, oauth, &mut exchange.redactions);
+        }
+        (Masked(exchange), given && done.is_some())
+    }
+
+    /// Masks the request with the help of what is remembered.
+    fn try_asked(&self, exchange: &mut Exchange) -> Result<Asked, Taught> {
+        let mut page = self.recall.page(Half::Asked, exchange).ok_or(Taught::None)?;
+        let generation = self.known().generation();
+        if !page.is_of(generation) || unpack::is_coded(&exchange.request.headers, &exchange.request.body) {
+            return Err(Taught::None);
+        }
+        let finds = self.find_in_rest(exchange, Half::Asked, &mut page).ok_or(Taught::Asked)?;
+        let mut asked = Asked { generation, redactions: exchange.redactions.len(), raw: Vec::new() };
+        self.replace_all(exchange, Half::Asked, &finds, &mut |number, raw| asked.raw.push((number, raw.into())));
+        Ok(asked)
+    }
+
+    /// Masks the answer with the help of what is remembered, if nothing was learned since the request was masked; returns
+    /// whether there were secrets in its body.
+    fn try_answered(&self, exchange: &mut Exchange, asked: &Asked) -> Result<bool, Taught> {
+        let mut page = self.recall.page(Half::Answered, exchange).ok_or(Taught::None)?;
+        let generation = self.known().generation();
+        if generation != asked.generation || !page.is_of(generation) {
+            return Err(Taught::None);
+        }
+        let finds = self.find_in_rest(exchange, Half::Answered, &mut page).ok_or(Taught::Both)?;
+        Ok(self.replace_all(exchange, Half::Answered, &finds, &mut |_, _| ()))
+    }
+
+    /// Masks both halves by a search of all that is in them; returns whether there were secrets in the answer's body.
+    fn mask_all(&self, exchange: &mut Exchange, oauth: bool, taught: Taught) -> bool {
+        let request = unpack::open(&exchange.request.headers, &mut exchange.request.body);
+        let remembers = !oauth && !self.has_rules;
+        let mut pages =
+            Half::BOTH.map(|half| if remembers { self.recall.page(half, exchange) } else { None });
+        let finds = self.find_in_all(exchange, oauth, taught, pages.each_mut().map(Option::as_deref_mut));
+        drop(pages);
+        let [asked, answered] = Half::BOTH.map(|half| self.replace_all(exchange, half, &finds[half as usize], &mut |_, _| ()));
+        settle(Side::Request, &mut exchange.request.body, request, asked, oauth, &mut exchange.redactions);
+        answered
     }
 
     /// Masks the secrets in a text that is no exchange: a line of a log, an error's message.
@@ -142,16 +229,23 @@ impl Redactor {
         Some(String::from_utf8_lossy(&masked).into_owned())
     }
 
-    /// Puts masks in the place of secrets, and tells which bodies had some.
-    fn replace_all(&self, exchange: &mut Exchange, finds: &Finds<'_>) -> Bodies {
-        let mut bodies = Bodies::default();
+    /// Puts masks in the place of a half's secrets, and tells whether its body had some. `keep` gets the number and the
+    /// octets of every text before.
+    fn replace_all(
+        &self,
+        exchange: &mut Exchange,
+        half: Half,
+        finds: &Finds<'_>,
+        keep: &mut dyn FnMut(usize, &[u8]),
+    ) -> bool {
+        let mut in_body = false;
         let (mut rest, mut same) = (finds.found.as_slice(), finds.same.as_slice());
         if rest.is_empty() && same.is_empty() {
-            return bodies;
+            return in_body;
         }
         let mut redactions = std::mem::take(&mut exchange.redactions);
         let mut number = 0;
-        let _ = spot::each_until(exchange, &mut |spot: Spot<'_>, text: &mut dyn Text| {
+        let _ = spot::each_until(exchange, half, &mut |spot: Spot<'_>, text: &mut dyn Text| {
             let here = rest.iter().take_while(|found| found.spot == number).count();
             let (own, others) = rest.split_at(here);
             rest = others;
@@ -160,9 +254,9 @@ impl Redactor {
             {
                 same = others;
                 mask.kinds.iter().for_each(|kind| add(&mut redactions, spot.place(""), kind));
+                keep(number, text.octets());
                 text.put_copy(&mask.octets);
             }
-            number += 1;
             if !own.is_empty() {
                 let masked = self.masked(text.octets(), own, &mut |found| {
                     let name = &text.octets()[found.hit.name.0..found.hit.name.1];
@@ -174,13 +268,11 @@ impl Redactor {
                     };
                     add(&mut redactions, spot.place(&member), found.hit.kind.name());
                 });
+                keep(number, text.octets());
                 text.put(masked);
-                match (spot.part, spot.side) {
-                    (Part::Body, Some(Side::Request)) => bodies.request = true,
-                    (Part::Body, Some(Side::Response)) => bodies.response = true,
-                    _ => {}
-                }
+                in_body |= matches!(spot.part, Part::Body);
             }
+            number += 1;
             if rest.is_empty() && same.is_empty() {
                 ControlFlow::Break(())
             } else {
@@ -188,7 +280,7 @@ impl Redactor {
             }
         });
         exchange.redactions = redactions;
-        bodies
+        in_body
     }
 
     /// Returns the tag of a secret, looked up or made.
@@ -235,13 +327,6 @@ fn add(redactions: &mut Vec<Redaction>, place: String, kind: &str) {
     if !redactions.iter().any(|one| one.place == place && one.kind == kind) {
         redactions.push(Redaction { place, kind: kind.to_owned() });
     }
-}
-
-/// Which bodies had secrets in them.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bodies {
-    request: bool,
-    response: bool,
 }
 
 /// Settles what is kept of a body that was opened or could not be.

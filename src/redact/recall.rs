@@ -8,13 +8,13 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
-use crate::redact::spot::{Part, Place, Spot};
+use crate::redact::spot::{Half, Part, Place, Spot};
 
-/// Clients that take turns have each a page; who comes while another holds it goes without.
+/// Clients that take turns have each a page for either half; who comes while another holds it goes without.
 const PAGES: u64 = 4;
 
-/// Lines of a page: the texts of two exchanges of different make. With it and `LONGEST` the memory is bounded.
-const MOST: usize = 128;
+/// Lines of a page: the texts of two halves of different make. With it and `LONGEST` the memory is bounded.
+const MOST: usize = 64;
 
 /// Octets of a line. Bodies that are longer are never the same again.
 const LONGEST: usize = 256;
@@ -27,28 +27,28 @@ const AHEAD: usize = 8;
 
 /// The pages of all clients. There is no `Debug`: they hold secrets.
 #[derive(Default)]
-pub(crate) struct Recall([Mutex<Page>; PAGES as usize]);
+pub(crate) struct Recall([[Mutex<Page>; PAGES as usize]; Half::BOTH.len()]);
 
 impl Recall {
-    /// Returns the page of the exchange's client, unless someone else reads it.
-    pub(crate) fn page(&self, exchange: &Exchange) -> Option<MutexGuard<'_, Page>> {
+    /// Returns the page for a half of the exchanges of this one's client, unless someone else reads it.
+    pub(crate) fn page(&self, half: Half, exchange: &Exchange) -> Option<MutexGuard<'_, Page>> {
         let number = exchange.connection.as_ref().map_or(0, |connection| connection.id % PAGES);
-        self.0.get(usize::try_from(number).ok()?)?.try_lock().ok()
+        self.0[half as usize].get(usize::try_from(number).ok()?)?.try_lock().ok()
     }
 
     /// Holds all pages, so that every exchange goes without.
     #[cfg(test)]
     pub(crate) fn hold(&self) -> Vec<MutexGuard<'_, Page>> {
-        self.0.iter().map(|page| page.lock().unwrap()).collect()
+        self.0.iter().flatten().map(|page| page.lock().unwrap()).collect()
     }
 }
 
-/// What is remembered of the exchanges of a client.
+/// What is remembered of one half of the exchanges of a client.
 #[derive(Default)]
 pub(crate) struct Page {
     /// When `lines` and `masks` were right.
     generation: u64,
-    /// In the order of an exchange.
+    /// In the order of the half.
     lines: Vec<Line>,
     /// Never fewer until all are dropped, so that a number stays that of one mask.
     masks: Vec<Mask>,
@@ -150,7 +150,7 @@ impl Page {
         &self.masks[number]
     }
 
-    /// Writes down a text that was searched; several ones of an exchange from the last to the first, since a new line
+    /// Writes down a text that was searched; several ones of a half from the last to the first, since a new line
     /// moves those behind it. A line that is not overwritten stays right: its text is as clean as it was.
     pub(crate) fn write(&mut self, look: Look, spot: &Spot<'_>, text: &[u8], mask: Option<Mask>) {
         let at = match look {

@@ -1,7 +1,7 @@
 //! The search of an exchange that is nearly the one before: only what differs from it is searched.
 //!
 //! The result is that of a search of all texts. What is remembered as clean was searched for all that is known; when
-//! the rest teaches something new, all texts are searched for it.
+//! the rest teaches something new, all texts have to be searched for it.
 
 use crate::model::exchange::Exchange;
 use crate::redact::Redactor;
@@ -9,7 +9,7 @@ use crate::redact::known;
 use crate::redact::recall::{self, Look, Mask, Page};
 use crate::redact::search::{self, Finds, Found};
 use crate::redact::sieve::Sieve;
-use crate::redact::spot::{self, Part, Spot};
+use crate::redact::spot::{self, Half, Part, Spot};
 
 /// A text that has to be looked at, or masked as before.
 struct Rest<'a> {
@@ -24,13 +24,19 @@ struct Rest<'a> {
 }
 
 impl Redactor {
-    /// As a search of all texts, for an exchange that did not go where logins go.
-    pub(super) fn find_in_rest<'page>(&self, exchange: &Exchange, page: &'page mut Page) -> Finds<'page> {
+    /// As a search of all texts of a half, for an exchange that did not go where logins go; `None` if something was
+    /// learned meanwhile, so that all of them have to be searched.
+    pub(super) fn find_in_rest<'page>(
+        &self,
+        exchange: &Exchange,
+        half: Half,
+        page: &'page mut Page,
+    ) -> Option<Finds<'page>> {
         let mut sieve = Sieve::for_few();
         let mut rest: Vec<Rest<'_>> = Vec::with_capacity(12);
         let mut same: Vec<Rest<'_>> = Vec::with_capacity(2);
         let (mut number, mut from, mut next, mut laid) = (0, 0, 0, 0);
-        spot::read(exchange, &mut |spot, text| {
+        spot::read(exchange, half, &mut |spot, text| {
             if !page.is_clean(&mut next, &spot, text) {
                 match page.look(&mut next, &spot, text) {
                     Look::Clean => {}
@@ -61,14 +67,7 @@ impl Redactor {
         }
         let known = self.known();
         if !page.is_of(known.generation()) {
-            drop(known);
-            for text in &same {
-                self.find_new(text.number, text.spot, text.text, &mut found);
-            }
-            let mut sieve = Sieve::new();
-            spot::read(exchange, &mut |spot, text| sieve.add(spot, text, false));
-            sieve.shake();
-            return self.find_again(exchange, &sieve, found, Some(page));
+            return None;
         }
         for Rest { number, spot, text, from, laid, .. } in &rest {
             if sieve.is_plain() {
@@ -90,13 +89,20 @@ impl Redactor {
             Look::Masked(mask) => Some((text.number, page.mask(mask))),
             _ => None,
         });
-        Finds { found, same: same.collect() }
+        Some(Finds { found, same: same.collect() })
     }
 
-    /// Writes down all texts of an exchange on an empty page.
-    pub(super) fn write_all(&self, exchange: &Exchange, sieve: &Sieve, found: &[Found], page: &mut Page) {
+    /// Writes down all texts of a half on an empty page.
+    pub(super) fn write_all(
+        &self,
+        exchange: &Exchange,
+        half: Half,
+        sieve: &Sieve,
+        found: &[Found],
+        page: &mut Page,
+    ) {
         let (mut number, mut from) = (0, 0);
-        spot::read(exchange, &mut |spot, text| {
+        spot::read(exchange, half, &mut |spot, text| {
             let rest = Rest { number, spot, text, from, look: Look::New(page.end()), laid: Some(number) };
             self.write(&rest, rest.phase(sieve), found, page);
             number += 1;

@@ -9,10 +9,10 @@ use crate::redact::known::{self, Known};
 use crate::redact::recall::{Mask, Page};
 use crate::redact::scan::{self, Hit};
 use crate::redact::sieve::Sieve;
-use crate::redact::spot::{self, Part, Spot};
+use crate::redact::spot::{self, Half, Part, Spot};
 use crate::redact::{Redactor, credentials, escaped, forms, header, oauth, percent, personal};
 
-/// What was found in an exchange.
+/// What was found in a half of an exchange.
 #[derive(Default)]
 pub(super) struct Finds<'page> {
     /// The secrets, sorted by text, start and, from the longest on, end.
@@ -21,86 +21,93 @@ pub(super) struct Finds<'page> {
     pub(super) same: Vec<(usize, &'page Mask)>,
 }
 
+/// Which halves of an exchange have taught already what they have to teach. They do not teach it again: what was learned
+/// from the one may have pushed out what was learned from the other.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Taught {
+    None,
+    Asked,
+    Both,
+}
+
+impl Taught {
+    fn has(self, half: Half) -> bool {
+        self == Self::Both || (self == Self::Asked && half == Half::Asked)
+    }
+}
+
 impl Redactor {
-    /// Returns every secret of the exchange with the number of the text it stands in; `page` is what is remembered
-    /// of the exchanges before, and is brought up to date.
-    pub(super) fn find<'page>(
+    /// Returns every secret of either half with the number of the text it stands in; `pages` are what is remembered of
+    /// the exchanges before, and are brought up to date.
+    pub(super) fn find_in_all(
         &self,
         exchange: &Exchange,
         oauth: bool,
-        page: Option<&'page mut Page>,
-    ) -> Finds<'page> {
-        match page {
-            Some(page) if page.is_of(self.known().generation()) => self.find_in_rest(exchange, page),
-            page => self.find_in_all(exchange, oauth, page),
+        taught: Taught,
+        pages: [Option<&mut Page>; 2],
+    ) -> [Finds<'static>; 2] {
+        let searched = Half::BOTH.map(|half| self.find_by_place(exchange, half, oauth, taught.has(half)));
+        // only now is all known that the exchange teaches
+        let known = self.known();
+        let searched = searched.map(|half| half.find_again(&known, exchange));
+        let (generation, has_lines) = (known.generation(), known.has_lines());
+        drop(known);
+        for (Searched { half, sieve, found }, page) in searched.iter().zip(pages) {
+            if let Some(page) = page
+                && page.turn(generation)
+                && !has_lines
+            {
+                self.write_all(exchange, *half, sieve, found, page);
+            }
         }
+        searched.map(|half| Finds { found: half.found, same: Vec::new() })
     }
 
-    fn find_in_all(&self, exchange: &Exchange, oauth: bool, page: Option<&mut Page>) -> Finds<'static> {
+    /// Searches a half for the secrets that their place or shape gives away, and learns them unless it has taught them.
+    fn find_by_place(&self, exchange: &Exchange, half: Half, oauth: bool, taught: bool) -> Searched {
         let mut sieve = Sieve::new();
-        spot::read(exchange, &mut |spot, text| sieve.add(spot, text, oauth));
+        spot::read(exchange, half, &mut |spot, text| sieve.add(spot, text, oauth));
         sieve.shake();
         let mut found: Vec<Found> = Vec::new();
         if sieve.has_suspects() || self.has_rules {
             let mut number = 0;
             let mut hits: Vec<Hit> = Vec::new();
-            spot::read(exchange, &mut |spot, text| {
+            spot::read(exchange, half, &mut |spot, text| {
                 if sieve.is_suspect(number) {
                     self.scan(spot, text, oauth, &mut hits);
                 }
                 if self.has_rules {
                     self.scan_by_rules(spot, text, &mut hits);
                 }
-                self.take(number, text, &mut hits, &mut found);
+                self.take(number, text, taught, &mut hits, &mut found);
                 number += 1;
             });
         }
-        self.find_again(exchange, &sieve, found, page)
+        Searched { half, sieve, found }
     }
 
     /// Adds the secrets that the place or shape of a text gives away, and learns them.
     pub(super) fn find_new(&self, number: usize, spot: Spot<'_>, text: &[u8], found: &mut Vec<Found>) {
         let mut hits = Vec::new();
         self.scan(spot, text, false, &mut hits);
-        self.take(number, text, &mut hits, found);
+        self.take(number, text, false, &mut hits, found);
     }
 
-    fn take(&self, number: usize, text: &[u8], hits: &mut Vec<Hit>, found: &mut Vec<Found>) {
+    fn take(
+        &self,
+        number: usize,
+        text: &[u8],
+        taught: bool,
+        hits: &mut Vec<Hit>,
+        found: &mut Vec<Found>,
+    ) {
         for hit in hits.drain(..) {
             // What is personal is masked where the user said, not everywhere.
-            if hit.kind != Kind::Personal {
+            if !taught && hit.kind != Kind::Personal {
                 self.learn(hit.kind, &text[hit.start..hit.end]);
             }
             found.push(Found { spot: number, hit, secret: None });
         }
-    }
-
-    /// Adds the secrets that are known by now to those that were found, for a sieve in which all texts were laid.
-    pub(super) fn find_again(
-        &self,
-        exchange: &Exchange,
-        sieve: &Sieve,
-        mut found: Vec<Found>,
-        page: Option<&mut Page>,
-    ) -> Finds<'static> {
-        let known = self.known();
-        if !known.is_empty() && !find_side_by_side(&known, sieve, &mut found) {
-            let mut number = 0;
-            spot::read(exchange, &mut |spot, text| {
-                find_one_by_one(&known, number, spot, text, (sieve, number), &mut found);
-                number += 1;
-            });
-        }
-        let (generation, has_lines) = (known.generation(), known.has_lines());
-        drop(known);
-        sort(&mut found);
-        if let Some(page) = page
-            && page.turn(generation)
-            && !has_lines
-        {
-            self.write_all(exchange, sieve, &found, page);
-        }
-        Finds { found, same: Vec::new() }
     }
 
     /// Returns what is known, for reading.
@@ -156,6 +163,29 @@ impl Redactor {
         {
             known.learn(&password, Kind::Secret, tag);
         }
+    }
+}
+
+/// A half whose texts were all laid in a sieve, and what was found in them.
+struct Searched {
+    half: Half,
+    sieve: Sieve,
+    found: Vec<Found>,
+}
+
+impl Searched {
+    /// Adds the secrets that are known by now.
+    fn find_again(mut self, known: &Known, exchange: &Exchange) -> Self {
+        let Self { half, sieve, found } = &mut self;
+        if !known.is_empty() && !find_side_by_side(known, sieve, found) {
+            let mut number = 0;
+            spot::read(exchange, *half, &mut |spot, text| {
+                find_one_by_one(known, number, spot, text, (sieve, number), found);
+                number += 1;
+            });
+        }
+        sort(found);
+        self
     }
 }
 

@@ -138,92 +138,122 @@ impl Text for String {
     }
 }
 
-/// Hands every text to `$see` by `$give`, always in the same order: secrets of the request come first, so that they
-/// are known when the answer is looked at. One walk for reading and for replacing, or the numbers of the texts would
-/// part.
+/// The halves of an exchange, so that the first can be dealt with while the second is still to come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Half {
+    /// What is known when the request was sent.
+    Asked,
+    /// What comes of it.
+    Answered,
+}
+
+impl Half {
+    /// Both, in their order: secrets of the request come first, so that they are known when the answer is looked at.
+    pub(crate) const BOTH: [Self; 2] = [Self::Asked, Self::Answered];
+
+    const fn side(self) -> Side {
+        match self {
+            Self::Asked => Side::Request,
+            Self::Answered => Side::Response,
+        }
+    }
+}
+
+/// Hands every text of a half to `$see` by `$give`, always in the same order. One walk for reading and for replacing,
+/// or the numbers of the texts would part.
 macro_rules! walk {
-    ($exchange:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
+    ($exchange:ident, $half:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
         let (exchange, see) = ($exchange, $see);
-        let request = &$($mutable)? exchange.request;
-        let at = |part| Spot::new(Some(Side::Request), part);
-        for header in &$($mutable)? request.headers.0 {
-            $give(see, at(Part::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
-        }
-        $give(see, at(Part::Target), &$($mutable)? request.target)?;
-        $give(see, at(Part::Other("method")), &$($mutable)? request.method)?;
-        $give(see, at(Part::Other("version")), &$($mutable)? request.version)?;
-        $give(see, at(Part::Body), &$($mutable)? request.body)?;
-        for header in &$($mutable)? request.trailers.0 {
-            $give(see, at(Part::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
-        }
-        if let Some(head) = &$($mutable)? request.head {
-            $give(see, at(Part::Head), head)?;
-        }
-        let at = |part| Spot::new(Some(Side::Response), part);
-        for interim in &$($mutable)? exchange.interim {
-            $give(see, Spot::new(None, Part::Other("interim.reason")), &$($mutable)? interim.reason)?;
-            for header in &$($mutable)? interim.headers.0 {
-                $give(see, at(Part::Header("interim", header.name.as_bytes())), &$($mutable)? header.value)?;
-            }
-        }
-        if let Some(response) = &$($mutable)? exchange.response {
-            for header in &$($mutable)? response.headers.0 {
+        let other = |field| Spot::new(None, Part::Other(field));
+        let at = |part| Spot::new(Some($half.side()), part);
+        if $half == Half::Asked {
+            let request = &$($mutable)? exchange.request;
+            for header in &$($mutable)? request.headers.0 {
                 $give(see, at(Part::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
             }
-            $give(see, at(Part::Other("reason")), &$($mutable)? response.reason)?;
-            $give(see, at(Part::Other("version")), &$($mutable)? response.version)?;
-            $give(see, at(Part::Body), &$($mutable)? response.body)?;
-            for header in &$($mutable)? response.trailers.0 {
+            $give(see, at(Part::Target), &$($mutable)? request.target)?;
+            $give(see, at(Part::Other("method")), &$($mutable)? request.method)?;
+            $give(see, at(Part::Other("version")), &$($mutable)? request.version)?;
+            $give(see, at(Part::Body), &$($mutable)? request.body)?;
+            for header in &$($mutable)? request.trailers.0 {
                 $give(see, at(Part::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
             }
-            if let Some(head) = &$($mutable)? response.head {
+            if let Some(head) = &$($mutable)? request.head {
                 $give(see, at(Part::Head), head)?;
             }
-        }
-        let at = |field| Spot::new(None, Part::Other(field));
-        if let Some(error) = &$($mutable)? exchange.error {
-            $give(see, at("error.message"), &$($mutable)? error.message)?;
-        }
-        if let Some(sdk) = &$($mutable)? exchange.sdk {
-            $give(see, at("sdk.name"), &$($mutable)? sdk.name)?;
-            if let Some(version) = &$($mutable)? sdk.version {
-                $give(see, at("sdk.version"), version)?;
+            if let Some(sdk) = &$($mutable)? exchange.sdk {
+                $give(see, other("sdk.name"), &$($mutable)? sdk.name)?;
+                if let Some(version) = &$($mutable)? sdk.version {
+                    $give(see, other("sdk.version"), version)?;
+                }
+                for mark in &$($mutable)? sdk.marks {
+                    $give(see, other("sdk.marks"), mark)?;
+                }
             }
-            for mark in &$($mutable)? sdk.marks {
-                $give(see, at("sdk.marks"), mark)?;
+            $give(see, other("upstream"), &$($mutable)? exchange.upstream)?;
+        } else {
+            for interim in &$($mutable)? exchange.interim {
+                $give(see, other("interim.reason"), &$($mutable)? interim.reason)?;
+                for header in &$($mutable)? interim.headers.0 {
+                    $give(see, at(Part::Header("interim", header.name.as_bytes())), &$($mutable)? header.value)?;
+                }
+            }
+            if let Some(response) = &$($mutable)? exchange.response {
+                for header in &$($mutable)? response.headers.0 {
+                    $give(see, at(Part::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
+                }
+                $give(see, at(Part::Other("reason")), &$($mutable)? response.reason)?;
+                $give(see, at(Part::Other("version")), &$($mutable)? response.version)?;
+                $give(see, at(Part::Body), &$($mutable)? response.body)?;
+                for header in &$($mutable)? response.trailers.0 {
+                    $give(see, at(Part::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
+                }
+                if let Some(head) = &$($mutable)? response.head {
+                    $give(see, at(Part::Head), head)?;
+                }
+            }
+            if let Some(error) = &$($mutable)? exchange.error {
+                $give(see, other("error.message"), &$($mutable)? error.message)?;
             }
         }
-        $give(see, at("upstream"), &$($mutable)? exchange.upstream)?;
         for change in &$($mutable)? exchange.changed {
+            if change.side != $half.side() {
+                continue;
+            }
             let what = change.what.as_bytes();
             for end in [&$($mutable)? change.from, &$($mutable)? change.to] {
                 if let Some(end) = end {
                     $give(see, Spot::new(None, Part::Changed(what)), end)?;
                 }
             }
-            $give(see, at("changed.why"), &$($mutable)? change.why)?;
+            $give(see, other("changed.why"), &$($mutable)? change.why)?;
         }
         // Last, because they name the places above: a secret sent as a header's name, or as the name of a change.
-        let at = |side| Spot::new(Some(side), Part::Other("header name"));
-        for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
-            for header in &$($mutable)? list.0 {
-                $give(see, at(Side::Request), &$($mutable)? header.name)?;
-            }
-        }
-        if let Some(response) = &$($mutable)? exchange.response {
-            for list in [&$($mutable)? response.headers, &$($mutable)? response.trailers] {
+        let name = Spot::new(Some($half.side()), Part::Other("header name"));
+        if $half == Half::Asked {
+            for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
                 for header in &$($mutable)? list.0 {
-                    $give(see, at(Side::Response), &$($mutable)? header.name)?;
+                    $give(see, name, &$($mutable)? header.name)?;
+                }
+            }
+        } else {
+            if let Some(response) = &$($mutable)? exchange.response {
+                for list in [&$($mutable)? response.headers, &$($mutable)? response.trailers] {
+                    for header in &$($mutable)? list.0 {
+                        $give(see, name, &$($mutable)? header.name)?;
+                    }
+                }
+            }
+            for interim in &$($mutable)? exchange.interim {
+                for header in &$($mutable)? interim.headers.0 {
+                    $give(see, name, &$($mutable)? header.name)?;
                 }
             }
         }
-        for interim in &$($mutable)? exchange.interim {
-            for header in &$($mutable)? interim.headers.0 {
-                $give(see, at(Side::Response), &$($mutable)? header.name)?;
-            }
-        }
         for change in &$($mutable)? exchange.changed {
-            $give(see, Spot::new(None, Part::Other("changed.what")), &$($mutable)? change.what)?;
+            if change.side == $half.side() {
+                $give(see, other("changed.what"), &$($mutable)? change.what)?;
+            }
         }
         ControlFlow::Continue(())
     }};
@@ -231,15 +261,18 @@ macro_rules! walk {
 
 /// Calls `see` for every text.
 pub(crate) fn each(exchange: &mut Exchange, see: &mut dyn FnMut(Spot<'_>, &mut dyn Text)) {
-    let _ = each_until(exchange, &mut |spot, text| {
-        see(spot, text);
-        ControlFlow::Continue(())
-    });
+    for half in Half::BOTH {
+        let _ = each_until(exchange, half, &mut |spot, text| {
+            see(spot, text);
+            ControlFlow::Continue(())
+        });
+    }
 }
 
-/// As `each`, until `see` has seen enough: what is replaced stands in the first texts, nearly always.
+/// As `each` for a half, until `see` has seen enough: what is replaced stands in the first texts, nearly always.
 pub(super) fn each_until(
     exchange: &mut Exchange,
+    half: Half,
     see: &mut dyn FnMut(Spot<'_>, &mut dyn Text) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     fn give(
@@ -249,11 +282,11 @@ pub(super) fn each_until(
     ) -> ControlFlow<()> {
         see(spot, text)
     }
-    walk!(exchange, give(see), mut)
+    walk!(exchange, half, give(see), mut)
 }
 
-/// As `each`, for reading only; the texts outlive the walk.
-pub(super) fn read<'a>(exchange: &'a Exchange, see: &mut impl FnMut(Spot<'a>, &'a [u8])) {
+/// As `each_until`, for reading all of the half; the texts outlive the walk.
+pub(super) fn read<'a>(exchange: &'a Exchange, half: Half, see: &mut impl FnMut(Spot<'a>, &'a [u8])) {
     fn give<'a>(
         see: &mut impl FnMut(Spot<'a>, &'a [u8]),
         spot: Spot<'a>,
@@ -262,5 +295,5 @@ pub(super) fn read<'a>(exchange: &'a Exchange, see: &mut impl FnMut(Spot<'a>, &'
         see(spot, text.octets());
         ControlFlow::Continue(())
     }
-    let _ = (|| -> ControlFlow<()> { walk!(exchange, give(see),) })();
+    let _ = (|| -> ControlFlow<()> { walk!(exchange, half, give(see),) })();
 }

@@ -30,18 +30,23 @@ pub(crate) enum Look {
     Closed,
 }
 
+/// Tells whether a body may be coded.
+pub(crate) fn is_coded(headers: &Headers, body: &Body) -> bool {
+    !body.octets.is_empty()
+        && !body.decoded
+        && (undeclared(&body.octets).is_some() || headers.get("content-encoding").is_some())
+}
+
 /// Puts the decoded octets into a coded body.
 pub(crate) fn open(headers: &Headers, body: &mut Body) -> Look {
-    if body.octets.is_empty() || body.decoded {
+    if !is_coded(headers, body) {
         return Look::AsSent;
     }
-    let undone = if headers.get("content-encoding").is_some() {
-        coding::undone(headers, body, MOST)
-    } else {
-        match undeclared(&body.octets) {
-            Some(coding) => coding::undone(&Headers::of([("content-encoding", coding)]), body, MOST),
-            None => return Look::AsSent,
+    let undone = match undeclared(&body.octets) {
+        Some(coding) if headers.get("content-encoding").is_none() => {
+            coding::undone(&Headers::of([("content-encoding", coding)]), body, MOST)
         }
+        _ => coding::undone(headers, body, MOST),
     };
     let partly = match undone.end {
         End::Whole => false,

@@ -74,22 +74,29 @@ struct Login {
 }
 
 impl Attempts {
+    /// Tells whether an exchange may repeat another or be repeated: if not, nothing of it has to be compared, and to read a
+    /// large body for nothing would cost more than all else here.
+    pub(crate) fn concern(&mut self, exchange: &Exchange) -> bool {
+        if exchange.origin != Origin::Live {
+            return false;
+        }
+        let started = exchange.started_at.0;
+        self.waiting.retain(|waiting| waiting.until >= started.saturating_sub(LATEST));
+        self.waiting.iter().any(|waiting| waiting.is_at(started))
+            || outcome(exchange).is_some()
+            || is_login(exchange)
+    }
+
     /// Returns the first attempt of the call that this exchange goes on with, and remembers it in case it is
     /// repeated itself. Ask before secrets are masked, since it compares tokens.
     pub(crate) fn link(&mut self, exchange: &Exchange) -> Option<ExchangeId> {
+        if !self.concern(exchange) {
+            return None;
+        }
         let outcome = outcome(exchange);
         let login = is_login(exchange);
-        if exchange.origin != Origin::Live || (self.waiting.is_empty() && outcome.is_none() && !login) {
-            return None;
-        }
         let started = exchange.started_at.0;
         let ended = started.saturating_add(i64::try_from(exchange.timings.total).unwrap_or(i64::MAX));
-        self.waiting.retain(|waiting| waiting.until >= started.saturating_sub(LATEST));
-        let may_repeat = self.waiting.iter().any(|waiting| waiting.is_at(started));
-        if !may_repeat && outcome.is_none() && !login {
-            // to read a large body for nothing would cost more than all else here
-            return None;
-        }
         let client = client(exchange)?;
         if login {
             push(&mut self.logins, Login { client, started, ended });

@@ -142,7 +142,7 @@ async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, quest
         let failed = failure.is_some();
         exchange.error = failure;
         exchange.timings.total = micros(began.elapsed());
-        shared.record(std::iter::once(Box::new(exchange)));
+        shared.record(std::iter::once(Box::new(exchange).into()));
         if failed {
             line = None;
         }

@@ -1,5 +1,6 @@
 //! No secret survives, wherever it stands; and nothing else is touched.
 
+mod asked;
 mod places;
 mod planted;
 mod recall;

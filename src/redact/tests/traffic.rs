@@ -99,7 +99,7 @@ impl Dice {
 
     fn change(&mut self) -> Change {
         Change {
-            side: Side::Request,
+            side: [Side::Request, Side::Response][self.below(2)],
             what: ["Host", "Authorization", "header order", "X-Secret-Name-77"][self.below(4)].to_owned(),
             from: (self.below(2) == 0).then(|| self.text()),
             to: (self.below(2) == 0).then(|| self.text()),

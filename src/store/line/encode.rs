@@ -3,37 +3,53 @@
 use crate::model::exchange::{Body, Exchange, Header, Headers, Timings};
 use crate::model::octets::Octets;
 use crate::model::passage::Change;
-use crate::redact::Masked;
+use crate::redact::{Asked, Masked};
 use crate::store::line::{VERSION, json, text};
+
+/// What a line says of a request and of who sent it: known while the answer is still to come.
+#[derive(Debug)]
+pub struct Begun {
+    octets: Vec<u8>,
+    /// Where the request begins in it.
+    request: usize,
+}
+
+/// Encodes what is known of an exchange whose request is masked.
+pub fn begin(exchange: &Exchange, _masked: &Asked) -> Begun {
+    let mut octets = Vec::with_capacity(512 + estimate(&exchange.request.headers, &exchange.request.body));
+    sender(&mut octets, exchange);
+    let begins = octets.len();
+    request(&mut octets, exchange);
+    Begun { octets, request: begins }
+}
 
 /// Returns the line of an exchange with its newline, ready for a single write.
 ///
 /// Written by hand into one buffer, because it stands on the path of every request.
 pub fn encode(masked: &Masked) -> Vec<u8> {
     let mut out = Vec::new();
-    encode_onto(masked, &mut out);
+    encode_onto(masked, None, &mut out);
     out
 }
 
-/// As `encode`, behind what `out` holds already.
-pub fn encode_onto(masked: &Masked, out: &mut Vec<u8>) {
+/// As `encode`, behind what `out` holds already; `begun` is what was encoded of the exchange before, if it still holds.
+pub fn encode_onto(masked: &Masked, begun: Option<&Begun>, out: &mut Vec<u8>) {
     let exchange = masked.exchange();
-    out.reserve(estimate(exchange));
-    line(out, exchange);
-}
-
-/// Octets that the line will hardly exceed; too little costs a copy, never correctness.
-fn estimate(exchange: &Exchange) -> usize {
-    // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: it is they that are many.
-    let message =
-        |headers: &Headers, body: &Body| 96 * headers.0.len() + body.octets.len() + body.octets.len() / 4;
-    let request = message(&exchange.request.headers, &exchange.request.body);
+    let request = estimate(&exchange.request.headers, &exchange.request.body);
     let response =
-        exchange.response.as_ref().map_or(0, |response| message(&response.headers, &response.body));
-    1024 + 128 * exchange.changed.len() + 64 * exchange.redactions.len() + request + response
+        exchange.response.as_ref().map_or(0, |response| estimate(&response.headers, &response.body));
+    let others = 1024 + 128 * exchange.changed.len() + 64 * exchange.redactions.len();
+    out.reserve(others + request + response);
+    line(out, exchange, begun);
 }
 
-fn line(out: &mut Vec<u8>, exchange: &Exchange) {
+/// Octets that a message will hardly exceed in a line; too little costs a copy, never correctness.
+fn estimate(headers: &Headers, body: &Body) -> usize {
+    // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: it is they that are many.
+    96 * headers.0.len() + body.octets.len() + body.octets.len() / 4
+}
+
+fn line(out: &mut Vec<u8>, exchange: &Exchange, begun: Option<&Begun>) {
     // The reader of summaries knows how this begins.
     number(out, br#"{"v":"#, VERSION);
     string(out, br#","run":""#, &exchange.run);
@@ -41,31 +57,17 @@ fn line(out: &mut Vec<u8>, exchange: &Exchange) {
     out.extend_from_slice(br#","started_at":"#);
     json::timestamp(out, exchange.started_at);
     timings(out, &exchange.timings);
-    string(out, br#","wraptap":""#, &exchange.recorder);
-    if let Some(sdk) = &exchange.sdk {
-        string(out, br#","sdk":{"name":""#, &sdk.name);
-        if let Some(version) = &sdk.version {
-            string(out, br#","version":""#, version);
-        }
-        out.extend_from_slice(br#","marks":"#);
-        list(out, &sdk.marks, |out, mark| string(out, b"\"", mark));
-        out.push(b'}');
+    match begun {
+        Some(begun) => out.extend_from_slice(&begun.octets[..begun.request]),
+        None => sender(out, exchange),
     }
-    if let Some(connection) = &exchange.connection {
-        number(out, br#","connection":{"id":"#, connection.id);
-        string(out, br#","client":""#, &connection.client);
-        number(out, br#","request":"#, connection.request);
-        if let Some(tls) = &connection.tls {
-            string(out, br#","tls":""#, tls);
-        }
-        out.push(b'}');
-    }
-    string(out, br#","upstream":""#, &exchange.upstream);
-    string(out, br#","origin":""#, exchange.origin.name());
     if let Some(id) = exchange.attempt_of {
         number(out, br#","attempt_of":"#, id.get());
     }
-    request(out, exchange);
+    match begun {
+        Some(begun) => out.extend_from_slice(&begun.octets[begun.request..]),
+        None => request(out, exchange),
+    }
     if !exchange.interim.is_empty() {
         out.extend_from_slice(br#","interim":"#);
         list(out, &exchange.interim, |out, interim| {
@@ -101,6 +103,31 @@ fn line(out: &mut Vec<u8>, exchange: &Exchange) {
         });
     }
     out.extend_from_slice(b"}\n");
+}
+
+/// Who asked, by which connection, and whom.
+fn sender(out: &mut Vec<u8>, exchange: &Exchange) {
+    string(out, br#","wraptap":""#, &exchange.recorder);
+    if let Some(sdk) = &exchange.sdk {
+        string(out, br#","sdk":{"name":""#, &sdk.name);
+        if let Some(version) = &sdk.version {
+            string(out, br#","version":""#, version);
+        }
+        out.extend_from_slice(br#","marks":"#);
+        list(out, &sdk.marks, |out, mark| string(out, b"\"", mark));
+        out.push(b'}');
+    }
+    if let Some(connection) = &exchange.connection {
+        number(out, br#","connection":{"id":"#, connection.id);
+        string(out, br#","client":""#, &connection.client);
+        number(out, br#","request":"#, connection.request);
+        if let Some(tls) = &connection.tls {
+            string(out, br#","tls":""#, tls);
+        }
+        out.push(b'}');
+    }
+    string(out, br#","upstream":""#, &exchange.upstream);
+    string(out, br#","origin":""#, exchange.origin.name());
 }
 
 fn timings(out: &mut Vec<u8>, timings: &Timings) {

@@ -43,7 +43,7 @@ mod json;
 mod text;
 
 pub use decode::{LineError, decode};
-pub use encode::{encode, encode_onto};
+pub use encode::{Begun, begin, encode, encode_onto};
 
 /// The version of the format that this wraptap writes. It reads this and all older ones.
 pub const VERSION: u64 = 1;
