@@ -28,10 +28,21 @@ impl Octets {
     /// # Panics
     /// If the part lies outside.
     pub fn part(octets: &Bytes, part: Range<usize>) -> Self {
-        match Held::short(&octets[part.clone()]) {
-            Some(here) => Self(here),
-            None => Self(Held::Shared(octets.slice(part))),
+        // of a length that the compiler knows: a few moves without a call
+        if part.len() <= SHORT
+            && let Some(around) = octets.get(part.start..).and_then(|rest| rest.first_chunk::<SHORT>())
+        {
+            return Self(Held::Here(part.len() as u8, *around));
         }
+        Self::slice(octets, &octets[part])
+    }
+
+    /// As `part`, for a part that is at hand.
+    ///
+    /// # Panics
+    /// If it is none of the octets, and not short.
+    pub fn slice(octets: &Bytes, part: &[u8]) -> Self {
+        Self(Held::short(part).unwrap_or_else(|| Held::Shared(octets.slice_ref(part))))
     }
 
     /// Returns the octets.

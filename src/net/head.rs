@@ -16,8 +16,8 @@ const PIECE: usize = 2048;
 pub struct Head {
     /// All octets from the start line to the empty line.
     pub octets: Bytes,
-    /// The start line without its line end.
-    pub start: Bytes,
+    /// Where the start line ends, without its line end.
+    start: usize,
     /// The header lines: names and values without surrounding white space.
     pub headers: Headers,
     /// Tells whether start line and header lines, written in the usual way, give exactly `octets` again.
@@ -25,25 +25,25 @@ pub struct Head {
 }
 
 /// The parts of a request line.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct RequestLine {
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct RequestLine<'a> {
     /// The method.
-    pub method: Bytes,
+    pub method: &'a [u8],
     /// The request-target, as sent.
-    pub target: Bytes,
+    pub target: &'a [u8],
     /// `HTTP/1.1`.
-    pub version: Bytes,
+    pub version: &'a [u8],
 }
 
 /// The parts of a status line.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct StatusLine {
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct StatusLine<'a> {
     /// `HTTP/1.1`.
-    pub version: Bytes,
+    pub version: &'a [u8],
     /// The status code; 0 if there is none.
     pub status: u16,
     /// The reason phrase, which may be empty.
-    pub reason: Bytes,
+    pub reason: &'a [u8],
 }
 
 impl Head {
@@ -66,7 +66,7 @@ impl Head {
             plain &= line.crlf;
             if line.from == line.to {
                 return Ok(Self {
-                    start: octets.slice(start.from..start.to),
+                    start: start.to,
                     headers: Headers(headers),
                     plain,
                     octets: octets.slice(..lines.at),
@@ -89,8 +89,7 @@ impl Head {
                 value: Octets::part(octets, from..to),
             });
         }
-        let start = octets.slice(start.from..start.to);
-        Err(Self { start, headers: Headers(headers), plain: false, octets: octets.clone() })
+        Err(Self { start: start.to, headers: Headers(headers), plain: false, octets: octets.clone() })
     }
 
     /// Takes the head apart with which octets from the wire begin, as nearly all do that come in one piece; `None` if
@@ -103,40 +102,43 @@ impl Head {
         Self::first(&Bytes::copy_from_slice(&octets[..end])).ok()
     }
 
+    /// Returns the start line without its line end.
+    pub fn start(&self) -> &[u8] {
+        &self.octets[..self.start]
+    }
+
     /// Returns method, target and version; what is missing is empty.
-    pub fn request_line(&self) -> RequestLine {
-        let line = &self.start;
-        let Some(first) = memchr::memchr(b' ', line) else {
-            return RequestLine { method: line.clone(), ..RequestLine::default() };
+    pub fn request_line(&self) -> RequestLine<'_> {
+        let line = self.start();
+        let Some(first) = line.iter().position(|octet| *octet == b' ') else {
+            return RequestLine { method: line, ..RequestLine::default() };
         };
-        match memchr::memrchr(b' ', line) {
-            Some(last) if last > first => RequestLine {
-                method: line.slice(..first),
-                target: line.slice(first + 1..last),
-                version: line.slice(last + 1..),
-            },
-            _ => RequestLine {
-                method: line.slice(..first),
-                target: line.slice(first + 1..),
-                version: Bytes::new(),
-            },
+        let (method, rest) = (&line[..first], &line[first + 1..]);
+        match rest.iter().rposition(|octet| *octet == b' ') {
+            Some(last) => RequestLine { method, target: &rest[..last], version: &rest[last + 1..] },
+            None => RequestLine { method, target: rest, version: b"" },
         }
     }
 
     /// Returns version, status and reason; what is missing is empty or 0.
-    pub fn status_line(&self) -> StatusLine {
-        let line = &self.start;
-        let Some(first) = memchr::memchr(b' ', line) else {
-            return StatusLine { version: line.clone(), ..StatusLine::default() };
+    pub fn status_line(&self) -> StatusLine<'_> {
+        let line = self.start();
+        let Some(first) = line.iter().position(|octet| *octet == b' ') else {
+            return StatusLine { version: line, ..StatusLine::default() };
         };
-        let rest = line.slice(first + 1..);
-        let end = memchr::memchr(b' ', &rest);
-        let code = end.map_or(rest.clone(), |end| rest.slice(..end));
+        let (version, rest) = (&line[..first], &line[first + 1..]);
+        let end = rest.iter().position(|octet| *octet == b' ');
+        let code = &rest[..end.unwrap_or(rest.len())];
         StatusLine {
-            version: line.slice(..first),
-            status: std::str::from_utf8(&code).ok().and_then(|code| code.parse().ok()).unwrap_or(0),
-            reason: end.map_or_else(Bytes::new, |end| rest.slice(end + 1..)),
+            version,
+            status: std::str::from_utf8(code).ok().and_then(|code| code.parse().ok()).unwrap_or(0),
+            reason: end.map_or(b"", |end| &rest[end + 1..]),
         }
+    }
+
+    /// Returns a part of the head to be kept.
+    pub fn own(&self, part: &[u8]) -> Octets {
+        Octets::slice(&self.octets, part)
     }
 
     /// Returns the octets, unless they can be rebuilt exactly from the start line and the header lines.
@@ -202,7 +204,7 @@ mod tests {
         ));
         let line = head.request_line();
         assert_eq!(
-            (&line.method[..], &line.target[..], &line.version[..]),
+            (line.method, line.target, line.version),
             (&b"POST"[..], &b"//a%2Fb? "[..], &b"HTTP/1.1"[..])
         );
         let lines: Vec<(&[u8], &[u8])> =
@@ -233,12 +235,13 @@ mod tests {
 
     #[test]
     fn a_status_line_may_lack_its_reason() {
-        let line = |text: &'static str| Head::parse(Bytes::from_static(text.as_bytes())).status_line();
+        let head = |text: &'static str| Head::parse(Bytes::from_static(text.as_bytes()));
+        let status = |text| head(text).status_line().status;
         assert_eq!(
-            line("HTTP/1.1 400 Validation failed - see errors\r\n\r\n").reason,
-            "Validation failed - see errors"
+            head("HTTP/1.1 400 Validation failed - see errors\r\n\r\n").status_line().reason,
+            b"Validation failed - see errors"
         );
-        assert_eq!((line("HTTP/1.1 200 \r\n\r\n").status, line("HTTP/1.1 200\r\n\r\n").status), (200, 200));
-        assert_eq!(line("garbage\r\n\r\n").status, 0);
+        assert_eq!((status("HTTP/1.1 200 \r\n\r\n"), status("HTTP/1.1 200\r\n\r\n")), (200, 200));
+        assert_eq!(status("garbage\r\n\r\n"), 0);
     }
 }

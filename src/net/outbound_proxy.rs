@@ -112,13 +112,14 @@ impl OutboundProxy {
                 Err(error) => return Err(error.into()),
             }
         }
-        let line = Head::parse(octets.freeze()).status_line();
+        let head = Head::parse(octets.freeze());
+        let line = head.status_line();
         match line.status {
             200..300 => Ok(stream),
             0 => Err(TunnelError::NotHttp),
             status => Err(TunnelError::Refused {
                 status,
-                reason: String::from_utf8_lossy(&line.reason).into_owned(),
+                reason: String::from_utf8_lossy(line.reason).into_owned(),
             }),
         }
     }

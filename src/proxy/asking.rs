@@ -15,7 +15,6 @@ use crate::model::passage::Side;
 use crate::net::client_wire::Gone;
 use crate::net::head::Head;
 use crate::net::splice::Lines;
-use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::context::Context;
 use crate::proxy::draft::Draft;
 use crate::proxy::fault;
@@ -93,10 +92,14 @@ impl Waiting<'_> {
         let mut looks = self.client.looks.load(Ordering::Relaxed);
         let asked = poll_fn(|cx| {
             let answer = link.poll_answer(answer.as_mut(), cx);
-            if link.tap.lock().has_pending() {
+            let mut wire = link.tap.lock();
+            let interim = wire.tap.take_interim();
+            let is_pending = wire.has_pending();
+            drop(wire);
+            self.pass(interim);
+            if is_pending {
                 self.context.turn.send(&link.tap, self.draft);
             }
-            self.pass_interim(&link.tap);
             if let Poll::Ready(answer) = answer {
                 return Poll::Ready(Some(answer));
             }
@@ -169,9 +172,8 @@ impl Waiting<'_> {
         }
     }
 
-    /// Passes on the interim answers that came.
-    fn pass_interim(&self, tap: &UpstreamHandle) {
-        let heads = tap.lock().tap.take_interim();
+    /// Passes on interim answers.
+    fn pass(&self, heads: Vec<Head>) {
         for head in heads {
             self.draft.interim(&head);
             match (head.status_line().status, self.gate) {

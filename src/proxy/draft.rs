@@ -13,7 +13,6 @@ use crate::journal::{Begun, Ended, Journal};
 use crate::model::exchange::{
     Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response,
 };
-use crate::model::octets::Octets;
 use crate::model::passage::{Failure, FailureSource, Tunnel};
 use crate::model::timestamp::{Timestamp, micros};
 use crate::net::client_wire::{ClientHandle, Gone};
@@ -71,9 +70,9 @@ impl Draft {
                 context.shared.journal.next_id(),
                 Origin::Live,
                 Request {
-                    method: line.method.into(),
-                    target: line.target.into(),
-                    version: Octets::from(line.version).to_text(),
+                    method: head.own(line.method),
+                    target: head.own(line.target),
+                    version: text(line.version),
                     head: head.kept(),
                     headers: head.headers,
                     body: Body::default(),
@@ -186,17 +185,18 @@ impl Draft {
     pub(crate) fn answered(&self, head: Head) {
         let elapsed = self.elapsed();
         let line = head.status_line();
+        let response = Response {
+            version: text(line.version),
+            status: line.status,
+            reason: head.own(line.reason),
+            head: head.kept(),
+            headers: head.headers,
+            body: Body::default(),
+            trailers: Headers::default(),
+        };
         self.note(|exchange| {
             exchange.timings.response_head = Some(elapsed);
-            exchange.response = Some(Response {
-                version: Octets::from(line.version).to_text(),
-                status: line.status,
-                reason: line.reason.into(),
-                head: head.kept(),
-                headers: head.headers,
-                body: Body::default(),
-                trailers: Headers::default(),
-            });
+            exchange.response = Some(response);
         });
     }
 
@@ -346,6 +346,10 @@ pub(crate) fn lines(headers: &HeaderMap) -> Headers {
             .map(|(name, value)| Header { name: name.as_str().into(), value: value.as_bytes().into() })
             .collect(),
     )
+}
+
+fn text(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
 }
 
 /// Returns the wall clock's time in a recording's unit.

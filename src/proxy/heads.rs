@@ -11,7 +11,7 @@ use crate::proxy::draft::lines;
 /// Returns the head of a request: the one from the tap if it is of the same method and has as many lines.
 pub(crate) fn of_request(tapped: Option<TappedHead>, request: &Request<Incoming>) -> TappedHead {
     let is_same = |tapped: &TappedHead| {
-        tapped.head.start.starts_with(request.method().as_str().as_bytes())
+        tapped.head.start().starts_with(request.method().as_str().as_bytes())
             && tapped.head.headers.0.len() == request.headers().len()
     };
     tapped.filter(is_same).unwrap_or_else(|| {

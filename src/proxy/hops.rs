@@ -66,8 +66,7 @@ pub(crate) fn switching_to(protocol: &HeaderValue) -> [(&'static str, &[u8]); 2]
 /// Returns the lines that go on, and says in `changed` what does not, or not as it was.
 pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -> Lines {
     let doomed = Doomed::of(wire);
-    let room = wire.iter().map(|header| header.name.len() + header.value.len() + 4).sum::<usize>() + 128;
-    let mut lines = Lines { octets: Vec::with_capacity(room), has_length: false };
+    let mut lines = Lines { octets: Vec::with_capacity(128 + 64 * wire.0.len()), has_length: false };
     let mut hosts = 0;
     if let Some(host) = hop.host
         && !wire.iter().any(|header| is(header.name.as_bytes(), "host"))

@@ -3,6 +3,8 @@
 //! The result is that of a search of all texts. What is remembered as clean was searched for all that is known; when
 //! the rest teaches something new, all texts have to be searched for it.
 
+use smallvec::SmallVec;
+
 use crate::model::exchange::Exchange;
 use crate::redact::Redactor;
 use crate::redact::known;
@@ -32,9 +34,9 @@ impl Redactor {
         half: Half,
         page: &'page mut Page,
     ) -> Option<Finds<'page>> {
-        let mut sieve = Sieve::for_few();
-        let mut rest: Vec<Rest<'_>> = Vec::with_capacity(12);
-        let mut same: Vec<Rest<'_>> = Vec::with_capacity(2);
+        let mut sieve = Sieve::default();
+        let mut rest: SmallVec<[Rest<'_>; 6]> = SmallVec::new();
+        let mut same: SmallVec<[Rest<'_>; 2]> = SmallVec::new();
         let (mut number, mut from, mut next, mut laid) = (0, 0, 0, 0);
         spot::read(exchange, half, &mut |spot, text| {
             if !page.is_clean(&mut next, &spot, text) {
@@ -51,7 +53,9 @@ impl Redactor {
             number += 1;
             from += text.len() + 1;
         });
-        sieve.shake();
+        if !rest.is_empty() {
+            sieve.shake();
+        }
         let mut found = Vec::new();
         let changed = |text: &Rest<'_>| match text.look {
             Look::Masked(mask) => page.mask(mask).phase != text.phase(&sieve),
@@ -68,6 +72,9 @@ impl Redactor {
         let known = self.known();
         if !page.is_of(known.generation()) {
             return None;
+        }
+        if rest.is_empty() && same.is_empty() {
+            return Some(Finds::default());
         }
         for Rest { number, spot, text, from, laid, .. } in &rest {
             if sieve.is_plain() {

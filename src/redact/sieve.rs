@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
+use smallvec::SmallVec;
 
 use crate::model::passage::Side;
 use crate::redact::spot::{Part, Spot};
@@ -32,11 +33,12 @@ fn marks() -> &'static AhoCorasick {
 // Above 64 the search falls back to an octet at a time.
 const _: () = assert!(scan::NEEDLES.len() + LOGIN.len() < 64);
 
-/// The texts of one exchange, as far as they were laid side by side.
+/// The texts of half an exchange, as far as they were laid side by side; there is room for some without memory from the
+/// heap.
 #[derive(Debug, Default)]
 pub(crate) struct Sieve {
-    octets: Vec<u8>,
-    texts: Vec<Laid>,
+    octets: SmallVec<[u8; 512]>,
+    texts: SmallVec<[Laid; 12]>,
     /// Some text has a `%`.
     percent: bool,
     /// Some text has an escape that can hide letters.
@@ -53,14 +55,13 @@ struct Laid {
 }
 
 impl Sieve {
-    /// Returns a sieve with room for the texts of a usual exchange.
+    /// Returns a sieve with room for the texts of half a usual exchange.
     pub(crate) fn new() -> Self {
-        Self { octets: Vec::with_capacity(2048), texts: Vec::with_capacity(64), ..Self::default() }
-    }
-
-    /// Returns a sieve with room for those of its texts that differ from the exchange before.
-    pub(crate) fn for_few() -> Self {
-        Self { octets: Vec::with_capacity(512), texts: Vec::with_capacity(12), ..Self::default() }
+        Self {
+            octets: SmallVec::with_capacity(2048),
+            texts: SmallVec::with_capacity(48),
+            ..Self::default()
+        }
     }
 
     /// Lays a text beside the others; `oauth` if the request went where logins go.

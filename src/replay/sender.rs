@@ -161,7 +161,7 @@ async fn response(answer: http::Response<Incoming>, tap: &UpstreamHandle) -> Res
     let octets = body.freeze();
     let line = head.status_line();
     Ok(Response {
-        version: String::from_utf8_lossy(&line.version).into_owned(),
+        version: String::from_utf8_lossy(line.version).into_owned(),
         status,
         reason: line.reason.into(),
         headers: head.headers.clone(),
