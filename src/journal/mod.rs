@@ -96,6 +96,7 @@ impl From<Box<Exchange>> for Ended {
 }
 
 /// An exchange that is ready to be stored.
+#[derive(Debug)]
 struct Line {
     masked: Arc<Masked>,
     /// What is encoded of it already.
@@ -103,6 +104,7 @@ struct Line {
 }
 
 /// Exchanges that were recorded. Who waits for them can be told before this is dropped: that frees a hundred texts each.
+#[derive(Debug)]
 pub struct Recorded {
     /// What went wrong with some of them.
     pub missed: Vec<RecordError>,

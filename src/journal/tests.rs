@@ -64,7 +64,8 @@ fn what_came_to_its_end_together_is_stored_and_published_in_its_order() {
     let mut reader = journal.subscribe();
     let mut large = exchange(journal.next_id());
     large.request.body = Body::whole(vec![b'x'; AT_ONCE]);
-    let all = [exchange(journal.next_id()), large, exchange(journal.next_id())].map(|exchange| Box::new(exchange).into());
+    let all = [exchange(journal.next_id()), large, exchange(journal.next_id())]
+        .map(|exchange| Box::new(exchange).into());
     assert!(journal.record_all(all.into_iter()).missed.is_empty());
     let stored: Vec<u64> = Reader::open(&path).unwrap().map(|exchange| exchange.unwrap().id.get()).collect();
     let published: Vec<u64> =

@@ -242,7 +242,9 @@ mod tests {
     fn targets(octets: &[u8], step: usize) -> Vec<Bytes> {
         let mut tap = RequestTap::default();
         octets.chunks(step).for_each(|part| tap.feed(part));
-        std::iter::from_fn(|| tap.next_head()).map(|tapped| Bytes::copy_from_slice(tapped.head.request_line().target)).collect()
+        std::iter::from_fn(|| tap.next_head())
+            .map(|tapped| Bytes::copy_from_slice(tapped.head.request_line().target))
+            .collect()
     }
 
     #[test]

@@ -155,9 +155,8 @@ impl Splice {
     /// `None` if there are no lines for it.
     fn complete(&mut self, octets: &[u8]) -> Option<usize> {
         let lines = self.lines.as_ref()?;
-        let mut of_hyper = memchr::memchr_iter(b'\n', octets).scan(0, |from, feed| {
-            Some(&octets[std::mem::replace(from, feed + 1)..=feed])
-        });
+        let mut of_hyper = memchr::memchr_iter(b'\n', octets)
+            .scan(0, |from, feed| Some(&octets[std::mem::replace(from, feed + 1)..=feed]));
         let mut start = of_hyper.next()?;
         let mut end = start.len();
         while start.starts_with(CONTINUE) {

@@ -46,10 +46,10 @@ enum Waits {
 impl Inner {
     /// Has the request that is about to be sent carry these lines, and listens for its answer.
     ///
-    /// If it is short, it is sent by `hand_over`.
-    pub fn begin(&mut self, lines: Lines) {
+    /// If it is short and `waits` for others, it is sent by `hand_over`.
+    pub fn begin(&mut self, lines: Lines, waits: bool) {
         self.splice.set(lines);
-        self.waits = Waits::Head;
+        self.waits = if waits { Waits::Head } else { Waits::No };
         self.tap.arm();
     }
 

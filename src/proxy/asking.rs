@@ -86,7 +86,9 @@ impl Waiting<'_> {
 
     /// Sends the request and waits for the final answer's head.
     pub(crate) async fn ask(&self, link: &mut Link, request: Request<Upload>) -> Asked {
-        let mut answer = pin!(link.send(request, self.lines.clone()));
+        let alone = self.context.shared.is_alone();
+        let mut answer = pin!(link.send(request, self.lines.clone(), !alone));
+        let mut begun = false;
         let limit = self.context.shared.limits.answer;
         let mut watching = true;
         let mut looks = self.client.looks.load(Ordering::Relaxed);
@@ -97,8 +99,8 @@ impl Waiting<'_> {
             let is_pending = wire.has_pending();
             drop(wire);
             self.pass(interim);
-            if is_pending {
-                self.context.turn.send(&link.tap, self.draft);
+            if is_pending || !std::mem::replace(&mut begun, true) {
+                self.context.turn.send(self.draft, is_pending.then_some(&link.tap));
             }
             if let Poll::Ready(answer) = answer {
                 return Poll::Ready(Some(answer));
@@ -198,9 +200,9 @@ fn interim_block(head: &Head) -> Option<Vec<u8>> {
         HeaderValue::from_bytes(header.value.as_bytes()).ok()?;
     }
     let line = head.status_line();
-    HeaderValue::from_bytes(&line.reason).ok()?;
+    HeaderValue::from_bytes(line.reason).ok()?;
     let mut block = format!("HTTP/1.1 {} ", line.status).into_bytes();
-    block.extend_from_slice(&line.reason);
+    block.extend_from_slice(line.reason);
     block.extend_from_slice(b"\r\n");
     let hop = Hop { side: Side::Response, host: None, more: &[], lengthless: true };
     block.extend_from_slice(&hops::onward(&head.headers, &hop, &mut Vec::new()).octets);

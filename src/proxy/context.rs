@@ -81,6 +81,11 @@ impl Shared {
         recorded
     }
 
+    /// Tells whether no more than one exchange is under way: nothing is won by waiting for others.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.in_flight.load(Ordering::Relaxed) == 1
+    }
+
     /// Tells whether what is dropped now is cut short by wraptap's own end.
     pub(crate) fn is_cutting(&self) -> bool {
         self.cutting.load(Ordering::Relaxed)

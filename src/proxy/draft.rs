@@ -200,11 +200,16 @@ impl Draft {
         });
     }
 
-    /// Records the exchange as whole, with others; until then the client does not get the last of its answer.
+    /// Records the exchange as whole, with others if there are any; until then the client does not get the last of its
+    /// answer.
     pub(crate) fn finish(&self) {
+        let Context { shared, turn, .. } = &*self.context;
         let failure = self.client.is_reset().then(|| self.given_up());
-        if let Some(exchange) = self.end(failure, true) {
-            self.context.turn.record(exchange, &self.client);
+        let alone = shared.is_alone();
+        match self.end(failure, true) {
+            Some(exchange) if alone => turn.let_go(shared.record(std::iter::once(exchange))),
+            Some(exchange) => turn.record(exchange, &self.client),
+            None => {}
         }
     }
 

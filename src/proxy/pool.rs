@@ -51,17 +51,19 @@ pub(crate) struct Link {
 type Sent = Result<Response<Incoming>, TrySendError<Request<Upload>>>;
 
 impl Link {
-    /// Sends a request with these header lines, whatever lines it has itself; poll the answer with `poll_answer`.
+    /// Sends a request with these header lines, whatever lines it has itself; poll the answer with `poll_answer`. A short
+    /// one may wait for others, until it is handed over.
     pub(crate) fn send(
         &mut self,
         request: Request<Upload>,
         lines: Lines,
+        waits: bool,
     ) -> impl Future<Output = Sent> + Send + use<> {
-        self.tap.lock().begin(lines);
+        self.tap.lock().begin(lines, waits);
         self.sender.try_send_request(request)
     }
 
-    /// Moves octets until the answer to what was sent is there; a short request has to be handed over.
+    /// Moves octets until the answer to what was sent is there.
     pub(crate) fn poll_answer(
         &mut self,
         answer: Pin<&mut impl Future<Output = Sent>>,

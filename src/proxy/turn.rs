@@ -11,7 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use crate::journal::Ended;
+use crate::journal::{Ended, Recorded};
 use crate::net::client_wire::ClientHandle;
 use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::context::Shared;
@@ -23,13 +23,25 @@ pub(crate) struct Turn(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    requests: Vec<(UpstreamHandle, Arc<Draft>)>,
+    /// Exchanges with the connections on which their requests wait to be sent, unless they were sent at once.
+    asked: Vec<(Arc<Draft>, Option<UpstreamHandle>)>,
     over: Vec<(Ended, ClientHandle)>,
+    recorded: Vec<Recorded>,
     /// Whoever does it, while there is nothing to do.
     waker: Option<Waker>,
 }
 
 impl State {
+    fn is_empty(&self) -> bool {
+        self.asked.is_empty() && self.over.is_empty() && self.recorded.is_empty()
+    }
+
+    /// Returns what is left, and leaves nothing.
+    fn take(&mut self) -> Self {
+        let waker = self.waker.take();
+        std::mem::replace(self, Self { waker, ..Self::default() })
+    }
+
     fn wake(&mut self) {
         if let Some(waker) = self.waker.take() {
             waker.wake();
@@ -42,10 +54,17 @@ impl Turn {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has the request of an exchange sent that waits on this connection.
-    pub(crate) fn send(&self, upstream: &UpstreamHandle, draft: &Arc<Draft>) {
+    /// Has the request of an exchange sent, if it `waits` on a connection, and begins the exchange's line behind it.
+    pub(crate) fn send(&self, draft: &Arc<Draft>, waits: Option<&UpstreamHandle>) {
         let mut state = self.lock();
-        state.requests.push((upstream.clone(), Arc::clone(draft)));
+        state.asked.push((Arc::clone(draft), waits.cloned()));
+        state.wake();
+    }
+
+    /// Lets go of what was recorded, once its client has its answer.
+    pub(crate) fn let_go(&self, recorded: Recorded) {
+        let mut state = self.lock();
+        state.recorded.push(recorded);
         state.wake();
     }
 
@@ -74,7 +93,7 @@ impl Turn {
 
     fn poll_left(&self, cx: &TaskContext<'_>) -> Poll<()> {
         let mut state = self.lock();
-        if state.requests.is_empty() && state.over.is_empty() {
+        if state.is_empty() {
             state.waker = Some(cx.waker().clone());
             return Poll::Pending;
         }
@@ -83,11 +102,8 @@ impl Turn {
 
     /// Does what is left now.
     pub(crate) fn end(&self, shared: &Shared) {
-        let mut state = self.lock();
-        let requests = std::mem::take(&mut state.requests);
-        let over = std::mem::take(&mut state.over);
-        drop(state);
-        for (upstream, _) in &requests {
+        let State { asked, over, recorded: _recorded, .. } = self.lock().take();
+        for upstream in asked.iter().filter_map(|(_, waits)| waits.as_ref()) {
             upstream.lock().hand_over();
         }
         let (exchanges, clients): (Vec<_>, Vec<_>) = over.into_iter().unzip();
@@ -96,7 +112,7 @@ impl Turn {
         // from here on nobody waits for us
         drop(held);
         drop(recorded);
-        for (_, draft) in requests {
+        for (draft, _) in asked {
             draft.begin_line();
         }
     }

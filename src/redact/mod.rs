@@ -178,7 +178,9 @@ impl Redactor {
         }
         let finds = self.find_in_rest(exchange, Half::Asked, &mut page).ok_or(Taught::Asked)?;
         let mut asked = Asked { generation, redactions: exchange.redactions.len(), raw: Vec::new() };
-        self.replace_all(exchange, Half::Asked, &finds, &mut |number, raw| asked.raw.push((number, raw.into())));
+        self.replace_all(exchange, Half::Asked, &finds, &mut |number, raw| {
+            asked.raw.push((number, raw.into()));
+        });
         Ok(asked)
     }
 
@@ -202,7 +204,8 @@ impl Redactor {
             Half::BOTH.map(|half| if remembers { self.recall.page(half, exchange) } else { None });
         let finds = self.find_in_all(exchange, oauth, taught, pages.each_mut().map(Option::as_deref_mut));
         drop(pages);
-        let [asked, answered] = Half::BOTH.map(|half| self.replace_all(exchange, half, &finds[half as usize], &mut |_, _| ()));
+        let [asked, answered] =
+            Half::BOTH.map(|half| self.replace_all(exchange, half, &finds[half as usize], &mut |_, _| ()));
         settle(Side::Request, &mut exchange.request.body, request, asked, oauth, &mut exchange.redactions);
         answered
     }

@@ -93,14 +93,7 @@ impl Redactor {
         self.take(number, text, false, &mut hits, found);
     }
 
-    fn take(
-        &self,
-        number: usize,
-        text: &[u8],
-        taught: bool,
-        hits: &mut Vec<Hit>,
-        found: &mut Vec<Found>,
-    ) {
+    fn take(&self, number: usize, text: &[u8], taught: bool, hits: &mut Vec<Hit>, found: &mut Vec<Found>) {
         for hit in hits.drain(..) {
             // What is personal is masked where the user said, not everywhere.
             if !taught && hit.kind != Kind::Personal {

@@ -57,11 +57,7 @@ struct Laid {
 impl Sieve {
     /// Returns a sieve with room for the texts of half a usual exchange.
     pub(crate) fn new() -> Self {
-        Self {
-            octets: SmallVec::with_capacity(2048),
-            texts: SmallVec::with_capacity(48),
-            ..Self::default()
-        }
+        Self { octets: SmallVec::with_capacity(2048), texts: SmallVec::with_capacity(48), ..Self::default() }
     }
 
     /// Lays a text beside the others; `oauth` if the request went where logins go.

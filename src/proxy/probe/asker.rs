@@ -252,7 +252,7 @@ fn response(answered: &http::Response<Incoming>, head: Option<&Head>) -> Respons
     Response {
         version: line.as_ref().map_or_else(
             || format!("{:?}", answered.version()),
-            |line| String::from_utf8_lossy(&line.version).into_owned(),
+            |line| String::from_utf8_lossy(line.version).into_owned(),
         ),
         status: answered.status().as_u16(),
         reason: line.map_or_else(Octets::default, |line| line.reason.into()),

@@ -81,7 +81,9 @@ fn a_header_that_has_moved_is_remembered_where_it_stands_now() {
         let reused = {
             let mut page = redactor.recall.page(Half::Asked, exchange).unwrap();
             let known = page.is_of(redactor.known().generation());
-            known.then(|| redactor.find_in_rest(exchange, Half::Asked, &mut page).map(|finds| finds.same.len()))
+            known.then(|| {
+                redactor.find_in_rest(exchange, Half::Asked, &mut page).map(|finds| finds.same.len())
+            })
         };
         redactor.mask(exchange.clone());
         reused.flatten().unwrap_or_default()
