@@ -164,7 +164,9 @@ impl Admission {
             )
             .hint("If the page is yours, start wraptap with --allow-origin and the page's origin")
         };
-        if self.origins.iter().any(|origin| origin == "*") {
+        // one look at all names costs less than a search for each, and programs send neither
+        let is_of_page = |name: &HeaderName| *name == ORIGIN || *name == SEC_FETCH_SITE;
+        if !headers.keys().any(is_of_page) || self.origins.iter().any(|origin| origin == "*") {
             return Ok(());
         }
         for origin in headers.get_all(ORIGIN) {

@@ -12,8 +12,9 @@ use hyper::body::Incoming;
 use crate::model::passage::{Failure, FailureSource};
 use crate::net::client_wire::ClientHandle;
 use crate::proxy::context::Context;
-use crate::proxy::draft::{Draft, Owing, lines};
+use crate::proxy::draft::{Draft, Owing};
 use crate::proxy::fault;
+use crate::proxy::heads::lines;
 use crate::proxy::pool::Link;
 use crate::proxy::probe::{Interest, Prober};
 

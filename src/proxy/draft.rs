@@ -3,23 +3,22 @@
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::genesys::sdk;
 use crate::journal::{Begun, Ended, Journal};
-use crate::model::exchange::{
-    Body, Connection, Exchange, Header, Headers, Interim, Origin, Request, Response,
-};
+use crate::model::exchange::{Body, Connection, Exchange, Headers, Interim, Origin, Request, Response};
 use crate::model::passage::{Failure, FailureSource, Tunnel};
-use crate::model::timestamp::{Timestamp, micros};
+use crate::model::timestamp::micros;
 use crate::net::client_wire::{ClientHandle, Gone};
 use crate::net::head::Head;
 use crate::net::request_tap::{Began, TappedHead};
 use crate::proxy::capture::Capture;
 use crate::proxy::context::Context;
+use crate::proxy::heads;
 use crate::proxy::refusal::Refusal;
 
 /// An exchange that is happening.
@@ -64,7 +63,7 @@ impl Draft {
         let TappedHead { head, began } = tapped;
         let line = head.request_line();
         let exchange = Exchange {
-            started_at: timestamp(began.wall),
+            started_at: began.wall.into(),
             connection: Some(connection),
             ..Exchange::of(
                 context.shared.journal.next_id(),
@@ -138,7 +137,7 @@ impl Draft {
         state.progress = Instant::now();
         state.sent_whole(&self.began);
         if let (Some(trailers), Some(exchange)) = (trailers, &mut state.exchange) {
-            exchange.request.trailers = lines(trailers);
+            exchange.request.trailers = heads::lines(trailers);
         }
     }
 
@@ -343,25 +342,6 @@ impl Drop for Owing {
     }
 }
 
-/// Returns fields that hyper parsed as they stand in a recording. Their case is lost, their order mostly kept.
-pub(crate) fn lines(headers: &HeaderMap) -> Headers {
-    Headers(
-        headers
-            .iter()
-            .map(|(name, value)| Header { name: name.as_str().into(), value: value.as_bytes().into() })
-            .collect(),
-    )
-}
-
 fn text(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
-}
-
-/// Returns the wall clock's time in a recording's unit.
-pub(crate) fn timestamp(wall: SystemTime) -> Timestamp {
-    let micros = match wall.duration_since(UNIX_EPOCH) {
-        Ok(after) => i64::try_from(after.as_micros()).unwrap_or(i64::MAX),
-        Err(before) => -i64::try_from(before.duration().as_micros()).unwrap_or(i64::MAX),
-    };
-    Timestamp(micros)
 }

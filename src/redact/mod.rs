@@ -4,6 +4,7 @@
 //! cannot forget. Two passes: the first finds secrets by their place and shape and learns them, the second finds what
 //! is known by now wherever it stands, in whatever notation.
 
+mod asked;
 mod credentials;
 mod escaped;
 mod forms;
@@ -33,6 +34,7 @@ use std::sync::RwLock;
 use crate::model::exchange::{Body, Exchange};
 use crate::model::passage::{Redaction, Side};
 use crate::model::pointer::Pointer;
+pub use crate::redact::asked::Asked;
 use crate::redact::known::Known;
 use crate::redact::recall::Recall;
 use crate::redact::search::{Finds, Found, Taught, find_known};
@@ -65,33 +67,6 @@ impl Masked {
     /// Returns the exchange, for those who store it no more.
     pub fn into_exchange(self) -> Exchange {
         *self.0
-    }
-}
-
-/// That the request of an exchange is masked, and how it was before.
-#[derive(Debug)]
-pub struct Asked {
-    /// How much was learned when it was masked.
-    generation: u64,
-    /// How many redactions there were before.
-    redactions: usize,
-    /// The texts that had secrets, by their numbers.
-    raw: Vec<(usize, Box<[u8]>)>,
-}
-
-impl Asked {
-    /// Puts the secrets back: the exchange is as it was.
-    pub fn undo(self, exchange: &mut Exchange) {
-        exchange.redactions.truncate(self.redactions);
-        let mut raw = self.raw.into_iter().peekable();
-        let mut number = 0;
-        let _ = spot::each_until(exchange, Half::Asked, &mut |_, text| {
-            if let Some((_, octets)) = raw.next_if(|(at, _)| *at == number) {
-                text.put(octets.into());
-            }
-            number += 1;
-            if raw.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
     }
 }
 
@@ -128,21 +103,10 @@ impl Redactor {
         self.mask_rest(exchange.into(), None).0
     }
 
-    /// Masks the request of an exchange while its answer is still to come; `None` if that cannot be done by itself, and
-    /// the exchange is as it was.
-    ///
-    /// From then on nothing but what comes of the request may be added to the exchange.
-    pub fn mask_asked(&self, exchange: &mut Exchange) -> Option<Asked> {
-        if self.has_rules || oauth::is_path(exchange.request.target.as_bytes()) {
-            return None;
-        }
-        self.try_asked(exchange).ok()
-    }
-
     /// As `mask` for an exchange whose request may be masked. Tells whether that stood: the answer may have taught what is
     /// a secret in the request, too.
     pub fn mask_rest(&self, mut exchange: Box<Exchange>, asked: Option<Asked>) -> (Masked, bool) {
-        let oauth = oauth::is_path(exchange.request.target.as_bytes());
+        let oauth = asked.is_none() && oauth::is_path(exchange.request.target.as_bytes());
         let response = match &mut exchange.response {
             Some(response) => unpack::open(&response.headers, &mut response.body),
             None => Look::AsSent,
@@ -167,33 +131,6 @@ impl Redactor {
             settle(Side::Response, &mut answer.body, response, masked, oauth, &mut exchange.redactions);
         }
         (Masked(exchange), given && done.is_some())
-    }
-
-    /// Masks the request with the help of what is remembered.
-    fn try_asked(&self, exchange: &mut Exchange) -> Result<Asked, Taught> {
-        let mut page = self.recall.page(Half::Asked, exchange).ok_or(Taught::None)?;
-        let generation = self.known().generation();
-        if !page.is_of(generation) || unpack::is_coded(&exchange.request.headers, &exchange.request.body) {
-            return Err(Taught::None);
-        }
-        let finds = self.find_in_rest(exchange, Half::Asked, &mut page).ok_or(Taught::Asked)?;
-        let mut asked = Asked { generation, redactions: exchange.redactions.len(), raw: Vec::new() };
-        self.replace_all(exchange, Half::Asked, &finds, &mut |number, raw| {
-            asked.raw.push((number, raw.into()));
-        });
-        Ok(asked)
-    }
-
-    /// Masks the answer with the help of what is remembered, if nothing was learned since the request was masked; returns
-    /// whether there were secrets in its body.
-    fn try_answered(&self, exchange: &mut Exchange, asked: &Asked) -> Result<bool, Taught> {
-        let mut page = self.recall.page(Half::Answered, exchange).ok_or(Taught::None)?;
-        let generation = self.known().generation();
-        if generation != asked.generation || !page.is_of(generation) {
-            return Err(Taught::None);
-        }
-        let finds = self.find_in_rest(exchange, Half::Answered, &mut page).ok_or(Taught::Both)?;
-        Ok(self.replace_all(exchange, Half::Answered, &finds, &mut |_, _| ()))
     }
 
     /// Masks both halves by a search of all that is in them; returns whether there were secrets in the answer's body.

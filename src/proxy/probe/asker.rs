@@ -23,8 +23,8 @@ use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::capture::Capture;
 use crate::proxy::context::Shared;
-use crate::proxy::draft::{lines, timestamp};
 use crate::proxy::fault;
+use crate::proxy::heads::lines;
 use crate::proxy::pool;
 use crate::proxy::probe::questions::is_whose_token;
 use crate::proxy::probe::{Interest, Prober};
@@ -209,7 +209,7 @@ fn begin(shared: &Shared, target: &str, interest: &Interest) -> Exchange {
     headers.0.extend(lines(&secret).0);
     Exchange {
         run: shared.journal.run().to_owned(),
-        started_at: timestamp(SystemTime::now()),
+        started_at: SystemTime::now().into(),
         timings: Timings { request_read: Some(0), ..Timings::default() },
         recorder: env!("CARGO_PKG_VERSION").to_owned(),
         upstream: upstream.name.clone(),

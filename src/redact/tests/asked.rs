@@ -57,6 +57,8 @@ fn what_others_teach_meanwhile_is_masked_in_the_request_too() {
     let mut other = first(2);
     request_header(&mut other, "X-Api-Key", "correct-horse-9");
     redactor.mask(other);
+    // what is remembered of the client's exchanges is right again
+    (0..3).for_each(|_| drop(redactor.mask(first(1))));
     let (masked, stood) = redactor.mask_rest(happening, asked);
     assert!(!stood && !format!("{masked:?}").contains("correct-horse-9"), "{masked:#?}");
 }

@@ -16,7 +16,9 @@ pub struct Begun {
 
 /// Encodes what is known of an exchange whose request is masked.
 pub fn begin(exchange: &Exchange, _masked: &Asked) -> Begun {
-    let mut octets = Vec::with_capacity(512 + estimate(&exchange.request.headers, &exchange.request.body));
+    let room = 512 + estimate(&exchange.request.headers, &exchange.request.body);
+    // allocators deal faster with a power of two
+    let mut octets = Vec::with_capacity(room.next_power_of_two());
     sender(&mut octets, exchange);
     let begins = octets.len();
     request(&mut octets, exchange);
