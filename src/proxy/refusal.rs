@@ -34,11 +34,13 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// The client's doing.
+    #[cold]
     pub(crate) fn client(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, source: FailureSource::Client, message: message.into(), hint: None }
     }
 
     /// The upstream's doing.
+    #[cold]
     pub(crate) fn upstream(status: u16, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, source: FailureSource::Upstream, message: message.into(), hint: None }
     }
@@ -81,6 +83,7 @@ impl Refusal {
     }
 
     /// Returns the answer for hyper; `with_body` is false for HEAD.
+    #[cold]
     pub(crate) fn answer(&self, with_body: bool) -> Response<AnswerBody> {
         let body = self.body();
         let length = HeaderValue::from(body.len());
