@@ -71,13 +71,13 @@ def request_path(rounds, seconds):
     print_load("PUT of 120 octets, 256 connections", under_load(max(rounds // 2, 1), seconds, 256, PUT))
     print_load("POST of 64 KiB JSON, 32 connections", under_load(max(rounds // 2, 1), seconds, 32, JSON64K))
     tap, nginx, hyper = at32["wraptap"]["cpu"], at32["nginx"]["cpu"], at32["hyper"]["cpu"]
-    added = {name: at1[name]["p50"] - at1["direct"]["p50"] for name in ("nginx", "wraptap")}
+    added = {name: at1[name]["p50"] - at1["direct"]["p50"] for name in ("nginx", "hyper", "wraptap")}
     return [
         Row("CPU per request, recording / nginx", tap / nginx, 1.25, "less", floor=(tap / hyper, 1.25, "plain hyper"),
             note=f"{tap:.1f} µs; nginx {nginx:.1f}; plain hyper {hyper:.1f} (ratio {tap / hyper:.2f})"),
         Row("throughput at 32 connections / mitmdump -w", at32["wraptap"]["rate"] / at32["mitmdump"]["rate"], 40, "more"),
         Row("added p50, one connection / nginx", added["wraptap"] / added["nginx"], 1.5, "less",
-            note=f"+{added['wraptap'] * 1e6:.0f} µs; nginx +{added['nginx'] * 1e6:.0f} µs"),
+            note="; ".join(f"{name} +{added[name] * 1e6:.0f} µs" for name in ("wraptap", "nginx", "hyper"))),
     ]
 
 

@@ -5,6 +5,8 @@
 //! file. Done together, each costs less: the other side is woken once for several, and the processor has at hand what
 //! it needs for the next. What can be done for the recording of the requests is done last, while the upstreams work on
 //! them.
+//!
+//! An exchange that is alone under way is sent and recorded at once: it leaves here only what nobody waits for.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
