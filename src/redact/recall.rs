@@ -13,8 +13,9 @@ use crate::redact::spot::{Half, Part, Place, Spot};
 /// Clients that take turns have each a page for either half; who comes while another holds it goes without.
 const PAGES: u64 = 4;
 
-/// Lines of a page: the texts of two halves of different make. With it and `LONGEST` the memory is bounded.
-const MOST: usize = 64;
+/// Lines of a page: the texts of a half of sixty headers, or of several that are of different make. With it and `LONGEST`
+/// the memory is bounded.
+const MOST: usize = 128;
 
 /// Octets of a line. Bodies that are longer are never the same again.
 const LONGEST: usize = 256;

@@ -94,6 +94,18 @@ fn a_header_that_has_moved_is_remembered_where_it_stands_now() {
 }
 
 #[test]
+fn a_request_of_many_headers_is_remembered_like_one_of_few() {
+    let redactor = redactor();
+    let mut exchange = first(1);
+    for number in 0..40 {
+        request_header(&mut exchange, &format!("X-Note-{number}"), "plain");
+    }
+    (0..3).for_each(|_| drop(redactor.mask(exchange.clone())));
+    let page = redactor.recall.page(Half::Asked, &exchange).unwrap();
+    assert!(page.is_of(redactor.known().generation()));
+}
+
+#[test]
 fn a_secret_that_was_remembered_as_clean_is_masked_once_it_is_known() {
     let redactor = redactor();
     let mut echoing = first(1);
