@@ -53,8 +53,18 @@ impl Redactor {
         self.try_asked(exchange).ok()
     }
 
+    /// Masks the request, unless it is masked, and the answer with the help of what is remembered; returns whether there
+    /// were secrets in the answer's body. The error is an exchange that is as it was, and which halves were searched.
+    pub(super) fn try_both(&self, exchange: &mut Exchange, asked: Option<Asked>) -> Result<bool, Taught> {
+        let asked = match asked {
+            Some(asked) => asked,
+            None => self.try_asked(exchange)?,
+        };
+        self.try_answered(exchange, &asked).inspect_err(|_| asked.undo(exchange))
+    }
+
     /// Masks the request with the help of what is remembered.
-    pub(super) fn try_asked(&self, exchange: &mut Exchange) -> Result<Asked, Taught> {
+    fn try_asked(&self, exchange: &mut Exchange) -> Result<Asked, Taught> {
         let mut page = self.recall.page(Half::Asked, exchange).ok_or(Taught::None)?;
         let generation = self.known().generation();
         if !page.is_of(generation) || unpack::is_coded(&exchange.request.headers, &exchange.request.body) {
@@ -70,7 +80,7 @@ impl Redactor {
 
     /// Masks the answer with the help of what is remembered, if nothing was learned since the request was masked; returns
     /// whether there were secrets in its body.
-    pub(super) fn try_answered(&self, exchange: &mut Exchange, asked: &Asked) -> Result<bool, Taught> {
+    fn try_answered(&self, exchange: &mut Exchange, asked: &Asked) -> Result<bool, Taught> {
         let mut page = self.recall.page(Half::Answered, exchange).ok_or(Taught::None)?;
         let generation = self.known().generation();
         if generation != asked.generation || !page.is_of(generation) {

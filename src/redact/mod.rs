@@ -112,25 +112,14 @@ impl Redactor {
             None => Look::AsSent,
         };
         let given = asked.is_some();
-        let mut taught = Taught::None;
-        let mut done = None;
-        if !oauth && !self.has_rules {
-            match asked.map_or_else(|| self.try_asked(&mut exchange), Ok) {
-                Ok(asked) => match self.try_answered(&mut exchange, &asked) {
-                    Ok(masked) => done = Some(masked),
-                    Err(so_far) => {
-                        taught = so_far;
-                        asked.undo(&mut exchange);
-                    }
-                },
-                Err(so_far) => taught = so_far,
-            }
-        }
-        let masked = done.unwrap_or_else(|| self.mask_all(&mut exchange, oauth, taught));
+        let tried =
+            if oauth || self.has_rules { Err(Taught::None) } else { self.try_both(&mut exchange, asked) };
+        let stood = given && tried.is_ok();
+        let masked = tried.unwrap_or_else(|taught| self.mask_all(&mut exchange, oauth, taught));
         if let Some(answer) = &mut exchange.response {
             settle(Side::Response, &mut answer.body, response, masked, oauth, &mut exchange.redactions);
         }
-        (Masked(exchange), given && done.is_some())
+        (Masked(exchange), stood)
     }
 
     /// Masks both halves by a search of all that is in them; returns whether there were secrets in the answer's body.
