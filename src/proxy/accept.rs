@@ -12,13 +12,18 @@ use crate::proxy::context::Notices;
 /// How long to wait when no descriptor is left.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A connection on its way to the worker that carries it.
-pub(crate) type Accepted = (std::net::TcpStream, SocketAddr);
+/// What a worker is told.
+pub(crate) enum Told {
+    /// To carry this connection.
+    Carry(std::net::TcpStream, SocketAddr),
+    /// That descriptors are needed: what only waits to be used again can go.
+    MakeRoom,
+}
 
 /// Accepts connections and deals them out to the workers in turn, until a stop.
 pub(crate) async fn accept(
     listener: TcpListener,
-    workers: Vec<mpsc::UnboundedSender<Accepted>>,
+    workers: Vec<mpsc::UnboundedSender<Told>>,
     mut stopping: watch::Receiver<bool>,
     notices: Notices,
 ) {
@@ -30,7 +35,7 @@ pub(crate) async fn accept(
             _ = stopping.wait_for(|stop| *stop) => return,
             accepted = listener.accept() => accepted,
         };
-        match accepted.and_then(|(stream, address)| Ok((TcpStream::into_std(stream)?, address))) {
+        match accepted.and_then(|(stream, address)| Ok(Told::Carry(TcpStream::into_std(stream)?, address))) {
             Ok(accepted) => {
                 exhausted = false;
                 // a worker that is gone is ending with us
@@ -42,6 +47,9 @@ pub(crate) async fn accept(
                     notices.tell(
                         "warning: no file descriptor left for new connections; waiting (raise `ulimit -n`)",
                     );
+                }
+                for worker in &workers {
+                    let _ = worker.send(Told::MakeRoom);
                 }
                 tokio::time::sleep(PAUSE).await;
             }

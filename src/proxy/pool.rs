@@ -28,8 +28,9 @@ use crate::proxy::upload::Upload;
 pub(crate) const AIRING: Duration = Duration::from_secs(5);
 /// How many airings a connection may wait: shorter than servers usually wait, so that they rarely close it on us.
 const AIRINGS: u8 = 3;
-/// How many connections to one upstream wait at most.
-const MOST: usize = 128;
+/// How many connections wait at most, in one pool. With fewer than a load test has clients, each of its rounds would open
+/// the rest anew; where descriptors are scarce they are let go of earlier.
+const MOST: usize = 512;
 /// The largest head of an answer.
 const HEAD_LIMIT: usize = 256 * 1024;
 

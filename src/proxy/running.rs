@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::journal::Journal;
 use crate::net::connect::Connector;
-use crate::proxy::accept::{Accepted, accept};
+use crate::proxy::accept::{Told, accept};
 use crate::proxy::capture::Budget;
 use crate::proxy::config::Config;
 use crate::proxy::connection;
@@ -108,7 +108,7 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
     let mut listeners = Some(listeners);
     let mut interests = interests;
     let mut threads = Vec::with_capacity(count);
-    for (number, connections) in receivers.into_iter().enumerate() {
+    for (number, told) in receivers.into_iter().enumerate() {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(ServeError::Threads)?;
         let shared = Arc::clone(&shared);
         let stopping = stopping.clone();
@@ -116,7 +116,7 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
         let accepting = listeners.take().map(|listeners| (listeners, senders.clone()));
         let interests = interests.take();
         let thread = std::thread::Builder::new().name(format!("wraptap-{number}")).spawn(move || {
-            runtime.block_on(work(shared, connections, accepting, interests, stopping));
+            runtime.block_on(work(shared, told, accepting, interests, stopping));
             // lookups of names that still hang must not hold up the end
             runtime.shutdown_background();
         });
@@ -227,12 +227,12 @@ fn is_unavailable(mut address: SocketAddr) -> bool {
 }
 
 /// What the worker that accepts for all has: where from, and whom to.
-type Accepting = (Vec<(TcpListener, SocketAddr)>, Vec<mpsc::UnboundedSender<Accepted>>);
+type Accepting = (Vec<(TcpListener, SocketAddr)>, Vec<mpsc::UnboundedSender<Told>>);
 
 /// One worker: carries the connections it is given until a stop, then drains.
 async fn work(
     shared: Arc<Shared>,
-    mut connections: mpsc::UnboundedReceiver<Accepted>,
+    mut told: mpsc::UnboundedReceiver<Told>,
     accepting: Option<Accepting>,
     interests: Option<mpsc::Receiver<Interest>>,
     stopping: watch::Receiver<bool>,
@@ -262,11 +262,14 @@ async fn work(
             biased;
             _ = stop.wait_for(|stop| *stop) => break,
             _ = airing.tick() => context.pool.air(),
-            Some((stream, address)) = connections.recv() => {
-                if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
-                    tasks.spawn(connection::carry(Arc::clone(&context), stream, address, stopping.clone()));
+            Some(told) = told.recv() => match told {
+                Told::Carry(stream, address) => {
+                    if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
+                        tasks.spawn(connection::carry(Arc::clone(&context), stream, address, stopping.clone()));
+                    }
                 }
-            }
+                Told::MakeRoom => context.pool.clear(),
+            },
             Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
         }
     }

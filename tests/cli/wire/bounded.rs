@@ -3,9 +3,11 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::Instant;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
 
-use crate::wire::recorder::{LIMIT, Recorder, command, read_head, reset};
+use crate::wire::recorder::{LIMIT, Recorder, answer, read_head, reset};
 use crate::wire::upstream::{Upstream, url};
 
 /// What `record` may occupy at its highest, in KiB.
@@ -164,20 +166,79 @@ fn an_endless_event_stream_flows_in_little_memory_and_is_recorded_to_the_limit()
     assert_eq!(response["body_cut"], true);
 }
 
+/// An upstream that answers `/together` only once `crowd` of them are under way, and all else at once; with it, how many
+/// connections it was opened.
+fn crowded(crowd: usize) -> (u16, Arc<AtomicUsize>) {
+    let (opened, all) = (Arc::new(AtomicUsize::new(0)), Arc::new(Barrier::new(crowd)));
+    let counted = Arc::clone(&opened);
+    let port = Upstream::raw(move |mut stream| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        loop {
+            let head = read_head(&mut stream);
+            if head.starts_with(b"GET /together ") {
+                all.wait();
+            }
+            let over = head.is_empty()
+                || stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").is_err();
+            if over {
+                return;
+            }
+        }
+    });
+    (port, opened)
+}
+
+/// Has one exchange on each connection, all of them under way at the same time.
+fn have_one_each(clients: &mut [TcpStream]) {
+    for stream in &mut *clients {
+        stream.write_all(b"GET /together HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    }
+    for stream in clients {
+        assert!(answer(stream).ends_with(b"{}"));
+    }
+}
+
+#[test]
+fn a_hundred_and_fifty_clients_at_once_find_their_upstream_connections_again() {
+    const CLIENTS: usize = 150;
+    let (port, opened) = crowded(CLIENTS);
+    let recorder = Recorder::with_descriptors("$(ulimit -Hn)", &url(port));
+    let mut clients: Vec<TcpStream> = (0..CLIENTS).map(|_| recorder.connect()).collect();
+    for _ in 0..3 {
+        have_one_each(&mut clients);
+    }
+    assert_eq!(opened.load(Ordering::Relaxed), CLIENTS);
+    assert_eq!(recorder.exchanges().len(), 3 * CLIENTS);
+}
+
+#[test]
+fn upstream_connections_that_wait_make_room_for_clients() {
+    const CLIENTS: usize = 20;
+    let (port, opened) = crowded(CLIENTS);
+    let mut recorder = Recorder::with_descriptors("64", &url(port));
+    let mut clients: Vec<TcpStream> = (0..CLIENTS).map(|_| recorder.connect()).collect();
+    have_one_each(&mut clients);
+    assert_eq!(opened.load(Ordering::Relaxed), CLIENTS);
+    // beside those that wait there are not enough descriptors for as many clients again
+    let started = Instant::now();
+    clients.extend((0..CLIENTS).map(|_| recorder.connect()));
+    for stream in &mut clients {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        assert!(answer(stream).ends_with(b"{}"));
+    }
+    let took = started.elapsed();
+    recorder.hear("no file descriptor left");
+    assert!(took < Duration::from_secs(8), "they waited {took:?} for connections that nobody used");
+}
+
 #[test]
 fn thousands_of_idle_clients_do_not_hold_up_a_request() {
     // this process holds one end of each: as many as its own limit allows, the other tests' descriptors left alone
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
     let most = line.split_whitespace().next().unwrap().parse().unwrap_or(usize::MAX);
-    let count = most.saturating_sub(300).min(4_000);
-    let folder = tempfile::tempdir().unwrap();
-    let inner = command(folder.path(), &["--upstream", &url(quick())]);
-    let mut raised = std::process::Command::new("sh");
-    raised.env_clear().current_dir(folder.path());
-    raised.args(["-c", "ulimit -n $(ulimit -Hn); exec \"$0\" \"$@\""]);
-    raised.arg(inner.get_program()).args(inner.get_args());
-    let recorder = Recorder::run(folder, raised);
+    let count = most.saturating_sub(600).min(4_000);
+    let recorder = Recorder::with_descriptors("$(ulimit -Hn)", &url(quick()));
     let before = memory(&recorder, "VmRSS");
     // every tenth has had an exchange, the others never said a word
     let idle: Vec<TcpStream> = (0..count)

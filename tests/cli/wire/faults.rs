@@ -285,12 +285,7 @@ fn what_is_in_flight_at_the_end_is_recorded_as_cut_short() {
 #[test]
 fn many_idle_connections_and_few_descriptors_end_nothing() {
     let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    let folder = tempfile::tempdir().unwrap();
-    let inner = command(folder.path(), &["--upstream", &upstream.url()]);
-    let mut limited = std::process::Command::new("sh");
-    limited.env_clear().current_dir(folder.path()).args(["-c", "ulimit -n 64; exec \"$0\" \"$@\""]);
-    limited.arg(inner.get_program()).args(inner.get_args());
-    let mut recorder = Recorder::run(folder, limited);
+    let mut recorder = Recorder::with_descriptors("64", &upstream.url());
     let mut idle: Vec<_> = (0..100).map(|_| recorder.connect()).collect();
     for stream in &mut idle {
         let _ = stream.write_all(b"GET / HTTP/1.1\r\n");

@@ -52,6 +52,17 @@ impl Recorder {
         Self::run(folder, command)
     }
 
+    /// As `to` with this many file descriptors, as `ulimit -n` takes it.
+    pub(super) fn with_descriptors(limit: &str, upstream: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = command(folder.path(), &["--upstream", upstream]);
+        let mut limited = Command::new("sh");
+        limited.env_clear().current_dir(folder.path());
+        limited.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")]);
+        limited.arg(inner.get_program()).args(inner.get_args());
+        Self::run(folder, limited)
+    }
+
     /// Starts a command in its folder and waits until it listens.
     pub(super) fn run(folder: tempfile::TempDir, mut command: Command) -> Self {
         let mut child =
