@@ -43,6 +43,17 @@ def rss_mib(pid):
     return total / 2**20
 
 
+class OneCore:
+    """What is started in the block shares one core, and so do its threads."""
+
+    def __enter__(self):
+        self.cores = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {min(self.cores)})
+
+    def __exit__(self, *_):
+        os.sched_setaffinity(0, self.cores)
+
+
 class PeakRss:
     """The highest resident memory of a tree while the block ran, looked at every 20 ms."""
 
