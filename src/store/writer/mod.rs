@@ -158,6 +158,7 @@ fn make_folder(path: &Path) -> Result<(), WriterError> {
 }
 
 fn options() -> OpenOptions {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "modes and links are Unix's"))]
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     {
