@@ -53,7 +53,7 @@ class Contestant:
     def command(self):
         values = {"dir": BUILD, "name": self.name, "port": self.port, "upstream": self.upstream}
         config = BUILD / f"{self.name}.conf"
-        release = ROOT / "target" / "release"
+        release = ROOT / "target" / "dist"
         if self.name == "upstream" or self.name == "nginx":
             config.write_text((UPSTREAM if self.name == "upstream" else PROXY).format(**values))
             return ["nginx", "-p", str(BUILD), "-c", str(config)]
@@ -96,7 +96,7 @@ def install():
     """Builds wraptap and the plain proxy, and installs what they are compared with; says what it installs."""
     BUILD.mkdir(parents=True, exist_ok=True)
     run = lambda *words: subprocess.run(words, check=True, stdout=sys.stderr)
-    run("cargo", "build", "--release", "--bin", "wraptap", "--bench", "plain_proxy", "--manifest-path", str(ROOT / "Cargo.toml"))
+    run("cargo", "build", "--profile", "dist", "--bin", "wraptap", "--bench", "plain_proxy", "--manifest-path", str(ROOT / "Cargo.toml"))
     from shutil import which
     missing = [name for name in ("nginx", "haproxy", "wrk", "jq") if not which(name)]
     if missing:

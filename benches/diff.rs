@@ -23,7 +23,7 @@ enum Faults {
     Renamed,
 }
 
-/// Returns a list of wrap-up codes of about so many octets.
+/// Returns a list of wrap-up codes of about so many bytes.
 fn body(size: usize, faults: Faults) -> String {
     let (id, duration) =
         if faults == Faults::Renamed { ("code_id", "duration_ms") } else { ("codeId", "durationMs") };

@@ -5,7 +5,7 @@ from contestants import BUILD, ROOT, Contestant
 from measure import OneCore, PeakRss, cpu_seconds, median, rss_mib, wrk
 
 LOAD = pathlib.Path(__file__).parent / "load"
-WRAPTAP = str(ROOT / "target/release/wraptap")
+WRAPTAP = str(ROOT / "target/dist/wraptap")
 PUT, THOUSAND, JSON64K = LOAD / "put.lua", LOAD / "thousand.lua", LOAD / "json64k.lua"
 PROXIES = ["nginx", "haproxy", "hyper", "wraptap"]
 
@@ -64,16 +64,16 @@ def print_load(title, results):
 def request_path(rounds, seconds):
     """Rows 1 to 3: CPU and throughput at 32 connections, latency at one; 256 connections and 64 KiB are printed only."""
     at32 = under_load(rounds, seconds, 32, PUT, extra=["mitmdump"])
-    print_load("PUT of 120 octets, 32 connections", at32)
+    print_load("PUT of 120 bytes, 32 connections", at32)
     # each request wakes three sleeping programs, and it is up to the scheduler on which core, and to a virtual machine how
     # long that takes: a p50 jumps by 5 µs from round to round, so there are many short ones, and the floor is taken
     # where all take turns on one core
     at1 = under_load(rounds * 3, max(seconds // 3, 1), 1, PUT)
-    print_load("PUT of 120 octets, 1 connection", at1)
+    print_load("PUT of 120 bytes, 1 connection", at1)
     with OneCore():
         together = under_load(rounds, seconds, 1, PUT)
-    print_load("PUT of 120 octets, 1 connection, all on one core", together)
-    print_load("PUT of 120 octets, 256 connections", under_load(max(rounds // 2, 1), seconds, 256, PUT))
+    print_load("PUT of 120 bytes, 1 connection, all on one core", together)
+    print_load("PUT of 120 bytes, 256 connections", under_load(max(rounds // 2, 1), seconds, 256, PUT))
     print_load("POST of 64 KiB JSON, 32 connections", under_load(max(rounds // 2, 1), seconds, 32, JSON64K))
     tap, nginx, hyper = at32["wraptap"]["cpu"], at32["nginx"]["cpu"], at32["hyper"]["cpu"]
     added, floor = ({name: results[name]["p50"] - results["direct"]["p50"] for name in ("wraptap", "nginx", "hyper")} for results in (at1, together))
@@ -194,12 +194,12 @@ def starting(recording, rounds):
     ]
 
 
-def body_of(octets, changed):
+def body_of(bytes, changed):
     """Returns a JSON body of about that size; every 97th element differs where `changed`."""
     element = lambda i: {"id": f"{i:08x}-0e9e-11e4-9191-0800200c9a66", "name": f"code {i}", "durationMs": i * 1000,
                          **({"notes": None} if changed and i % 97 == 0 else {"notes": f"note {i}"})}
     text, i = [], 0
-    while sum(map(len, text[-1:])) + len(text) * 110 < octets:
+    while sum(map(len, text[-1:])) + len(text) * 110 < bytes:
         text.append(json.dumps(element(i)))
         i += 1
     return '{"entities":[' + ",".join(text) + "]}"
@@ -208,10 +208,10 @@ def body_of(octets, changed):
 def comparing(rounds):
     """Rows 7 and 8: growth of the diff, and the whole process against `jq -S`."""
     files = {}
-    for name, octets in (("100k", 100 << 10), ("1m", 1 << 20)):
+    for name, bytes in (("100k", 100 << 10), ("1m", 1 << 20)):
         for side, changed in (("good", False), ("candidate", True)):
             files[name, side] = BUILD / f"{side}-{name}.json"
-            files[name, side].write_text(body_of(octets, changed))
+            files[name, side].write_text(body_of(bytes, changed))
     small, large = (timed([WRAPTAP, "diff", "--format", "json", str(files[n, "candidate"]), str(files[n, "good"])], rounds)[0] for n in ("100k", "1m"))
     good, candidate = BUILD / "good.json", BUILD / "candidate.json"
     good.write_text('{"code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","notes":"sold","durationSeconds":120}')

@@ -1,4 +1,4 @@
--- A wrap-up sized request: 120 octets of JSON by PUT. Each of 64 has ids of its own, so that nothing is won by
+-- A wrap-up sized request: 120 bytes of JSON by PUT. Each of 64 has ids of its own, so that nothing is won by
 -- remembering the body before.
 local headers = {
   ["Content-Type"] = "application/json",

@@ -1,4 +1,4 @@
-//! Two bodies, one behind the other with a zero octet between: comparing, patching and correcting never panic, a
+//! Two bodies, one behind the other with a zero byte between: comparing, patching and correcting never panic, a
 //! body has no difference from itself, and a corrected body has no error left.
 #![no_main]
 
@@ -6,9 +6,9 @@ use libfuzzer_sys::fuzz_target;
 use wraptap::diff::{self, fix, patch};
 use wraptap::model::finding::Severity;
 
-fuzz_target!(|octets: &[u8]| {
-    let cut = octets.iter().position(|octet| *octet == 0).unwrap_or(octets.len());
-    let (good, rest) = octets.split_at(cut);
+fuzz_target!(|bytes: &[u8]| {
+    let cut = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    let (good, rest) = bytes.split_at(cut);
     let candidate = rest.get(1..).unwrap_or_default();
     let options = diff::Options::default();
     let comparison = diff::bodies(good, candidate, &options);

@@ -1,17 +1,17 @@
-//! The parser takes any octets, agrees with serde_json on what is JSON, and its tree holds together.
+//! The parser takes any bytes, agrees with serde_json on what is JSON, and its tree holds together.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use wraptap::json::document::{Document, NodeId};
 use wraptap::json::write;
 
-fuzz_target!(|octets: &[u8]| {
-    let doc = Document::parse(octets);
+fuzz_target!(|bytes: &[u8]| {
+    let doc = Document::parse(bytes);
     // serde_json recurses to 128 levels, and refuses halves of surrogate pairs and the byte order mark
-    let shallow = doc.beyond().is_none() && depth(octets) < 100;
-    let plain = !octets.windows(2).any(|w| w == b"\\u") && !octets.starts_with(b"\xef\xbb\xbf");
+    let shallow = doc.beyond().is_none() && depth(bytes) < 100;
+    let plain = !bytes.windows(2).any(|w| w == b"\\u") && !bytes.starts_with(b"\xef\xbb\xbf");
     if shallow && plain {
-        let other = serde_json::from_slice::<serde::de::IgnoredAny>(octets).is_ok();
+        let other = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
         assert_eq!(doc.is_json(), other);
     }
     for at in 0..doc.len() {
@@ -32,6 +32,6 @@ fuzz_target!(|octets: &[u8]| {
     }
 });
 
-fn depth(octets: &[u8]) -> usize {
-    octets.iter().filter(|b| matches!(b, b'[' | b'{')).count()
+fn depth(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| matches!(b, b'[' | b'{')).count()
 }

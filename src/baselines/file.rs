@@ -177,7 +177,7 @@ pub fn operation(text: &str) -> Result<Operation, OperationError> {
     let error = || OperationError(text.to_owned());
     let (method, template) = text.trim().split_once(char::is_whitespace).ok_or_else(error)?;
     let template = template.trim();
-    let shaped = method.bytes().all(|octet| octet.is_ascii_alphabetic())
+    let shaped = method.bytes().all(|byte| byte.is_ascii_alphabetic())
         && template.starts_with('/')
         && !template.contains(|c: char| c.is_whitespace() || c == '?');
     if !shaped {

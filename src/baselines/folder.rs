@@ -181,7 +181,7 @@ fn path_of(folder: &Path, name: &str) -> Result<PathBuf, FolderError> {
     let shaped = !name.is_empty()
         && name.len() <= 100
         && !name.starts_with(['.', '-'])
-        && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || b".-_".contains(&octet));
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
     if shaped { Ok(folder.join(format!("{name}.json"))) } else { Err(FolderError::Name(name.to_owned())) }
 }
 

@@ -152,7 +152,7 @@ fn template(request: &Request) -> Option<Operation> {
 
 /// Leaves out what accepted requests of the operation teach to be harmless, and says so.
 fn learn(comparison: &mut Comparison, accepted: &[Exchange]) -> Option<String> {
-    let bodies: Vec<Vec<u8>> = accepted.iter().map(|exchange| subject::octets(&exchange.request)).collect();
+    let bodies: Vec<Vec<u8>> = accepted.iter().map(|exchange| subject::bytes(&exchange.request)).collect();
     let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
     let places = Learnt::of(&bodies).apply(comparison);
     let ids: Vec<String> = accepted.iter().map(|exchange| exchange.id.to_string()).collect();

@@ -44,7 +44,7 @@ enum Format {
     Curl,
     /// HAR 1.2, requests and answers.
     Har,
-    /// The octets of HTTP/1.1.
+    /// The bytes of HTTP/1.1.
     Http,
 }
 
@@ -73,18 +73,18 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         all.extend(select::exchanges(reference, globals)?.exchanges);
     }
     let format = args.format.unwrap_or_else(|| by_ending(args.output.as_deref()));
-    let octets = match format {
+    let bytes = match format {
         Format::Curl => curl(&all)?,
         Format::Har => har(&all)?,
         Format::Http => http(&all, args.only)?,
     };
-    if format != Format::Curl && !globals.quiet && !masks::find(&octets).is_empty() {
+    if format != Format::Curl && !globals.quiet && !masks::find(&bytes).is_empty() {
         let said = "secrets stand as their masks (`redacted-KIND-TAG`): they are not in the recording\n";
         anstream::stderr().write_all(said.as_bytes())?;
     }
     match &args.output {
-        Some(path) => write_file(path, &octets, args.force)?,
-        None => print(&octets)?,
+        Some(path) => write_file(path, &bytes, args.force)?,
+        None => print(&bytes)?,
     }
     Ok(Outcome::Fine)
 }
@@ -131,43 +131,43 @@ fn har(all: &[Masked]) -> Result<Vec<u8>, CommandError> {
 }
 
 fn http(all: &[Masked], only: Only) -> Result<Vec<u8>, CommandError> {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     for masked in all {
         let exchange = masked.exchange();
         match only {
             Only::Request => {
                 write::whole(exchange).map_err(|error| incomplete(error, exchange))?;
-                octets.extend(message::request(&exchange.request));
+                bytes.extend(message::request(&exchange.request));
             }
             Only::Response => {
                 let answer = exchange.response.as_ref();
                 let answer = answer.ok_or_else(|| CommandError::input(ExportError::NoAnswer(exchange.id)))?;
-                octets.extend(message::response(answer));
+                bytes.extend(message::response(answer));
             }
         }
     }
-    Ok(octets)
+    Ok(bytes)
 }
 
-fn write_file(path: &Path, octets: &[u8], force: bool) -> Result<(), CommandError> {
+fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), CommandError> {
     if path.exists() && !force {
         let error = ExportError::Exists { path: path.to_owned() };
         return Err(CommandError::input(error).hint("write over it with `--force`, or name another file"));
     }
-    std::fs::write(path, octets)
+    std::fs::write(path, bytes)
         .map_err(|source| CommandError::machine(ExportError::Write { path: path.to_owned(), source }))
 }
 
-/// On a terminal control characters are shown, not obeyed; elsewhere stdout has the octets themselves.
-fn print(octets: &[u8]) -> Result<(), CommandError> {
+/// On a terminal control characters are shown, not obeyed; elsewhere stdout has the bytes themselves.
+fn print(bytes: &[u8]) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     if out.is_terminal() {
-        for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\n").unwrap_or(line);
-            writeln!(out, "{}", safe::octets(line.strip_suffix(b"\r").unwrap_or(line)))?;
+            writeln!(out, "{}", safe::bytes(line.strip_suffix(b"\r").unwrap_or(line)))?;
         }
     } else {
-        out.write_all(octets)?;
+        out.write_all(bytes)?;
     }
     out.flush()?;
     Ok(())

@@ -17,15 +17,15 @@ impl Inputs for WorkingFolder {
         if name == "/dev/null" {
             return Ok(Vec::new());
         }
-        // a device or pipe could give octets without end
+        // a device or pipe could give bytes without end
         if !std::fs::metadata(name)?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
         }
-        let mut octets = Vec::new();
-        File::open(name)?.take(LIMIT + 1).read_to_end(&mut octets)?;
-        if octets.len() as u64 > LIMIT {
+        let mut bytes = Vec::new();
+        File::open(name)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LIMIT {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB"));
         }
-        Ok(octets)
+        Ok(bytes)
     }
 }

@@ -54,9 +54,9 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
     match &args.swagger {
         None => print(args, catalogue::embedded()),
         Some(path) => {
-            let octets = std::fs::read(path)
+            let bytes = std::fs::read(path)
                 .map_err(|error| CommandError::input(OperationError::Read(path.clone(), error)))?;
-            let texts = Texts::of_swagger(&octets).map_err(|error| {
+            let texts = Texts::of_swagger(&bytes).map_err(|error| {
                 CommandError::input(OperationError::Swagger(path.clone(), error))
                     .hint("the document is at https://api.mypurecloud.com/api/v2/docs/swagger (or your region's host)")
             })?;

@@ -10,7 +10,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::store::reader::{self, Reader};
 
-/// A bar is shown from so many octets on.
+/// A bar is shown from so many bytes on.
 const LONG: u64 = 16 << 20;
 
 /// The bar of one read through files.
@@ -20,10 +20,10 @@ pub(crate) struct Progress(ProgressBar);
 impl Progress {
     /// Begins a read through all of these files; what is no file (`-`, a pipe) counts nothing.
     pub(crate) fn over(files: &[PathBuf], globals: &Globals) -> Self {
-        let octets = files.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
-        let shown = octets >= LONG && !globals.quiet && std::io::stderr().is_terminal();
+        let bytes = files.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
+        let shown = bytes >= LONG && !globals.quiet && std::io::stderr().is_terminal();
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(octets), target);
+        let bar = ProgressBar::with_draw_target(Some(bytes), target);
         if let Ok(style) =
             ProgressStyle::with_template("{bar:32} {binary_bytes}/{binary_total_bytes}  {eta} left")
         {
@@ -32,7 +32,7 @@ impl Progress {
         Self(bar)
     }
 
-    /// Opens a recording whose octets count; `-` is stdin.
+    /// Opens a recording whose bytes count; `-` is stdin.
     ///
     /// # Errors
     /// The recording cannot be opened, or is a HAR.
@@ -45,7 +45,7 @@ impl Progress {
         Ok(Reader::over(path, Box::new(self.0.wrap_read(file))))
     }
 
-    /// Lets the octets of a source count.
+    /// Lets the bytes of a source count.
     pub(crate) fn counted<R: Read>(&self, source: R) -> impl Read + use<R> {
         self.0.wrap_read(source)
     }

@@ -173,25 +173,25 @@ impl From<Unsendable> for CommandError {
     }
 }
 
-/// Returns what would be sent, for reading: credentials as `…`, control octets escaped.
+/// Returns what would be sent, for reading: credentials as `…`, control bytes escaped.
 pub(crate) fn shown(outgoing: &Outgoing, place: &Place) -> String {
     /// More of a body says nothing before sending.
     const MOST: usize = 4096;
     let mut text = format!(
         "{} {}{}\n",
-        safe::octets(outgoing.method.as_bytes()),
+        safe::bytes(outgoing.method.as_bytes()),
         place.server,
-        safe::octets(outgoing.target.as_bytes())
+        safe::bytes(outgoing.target.as_bytes())
     );
     for header in outgoing.headers.iter() {
-        let name = safe::octets(header.name.as_bytes());
+        let name = safe::bytes(header.name.as_bytes());
         let secret = ["authorization", "cookie", "proxy-authorization"]
             .iter()
             .any(|secret| header.name.eq_ignore_case(secret));
         let value = match header.value.lossy().split_once(' ') {
             Some((scheme, _)) if secret => format!("{} …", safe::line(scheme)),
             None if secret => "…".to_owned(),
-            _ => safe::octets(header.value.as_bytes()),
+            _ => safe::bytes(header.value.as_bytes()),
         };
         text.push_str(&format!("  {name}: {value}\n"));
     }
@@ -200,7 +200,7 @@ pub(crate) fn shown(outgoing: &Outgoing, place: &Place) -> String {
         let body = safe::block(&String::from_utf8_lossy(part)).into_owned();
         text.push_str(&format!("\n  {}\n", body.trim_end().replace('\n', "\n  ")));
         if outgoing.body.len() > MOST {
-            text.push_str(&format!("  … {} octets in all\n", outgoing.body.len()));
+            text.push_str(&format!("  … {} bytes in all\n", outgoing.body.len()));
         }
     }
     for note in &outgoing.notes {
@@ -217,8 +217,8 @@ fn header(text: &str) -> Result<(String, String), String> {
     let form = || format!("`{}` is no header line: write it as `Name: value`", safe::line(text));
     let (name, value) = text.split_once(':').ok_or_else(form)?;
     let value = value.trim();
-    let named = !name.is_empty() && name.bytes().all(|octet| octet.is_ascii_graphic());
-    if !named || value.bytes().any(|octet| octet < b' ' && octet != b'\t') {
+    let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+    if !named || value.bytes().any(|byte| byte < b' ' && byte != b'\t') {
         return Err(form());
     }
     Ok((name.to_owned(), value.to_owned()))

@@ -17,7 +17,7 @@ pub(crate) struct Args {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last")]
     references: Vec<String>,
-    /// Print the octets as on the wire, secrets masked, bodies after transfer decoding
+    /// Print the bytes as on the wire, secrets masked, bodies after transfer decoding
     #[arg(long, conflicts_with = "format")]
     raw: bool,
     /// With --raw: only one of the two messages
@@ -77,10 +77,10 @@ fn print_raw(all: &[Masked], only: Option<Only>) -> Result<Outcome, CommandError
         };
         for (index, part) in parts.iter().enumerate() {
             if terminal {
-                // Shown, not obeyed; only what goes elsewhere is the octets themselves.
-                let lines = part.split(|octet| *octet == b'\n');
+                // Shown, not obeyed; only what goes elsewhere is the bytes themselves.
+                let lines = part.split(|byte| *byte == b'\n');
                 for line in lines {
-                    writeln!(out, "{}", safe::octets(line.strip_suffix(b"\r").unwrap_or(line)))?;
+                    writeln!(out, "{}", safe::bytes(line.strip_suffix(b"\r").unwrap_or(line)))?;
                 }
             } else {
                 out.write_all(part)?;

@@ -74,19 +74,19 @@ enum Meaning {
 pub(crate) fn read(text: &str, globals: &Globals) -> Result<Subject, CommandError> {
     match meaning(text, &|path| Path::new(path).exists()) {
         Meaning::Stdin => {
-            let mut octets = Vec::new();
+            let mut bytes = Vec::new();
             std::io::stdin()
                 .lock()
-                .read_to_end(&mut octets)
+                .read_to_end(&mut bytes)
                 .map_err(|source| CommandError::machine(SubjectError::Stdin { source }))?;
-            of_text("stdin", octets)
+            of_text("stdin", bytes)
         }
         Meaning::Curl => of_curl("the curl command", text),
         Meaning::Reference => of_reference(text, globals),
         Meaning::File => {
-            let octets = std::fs::read(text)
+            let bytes = std::fs::read(text)
                 .map_err(|source| CommandError::input(SubjectError::File { path: text.into(), source }))?;
-            of_text(text, octets)
+            of_text(text, bytes)
         }
         Meaning::Missing => Err(CommandError::input(SubjectError::Missing(safe::line(text).into_owned()))
             .hint("give a file, a REF such as 12 or last, a curl command, or the body itself in quotes")),
@@ -121,8 +121,8 @@ fn is_path(text: &str) -> bool {
 }
 
 /// A file or stdin: a curl command, a baseline file, else a body.
-fn of_text(title: &str, octets: Vec<u8>) -> Result<Subject, CommandError> {
-    let Ok(text) = std::str::from_utf8(&octets) else { return Ok(Subject::of_body(title, octets)) };
+fn of_text(title: &str, bytes: Vec<u8>) -> Result<Subject, CommandError> {
+    let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(Subject::of_body(title, bytes)) };
     if curl::is_command(text) {
         return of_curl(title, text);
     }
@@ -133,7 +133,7 @@ fn of_text(title: &str, octets: Vec<u8>) -> Result<Subject, CommandError> {
             let body = baseline.body.into_bytes();
             Ok(Subject { because: good.because, ignore: baseline.ignore, ..Subject::of_body(title, body) })
         }
-        Err(_) => Ok(Subject::of_body(title, octets)),
+        Err(_) => Ok(Subject::of_body(title, bytes)),
     }
 }
 
@@ -162,7 +162,7 @@ fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
                 name,
                 request: Some(first.request.clone()),
                 unexpanded: unexpanded.collect(),
-                ..Subject::of_body(&title, octets(&first.request))
+                ..Subject::of_body(&title, bytes(&first.request))
             })
         }
         _ => Err(CommandError::input(SubjectError::SeveralRequests(count)).hint(match braces {
@@ -235,7 +235,7 @@ impl Subject {
             title: format!("{}  {operation}  -> {answer}", exchange.id),
             name: good.label,
             because: format!("{}, {}", recording.display(), good.because),
-            body: octets(&exchange.request),
+            body: bytes(&exchange.request),
             request: Some(exchange.request.clone()),
             exchange: Some((recording, Box::new(exchange))),
             ignore: Vec::new(),
@@ -245,9 +245,9 @@ impl Subject {
 }
 
 /// Returns the body with its content codings undone; one that cannot be is taken as it stands.
-pub(crate) fn octets(request: &Request) -> Vec<u8> {
+pub(crate) fn bytes(request: &Request) -> Vec<u8> {
     coding::decoded(&request.headers, &request.body)
-        .map_or_else(|| request.body.octets.to_vec(), std::borrow::Cow::into_owned)
+        .map_or_else(|| request.body.bytes.to_vec(), std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnose::examine;
-use crate::diagnose::ground::octets;
+use crate::diagnose::ground::bytes;
 use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
 use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
@@ -89,7 +89,7 @@ impl<'b> Gathering<'b> {
         exchange: &Exchange,
     ) {
         let request = &exchange.request;
-        let body = octets(request);
+        let body = bytes(request);
         let why = match (good, &body) {
             (Some(_), _) if is_partial(exchange) => WhyUnchecked::Partial,
             (Some(_), None) => WhyUnchecked::Undecodable,

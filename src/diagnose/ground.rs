@@ -63,7 +63,7 @@ pub struct Ground<'a> {
 /// A request body, read.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sent {
-    /// No octets, or white space only.
+    /// No bytes, or white space only.
     Empty,
     /// Not JSON: what is wrong, with line and column, and the text.
     NotJson {
@@ -81,19 +81,18 @@ pub enum Sent {
 impl Sent {
     /// Reads the body of a request.
     pub fn of(request: &Request) -> Self {
-        let Some(octets) = coding::decoded(&request.headers, &request.body) else { return Self::Unknown };
+        let Some(bytes) = coding::decoded(&request.headers, &request.body) else { return Self::Unknown };
         if request.body.cut {
             return Self::Unknown;
         }
-        if octets.iter().all(u8::is_ascii_whitespace) {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
             return Self::Empty;
         }
-        match serde_json::from_slice(&octets) {
+        match serde_json::from_slice(&bytes) {
             Ok(value) => Self::Json(value),
-            Err(error) => Self::NotJson {
-                error: error.to_string(),
-                text: String::from_utf8_lossy(&octets).into_owned(),
-            },
+            Err(error) => {
+                Self::NotJson { error: error.to_string(), text: String::from_utf8_lossy(&bytes).into_owned() }
+            }
         }
     }
 
@@ -247,8 +246,8 @@ pub fn document(response: &Response) -> Option<Value> {
     serde_json::from_slice(&coding::decoded(&response.headers, &response.body)?).ok()
 }
 
-/// Returns a body's octets with content codings undone.
-pub fn octets(request: &Request) -> Option<Cow<'_, [u8]>> {
+/// Returns a body's bytes with content codings undone.
+pub fn bytes(request: &Request) -> Option<Cow<'_, [u8]>> {
     coding::decoded(&request.headers, &request.body).filter(|_| !request.body.cut)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnose::ground::octets;
+use crate::diagnose::ground::bytes;
 use crate::diagnose::pairing;
 use crate::json::document::{Document, Kind, NodeId};
 use crate::model::exchange::{Exchange, Origin};
@@ -109,8 +109,8 @@ impl Gathered {
 }
 
 fn body(exchange: &Exchange) -> Option<Document> {
-    let octets = octets(&exchange.request)?;
-    Some(Document::parse(&octets)).filter(|document| !document.is_blank())
+    let bytes = bytes(&exchange.request)?;
+    Some(Document::parse(&bytes)).filter(|document| !document.is_blank())
 }
 
 fn column(client: &Client, exchange: &Exchange, body: Option<&Document>) -> Column {

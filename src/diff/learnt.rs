@@ -53,7 +53,7 @@ impl Learnt {
 fn place(finding: &Finding) -> Option<(Class, Pointer)> {
     let pointer = finding.good_path.as_ref().filter(|_| VALUES.contains(&finding.class))?;
     let any =
-        |step: String| if step.bytes().all(|octet| octet.is_ascii_digit()) { "*".to_owned() } else { step };
+        |step: String| if step.bytes().all(|byte| byte.is_ascii_digit()) { "*".to_owned() } else { step };
     let pattern = pointer.steps().map(any).fold(Pointer::root(), |pattern, step| pattern.member(&step));
     Some((finding.class, pattern))
 }

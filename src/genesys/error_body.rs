@@ -18,7 +18,7 @@ pub fn decode(response: &Response) -> Refusal {
     let header = response.headers.text("inin-correlation-id").map(str::to_owned);
     let mut refusal = match coding::decoded(&response.headers, &response.body) {
         None => Refusal { shape: Shape::Unreadable, ..Refusal::default() },
-        Some(octets) => match std::str::from_utf8(&octets) {
+        Some(bytes) => match std::str::from_utf8(&bytes) {
             Err(_) => Refusal { shape: Shape::Unreadable, ..Refusal::default() },
             Ok(text) => of_text(text, response.headers.text("content-type").unwrap_or_default()),
         },

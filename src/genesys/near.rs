@@ -70,7 +70,7 @@ pub fn words(text: &str) -> Vec<String> {
 pub fn add_letters(text: &str, letters: &mut String) {
     if text.is_ascii() {
         let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
-        letters.extend(kept.map(|octet| char::from(octet.to_ascii_lowercase())));
+        letters.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
     } else {
         letters.extend(text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase));
     }

@@ -3,9 +3,9 @@
 /// A mask inside a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Mask {
-    /// Its first octet.
+    /// Its first byte.
     pub start: usize,
-    /// Behind its last octet.
+    /// Behind its last byte.
     pub end: usize,
     /// `bearer`, `basic`, `cookie`, …
     pub kind: String,
@@ -19,7 +19,7 @@ pub fn find(text: &[u8]) -> Vec<Mask> {
     let mut masks = Vec::new();
     for start in memchr::memmem::find_iter(text, PREFIX) {
         let rest = &text[start + PREFIX.len()..];
-        let kind = rest.iter().take_while(|octet| octet.is_ascii_lowercase()).count();
+        let kind = rest.iter().take_while(|byte| byte.is_ascii_lowercase()).count();
         let tag = rest.get(kind + 1..kind + 1 + TAG_DIGITS).unwrap_or_default();
         let shaped = kind > 0
             && rest.get(kind) == Some(&b'-')

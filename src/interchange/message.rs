@@ -1,7 +1,7 @@
-//! Requests and responses as the octets of HTTP/1.1: raw HTTP out.
+//! Requests and responses as the bytes of HTTP/1.1: raw HTTP out.
 
 use crate::model::exchange::{Headers, Request, Response};
-use crate::model::octets::Octets;
+use crate::model::wire_bytes::WireBytes;
 
 /// Returns the request as it stands on the wire: head, empty line, body.
 ///
@@ -11,7 +11,7 @@ pub fn request(request: &Request) -> Vec<u8> {
     let start =
         [request.method.as_bytes(), b" ", request.target.as_bytes(), b" ", request.version.as_bytes()];
     let head = head(request.head.as_ref(), &start.concat(), &request.headers);
-    framed(head, &request.headers, &request.body.octets, &request.trailers)
+    framed(head, &request.headers, &request.body.bytes, &request.trailers)
 }
 
 /// Returns the response as it stands on the wire; see [`request`].
@@ -20,7 +20,7 @@ pub fn response(response: &Response) -> Vec<u8> {
     let start =
         [response.version.as_bytes(), b" ", status.as_bytes(), b" ", response.reason.as_bytes()].concat();
     let head = head(response.head.as_ref(), &start, &response.headers);
-    framed(head, &response.headers, &response.body.octets, &response.trailers)
+    framed(head, &response.headers, &response.body.bytes, &response.trailers)
 }
 
 /// Returns the header lines of a request as they stood, without line ends: from the head where it was kept.
@@ -28,7 +28,7 @@ pub fn header_lines(request: &Request) -> Vec<Vec<u8>> {
     match &request.head {
         Some(head) => head
             .as_bytes()
-            .split(|octet| *octet == b'\n')
+            .split(|byte| *byte == b'\n')
             .skip(1)
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
             .filter(|line| !line.is_empty())
@@ -37,41 +37,41 @@ pub fn header_lines(request: &Request) -> Vec<Vec<u8>> {
     }
 }
 
-fn line(name: &Octets, value: &Octets) -> Vec<u8> {
+fn line(name: &WireBytes, value: &WireBytes) -> Vec<u8> {
     [name.as_bytes(), b": ", value.as_bytes()].concat()
 }
 
-fn head(kept: Option<&Octets>, start: &[u8], headers: &Headers) -> Vec<u8> {
+fn head(kept: Option<&WireBytes>, start: &[u8], headers: &Headers) -> Vec<u8> {
     if let Some(kept) = kept {
         let end = kept.as_bytes().trim_ascii_end().len();
         return [&kept.as_bytes()[..end], b"\r\n\r\n"].concat();
     }
-    let mut octets = [start, b"\r\n"].concat();
+    let mut bytes = [start, b"\r\n"].concat();
     for header in headers.iter() {
-        octets.extend_from_slice(&line(&header.name, &header.value));
-        octets.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(&line(&header.name, &header.value));
+        bytes.extend_from_slice(b"\r\n");
     }
-    octets.extend_from_slice(b"\r\n");
-    octets
+    bytes.extend_from_slice(b"\r\n");
+    bytes
 }
 
-fn framed(mut octets: Vec<u8>, headers: &Headers, body: &[u8], trailers: &Headers) -> Vec<u8> {
+fn framed(mut bytes: Vec<u8>, headers: &Headers, body: &[u8], trailers: &Headers) -> Vec<u8> {
     if !is_chunked(headers) {
-        octets.extend_from_slice(body);
-        return octets;
+        bytes.extend_from_slice(body);
+        return bytes;
     }
     if !body.is_empty() {
-        octets.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
-        octets.extend_from_slice(body);
-        octets.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
+        bytes.extend_from_slice(body);
+        bytes.extend_from_slice(b"\r\n");
     }
-    octets.extend_from_slice(b"0\r\n");
+    bytes.extend_from_slice(b"0\r\n");
     for trailer in trailers.iter() {
-        octets.extend_from_slice(&line(&trailer.name, &trailer.value));
-        octets.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(&line(&trailer.name, &trailer.value));
+        bytes.extend_from_slice(b"\r\n");
     }
-    octets.extend_from_slice(b"\r\n");
-    octets
+    bytes.extend_from_slice(b"\r\n");
+    bytes
 }
 
 /// Tells whether a body is framed in chunks.
@@ -92,7 +92,7 @@ mod tests {
             headers,
             body: Body::whole(&b"hello"[..]),
             trailers: Headers::default(),
-            head: head.map(Octets::from),
+            head: head.map(WireBytes::from),
         })
     }
 
@@ -105,11 +105,11 @@ mod tests {
     }
 
     #[test]
-    fn a_head_that_was_kept_is_given_back_octet_by_octet() {
+    fn a_head_that_was_kept_is_given_back_byte_by_byte() {
         let odd = "PUT  /a HTTP/1.1\r\nHost:h\r\n folded\r\n";
         for kept in [odd.to_owned(), format!("{odd}\r\n")] {
-            let octets = sent(Headers::of([("Host", "h folded")]), Some(&kept));
-            assert_eq!(octets, format!("{odd}\r\nhello").into_bytes());
+            let bytes = sent(Headers::of([("Host", "h folded")]), Some(&kept));
+            assert_eq!(bytes, format!("{odd}\r\nhello").into_bytes());
         }
     }
 }

@@ -12,14 +12,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// Returns the place of the octet at `offset`; an offset behind the end is the end.
+    /// Returns the place of the byte at `offset`; an offset behind the end is the end.
     pub fn of(text: &str, offset: usize) -> Self {
         let before = &text.as_bytes()[..offset.min(text.len())];
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         Self {
             line: memchr::memchr_iter(b'\n', before).count() + 1,
-            // octets that continue a UTF-8 sequence are no characters of their own
-            column: before[line_start..].iter().filter(|octet| **octet & 0xc0 != 0x80).count() + 1,
+            // bytes that continue a UTF-8 sequence are no characters of their own
+            column: before[line_start..].iter().filter(|byte| **byte & 0xc0 != 0x80).count() + 1,
         }
     }
 }

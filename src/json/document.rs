@@ -7,8 +7,8 @@ use crate::model::pointer::Pointer;
 
 /// The deepest nesting that is kept, in levels.
 pub const MOST_LEVELS: usize = 1_000;
-/// The largest text that is kept, in octets.
-pub const MOST_OCTETS: usize = 64 << 20;
+/// The largest text that is kept, in bytes.
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// The number of a node inside its document; a value's number is below those of everything inside it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -112,8 +112,8 @@ pub struct Document {
 pub enum Limit {
     /// More than [`MOST_LEVELS`].
     Levels,
-    /// More than [`MOST_OCTETS`].
-    Octets,
+    /// More than [`MAX_BYTES`].
+    WireBytes,
 }
 
 impl Limit {
@@ -121,7 +121,7 @@ impl Limit {
     pub fn name(self) -> &'static str {
         match self {
             Self::Levels => "1,000 levels",
-            Self::Octets => "64 MiB",
+            Self::WireBytes => "64 MiB",
         }
     }
 }
@@ -130,11 +130,11 @@ impl Document {
     /// Parses a text, whatever it is: what is no JSON stands in [`Document::faults`].
     ///
     /// A text beyond a limit is checked to its end but has no nodes.
-    pub fn parse(octets: &[u8]) -> Self {
-        parser::parse(octets)
+    pub fn parse(bytes: &[u8]) -> Self {
+        parser::parse(bytes)
     }
 
-    /// Tells whether the text has no octet but white space.
+    /// Tells whether the text has no byte but white space.
     pub fn is_blank(&self) -> bool {
         self.text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
     }
@@ -179,13 +179,13 @@ impl Document {
         self.nodes[id.index()].cut
     }
 
-    /// Returns the octets of a value in the raw text.
+    /// Returns the bytes of a value in the raw text.
     pub fn span(&self, id: NodeId) -> Span {
         let node = &self.nodes[id.index()];
         Span { start: node.start as usize, end: node.end as usize }
     }
 
-    /// Returns the text with `?` for every octet that is not UTF-8, so that offsets stay those of the raw text.
+    /// Returns the text with `?` for every byte that is not UTF-8, so that offsets stay those of the raw text.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -236,7 +236,7 @@ impl Document {
         }
     }
 
-    /// Returns the octets of a member's key with its quotes, or `None` for an element.
+    /// Returns the bytes of a member's key with its quotes, or `None` for an element.
     pub fn key_span(&self, child: &Child) -> Option<Span> {
         (child.key_end > child.key_start)
             .then_some(Span { start: child.key_start as usize, end: child.key_end as usize })
@@ -305,7 +305,7 @@ impl Document {
         Some(id)
     }
 
-    /// Returns the line and column of an octet, both from 1, the column in characters.
+    /// Returns the line and column of an byte, both from 1, the column in characters.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -317,7 +317,7 @@ impl Document {
         (line, before[line_start..].chars().count() + 1)
     }
 
-    /// Returns the innermost value whose text holds an octet.
+    /// Returns the innermost value whose text holds an byte.
     pub fn innermost(&self, offset: usize) -> Option<NodeId> {
         let mut id = self.root().filter(|id| self.spans(*id, offset))?;
         loop {

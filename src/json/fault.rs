@@ -8,7 +8,7 @@ pub const MOST_FAULTS: usize = 16;
 /// One place where a text is not JSON.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fault {
-    /// From 0, in octets of the raw text.
+    /// From 0, in bytes of the raw text.
     pub offset: usize,
     /// How bad.
     pub kind: FaultKind,

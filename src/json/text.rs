@@ -79,14 +79,14 @@ fn unit(text: &str) -> Option<u32> {
     digits.iter().try_fold(0, |value, digit| Some(value * 16 + (*digit as char).to_digit(16)?))
 }
 
-/// Returns the first octets that are not UTF-8, at most `most` places, and the text with `?` in their place.
-pub(super) fn patched(octets: &[u8], most: usize) -> (String, Vec<usize>) {
-    match std::str::from_utf8(octets) {
+/// Returns the first bytes that are not UTF-8, at most `most` places, and the text with `?` in their place.
+pub(super) fn patched(bytes: &[u8], most: usize) -> (String, Vec<usize>) {
+    match std::str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), Vec::new()),
         Err(_) => {
-            let mut text = String::with_capacity(octets.len());
+            let mut text = String::with_capacity(bytes.len());
             let mut wrong = Vec::new();
-            for chunk in octets.utf8_chunks() {
+            for chunk in bytes.utf8_chunks() {
                 text.push_str(chunk.valid());
                 if !chunk.invalid().is_empty() {
                     if wrong.len() < most {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_survive_octets_that_are_not_utf8() {
+    fn offsets_survive_bytes_that_are_not_utf8() {
         let (text, wrong) = patched(b"a\xff\xfeb\xc3", 8);
         assert_eq!((text.as_str(), wrong), ("a??b?", vec![1, 2, 4]));
     }

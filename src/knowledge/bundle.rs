@@ -29,11 +29,11 @@ pub enum BundleError {
     Archive(#[from] ArchiveError),
 }
 
-/// Returns the octets of the archive.
+/// Returns the bytes of the archive.
 ///
 /// # Errors
 /// A recording cannot be read, or a secret is left anywhere.
-pub fn octets(cases: &[Case], people: People, redactor: &Redactor) -> Result<Vec<u8>, BundleError> {
+pub fn bytes(cases: &[Case], people: People, redactor: &Redactor) -> Result<Vec<u8>, BundleError> {
     let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
     let mut wanted: Vec<(&Path, BTreeSet<ExchangeId>)> = Vec::new();
     for (case, ticket) in cases.iter().zip(&tickets) {

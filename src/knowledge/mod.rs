@@ -24,7 +24,7 @@ use crate::store::reader::{ReadError, Reader};
 /// Exchanges that are kept as evidence for a verdict; of more, the newest.
 pub const OF_A_RECORDING: usize = 4096;
 const OF_A_RUN: usize = 64;
-/// An exchange with more octets of bodies than this tells nothing of states, logins or permissions.
+/// An exchange with more bytes of bodies than this tells nothing of states, logins or permissions.
 const SMALL: usize = 256 * 1024;
 
 /// Everything that may serve as known-good or as evidence.
@@ -106,8 +106,8 @@ impl Knowledge {
     }
 
     fn keep(&mut self, exchange: Exchange) {
-        let answer = exchange.response.as_ref().map_or(0, |response| response.body.octets.len());
-        if answer + exchange.request.body.octets.len() > SMALL {
+        let answer = exchange.response.as_ref().map_or(0, |response| response.body.bytes.len());
+        if answer + exchange.request.body.bytes.len() > SMALL {
             return;
         }
         if self.history.len() == self.most {

@@ -12,7 +12,7 @@ const LARGEST: usize = 64 << 20;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Undone<'b> {
     /// What was gained, from the beginning.
-    pub octets: Cow<'b, [u8]>,
+    pub bytes: Cow<'b, [u8]>,
     /// Whether that is all.
     pub end: End,
 }
@@ -24,62 +24,62 @@ pub enum End {
     Whole,
     /// It goes on beyond the limit that was given.
     Limit,
-    /// The coded octets stop early or are damaged.
+    /// The coded bytes stop early or are damaged.
     Broken,
     /// A coding has no decoder here; what it made is returned as it is.
     Unknown,
 }
 
-/// Returns a body's octets with the codings of its `Content-Encoding` undone.
+/// Returns a body's bytes with the codings of its `Content-Encoding` undone.
 ///
 /// `None` if a coding is unknown or broken, if the recording holds only the beginning of a coded body, or if the
 /// result is larger than 64 MiB.
 pub fn decoded<'b>(headers: &Headers, body: &'b Body) -> Option<Cow<'b, [u8]>> {
     let undone = undone(headers, body, LARGEST);
-    (undone.end == End::Whole).then_some(undone.octets)
+    (undone.end == End::Whole).then_some(undone.bytes)
 }
 
-/// Returns what can be gained of a body, at most `limit` octets, and says what stopped it.
+/// Returns what can be gained of a body, at most `limit` bytes, and says what stopped it.
 ///
 /// A body that was stored decoded (`Body::decoded`) is returned as it is, whatever its headers say.
 pub fn undone<'b>(headers: &Headers, body: &'b Body, limit: usize) -> Undone<'b> {
-    let mut octets = Cow::Borrowed(&*body.octets);
+    let mut bytes = Cow::Borrowed(&*body.bytes);
     let mut end = End::Whole;
     if body.decoded {
-        return Undone { octets, end };
+        return Undone { bytes, end };
     }
     let lines: Vec<_> = headers.all("content-encoding").map(|value| value.lossy()).collect();
     let codings =
         lines.iter().flat_map(|line| line.split(',')).map(|coding| coding.trim().to_ascii_lowercase());
     // the last one named was applied last
     for coding in codings.collect::<Vec<_>>().into_iter().rev() {
-        if octets.is_empty() {
+        if bytes.is_empty() {
             break;
         }
         let (plain, how) = match coding.as_str() {
             "" | "identity" => continue,
-            "gzip" | "x-gzip" => read(flate2::read::MultiGzDecoder::new(&*octets), limit),
-            "deflate" => deflate(&octets, limit),
-            "br" => read(brotli::Decompressor::new(&*octets, 4096), limit),
-            "zstd" => match ruzstd::decoding::StreamingDecoder::new(&*octets) {
+            "gzip" | "x-gzip" => read(flate2::read::MultiGzDecoder::new(&*bytes), limit),
+            "deflate" => deflate(&bytes, limit),
+            "br" => read(brotli::Decompressor::new(&*bytes, 4096), limit),
+            "zstd" => match ruzstd::decoding::StreamingDecoder::new(&*bytes) {
                 Ok(decoder) => read(decoder, limit),
                 Err(_) => (Vec::new(), End::Broken),
             },
-            _ => return Undone { octets, end: End::Unknown },
+            _ => return Undone { bytes, end: End::Unknown },
         };
-        octets = Cow::Owned(plain);
+        bytes = Cow::Owned(plain);
         if end == End::Whole {
             end = how;
         }
     }
-    Undone { octets, end }
+    Undone { bytes, end }
 }
 
 /// RFC 9110 says zlib; some servers send the bare stream.
-fn deflate(octets: &[u8], limit: usize) -> (Vec<u8>, End) {
-    let zlib = read(flate2::read::ZlibDecoder::new(octets), limit);
+fn deflate(bytes: &[u8], limit: usize) -> (Vec<u8>, End) {
+    let zlib = read(flate2::read::ZlibDecoder::new(bytes), limit);
     if zlib.1 == End::Broken && zlib.0.is_empty() {
-        return read(flate2::read::DeflateDecoder::new(octets), limit);
+        return read(flate2::read::DeflateDecoder::new(bytes), limit);
     }
     zlib
 }
@@ -132,7 +132,7 @@ mod tests {
     fn a_bomb_is_opened_to_the_limit_only() {
         let body = Body::whole(gzip(&vec![b'x'; 1 << 20]));
         let undone = undone(&Headers::of([("Content-Encoding", "gzip")]), &body, 1000);
-        assert_eq!((undone.octets.len(), undone.end), (1000, End::Limit));
+        assert_eq!((undone.bytes.len(), undone.end), (1000, End::Limit));
     }
 
     #[test]
@@ -142,7 +142,7 @@ mod tests {
         let body = Body::whole(coded[..coded.len() / 2].to_vec());
         let undone = undone(&Headers::of([("Content-Encoding", "gzip")]), &body, 1 << 20);
         assert_eq!(undone.end, End::Broken);
-        assert!(undone.octets.len() > 1000 && plain.starts_with(&undone.octets));
+        assert!(undone.bytes.len() > 1000 && plain.starts_with(&undone.bytes));
     }
 
     #[test]

@@ -34,16 +34,16 @@ pub struct Shown {
     pub kind: &'static str,
     /// The text, cut to a readable length with `…`.
     pub text: String,
-    /// The octets in the raw body, if it stands in one.
+    /// The bytes in the raw body, if it stands in one.
     pub span: Option<Span>,
 }
 
-/// A range of octets in a raw text: `start..end`.
+/// A range of bytes in a raw text: `start..end`.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Span {
-    /// The first octet.
+    /// The first byte.
     pub start: usize,
-    /// Behind the last octet.
+    /// Behind the last byte.
     pub end: usize,
 }
 
@@ -56,7 +56,7 @@ pub struct TextFault {
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
-    /// From 0, in octets.
+    /// From 0, in bytes.
     pub offset: usize,
     /// What RFC 8259 allows there.
     pub expected: String,

@@ -2,8 +2,8 @@
 
 use crate::model::baseline::Baseline;
 use crate::model::exchange::{Exchange, ExchangeId};
-use crate::model::octets::Octets;
 use crate::model::pointer::Pointer;
+use crate::model::wire_bytes::WireBytes;
 
 /// A payload to compare with, whatever it came from.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,7 +17,7 @@ pub struct KnownGood {
     /// The media type it was sent with, if known.
     pub content_type: Option<String>,
     /// The raw text.
-    pub body: Octets,
+    pub body: WireBytes,
     /// Places whose differences are hidden (and counted).
     pub ignore: Vec<Pointer>,
 }
@@ -62,7 +62,7 @@ impl KnownGood {
             because: format!("answered with {status} at {}", exchange.started_at),
             origin: KnownGoodOrigin::Exchange(exchange.id),
             content_type: exchange.request.headers.text("content-type").map(str::to_owned),
-            body: exchange.request.body.octets.clone().into(),
+            body: exchange.request.body.bytes.clone().into(),
             ignore: Vec::new(),
         }
     }

@@ -21,7 +21,7 @@ impl fmt::Display for Operation {
 impl Operation {
     /// Returns the operation of a path that no catalogue knows: segments shaped like ids become `{id}`.
     ///
-    /// Id-shaped: a uuid with or without dashes, a number, or 16 and more octets with at least one digit.
+    /// Id-shaped: a uuid with or without dashes, a number, or 16 and more bytes with at least one digit.
     pub fn of_path(method: &str, path: &str) -> Self {
         let path = path.strip_prefix('/').unwrap_or(path);
         let template = path

@@ -37,9 +37,9 @@ impl FailureSource {
 /// What a tunnel carried.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Tunnel {
-    /// Octets from the client to the upstream.
+    /// WireBytes from the client to the upstream.
     pub sent: u64,
-    /// Octets from the upstream to the client.
+    /// WireBytes from the upstream to the client.
     pub received: u64,
 }
 

@@ -44,10 +44,10 @@ pub enum Shape {
     Html,
     /// Text that is neither.
     Text,
-    /// No octets. Some SDKs turn that into `undefined`.
+    /// No bytes. Some SDKs turn that into `undefined`.
     #[default]
     Empty,
-    /// Octets that cannot be read as text, or not be decompressed.
+    /// WireBytes that cannot be read as text, or not be decompressed.
     Unreadable,
 }
 

@@ -90,7 +90,7 @@ pub struct Evidence {
     pub exchange: Option<ExchangeId>,
     /// The place in that exchange's body.
     pub pointer: Option<Pointer>,
-    /// The octets quoted, as text.
+    /// The bytes quoted, as text.
     pub quote: Option<String>,
     /// The outside source of a known fact.
     pub source: Option<String>,

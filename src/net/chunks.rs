@@ -1,6 +1,6 @@
 //! Where a chunked body ends: a scanner that follows chunk sizes and keeps no data.
 
-/// Follows a chunked body octet by octet and finds its end. It judges nothing: whoever decodes the body does.
+/// Follows a chunked body byte by byte and finds its end. It judges nothing: whoever decodes the body does.
 #[derive(Clone, Copy, Debug)]
 pub struct ChunkScan {
     state: State,
@@ -14,7 +14,7 @@ enum State {
     Rest { size: u64 },
     /// In the data of a chunk and its line end.
     Data { left: u64 },
-    /// In the trailer section; `length` octets of the current line were seen, a CR not counted.
+    /// In the trailer section; `length` bytes of the current line were seen, a CR not counted.
     Trailer { length: u64 },
 }
 
@@ -24,15 +24,15 @@ impl ChunkScan {
         Self { state: State::Size { size: 0 } }
     }
 
-    /// Follows `octets`; returns how many of them belong to the body, and whether it ended there.
-    pub fn feed(&mut self, octets: &[u8]) -> (usize, bool) {
+    /// Follows `bytes`; returns how many of them belong to the body, and whether it ended there.
+    pub fn feed(&mut self, bytes: &[u8]) -> (usize, bool) {
         let mut at = 0;
-        while at < octets.len() {
-            let octet = octets[at];
+        while at < bytes.len() {
+            let byte = bytes[at];
             self.state = match self.state {
                 State::Data { left } => {
-                    let step = left.min((octets.len() - at) as u64);
-                    at += usize::try_from(step).unwrap_or(octets.len() - at);
+                    let step = left.min((bytes.len() - at) as u64);
+                    at += usize::try_from(step).unwrap_or(bytes.len() - at);
                     match left - step {
                         0 => State::Size { size: 0 },
                         left => State::Data { left },
@@ -40,21 +40,21 @@ impl ChunkScan {
                 }
                 State::Size { size } => {
                     at += 1;
-                    match char::from(octet).to_digit(16) {
+                    match char::from(byte).to_digit(16) {
                         Some(digit) => {
                             State::Size { size: size.saturating_mul(16).saturating_add(digit.into()) }
                         }
-                        None if octet == b'\n' => behind_size(size),
+                        None if byte == b'\n' => behind_size(size),
                         None => State::Rest { size },
                     }
                 }
                 State::Rest { size } => {
                     at += 1;
-                    if octet == b'\n' { behind_size(size) } else { State::Rest { size } }
+                    if byte == b'\n' { behind_size(size) } else { State::Rest { size } }
                 }
                 State::Trailer { length } => {
                     at += 1;
-                    match octet {
+                    match byte {
                         b'\n' if length == 0 => return (at, true),
                         b'\n' => State::Trailer { length: 0 },
                         b'\r' => State::Trailer { length },
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_end_however_the_octets_are_split() {
+    fn finds_the_end_however_the_bytes_are_split() {
         let body = b"000A;ext=\"x\"\r\n0123456789\r\n1\r\n\n\r\n0\r\nX-Sum: a\r\n\r\n";
         let mut more = body.to_vec();
         more.extend_from_slice(b"GET / HTTP/1.1\r\n\r\n");

@@ -41,13 +41,13 @@ struct Inner {
     inject: BytesMut,
     /// An exchange is being answered: what hyper writes is its answer.
     open: bool,
-    /// Like `open`, and also true until the last octet of that answer left hyper's buffer.
+    /// Like `open`, and also true until the last byte of that answer left hyper's buffer.
     owed: bool,
     /// What hyper wanted to answer by itself, to a head that it refused.
     refusal: Option<Vec<u8>>,
     /// Nothing of hyper's is half written: an interim answer may go in between.
     clean: bool,
-    /// The octets are another protocol's.
+    /// The bytes are another protocol's.
     raw: bool,
     /// Exchanges that wait to be recorded: until they are, the client gets nothing more.
     held: u32,
@@ -107,7 +107,7 @@ impl ClientHandle {
         self.lock().open = false;
     }
 
-    /// Lets nothing more through to the client, neither octets nor the end, until `release` was called as often.
+    /// Lets nothing more through to the client, neither bytes nor the end, until `release` was called as often.
     pub fn hold(&self) {
         self.lock().held += 1;
     }
@@ -124,11 +124,11 @@ impl ClientHandle {
     }
 
     /// Has an interim answer written as soon as hyper flushes; the exchange has to be polled for that.
-    pub fn interim(&self, octets: &[u8]) {
-        self.lock().inject.extend_from_slice(octets);
+    pub fn interim(&self, bytes: &[u8]) {
+        self.lock().inject.extend_from_slice(bytes);
     }
 
-    /// From now on the octets are another protocol's.
+    /// From now on the bytes are another protocol's.
     pub fn go_raw(&self) {
         let mut inner = self.lock();
         inner.raw = true;
@@ -168,9 +168,9 @@ impl ClientHandle {
         if !inner.tap.is_between_requests() {
             return Poll::Pending;
         }
-        let mut octet = [0];
+        let mut byte = [0];
         let Some(tcp) = inner.stream.tcp() else { return Poll::Pending };
-        let gone = match ready!(tcp.poll_peek(cx, &mut ReadBuf::new(&mut octet))) {
+        let gone = match ready!(tcp.poll_peek(cx, &mut ReadBuf::new(&mut byte))) {
             Ok(0) => Gone::Closed(Instant::now()),
             Ok(_) => return Poll::Pending,
             Err(_) => Gone::Reset,
@@ -203,11 +203,11 @@ impl ClientHandle {
     }
 
     /// Writes to the socket itself, behind hyper's back: only for a connection that hyper is done with.
-    pub fn poll_write_directly(&self, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+    pub fn poll_write_directly(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let inner = &mut *self.lock();
         ready!(inner.poll_held(cx));
         ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
-        Pin::new(&mut inner.stream).poll_write(cx, octets)
+        Pin::new(&mut inner.stream).poll_write(cx, bytes)
     }
 
     /// Ends the sending side: only for a connection that hyper is done with.
@@ -249,16 +249,16 @@ impl Inner {
         Poll::Pending
     }
 
-    /// Tells whether hyper is writing on its own account; takes the octets if so.
-    fn holds_back(&mut self, octets: &[u8]) -> bool {
+    /// Tells whether hyper is writing on its own account; takes the bytes if so.
+    fn holds_back(&mut self, bytes: &[u8]) -> bool {
         if let Some(refusal) = &mut self.refusal {
-            refusal.extend_from_slice(octets);
+            refusal.extend_from_slice(bytes);
             return true;
         }
-        if self.owed || self.raw || !octets.starts_with(b"HTTP/1.1 4") {
+        if self.owed || self.raw || !bytes.starts_with(b"HTTP/1.1 4") {
             return false;
         }
-        self.refusal = Some(octets.to_vec());
+        self.refusal = Some(bytes.to_vec());
         true
     }
 }
@@ -292,8 +292,8 @@ impl AsyncRead for ClientWire {
 }
 
 impl AsyncWrite for ClientWire {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
-        self.poll_write_vectored(cx, &[io::IoSlice::new(octets)])
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(cx, &[io::IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(

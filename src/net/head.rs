@@ -1,26 +1,26 @@
-//! The head of a message as its own octets: start line and header lines, sliced out of what was on the wire.
+//! The head of a message as its own bytes: start line and header lines, sliced out of what was on the wire.
 
 use bytes::Bytes;
 
 use crate::model::exchange::{Header, Headers};
-use crate::model::octets::Octets;
+use crate::model::wire_bytes::WireBytes;
 
 /// Lines of a head that there is room for at first.
 const LINES: usize = 12;
 
-/// Octets of a piece that is searched for a whole head.
+/// WireBytes of a piece that is searched for a whole head.
 const PIECE: usize = 2048;
 
 /// A message head as it stood on the wire, taken apart without copying.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
-    /// All octets from the start line to the empty line.
-    pub octets: Bytes,
+    /// All bytes from the start line to the empty line.
+    pub bytes: Bytes,
     /// Where the start line ends, without its line end.
     start: usize,
     /// The header lines: names and values without surrounding white space.
     pub headers: Headers,
-    /// Tells whether start line and header lines, written in the usual way, give exactly `octets` again.
+    /// Tells whether start line and header lines, written in the usual way, give exactly `bytes` again.
     pub plain: bool,
 }
 
@@ -48,17 +48,17 @@ pub struct StatusLine<'a> {
 
 impl Head {
     /// Takes a head apart. Never fails: lines without a colon become names without a value, and `plain` is false.
-    pub fn parse(octets: Bytes) -> Self {
-        Self::first(&octets).unwrap_or_else(|head| head)
+    pub fn parse(bytes: Bytes) -> Self {
+        Self::first(&bytes).unwrap_or_else(|head| head)
     }
 
-    /// Takes the head apart with which `octets` begin; what stands behind its empty line is not looked at. The error is
+    /// Takes the head apart with which `bytes` begin; what stands behind its empty line is not looked at. The error is
     /// a head that has no end.
     ///
     /// # Errors
     /// There is no empty line: the head goes on, or is cut.
-    pub fn first(octets: &Bytes) -> Result<Self, Self> {
-        let mut lines = Lines { octets, feeds: memchr::memchr_iter(b'\n', octets), at: 0 };
+    pub fn first(bytes: &Bytes) -> Result<Self, Self> {
+        let mut lines = Lines { bytes, feeds: memchr::memchr_iter(b'\n', bytes), at: 0 };
         let start = lines.next().unwrap_or_default();
         let mut plain = start.crlf;
         let mut headers = Vec::with_capacity(LINES);
@@ -69,52 +69,52 @@ impl Head {
                     start: start.to,
                     headers: Headers(headers),
                     plain,
-                    octets: octets.slice(..lines.at),
+                    bytes: bytes.slice(..lines.at),
                 });
             }
-            let text = &octets[line.from..line.to];
-            // names are short: looking at each octet costs less than calling for help
-            let colon = text.iter().position(|octet| *octet == b':');
+            let text = &bytes[line.from..line.to];
+            // names are short: looking at each byte costs less than calling for help
+            let colon = text.iter().position(|byte| *byte == b':');
             let (name_end, value_start) = match colon {
                 Some(colon) => (line.from + colon, line.from + colon + 1),
                 None => (line.to, line.to),
             };
-            let (from, to) = trimmed(octets, value_start, line.to);
-            let spaced = to > from && from == value_start + 1 && octets[value_start] == b' ' && to == line.to;
+            let (from, to) = trimmed(bytes, value_start, line.to);
+            let spaced = to > from && from == value_start + 1 && bytes[value_start] == b' ' && to == line.to;
             let empty = from == to && to == line.to && from <= value_start + 1;
             plain &= colon.is_some()
-                && (spaced || (empty && is_single_space_or_none(octets, value_start, line.to)));
+                && (spaced || (empty && is_single_space_or_none(bytes, value_start, line.to)));
             headers.push(Header {
-                name: Octets::part(octets, line.from..name_end),
-                value: Octets::part(octets, from..to),
+                name: WireBytes::part(bytes, line.from..name_end),
+                value: WireBytes::part(bytes, from..to),
             });
         }
-        Err(Self { start: start.to, headers: Headers(headers), plain: false, octets: octets.clone() })
+        Err(Self { start: start.to, headers: Headers(headers), plain: false, bytes: bytes.clone() })
     }
 
-    /// Takes the head apart with which octets from the wire begin, as nearly all do that come in one piece; `None` if
+    /// Takes the head apart with which bytes from the wire begin, as nearly all do that come in one piece; `None` if
     /// there is more to come, or the piece is too large to be copied on a mere hope.
-    pub fn in_one_piece(octets: &[u8]) -> Option<Self> {
-        if octets.len() <= PIECE {
-            return Self::first(&Bytes::copy_from_slice(octets)).ok();
+    pub fn in_one_piece(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() <= PIECE {
+            return Self::first(&Bytes::copy_from_slice(bytes)).ok();
         }
-        let end = memchr::memmem::find(&octets[..PIECE], b"\r\n\r\n")? + 4;
-        Self::first(&Bytes::copy_from_slice(&octets[..end])).ok()
+        let end = memchr::memmem::find(&bytes[..PIECE], b"\r\n\r\n")? + 4;
+        Self::first(&Bytes::copy_from_slice(&bytes[..end])).ok()
     }
 
     /// Returns the start line without its line end.
     pub fn start(&self) -> &[u8] {
-        &self.octets[..self.start]
+        &self.bytes[..self.start]
     }
 
     /// Returns method, target and version; what is missing is empty.
     pub fn request_line(&self) -> RequestLine<'_> {
         let line = self.start();
-        let Some(first) = line.iter().position(|octet| *octet == b' ') else {
+        let Some(first) = line.iter().position(|byte| *byte == b' ') else {
             return RequestLine { method: line, ..RequestLine::default() };
         };
         let (method, rest) = (&line[..first], &line[first + 1..]);
-        match rest.iter().rposition(|octet| *octet == b' ') {
+        match rest.iter().rposition(|byte| *byte == b' ') {
             Some(last) => RequestLine { method, target: &rest[..last], version: &rest[last + 1..] },
             None => RequestLine { method, target: rest, version: b"" },
         }
@@ -123,11 +123,11 @@ impl Head {
     /// Returns version, status and reason; what is missing is empty or 0.
     pub fn status_line(&self) -> StatusLine<'_> {
         let line = self.start();
-        let Some(first) = line.iter().position(|octet| *octet == b' ') else {
+        let Some(first) = line.iter().position(|byte| *byte == b' ') else {
             return StatusLine { version: line, ..StatusLine::default() };
         };
         let (version, rest) = (&line[..first], &line[first + 1..]);
-        let end = rest.iter().position(|octet| *octet == b' ');
+        let end = rest.iter().position(|byte| *byte == b' ');
         let code = &rest[..end.unwrap_or(rest.len())];
         StatusLine {
             version,
@@ -137,13 +137,13 @@ impl Head {
     }
 
     /// Returns a part of the head to be kept.
-    pub fn own(&self, part: &[u8]) -> Octets {
-        Octets::slice(&self.octets, part)
+    pub fn own(&self, part: &[u8]) -> WireBytes {
+        WireBytes::slice(&self.bytes, part)
     }
 
-    /// Returns the octets, unless they can be rebuilt exactly from the start line and the header lines.
-    pub fn kept(&self) -> Option<Octets> {
-        (!self.plain).then(|| Octets::from(self.octets.clone()))
+    /// Returns the bytes, unless they can be rebuilt exactly from the start line and the header lines.
+    pub fn kept(&self) -> Option<WireBytes> {
+        (!self.plain).then(|| WireBytes::from(self.bytes.clone()))
     }
 }
 
@@ -156,7 +156,7 @@ struct Line {
 }
 
 struct Lines<'a> {
-    octets: &'a [u8],
+    bytes: &'a [u8],
     feeds: memchr::Memchr<'a>,
     at: usize,
 }
@@ -165,32 +165,32 @@ impl Iterator for Lines<'_> {
     type Item = Line;
 
     fn next(&mut self) -> Option<Line> {
-        if self.at >= self.octets.len() {
+        if self.at >= self.bytes.len() {
             return None;
         }
         let from = self.at;
         let Some(feed) = self.feeds.next() else {
-            self.at = self.octets.len();
-            return Some(Line { from, to: self.octets.len(), crlf: false });
+            self.at = self.bytes.len();
+            return Some(Line { from, to: self.bytes.len(), crlf: false });
         };
         self.at = feed + 1;
-        let crlf = feed > from && self.octets[feed - 1] == b'\r';
+        let crlf = feed > from && self.bytes[feed - 1] == b'\r';
         Some(Line { from, to: if crlf { feed - 1 } else { feed }, crlf })
     }
 }
 
-fn trimmed(octets: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
-    while from < to && matches!(octets[from], b' ' | b'\t') {
+fn trimmed(bytes: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
+    while from < to && matches!(bytes[from], b' ' | b'\t') {
         from += 1;
     }
-    while to > from && matches!(octets[to - 1], b' ' | b'\t') {
+    while to > from && matches!(bytes[to - 1], b' ' | b'\t') {
         to -= 1;
     }
     (from, to)
 }
 
-fn is_single_space_or_none(octets: &[u8], from: usize, to: usize) -> bool {
-    to - from == 1 && octets[from] == b' '
+fn is_single_space_or_none(bytes: &[u8], from: usize, to: usize) -> bool {
+    to - from == 1 && bytes[from] == b' '
 }
 
 #[cfg(test)]
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_keeps_order_case_duplicates_and_octets() {
+    fn a_head_keeps_order_case_duplicates_and_bytes() {
         let head = Head::parse(Bytes::from_static(
             b"POST //a%2Fb?  HTTP/1.1\r\nX-A: 1\r\nx-b:2\r\nX-A:  3 \t\r\nX-Obs: caf\xe9\r\nEmpty:\r\n\r\n",
         ));

@@ -177,7 +177,7 @@ impl http_body::Body for OnePiece {
     }
 }
 
-/// Reads a request to its end; of a body above `limit` (octets) the rest is counted and dropped.
+/// Reads a request to its end; of a body above `limit` (bytes) the rest is counted and dropped.
 pub(crate) async fn read(request: http::Request<Incoming>, limit: usize) -> Result<Request, hyper::Error> {
     let (head, mut incoming) = request.into_parts();
     let mut body = BytesMut::new();
@@ -189,8 +189,8 @@ pub(crate) async fn read(request: http::Request<Incoming>, limit: usize) -> Resu
             body.extend_from_slice(&data[..data.len().min(room)]);
         }
     }
-    let octets = body.freeze();
-    let cut = total > octets.len() as u64;
+    let bytes = body.freeze();
+    let cut = total > bytes.len() as u64;
     let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| Header {
         name: name.as_str().into(),
         value: value.as_bytes().into(),
@@ -200,7 +200,7 @@ pub(crate) async fn read(request: http::Request<Incoming>, limit: usize) -> Resu
         target: head.uri.to_string().into(),
         version: format!("{:?}", head.version),
         headers: Headers(head.headers.iter().map(header).collect()),
-        body: Body { octets, total, cut, decoded: false },
+        body: Body { bytes, total, cut, decoded: false },
         trailers: Headers::default(),
         head: None,
     })

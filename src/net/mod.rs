@@ -1,5 +1,5 @@
-//! Floor 3: wires: sockets, taps on their octets, TLS, connecting to an upstream. Nothing here knows what an
-//! exchange is for; it carries octets and says exactly which ones they were.
+//! Floor 3: wires: sockets, taps on their bytes, TLS, connecting to an upstream. Nothing here knows what an
+//! exchange is for; it carries bytes and says exactly which ones they were.
 #![allow(clippy::disallowed_methods, reason = "wires have clocks, and certificates are files")]
 
 pub mod authority;

@@ -101,18 +101,18 @@ impl OutboundProxy {
         }
         request.push_str("\r\n");
         stream.write_all(request.as_bytes()).await?;
-        // octet by octet, because what follows the head belongs to TLS
-        let mut octets = BytesMut::with_capacity(512);
-        while !octets.ends_with(b"\r\n\r\n") {
-            if octets.len() >= HEAD_LIMIT {
+        // byte by byte, because what follows the head belongs to TLS
+        let mut bytes = BytesMut::with_capacity(512);
+        while !bytes.ends_with(b"\r\n\r\n") {
+            if bytes.len() >= HEAD_LIMIT {
                 return Err(TunnelError::NotHttp);
             }
             match stream.read_u8().await {
-                Ok(octet) => octets.extend_from_slice(&[octet]),
+                Ok(byte) => bytes.extend_from_slice(&[byte]),
                 Err(error) => return Err(error.into()),
             }
         }
-        let head = Head::parse(octets.freeze());
+        let head = Head::parse(bytes.freeze());
         let line = head.status_line();
         match line.status {
             200..300 => Ok(stream),

@@ -1,6 +1,6 @@
 //! The tap on what a client sends: every request head exactly as it came, found below the HTTP parser.
 //!
-//! hyper does not keep the order of header lines nor the octets of a head. The tap watches what hyper reads,
+//! hyper does not keep the order of header lines nor the bytes of a head. The tap watches what hyper reads,
 //! copies heads, and follows bodies only far enough to know where the next head begins.
 
 use std::collections::VecDeque;
@@ -15,12 +15,12 @@ use crate::net::head::Head;
 /// How much of one head is kept; the parser refuses heads before they get this large.
 const HEAD_LIMIT: usize = 256 * 1024;
 
-/// A request head with the moment when its first octet was read.
+/// A request head with the moment when its first byte was read.
 #[derive(Clone, Debug)]
 pub struct TappedHead {
     /// The head.
     pub head: Head,
-    /// When its first octet was read.
+    /// When its first byte was read.
     pub began: Began,
 }
 
@@ -40,7 +40,7 @@ impl Began {
     }
 }
 
-/// Follows the octets of one client connection.
+/// Follows the bytes of one client connection.
 #[derive(Debug, Default)]
 pub struct RequestTap {
     state: State,
@@ -48,7 +48,7 @@ pub struct RequestTap {
     began: Option<Began>,
     line: Line,
     heads: VecDeque<TappedHead>,
-    /// Where in the octets of the last `feed` a version ends that is newer than any the parser knows.
+    /// Where in the bytes of the last `feed` a version ends that is newer than any the parser knows.
     newer: Vec<usize>,
 }
 
@@ -58,48 +58,48 @@ enum State {
     Head,
     Length(u64),
     Chunked(ChunkScan),
-    /// Octets that are no HTTP any more.
+    /// WireBytes that are no HTTP any more.
     Raw,
 }
 
 /// What is known of the line being read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Line {
-    /// It has an octet that is not its line end.
+    /// It has an byte that is not its line end.
     filled: bool,
 }
 
 impl RequestTap {
-    /// Follows octets that were just read.
+    /// Follows bytes that were just read.
     pub fn feed(&mut self, all: &[u8]) {
         self.newer.clear();
-        let mut octets = all;
-        while !octets.is_empty() {
-            let from = all.len() - octets.len();
+        let mut bytes = all;
+        while !bytes.is_empty() {
+            let from = all.len() - bytes.len();
             let used = match &mut self.state {
                 State::Raw => return,
                 State::Length(left) => {
-                    let step = (*left).min(octets.len() as u64);
+                    let step = (*left).min(bytes.len() as u64);
                     *left -= step;
                     if *left == 0 {
                         self.state = State::Head;
                     }
-                    usize::try_from(step).unwrap_or(octets.len())
+                    usize::try_from(step).unwrap_or(bytes.len())
                 }
                 State::Chunked(scan) => {
-                    let (used, ended) = scan.feed(octets);
+                    let (used, ended) = scan.feed(bytes);
                     if ended {
                         self.state = State::Head;
                     }
                     used
                 }
-                State::Head => self.head(octets, from),
+                State::Head => self.head(bytes, from),
             };
-            octets = &octets[used..];
+            bytes = &bytes[used..];
         }
     }
 
-    /// Returns the places in the octets of the last `feed` where the version of a request ends that is HTTP/1.2 or
+    /// Returns the places in the bytes of the last `feed` where the version of a request ends that is HTTP/1.2 or
     /// newer: to be read as 1.1, the highest we know (RFC 9110, 6.2). The heads themselves are kept as they came.
     pub fn newer_versions(&self) -> &[usize] {
         &self.newer
@@ -114,8 +114,8 @@ impl RequestTap {
     pub fn refused(&mut self) -> Option<TappedHead> {
         self.heads.pop_front().or_else(|| {
             let began = self.began?;
-            let octets = self.partial.split().freeze();
-            (!octets.is_empty()).then(|| TappedHead { head: Head::parse(octets), began })
+            let bytes = self.partial.split().freeze();
+            (!bytes.is_empty()).then(|| TappedHead { head: Head::parse(bytes), began })
         })
     }
 
@@ -136,21 +136,21 @@ impl RequestTap {
         self.began = None;
     }
 
-    /// Reads up to the end of a head; returns how many octets were used. `from_piece` is where they begin in the piece.
-    fn head(&mut self, octets: &[u8], from_piece: usize) -> usize {
+    /// Reads up to the end of a head; returns how many bytes were used. `from_piece` is where they begin in the piece.
+    fn head(&mut self, bytes: &[u8], from_piece: usize) -> usize {
         let mut at = 0;
         if self.began.is_none() {
             // empty lines before a request line are not part of it (RFC 9112, 2.2)
-            while at < octets.len() && matches!(octets[at], b'\r' | b'\n') {
+            while at < bytes.len() && matches!(bytes[at], b'\r' | b'\n') {
                 at += 1;
             }
-            if at == octets.len() {
+            if at == bytes.len() {
                 return at;
             }
             self.began = Some(Began::now());
             self.line = Line::default();
-            if let Some(head) = Head::in_one_piece(&octets[at..]) {
-                let length = head.octets.len();
+            if let Some(head) = Head::in_one_piece(&bytes[at..]) {
+                let length = head.bytes.len();
                 if is_newer(head.start()) {
                     self.newer.push(from_piece + at + head.start().len() - 1);
                 }
@@ -159,33 +159,33 @@ impl RequestTap {
             }
         }
         let from = at;
-        while at < octets.len() {
-            let Some(length) = memchr::memchr(b'\n', &octets[at..]) else {
-                self.line.filled |= octets[at..].iter().any(|octet| *octet != b'\r');
-                at = octets.len();
+        while at < bytes.len() {
+            let Some(length) = memchr::memchr(b'\n', &bytes[at..]) else {
+                self.line.filled |= bytes[at..].iter().any(|byte| *byte != b'\r');
+                at = bytes.len();
                 break;
             };
             let empty = match length {
                 0 => !self.line.filled,
-                1 => octets[at] == b'\r' && !self.line.filled,
+                1 => bytes[at] == b'\r' && !self.line.filled,
                 _ => false,
             };
             at += length + 1;
             self.line = Line::default();
             if empty {
-                self.keep(&octets[from..at]);
+                self.keep(&bytes[from..at]);
                 let head = Head::parse(self.partial.split().freeze());
                 self.finish(head);
                 return at;
             }
         }
-        self.keep(&octets[from..at]);
+        self.keep(&bytes[from..at]);
         at
     }
 
-    fn keep(&mut self, octets: &[u8]) {
-        let room = HEAD_LIMIT.saturating_sub(self.partial.len()).min(octets.len());
-        self.partial.extend_from_slice(&octets[..room]);
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = HEAD_LIMIT.saturating_sub(self.partial.len()).min(bytes.len());
+        self.partial.extend_from_slice(&bytes[..room]);
     }
 
     fn finish(&mut self, head: Head) {
@@ -217,19 +217,19 @@ fn after(headers: &Headers) -> State {
     }
 }
 
-/// Returns the octets of a head from its start line and header lines, written in the usual way.
+/// Returns the bytes of a head from its start line and header lines, written in the usual way.
 pub fn rebuilt(start: &[u8], headers: &Headers) -> Bytes {
-    let mut octets = BytesMut::with_capacity(512);
-    octets.extend_from_slice(start);
-    octets.extend_from_slice(b"\r\n");
+    let mut bytes = BytesMut::with_capacity(512);
+    bytes.extend_from_slice(start);
+    bytes.extend_from_slice(b"\r\n");
     for header in headers.iter() {
-        octets.extend_from_slice(header.name.as_bytes());
-        octets.extend_from_slice(b": ");
-        octets.extend_from_slice(header.value.as_bytes());
-        octets.extend_from_slice(b"\r\n");
+        bytes.extend_from_slice(header.name.as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(header.value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
     }
-    octets.extend_from_slice(b"\r\n");
-    octets.freeze()
+    bytes.extend_from_slice(b"\r\n");
+    bytes.freeze()
 }
 
 #[cfg(test)]
@@ -239,16 +239,16 @@ mod tests {
     const THREE: &[u8] = b"\r\nPOST /0 HTTP/1.1\r\nContent-Length: 19\r\n\r\nGET /no HTTP/1.1\r\n\n\
         POST /1 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET /2 HTTP/1.1\nHost: x\n\n";
 
-    fn targets(octets: &[u8], step: usize) -> Vec<Bytes> {
+    fn targets(bytes: &[u8], step: usize) -> Vec<Bytes> {
         let mut tap = RequestTap::default();
-        octets.chunks(step).for_each(|part| tap.feed(part));
+        bytes.chunks(step).for_each(|part| tap.feed(part));
         std::iter::from_fn(|| tap.next_head())
             .map(|tapped| Bytes::copy_from_slice(tapped.head.request_line().target))
             .collect()
     }
 
     #[test]
-    fn finds_every_pipelined_head_however_the_octets_are_split() {
+    fn finds_every_pipelined_head_however_the_bytes_are_split() {
         for step in 1..THREE.len() {
             assert_eq!(targets(THREE, step), ["/0", "/1", "/2"], "step {step}");
         }
@@ -257,10 +257,10 @@ mod tests {
     #[test]
     fn tells_where_a_version_is_too_new() {
         let mut tap = RequestTap::default();
-        let octets =
+        let bytes =
             b"GET / HTTP/1.1\r\n\r\nPUT /a HTTP/1.2\r\nContent-Length: 1\r\n\r\nxGET / HTTP/1.9\r\n\r\n";
-        tap.feed(octets);
-        let found: Vec<u8> = tap.newer_versions().iter().map(|at| octets[*at]).collect();
+        tap.feed(bytes);
+        let found: Vec<u8> = tap.newer_versions().iter().map(|at| bytes[*at]).collect();
         assert_eq!(found, b"29");
         tap.feed(b"GET / HTTP/2.2\r\n\r\n");
         assert!(tap.newer_versions().is_empty());
@@ -271,7 +271,7 @@ mod tests {
         let mut tap = RequestTap::default();
         tap.feed(b"GET / HTTP/1.1\r\nX-A: b\0");
         assert!(tap.unfinished_head().is_some());
-        assert_eq!(tap.refused().unwrap().head.octets, &b"GET / HTTP/1.1\r\nX-A: b\0"[..]);
+        assert_eq!(tap.refused().unwrap().head.bytes, &b"GET / HTTP/1.1\r\nX-A: b\0"[..]);
     }
 
     #[test]
@@ -280,14 +280,14 @@ mod tests {
         for _ in 0..100 {
             tap.feed(&[b'a'; 8192]);
         }
-        assert_eq!(tap.refused().unwrap().head.octets.len(), HEAD_LIMIT);
+        assert_eq!(tap.refused().unwrap().head.bytes.len(), HEAD_LIMIT);
     }
 
     #[test]
-    fn a_plain_head_is_rebuilt_octet_for_octet() {
-        let octets = Bytes::from_static(b"GET /a?b HTTP/1.1\r\nHost: a\r\nX: \r\nx: 2\r\n\r\n");
-        let head = Head::parse(octets.clone());
+    fn a_plain_head_is_rebuilt_byte_for_byte() {
+        let bytes = Bytes::from_static(b"GET /a?b HTTP/1.1\r\nHost: a\r\nX: \r\nx: 2\r\n\r\n");
+        let head = Head::parse(bytes.clone());
         assert!(head.plain);
-        assert_eq!(rebuilt(head.start(), &head.headers), octets);
+        assert_eq!(rebuilt(head.start(), &head.headers), bytes);
     }
 }

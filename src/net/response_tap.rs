@@ -7,7 +7,7 @@ use crate::net::head::Head;
 /// How much of one head is kept; the parser refuses heads before they get this large.
 const HEAD_LIMIT: usize = 256 * 1024;
 
-/// Follows the octets of one upstream connection, one request at a time.
+/// Follows the bytes of one upstream connection, one request at a time.
 #[derive(Debug, Default)]
 pub struct ResponseTap {
     listening: bool,
@@ -25,26 +25,26 @@ impl ResponseTap {
         self.partial.clear();
     }
 
-    /// Follows octets that were just read.
-    pub fn feed(&mut self, mut octets: &[u8]) {
-        self.begun |= !octets.is_empty();
-        while self.listening && !octets.is_empty() {
+    /// Follows bytes that were just read.
+    pub fn feed(&mut self, mut bytes: &[u8]) {
+        self.begun |= !bytes.is_empty();
+        while self.listening && !bytes.is_empty() {
             if self.partial.is_empty()
-                && !matches!(octets[0], b'\r' | b'\n')
-                && let Some(head) = Head::in_one_piece(octets)
+                && !matches!(bytes[0], b'\r' | b'\n')
+                && let Some(head) = Head::in_one_piece(bytes)
             {
-                octets = &octets[head.octets.len()..];
+                bytes = &bytes[head.bytes.len()..];
                 self.finish(head);
                 continue;
             }
-            let Some(length) = memchr::memchr(b'\n', octets) else {
-                self.filled |= octets.iter().any(|octet| *octet != b'\r');
-                self.keep(octets);
+            let Some(length) = memchr::memchr(b'\n', bytes) else {
+                self.filled |= bytes.iter().any(|byte| *byte != b'\r');
+                self.keep(bytes);
                 return;
             };
-            let empty = !self.filled && (length == 0 || (length == 1 && octets[0] == b'\r'));
-            self.keep(&octets[..=length]);
-            octets = &octets[length + 1..];
+            let empty = !self.filled && (length == 0 || (length == 1 && bytes[0] == b'\r'));
+            self.keep(&bytes[..=length]);
+            bytes = &bytes[length + 1..];
             self.filled = false;
             if empty {
                 let head = Head::parse(self.partial.split().freeze());
@@ -68,14 +68,14 @@ impl ResponseTap {
         &self.partial
     }
 
-    /// Tells whether the first octet of the answer came.
+    /// Tells whether the first byte of the answer came.
     pub fn has_begun(&self) -> bool {
         self.begun
     }
 
-    fn keep(&mut self, octets: &[u8]) {
-        let room = HEAD_LIMIT.saturating_sub(self.partial.len()).min(octets.len());
-        self.partial.extend_from_slice(&octets[..room]);
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = HEAD_LIMIT.saturating_sub(self.partial.len()).min(bytes.len());
+        self.partial.extend_from_slice(&bytes[..room]);
     }
 
     fn finish(&mut self, head: Head) {
@@ -96,7 +96,7 @@ mod tests {
     const ANSWER: &[u8] = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nX-Z: 1\r\nX-A: 2\r\nX-Z: 3\r\n\r\nbody\r\n\r\n";
 
     #[test]
-    fn tells_interim_heads_from_the_final_one_however_the_octets_are_split() {
+    fn tells_interim_heads_from_the_final_one_however_the_bytes_are_split() {
         for step in 1..ANSWER.len() {
             let mut tap = ResponseTap::default();
             tap.arm();

@@ -39,12 +39,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pem_holds_the_same_octets() {
+    fn pem_holds_the_same_bytes() {
         for length in [1, 48, 49, 1000] {
-            let octets = vec![0xa5; length];
-            let text = pem(&octets);
+            let bytes = vec![0xa5; length];
+            let text = pem(&bytes);
             assert!(text.lines().all(|line| line.len() <= 64));
-            assert_eq!(certificate(&text).unwrap(), octets);
+            assert_eq!(certificate(&text).unwrap(), bytes);
         }
     }
 }

@@ -14,7 +14,7 @@ use tokio::io::AsyncWrite;
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     /// `name: value`, each with its line end.
-    pub octets: Vec<u8>,
+    pub bytes: Vec<u8>,
     /// There is a Content-Length among them.
     pub has_length: bool,
 }
@@ -22,7 +22,7 @@ pub struct Lines {
 /// Up to this much of a body goes out in one piece with its head: copying it costs less than a list of pieces.
 const TOGETHER: usize = 4096;
 
-/// Octets that wait to be handed over, from which on no more are taken.
+/// WireBytes that wait to be handed over, from which on no more are taken.
 const MOST: usize = 64 * 1024;
 
 /// Pieces of hyper's that go out together with a head; hyper has rarely more than two.
@@ -151,24 +151,24 @@ impl Splice {
         }
     }
 
-    /// Puts the head at the beginning of `octets` into `pending` with its lines, and returns where it ends there;
+    /// Puts the head at the beginning of `bytes` into `pending` with its lines, and returns where it ends there;
     /// `None` if there are no lines for it.
-    fn complete(&mut self, octets: &[u8]) -> Option<usize> {
+    fn complete(&mut self, bytes: &[u8]) -> Option<usize> {
         let lines = self.lines.as_ref()?;
-        let mut of_hyper = memchr::memchr_iter(b'\n', octets)
-            .scan(0, |from, feed| Some(&octets[std::mem::replace(from, feed + 1)..=feed]));
+        let mut of_hyper = memchr::memchr_iter(b'\n', bytes)
+            .scan(0, |from, feed| Some(&bytes[std::mem::replace(from, feed + 1)..=feed]));
         let mut start = of_hyper.next()?;
         let mut end = start.len();
         while start.starts_with(CONTINUE) {
             let empty = of_hyper.next()?;
-            self.pending.extend_from_slice(&octets[end - start.len()..end + empty.len()]);
+            self.pending.extend_from_slice(&bytes[end - start.len()..end + empty.len()]);
             end += empty.len();
             let Some(next) = of_hyper.next() else { return Some(end) };
             start = next;
             end += start.len();
         }
         self.pending.extend_from_slice(start);
-        self.pending.extend_from_slice(&lines.octets);
+        self.pending.extend_from_slice(&lines.bytes);
         for line in of_hyper {
             end += line.len();
             if line == b"\r\n" {
@@ -189,7 +189,7 @@ impl Splice {
 mod tests {
     use super::*;
 
-    /// A stream that takes a few octets at a time, and nothing every other time.
+    /// A stream that takes a few bytes at a time, and nothing every other time.
     struct Slow {
         taken: Vec<u8>,
         most: usize,
@@ -200,14 +200,14 @@ mod tests {
         fn poll_write(
             mut self: Pin<&mut Self>,
             _: &mut Context<'_>,
-            octets: &[u8],
+            bytes: &[u8],
         ) -> Poll<io::Result<usize>> {
             self.ready = !self.ready;
             if !self.ready {
                 return Poll::Pending;
             }
-            let taken = octets.len().min(self.most);
-            self.taken.extend_from_slice(&octets[..taken]);
+            let taken = bytes.len().min(self.most);
+            self.taken.extend_from_slice(&bytes[..taken]);
             Poll::Ready(Ok(taken))
         }
 
@@ -239,8 +239,8 @@ mod tests {
         String::from_utf8(stream.taken).unwrap()
     }
 
-    fn lines(octets: &str) -> Lines {
-        Lines { octets: octets.into(), has_length: octets.contains("ength") }
+    fn lines(bytes: &str) -> Lines {
+        Lines { bytes: bytes.into(), has_length: bytes.contains("ength") }
     }
 
     #[test]
@@ -274,9 +274,9 @@ mod tests {
     fn hypers_own_100_goes_before_the_head_that_is_completed() {
         let mut splice = Splice::default();
         splice.set(lines("A: 1\r\n"));
-        let octets = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
+        let bytes = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
         assert_eq!(
-            written(&mut splice, 5, octets, "b"),
+            written(&mut splice, 5, bytes, "b"),
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: 1\r\n\r\nb"
         );
     }

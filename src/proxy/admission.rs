@@ -38,7 +38,7 @@ pub(crate) enum Passage {
     Exchange,
     /// As a connection that is ended here, with exchanges inside.
     Ended,
-    /// As octets to a server that is no upstream.
+    /// As bytes to a server that is no upstream.
     Tunnelled,
 }
 
@@ -225,10 +225,8 @@ fn parts(text: &str) -> Option<(&str, Option<&str>)> {
     };
     let named = text.starts_with('[')
         || (!host.is_empty()
-            && host
-                .bytes()
-                .all(|octet| octet.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&octet)));
-    let ported = port.is_none_or(|port| port.len() <= 5 && port.bytes().all(|octet| octet.is_ascii_digit()));
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte)));
+    let ported = port.is_none_or(|port| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit()));
     (named && ported).then_some((host, port))
 }
 

@@ -1,4 +1,4 @@
-//! The answer's body on its way down. Its last octets are held until the exchange is recorded: when the client knows
+//! The answer's body on its way down. Its last bytes are held until the exchange is recorded: when the client knows
 //! that the answer is complete, it is in the file.
 
 use std::pin::Pin;
@@ -21,7 +21,7 @@ use crate::proxy::probe::{Interest, Prober};
 /// What goes down to the client behind an answer's head.
 #[derive(Debug)]
 pub(crate) enum AnswerBody {
-    /// Octets of wraptap's own, or none; the exchange is recorded already.
+    /// WireBytes of wraptap's own, or none; the exchange is recorded already.
     Whole(Option<Bytes>),
     /// The upstream's body.
     Carried(Box<Carried>),
@@ -52,8 +52,8 @@ impl std::fmt::Debug for Carried {
 
 impl AnswerBody {
     /// A body of wraptap's own.
-    pub(crate) fn whole(octets: Bytes) -> Self {
-        Self::Whole(Some(octets).filter(|octets| !octets.is_empty()))
+    pub(crate) fn whole(bytes: Bytes) -> Self {
+        Self::Whole(Some(bytes).filter(|bytes| !bytes.is_empty()))
     }
 
     /// No body.
@@ -141,7 +141,7 @@ impl Body for AnswerBody {
         cx: &mut TaskContext<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let carried = match self.get_mut() {
-            Self::Whole(octets) => return Poll::Ready(octets.take().map(|octets| Ok(Frame::data(octets)))),
+            Self::Whole(bytes) => return Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
             Self::Carried(carried) => carried,
         };
         if let Some(error) = carried.broken.take() {
@@ -180,14 +180,14 @@ impl Body for AnswerBody {
 
     fn is_end_stream(&self) -> bool {
         match self {
-            Self::Whole(octets) => octets.is_none(),
+            Self::Whole(bytes) => bytes.is_none(),
             Self::Carried(carried) => carried.over && carried.incoming.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            Self::Whole(octets) => SizeHint::with_exact(octets.as_ref().map_or(0, Bytes::len) as u64),
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
             Self::Carried(carried) => carried.incoming.size_hint(),
         }
     }

@@ -205,7 +205,7 @@ fn interim_block(head: &Head) -> Option<Vec<u8>> {
     block.extend_from_slice(line.reason);
     block.extend_from_slice(b"\r\n");
     let hop = Hop { side: Side::Response, host: None, more: &[], lengthless: true };
-    block.extend_from_slice(&hops::onward(&head.headers, &hop, &mut Vec::new()).octets);
+    block.extend_from_slice(&hops::onward(&head.headers, &hop, &mut Vec::new()).bytes);
     block.extend_from_slice(b"\r\n");
     Some(block)
 }

@@ -7,7 +7,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::model::exchange::Body;
 
-/// Below this a piece is copied, so that a few octets never keep a large read buffer alive.
+/// Below this a piece is copied, so that a few bytes never keep a large read buffer alive.
 const SHARE_FROM: usize = 2048;
 
 /// The memory that all bodies being recorded share.
@@ -23,7 +23,7 @@ impl Budget {
         Arc::new(Self { left: AtomicUsize::new(together), each })
     }
 
-    /// Takes `wanted` octets, or as many as are left.
+    /// Takes `wanted` bytes, or as many as are left.
     fn take(&self, wanted: usize) -> usize {
         let mut left = self.left.load(Ordering::Relaxed);
         loop {
@@ -35,8 +35,8 @@ impl Budget {
         }
     }
 
-    fn give_back(&self, octets: usize) {
-        self.left.fetch_add(octets, Ordering::Relaxed);
+    fn give_back(&self, bytes: usize) {
+        self.left.fetch_add(bytes, Ordering::Relaxed);
     }
 }
 
@@ -89,13 +89,13 @@ impl Capture {
 
     /// Returns the body as it stands in a recording; `whole` tells whether its end was seen.
     pub(crate) fn finish(&mut self, whole: bool) -> Body {
-        let octets = if self.first.is_empty() {
+        let bytes = if self.first.is_empty() {
             std::mem::take(&mut self.more).freeze()
         } else {
             std::mem::take(&mut self.first)
         };
         self.budget.give_back(std::mem::take(&mut self.held));
-        Body { octets, total: self.total, cut: self.cut || !whole, decoded: false }
+        Body { bytes, total: self.total, cut: self.cut || !whole, decoded: false }
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
         capture.add(&Bytes::from_static(b"hello "));
         capture.add(&Bytes::from_static(b"world"));
         let body = capture.finish(true);
-        assert_eq!((&body.octets[..], body.total, body.cut), (&b"hello wo"[..], 11, true));
+        assert_eq!((&body.bytes[..], body.total, body.cut), (&b"hello wo"[..], 11, true));
         assert_eq!(budget.left.load(Ordering::Relaxed), 100, "what was held is given back");
     }
 
@@ -126,7 +126,7 @@ mod tests {
         let (mut one, mut two) = (Capture::new(&budget), Capture::new(&budget));
         one.add(&Bytes::from_static(b"12345678"));
         two.add(&Bytes::from_static(b"12345678"));
-        assert_eq!(two.finish(true).octets, &b"12"[..]);
+        assert_eq!(two.finish(true).bytes, &b"12"[..]);
         drop(one);
         assert_eq!(budget.left.load(Ordering::Relaxed), 10);
     }
@@ -140,6 +140,6 @@ mod tests {
         assert_eq!(capture.first.as_ptr(), piece.as_ptr());
         capture.add(&Bytes::from_static(b"b"));
         let body = capture.finish(false);
-        assert_eq!((body.octets.len(), body.cut), (5001, true));
+        assert_eq!((body.bytes.len(), body.cut), (5001, true));
     }
 }

@@ -38,17 +38,17 @@ pub struct Config {
 pub struct Limits {
     /// Name and TCP together, and again TLS.
     pub connect: Duration,
-    /// From the last octet of the request to the head of the answer.
+    /// From the last byte of the request to the head of the answer.
     pub answer: Duration,
-    /// From the first octet of a request head to its last.
+    /// From the first byte of a request head to its last.
     pub head: Duration,
     /// A client connection without a request.
     pub idle: Duration,
     /// How long a stop waits for exchanges in flight.
     pub drain: Duration,
-    /// How many octets of each body are recorded.
+    /// How many bytes of each body are recorded.
     pub body: usize,
-    /// How many octets of bodies are held in memory together.
+    /// How many bytes of bodies are held in memory together.
     pub memory: usize,
     /// How many threads carry connections; 0 lets the machine decide.
     pub workers: usize,

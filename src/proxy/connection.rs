@@ -1,4 +1,4 @@
-//! One client connection: from its first octet to its end.
+//! One client connection: from its first byte to its end.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -36,7 +36,7 @@ const LINES: usize = 100;
 const TICK: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 /// How long the end of a refused connection waits for the client to read the answer.
 const LINGER: Duration = Duration::from_secs(1);
-/// The first octet of a TLS record that holds a handshake.
+/// The first byte of a TLS record that holds a handshake.
 const TLS_HANDSHAKE: u8 = 0x16;
 /// A fatal alert: the protocol version is not supported.
 const TLS_ALERT: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
@@ -225,7 +225,7 @@ async fn refused(context: &Arc<Context>, client: &Arc<Client>, ended: Ended) {
     if let Some(tapped) = tapped {
         record(context, client, tapped, &refusal, Answered::Yes);
     }
-    answer_directly(&client.handle, &refusal.octets()).await;
+    answer_directly(&client.handle, &refusal.bytes()).await;
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -273,9 +273,9 @@ fn status_of(answer: &[u8]) -> u16 {
 
 /// Writes an answer behind hyper's back and waits a moment until the client has read it: closing at once would reset
 /// the connection and take the answer back.
-async fn answer_directly(client: &ClientHandle, octets: &[u8]) {
+async fn answer_directly(client: &ClientHandle, bytes: &[u8]) {
     let farewell = async {
-        let mut left = octets;
+        let mut left = bytes;
         while !left.is_empty() {
             let written = poll_fn(|cx| client.poll_write_directly(cx, left)).await?;
             left = &left[written..];

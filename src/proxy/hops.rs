@@ -66,12 +66,12 @@ pub(crate) fn switching_to(protocol: &HeaderValue) -> [(&'static str, &[u8]); 2]
 /// Returns the lines that go on, and says in `changed` what does not, or not as it was.
 pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -> Lines {
     let doomed = Doomed::of(wire);
-    let mut lines = Lines { octets: Vec::with_capacity(128 + 64 * wire.0.len()), has_length: false };
+    let mut lines = Lines { bytes: Vec::with_capacity(128 + 64 * wire.0.len()), has_length: false };
     let mut hosts = 0;
     if let Some(host) = hop.host
         && !wire.iter().any(|header| is(header.name.as_bytes(), "host"))
     {
-        add(&mut lines.octets, b"Host", host);
+        add(&mut lines.bytes, b"Host", host);
         changed.push(change(hop.side, "Host", None, Some(host), "routed to the upstream"));
     }
     for header in wire.iter() {
@@ -79,7 +79,7 @@ pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -
         if let Some(why) = doomed.why(name) {
             changed.push(removed(hop.side, header, why));
         } else if is(name, "content-length") {
-            let one = value.split(|octet| *octet == b',').next().unwrap_or_default().trim_ascii();
+            let one = value.split(|byte| *byte == b',').next().unwrap_or_default().trim_ascii();
             if hop.lengthless {
                 changed.push(removed(hop.side, header, "an answer of this status has no length"));
             } else if lines.has_length {
@@ -89,7 +89,7 @@ pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -
                     changed.push(altered(hop.side, header, one, "one length is enough"));
                 }
                 lines.has_length = true;
-                add(&mut lines.octets, name, one);
+                add(&mut lines.bytes, name, one);
             }
         } else if let Some(host) = hop.host.filter(|_| is(name, "host")) {
             hosts += 1;
@@ -97,18 +97,18 @@ pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -
                 if value != host {
                     changed.push(altered(hop.side, header, host, "routed to the upstream"));
                 }
-                add(&mut lines.octets, name, host);
+                add(&mut lines.bytes, name, host);
             }
         } else {
-            add(&mut lines.octets, name, value);
+            add(&mut lines.bytes, name, value);
         }
     }
     if doomed.trailers && hop.side == Side::Request {
-        add(&mut lines.octets, b"TE", b"trailers");
-        add(&mut lines.octets, b"Connection", b"TE");
+        add(&mut lines.bytes, b"TE", b"trailers");
+        add(&mut lines.bytes, b"Connection", b"TE");
     }
     for (name, value) in hop.more {
-        add(&mut lines.octets, name.as_bytes(), value);
+        add(&mut lines.bytes, name.as_bytes(), value);
     }
     lines
 }
@@ -202,7 +202,7 @@ pub(crate) fn change(
 
 /// Returns the elements of a list in a field's value.
 fn tokens(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value.split(|octet| *octet == b',').map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
+    value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
 }
 
 #[cfg(test)]
@@ -216,7 +216,7 @@ mod tests {
         let wire = Headers(pairs.iter().map(header).collect());
         let mut changed = Vec::new();
         let lines = onward(&wire, hop, &mut changed);
-        let text = String::from_utf8(lines.octets).unwrap();
+        let text = String::from_utf8(lines.bytes).unwrap();
         let left: Vec<String> = text.split_terminator("\r\n").map(str::to_owned).collect();
         assert_eq!(
             lines.has_length,

@@ -1,6 +1,6 @@
 //! Connections to the upstreams. One pool a worker, so nobody waits for a lock.
 //!
-//! A connection has no task of its own: the exchange that has it moves its octets, so a request is carried by one task
+//! A connection has no task of its own: the exchange that has it moves its bytes, so a request is carried by one task
 //! from end to end, without being woken by itself. While it waits in the pool nobody looks at it; whoever takes it
 //! finds out whether the upstream has closed it meanwhile, before anything is sent.
 
@@ -34,7 +34,7 @@ const MOST: usize = 512;
 /// The largest head of an answer.
 const HEAD_LIMIT: usize = 256 * 1024;
 
-/// What moves the octets of a connection; ends with it.
+/// What moves the bytes of a connection; ends with it.
 type Carrier = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
 
 /// A connection to an upstream.
@@ -64,7 +64,7 @@ impl Link {
         self.sender.try_send_request(request)
     }
 
-    /// Moves octets until the answer to what was sent is there.
+    /// Moves bytes until the answer to what was sent is there.
     pub(crate) fn poll_answer(
         &mut self,
         answer: Pin<&mut impl Future<Output = Sent>>,
@@ -74,7 +74,7 @@ impl Link {
         answer.poll(cx)
     }
 
-    /// Moves octets until there is a piece of the answer's body.
+    /// Moves bytes until there is a piece of the answer's body.
     pub(crate) fn poll_frame(
         &mut self,
         body: &mut Incoming,
@@ -171,7 +171,7 @@ pub(crate) async fn connect(connector: &Connector, upstream: &Upstream) -> Resul
     Ok(Link { sender, carrier: Some(Box::pin(carrier)), tap, reused: false, upstream: upstream.index })
 }
 
-/// Opens a connection for requests with bodies of any kind, with its tap and what moves its octets.
+/// Opens a connection for requests with bodies of any kind, with its tap and what moves its bytes.
 pub(crate) async fn open<B>(
     connector: &Connector,
     upstream: &Upstream,

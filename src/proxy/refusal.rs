@@ -104,8 +104,8 @@ impl Refusal {
         response
     }
 
-    /// Returns the whole answer as octets, for a connection that hyper is done with.
-    pub(crate) fn octets(&self) -> Bytes {
+    /// Returns the whole answer as bytes, for a connection that hyper is done with.
+    pub(crate) fn bytes(&self) -> Bytes {
         let response = self.record();
         let reason = StatusCode::from_u16(self.status).ok().and_then(|status| status.canonical_reason());
         let mut text = format!("HTTP/1.1 {} {}\r\n", self.status, reason.unwrap_or("Error"));
@@ -113,9 +113,9 @@ impl Refusal {
             text.push_str(&format!("{}: {}\r\n", header.name.lossy(), header.value.lossy()));
         }
         text.push_str("\r\n");
-        let mut octets = text.into_bytes();
-        octets.extend_from_slice(&response.body.octets);
-        Bytes::from(octets)
+        let mut bytes = text.into_bytes();
+        bytes.extend_from_slice(&response.body.bytes);
+        Bytes::from(bytes)
     }
 
     /// Returns the answer as it stands in the recording.
@@ -161,6 +161,6 @@ mod tests {
         let answer = refusal.answer(true);
         assert_eq!(answer.headers()[MARK], "upstream_refused");
         assert!(!answer.headers().contains_key("retry-after"));
-        assert!(String::from_utf8_lossy(&refusal.octets()).starts_with("HTTP/1.1 502 Bad Gateway\r\n"));
+        assert!(String::from_utf8_lossy(&refusal.bytes()).starts_with("HTTP/1.1 502 Bad Gateway\r\n"));
     }
 }

@@ -1,4 +1,4 @@
-//! Octets both ways that are no exchange: after a 101, and on a way to a server that is no upstream.
+//! WireBytes both ways that are no exchange: after a 101, and on a way to a server that is no upstream.
 //!
 //! wraptap is no open proxy. A way to another server is opened only for who knows the password of this run: the one
 //! command that was told to send everything through wraptap, and would lose its other traffic else. What goes that way
@@ -95,7 +95,7 @@ pub(crate) async fn answer(
     Some(refusal.answer(true))
 }
 
-/// Makes the client's connection carry octets after the answer.
+/// Makes the client's connection carry bytes after the answer.
 fn switch(client: &Client, request: &mut Request<Incoming>) -> OnUpgrade {
     client.handle.go_raw();
     client.handle.answered();
@@ -118,7 +118,7 @@ fn server(uri: &Uri) -> Option<Destination> {
     Some(Destination { secure: true, host, port: authority.port_u16()? })
 }
 
-/// Carries octets until both sides ended.
+/// Carries bytes until both sides ended.
 fn carry(client: OnUpgrade, mut server: TcpStream) {
     tokio::spawn(async move {
         let Ok(client) = client.await else { return };
@@ -127,13 +127,13 @@ fn carry(client: OnUpgrade, mut server: TcpStream) {
     });
 }
 
-/// Carries octets until both sides ended, then tells how many.
+/// Carries bytes until both sides ended, then tells how many.
 pub(crate) fn open(id: ExchangeId, client: OnUpgrade, upstream: OnUpgrade, notices: Notices) {
     tokio::spawn(async move {
         let (Ok(client), Ok(upstream)) = (client.await, upstream.await) else { return };
         let (mut client, mut upstream) = (TokioIo::<Upgraded>::new(client), TokioIo::new(upstream));
         if let Ok((sent, received)) = tokio::io::copy_bidirectional(&mut client, &mut upstream).await {
-            notices.tell(format!("{id} tunnel closed: {sent} octets sent, {received} received"));
+            notices.tell(format!("{id} tunnel closed: {sent} bytes sent, {received} received"));
         }
     });
 }

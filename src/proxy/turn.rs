@@ -1,7 +1,7 @@
 //! What a worker leaves for the end of each turn of its tasks, to be done for all of them one after the other.
 //!
 //! Requests are handed to their upstreams, exchanges that are over are recorded with one write, and then their clients
-//! get the last octets: held back until then, so that a client which knows that its answer is complete finds it in the
+//! get the last bytes: held back until then, so that a client which knows that its answer is complete finds it in the
 //! file. Done together, each costs less: the other side is woken once for several, and the processor has at hand what
 //! it needs for the next. What can be done for the recording of the requests is done last, while the upstreams work on
 //! them.

@@ -32,8 +32,8 @@ impl Asked {
         let mut raw = self.raw.into_iter().peekable();
         let mut number = 0;
         let _ = spot::each_until(exchange, Half::Asked, &mut |_, text| {
-            if let Some((_, octets)) = raw.next_if(|(at, _)| *at == number) {
-                text.put(octets.into());
+            if let Some((_, bytes)) = raw.next_if(|(at, _)| *at == number) {
+                text.put(bytes.into());
             }
             number += 1;
             if raw.peek().is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

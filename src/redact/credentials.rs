@@ -6,16 +6,15 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::redact::kind::Kind;
 
-/// Returns what the credentials of an `Authorization` value are, and how many octets in front of them stay.
+/// Returns what the credentials of an `Authorization` value are, and how many bytes in front of them stay.
 pub(crate) fn split(value: &[u8]) -> (Kind, usize) {
-    let scheme =
-        value.iter().take_while(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'));
+    let scheme = value.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     let scheme = scheme.count();
     let rest = &value[scheme..];
     let gap = if let Some(tail) = rest.strip_prefix(b"%20") {
         rest.len() - tail.len()
     } else {
-        rest.iter().take_while(|octet| octet.is_ascii_whitespace() || **octet == b'+').count()
+        rest.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'+').count()
     };
     // One word is no scheme but the secret itself, and so is a word too long or followed by anything but space.
     if scheme == 0 || gap == 0 || gap == rest.len() || scheme > 24 {
@@ -37,7 +36,7 @@ pub(crate) fn split(value: &[u8]) -> (Kind, usize) {
 /// Returns the password of Basic credentials: what stands behind the first colon of the decoded text.
 pub(crate) fn password(basic: &[u8]) -> Option<Vec<u8>> {
     let decoded = decode_base64(basic)?;
-    let colon = decoded.iter().position(|octet| *octet == b':')?;
+    let colon = decoded.iter().position(|byte| *byte == b':')?;
     let password = decoded[colon + 1..].to_vec();
     (!password.is_empty()).then_some(password)
 }
@@ -47,7 +46,7 @@ pub(crate) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
-    let alphabet = if text.iter().any(|octet| matches!(octet, b'-' | b'_')) {
+    let alphabet = if text.iter().any(|byte| matches!(byte, b'-' | b'_')) {
         alphabet::URL_SAFE
     } else {
         alphabet::STANDARD

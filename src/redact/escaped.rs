@@ -1,4 +1,4 @@
-//! Secrets that JSON's `\u` escapes hide from a scan of the octets.
+//! Secrets that JSON's `\u` escapes hide from a scan of the bytes.
 
 use crate::redact::kind::Kind;
 use crate::redact::known::Known;

@@ -10,10 +10,10 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use crate::redact::members;
 use crate::redact::percent;
 
-/// Returns every notation of `secret` that is looked for, the plain one first, each at least `least` octets long.
+/// Returns every notation of `secret` that is looked for, the plain one first, each at least `least` bytes long.
 pub(crate) fn of(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
     let mut forms = BTreeSet::new();
-    forms.insert(secret.iter().map(|octet| if *octet == b' ' { b'+' } else { *octet }).collect());
+    forms.insert(secret.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect());
     forms.insert(json(secret, Slash::Plain));
     forms.insert(json(secret, Slash::Escaped));
     forms.insert(go_json(secret));
@@ -34,7 +34,7 @@ pub(crate) fn plain(secret: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Owned(members::unescape(secret).into_bytes());
     }
     if let Some(decoded) = percent::decoded(secret) {
-        return Cow::Owned(decoded.octets);
+        return Cow::Owned(decoded.bytes);
     }
     if secret.contains(&b'&') && secret.contains(&b';') {
         let text = String::from_utf8_lossy(secret);
@@ -52,11 +52,11 @@ enum Slash {
 
 fn json(secret: &[u8], slash: Slash) -> Vec<u8> {
     let mut out = Vec::with_capacity(secret.len() + 8);
-    for octet in secret {
-        match octet {
-            b'"' | b'\\' => out.extend([b'\\', *octet]),
+    for byte in secret {
+        match byte {
+            b'"' | b'\\' => out.extend([b'\\', *byte]),
             b'/' if matches!(slash, Slash::Escaped) => out.extend(b"\\/"),
-            octet => out.push(*octet),
+            byte => out.push(*byte),
         }
     }
     out
@@ -65,14 +65,14 @@ fn json(secret: &[u8], slash: Slash) -> Vec<u8> {
 /// Go's encoder escapes what HTML would misread.
 fn go_json(secret: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(secret.len() + 8);
-    for octet in secret {
-        match octet {
-            b'"' | b'\\' => out.extend([b'\\', *octet]),
+    for byte in secret {
+        match byte {
+            b'"' | b'\\' => out.extend([b'\\', *byte]),
             b'<' | b'>' | b'&' => {
                 out.extend(b"\\u00");
-                push_hex(*octet, b"0123456789abcdef", &mut out);
+                push_hex(*byte, b"0123456789abcdef", &mut out);
             }
-            octet => out.push(*octet),
+            byte => out.push(*byte),
         }
     }
     out
@@ -80,14 +80,14 @@ fn go_json(secret: &[u8]) -> Vec<u8> {
 
 fn html(secret: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(secret.len() + 8);
-    for octet in secret {
-        match octet {
+    for byte in secret {
+        match byte {
             b'&' => out.extend(b"&amp;"),
             b'<' => out.extend(b"&lt;"),
             b'>' => out.extend(b"&gt;"),
             b'"' => out.extend(b"&quot;"),
             b'\'' => out.extend(b"&#39;"),
-            octet => out.push(*octet),
+            byte => out.push(*byte),
         }
     }
     out
@@ -95,18 +95,18 @@ fn html(secret: &[u8]) -> Vec<u8> {
 
 fn hex(secret: &[u8], digits: &[u8; 16]) -> Vec<u8> {
     let mut out = Vec::with_capacity(secret.len() * 2);
-    for octet in secret {
-        push_hex(*octet, digits, &mut out);
+    for byte in secret {
+        push_hex(*byte, digits, &mut out);
     }
     out
 }
 
-fn push_hex(octet: u8, digits: &[u8; 16], out: &mut Vec<u8>) {
-    out.push(digits[usize::from(octet >> 4)]);
-    out.push(digits[usize::from(octet & 15)]);
+fn push_hex(byte: u8, digits: &[u8; 16], out: &mut Vec<u8>) {
+    out.push(digits[usize::from(byte >> 4)]);
+    out.push(digits[usize::from(byte & 15)]);
 }
 
-/// Returns the characters that `secret` always has inside the Base64 text of a longer one, when `shift` octets
+/// Returns the characters that `secret` always has inside the Base64 text of a longer one, when `shift` bytes
 /// (modulo 3) stand before it. The characters at both ends depend on the neighbours, and are left out.
 fn base64(secret: &[u8], shift: usize, alphabet: &impl Engine) -> Vec<u8> {
     let mut padded = vec![0; shift];

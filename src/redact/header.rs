@@ -49,7 +49,7 @@ fn whole(kind: Kind, value: &[u8], start: usize, hits: &mut Vec<Hit>) {
 fn cookies(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
     let set = name.len() >= 4 && name[..3].eq_ignore_ascii_case(b"set");
     let mut at = 0;
-    for (number, piece) in value.split(|octet| *octet == b';').enumerate() {
+    for (number, piece) in value.split(|byte| *byte == b';').enumerate() {
         let (from, to) = (at, at + piece.len());
         at = to + 1;
         if set && number > 0 {
@@ -62,7 +62,7 @@ fn cookies(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
             continue;
         }
         // A cookie without a name is all value.
-        let start = piece.iter().position(|octet| *octet == b'=').map_or(0, |equals| equals + 1);
+        let start = piece.iter().position(|byte| *byte == b'=').map_or(0, |equals| equals + 1);
         let text = &piece[start..];
         let start = from + start + (text.len() - text.trim_ascii_start().len());
         let end = to - (piece.len() - piece.trim_ascii_end().len()).min(to - start);
@@ -80,7 +80,7 @@ pub(crate) fn scan_head(head: &[u8], hits: &mut Vec<Hit>) {
         let line_end = |from: usize| {
             from + head[from..]
                 .iter()
-                .position(|octet| matches!(octet, b'\r' | b'\n'))
+                .position(|byte| matches!(byte, b'\r' | b'\n'))
                 .unwrap_or(head.len() - from)
         };
         let mut end = line_end(at);
@@ -91,7 +91,7 @@ pub(crate) fn scan_head(head: &[u8], hits: &mut Vec<Hit>) {
             next = behind_break(head, end);
         }
         let line = &head[at..end];
-        match line.iter().position(|octet| *octet == b':') {
+        match line.iter().position(|byte| *byte == b':') {
             Some(colon) if !first => {
                 let name = line[..colon].trim_ascii();
                 let value = &line[colon + 1..];

@@ -18,10 +18,10 @@ const MOST: usize = 256;
 /// Longer ones (a SAML assertion) are known by this much of their beginning.
 const LONGEST: usize = 4096;
 
-/// Octets compared at a time.
+/// WireBytes compared at a time.
 const GRAM: usize = 4;
 
-/// Every so many octets of a text one gram is looked up. A form of `LEAST` octets holds a gram at each of these
+/// Every so many bytes of a text one gram is looked up. A form of `LEAST` bytes holds a gram at each of these
 /// distances, so none is stepped over.
 const STRIDE: usize = LEAST - GRAM + 1;
 
@@ -66,7 +66,7 @@ impl Secret {
 
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 struct Gram {
-    octets: u32,
+    bytes: u32,
     secret: u16,
     form: u8,
     offset: u8,
@@ -153,7 +153,7 @@ impl Known {
 
     fn remember(&mut self, gram: Gram) {
         if self.grams.insert(gram) {
-            let hash = hash(gram.octets);
+            let hash = hash(gram.bytes);
             self.counts[hash] += 1;
             self.bits[hash / 64] |= 1 << (hash % 64);
         }
@@ -161,7 +161,7 @@ impl Known {
 
     fn forget(&mut self, gram: Gram) {
         if self.grams.remove(&gram) {
-            let hash = hash(gram.octets);
+            let hash = hash(gram.bytes);
             self.counts[hash] -= 1;
             if self.counts[hash] == 0 {
                 self.bits[hash / 64] &= !(1 << (hash % 64));
@@ -187,11 +187,11 @@ impl Known {
         }
         let mut done = 0;
         let mut at = phase(from);
-        while let Some(octets) = text.get(at..at + GRAM) {
-            let octets = gram(octets);
-            let hash = hash(octets);
+        while let Some(bytes) = text.get(at..at + GRAM) {
+            let bytes = gram(bytes);
+            let hash = hash(bytes);
             if self.bits[hash / 64] & (1 << (hash % 64)) != 0
-                && let Some(sighting) = self.verify(text, at, octets, done)
+                && let Some(sighting) = self.verify(text, at, bytes, done)
             {
                 done = sighting.end;
                 see(sighting);
@@ -201,11 +201,11 @@ impl Known {
     }
 
     /// Returns the longest form that has this gram here and begins at or behind `from`.
-    fn verify(&self, text: &[u8], at: usize, octets: u32, from: usize) -> Option<Sighting> {
-        let first = Gram { octets, secret: 0, form: 0, offset: 0 };
+    fn verify(&self, text: &[u8], at: usize, bytes: u32, from: usize) -> Option<Sighting> {
+        let first = Gram { bytes, secret: 0, form: 0, offset: 0 };
         self.grams
             .range(first..)
-            .take_while(|gram| gram.octets == octets)
+            .take_while(|gram| gram.bytes == bytes)
             .filter_map(|gram| {
                 let secret = &self.secrets[usize::from(gram.secret)];
                 let form = &secret.forms[usize::from(gram.form)];
@@ -231,9 +231,9 @@ fn grams(place: usize, secret: &Secret) -> Vec<Gram> {
     let place = u16::try_from(place).unwrap_or(u16::MAX);
     (0..)
         .zip(&secret.forms)
-        .flat_map(|(form, octets)| {
-            (0..).zip(octets.windows(GRAM).take(STRIDE)).map(move |(offset, octets)| Gram {
-                octets: gram(octets),
+        .flat_map(|(form, bytes)| {
+            (0..).zip(bytes.windows(GRAM).take(STRIDE)).map(move |(offset, bytes)| Gram {
+                bytes: gram(bytes),
                 secret: place,
                 form,
                 offset,
@@ -246,15 +246,15 @@ fn grams(place: usize, secret: &Secret) -> Vec<Gram> {
 fn worth_knowing(secret: &[u8]) -> bool {
     let word = (1..16).contains(&secret.len())
         && (secret[1..].iter().all(u8::is_ascii_lowercase) || secret.iter().all(u8::is_ascii_digit));
-    secret.len() >= LEAST && !word && secret.iter().any(|octet| *octet != secret[0])
+    secret.len() >= LEAST && !word && secret.iter().any(|byte| *byte != secret[0])
 }
 
 fn beginning(secret: &[u8]) -> &[u8] {
     &secret[..secret.len().min(LONGEST)]
 }
 
-fn gram(octets: &[u8]) -> u32 {
-    octets.iter().fold(0, |gram, octet| gram << 8 | u32::from(*octet))
+fn gram(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0, |gram, byte| gram << 8 | u32::from(*byte))
 }
 
 fn hash(gram: u32) -> usize {

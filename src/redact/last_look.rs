@@ -7,7 +7,7 @@ use crate::redact::{Redactor, shape, tag};
 /// A secret that is left in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Left {
-    /// The offset of its first octet.
+    /// The offset of its first byte.
     pub at: usize,
     /// What it is: `bearer`, `token`, `password`, …
     pub kind: &'static str,
@@ -26,15 +26,14 @@ impl Redactor {
     /// As `left_in` for a text set in another notation (HTML, Markdown), in which names and values do not stand side
     /// by side: only what is known as a secret of this run, or is one by its own shape.
     pub fn left_by_shape(&self, text: &str) -> Option<Left> {
-        let octets = text.as_bytes();
-        let jwt = memchr::memmem::find_iter(octets, "eyJ").filter_map(|at| shape::jwt(octets, at));
-        let bearer =
-            memchr::memmem::find_iter(octets, "earer").filter_map(|at| shape::bearer(octets, at + 5));
-        let basic = memchr::memmem::find_iter(octets, "asic ").filter_map(|at| shape::basic(octets, at + 5));
+        let bytes = text.as_bytes();
+        let jwt = memchr::memmem::find_iter(bytes, "eyJ").filter_map(|at| shape::jwt(bytes, at));
+        let bearer = memchr::memmem::find_iter(bytes, "earer").filter_map(|at| shape::bearer(bytes, at + 5));
+        let basic = memchr::memmem::find_iter(bytes, "asic ").filter_map(|at| shape::basic(bytes, at + 5));
         let key =
-            memchr::memmem::find_iter(octets, "-----BEGIN ").filter_map(|at| shape::private_key(octets, at));
-        let user = memchr::memmem::find_iter(octets, "://").filter_map(|at| shape::userinfo(octets, at + 3));
-        self.first(octets, jwt.chain(bearer).chain(basic).chain(key).chain(user).collect())
+            memchr::memmem::find_iter(bytes, "-----BEGIN ").filter_map(|at| shape::private_key(bytes, at));
+        let user = memchr::memmem::find_iter(bytes, "://").filter_map(|at| shape::userinfo(bytes, at + 3));
+        self.first(bytes, jwt.chain(bearer).chain(basic).chain(key).chain(user).collect())
     }
 
     fn first(&self, text: &[u8], hits: Vec<Hit>) -> Option<Left> {
@@ -55,7 +54,7 @@ impl Redactor {
 /// A mask, or a variable of the environment: `$NAME`, `${NAME}`.
 fn stands_for_a_secret(value: &[u8]) -> bool {
     let variable = |name: &[u8]| {
-        name.iter().all(|octet| octet.is_ascii_uppercase() || octet.is_ascii_digit() || *octet == b'_')
+        name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
     };
     match value {
         [b'$', b'{', name @ .., b'}'] | [b'$', name @ ..] => variable(name),

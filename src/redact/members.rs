@@ -9,9 +9,9 @@ pub(crate) struct Place {
     pub(crate) pointer: Pointer,
     /// The member's name, unescaped; `None` for elements and the whole document.
     pub(crate) name: Option<String>,
-    /// The octets of the value: a string's without its quotes.
+    /// The bytes of the value: a string's without its quotes.
     pub(crate) start: usize,
-    /// Behind the last octet.
+    /// Behind the last byte.
     pub(crate) end: usize,
     /// What it is.
     pub(crate) what: What,
@@ -48,8 +48,7 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(Place)) {
         match text[at] {
             b'"' => {
                 let end = string_end(text, at + 1);
-                let next =
-                    text[(end + 1).min(text.len())..].iter().find(|octet| !octet.is_ascii_whitespace());
+                let next = text[(end + 1).min(text.len())..].iter().find(|byte| !byte.is_ascii_whitespace());
                 match open.last_mut() {
                     Some(parent) if parent.object && next == Some(&b':') => {
                         parent.key = Some(unescape(&text[at + 1..end]));
@@ -74,11 +73,11 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(Place)) {
                 }
                 at += 1;
             }
-            octet if octet.is_ascii_whitespace() || octet == b':' => at += 1,
+            byte if byte.is_ascii_whitespace() || byte == b':' => at += 1,
             _ => {
                 let length = text[at..]
                     .iter()
-                    .take_while(|octet| !octet.is_ascii_whitespace() && !b",:{}[]\"".contains(octet))
+                    .take_while(|byte| !byte.is_ascii_whitespace() && !b",:{}[]\"".contains(byte))
                     .count();
                 value(&open, at, at + length, What::Bare, see);
                 at += length;

@@ -159,7 +159,7 @@ impl Redactor {
     }
 
     /// Puts masks in the place of a half's secrets, and tells whether its body had some. `keep` gets the number and the
-    /// octets of every text before.
+    /// bytes of every text before.
     fn replace_all(
         &self,
         exchange: &mut Exchange,
@@ -183,12 +183,12 @@ impl Redactor {
             {
                 same = others;
                 mask.kinds.iter().for_each(|kind| add(&mut redactions, spot.place(""), kind));
-                keep(number, text.octets());
-                text.put_copy(&mask.octets);
+                keep(number, text.bytes());
+                text.put_copy(&mask.bytes);
             }
             if !own.is_empty() {
-                let masked = self.masked(text.octets(), own, &mut |found| {
-                    let name = &text.octets()[found.hit.name.0..found.hit.name.1];
+                let masked = self.masked(text.bytes(), own, &mut |found| {
+                    let name = &text.bytes()[found.hit.name.0..found.hit.name.1];
                     let member = match spot.part {
                         Part::Body | Part::Target if !name.is_empty() => {
                             format!("/{}", String::from_utf8_lossy(name))
@@ -197,7 +197,7 @@ impl Redactor {
                     };
                     add(&mut redactions, spot.place(&member), found.hit.kind.name());
                 });
-                keep(number, text.octets());
+                keep(number, text.bytes());
                 text.put(masked);
                 in_body |= matches!(spot.part, Part::Body);
             }

@@ -89,9 +89,9 @@ const fn tails<const N: usize>(endings: &[(&str, Kind)]) -> [u32; N] {
     let mut tails = [0; N];
     let mut at = 0;
     while at < N {
-        let octets = endings[at].0.as_bytes();
-        let end = octets.len();
-        tails[at] = u32::from_be_bytes([0, octets[end - 3], octets[end - 2], octets[end - 1]]);
+        let bytes = endings[at].0.as_bytes();
+        let end = bytes.len();
+        tails[at] = u32::from_be_bytes([0, bytes[end - 3], bytes[end - 2], bytes[end - 1]]);
         at += 1;
     }
     tails
@@ -129,11 +129,11 @@ fn tail(name: &[u8]) -> u32 {
         && three.iter().all(u8::is_ascii_alphanumeric)
     {
         // the bit that makes a letter small is set in every digit
-        return three.iter().fold(0, |tail, octet| tail << 8 | u32::from(octet | 0x20));
+        return three.iter().fold(0, |tail, byte| tail << 8 | u32::from(byte | 0x20));
     }
     let (mut tail, mut letters) = (0, 0);
-    for octet in name.iter().rev().filter(|octet| octet.is_ascii_alphanumeric()) {
-        tail |= u32::from(octet.to_ascii_lowercase()) << (8 * letters);
+    for byte in name.iter().rev().filter(|byte| byte.is_ascii_alphanumeric()) {
+        tail |= u32::from(byte.to_ascii_lowercase()) << (8 * letters);
         letters += 1;
         if letters == 3 {
             return tail;
@@ -154,7 +154,7 @@ fn may_tell_of_header(name: &[u8]) -> bool {
 /// Case, `-` and `_` do not matter, percent-encoding neither: `X-Access-Token` is `access_token` is `accessToken`.
 pub(crate) fn of_member(name: &[u8]) -> Option<Kind> {
     if let Some(decoded) = percent::decoded(name) {
-        return of_member(&decoded.octets);
+        return of_member(&decoded.bytes);
     }
     let kind = first(ENDINGS, &ENDING_TAILS, name, |_| true)
         .or_else(|| first(WHOLE, &WHOLE_TAILS, name, no_letter))?;

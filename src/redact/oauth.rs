@@ -43,7 +43,7 @@ fn fields(text: &[u8], hits: &mut Vec<Hit>) {
             let end = start + field.len();
             let first = text[..start]
                 .last()
-                .is_none_or(|octet| matches!(octet, b'?' | b'&' | b'#' | b';' | b'"' | b'\n' | b' '));
+                .is_none_or(|byte| matches!(byte, b'?' | b'&' | b'#' | b';' | b'"' | b'\n' | b' '));
             if first
                 && let Some(value) = value::under(text, start, end, *kind)
                 && !tag::is_mask(&text[value.start..value.end])

@@ -20,7 +20,7 @@ pub(crate) fn scan_query(rules: &Rules, text: &[u8], hits: &mut Vec<Hit>) {
         for start in memchr::memmem::find_iter(text, key) {
             let end = start + key.len();
             let first =
-                text[..start].last().is_none_or(|octet| matches!(octet, b'?' | b'&' | b';' | b'"' | b'['));
+                text[..start].last().is_none_or(|byte| matches!(byte, b'?' | b'&' | b';' | b'"' | b'['));
             if first && let Some(value) = value::under(text, start, end, Kind::Personal) {
                 add(text, value.start, value.end, (start, end), value.quoted, hits);
             }

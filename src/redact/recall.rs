@@ -1,8 +1,8 @@
-//! The texts of the last exchanges that held no secret: nearly all of the next one are the same, octet for octet.
+//! The texts of the last exchanges that held no secret: nearly all of the next one are the same, byte for byte.
 //!
-//! What a text holds depends on its place, its octets and what is known, and on nothing else as long as there are no
+//! What a text holds depends on its place, its bytes and what is known, and on nothing else as long as there are no
 //! rules of the user and no login. So a text that was searched once is let through by a comparison until something
-//! new is learned. Only equal octets let a text through, never a hash of them.
+//! new is learned. Only equal bytes let a text through, never a hash of them.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -17,7 +17,7 @@ const PAGES: u64 = 4;
 /// the memory is bounded.
 const MOST: usize = 128;
 
-/// Octets of a line. Bodies that are longer are never the same again.
+/// WireBytes of a line. Bodies that are longer are never the same again.
 const LONGEST: usize = 256;
 
 /// A generation that is never reached.
@@ -59,7 +59,7 @@ pub(crate) struct Page {
 #[derive(Default)]
 struct Line {
     place: Place,
-    /// The octets of `held` that are the name in the place.
+    /// The bytes of `held` that are the name in the place.
     name: usize,
     /// The name, and then the text.
     held: Vec<u8>,
@@ -70,7 +70,7 @@ struct Line {
 /// What a text with secrets became.
 pub(crate) struct Mask {
     /// What takes its place.
-    pub(crate) octets: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// What the secrets in it were.
     pub(crate) kinds: Vec<&'static str>,
     /// Where the text began, as far as `Known::find_at` takes it into account.
@@ -131,7 +131,7 @@ impl Page {
         };
         let mut at = skipped;
         if !ahead[at].is(spot, text) {
-            // Texts without a name, such as the names themselves, are told apart by their octets alone.
+            // Texts without a name, such as the names themselves, are told apart by their bytes alone.
             let other = match spot.part {
                 Part::Other(_) => ahead[at..].iter().position(|line| line.is(spot, text)),
                 _ => None,

@@ -128,8 +128,8 @@ impl Redactor {
             page.write(text.look, &text.spot, text.text, None);
         } else if matches!(text.spot.part, Part::Header(..)) && self.learns_nothing(text.text, own, page) {
             let mut kinds = Vec::new();
-            let octets = self.masked(text.text, own, &mut |found| kinds.push(found.hit.kind.name()));
-            page.write(text.look, &text.spot, text.text, Some(Mask { octets, kinds, phase }));
+            let bytes = self.masked(text.text, own, &mut |found| kinds.push(found.hit.kind.name()));
+            page.write(text.look, &text.spot, text.text, Some(Mask { bytes, kinds, phase }));
         }
     }
 

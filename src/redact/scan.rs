@@ -1,7 +1,7 @@
 //! Finds secrets in any text by the names they stand under and by their own shape.
 //!
 //! One scanner for JSON at any depth (also inside strings), forms, queries, HTML and XML that echo a request, header
-//! dumps, multipart: it looks for the few octets that every telling name contains, reads the whole name, then what
+//! dumps, multipart: it looks for the few bytes that every telling name contains, reads the whole name, then what
 //! separates it from its value, then the value. It needs no document to be well-formed, so a cut one is masked too.
 
 use std::sync::OnceLock;
@@ -39,7 +39,7 @@ pub(crate) const NEEDLES: &[&str] = &[
     "JWT", "saml", "Saml", "SAML", "ession", "ESSION", "evice", "EVICE", "uth_code", "uthCode",
 ];
 
-// Above 64 the search falls back to an octet at a time.
+// Above 64 the search falls back to an byte at a time.
 const _: () = assert!(NEEDLES.len() <= 64);
 
 /// Adds what `text` holds to `hits`, in the order of the text (overlaps are possible).
@@ -70,15 +70,15 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
 }
 
 /// Tells whether a short text, as most header values are, has nothing that could set a name off from its value, and
-/// is no token itself: one look at its octets instead of a search.
+/// is no token itself: one look at its bytes instead of a search.
 fn is_plain(text: &[u8]) -> bool {
     text.len() < SHORTEST_TOKEN
         && !text
             .iter()
-            .any(|octet| matches!(octet, b'=' | b':' | b'>' | b'%' | b' ' | b'+' | b',' | b'&' | b'\\'))
+            .any(|byte| matches!(byte, b'=' | b':' | b'>' | b'%' | b' ' | b'+' | b',' | b'&' | b'\\'))
 }
 
-/// Octets of the shortest JSON Web Token or PEM label.
+/// WireBytes of the shortest JSON Web Token or PEM label.
 const SHORTEST_TOKEN: usize = 24;
 
 fn needles() -> &'static AhoCorasick {
@@ -86,7 +86,7 @@ fn needles() -> &'static AhoCorasick {
     AUTOMATON.get_or_init(|| automaton(NEEDLES))
 }
 
-/// Returns what looks for all needles at once; above 64 of them it falls back to an octet at a time.
+/// Returns what looks for all needles at once; above 64 of them it falls back to an byte at a time.
 pub(crate) fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> AhoCorasick {
     // Leftmost, because only then aho-corasick looks for them with SIMD: four times as fast on 64 KiB of JSON.
     let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles);
@@ -113,7 +113,7 @@ fn named(text: &[u8], start: usize, end: usize) -> Option<Hit> {
     Some(Hit { start: from, end: to, kind, name: (start, end), quoted })
 }
 
-/// Extends a needle to the whole name: letters, digits, `_`, `-`, `.` and percent-encoded octets of these.
+/// Extends a needle to the whole name: letters, digits, `_`, `-`, `.` and percent-encoded bytes of these.
 fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
     // A needle can end in the separator (`sig=`, `auth"`): give that back.
     while end > start && !is_name(text[end - 1]) {
@@ -121,7 +121,7 @@ fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) 
     }
     while start > 0 {
         match text[start - 1] {
-            octet if is_name(octet) => start -= 1,
+            byte if is_name(byte) => start -= 1,
             _ => break,
         }
     }
@@ -136,7 +136,7 @@ fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) 
     }
     loop {
         match text.get(end) {
-            Some(octet) if is_name(*octet) => end += 1,
+            Some(byte) if is_name(*byte) => end += 1,
             Some(b'%')
                 if text.get(end + 1..end + 3).is_some_and(|code| {
                     code.eq_ignore_ascii_case(b"5f") || code.eq_ignore_ascii_case(b"2d")
@@ -149,6 +149,6 @@ fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) 
     }
 }
 
-fn is_name(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-' | b'.')
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }

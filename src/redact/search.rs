@@ -232,7 +232,7 @@ fn find_encoded(known: &Known, spot: usize, text: &[u8], found: &mut Vec<Found>)
     if !known.is_empty()
         && let Some(decoded) = percent::decoded(text)
     {
-        known.find(&decoded.octets, &mut |sighting| {
+        known.find(&decoded.bytes, &mut |sighting| {
             let mut here = Found::known(spot, known, &sighting);
             (here.hit.start, here.hit.end) = decoded.encoded(sighting.start, sighting.end);
             found.push(here);

@@ -8,7 +8,7 @@ use crate::redact::tag;
 /// A JSON Web Token at `start` (which is where `eyJ` stands): two and more parts in Base64 with dots between them.
 /// A first part alone is no token but Base64 of some JSON, such as the cursor of a paged list.
 pub(crate) fn jwt(text: &[u8], start: usize) -> Option<Hit> {
-    let part = |from: usize| from + text[from..].iter().take_while(|octet| is_base64url(**octet)).count();
+    let part = |from: usize| from + text[from..].iter().take_while(|byte| is_base64url(**byte)).count();
     let mut end = part(start);
     let mut parts = 1;
     while let Some(next) = dot(text, end) {
@@ -39,14 +39,14 @@ fn dot(text: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-fn is_base64url(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-')
+fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
 /// What follows the word `Bearer`, whose end is at `end`: a long run without spaces, as tokens are and words are not.
 pub(crate) fn bearer(text: &[u8], end: usize) -> Option<Hit> {
     let start = skip_gap(text, end)?;
-    let length = text[start..].iter().take_while(|octet| is_token68(**octet)).count();
+    let length = text[start..].iter().take_while(|byte| is_token68(**byte)).count();
     let run = &text[start..start + length];
     let digits = run.iter().any(u8::is_ascii_digit);
     if !(length >= 8 && digits || length >= 24) || tag::is_mask(run) {
@@ -57,7 +57,7 @@ pub(crate) fn bearer(text: &[u8], end: usize) -> Option<Hit> {
 
 /// What follows `Basic `, whose end is at `end`: Base64 of a text with a colon.
 pub(crate) fn basic(text: &[u8], end: usize) -> Option<Hit> {
-    let length = text[end..].iter().take_while(|octet| is_token68(**octet)).count();
+    let length = text[end..].iter().take_while(|byte| is_token68(**byte)).count();
     let run = &text[end..end + length];
     if length < 6 || !credentials::decode_base64(run)?.contains(&b':') {
         return None;
@@ -72,8 +72,7 @@ fn skip_gap(text: &[u8], mut at: usize) -> Option<usize> {
         let rest = &text[at..];
         if rest.starts_with(b"%20") {
             at += 3;
-        } else if rest.first().is_some_and(|octet| matches!(octet, b' ' | b'\t' | b'+' | b',' | b':' | b'.'))
-        {
+        } else if rest.first().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'+' | b',' | b':' | b'.')) {
             at += 1;
         } else {
             return (at > from).then_some(at);
@@ -81,8 +80,8 @@ fn skip_gap(text: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-fn is_token68(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=' | b'%')
+fn is_token68(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=' | b'%')
 }
 
 /// The password in `scheme://user:password@host`; `start` is behind the `://`.
@@ -90,10 +89,10 @@ pub(crate) fn userinfo(text: &[u8], start: usize) -> Option<Hit> {
     let authority = text[start..]
         .iter()
         .take(512)
-        .position(|octet| matches!(octet, b'/' | b'?' | b'#' | b'"' | b'\'' | b'\\' | b'<' | b'>' | 0..=b' '))
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'\\' | b'<' | b'>' | 0..=b' '))
         .map_or(text.len().min(start + 512), |length| start + length);
-    let at = start + text[start..authority].iter().rposition(|octet| *octet == b'@')?;
-    let colon = start + text[start..at].iter().position(|octet| *octet == b':')?;
+    let at = start + text[start..authority].iter().rposition(|byte| *byte == b'@')?;
+    let colon = start + text[start..at].iter().position(|byte| *byte == b':')?;
     if colon + 1 == at || tag::is_mask(&text[colon + 1..at]) {
         return None;
     }

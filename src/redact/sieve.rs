@@ -1,7 +1,7 @@
 //! Which texts of an exchange can hold a secret at all: one look at all of them together, since nearly none does.
 //!
-//! An exchange has some fifty texts, most of a few octets. Searching each costs far more for the beginnings than for
-//! the octets, so the short ones are laid side by side and searched once; only what is suspect is then read closely.
+//! An exchange has some fifty texts, most of a few bytes. Searching each costs far more for the beginnings than for
+//! the bytes, so the short ones are laid side by side and searched once; only what is suspect is then read closely.
 
 use std::sync::OnceLock;
 
@@ -12,7 +12,7 @@ use crate::model::passage::Side;
 use crate::redact::spot::{Part, Spot};
 use crate::redact::{names, scan};
 
-/// Texts from this length on are not copied but always read closely: for them the octets are what costs.
+/// Texts from this length on are not copied but always read closely: for them the bytes are what costs.
 const LONG: usize = 8 << 10;
 
 /// Stands between two texts. No needle or mark has it, so none is found across them.
@@ -30,26 +30,26 @@ fn marks() -> &'static AhoCorasick {
     AUTOMATON.get_or_init(|| scan::automaton(scan::NEEDLES.iter().chain(&LOGIN).chain(&[ESCAPE])))
 }
 
-// Above 64 the search falls back to an octet at a time.
+// Above 64 the search falls back to an byte at a time.
 const _: () = assert!(scan::NEEDLES.len() + LOGIN.len() < 64);
 
 /// The texts of half an exchange, as far as they were laid side by side; there is room for some without memory from the
 /// heap.
 #[derive(Debug, Default)]
 pub(crate) struct Sieve {
-    octets: SmallVec<[u8; 512]>,
+    bytes: SmallVec<[u8; 512]>,
     texts: SmallVec<[Laid; 12]>,
     /// Some text has a `%`.
     percent: bool,
     /// Some text has an escape that can hide letters.
     escapes: bool,
-    /// Some text is not among `octets`.
+    /// Some text is not among `bytes`.
     long: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Laid {
-    /// Where it ends in `octets`.
+    /// Where it ends in `bytes`.
     end: usize,
     suspect: bool,
 }
@@ -57,7 +57,7 @@ struct Laid {
 impl Sieve {
     /// Returns a sieve with room for the texts of half a usual exchange.
     pub(crate) fn new() -> Self {
-        Self { octets: SmallVec::with_capacity(2048), texts: SmallVec::with_capacity(48), ..Self::default() }
+        Self { bytes: SmallVec::with_capacity(2048), texts: SmallVec::with_capacity(48), ..Self::default() }
     }
 
     /// Lays a text beside the others; `oauth` if the request went where logins go.
@@ -72,20 +72,20 @@ impl Sieve {
         if long {
             self.long = true;
         } else {
-            self.octets.extend_from_slice(text);
+            self.bytes.extend_from_slice(text);
         }
-        self.octets.push(BETWEEN);
-        self.texts.push(Laid { end: self.octets.len(), suspect: by_place || long });
+        self.bytes.push(BETWEEN);
+        self.texts.push(Laid { end: self.bytes.len(), suspect: by_place || long });
     }
 
     /// Looks at all of them.
     pub(crate) fn shake(&mut self) {
         let mut number = 0;
-        for mark in marks().find_iter(&self.octets) {
+        for mark in marks().find_iter(&self.bytes) {
             suspect(&mut self.texts, &mut number, mark.start());
-            self.escapes |= self.octets[mark.range()] == *ESCAPE.as_bytes();
+            self.escapes |= self.bytes[mark.range()] == *ESCAPE.as_bytes();
         }
-        self.percent = self.long || memchr::memchr(b'%', &self.octets).is_some();
+        self.percent = self.long || memchr::memchr(b'%', &self.bytes).is_some();
     }
 
     /// Tells whether the text of this number has to be read closely.
@@ -103,9 +103,9 @@ impl Sieve {
         !self.percent && !self.escapes && !self.long
     }
 
-    /// Returns all texts with one octet between them, unless one was too long to be laid there.
+    /// Returns all texts with one byte between them, unless one was too long to be laid there.
     pub(crate) fn all(&self) -> Option<&[u8]> {
-        (!self.long).then_some(&self.octets)
+        (!self.long).then_some(&self.bytes)
     }
 
     /// Returns the number of the text that holds `start..end`, and where it begins; `None` if it reaches into another.
@@ -115,13 +115,13 @@ impl Sieve {
         self.texts.get(number).filter(|laid| end < laid.end).map(|_| (number, from))
     }
 
-    /// Tells whether a text may have percent-encoded octets.
+    /// Tells whether a text may have percent-encoded bytes.
     pub(crate) fn has_percent(&self) -> bool {
         self.percent
     }
 }
 
-/// Marks the text that holds this octet; `number` is that of the text before or of itself.
+/// Marks the text that holds this byte; `number` is that of the text before or of itself.
 fn suspect(texts: &mut [Laid], number: &mut usize, at: usize) {
     while let Some(laid) = texts.get_mut(*number) {
         if at < laid.end {

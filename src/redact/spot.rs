@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use bytes::Bytes;
 
 use crate::model::exchange::{Body, Exchange};
-use crate::model::octets::Octets;
 use crate::model::passage::Side;
+use crate::model::wire_bytes::WireBytes;
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub(crate) enum Part<'a> {
     Target,
     /// The value of a header, trailer or interim header with this name; the word says which of the three.
     Header(&'static str, &'a [u8]),
-    /// The octets of a head.
+    /// The bytes of a head.
     Head,
     /// The body.
     Body,
@@ -92,49 +92,49 @@ impl<'a> Spot<'a> {
 
 /// A text that can be read and, rarely, replaced.
 pub(crate) trait Text {
-    /// Returns the octets.
-    fn octets(&self) -> &[u8];
-    /// Puts other octets in their place.
-    fn put(&mut self, octets: Vec<u8>);
-    /// As `put`, for octets that stay where they are.
-    fn put_copy(&mut self, octets: &[u8]) {
-        self.put(octets.to_vec());
+    /// Returns the bytes.
+    fn bytes(&self) -> &[u8];
+    /// Puts other bytes in their place.
+    fn put(&mut self, bytes: Vec<u8>);
+    /// As `put`, for bytes that stay where they are.
+    fn put_copy(&mut self, bytes: &[u8]) {
+        self.put(bytes.to_vec());
     }
 }
 
-impl Text for Octets {
-    fn octets(&self) -> &[u8] {
+impl Text for WireBytes {
+    fn bytes(&self) -> &[u8] {
         self.as_bytes()
     }
 
-    fn put(&mut self, octets: Vec<u8>) {
-        *self = octets.into();
+    fn put(&mut self, bytes: Vec<u8>) {
+        *self = bytes.into();
     }
 
-    /// Short octets need no memory of their own.
-    fn put_copy(&mut self, octets: &[u8]) {
-        *self = octets.into();
+    /// Short bytes need no memory of their own.
+    fn put_copy(&mut self, bytes: &[u8]) {
+        *self = bytes.into();
     }
 }
 
 impl Text for Body {
-    fn octets(&self) -> &[u8] {
-        &self.octets
+    fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// `total` stays what it was on the wire.
-    fn put(&mut self, octets: Vec<u8>) {
-        self.octets = Bytes::from(octets);
+    fn put(&mut self, bytes: Vec<u8>) {
+        self.bytes = Bytes::from(bytes);
     }
 }
 
 impl Text for String {
-    fn octets(&self) -> &[u8] {
+    fn bytes(&self) -> &[u8] {
         self.as_bytes()
     }
 
-    fn put(&mut self, octets: Vec<u8>) {
-        *self = Self::from_utf8_lossy(&octets).into_owned();
+    fn put(&mut self, bytes: Vec<u8>) {
+        *self = Self::from_utf8_lossy(&bytes).into_owned();
     }
 }
 
@@ -292,7 +292,7 @@ pub(super) fn read<'a>(exchange: &'a Exchange, half: Half, see: &mut impl FnMut(
         spot: Spot<'a>,
         text: &'a impl Text,
     ) -> ControlFlow<()> {
-        see(spot, text.octets());
+        see(spot, text.bytes());
         ControlFlow::Continue(())
     }
     let _ = (|| -> ControlFlow<()> { walk!(exchange, half, give(see),) })();

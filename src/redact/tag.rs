@@ -26,9 +26,9 @@ impl Tagger {
     pub(crate) fn tag(&self, secret: &[u8]) -> Tag {
         let sum = hmac::sign(&self.0, secret);
         let mut tag = Tag::default();
-        for (digits, octet) in tag.0.chunks_exact_mut(2).zip(sum.as_ref()) {
-            digits[0] = HEX[usize::from(octet >> 4)];
-            digits[1] = HEX[usize::from(octet & 15)];
+        for (digits, byte) in tag.0.chunks_exact_mut(2).zip(sum.as_ref()) {
+            digits[0] = HEX[usize::from(byte >> 4)];
+            digits[1] = HEX[usize::from(byte & 15)];
         }
         tag
     }

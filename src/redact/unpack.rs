@@ -5,11 +5,11 @@ use bytes::Bytes;
 use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Headers};
 
-/// Octets that a body may unpack to for the scan. What goes on beyond is kept open and cut, since nobody has looked
+/// WireBytes that a body may unpack to for the scan. What goes on beyond is kept open and cut, since nobody has looked
 /// at the rest.
 const MOST: usize = 8 << 20;
 
-/// Octets kept of such a body.
+/// WireBytes kept of such a body.
 const KEPT: usize = 1 << 20;
 
 /// A body that was opened for the scan.
@@ -24,7 +24,7 @@ pub(crate) struct Opened {
 pub(crate) enum Look {
     /// It can be read as it is.
     AsSent,
-    /// The octets in the body are the decoded ones for now.
+    /// The bytes in the body are the decoded ones for now.
     Opened(Opened),
     /// It is coded in a way that cannot be undone: what it holds is not known.
     Closed,
@@ -32,17 +32,17 @@ pub(crate) enum Look {
 
 /// Tells whether a body may be coded.
 pub(crate) fn is_coded(headers: &Headers, body: &Body) -> bool {
-    !body.octets.is_empty()
+    !body.bytes.is_empty()
         && !body.decoded
-        && (undeclared(&body.octets).is_some() || headers.get("content-encoding").is_some())
+        && (undeclared(&body.bytes).is_some() || headers.get("content-encoding").is_some())
 }
 
-/// Puts the decoded octets into a coded body.
+/// Puts the decoded bytes into a coded body.
 pub(crate) fn open(headers: &Headers, body: &mut Body) -> Look {
     if !is_coded(headers, body) {
         return Look::AsSent;
     }
-    let undone = match undeclared(&body.octets) {
+    let undone = match undeclared(&body.bytes) {
         Some(coding) if headers.get("content-encoding").is_none() => {
             coding::undone(&Headers::of([("content-encoding", coding)]), body, MOST)
         }
@@ -52,40 +52,40 @@ pub(crate) fn open(headers: &Headers, body: &mut Body) -> Look {
         End::Whole => false,
         End::Limit => true,
         // A body of which only the beginning was recorded breaks off without having been touched.
-        End::Broken if undone.octets.is_empty() => return Look::Closed,
+        End::Broken if undone.bytes.is_empty() => return Look::Closed,
         End::Broken => !body.cut,
         End::Unknown => return Look::Closed,
     };
-    let plain = match undone.octets {
+    let plain = match undone.bytes {
         std::borrow::Cow::Borrowed(_) => return Look::AsSent,
         std::borrow::Cow::Owned(plain) => plain,
     };
-    let sent = std::mem::replace(&mut body.octets, Bytes::from(plain));
+    let sent = std::mem::replace(&mut body.bytes, Bytes::from(plain));
     Look::Opened(Opened { sent, partly })
 }
 
 /// Settles what is kept of an opened body: `masked` if a secret was replaced in it.
 pub(crate) fn settle(body: &mut Body, opened: Opened, masked: bool) {
     if !masked && !opened.partly {
-        body.octets = opened.sent;
+        body.bytes = opened.sent;
         return;
     }
     body.decoded = true;
     if opened.partly {
         body.cut = true;
-        body.octets.truncate(KEPT);
+        body.bytes.truncate(KEPT);
     }
 }
 
 /// Takes away what cannot be looked at.
 pub(crate) fn withhold(body: &mut Body) {
-    body.octets = Bytes::new();
+    body.bytes = Bytes::new();
     body.cut = true;
 }
 
-/// Codings that show by their first octets, in a file that was uploaded packed.
-fn undeclared(octets: &[u8]) -> Option<&'static str> {
-    match octets {
+/// Codings that show by their first bytes, in a file that was uploaded packed.
+fn undeclared(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
         [0x1f, 0x8b, 8, ..] => Some("gzip"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
         _ => None,

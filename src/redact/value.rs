@@ -71,7 +71,7 @@ pub(crate) fn under(text: &[u8], start: usize, end: usize, kind: Kind) -> Option
         return number(text, at, kind);
     }
     // `X-Api-Key: value` in a dump of headers: up to the end of its line.
-    if before.last().is_none_or(|octet| matches!(octet, b'\n' | b'\r' | b'>' | b'"' | b'\'')) && gap {
+    if before.last().is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'>' | b'"' | b'\'')) && gap {
         return line(text, at);
     }
     // In running text: only what cannot be a word.
@@ -156,7 +156,7 @@ fn pair(text: &[u8], before: &[u8], at: usize, mark: &[u8]) -> Option<Value> {
 /// `<password>…</password>`.
 fn element(text: &[u8], before: &[u8], start: usize) -> Option<Value> {
     let opened = before.ends_with(b"<") || before.ends_with(b":");
-    let end = start + text[start..].iter().position(|octet| *octet == b'<').unwrap_or(text.len() - start);
+    let end = start + text[start..].iter().position(|byte| *byte == b'<').unwrap_or(text.len() - start);
     (opened && start < end).then_some(Value { start, end, quoted: false })
 }
 
@@ -167,13 +167,13 @@ fn multipart(text: &[u8], at: usize) -> Option<Value> {
     (start < end).then_some(Value { start, end, quoted: false })
 }
 
-/// A run without spaces and punctuation, at least `least` octets long, that is no literal of JSON.
+/// A run without spaces and punctuation, at least `least` bytes long, that is no literal of JSON.
 fn bare(text: &[u8], start: usize, least: usize) -> Option<Value> {
     let length = text[start..]
         .iter()
-        .take_while(|octet| {
+        .take_while(|byte| {
             !matches!(
-                octet,
+                byte,
                 0..=b' '
                     | b'&'
                     | b'"'
@@ -197,13 +197,12 @@ fn bare(text: &[u8], start: usize, least: usize) -> Option<Value> {
 
 /// A JSON number under a name such as `password`; `"token": 5` says where, not what.
 fn number(text: &[u8], start: usize, kind: Kind) -> Option<Value> {
-    let length = text[start..].iter().take_while(|octet| octet.is_ascii_digit()).count();
+    let length = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let telling = matches!(kind, Kind::Password | Kind::Secret | Kind::Key);
     (telling && length >= 3).then_some(Value { start, end: start + length, quoted: true })
 }
 
 fn line(text: &[u8], start: usize) -> Option<Value> {
-    let length =
-        text[start..].iter().take_while(|octet| !matches!(octet, b'\r' | b'\n' | b'<' | b'"')).count();
+    let length = text[start..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n' | b'<' | b'"')).count();
     (length > 0).then_some(Value { start, end: start + length, quoted: false })
 }

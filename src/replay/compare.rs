@@ -105,11 +105,11 @@ fn headers(before: &Response, now: &Response, differences: &mut Vec<Difference>)
 }
 
 fn bodies(before: &Response, now: &Response, differences: &mut Vec<Difference>) {
-    let octets = |response: &Response| {
+    let bytes = |response: &Response| {
         coding::decoded(&response.headers, &response.body)
-            .map_or_else(|| response.body.octets.to_vec(), std::borrow::Cow::into_owned)
+            .map_or_else(|| response.body.bytes.to_vec(), std::borrow::Cow::into_owned)
     };
-    let (old, new) = (octets(before), octets(now));
+    let (old, new) = (bytes(before), bytes(now));
     if old == new {
         return;
     }
@@ -117,7 +117,7 @@ fn bodies(before: &Response, now: &Response, differences: &mut Vec<Difference>) 
         walk(String::new(), &old, &new, differences);
         return;
     }
-    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let (old, new) = (text(&old), text(&new));
     if volatile::folded(&old) != volatile::folded(&new) {
         let shown = |text: String| (!text.is_empty()).then_some(text);

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::model::exchange::{Headers, Response};
-use crate::model::octets::Octets;
+use crate::model::wire_bytes::WireBytes;
 use crate::net::destination::Destination;
 use crate::replay::credentials::{Reach, Secret};
 use crate::replay::outgoing::Outgoing;
@@ -61,8 +61,8 @@ pub async fn token(
     let basic = STANDARD.encode(format!("{}:{}", client.id, client.secret.expose()));
     let (host, basic, length) = (server.authority(), format!("Basic {basic}"), body.len().to_string());
     let outgoing = Outgoing {
-        method: Octets::from("POST"),
-        target: Octets::from("/oauth/token"),
+        method: WireBytes::from("POST"),
+        target: WireBytes::from("/oauth/token"),
         headers: Headers::of([
             ("Host", host.as_str()),
             ("Authorization", basic.as_str()),
@@ -73,7 +73,7 @@ pub async fn token(
         notes: Vec::new(),
     };
     let response = sender.send(&server, &outgoing).await?.response;
-    let document: Value = serde_json::from_slice(&response.body.octets).unwrap_or_default();
+    let document: Value = serde_json::from_slice(&response.body.bytes).unwrap_or_default();
     match document["access_token"].as_str() {
         Some(token) if response.status == 200 => Ok(Secret::new(token)),
         _ => Err(refused(server, &response, &document)),

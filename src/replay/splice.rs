@@ -1,4 +1,4 @@
-//! Changes one place of a JSON text and leaves every other octet as it stands: spacing, number lexemes, key order.
+//! Changes one place of a JSON text and leaves every other byte as it stands: spacing, number lexemes, key order.
 
 use crate::json::document::{Child, Document, Kind, NodeId};
 use crate::json::write;
@@ -86,7 +86,7 @@ pub fn unset(text: &[u8], at: &Pointer) -> Result<Vec<u8>, SpliceError> {
 
 fn json(text: &[u8], at: &Pointer) -> Result<Document, SpliceError> {
     let document = Document::parse(text);
-    // A text with octets that are not UTF-8 keeps its offsets, but is no JSON either.
+    // A text with bytes that are not UTF-8 keeps its offsets, but is no JSON either.
     if document.is_json() && document.root().is_some() && document.text().len() == text.len() {
         Ok(document)
     } else {
@@ -120,14 +120,14 @@ mod tests {
         Pointer::parse(text).unwrap()
     }
 
-    fn text(octets: Result<Vec<u8>, SpliceError>) -> String {
-        String::from_utf8(octets.unwrap()).unwrap()
+    fn text(bytes: Result<Vec<u8>, SpliceError>) -> String {
+        String::from_utf8(bytes.unwrap()).unwrap()
     }
 
     const BODY: &[u8] = br#"{ "a": 1.0, "b": {"c": null}, "d": [1, 2] }"#;
 
     #[test]
-    fn the_other_octets_stay_as_they_stand() {
+    fn the_other_bytes_stay_as_they_stand() {
         assert_eq!(text(set(BODY, &at("/b/c"), "\"x\"")), r#"{ "a": 1.0, "b": {"c": "x"}, "d": [1, 2] }"#);
         assert_eq!(text(unset(BODY, &at("/b"))), r#"{ "a": 1.0, "d": [1, 2] }"#);
         assert_eq!(text(unset(BODY, &at("/d"))), r#"{ "a": 1.0, "b": {"c": null} }"#);

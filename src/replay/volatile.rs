@@ -64,11 +64,11 @@ fn starts_word(bytes: &[u8], at: usize) -> bool {
 fn uuid(bytes: &[u8], at: usize) -> Option<usize> {
     const LENGTH: usize = 36;
     let text = bytes.get(at..at + LENGTH)?;
-    let shaped = text.iter().enumerate().all(|(index, octet)| match index {
-        8 | 13 | 18 | 23 => *octet == b'-',
-        _ => octet.is_ascii_hexdigit(),
+    let shaped = text.iter().enumerate().all(|(index, byte)| match index {
+        8 | 13 | 18 | 23 => *byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
     });
-    let ended = bytes.get(at + LENGTH).is_none_or(|octet| !octet.is_ascii_alphanumeric());
+    let ended = bytes.get(at + LENGTH).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     (shaped && ended).then_some(LENGTH)
 }
 
@@ -86,9 +86,7 @@ fn time(text: &str, at: usize) -> Option<usize> {
     }
     let length = bytes[11..]
         .iter()
-        .take_while(|octet| {
-            octet.is_ascii_digit() || matches!(octet, b':' | b'.' | b'+' | b'-' | b'Z' | b'z')
-        })
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'+' | b'-' | b'Z' | b'z'))
         .count()
         + 11;
     Timestamp::parse(&rest[..length]).map(|_| length)

@@ -1,7 +1,7 @@
 //! Lines of a raw body with line numbers and carets under a span.
 //!
 //! What is shown is not always what is there: controls become escapes, tabs blanks, long lines a window around the
-//! span. Carets are therefore counted in cells of the shown text, never in octets.
+//! span. Carets are therefore counted in cells of the shown text, never in bytes.
 
 use crate::model::finding::Span;
 use crate::report::layout;
@@ -12,7 +12,7 @@ use crate::report::safe;
 /// What to mark in a body, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark<'a> {
-    /// The octets; an empty span gets one caret at its place.
+    /// The bytes; an empty span gets one caret at its place.
     pub span: Span,
     /// `^` for what is wrong, `-` for what it is compared with.
     pub pen: char,
@@ -113,15 +113,15 @@ impl Shown {
             more_behind: false,
         };
         let (mut at, mut cells) = (0, 0);
-        let mut push = |piece: &str, octets: usize| {
+        let mut push = |piece: &str, bytes: usize| {
             let wide = layout::width(piece);
-            if at <= start && start < at + octets {
+            if at <= start && start < at + bytes {
                 shown.from = cells;
             }
             if at < end {
                 shown.to = cells + wide;
             }
-            at += octets;
+            at += bytes;
             cells += wide;
             shown.text.push_str(piece);
             shown.pieces.push((shown.text.len(), wide));
@@ -136,8 +136,8 @@ impl Shown {
                     },
                 }
             }
-            for octet in chunk.invalid() {
-                push(&format!("\\x{octet:02x}"), 1);
+            for byte in chunk.invalid() {
+                push(&format!("\\x{byte:02x}"), 1);
             }
         }
         shown.from = shown.from.min(cells);
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_text_and_octets_that_are_none_can_be_marked() {
+    fn the_end_of_a_text_and_bytes_that_are_none_can_be_marked() {
         let mark = |start, end| Mark { span: Span { start, end }, pen: '^', label: "", role: Role::Sent };
         assert!(render(&Text::new(b"{\"a\":"), mark(5, 5), &Look::plain(60)).ends_with("   |      ^\n"));
         assert!(render(&Text::new(b""), mark(0, 0), &Look::plain(60)).ends_with(" ^\n"));

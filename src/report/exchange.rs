@@ -28,8 +28,8 @@ pub fn text(exchange: &Exchange, look: &Look) -> String {
             Role::Strong,
             &format!(
                 "> {} {} {}",
-                safe::octets(request.method.as_bytes()),
-                safe::octets(request.target.as_bytes()),
+                safe::bytes(request.method.as_bytes()),
+                safe::bytes(request.target.as_bytes()),
                 safe::line(&request.version)
             ),
         ),
@@ -37,7 +37,7 @@ pub fn text(exchange: &Exchange, look: &Look) -> String {
     message(&mut out, &request.headers, &request.body, &request.trailers, look);
     for interim in &exchange.interim {
         out.push('\n');
-        let head = format!("< {} {}", interim.status, safe::octets(interim.reason.as_bytes()));
+        let head = format!("< {} {}", interim.status, safe::bytes(interim.reason.as_bytes()));
         line(&mut out, &look.paint(Role::Strong, &head));
         headers(&mut out, &interim.headers, look);
     }
@@ -47,7 +47,7 @@ pub fn text(exchange: &Exchange, look: &Look) -> String {
             "< {} {} {}",
             safe::line(&response.version),
             response.status,
-            safe::octets(response.reason.as_bytes())
+            safe::bytes(response.reason.as_bytes())
         );
         let role = if response.status >= 400 { Role::Sent } else { Role::Expected };
         line(&mut out, &look.paint(role, head.trim_end()));
@@ -59,7 +59,7 @@ pub fn text(exchange: &Exchange, look: &Look) -> String {
         line(&mut out, &look.paint(Role::Sent, &text));
     }
     if let Some(tunnel) = &exchange.tunnel {
-        let (sent, received) = (octets(tunnel.sent), octets(tunnel.received));
+        let (sent, received) = (bytes(tunnel.sent), bytes(tunnel.received));
         line(&mut out, &format!("\n= tunnel: {sent} to the upstream, {received} back"));
     }
     notes(&mut out, exchange, look);
@@ -72,7 +72,7 @@ fn title(exchange: &Exchange) -> String {
         (Some(response), Some(_)) => format!("{} and broken off", response.status),
         (None, _) => "no answer".to_owned(),
     };
-    let method = safe::octets(exchange.request.method.as_bytes());
+    let method = safe::bytes(exchange.request.method.as_bytes());
     format!("{} {method} {} -> {status}", exchange.id, safe::line(&exchange.request.path()))
 }
 
@@ -128,8 +128,8 @@ fn message(out: &mut String, head: &Headers, body: &Body, trailers: &Headers, lo
 
 fn headers(out: &mut String, headers: &Headers, look: &Look) {
     for header in headers.iter() {
-        let name = look.paint(Role::Frame, &safe::octets(header.name.as_bytes()));
-        out.push_str(&format!("{name}: {}\n", safe::octets(header.value.as_bytes())));
+        let name = look.paint(Role::Frame, &safe::bytes(header.name.as_bytes()));
+        out.push_str(&format!("{name}: {}\n", safe::bytes(header.value.as_bytes())));
     }
 }
 
@@ -137,7 +137,7 @@ fn headers(out: &mut String, headers: &Headers, look: &Look) {
 /// missing; ends in a newline.
 pub fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
     let undone = coding::undone(headers, body, SHOWN);
-    let mut shown = undone.octets;
+    let mut shown = undone.bytes;
     let mut remarks = Vec::new();
     if let Some(coding) = headers.text("content-encoding") {
         let how = if body.decoded { "stored decoded, because a secret in it was masked" } else { "decoded" };
@@ -147,19 +147,19 @@ pub fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
             }
             End::Broken if shown.is_empty() => {
                 remarks.push(format!("said to be {}, which it is not", safe::line(coding)));
-                shown = std::borrow::Cow::Borrowed(&body.octets);
+                shown = std::borrow::Cow::Borrowed(&body.bytes);
             }
-            _ => remarks.push(format!("{} of {}, {how}", octets(body.total), safe::line(coding))),
+            _ => remarks.push(format!("{} of {}, {how}", bytes(body.total), safe::line(coding))),
         }
     }
     if undone.end == End::Limit || shown.len() > SHOWN {
-        remarks.push(format!("shown cut: only the first {}", octets(SHOWN as u64)));
+        remarks.push(format!("shown cut: only the first {}", bytes(SHOWN as u64)));
     }
     if undone.end == End::Broken && !shown.is_empty() {
-        remarks.push("the coded octets break off".to_owned());
+        remarks.push("the coded bytes break off".to_owned());
     }
     if body.cut {
-        remarks.push(format!("{} of {} were recorded", octets(body.octets.len() as u64), octets(body.total)));
+        remarks.push(format!("{} of {} were recorded", bytes(body.bytes.len() as u64), bytes(body.total)));
     }
     let shown = &shown[..shown.len().min(SHOWN)];
     let mut out = match std::str::from_utf8(shown) {
@@ -167,7 +167,7 @@ pub fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
             Some(laid_out) => safe::block(&laid_out).into_owned(),
             None => safe::block(text).into_owned(),
         },
-        Err(_) if looks_like_text(shown) => safe::octets(shown).replace("\\n", "\n"),
+        Err(_) if looks_like_text(shown) => safe::bytes(shown).replace("\\n", "\n"),
         Err(_) => {
             remarks.push("binary: the beginning in hexadecimal".to_owned());
             hex(&shown[..shown.len().min(256)])
@@ -183,19 +183,19 @@ pub fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
     out
 }
 
-fn looks_like_text(octets: &[u8]) -> bool {
-    let odd = octets.iter().filter(|octet| **octet < 0x20 && !octet.is_ascii_whitespace()).count();
-    let high = octets.iter().filter(|octet| **octet >= 0x80).count();
-    odd * 50 < octets.len() && high * 4 < octets.len()
+fn looks_like_text(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|byte| **byte < 0x20 && !byte.is_ascii_whitespace()).count();
+    let high = bytes.iter().filter(|byte| **byte >= 0x80).count();
+    odd * 50 < bytes.len() && high * 4 < bytes.len()
 }
 
-fn hex(octets: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     let mut out = String::new();
-    for (row, part) in octets.chunks(16).enumerate() {
-        let digits: Vec<String> = part.iter().map(|octet| format!("{octet:02x}")).collect();
+    for (row, part) in bytes.chunks(16).enumerate() {
+        let digits: Vec<String> = part.iter().map(|byte| format!("{byte:02x}")).collect();
         let text: String = part
             .iter()
-            .map(|octet| if matches!(octet, 0x20..=0x7e) { char::from(*octet) } else { '.' })
+            .map(|byte| if matches!(byte, 0x20..=0x7e) { char::from(*byte) } else { '.' })
             .collect();
         out.push_str(&format!("{:06x}  {:47}  {text}\n", row * 16, digits.join(" ")));
     }
@@ -228,7 +228,7 @@ fn notes(out: &mut String, exchange: &Exchange, look: &Look) {
     }
 }
 
-/// Returns the request as on the wire, secrets masked: the head's octets and the body after transfer decoding.
+/// Returns the request as on the wire, secrets masked: the head's bytes and the body after transfer decoding.
 pub fn raw_request(exchange: &Exchange) -> Vec<u8> {
     let request = &exchange.request;
     let mut out = match &request.head {
@@ -282,7 +282,7 @@ fn raw_lines(out: &mut Vec<u8>, headers: &Headers) {
 }
 
 fn raw_body(out: &mut Vec<u8>, body: &Body, trailers: &Headers) {
-    out.extend_from_slice(&body.octets);
+    out.extend_from_slice(&body.bytes);
     if !trailers.0.is_empty() {
         out.extend_from_slice(b"\r\n");
         raw_lines(out, trailers);
@@ -296,10 +296,10 @@ fn milliseconds(microseconds: u64) -> String {
     }
 }
 
-fn octets(count: u64) -> String {
+fn bytes(count: u64) -> String {
     match count {
-        1 => "1 octet".to_owned(),
-        0..10_240 => format!("{count} octets"),
+        1 => "1 byte".to_owned(),
+        0..10_240 => format!("{count} bytes"),
         10_240..10_485_760 => format!("{} KiB", count / 1024),
         _ => format!("{} MiB", count >> 20),
     }

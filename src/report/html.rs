@@ -67,7 +67,7 @@ pub fn facts(pairs: &[(&str, String)]) -> String {
 pub fn message(summary: &str, start_line: &str, headers: &Headers, body: &Body) -> String {
     let mut head = format!("{}\n", safe::line(start_line));
     for header in headers.iter() {
-        let (name, value) = (safe::octets(header.name.as_bytes()), safe::octets(header.value.as_bytes()));
+        let (name, value) = (safe::bytes(header.name.as_bytes()), safe::bytes(header.value.as_bytes()));
         head.push_str(&format!("{name}: {value}\n"));
     }
     format!(
@@ -91,13 +91,13 @@ pub fn body(body: &Body) -> String {
     if body.is_empty() {
         return "<p class=\"faint\">no body</p>\n".to_owned();
     }
-    let Ok(text) = std::str::from_utf8(&body.octets) else {
-        return format!("<p class=\"faint\">{} octets that are no text</p>\n", body.total);
+    let Ok(text) = std::str::from_utf8(&body.bytes) else {
+        return format!("<p class=\"faint\">{} bytes that are no text</p>\n", body.total);
     };
     let shown: String = text.chars().take(LONGEST_BODY).collect();
     let missing = body.total.saturating_sub(shown.len() as u64);
     let note = if missing > 0 {
-        format!("<p class=\"faint\">{missing} more octets of {} are not shown</p>\n", body.total)
+        format!("<p class=\"faint\">{missing} more bytes of {} are not shown</p>\n", body.total)
     } else {
         String::new()
     };
@@ -156,8 +156,8 @@ mod tests {
     #[test]
     fn a_body_says_what_is_not_shown() {
         assert!(body(&Body::default()).contains("no body"));
-        assert!(body(&Body::whole(&b"\xff\xfe"[..])).contains("2 octets that are no text"));
-        let cut = Body { octets: "abc".into(), total: 10, cut: true, ..Body::default() };
-        assert!(body(&cut).contains("7 more octets of 10 are not shown"));
+        assert!(body(&Body::whole(&b"\xff\xfe"[..])).contains("2 bytes that are no text"));
+        let cut = Body { bytes: "abc".into(), total: 10, cut: true, ..Body::default() };
+        assert!(body(&cut).contains("7 more bytes of 10 are not shown"));
     }
 }

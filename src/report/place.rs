@@ -1,6 +1,6 @@
 //! Places in a raw body as people count them: an index of its lines and characters.
 
-/// Octets between two counts of characters.
+/// WireBytes between two counts of characters.
 const BLOCK: usize = 1 << 10;
 
 /// A body with an index of its lines and characters, so that thousands of findings in one long line stay cheap.
@@ -9,7 +9,7 @@ pub struct Text<'a> {
     pub(super) body: &'a [u8],
     /// The offsets of the line feeds.
     pub(super) ends: Vec<usize>,
-    /// How many characters begin before each block of octets.
+    /// How many characters begin before each block of bytes.
     characters: Vec<usize>,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Text<'a> {
         Self { body, ends: memchr::memchr_iter(b'\n', body).collect(), characters }
     }
 
-    /// Returns line and column of an octet; behind the end it is the place behind the last character.
+    /// Returns line and column of an byte; behind the end it is the place behind the last character.
     pub fn place(&self, offset: usize) -> Place {
         let offset = offset.min(self.body.len());
         let line = self.ends.partition_point(|end| *end < offset);
@@ -43,15 +43,15 @@ impl<'a> Text<'a> {
         line.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1)
     }
 
-    /// Returns the line (from 0) that holds an octet; a line feed belongs to the line it ends.
+    /// Returns the line (from 0) that holds an byte; a line feed belongs to the line it ends.
     pub(super) fn line_of(&self, offset: usize) -> usize {
         self.ends.partition_point(|end| *end < offset)
     }
 }
 
 /// Counts the characters that begin in a piece of UTF-8.
-fn begun(octets: &[u8]) -> usize {
-    octets.iter().filter(|octet| **octet & 0xc0 != 0x80).count()
+fn begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// A place in a text as people count: from 1, columns in characters.

@@ -1,7 +1,7 @@
-//! Recorded text made safe to print: control octets and invisible characters are shown, never obeyed.
+//! Recorded text made safe to print: control bytes and invisible characters are shown, never obeyed.
 //!
 //! A body can hold terminal escapes (retitle, clear, hyperlinks), direction overrides that make a line read as
-//! something else, and octets that are no text. Every rendering passes what was recorded through one of these.
+//! something else, and bytes that are no text. Every rendering passes what was recorded through one of these.
 
 use std::borrow::Cow;
 
@@ -20,12 +20,12 @@ pub fn block(text: &str) -> Cow<'_, str> {
     escaped(text, |c| matches!(c, '\n' | '\t'))
 }
 
-/// Returns octets as one line: text as in [`line`], what is not UTF-8 as `\xff`.
-pub fn octets(octets: &[u8]) -> String {
+/// Returns bytes as one line: text as in [`line`], what is not UTF-8 as `\xff`.
+pub fn bytes(bytes: &[u8]) -> String {
     let mut out = String::new();
-    for chunk in octets.utf8_chunks() {
+    for chunk in bytes.utf8_chunks() {
         out.push_str(&line(chunk.valid()));
-        chunk.invalid().iter().for_each(|octet| out.push_str(&format!("\\x{octet:02x}")));
+        chunk.invalid().iter().for_each(|byte| out.push_str(&format!("\\x{byte:02x}")));
     }
     out
 }
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn octets_that_are_no_text_are_shown_in_hex() {
-        assert_eq!(octets(b"a\xff\xfe\xc3\xa9\x00"), "a\\xff\\xfeé\\x00");
+    fn bytes_that_are_no_text_are_shown_in_hex() {
+        assert_eq!(bytes(b"a\xff\xfe\xc3\xa9\x00"), "a\\xff\\xfeé\\x00");
     }
 }

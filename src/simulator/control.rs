@@ -101,7 +101,7 @@ pub(crate) fn refused(rule: &'static Rule, message: &str) -> Refusal {
 }
 
 fn object(request: &Request) -> Value {
-    serde_json::from_slice(&request.body.octets).unwrap_or_default()
+    serde_json::from_slice(&request.body.bytes).unwrap_or_default()
 }
 
 fn shown(conversation: &Conversation, now: Millis) -> Value {

@@ -6,7 +6,7 @@ use crate::model::exchange::Request;
 use crate::simulator::answer::Refusal;
 use crate::simulator::rules::common;
 
-/// The largest body, in octets.
+/// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1 << 20;
 
 /// Refuses what a web page could have sent, and bodies above the limit.
@@ -24,7 +24,7 @@ pub(crate) fn check(request: &Request) -> Result<(), Refusal> {
         return Err(Refusal::api(&common::NO_FOREIGN_ORIGIN, 403, "not.authorized", message));
     }
     if request.body.total > BODY_LIMIT as u64 {
-        let message = format!("The body has more than {BODY_LIMIT} octets.");
+        let message = format!("The body has more than {BODY_LIMIT} bytes.");
         return Err(Refusal::api(&common::BODY_LIMIT, 413, "request.entity.too.large", message));
     }
     Ok(())

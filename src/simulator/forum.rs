@@ -34,7 +34,7 @@ pub(crate) fn answer(
         return Err(Refusal::api(&forum::INTERACTION_EXISTS, 404, "not.found", message));
     };
     let state = interaction.state(now);
-    let body = &request.body.octets;
+    let body = &request.body.bytes;
     let refused = |rule: &'static Rule| Err(Refusal::validation_failed(rule));
     match operation {
         Operation::ReadInteraction => {

@@ -14,12 +14,12 @@ pub(crate) fn uuid(text: &str) -> Option<String> {
     fits.then(|| text.to_ascii_lowercase())
 }
 
-/// Returns a number that depends on every octet (FNV-1a, then mixed): for ids only, not for secrets.
+/// Returns a number that depends on every byte (FNV-1a, then mixed): for ids only, not for secrets.
 pub(crate) fn digest(parts: &[&[u8]]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for part in parts {
-        for octet in part.iter().chain(&[0xff]) {
-            hash = (hash ^ u64::from(*octet)).wrapping_mul(0x0000_0100_0000_01b3);
+        for byte in part.iter().chain(&[0xff]) {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
     mix(hash)

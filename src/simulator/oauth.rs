@@ -24,7 +24,7 @@ pub(crate) fn token(request: &Request, now: Millis) -> Result<Answer, Refusal> {
         return Err(Refusal::oauth(&common::TOKEN_CLIENT, 401, "invalid_client", description)
             .with_header("www-authenticate", "Basic realm=\"simulator\""));
     };
-    let grant = url::form_urlencoded::parse(&request.body.octets)
+    let grant = url::form_urlencoded::parse(&request.body.bytes)
         .find(|(name, _)| name == "grant_type")
         .map(|(_, value)| value.into_owned());
     if grant.as_deref() != Some("client_credentials") {

@@ -65,7 +65,7 @@ pub(crate) fn answer(
         return Ok(Answer::empty(&sdk::CONVERSATION_DISCONNECT, 202));
     }
     let purpose = place(conversation, ids)?;
-    let body = &request.body.octets;
+    let body = &request.body.bytes;
     match operation {
         Operation::ApplyWrapup => {
             let input = WrapupInput::parse(body)?;

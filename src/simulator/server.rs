@@ -121,7 +121,7 @@ mod tests {
         // The end comes as a close or as a reset; either way there is no second answer.
         let mut rest = Vec::new();
         let _ = open.read_to_end(&mut rest).await;
-        assert!(!rest.windows(8).any(|octets| octets == b"HTTP/1.1"));
+        assert!(!rest.windows(8).any(|bytes| bytes == b"HTTP/1.1"));
     }
 
     #[tokio::test]

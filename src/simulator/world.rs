@@ -93,7 +93,7 @@ impl World {
     fn prepared(settings: Settings, request: &Request) -> Self {
         let now = seeds::TEST_CLOCK_START;
         let (method, path) = (request.method_text(), request.path());
-        let seed = digest(&[method.as_bytes(), request.target.as_bytes(), &request.body.octets]);
+        let seed = digest(&[method.as_bytes(), request.target.as_bytes(), &request.body.bytes]);
         let mut world = Self::empty(settings, seed);
         let Route::To(operation, ids) = route(&method, &path) else { return world };
         if let Some(id) = uuid(ids.interaction) {

@@ -5,15 +5,15 @@ use std::io::{self, ErrorKind, Write};
 
 /// What lines are appended to: a file, or in tests a disk that fills up.
 pub(crate) trait Sink {
-    /// Appends some of the octets and returns how many.
-    fn write_some(&mut self, octets: &[u8]) -> io::Result<usize>;
-    /// Takes so many octets away from the end.
+    /// Appends some of the bytes and returns how many.
+    fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize>;
+    /// Takes so many bytes away from the end.
     fn shorten(&mut self, by: usize) -> io::Result<()>;
 }
 
 impl Sink for File {
-    fn write_some(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.write(octets)
+    fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write(bytes)
     }
 
     fn shorten(&mut self, by: usize) -> io::Result<()> {
@@ -25,9 +25,9 @@ impl Sink for File {
 /// The end of a recording.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Tail {
-    /// The next octet begins a line.
+    /// The next byte begins a line.
     Whole,
-    /// The next octet would go into a line that somebody did not finish.
+    /// The next byte would go into a line that somebody did not finish.
     Torn,
 }
 
@@ -49,10 +49,10 @@ pub(crate) fn append(sink: &mut impl Sink, tail: &mut Tail, lines: &[u8]) -> io:
     }
 }
 
-fn write_all(sink: &mut impl Sink, tail: &mut Tail, octets: &[u8]) -> io::Result<()> {
+fn write_all(sink: &mut impl Sink, tail: &mut Tail, bytes: &[u8]) -> io::Result<()> {
     let mut written = 0;
-    while written < octets.len() {
-        let error = match sink.write_some(&octets[written..]) {
+    while written < bytes.len() {
+        let error = match sink.write_some(&bytes[written..]) {
             Ok(0) => ErrorKind::WriteZero.into(),
             Ok(count) => {
                 written += count;
@@ -73,7 +73,7 @@ fn write_all(sink: &mut impl Sink, tail: &mut Tail, octets: &[u8]) -> io::Result
 mod tests {
     use super::*;
 
-    /// A disk with room for so many octets.
+    /// A disk with room for so many bytes.
     struct Disk {
         held: Vec<u8>,
         room: usize,
@@ -82,14 +82,14 @@ mod tests {
     }
 
     impl Sink for Disk {
-        fn write_some(&mut self, octets: &[u8]) -> io::Result<usize> {
+        fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.writes += 1;
             let free = self.room - self.held.len();
             if free == 0 {
                 return Err(ErrorKind::StorageFull.into());
             }
-            let count = octets.len().min(free);
-            self.held.extend_from_slice(&octets[..count]);
+            let count = bytes.len().min(free);
+            self.held.extend_from_slice(&bytes[..count]);
             Ok(count)
         }
 

@@ -58,7 +58,7 @@ pub enum ArchiveError {
     Write(#[from] std::io::Error),
 }
 
-/// Returns the octets of the archive; the same ones for the same contents, whenever it is made.
+/// Returns the bytes of the archive; the same ones for the same contents, whenever it is made.
 ///
 /// `redactor` is the one that masked the exchanges: what it knows as a secret is looked for as well.
 ///
@@ -73,7 +73,7 @@ pub fn pack(contents: Contents<'_>, redactor: &Redactor) -> Result<Vec<u8>, Arch
     ];
     for (name, text) in &files {
         if let Some(Left { at, kind }) = redactor.left_by_shape(text) {
-            let line = 1 + text.as_bytes()[..at].iter().filter(|octet| **octet == b'\n').count();
+            let line = 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
             return Err(ArchiveError::Secret { file: name.clone(), place: format!("line {line}"), kind });
         }
     }

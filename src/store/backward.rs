@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// Octets read at a time. Lines of one block are given in the order of the file.
+/// WireBytes read at a time. Lines of one block are given in the order of the file.
 const BLOCK: u64 = 4 << 20;
 
 /// Calls `see` with the lines of one block after the other, from the last block, until it has enough: it is asked
@@ -24,7 +24,7 @@ pub(crate) fn blocks(
         block.extend_from_slice(&carried);
         let first = if start == 0 { Some(0) } else { memchr::memchr(b'\n', &block).map(|at| at + 1) };
         if let Some(first) = first {
-            block[first..].split(|octet| *octet == b'\n').filter(|line| !line.is_empty()).for_each(&mut see);
+            block[first..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).for_each(&mut see);
             block.truncate(first);
         }
         carried = block;
@@ -58,7 +58,7 @@ mod tests {
         file.write_all("abc\n".repeat(3 << 20).as_bytes()).unwrap();
         let count = std::cell::Cell::new(0);
         blocks(&file, |_| count.set(count.get() + 1), || count.get() > 0).unwrap();
-        // A block of 4 MiB has a million lines of four octets; its first cannot be told to be whole.
+        // A block of 4 MiB has a million lines of four bytes; its first cannot be told to be whole.
         assert_eq!(count.get(), (1 << 20) - 1);
     }
 }

@@ -38,7 +38,7 @@ pub struct There {
     refused: u64,
 }
 
-/// Octets around the place where an id should stand, in which it is looked for: more than the lines of all requests
+/// WireBytes around the place where an id should stand, in which it is looked for: more than the lines of all requests
 /// in flight together, whose order is that of their ends.
 const AROUND: u64 = 4 << 20;
 
@@ -112,7 +112,7 @@ fn id_behind(mut file: &File, from: u64, to: u64) -> io::Result<Option<u64>> {
     // The first is the rest of a line.
     lines.advance()?;
     while lines.advance()? {
-        if let Ok(summary) = Summary::parse(lines.current().octets) {
+        if let Ok(summary) = Summary::parse(lines.current().bytes) {
             return Ok(Some(summary.id));
         }
     }
@@ -125,9 +125,9 @@ fn within(mut file: &File, first: u64, last: u64) -> io::Result<Vec<Exchange>> {
     let mut lines = Lines::new(file);
     let mut found: Vec<Exchange> = Vec::new();
     while lines.advance()? {
-        let octets = lines.current().octets;
-        if Summary::parse(octets).is_ok_and(|summary| (first..=last).contains(&summary.id))
-            && let Ok(exchange) = line::decode(octets)
+        let bytes = lines.current().bytes;
+        if Summary::parse(bytes).is_ok_and(|summary| (first..=last).contains(&summary.id))
+            && let Ok(exchange) = line::decode(bytes)
         {
             match found.binary_search_by_key(&exchange.id, |known| known.id) {
                 Ok(at) => found[at] = exchange,
@@ -164,7 +164,7 @@ fn there(mut file: &File) -> io::Result<There> {
     let mut ids = Vec::new();
     let mut refused = 0;
     while lines.advance()? {
-        if let Ok(summary) = Summary::parse(lines.current().octets) {
+        if let Ok(summary) = Summary::parse(lines.current().bytes) {
             refused += u64::from(summary.is_refused() && !summary.is_probe());
             ids.push(summary.id);
         }

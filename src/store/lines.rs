@@ -17,7 +17,7 @@ pub struct Lines<R> {
     /// `held` is the beginning of the next line.
     given_back: bool,
     number: u64,
-    /// Octets behind us, and how many of them were behind us when the current line began.
+    /// WireBytes behind us, and how many of them were behind us when the current line began.
     behind: u64,
     at: u64,
 }
@@ -27,10 +27,10 @@ pub struct Lines<R> {
 pub struct Line<'a> {
     /// From 1.
     pub number: u64,
-    /// The octet at which it begins, counted from where reading began.
+    /// The byte at which it begins, counted from where reading began.
     pub at: u64,
     /// Without its newline; of a line above 256 MiB, its beginning.
-    pub octets: &'a [u8],
+    pub bytes: &'a [u8],
     /// It had a newline: it is neither torn nor still being written.
     pub ended: bool,
 }
@@ -41,9 +41,9 @@ impl<R: Read> Lines<R> {
         Self::with_capacity(1 << 20, source)
     }
 
-    /// As `new`, for callers that want a few lines only: reads so many octets at a time.
-    pub(crate) fn with_capacity(octets: usize, source: R) -> Self {
-        let inner = BufReader::with_capacity(octets, source);
+    /// As `new`, for callers that want a few lines only: reads so many bytes at a time.
+    pub(crate) fn with_capacity(bytes: usize, source: R) -> Self {
+        let inner = BufReader::with_capacity(bytes, source);
         Self {
             inner,
             held: Vec::new(),
@@ -73,7 +73,7 @@ impl<R: Read> Lines<R> {
             if !self.step()? {
                 return Ok(false);
             }
-            if !self.current().octets.is_empty() {
+            if !self.current().bytes.is_empty() {
                 return Ok(true);
             }
         }
@@ -81,11 +81,11 @@ impl<R: Read> Lines<R> {
 
     /// Returns the line that `advance` went to.
     pub fn current(&self) -> Line<'_> {
-        let octets = match self.buffered {
+        let bytes = match self.buffered {
             Some(length) => &self.inner.buffer()[..length],
             None => &self.held,
         };
-        Line { number: self.number, at: self.at, octets, ended: self.ended }
+        Line { number: self.number, at: self.at, bytes, ended: self.ended }
     }
 
     /// Makes the next `advance` go on with the current line, which lacked its newline.
@@ -135,9 +135,9 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    fn consume(&mut self, octets: usize) {
-        self.inner.consume(octets);
-        self.behind += octets as u64;
+    fn consume(&mut self, bytes: usize) {
+        self.inner.consume(bytes);
+        self.behind += bytes as u64;
     }
 }
 
@@ -153,7 +153,7 @@ mod tests {
         let mut all = Vec::new();
         while lines.advance().unwrap() {
             let line = lines.current();
-            all.push((line.number, line.at, line.octets.len(), line.ended));
+            all.push((line.number, line.at, line.bytes.len(), line.ended));
         }
         assert_eq!(all, [(1, 0, 1, true), (3, 3, 3 << 20, true), (4, (3 << 20) + 4, 1, false)]);
         assert!(!lines.advance().unwrap());
@@ -176,7 +176,7 @@ mod tests {
         lines.give_back();
         assert!(lines.advance().unwrap());
         let line = lines.current();
-        assert_eq!((line.number, line.at, line.octets, line.ended), (2, 4, &b"two"[..], true));
+        assert_eq!((line.number, line.at, line.bytes, line.ended), (2, 4, &b"two"[..], true));
         assert!(!lines.advance().unwrap());
     }
 }

@@ -83,7 +83,7 @@ impl Reader {
             return Some(Err(error));
         }
         let line = self.lines.current();
-        Some(Summary::parse(line.octets).map_err(|source| self.bad(line.number, source)))
+        Some(Summary::parse(line.bytes).map_err(|source| self.bad(line.number, source)))
     }
 
     /// As `next_summary` for a file that is still being written: a last line without its newline is not there yet.
@@ -98,7 +98,7 @@ impl Reader {
             }
             Ok(()) => {
                 let line = self.lines.current();
-                Some(Summary::parse(line.octets).map_err(|source| self.bad(line.number, source)))
+                Some(Summary::parse(line.bytes).map_err(|source| self.bad(line.number, source)))
             }
             Err(error) => Some(Err(error)),
         }
@@ -131,7 +131,7 @@ impl Iterator for Reader {
             return Some(Err(error));
         }
         let line = self.lines.current();
-        Some(line::decode(line.octets).map_err(|source| self.bad(line.number, source)))
+        Some(line::decode(line.bytes).map_err(|source| self.bad(line.number, source)))
     }
 }
 
@@ -151,17 +151,17 @@ impl Places {
         Ok(Self { path: path.to_owned(), file: open(path)? })
     }
 
-    /// Returns the exchange whose line stands at `at` (octets from the beginning) and has `length` octets.
+    /// Returns the exchange whose line stands at `at` (bytes from the beginning) and has `length` bytes.
     ///
     /// # Errors
     /// The file cannot be read, or another line stands there by now.
     pub fn at(&mut self, at: u64, length: usize) -> Result<Exchange, ReadError> {
-        let mut octets = vec![0; length];
+        let mut bytes = vec![0; length];
         self.file
             .seek(SeekFrom::Start(at))
-            .and_then(|_| self.file.read_exact(&mut octets))
+            .and_then(|_| self.file.read_exact(&mut bytes))
             .map_err(|source| ReadError::Read { path: self.path.clone(), source })?;
-        line::decode(&octets).map_err(|source| ReadError::Line { path: self.path.clone(), number: 0, source })
+        line::decode(&bytes).map_err(|source| ReadError::Line { path: self.path.clone(), number: 0, source })
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Summary<'a> {
     pub id: u64,
     /// RFC 3339, UTC.
     pub started_at: Cow<'a, str>,
-    /// Microseconds from the first octet to the end.
+    /// Microseconds from the first byte to the end.
     pub total: u64,
     /// The client's short name.
     pub sdk: Option<Cow<'a, str>>,
@@ -26,11 +26,11 @@ pub struct Summary<'a> {
     pub method: Cow<'a, str>,
     /// The request-target.
     pub target: Cow<'a, str>,
-    /// Octets of the request's body.
+    /// WireBytes of the request's body.
     pub request_bytes: u64,
     /// The answer's status.
     pub status: Option<u16>,
-    /// Octets of the answer's body.
+    /// WireBytes of the answer's body.
     pub response_bytes: Option<u64>,
     /// Whose doing a failure was, and what happened.
     pub error: Option<(Cow<'a, str>, Cow<'a, str>)>,
@@ -61,7 +61,7 @@ impl<'a> Summary<'a> {
 
 /// Reads a line as wraptap itself writes it, by looking for the members in their order.
 ///
-/// Sound because the octets `,"name":` cannot occur inside a JSON string, where a quote has a backslash before it: what
+/// Sound because the bytes `,"name":` cannot occur inside a JSON string, where a quote has a backslash before it: what
 /// is found is a member, and those looked for stand nowhere deeper in this version of the format. `None` sends every
 /// other line, whoever wrote it, through a real parser.
 fn quick(line: &[u8]) -> Option<Summary<'_>> {
@@ -146,7 +146,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn number(&mut self) -> Option<u64> {
-        let digits = self.0.iter().take_while(|octet| octet.is_ascii_digit()).count();
+        let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (number, rest) = self.0.split_at(digits);
         self.0 = rest;
         std::str::from_utf8(number).ok()?.parse().ok()

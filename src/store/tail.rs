@@ -34,7 +34,7 @@ fn id(line: &[u8]) -> Option<u64> {
     if line.starts_with(b"{\"v\":") {
         let head = &line[..line.len().min(256)];
         let at = memchr::memmem::find(head, b",\"id\":")? + 6;
-        let digits = head[at..].iter().take_while(|octet| octet.is_ascii_digit()).count();
+        let digits = head[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         return std::str::from_utf8(&head[at..at + digits]).ok()?.parse().ok();
     }
     #[derive(Deserialize)]

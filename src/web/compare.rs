@@ -21,7 +21,7 @@ pub(super) fn section(judgement: &Judgement, recording: usize) -> String {
         let candidate = format!("{}, answered with {status}", case.exchange.id);
         inner.push_str(&comparison::html::render(
             &Picture {
-                candidate: Side { title: &candidate, body: &case.exchange.request.body.octets },
+                candidate: Side { title: &candidate, body: &case.exchange.request.body.bytes },
                 good: Side { title: &good.label, body: good.body.as_bytes() },
                 expectation: &good.because,
                 notes: &[],

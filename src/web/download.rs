@@ -23,7 +23,7 @@ pub(super) const FORMATS: [(&str, &str, Write); 4] = [
     ("md", "text/markdown; charset=utf-8", |case, _| Ok(text(&case, markdown::render))),
     ("html", "text/html; charset=utf-8", |case, _| Ok(text(&case, html::render))),
     ("json", "application/json", |case, _| Ok(text(&case, json::render))),
-    ("zip", "application/zip", |case, redactor| bundle::octets(&[case], People::Masked, redactor)),
+    ("zip", "application/zip", |case, redactor| bundle::bytes(&[case], People::Masked, redactor)),
 ];
 
 fn text(case: &Case, render: fn(&[Ticket<'_>], People) -> String) -> Vec<u8> {
@@ -40,9 +40,8 @@ pub(super) async fn ticket(
         let (name, kind, write) =
             known.ok_or_else(|| Trouble::Missing(format!("There is no ticket as .{format}.")))?;
         let judgement = Desk::of(&shared, recording)?.judgement(id, None)?;
-        let octets =
-            write(judgement.case, &shared.redactor).map_err(|error| Trouble::Failed(told(&error)))?;
-        Ok((format!("ticket-{id}.{name}"), *kind, octets))
+        let bytes = write(judgement.case, &shared.redactor).map_err(|error| Trouble::Failed(told(&error)))?;
+        Ok((format!("ticket-{id}.{name}"), *kind, bytes))
     };
     saved(written).await
 }
@@ -54,12 +53,12 @@ pub(super) async fn raw(
 ) -> Response {
     let written = move || {
         let exchange = Desk::of(&shared, recording)?.exchange(id)?;
-        let octets = match message.as_str() {
+        let bytes = match message.as_str() {
             "request" => exchange::raw_request(&exchange),
             "response" => exchange::raw_response(&exchange),
             _ => return Err(Trouble::Missing("An exchange has a request and a response.".to_owned())),
         };
-        Ok((format!("exchange-{id}-{message}.http"), "application/octet-stream", octets))
+        Ok((format!("exchange-{id}-{message}.http"), "application/octet-stream", bytes))
     };
     saved(written).await
 }
@@ -69,9 +68,9 @@ async fn saved(
     written: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), Trouble> + Send + 'static,
 ) -> Response {
     match tokio::task::spawn_blocking(written).await {
-        Ok(Ok((name, kind, octets))) => {
+        Ok(Ok((name, kind, bytes))) => {
             let disposition = format!("attachment; filename=\"{name}\"");
-            ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], octets).into_response()
+            ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
         }
         Ok(Err(Trouble::Missing(text))) => (StatusCode::NOT_FOUND, text).into_response(),
         Ok(Err(Trouble::Failed(text))) => (StatusCode::UNPROCESSABLE_ENTITY, text).into_response(),

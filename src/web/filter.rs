@@ -160,9 +160,9 @@ impl Word {
 
 /// Reads `4xx` or `404`.
 fn status(text: &str) -> Option<(u16, u16)> {
-    let octets = text.as_bytes();
-    let class = u16::from(octets.first()?.checked_sub(b'0').filter(|digit| (1..=5).contains(digit))?) * 100;
-    match octets {
+    let bytes = text.as_bytes();
+    let class = u16::from(bytes.first()?.checked_sub(b'0').filter(|digit| (1..=5).contains(digit))?) * 100;
+    match bytes {
         [_, b'x', b'x'] => Some((class, class + 99)),
         [_, _, _] => text.parse().ok().map(|status: u16| (status, status)),
         _ => None,

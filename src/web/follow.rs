@@ -111,13 +111,13 @@ impl Follower<'_> {
                 break;
             }
             let line = lines.current();
-            let summary = Summary::parse(line.octets);
+            let summary = Summary::parse(line.bytes);
             let whole = line.ended || summary.is_ok();
             if whole && self.taken != Some(line.at) {
                 count += 1;
                 let contents = contents.get_or_insert_with(|| self.index.write());
                 match summary {
-                    Ok(summary) => contents.add(&summary, redactor, line.at, line.octets.len()),
+                    Ok(summary) => contents.add(&summary, redactor, line.at, line.bytes.len()),
                     Err(_) => contents.bad += 1,
                 }
             }
@@ -127,7 +127,7 @@ impl Follower<'_> {
                 lines.give_back();
                 break;
             }
-            self.behind = line.at + line.octets.len() as u64 + 1;
+            self.behind = line.at + line.bytes.len() as u64 + 1;
         }
         drop(contents);
         if count == BATCH {

@@ -9,8 +9,8 @@ use http::{HeaderMap, HeaderValue};
 use ring::rand::{SecureRandom, SystemRandom};
 use subtle::ConstantTimeEq;
 
-/// Octets of a token or session: nobody guesses 256 bits.
-const OCTETS: usize = 32;
+/// WireBytes of a token or session: nobody guesses 256 bits.
+const BYTES: usize = 32;
 
 /// The system gives no random numbers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -72,9 +72,9 @@ fn equal(one: &str, other: &str) -> bool {
 }
 
 fn random() -> Result<String, NoRandom> {
-    let mut octets = [0; OCTETS];
-    SystemRandom::new().fill(&mut octets).map_err(|_| NoRandom)?;
-    Ok(URL_SAFE_NO_PAD.encode(octets))
+    let mut bytes = [0; BYTES];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| NoRandom)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 #[cfg(test)]

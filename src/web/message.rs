@@ -8,11 +8,11 @@ use crate::report::look::Look;
 use crate::report::markup::html;
 use crate::report::safe;
 
-/// A panel shows a body up to so many octets; the rest is there to download.
+/// A panel shows a body up to so many bytes; the rest is there to download.
 const SHOWN: usize = 256 << 10;
 /// No line is as long: texts are not wrapped here but by the browser.
 const WIDTH: usize = 10_000;
-/// The octets of a body that is no text are shown up to here.
+/// The bytes of a body that is no text are shown up to here.
 const BINARY: usize = 4 << 10;
 
 /// Returns the request.
@@ -87,8 +87,8 @@ impl Message<'_> {
         }
         let mut rows = String::new();
         for header in headers.iter() {
-            let name = safe::octets(header.name.as_bytes());
-            let value = safe::octets(header.value.as_bytes());
+            let name = safe::bytes(header.name.as_bytes());
+            let value = safe::bytes(header.value.as_bytes());
             let mut tags = String::new();
             if value.contains("redacted-") {
                 tags.push_str(" <span class=\"tag\">masked</span>");
@@ -119,9 +119,9 @@ impl Message<'_> {
         let mut panels = vec![("pretty", "Pretty", pretty)];
         if headers.text("content-encoding").is_some() {
             let undone = coding::undone(headers, body, SHOWN);
-            panels.push(("decoded", "Decoded", octets(&undone.octets)));
+            panels.push(("decoded", "Decoded", bytes(&undone.bytes)));
         }
-        panels.push(("raw", "As on the wire", octets(raw)));
+        panels.push(("raw", "As on the wire", bytes(raw)));
         let name = self.name;
         let tabs: String = panels
             .iter()
@@ -138,15 +138,15 @@ impl Message<'_> {
     }
 }
 
-/// Returns octets as text, line by line.
-fn octets(octets: &[u8]) -> String {
-    match std::str::from_utf8(octets) {
+/// Returns bytes as text, line by line.
+fn bytes(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
         Ok(text) => text.replace("\r\n", "\n"),
         Err(_) => {
-            let shown = &octets[..octets.len().min(BINARY)];
-            let text = safe::octets(shown).replace("\\r\\n", "\n").replace("\\n", "\n");
-            let rest = octets.len() - shown.len();
-            if rest > 0 { format!("{text}\n({rest} more octets)") } else { text.to_owned() }
+            let shown = &bytes[..bytes.len().min(BINARY)];
+            let text = safe::bytes(shown).replace("\\r\\n", "\n").replace("\\n", "\n");
+            let rest = bytes.len() - shown.len();
+            if rest > 0 { format!("{text}\n({rest} more bytes)") } else { text.to_owned() }
         }
     }
 }

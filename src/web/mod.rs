@@ -2,7 +2,7 @@
 //!
 //! HTML is made here, of the report's own pieces; a little JavaScript of ours (`assets/`) fetches windows of the list
 //! and ties findings to places. What must never enter: a route that the guard does not stand before, a change of state
-//! by GET, recorded octets that are not escaped, anything fetched from elsewhere.
+//! by GET, recorded bytes that are not escaped, anything fetched from elsewhere.
 #![allow(
     clippy::disallowed_methods,
     reason = "a service: it owns its tasks, and its baselines carry the date of the day"

@@ -5,7 +5,7 @@ use crate::model::verdict::{Cause, Confidence};
 use crate::redact::Redactor;
 use crate::store::summary::Summary;
 
-/// One exchange of a recording, some three hundred octets.
+/// One exchange of a recording, some three hundred bytes.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) id: u64,
@@ -23,7 +23,7 @@ pub(super) struct Row {
     /// `live`, `probe`, `replay`, `import`.
     pub(super) origin: Box<str>,
     pub(super) attempt_of: Option<u64>,
-    /// Octets of the request's body.
+    /// WireBytes of the request's body.
     pub(super) request_bytes: u64,
     pub(super) method: Box<str>,
     pub(super) target: Box<str>,

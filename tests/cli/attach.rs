@@ -100,8 +100,8 @@ fn pictured(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
             let target = fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes();
             all.push((path, target));
         } else {
-            let octets = fs::read(&path).unwrap();
-            all.push((path, octets));
+            let bytes = fs::read(&path).unwrap();
+            all.push((path, bytes));
         }
     }
     all

@@ -9,7 +9,7 @@ use wraptap::interchange::message;
 use wraptap::model::exchange::ExchangeId;
 use wraptap::model::timestamp::Timestamp;
 
-use crate::octets::Octets;
+use crate::wire_bytes::WireBytes;
 
 /// Reads the files of a folder, as curl does when it runs there.
 struct Folder<'a>(&'a Path);
@@ -143,12 +143,12 @@ fn each_tilde_that_bash_would_replace_is_noted_and_the_home_that_the_text_sets_i
         assert_eq!(noted, kept, "{text}");
     }
     let script = curl::shell::split("HOME=/h; curl h/ -d a=~/x").unwrap();
-    assert_eq!(script.commands[1].words[3].octets, b"a=/h/x");
+    assert_eq!(script.commands[1].words[3].bytes, b"a=/h/x");
 }
 
 fn folder(authority: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, octets: &[u8]| fs::write(folder.path().join(name), octets).unwrap();
+    let file = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
     file("options", format!("# mine\nurl = http://{authority}/k\nuser-agent \"a b\"\nsilent").as_bytes());
     file("text.txt", b"one\r\ntwo\n");
     file("binary", b"a\r\n\0b\xff");
@@ -177,7 +177,7 @@ fn run(text: &str, folder: &Path) {
 
 /// Makes alike what curl's version, build and chance decide: its agent, its codings, its boundaries.
 fn normal(request: &[u8]) -> String {
-    let text = request.iter().map(|octet| char::from(*octet)).collect::<String>();
+    let text = request.iter().map(|byte| char::from(*byte)).collect::<String>();
     let mut lines: Vec<String> = Vec::new();
     for line in text.split("\r\n") {
         let line = match line {
@@ -198,7 +198,7 @@ fn normal(request: &[u8]) -> String {
 
 #[test]
 fn what_is_read_from_a_command_is_what_curl_sends_and_the_written_command_sends_it_again() {
-    let server = Octets::listen();
+    let server = WireBytes::listen();
     let folder = folder(&server.authority());
     for command in COMMANDS {
         let text = command.replace("{at}", &server.authority());

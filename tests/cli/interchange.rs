@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::octets::Octets;
 use crate::program::{Program, Run, wraptap};
+use crate::wire_bytes::WireBytes;
 
 /// A HAR with these items.
 pub(crate) fn har(items: &[Value]) -> String {
@@ -60,7 +60,7 @@ pub(crate) fn imported(text: impl AsRef<[u8]>) -> (Run, Vec<Value>) {
 }
 
 #[test]
-fn an_item_of_a_har_becomes_an_exchange_with_its_octets_and_without_its_secret() {
+fn an_item_of_a_har_becomes_an_exchange_with_its_bytes_and_without_its_secret() {
     let (run, lines) = imported(har(&[item()]));
     assert!(
         run.stdout.starts_with("imported 1 exchange from in.txt (Tool 1)\nas 1 of r.ndjson\n"),
@@ -290,7 +290,7 @@ fn an_import_says_the_same_as_json_and_continues_a_recording() {
 
 #[test]
 fn an_exported_command_gets_its_token_from_the_environment_and_sends_the_same() {
-    let server = Octets::listen();
+    let server = WireBytes::listen();
     let text = format!(
         "curl -sS -X PUT http://{}/api -H 'Authorization: Bearer a-token-that-is-secret' --json '{{\"a\": \"it'\\''s @x\"}}'",
         server.authority()
@@ -367,7 +367,7 @@ fn an_export_refuses_what_it_cannot_give_whole_and_files_that_exist() {
     let (_, folder) = importing("curl http://h/a -d 0123456789").args(["--body-limit", "4"]).run_and_keep();
     let run = wraptap().within(folder).args(["export", "1", "-r", "r.ndjson"]).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("with 4 of 10 octets of its body"), "{}", run.stderr);
+    assert!(run.stderr.contains("with 4 of 10 bytes of its body"), "{}", run.stderr);
     assert!(run.stderr.contains("wraptap show 1"), "{}", run.stderr);
 
     let (_, folder) = importing("curl http://h/a").run_and_keep();
@@ -388,5 +388,5 @@ fn an_export_refuses_what_it_cannot_give_whole_and_files_that_exist() {
 fn a_text_that_no_person_wrote_is_refused_rather_than_cut() {
     let run = importing(format!("curl http://h/ -d '{}'", "x".repeat(64 << 20))).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("more than the 67108864 octets"), "{}", run.stderr);
+    assert!(run.stderr.contains("more than the 67108864 bytes"), "{}", run.stderr);
 }

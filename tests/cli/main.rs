@@ -18,7 +18,6 @@ mod interchange;
 mod isolate;
 mod matrix;
 mod mock;
-mod octets;
 mod operation;
 mod page;
 mod pairing;
@@ -37,3 +36,4 @@ mod verdicts;
 #[cfg(unix)]
 mod ways;
 mod wire;
+mod wire_bytes;

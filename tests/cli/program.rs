@@ -47,17 +47,17 @@ impl Program {
 
     /// Sets what the program reads from stdin.
     #[allow(dead_code, reason = "goes with the first test that has something on stdin")]
-    pub(crate) fn stdin(mut self, octets: impl Into<Vec<u8>>) -> Self {
-        self.stdin = octets.into();
+    pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
         self
     }
 
     /// Puts a file into the program's folder, with the folders it stands in.
     #[allow(dead_code, reason = "goes with the first test that has a file")]
-    pub(crate) fn file(self, name: &str, octets: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).unwrap();
-        std::fs::write(path, octets).unwrap();
+        std::fs::write(path, bytes).unwrap();
         self
     }
 

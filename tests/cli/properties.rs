@@ -1,5 +1,5 @@
 //! What holds for every pair of bodies: nothing is found in equal ones, a known edit is found as such, a patch and a
-//! corrected body do what they say, and no octets make the comparison panic.
+//! corrected body do what they say, and no bytes make the comparison panic.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -443,7 +443,7 @@ proptest! {
     }
 
     #[test]
-    fn octets_never_make_it_panic(good in prop::collection::vec(any::<u8>(), 0..60), candidate in prop::collection::vec(any::<u8>(), 0..60)) {
+    fn bytes_never_make_it_panic(good in prop::collection::vec(any::<u8>(), 0..60), candidate in prop::collection::vec(any::<u8>(), 0..60)) {
         let comparison = diff::bodies(&good, &candidate, &diff::Options::default());
         fix::fixed(&comparison);
         patch::patch(&comparison);

@@ -159,7 +159,7 @@ fn an_exchange_is_shown_in_full() {
 }
 
 #[test]
-fn raw_is_the_octets_of_the_wire() {
+fn raw_is_the_bytes_of_the_wire() {
     let run = with(&three()).args(["show", "2", "--raw", "--only", "request"]).run();
     assert_eq!(
         run.stdout,

@@ -92,15 +92,15 @@ fn what_is_sent_is_what_was_sent_but_for_host_credentials_and_framing() {
     let url = format!("http://{}/base", listener.local_addr().unwrap());
     let heard = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         let mut part = [0; 4096];
-        while !octets.ends_with(b"{\"a\": 1.0}") {
+        while !bytes.ends_with(b"{\"a\": 1.0}") {
             let count = stream.read(&mut part).unwrap();
-            assert!(count > 0, "{}", String::from_utf8_lossy(&octets));
-            octets.extend_from_slice(&part[..count]);
+            assert!(count > 0, "{}", String::from_utf8_lossy(&bytes));
+            bytes.extend_from_slice(&part[..count]);
         }
         stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").unwrap();
-        String::from_utf8(octets).unwrap()
+        String::from_utf8(bytes).unwrap()
     });
     let mut odd = exchange("PATCH", "/x%2Fy?b=1&a", "{\"a\": 1.0}", 400);
     odd.request.headers.0.push(Header { name: "x-DUP".into(), value: "1".into() });
@@ -234,7 +234,7 @@ fn retry_after_is_waited_for() {
 }
 
 #[test]
-fn the_same_octets_until_they_are_accepted_tell_whether_it_was_the_timing() {
+fn the_same_bytes_until_they_are_accepted_tell_whether_it_was_the_timing() {
     let simulator = simulator(&[]);
     let interaction = "ab000000-0000-4000-8000-00000000000a";
     let path = format!("/api/v2/interactions/{interaction}");
@@ -307,7 +307,7 @@ fn a_recording_of_someone_else_decides_nothing() {
     says(
         &run,
         2,
-        &["`headers.X-A` has octets that cannot stand in a request head", "most of them in `headers.X-Big`"],
+        &["`headers.X-A` has bytes that cannot stand in a request head", "most of them in `headers.X-Big`"],
     );
     assert!(run.stderr.len() < 4000, "{}", run.stderr.len());
     let foreign = Recording::foreign("{\"not\":\"ours\"}\n\u{1b}[2Jrubbish\n");
@@ -388,8 +388,8 @@ fn an_answer_that_breaks_off_is_an_error_of_that_request_alone() {
     std::thread::spawn(move || {
         for (index, stream) in listener.incoming().map_while(Result::ok).enumerate() {
             let mut stream = stream;
-            let mut octets = [0; 65536];
-            let _ = stream.read(&mut octets);
+            let mut bytes = [0; 65536];
+            let _ = stream.read(&mut bytes);
             let answer = if index == 0 {
                 &b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"[..]
             } else {

@@ -49,19 +49,19 @@ impl Server {
         &self.said
     }
 
-    /// Sends these octets on a connection of their own and returns everything that comes back until it closes.
-    pub(crate) fn raw(&self, octets: &[u8]) -> Answer {
-        raw(&self.address, octets)
+    /// Sends these bytes on a connection of their own and returns everything that comes back until it closes.
+    pub(crate) fn raw(&self, bytes: &[u8]) -> Answer {
+        raw(&self.address, bytes)
     }
 
     /// Sends a request with a body; `headers` are whole lines.
     pub(crate) fn send(&self, line: &str, headers: &[&str], body: &str) -> Answer {
-        let mut octets = format!("{line} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        let mut bytes = format!("{line} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
         for header in headers {
-            octets.push_str(&format!("{header}\r\n"));
+            bytes.push_str(&format!("{header}\r\n"));
         }
-        octets.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
-        self.raw(octets.as_bytes())
+        bytes.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        self.raw(bytes.as_bytes())
     }
 
     /// Sends a signal (`INT`, `TERM`) and returns what the program left behind.
@@ -76,12 +76,12 @@ impl Server {
     }
 }
 
-/// Sends octets to an address and returns everything that comes back until it closes.
-pub(crate) fn raw(address: &str, octets: &[u8]) -> Answer {
+/// Sends bytes to an address and returns everything that comes back until it closes.
+pub(crate) fn raw(address: &str, bytes: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     // Not a pause but a limit: a server that does not answer fails the test instead of hanging it.
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    stream.write_all(octets).unwrap();
+    stream.write_all(bytes).unwrap();
     let mut came = Vec::new();
     stream.read_to_end(&mut came).unwrap();
     let came = String::from_utf8(came).unwrap();

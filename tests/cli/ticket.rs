@@ -13,8 +13,8 @@ use crate::recordings::{exchange, recording};
 const FILES: [&str; 4] = ["exchanges.ndjson", "ticket.html", "ticket.json", "ticket.md"];
 
 /// The files of an archive by name.
-fn unpacked(octets: Vec<u8>) -> Vec<(String, String)> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(octets)).unwrap();
+fn unpacked(bytes: Vec<u8>) -> Vec<(String, String)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut files: Vec<(String, String)> = (0..archive.len())
         .map(|index| {
             let mut file = archive.by_index(index).unwrap();

@@ -75,7 +75,7 @@ impl Bench {
         let subject = &self.asked[number - 1];
         let good = good.map(|number| KnownGood::of_exchange(&self.asked[number - 1]));
         let findings = good.as_ref().map(|good| {
-            diff::bodies(good.body.as_bytes(), &subject.request.body.octets, &Options::default()).findings
+            diff::bodies(good.body.as_bytes(), &subject.request.body.bytes, &Options::default()).findings
         });
         examine(Question {
             subject,

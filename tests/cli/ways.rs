@@ -73,9 +73,9 @@ impl Waiting {
         });
         write!(stream, "CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{authorization}\r\n").unwrap();
         let mut head = Vec::new();
-        let mut octet = [0];
-        while !head.ends_with(b"\r\n\r\n") && stream.read(&mut octet).unwrap() == 1 {
-            head.push(octet[0]);
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
+            head.push(byte[0]);
         }
         (stream, String::from_utf8(head).unwrap())
     }
@@ -154,8 +154,8 @@ fn nobody_else_can_look_into_the_folder_of_the_run_and_no_key_is_in_it() {
     assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        let octets = if path.is_file() { fs::read(&path).unwrap() } else { Vec::new() };
-        assert!(!String::from_utf8_lossy(&octets).contains("PRIVATE KEY"), "{}", path.display());
+        let bytes = if path.is_file() { fs::read(&path).unwrap() } else { Vec::new() };
+        assert!(!String::from_utf8_lossy(&bytes).contains("PRIVATE KEY"), "{}", path.display());
     }
     assert!(!waiting.folder.path().join("wraptap-ca.pem").exists(), "for that command alone");
     waiting.end();

@@ -1,4 +1,4 @@
-//! Trading with the real mitmproxy: what it saves is imported, what wraptap exports is read by it, octet for octet.
+//! Trading with the real mitmproxy: what it saves is imported, what wraptap exports is read by it, byte for byte.
 
 use std::path::Path;
 use std::process::Command;

@@ -35,9 +35,9 @@ pub(crate) fn upstream(deeds: &'static [Deed]) -> (SocketAddr, Arc<Mutex<usize>>
 }
 
 fn serve(mut stream: TcpStream, deeds: &[Deed], counted: &Mutex<usize>) {
-    let (mut waiting, mut octets) = (String::new(), [0; 4096]);
-    while let Ok(read @ 1..) = stream.read(&mut octets) {
-        waiting.push_str(&String::from_utf8_lossy(&octets[..read]));
+    let (mut waiting, mut bytes) = (String::new(), [0; 4096]);
+    while let Ok(read @ 1..) = stream.read(&mut bytes) {
+        waiting.push_str(&String::from_utf8_lossy(&bytes[..read]));
         let Some((head, body)) = waiting.split_once("\r\n\r\n") else { continue };
         let lower = head.to_ascii_lowercase();
         let length = lower

@@ -74,7 +74,7 @@ impl Recorded {
         self.folder.path().join("recording.ndjson")
     }
 
-    /// Expects the recording to hold what the client sent: every request, every head and body, octet for octet, but
+    /// Expects the recording to hold what the client sent: every request, every head and body, byte for byte, but
     /// for the values of `Authorization`, of which it may hold no trace.
     pub(crate) fn expect_what_was_sent(&self) {
         expect_requests(&self.exchanges, &self.sent);
@@ -125,7 +125,7 @@ impl Recorded {
     }
 }
 
-/// Expects the requests of these exchanges to be what was sent: every head and body, octet for octet, but for the
+/// Expects the requests of these exchanges to be what was sent: every head and body, byte for byte, but for the
 /// values of `Authorization`.
 pub(crate) fn expect_requests(exchanges: &[Value], sent: &[WireRequest]) {
     assert_eq!(exchanges.len(), sent.len(), "{exchanges:#?}");

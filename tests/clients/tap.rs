@@ -1,4 +1,4 @@
-//! A tap on the wire between a client and wraptap: passes every octet and keeps it, so that a recording can be held
+//! A tap on the wire between a client and wraptap: passes every byte and keeps it, so that a recording can be held
 //! against what the client really sent.
 
 use std::io::{Read, Write};
@@ -23,7 +23,7 @@ struct Seen {
 /// One request as it came from the client.
 #[derive(Clone, Debug)]
 pub(crate) struct WireRequest {
-    /// From the method to the empty line, octet for octet.
+    /// From the method to the empty line, byte for byte.
     pub(crate) head: String,
     /// The body after transfer decoding.
     pub(crate) body: Vec<u8>,
@@ -54,7 +54,7 @@ impl Tap {
         self.seen.lock().unwrap().requests.clone()
     }
 
-    /// Returns every octet that was answered, on whatever connection.
+    /// Returns every byte that was answered, on whatever connection.
     pub(crate) fn answers(&self) -> String {
         String::from_utf8_lossy(&self.seen.lock().unwrap().answers).into_owned()
     }
@@ -68,17 +68,17 @@ impl WireRequest {
     }
 }
 
-/// Carries a client's octets on; a request is noted before its last octets go, so before it can be recorded.
+/// Carries a client's bytes on; a request is noted before its last bytes go, so before it can be recorded.
 fn requests(mut client: TcpStream, mut server: TcpStream, seen: &Mutex<Seen>) {
     let mut waiting = Vec::new();
-    let mut octets = [0; 16 * 1024];
-    while let Ok(count @ 1..) = client.read(&mut octets) {
-        waiting.extend_from_slice(&octets[..count]);
+    let mut bytes = [0; 16 * 1024];
+    while let Ok(count @ 1..) = client.read(&mut bytes) {
+        waiting.extend_from_slice(&bytes[..count]);
         while let Some((request, length)) = complete(&waiting) {
             seen.lock().unwrap().requests.push(request);
             waiting.drain(..length);
         }
-        if server.write_all(&octets[..count]).is_err() {
+        if server.write_all(&bytes[..count]).is_err() {
             break;
         }
     }
@@ -86,42 +86,42 @@ fn requests(mut client: TcpStream, mut server: TcpStream, seen: &Mutex<Seen>) {
 }
 
 fn answers(mut server: TcpStream, mut client: TcpStream, seen: &Mutex<Seen>) {
-    let mut octets = [0; 16 * 1024];
-    while let Ok(count @ 1..) = server.read(&mut octets) {
-        seen.lock().unwrap().answers.extend_from_slice(&octets[..count]);
-        if client.write_all(&octets[..count]).is_err() {
+    let mut bytes = [0; 16 * 1024];
+    while let Ok(count @ 1..) = server.read(&mut bytes) {
+        seen.lock().unwrap().answers.extend_from_slice(&bytes[..count]);
+        if client.write_all(&bytes[..count]).is_err() {
             break;
         }
     }
     let _ = client.shutdown(Shutdown::Both);
 }
 
-/// Returns the first request in `octets` and its length, once all of it is there.
-fn complete(octets: &[u8]) -> Option<(WireRequest, usize)> {
-    let end = octets.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
-    let head = String::from_utf8(octets[..end].to_vec()).unwrap();
+/// Returns the first request in `bytes` and its length, once all of it is there.
+fn complete(bytes: &[u8]) -> Option<(WireRequest, usize)> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let request = WireRequest { head, body: Vec::new() };
     let (body, length) = match (request.header("transfer-encoding"), request.header("content-length")) {
-        (Some(_), _) => chunked(&octets[end..])?,
+        (Some(_), _) => chunked(&bytes[end..])?,
         (None, Some(length)) => {
             let length = length.parse().unwrap();
-            (octets.get(end..end + length)?.to_vec(), length)
+            (bytes.get(end..end + length)?.to_vec(), length)
         }
         (None, None) => (Vec::new(), 0),
     };
     Some((WireRequest { body, ..request }, end + length))
 }
 
-/// Returns the octets of a chunked body and its length on the wire; no client here sends trailers.
-fn chunked(octets: &[u8]) -> Option<(Vec<u8>, usize)> {
+/// Returns the bytes of a chunked body and its length on the wire; no client here sends trailers.
+fn chunked(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let (mut body, mut at) = (Vec::new(), 0);
     loop {
-        let line = octets[at..].windows(2).position(|two| two == b"\r\n")?;
-        let size = usize::from_str_radix(std::str::from_utf8(&octets[at..at + line]).unwrap(), 16).unwrap();
+        let line = bytes[at..].windows(2).position(|two| two == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&bytes[at..at + line]).unwrap(), 16).unwrap();
         at += line + 2;
-        body.extend_from_slice(octets.get(at..at + size)?);
+        body.extend_from_slice(bytes.get(at..at + size)?);
         at += size + 2;
-        octets.get(..at)?;
+        bytes.get(..at)?;
         if size == 0 {
             return Some((body, at));
         }

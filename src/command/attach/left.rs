@@ -24,7 +24,7 @@ pub(super) fn living_in(home: &Path) -> Vec<Left> {
             let id = process.file_name().to_str()?.parse().ok()?;
             // gone meanwhile, or somebody else's
             let environment = std::fs::read(process.path().join("environ")).ok()?;
-            environment.split(|octet| *octet == 0).any(|variable| variable == wanted).then(|| {
+            environment.split(|byte| *byte == 0).any(|variable| variable == wanted).then(|| {
                 let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
                 Left { id, name: name.trim().to_owned() }
             })

@@ -41,8 +41,8 @@ pub(crate) struct Args {
     /// The recording to write or continue [default: recordings/TIME.ndjson]
     #[arg(short = 'w', long = "write", value_name = "FILE")]
     write: Option<PathBuf>,
-    /// How many octets of each body are taken over
-    #[arg(long, value_name = "OCTETS", default_value_t = 1024 * 1024)]
+    /// How many bytes of each body are taken over
+    #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     body_limit: usize,
     /// How to print what was done
     #[arg(long, default_value = "text", value_name = "FORMAT")]
@@ -59,7 +59,7 @@ enum ImportError {
     Read { path: PathBuf, source: std::io::Error },
     #[error("{path} is empty")]
     Empty { path: PathBuf },
-    #[error("{path} is no HAR file, and has more than the {TEXT_LIMIT} octets that curl commands may have")]
+    #[error("{path} is no HAR file, and has more than the {TEXT_LIMIT} bytes that curl commands may have")]
     Long { path: PathBuf },
     #[error("{path} is neither a HAR file nor a text with curl commands")]
     Neither { path: PathBuf },
@@ -114,7 +114,7 @@ enum Kind {
     Curl,
 }
 
-/// Tells what a file is by its first octets: a HAR begins with a brace, or is packed in a way that its reader names.
+/// Tells what a file is by its first bytes: a HAR begins with a brace, or is packed in a way that its reader names.
 fn kind(start: &[u8]) -> Kind {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     match text.first() {
@@ -223,8 +223,8 @@ impl Import {
             let id = crate::model::exchange::ExchangeId(std::num::NonZeroU64::MIN);
             let mut exchange = request.into_exchange(id, "", recorder::now());
             let body = &mut exchange.request.body;
-            if body.octets.len() > limit {
-                body.octets.truncate(limit);
+            if body.bytes.len() > limit {
+                body.bytes.truncate(limit);
                 body.cut = true;
             }
             self.record(exchange)?;

@@ -131,7 +131,7 @@ impl Told<'_> {
         }
         let fixed: Set = self.progress.fixes.iter().map(|fix| fix.atom).collect();
         let rest: Set = self.hunt.script.all().difference(&fixed).copied().collect();
-        let body = self.hunt.script.request(&rest).body.octets;
+        let body = self.hunt.script.request(&rest).body.bytes;
         let sent = self.hunt.tried.iter().find(|tried| tried.present == rest && tried.answer.is_accepted());
         let text = String::from_utf8_lossy(&body).into_owned();
         Some((text, sent.map(|tried| &tried.answer)))
@@ -247,7 +247,7 @@ impl Told<'_> {
     /// What to do to the candidate's body, as RFC 6902 has it; `null` where that cannot be said.
     fn edits(&self) -> Option<Value> {
         let (mended, _) = self.mended()?;
-        let candidate = self.hunt.script.request(&self.hunt.script.all()).body.octets;
+        let candidate = self.hunt.script.request(&self.hunt.script.all()).body.bytes;
         let comparison = diff::bodies(mended.as_bytes(), &candidate, &diff::Options::default());
         serde_json::from_str(&patch::to_json(&patch::patch(&comparison)?)).ok()
     }

@@ -111,8 +111,8 @@ fn bare(text: &str) -> Result<(Request, bool), CommandError> {
     let error = || CommandError::input(RequestError::Operation(safe::line(text).into_owned()));
     let (method, path) = text.trim().split_once(' ').ok_or_else(error)?;
     let path = path.trim();
-    let plain = path.starts_with('/') && path.bytes().all(|octet| octet.is_ascii_graphic());
-    if !plain || method.is_empty() || !method.bytes().all(|octet| octet.is_ascii_alphabetic()) {
+    let plain = path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic());
+    if !plain || method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Err(error());
     }
     let filled: Vec<&str> =

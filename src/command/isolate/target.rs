@@ -8,8 +8,8 @@ use crate::command::sending;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::Request;
-use crate::model::octets::Octets;
 use crate::model::operation::is_id;
+use crate::model::wire_bytes::WireBytes;
 use crate::replay::credentials::Bearer;
 use crate::replay::isolate::script::Script;
 use crate::replay::outgoing::{self, Place};
@@ -94,7 +94,7 @@ impl Target {
 }
 
 /// Runs the user's command and returns the target with the ids that it printed.
-pub(super) async fn prepared(command: &str, request: &Request) -> Result<Octets, String> {
+pub(super) async fn prepared(command: &str, request: &Request) -> Result<WireBytes, String> {
     let mut shell = if cfg!(windows) {
         let mut shell = tokio::process::Command::new("cmd");
         shell.arg("/C").arg(command);
@@ -111,7 +111,7 @@ pub(super) async fn prepared(command: &str, request: &Request) -> Result<Octets,
         return Err(format!("the `--prepare` command ended with {}", output.status));
     }
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    fresh(&request.target.lossy(), &printed).map(Octets::from)
+    fresh(&request.target.lossy(), &printed).map(WireBytes::from)
 }
 
 /// Puts printed ids in the place of the path's own, in order.
@@ -119,8 +119,7 @@ fn fresh(target: &str, printed: &str) -> Result<String, String> {
     let ids: Vec<&str> = printed.split_whitespace().collect();
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let places = path.split('/').filter(|segment| is_id(segment)).count();
-    let plain =
-        |id: &&str| id.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-_.~%".contains(&octet));
+    let plain = |id: &&str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%".contains(&byte));
     if ids.len() != places || !ids.iter().all(plain) {
         return Err(format!(
             "the `--prepare` command has to print {places} ids for {}, and printed `{}`",

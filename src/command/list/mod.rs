@@ -122,7 +122,7 @@ impl List {
         Self {
             format: args.format,
             layout: Layout { colour, width },
-            // Rows are written past anstream, which would look at every octet of a million lines once more.
+            // Rows are written past anstream, which would look at every byte of a million lines once more.
             out: stdout.lock(),
             buffer: Vec::with_capacity(1 << 16),
             seen: 0,

@@ -134,12 +134,8 @@ fn cell(out: &mut Vec<u8>, text: &str, cells: usize) {
 }
 
 fn safe_text(text: &str) -> Cow<'_, str> {
-    // Nearly every target is plain: look at octets before looking at characters.
-    if text.bytes().all(|octet| matches!(octet, b' '..=b'~')) {
-        Cow::Borrowed(text)
-    } else {
-        safe::line(text)
-    }
+    // Nearly every target is plain: look at bytes before looking at characters.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) { Cow::Borrowed(text) } else { safe::line(text) }
 }
 
 fn padded_number(out: &mut Vec<u8>, number: u64, cells: usize) {

@@ -24,9 +24,9 @@ pub(super) fn proxied(args: &Args, routes: &Routes) -> Result<Option<Proxied>, C
     if hosts.is_empty() || !args.tls || args.command.is_empty() {
         return Ok(None);
     }
-    let mut octets = [0; 16];
-    SystemRandom::new().fill(&mut octets).map_err(|_| CommandError::machine(NoRandom))?;
-    Ok(Some(Proxied { hosts, password: octets.map(|octet| format!("{octet:02x}")).concat() }))
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| CommandError::machine(NoRandom))?;
+    Ok(Some(Proxied { hosts, password: bytes.map(|byte| format!("{byte:02x}")).concat() }))
 }
 
 /// Returns the way that everything else of the command's takes: the one it would have taken without wraptap.

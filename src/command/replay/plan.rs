@@ -134,9 +134,9 @@ fn is_forbidden(obstacle: &Obstacle) -> bool {
 
 fn body(path: &PathBuf) -> Result<Bytes, CommandError> {
     if path.as_os_str() == "-" {
-        let mut octets = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut octets)?;
-        return Ok(octets.into());
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes.into());
     }
     let read = std::fs::read(path).with_context(|| format!("cannot read the body {}", path.display()));
     read.map(Bytes::from)

@@ -1,4 +1,4 @@
-//! `--until-accepted`: the same octets again and again. If they are accepted in the end, it was the timing.
+//! `--until-accepted`: the same bytes again and again. If they are accepted in the end, it was the timing.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -165,7 +165,7 @@ fn reads(exchange: &Exchange, recording: &std::path::Path) -> Result<Vec<Exchang
 
 async fn state(replayer: &mut Replayer, watch: &Watch, sender: &Sender, place: &Place) -> Option<Value> {
     let (sent, _) = replayer.send(&watch.exchange, sender, place, &watch.outgoing).await.ok()?;
-    serde_json::from_slice(&sent.response.body.octets).ok().filter(|_| sent.response.status == 200)
+    serde_json::from_slice(&sent.response.body.bytes).ok().filter(|_| sent.response.status == 200)
 }
 
 fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std::io::Result<()> {
@@ -206,7 +206,7 @@ fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std:
         }
         (Some(after), Some(refused)) => writeln!(
             out,
-            "accepted after {} ({}, sent {} times, last refused after {}{by}): the same octets, so it was the timing",
+            "accepted after {} ({}, sent {} times, last refused after {}{by}): the same bytes, so it was the timing",
             seconds(after),
             told.status,
             told.attempts,

@@ -6,9 +6,9 @@ use crate::knowledge::bundle::{self, BundleError};
 use crate::knowledge::case::Case;
 use crate::report::ticket::People;
 
-/// Returns the octets of the archive.
-pub(super) fn octets(cases: &[Case], people: People) -> Result<Vec<u8>, CommandError> {
-    bundle::octets(cases, people, &select::redactor()?).map_err(|error| match error {
+/// Returns the bytes of the archive.
+pub(super) fn bytes(cases: &[Case], people: People) -> Result<Vec<u8>, CommandError> {
+    bundle::bytes(cases, people, &select::redactor()?).map_err(|error| match error {
         BundleError::Read(error) => select::unreadable(error),
         BundleError::Unmasked { ref path, .. } => {
             let word = select::shell_word(path);

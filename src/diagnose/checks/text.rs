@@ -49,7 +49,7 @@ fn fault(ground: &Ground<'_>) -> Option<Check> {
         Sent::Json(Value::Null) if wants_body => Some(check(
             CheckKind::MissingBody,
             "null",
-            "the body is the four octets `null`".to_owned(),
+            "the body is the four bytes `null`".to_owned(),
             "pass the payload; the program passed nothing",
         )),
         Sent::NotJson { error, text } => Some(check(

@@ -1,16 +1,16 @@
-//! Accepted requests that are like the refused one: the same octets, the same JSON, or the same fault.
+//! Accepted requests that are like the refused one: the same bytes, the same JSON, or the same fault.
 
 use serde_json::Value;
 
-use crate::diagnose::ground::{Ground, Sent, octets};
+use crate::diagnose::ground::{Ground, Sent, bytes};
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Class, Finding};
 
 /// How alike two bodies are.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Alike {
-    /// Octet for octet.
-    Octets,
+    /// Byte for byte.
+    WireBytes,
     /// The same JSON, spelt otherwise.
     Json,
 }
@@ -41,9 +41,9 @@ pub(crate) fn same_body_elsewhere<'a>(ground: &Ground<'a>) -> Option<(&'a Exchan
 }
 
 fn alike(ground: &Ground<'_>, other: &Exchange) -> Option<Alike> {
-    let (own, theirs) = (octets(&ground.subject().request)?, octets(&other.request)?);
+    let (own, theirs) = (bytes(&ground.subject().request)?, bytes(&other.request)?);
     if own == theirs {
-        return Some(Alike::Octets);
+        return Some(Alike::WireBytes);
     }
     let theirs: Value = serde_json::from_slice(&theirs).ok()?;
     (ground.body.json() == Some(&theirs)).then_some(Alike::Json)

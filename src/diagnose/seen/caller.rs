@@ -44,7 +44,7 @@ pub(crate) fn login<'a>(ground: &Ground<'a>) -> Option<(&'a Exchange, Value)> {
 
 /// Returns the grant type of the login's form: `client_credentials`, `authorization_code`, …
 pub(crate) fn grant_type(login: &Request) -> Option<String> {
-    let octets = crate::diagnose::ground::octets(login)?;
-    let form = std::str::from_utf8(&octets).ok()?.to_owned();
+    let bytes = crate::diagnose::ground::bytes(login)?;
+    let form = std::str::from_utf8(&bytes).ok()?.to_owned();
     form.split('&').find_map(|pair| pair.strip_prefix("grant_type=").map(str::to_owned))
 }

@@ -52,7 +52,7 @@ pub fn head(good: &Request, candidate: &Request, options: &Options) -> Vec<Findi
 }
 
 fn body(good: &Request, candidate: &Request, options: &Options) -> Comparison {
-    let (left, right) = (octets(good), octets(candidate));
+    let (left, right) = (bytes(good), bytes(candidate));
     if left.is_empty() && right.is_empty() || media::is_form(good) && media::is_form(candidate) {
         let mut comparison = crate::diff::bodies(b"{}", b"{}", options);
         comparison.findings = form::compare(&left, &right);
@@ -62,8 +62,8 @@ fn body(good: &Request, candidate: &Request, options: &Options) -> Comparison {
 }
 
 /// Returns the body with its content codings undone; one that cannot be is compared as it stands.
-fn octets(request: &Request) -> Cow<'_, [u8]> {
-    coding::decoded(&request.headers, &request.body).unwrap_or(Cow::Borrowed(&request.body.octets))
+fn bytes(request: &Request) -> Cow<'_, [u8]> {
+    coding::decoded(&request.headers, &request.body).unwrap_or(Cow::Borrowed(&request.body.bytes))
 }
 
 fn method(good: &Request, candidate: &Request) -> Option<Finding> {

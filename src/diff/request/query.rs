@@ -103,9 +103,9 @@ fn is_number(text: &str) -> bool {
 fn is_time(text: &str) -> bool {
     let date = text.as_bytes().get(..10);
     date.is_some_and(|date| {
-        date.iter().enumerate().all(|(at, octet)| match at {
-            4 | 7 => *octet == b'-',
-            _ => octet.is_ascii_digit(),
+        date.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
         })
     })
 }

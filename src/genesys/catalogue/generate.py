@@ -6,7 +6,7 @@
 
 Writes, beside this script:
     operations.tsv, models.txt          what a person reviews
-    operations.tsv.gz, models.txt.gz    the same octets compressed, which the program embeds
+    operations.tsv.gz, models.txt.gz    the same bytes compressed, which the program embeds
 
 Needs Python 3.11, npm, pip and mvn. The packages are downloaded through their ordinary clients into a temporary
 folder and never run: they are read as text. Taken from them are facts only (names, types, enumerations, which are

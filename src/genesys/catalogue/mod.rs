@@ -126,7 +126,7 @@ pub fn public_path(path: &str) -> &str {
     path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
 }
 
-#[allow(clippy::expect_used, reason = "the embedded octets are constant, and a test unpacks them")]
+#[allow(clippy::expect_used, reason = "the embedded bytes are constant, and a test unpacks them")]
 fn unpack(packed: &[u8]) -> String {
     // gzip ends with the length of what it holds: room for all of it at once
     let length = packed.last_chunk().map_or(0, |length| u32::from_le_bytes(*length));
@@ -144,11 +144,11 @@ mod tests {
     const ID: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
 
     #[test]
-    fn the_embedded_octets_are_the_reviewed_text_compressed() {
+    fn the_embedded_bytes_are_the_reviewed_text_compressed() {
         assert_eq!(*OPERATIONS, include_str!("operations.tsv"), "run generate.py --pack");
         assert_eq!(*MODELS, include_str!("models.txt"), "run generate.py --pack");
         let size = include_bytes!("operations.tsv.gz").len() + include_bytes!("models.txt.gz").len();
-        assert!(size < 1 << 20, "{size} octets embedded");
+        assert!(size < 1 << 20, "{size} bytes embedded");
     }
 
     #[test]

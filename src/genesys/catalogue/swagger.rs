@@ -40,9 +40,9 @@ impl Texts {
     /// Translates a Swagger 2.0 document.
     ///
     /// # Errors
-    /// The octets are not JSON, not Swagger 2.0, or name no operation.
-    pub fn of_swagger(octets: &[u8]) -> Result<Self, SwaggerError> {
-        let document: Value = serde_json::from_slice(octets).map_err(SwaggerError::Json)?;
+    /// The bytes are not JSON, not Swagger 2.0, or name no operation.
+    pub fn of_swagger(bytes: &[u8]) -> Result<Self, SwaggerError> {
+        let document: Value = serde_json::from_slice(bytes).map_err(SwaggerError::Json)?;
         if document["swagger"] != "2.0" {
             let said = [&document["swagger"], &document["openapi"]].into_iter().find_map(Value::as_str);
             return Err(SwaggerError::Version { found: said.unwrap_or("nothing").to_owned() });
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn what_is_no_swagger_says_what_it_is() {
-        let text = |octets: &str| Texts::of_swagger(octets.as_bytes()).unwrap_err().to_string();
+        let text = |bytes: &str| Texts::of_swagger(bytes.as_bytes()).unwrap_err().to_string();
         assert_eq!(text("<html>"), "the document is not JSON");
         assert_eq!(text(r#"{"openapi":"3.0.1"}"#), "the document is not Swagger 2.0: it says `3.0.1`");
         assert_eq!(text(r#"{"swagger":"2.0","paths":{}}"#), "the document has no operation under `paths`");

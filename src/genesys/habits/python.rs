@@ -49,7 +49,7 @@ pub(super) const HABITS: &[Habit] = &[
     Habit {
         sign: Sign::RootNull,
         sdk: "python",
-        habit: "a call without a body, or with None, sends the four octets `null`",
+        habit: "a call without a body, or with None, sends the four bytes `null`",
         before: "{call}",
         after: "{api}{by}payload)",
         makes: &[Class::NullField, Class::EmptyBody],

@@ -56,7 +56,7 @@ pub struct Operation {
     pub(crate) http10: bool,
     /// `--form-escape`
     pub(crate) form_escape: bool,
-    /// `-C`: from which octet on, with its place.
+    /// `-C`: from which byte on, with its place.
     pub(crate) resume: Option<(u64, usize)>,
     /// `-z`, as the line that it makes.
     pub(crate) since: Option<Vec<u8>>,
@@ -67,7 +67,7 @@ pub struct Operation {
 /// A value and the place of its option in the text.
 #[derive(Clone, Debug)]
 pub(crate) struct Valued {
-    pub(crate) octets: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) at: usize,
 }
 
@@ -123,7 +123,7 @@ impl Reader<'_, '_> {
                 if behind_unknown {
                     self.stray.push(self.now.urls.len());
                 }
-                self.now.urls.push(Valued { octets: word.octets.clone(), at: word.at });
+                self.now.urls.push(Valued { bytes: word.bytes.clone(), at: word.at });
             } else if shown == "--" {
                 only_urls = true;
             } else if let Some(name) = shown.strip_prefix("--") {
@@ -145,8 +145,8 @@ impl Reader<'_, '_> {
     /// long as there is a URL without it.
     fn finish(&mut self) {
         for index in std::mem::take(&mut self.stray).into_iter().rev() {
-            let octets = &self.now.urls[index].octets;
-            let like_url = octets.contains(&b'.') || octets.contains(&b'/') || octets.contains(&b':');
+            let bytes = &self.now.urls[index].bytes;
+            let like_url = bytes.contains(&b'.') || bytes.contains(&b'/') || bytes.contains(&b':');
             if !like_url && self.now.urls.len() > 1 {
                 let url = self.now.urls.remove(index);
                 self.note(url.at, Fact::StrayWord);
@@ -190,7 +190,7 @@ impl Reader<'_, '_> {
         if let Some(option) = found {
             let value = if option.takes_value {
                 let next = words.next().ok_or_else(|| self.no_value(word, format!("--{name}")))?;
-                Some(next.octets.clone())
+                Some(next.bytes.clone())
             } else {
                 None
             };
@@ -200,7 +200,7 @@ impl Reader<'_, '_> {
         let glued = name.split_once('=').and_then(|(name, _)| options::by_name(name).map(|o| (name, o)));
         match glued {
             Some((name, option)) if option.takes_value => {
-                let value = word.octets[name.len() + 3..].to_vec();
+                let value = word.bytes[name.len() + 3..].to_vec();
                 self.apply(option, format!("--{name}"), word.at, Some(value))?;
             }
             _ => self.note(word.at, Fact::UnknownOption(format!("--{name}"))),
@@ -215,11 +215,11 @@ impl Reader<'_, '_> {
         words: &mut impl Iterator<Item = &'w Word>,
     ) -> Result<(), CurlError> {
         let mut at = 1;
-        while at < word.octets.len() {
-            let letter = char::from(word.octets[at]);
+        while at < word.bytes.len() {
+            let letter = char::from(word.bytes[at]);
             at += 1;
             let Some(option) = options::by_letter(letter) else {
-                let shown = String::from_utf8_lossy(&word.octets[at - 1..]).into_owned();
+                let shown = String::from_utf8_lossy(&word.bytes[at - 1..]).into_owned();
                 self.note(word.at, Fact::UnknownOption(format!("-{}", shown.chars().next().unwrap_or('-'))));
                 continue;
             };
@@ -227,10 +227,10 @@ impl Reader<'_, '_> {
                 self.apply(option, format!("-{letter}"), word.at, None)?;
                 continue;
             }
-            let value = if at < word.octets.len() {
-                word.octets[at..].to_vec()
+            let value = if at < word.bytes.len() {
+                word.bytes[at..].to_vec()
             } else {
-                words.next().ok_or_else(|| self.no_value(word, format!("-{letter}")))?.octets.clone()
+                words.next().ok_or_else(|| self.no_value(word, format!("-{letter}")))?.bytes.clone()
             };
             return self.apply(option, format!("-{letter}"), word.at, Some(value));
         }
@@ -276,7 +276,7 @@ impl Reader<'_, '_> {
                 }
             }
             (effect, None) => self.switch(effect, Some(at)),
-            (effect, Some(octets)) => self.set(effect, Valued { octets, at }),
+            (effect, Some(bytes)) => self.set(effect, Valued { bytes, at }),
         }
         Ok(())
     }
@@ -303,23 +303,23 @@ impl Reader<'_, '_> {
     fn set(&mut self, effect: Effect, value: Valued) {
         let now = &mut self.now;
         match effect {
-            Effect::Method => now.method = Some(value.octets),
+            Effect::Method => now.method = Some(value.bytes),
             Effect::Header => now.headers.push(value),
             Effect::Data(kind) => now.data.push(Piece { kind, json: false, value }),
             Effect::Json => now.data.push(Piece { kind: Data::Binary, json: true, value }),
             Effect::Form => now.form.push(Part { literal: false, value }),
             Effect::FormString => now.form.push(Part { literal: true, value }),
-            Effect::User => now.user = Some(value.octets),
-            Effect::Bearer => now.bearer = Some(value.octets),
+            Effect::User => now.user = Some(value.bytes),
+            Effect::Bearer => now.bearer = Some(value.bytes),
             Effect::Cookie => now.cookies.push(value),
-            Effect::Agent => now.agent = Some(value.octets),
-            Effect::Referer => now.referer = Some(value.octets),
+            Effect::Agent => now.agent = Some(value.bytes),
+            Effect::Referer => now.referer = Some(value.bytes),
             Effect::Upload => now.uploads.push(value),
-            Effect::Range => now.range = Some(value.octets),
+            Effect::Range => now.range = Some(value.bytes),
             Effect::Url => now.urls.push(value),
             Effect::UrlQuery => now.url_query.push(value),
-            Effect::Target => now.target = Some(value.octets),
-            Effect::DefaultScheme => now.default_scheme = Some(value.octets),
+            Effect::Target => now.target = Some(value.bytes),
+            Effect::DefaultScheme => now.default_scheme = Some(value.bytes),
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! `--data` and its kin as octets, and the files that they name.
+//! `--data` and its kin as bytes, and the files that they name.
 
 use std::io;
 
@@ -25,7 +25,7 @@ impl Sources<'_> {
         let name = String::from_utf8_lossy(name).into_owned();
         let name = match self.stdin {
             _ if name != "-" && name != "." => name,
-            Stdin::Text(octets) => return Ok(octets.clone()),
+            Stdin::Text(bytes) => return Ok(bytes.clone()),
             Stdin::File(name) => name.clone(),
             Stdin::Terminal => return Err(self.no_stdin(at, "nothing in the text feeds it".to_owned())),
             Stdin::Program(source) => return Err(self.no_stdin(at, format!("`{source}` is not run"))),
@@ -37,13 +37,13 @@ impl Sources<'_> {
             return Err(CurlError::Input { place, name, source });
         }
         match self.inputs.read(&name) {
-            Ok(octets) => {
-                let note = Note { place, fact: Fact::FileRead { name, octets: octets.len() } };
+            Ok(bytes) => {
+                let note = Note { place, fact: Fact::FileRead { name, bytes: bytes.len() } };
                 // a body that is sent to several URLs is one file
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
                 }
-                Ok(octets)
+                Ok(bytes)
             }
             Err(source) => Err(CurlError::Input { place, name, source }),
         }
@@ -66,28 +66,28 @@ impl Sources<'_> {
     }
 
     fn piece(&mut self, piece: &Piece) -> Result<Vec<u8>, CurlError> {
-        let Valued { octets, at } = &piece.value;
-        match (piece.kind, octets.strip_prefix(b"@")) {
-            (Data::UrlEncoded, _) => self.url_encoded(octets, *at),
-            (Data::Raw, _) | (_, None) => Ok(octets.clone()),
+        let Valued { bytes, at } = &piece.value;
+        match (piece.kind, bytes.strip_prefix(b"@")) {
+            (Data::UrlEncoded, _) => self.url_encoded(bytes, *at),
+            (Data::Raw, _) | (_, None) => Ok(bytes.clone()),
             (Data::Binary, Some(name)) => self.read(name, *at),
             (Data::Text, Some(name)) => {
                 let mut content = self.read(name, *at)?;
-                content.retain(|octet| !matches!(octet, b'\r' | b'\n' | 0));
+                content.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
                 Ok(content)
             }
         }
     }
 
     /// Reads `content`, `=content`, `name=content`, `@file` or `name@file` and encodes the content, not the name.
-    pub(crate) fn url_encoded(&mut self, octets: &[u8], at: usize) -> Result<Vec<u8>, CurlError> {
-        let separator = octets
+    pub(crate) fn url_encoded(&mut self, bytes: &[u8], at: usize) -> Result<Vec<u8>, CurlError> {
+        let separator = bytes
             .iter()
-            .position(|octet| *octet == b'=')
-            .or_else(|| octets.iter().position(|octet| *octet == b'@'));
-        let Some(separator) = separator else { return Ok(form_encoded(octets)) };
-        let (name, content) = (&octets[..separator], &octets[separator + 1..]);
-        let content = if octets[separator] == b'@' { self.read(content, at)? } else { content.to_vec() };
+            .position(|byte| *byte == b'=')
+            .or_else(|| bytes.iter().position(|byte| *byte == b'@'));
+        let Some(separator) = separator else { return Ok(form_encoded(bytes)) };
+        let (name, content) = (&bytes[..separator], &bytes[separator + 1..]);
+        let content = if bytes[separator] == b'@' { self.read(content, at)? } else { content.to_vec() };
         let mut result = name.to_vec();
         if !name.is_empty() {
             result.push(b'=');
@@ -99,7 +99,7 @@ impl Sources<'_> {
     /// Returns the lines of a header file (`-H @file`).
     pub(crate) fn header_lines(&mut self, name: &[u8], at: usize) -> Result<Vec<Vec<u8>>, CurlError> {
         let content = self.read(name, at)?;
-        let lines = content.split(|octet| *octet == b'\n');
+        let lines = content.split(|byte| *byte == b'\n');
         Ok(lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec()).collect())
     }
 }
@@ -107,11 +107,11 @@ impl Sources<'_> {
 /// Encodes all but the unreserved characters of RFC 3986; a blank becomes `+`.
 fn form_encoded(content: &[u8]) -> Vec<u8> {
     let mut result = Vec::with_capacity(content.len());
-    for octet in content {
-        match octet {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => result.push(*octet),
+    for byte in content {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => result.push(*byte),
             b' ' => result.push(b'+'),
-            _ => result.extend_from_slice(format!("%{octet:02X}").as_bytes()),
+            _ => result.extend_from_slice(format!("%{byte:02X}").as_bytes()),
         }
     }
     result

@@ -10,8 +10,8 @@ use crate::interchange::place::Place;
 /// The most words that one word may become.
 const MOST_WORDS: usize = 1000;
 
-/// The most octets that they may have together.
-const MOST_OCTETS: usize = 16 << 20;
+/// The most bytes that they may have together.
+const MAX_BYTES: usize = 16 << 20;
 
 /// Braces inside braces.
 const MOST_LEVELS: usize = 64;
@@ -61,7 +61,7 @@ impl Reader<'_> {
 
 /// Works on words as they are written, quotes and all.
 struct Expander {
-    /// How many octets may still be looked at: what is never closed is looked at again and again.
+    /// How many bytes may still be looked at: what is never closed is looked at again and again.
     steps: usize,
 }
 
@@ -113,13 +113,13 @@ impl Expander {
 
     /// Returns where `wanted` stands outside quotes, substitutions and inner braces.
     fn find(&mut self, text: &str, from: usize, wanted: u8) -> Result<Option<usize>, Boundless> {
-        let octets = text.as_bytes();
+        let bytes = text.as_bytes();
         let (mut at, mut level, mut quote) = (from, 0_usize, None);
         let mut parted = wanted != b'}';
-        while let Some(octet) = octets.get(at).copied() {
+        while let Some(byte) = bytes.get(at).copied() {
             self.steps = self.steps.checked_sub(1).ok_or(Boundless)?;
-            let next = octets.get(at + 1).copied();
-            match octet {
+            let next = bytes.get(at + 1).copied();
+            match byte {
                 b'\\' if quote != Some(b'\'') => at += 1,
                 b'$' if next == Some(b'{') && quote != Some(b'\'') => {
                     level += usize::from(quote.is_none());
@@ -129,19 +129,19 @@ impl Expander {
                     at += substitution(text, at);
                 }
                 b'<' | b'>' if next == Some(b'(') && quote.is_none() => at += substitution(text, at),
-                b'$' if next == Some(b'\'') && quote.is_none() => at += ansi(&octets[at..]),
-                _ if quote.is_some() => quote = quote.filter(|quote| *quote != octet),
-                b'"' | b'\'' | b'`' => quote = Some(octet),
-                _ if octet == wanted && level == 0 && parted => {
+                b'$' if next == Some(b'\'') && quote.is_none() => at += ansi(&bytes[at..]),
+                _ if quote.is_some() => quote = quote.filter(|quote| *quote != byte),
+                b'"' | b'\'' | b'`' => quote = Some(byte),
+                _ if byte == wanted && level == 0 && parted => {
                     let alone = at == 0 && matches!(next, None | Some(b'}'));
-                    if octet != b'{' || !alone {
+                    if byte != b'{' || !alone {
                         return Ok(Some(at));
                     }
                 }
                 b'{' => level += 1,
                 b'}' => level = level.saturating_sub(1),
                 b',' => parted |= level == 0,
-                b'.' => parted |= level == 0 && next == Some(b'.') && octets.get(at + 2) != Some(&b'}'),
+                b'.' => parted |= level == 0 && next == Some(b'.') && bytes.get(at + 2) != Some(&b'}'),
                 _ => {}
             }
             at += 1;
@@ -150,27 +150,27 @@ impl Expander {
     }
 }
 
-/// Returns how many octets of `$(…)` stand behind its first.
+/// Returns how many bytes of `$(…)` stand behind its first.
 fn substitution(text: &str, at: usize) -> usize {
     quoting::balanced(&text[at..], '(', ')').map_or(text.len() - at, |length| length - 1)
 }
 
-/// Returns how many octets of `$'…'` stand behind its first.
-fn ansi(octets: &[u8]) -> usize {
+/// Returns how many bytes of `$'…'` stand behind its first.
+fn ansi(bytes: &[u8]) -> usize {
     let mut at = 2;
-    while at < octets.len() && octets[at] != b'\'' {
-        at += if octets[at] == b'\\' { 2 } else { 1 };
+    while at < bytes.len() && bytes[at] != b'\'' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
     }
-    at.min(octets.len() - 1)
+    at.min(bytes.len() - 1)
 }
 
 /// Tells whether there is a comma; bash minds only backslashes here.
 fn has_comma(inner: &str) -> bool {
-    let mut octets = inner.bytes();
-    while let Some(octet) = octets.next() {
-        match octet {
+    let mut bytes = inner.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
             b'\\' => {
-                octets.next();
+                bytes.next();
             }
             b',' => return true,
             _ => {}
@@ -217,9 +217,9 @@ fn sequence(inner: &str) -> Result<Option<Vec<String>>, Boundless> {
 /// Returns each start with each end behind it.
 fn joined(starts: &[String], ends: &[String]) -> Result<Vec<String>, Boundless> {
     let length = |words: &[String]| words.iter().map(String::len).sum::<usize>();
-    let octets =
+    let bytes =
         length(starts).saturating_mul(ends.len()).saturating_add(length(ends).saturating_mul(starts.len()));
-    if starts.len().saturating_mul(ends.len()) > MOST_WORDS || octets > MOST_OCTETS {
+    if starts.len().saturating_mul(ends.len()) > MOST_WORDS || bytes > MAX_BYTES {
         return Err(Boundless);
     }
     Ok(starts.iter().flat_map(|start| ends.iter().map(move |end| format!("{start}{end}"))).collect())

@@ -15,7 +15,7 @@ impl Writer<'_> {
     /// Decides who writes `Content-Length`: the lines as they are (true) or curl.
     ///
     /// curl writes it last. A request of curl's own keeps its order to the letter; any other gives the place up, so
-    /// that its command can be edited without counting octets.
+    /// that its command can be edited without counting bytes.
     pub(super) fn own_length(&self, lines: &mut Vec<Vec<u8>>, framed_by_length: bool) -> bool {
         let is_length = |line: &[u8]| name_of(line).eq_ignore_ascii_case(b"content-length");
         if !framed_by_length {
@@ -23,7 +23,7 @@ impl Writer<'_> {
         }
         let body = &self.exchange.request.body;
         // where a mask stands the value that is put in again has another length
-        let masked = body.octets.len() as u64 != body.total || !masks::find(&body.octets).is_empty();
+        let masked = body.bytes.len() as u64 != body.total || !masks::find(&body.bytes).is_empty();
         let right = format!("Content-Length: {}", body.total).into_bytes();
         let by_curl = self.exchange.sdk.as_ref().is_some_and(|sdk| sdk.name == "curl")
             || self.reconstructed("User-Agent");
@@ -154,5 +154,5 @@ fn credentials(line: &[u8], secrets: &mut Secrets) -> Option<String> {
 }
 
 pub(super) fn name_of(line: &[u8]) -> &[u8] {
-    &line[..line.iter().position(|octet| *octet == b':').unwrap_or(line.len())]
+    &line[..line.iter().position(|byte| *byte == b':').unwrap_or(line.len())]
 }

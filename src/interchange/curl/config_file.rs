@@ -9,25 +9,25 @@ use crate::interchange::curl::quoting::Word;
 /// backslash protects, and `\t`, `\n`, `\r`, `\v` are control characters.
 pub(super) fn words(content: &[u8], at: usize) -> Vec<Word> {
     let mut words = Vec::new();
-    for line in content.split(|octet| *octet == b'\n') {
+    for line in content.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii();
         if line.is_empty() || line.starts_with(b"#") {
             continue;
         }
         let dashed = line.starts_with(b"-");
-        let separates = |octet: &u8| octet.is_ascii_whitespace() || (!dashed && matches!(octet, b'=' | b':'));
+        let separates = |byte: &u8| byte.is_ascii_whitespace() || (!dashed && matches!(byte, b'=' | b':'));
         let length = line.iter().position(separates).unwrap_or(line.len());
         let name = if dashed { line[..length].to_vec() } else { [b"--", &line[..length]].concat() };
         let rest = &line[length..];
-        let blank = rest.iter().take_while(|octet| separates(octet)).count();
+        let blank = rest.iter().take_while(|byte| separates(byte)).count();
         let value = value(&rest[blank..]);
         // a value behind a flag is none
         let flag = name.strip_prefix(b"--").is_some_and(|name| {
             options::by_name(&String::from_utf8_lossy(name)).is_some_and(|option| !option.takes_value)
         });
-        words.push(Word { octets: name, at, exact: true });
-        if let (Some(octets), false) = (value, flag) {
-            words.push(Word { octets, at, exact: true });
+        words.push(Word { bytes: name, at, exact: true });
+        if let (Some(bytes), false) = (value, flag) {
+            words.push(Word { bytes, at, exact: true });
         }
     }
     words
@@ -39,11 +39,11 @@ fn value(written: &[u8]) -> Option<Vec<u8>> {
         return (length > 0).then(|| written[..length].to_vec());
     };
     let mut value = Vec::new();
-    let mut octets = quoted.iter();
-    while let Some(octet) = octets.next() {
-        match octet {
+    let mut bytes = quoted.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
             b'"' => break,
-            b'\\' => match octets.next() {
+            b'\\' => match bytes.next() {
                 Some(b't') => value.push(b'\t'),
                 Some(b'n') => value.push(b'\n'),
                 Some(b'r') => value.push(b'\r'),

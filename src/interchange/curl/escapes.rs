@@ -14,7 +14,7 @@ impl Reader<'_> {
                 Some(b'\'') => {
                     self.at += 1;
                     // no argument can hold a NUL: bash drops it and what follows up to the quote
-                    if let Some(nul) = into[from..].iter().position(|octet| *octet == 0) {
+                    if let Some(nul) = into[from..].iter().position(|byte| *byte == 0) {
                         into.truncate(from + nul);
                     }
                     return Ok(());
@@ -42,8 +42,8 @@ impl Reader<'_> {
             b'\\' | b'\'' | b'"' | b'?' => Some(letter),
             _ => None,
         };
-        if let Some(octet) = simple {
-            into.push(octet);
+        if let Some(byte) = simple {
+            into.push(byte);
             self.at += 1;
             return;
         }
@@ -88,7 +88,7 @@ impl Reader<'_> {
     fn digits(&mut self, most: usize, radix: u32) -> u32 {
         let mut number = 0;
         for _ in 0..most {
-            let Some(digit) = self.peek().and_then(|octet| char::from(octet).to_digit(radix)) else { break };
+            let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(radix)) else { break };
             number = number * radix + digit;
             self.at += 1;
         }

@@ -22,11 +22,11 @@ fn echo(mut arguments: &[Word]) -> Option<Vec<u8>> {
     let mut end: &[u8] = b"\n";
     let mut interprets = false;
     while let Some((first, rest)) = arguments.split_first()
-        && first.octets.len() > 1
-        && first.octets[0] == b'-'
-        && first.octets[1..].iter().all(|letter| b"neE".contains(letter))
+        && first.bytes.len() > 1
+        && first.bytes[0] == b'-'
+        && first.bytes[1..].iter().all(|letter| b"neE".contains(letter))
     {
-        for letter in &first.octets[1..] {
+        for letter in &first.bytes[1..] {
             match letter {
                 b'n' => end = b"",
                 letter => interprets = *letter == b'e',
@@ -34,7 +34,7 @@ fn echo(mut arguments: &[Word]) -> Option<Vec<u8>> {
         }
         arguments = rest;
     }
-    let words: Vec<&[u8]> = arguments.iter().map(|word| word.octets.as_slice()).collect();
+    let words: Vec<&[u8]> = arguments.iter().map(|word| word.bytes.as_slice()).collect();
     let said = [&words.join(&b' '), end].concat();
     (!interprets || !said.contains(&b'\\')).then_some(said)
 }
@@ -42,14 +42,14 @@ fn echo(mut arguments: &[Word]) -> Option<Vec<u8>> {
 /// `printf` with the plain conversions `%s` and `%%`; its format serves again while there are arguments.
 fn printf(arguments: &[Word]) -> Option<Vec<u8>> {
     let (format, arguments) = arguments.split_first()?;
-    if format.octets.starts_with(b"-") {
+    if format.bytes.starts_with(b"-") {
         return None;
     }
-    let mut arguments = arguments.iter().map(|word| word.octets.as_slice()).peekable();
+    let mut arguments = arguments.iter().map(|word| word.bytes.as_slice()).peekable();
     let mut said = Vec::new();
     loop {
         let mut taken = false;
-        let mut letters = format.octets.iter();
+        let mut letters = format.bytes.iter();
         while let Some(letter) = letters.next() {
             match (letter, letter == &b'%' || letter == &b'\\') {
                 (_, false) => said.push(*letter),
@@ -79,7 +79,7 @@ fn printf(arguments: &[Word]) -> Option<Vec<u8>> {
 fn cat(arguments: &[Word], stdin: &Stdin) -> Option<Stdin> {
     match arguments {
         [] => matches!(stdin, Stdin::Text(_) | Stdin::File(_)).then(|| stdin.clone()),
-        [file] if !file.octets.starts_with(b"-") => Some(Stdin::File(file.text())),
+        [file] if !file.bytes.starts_with(b"-") => Some(Stdin::File(file.text())),
         _ => None,
     }
 }

@@ -87,7 +87,7 @@ fn write(body: &mut Vec<u8>, name: Option<&Vec<u8>>, content: &Content, manner: 
         }
     }
     body.extend_from_slice(b"\r\n");
-    body.extend_from_slice(&content.octets);
+    body.extend_from_slice(&content.bytes);
     body.extend_from_slice(b"\r\n");
 }
 
@@ -107,13 +107,13 @@ fn disposition(body: &mut Vec<u8>, manner: Manner, name: Option<&Vec<u8>>, file_
 
 fn quoted_attribute(body: &mut Vec<u8>, attribute: &str, value: &[u8], manner: Manner) {
     body.extend_from_slice(format!("; {attribute}=\"").as_bytes());
-    for octet in value {
-        match octet {
-            b'"' | b'\\' if manner.backslashes => body.extend_from_slice(&[b'\\', *octet]),
+    for byte in value {
+        match byte {
+            b'"' | b'\\' if manner.backslashes => body.extend_from_slice(&[b'\\', *byte]),
             b'"' => body.extend_from_slice(b"%22"),
             b'\r' if !manner.backslashes => body.extend_from_slice(b"%0D"),
             b'\n' if !manner.backslashes => body.extend_from_slice(b"%0A"),
-            octet => body.push(*octet),
+            byte => body.push(*byte),
         }
     }
     body.push(b'"');
@@ -121,9 +121,9 @@ fn quoted_attribute(body: &mut Vec<u8>, attribute: &str, value: &[u8], manner: M
 
 /// Returns a boundary of curl's form (24 dashes, 16 digits) that is the same for the same parts (FNV-1a of them).
 fn boundary_of(parts: &[Part], number: usize) -> String {
-    let octets = parts.iter().flat_map(|part| part.value.octets.iter().copied());
-    let hash = octets.chain(number.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, octet| {
-        (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3)
+    let bytes = parts.iter().flat_map(|part| part.value.bytes.iter().copied());
+    let hash = bytes.chain(number.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("------------------------{hash:016x}")
 }

@@ -19,7 +19,7 @@ pub(super) struct Field {
 #[derive(Debug, Default)]
 pub(super) struct Content {
     /// As it is sent: encoded, if an encoder is named.
-    pub(super) octets: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     pub(super) media_type: Option<Vec<u8>>,
     /// The type stands in the command, it does not follow from a file's name.
     pub(super) type_given: bool,
@@ -52,18 +52,18 @@ struct Attributes {
 /// # Errors
 /// It has no `=`, an empty type, nested parts, an encoder of unknown length, or a file that cannot be read.
 pub(super) fn field(part: &Part, sources: &mut Sources<'_>) -> Result<Field, CurlError> {
-    let (octets, at) = (&part.value.octets, part.value.at);
+    let (bytes, at) = (&part.value.bytes, part.value.at);
     let text = sources.text;
     let wrong = |why| CurlError::Value {
         place: Place::of(text, at),
         option: "-F".to_owned(),
-        value: String::from_utf8_lossy(octets).into_owned(),
+        value: String::from_utf8_lossy(bytes).into_owned(),
         why,
     };
-    let equals = octets.iter().position(|octet| *octet == b'=').ok_or_else(|| wrong("it has no `=`"))?;
-    let (name, rest) = (octets[..equals].to_vec(), &octets[equals + 1..]);
+    let equals = bytes.iter().position(|byte| *byte == b'=').ok_or_else(|| wrong("it has no `=`"))?;
+    let (name, rest) = (bytes[..equals].to_vec(), &bytes[equals + 1..]);
     if part.literal {
-        let content = Content { octets: rest.to_vec(), ..Content::default() };
+        let content = Content { bytes: rest.to_vec(), ..Content::default() };
         return Ok(Field { name, contents: vec![content] });
     }
     if rest.starts_with(b"(") || (name.is_empty() && rest == b")") {
@@ -140,7 +140,7 @@ fn media_type_length(media_type: &[u8], ends: &[u8]) -> usize {
     let mut length = 0;
     loop {
         let rest = &media_type[length..];
-        length += rest.iter().position(|octet| ends.contains(octet)).unwrap_or(rest.len());
+        length += rest.iter().position(|byte| ends.contains(byte)).unwrap_or(rest.len());
         let own = ["filename=", "headers=", "encoder=", "type="];
         let behind = media_type.get(length + 1..).unwrap_or_default().trim_ascii_start();
         let ended = media_type.get(length) != Some(&b';');
@@ -156,25 +156,25 @@ fn word(rest: &[u8], at: &mut usize, ends: &[u8]) -> Vec<u8> {
     if rest.get(*at) == Some(&b'"') {
         let mut value = Vec::new();
         let mut next = *at + 1;
-        while let Some(octet) = rest.get(next) {
-            match octet {
+        while let Some(byte) = rest.get(next) {
+            match byte {
                 b'\\' if matches!(rest.get(next + 1), Some(b'\\' | b'"')) => {
                     value.push(rest[next + 1]);
                     next += 2;
                 }
                 b'"' => {
-                    let behind = rest[next + 1..].iter().position(|octet| ends.contains(octet));
+                    let behind = rest[next + 1..].iter().position(|byte| ends.contains(byte));
                     *at = behind.map_or(rest.len(), |length| next + 1 + length);
                     return value;
                 }
-                octet => {
-                    value.push(*octet);
+                byte => {
+                    value.push(*byte);
                     next += 1;
                 }
             }
         }
     }
-    let length = rest[*at..].iter().position(|octet| ends.contains(octet)).unwrap_or(rest.len() - *at);
+    let length = rest[*at..].iter().position(|byte| ends.contains(byte)).unwrap_or(rest.len() - *at);
     let value = rest[*at..*at + length].trim_ascii_end().to_vec();
     *at += length;
     value
@@ -189,39 +189,39 @@ fn content(
 ) -> Result<Result<Content, &'static str>, CurlError> {
     let Attributes { media_type, file_name, headers, encoder } = attributes;
     let type_given = media_type.is_some();
-    let (octets, media_type, file_name) = match kind {
+    let (bytes, media_type, file_name) = match kind {
         Kind::Words => {
             let by_name = file_name.as_deref().and_then(media_type_of).map(|known| known.as_bytes().to_vec());
             (value, media_type.or(by_name), file_name)
         }
         Kind::Text => (sources.read(&value, at)?, media_type, None),
         Kind::File => {
-            let octets = sources.read(&value, at)?;
+            let bytes = sources.read(&value, at)?;
             let shown = file_name.unwrap_or_else(|| base_name(&value));
             // what comes from standard input has no name that would tell its type
             let fallback = (value != b"-").then_some("application/octet-stream");
             let by_name = media_type_of(&shown).or_else(|| media_type_of(&value)).or(fallback);
-            (octets, media_type.or_else(|| by_name.map(|known| known.as_bytes().to_vec())), Some(shown))
+            (bytes, media_type.or_else(|| by_name.map(|known| known.as_bytes().to_vec())), Some(shown))
         }
     };
-    let octets = match encoder.as_deref() {
-        None | Some(b"binary" | b"8bit") => octets,
-        Some(b"7bit") if octets.is_ascii() => octets,
-        Some(b"base64") => base64_lines(&octets),
+    let bytes = match encoder.as_deref() {
+        None | Some(b"binary" | b"8bit") => bytes,
+        Some(b"7bit") if bytes.is_ascii() => bytes,
+        Some(b"base64") => base64_lines(&bytes),
         Some(b"quoted-printable") => return Ok(Err("quoted-printable parts are not read")),
         Some(_) => return Ok(Err("curl has no such encoder for this content")),
     };
-    Ok(Ok(Content { octets, media_type, type_given, file_name, headers, encoder }))
+    Ok(Ok(Content { bytes, media_type, type_given, file_name, headers, encoder }))
 }
 
 /// Base64 in lines of 76 characters.
-fn base64_lines(octets: &[u8]) -> Vec<u8> {
-    let encoded = base64::engine::general_purpose::STANDARD.encode(octets).into_bytes();
+fn base64_lines(bytes: &[u8]) -> Vec<u8> {
+    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes).into_bytes();
     encoded.chunks(76).collect::<Vec<_>>().join(b"\r\n".as_slice())
 }
 
 fn base_name(path: &[u8]) -> Vec<u8> {
-    path.rsplit(|octet| *octet == b'/').next().unwrap_or_default().to_vec()
+    path.rsplit(|byte| *byte == b'/').next().unwrap_or_default().to_vec()
 }
 
 /// Returns the media type that curl gives a file by its name.

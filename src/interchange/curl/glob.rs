@@ -16,7 +16,7 @@ pub(crate) fn expand(pattern: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
             b'\\' if rest.len() > 1 && b"{}[]".contains(&rest[1]) => (vec![rest[1..2].to_vec()], 2),
             // a variable that was kept as its letters is no set
             b'$' if rest.starts_with(b"${") => {
-                let length = rest.iter().position(|octet| *octet == b'}').map_or(1, |close| close + 1);
+                let length = rest.iter().position(|byte| *byte == b'}').map_or(1, |close| close + 1);
                 (vec![rest[..length].to_vec()], length)
             }
             b'{' => set(rest)?,
@@ -26,7 +26,7 @@ pub(crate) fn expand(pattern: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
             }
             b'[' => range(rest)?,
             b'}' | b']' => return Err("a closing bracket has no partner: -g takes brackets as they are"),
-            octet => (vec![vec![octet]], 1),
+            byte => (vec![vec![byte]], 1),
         };
         if urls.len() * choices.len() > LIMIT {
             return Err("its patterns stand for more than 100 requests");
@@ -41,26 +41,26 @@ pub(crate) fn expand(pattern: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
 }
 
 fn set(rest: &[u8]) -> Result<(Vec<Vec<u8>>, usize), &'static str> {
-    let close = rest.iter().position(|octet| *octet == b'}').ok_or("a `{` has no partner")?;
+    let close = rest.iter().position(|byte| *byte == b'}').ok_or("a `{` has no partner")?;
     let inner = &rest[1..close];
     if inner.is_empty() || inner.contains(&b'{') {
         return Err("`{}` is empty or nested: -g takes braces as they are");
     }
-    Ok((inner.split(|octet| *octet == b',').map(<[u8]>::to_vec).collect(), close + 1))
+    Ok((inner.split(|byte| *byte == b',').map(<[u8]>::to_vec).collect(), close + 1))
 }
 
 /// Returns the length of a bracket that is no pattern: `[]`, and an IPv6 address.
 fn literal_bracket(rest: &[u8]) -> usize {
-    let Some(close) = rest.iter().position(|octet| *octet == b']') else { return 0 };
+    let Some(close) = rest.iter().position(|byte| *byte == b']') else { return 0 };
     let inner = &rest[1..close];
-    let address = inner.iter().filter(|octet| **octet == b':').count() > 1
-        && inner.iter().all(|octet| octet.is_ascii_hexdigit() || b":.%".contains(octet));
+    let address = inner.iter().filter(|byte| **byte == b':').count() > 1
+        && inner.iter().all(|byte| byte.is_ascii_hexdigit() || b":.%".contains(byte));
     if inner.is_empty() || address { close + 1 } else { 0 }
 }
 
 fn range(rest: &[u8]) -> Result<(Vec<Vec<u8>>, usize), &'static str> {
     const WRONG: &str = "`[…]` is no range such as [1-9] or [a-z:2]: -g takes brackets as they are";
-    let close = rest.iter().position(|octet| *octet == b']').ok_or("a `[` has no partner")?;
+    let close = rest.iter().position(|byte| *byte == b']').ok_or("a `[` has no partner")?;
     let inner = std::str::from_utf8(&rest[1..close]).map_err(|_| WRONG)?;
     let (span, step) = inner.split_once(':').unwrap_or((inner, "1"));
     let step: usize = step.parse().ok().filter(|step| *step > 0).ok_or(WRONG)?;

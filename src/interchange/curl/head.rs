@@ -40,7 +40,7 @@ impl OwnHeaders {
     pub(super) fn push(&mut self, written: &[u8]) {
         let line = written.trim_ascii_end();
         let line = if written.ends_with(b"\n") { line } else { written };
-        if let Some(colon) = line.iter().position(|octet| *octet == b':') {
+        if let Some(colon) = line.iter().position(|byte| *byte == b':') {
             if colon == 0 {
                 return;
             }
@@ -76,7 +76,7 @@ impl OwnHeaders {
 }
 
 pub(super) fn name_of(line: &[u8]) -> &[u8] {
-    &line[..line.iter().position(|octet| *octet == b':' || *octet == b';').unwrap_or(line.len())]
+    &line[..line.iter().position(|byte| *byte == b':' || *byte == b';').unwrap_or(line.len())]
 }
 
 /// The header lines of one request while they are put together.
@@ -121,7 +121,7 @@ impl Head<'_> {
             },
             (None, Some(range)) => {
                 let mut range = String::from_utf8_lossy(range).into_owned();
-                if range.bytes().all(|octet| octet.is_ascii_digit()) {
+                if range.bytes().all(|byte| byte.is_ascii_digit()) {
                     range.push('-');
                 }
                 range
@@ -237,7 +237,7 @@ pub(super) fn assembled(
     let mut exact = true;
     let mut headers = Vec::new();
     for line in lines {
-        let colon = line.iter().position(|octet| *octet == b':').unwrap_or(line.len());
+        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
         let name = line[..colon].trim_ascii();
         let value = line.get(colon + 1..).unwrap_or_default().trim_ascii();
         exact &= *line == [name, b": ", value].concat();

@@ -39,33 +39,33 @@ impl Splitter<'_> {
                 }
                 line_start = (line_start + length + 1).min(text.len());
             };
-            let mut octets = if document.literal {
+            let mut bytes = if document.literal {
                 text.as_bytes()[start..end].to_vec()
             } else {
                 self.reader.heredoc_text(end)?
             };
             if document.strip_tabs {
-                octets = without_leading_tabs(&octets);
+                bytes = without_leading_tabs(&bytes);
             }
             let closing = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
             self.reader.at = closing;
             if let Some(command) = self.commands.get_mut(document.command) {
-                command.stdin = Stdin::Text(octets);
+                command.stdin = Stdin::Text(bytes);
             }
         }
         Ok(())
     }
 }
 
-fn without_leading_tabs(octets: &[u8]) -> Vec<u8> {
-    octets
-        .split_inclusive(|octet| *octet == b'\n')
-        .flat_map(|line| line.iter().skip_while(|octet| **octet == b'\t'))
+fn without_leading_tabs(bytes: &[u8]) -> Vec<u8> {
+    bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .flat_map(|line| line.iter().skip_while(|byte| **byte == b'\t'))
         .copied()
         .collect()
 }
 
-/// A here-document inside a substitution; places in octets from the `$`.
+/// A here-document inside a substitution; places in bytes from the `$`.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Substituted {
     /// Its lines.
@@ -83,8 +83,7 @@ pub(crate) fn substituted(text: &str) -> Option<Substituted> {
     let (delimiter, rest) = announced.split_once('\n')?;
     let written = delimiter.trim();
     let delimiter = written.trim_matches(['\'', '"']).trim_start_matches('\\');
-    if delimiter.is_empty() || !delimiter.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_')
-    {
+    if delimiter.is_empty() || !delimiter.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         return None;
     }
     let start = text.len() - rest.len();

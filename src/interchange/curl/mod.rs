@@ -2,7 +2,7 @@
 //!
 //! A text is split as bash splits it ([`shell`]), but nothing in it is run: what stands in the text itself (a variable
 //! that it sets, an `echo` in front of a pipe) is told without running it, everything else is kept as its letters. What the options mean for the
-//! octets on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them, [`wire`] puts the requests together.
+//! bytes on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them, [`wire`] puts the requests together.
 
 pub mod arguments;
 mod body;
@@ -129,12 +129,12 @@ pub enum Fact {
     #[error("options are read from the file `{0}`")]
     OptionsRead(String),
     /// A file became part of the request.
-    #[error("{octets} octets of the request come from the file `{name}`")]
+    #[error("{bytes} bytes of the request come from the file `{name}`")]
     FileRead {
         /// The name in the command.
         name: String,
         /// How many.
-        octets: usize,
+        bytes: usize,
     },
 }
 
@@ -215,7 +215,7 @@ pub enum CurlError {
 
 /// Reads the files that a curl command names.
 pub trait Inputs {
-    /// Returns the octets of the file with this name, as the command writes it.
+    /// Returns the bytes of the file with this name, as the command writes it.
     ///
     /// # Errors
     /// The file is missing, unreadable, too large, or the caller wants no files read.

@@ -2,7 +2,7 @@
 //!
 //! Names and short forms: `curl --help all` of 7.88, and the manual page of 8.x for what came later.
 
-/// What an option means for the octets that are sent.
+/// What an option means for the bytes that are sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Effect {
     /// `-X`
@@ -69,7 +69,7 @@ pub(crate) enum Effect {
     FormEscape,
     /// Not taken over, and the user has to know, because the request or its destination would differ.
     LeftOut(&'static str),
-    /// The request's octets are the same without it.
+    /// The request's bytes are the same without it.
     Silent,
 }
 

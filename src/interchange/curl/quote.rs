@@ -1,4 +1,4 @@
-//! Octets as one word of a shell: safe to paste, and the same octets again when bash, zsh or ksh read it.
+//! WireBytes as one word of a shell: safe to paste, and the same bytes again when bash, zsh or ksh read it.
 
 use std::fmt::Write as _;
 
@@ -41,26 +41,26 @@ impl Secrets {
     }
 }
 
-/// Returns one word that gives these octets, with variables in place of masks; `None` if it has a NUL.
-pub(crate) fn word(octets: &[u8], secrets: &mut Secrets) -> Option<String> {
-    if octets.contains(&0) {
+/// Returns one word that gives these bytes, with variables in place of masks; `None` if it has a NUL.
+pub(crate) fn word(bytes: &[u8], secrets: &mut Secrets) -> Option<String> {
+    if bytes.contains(&0) {
         return None;
     }
     let mut word = String::new();
     let mut done = 0;
-    for mask in masks::find(octets) {
+    for mask in masks::find(bytes) {
         if mask.start < done {
             continue;
         }
         if mask.start > done {
-            literal(&octets[done..mask.start], &mut word);
+            literal(&bytes[done..mask.start], &mut word);
         }
-        let variable = secrets.variable(&octets[mask.start..mask.end], &mask.kind);
+        let variable = secrets.variable(&bytes[mask.start..mask.end], &mask.kind);
         let _ = write!(word, "\"${variable}\"");
         done = mask.end;
     }
-    if done < octets.len() || octets.is_empty() {
-        literal(&octets[done..], &mut word);
+    if done < bytes.len() || bytes.is_empty() {
+        literal(&bytes[done..], &mut word);
     }
     Some(word)
 }
@@ -78,9 +78,9 @@ pub(crate) fn header(line: &[u8], secrets: &mut Secrets) -> Option<String> {
     word(line, secrets)
 }
 
-/// Plain text stands in `'…'`; control characters and octets that are no UTF-8 need `$'…'`.
-fn literal(octets: &[u8], word: &mut String) {
-    let plain = std::str::from_utf8(octets)
+/// Plain text stands in `'…'`; control characters and bytes that are no UTF-8 need `$'…'`.
+fn literal(bytes: &[u8], word: &mut String) {
+    let plain = std::str::from_utf8(bytes)
         .ok()
         .filter(|text| !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t'));
     if let Some(text) = plain {
@@ -88,7 +88,7 @@ fn literal(octets: &[u8], word: &mut String) {
         return;
     }
     word.push_str("$'");
-    for chunk in octets.utf8_chunks() {
+    for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
             match character {
                 '\'' => word.push_str("\\'"),
@@ -106,9 +106,9 @@ fn literal(octets: &[u8], word: &mut String) {
 }
 
 /// Octal, because its three digits end by themselves: a hexadecimal digit behind `\x1` would be taken for a part of it.
-fn escaped(octets: &[u8], word: &mut String) {
-    for octet in octets {
-        let _ = write!(word, "\\{octet:03o}");
+fn escaped(bytes: &[u8], word: &mut String) {
+    for byte in bytes {
+        let _ = write!(word, "\\{byte:03o}");
     }
 }
 
@@ -119,12 +119,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_octets_but_nul_come_back_through_our_own_shell_reader(
-            octets in proptest::collection::vec(1_u8..=255, 0..200)
+        fn any_bytes_but_nul_come_back_through_our_own_shell_reader(
+            bytes in proptest::collection::vec(1_u8..=255, 0..200)
         ) {
-            let word = word(&octets, &mut Secrets::default()).unwrap();
+            let word = word(&bytes, &mut Secrets::default()).unwrap();
             let script = shell::split(&word).unwrap();
-            assert_eq!(script.commands[0].words[0].octets, octets, "{word}");
+            assert_eq!(script.commands[0].words[0].bytes, bytes, "{word}");
         }
     }
 
@@ -133,7 +133,7 @@ mod tests {
         for text in ["^", "^\"x"] {
             let word = word(text.as_bytes(), &mut Secrets::default()).unwrap();
             let script = shell::split(&word).unwrap();
-            assert_eq!(script.commands[0].words[0].octets, text.as_bytes());
+            assert_eq!(script.commands[0].words[0].bytes, text.as_bytes());
         }
     }
 

@@ -9,9 +9,9 @@ use crate::interchange::place::Place;
 /// One word of a command, quotes removed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Word {
-    /// What the program would get; octets, because `$'\xff'` can say any.
-    pub octets: Vec<u8>,
-    /// Where it begins in the text, in octets.
+    /// What the program would get; bytes, because `$'\xff'` can say any.
+    pub bytes: Vec<u8>,
+    /// Where it begins in the text, in bytes.
     pub at: usize,
     /// The shell would make the same of it: nothing in it had to be kept as its letters.
     pub exact: bool,
@@ -20,7 +20,7 @@ pub struct Word {
 impl Word {
     /// Returns the text, with U+FFFD for what is not UTF-8.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.octets).into_owned()
+        String::from_utf8_lossy(&self.bytes).into_owned()
     }
 }
 
@@ -43,12 +43,12 @@ enum Tilde {
 /// Reads words one after the other from a text.
 pub(crate) struct Reader<'a> {
     pub(crate) text: &'a str,
-    /// The next octet to read.
+    /// The next byte to read.
     pub(crate) at: usize,
     pub(crate) notes: Vec<Note>,
     /// What the text itself has given a value to.
     pub(crate) variables: BTreeMap<String, Vec<u8>>,
-    /// The insides of `$(…)` that were met, in octets of the text: commands of their own.
+    /// The insides of `$(…)` that were met, in bytes of the text: commands of their own.
     pub(crate) inner: Vec<(usize, usize)>,
     /// Something in the word that is read was kept as its letters.
     kept: bool,
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns how many octets the continuation here takes, if a backslash here is the last thing of its line.
+    /// Returns how many bytes the continuation here takes, if a backslash here is the last thing of its line.
     fn continuation(&self) -> Option<usize> {
         let rest = self.text[self.at..].strip_prefix('\\')?;
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
@@ -110,37 +110,37 @@ impl<'a> Reader<'a> {
 
     fn read(&mut self, tilde: Tilde) -> Result<Word, ShellError> {
         let start = self.at;
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         self.kept = false;
-        while let Some(octet) = self.peek() {
-            if octet == b'<' || !octet.is_ascii() {
+        while let Some(byte) = self.peek() {
+            if byte == b'<' || !byte.is_ascii() {
                 self.pasted(start);
             }
-            match octet {
+            match byte {
                 b'<' | b'>' if self.text.as_bytes().get(self.at + 1) == Some(&b'(') => {
-                    self.unexpanded(Quoted::No, &mut octets)?;
+                    self.unexpanded(Quoted::No, &mut bytes)?;
                 }
                 b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => break,
-                b'\'' => self.single(&mut octets)?,
-                b'"' => self.double(&mut octets)?,
+                b'\'' => self.single(&mut bytes)?,
+                b'"' => self.double(&mut bytes)?,
                 b'\\' if self.continuation().is_some() => self.take_continuation(),
                 b'\\' => {
                     self.at += 1;
-                    self.take_character(&mut octets);
+                    self.take_character(&mut bytes);
                 }
-                b'$' if self.starts_with("$'") => self.ansi(&mut octets)?,
+                b'$' if self.starts_with("$'") => self.ansi(&mut bytes)?,
                 b'$' if self.starts_with("$\"") => {
                     self.at += 1;
-                    self.double(&mut octets)?;
+                    self.double(&mut bytes)?;
                 }
-                b'$' | b'`' => self.unexpanded(Quoted::No, &mut octets)?,
+                b'$' | b'`' => self.unexpanded(Quoted::No, &mut bytes)?,
                 b'~' if self.at == start || (tilde == Tilde::InAssignments && self.assigns(start)) => {
-                    self.home(self.at > start, &mut octets);
+                    self.home(self.at > start, &mut bytes);
                 }
-                _ => self.take_character(&mut octets),
+                _ => self.take_character(&mut bytes),
             }
         }
-        Ok(Word { octets, at: start, exact: !self.kept })
+        Ok(Word { bytes, at: start, exact: !self.kept })
     }
 
     /// Tells whether the word that began at `start` is `NAME=` up to here, or `NAME=…:`.
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         let before = &self.text[start..self.at];
         let Some((name, value)) = before.split_once('=') else { return false };
         let name = name.strip_suffix('+').unwrap_or(name);
-        let named = name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
+        let named = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let named = named && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         named && (value.is_empty() || value.ends_with(':') && !value.ends_with("\\:"))
     }
@@ -223,17 +223,17 @@ impl<'a> Reader<'a> {
 
     /// Reads a heredoc's body that is not quoted: like double quotes, but `"` is an ordinary character.
     pub(crate) fn heredoc_text(&mut self, end: usize) -> Result<Vec<u8>, ShellError> {
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         while self.at < end {
             match self.peek() {
                 Some(b'\\') if self.text.as_bytes().get(self.at + 1) != Some(&b'"') => {
-                    self.escape_in_double(&mut octets);
+                    self.escape_in_double(&mut bytes);
                 }
-                Some(b'$' | b'`') => self.unexpanded(Quoted::Yes, &mut octets)?,
-                _ => self.take_character(&mut octets),
+                Some(b'$' | b'`') => self.unexpanded(Quoted::Yes, &mut bytes)?,
+                _ => self.take_character(&mut bytes),
             }
         }
-        Ok(octets)
+        Ok(bytes)
     }
 
     /// Puts in what the text itself tells: a variable it has set, a here-document in `$(cat <<…)`. Everything else that
@@ -246,7 +246,7 @@ impl<'a> Reader<'a> {
                 true => self.text.as_bytes()[self.at..start + document.body.end].to_vec(),
                 false => self.heredoc_text(start + document.body.end)?,
             };
-            let length = body.iter().rposition(|octet| *octet != b'\n').map_or(0, |last| last + 1);
+            let length = body.iter().rposition(|byte| *byte != b'\n').map_or(0, |last| last + 1);
             into.extend_from_slice(&body[..length]);
             self.at = start + document.length;
             return Ok(());
@@ -274,11 +274,11 @@ impl<'a> Reader<'a> {
         let name = letters.strip_prefix('$')?;
         let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
         let value = self.variables.get(name)?;
-        let splits = value.is_empty() || value.iter().any(|octet| b" \t\n*?[".contains(octet));
+        let splits = value.is_empty() || value.iter().any(|byte| b" \t\n*?[".contains(byte));
         (quoted == Quoted::Yes || !splits).then(|| value.clone())
     }
 
-    /// Returns how many octets the expansion here is written with; 1 for a `$` that stands for itself.
+    /// Returns how many bytes the expansion here is written with; 1 for a `$` that stands for itself.
     fn expansion_length(&self) -> Result<usize, ShellError> {
         let rest = &self.text[self.at..];
         if let Some(inner) = rest.strip_prefix('`') {
@@ -291,8 +291,7 @@ impl<'a> Reader<'a> {
                 return balanced(rest, open, close).ok_or_else(|| self.unclosed(self.at, opening));
             }
         }
-        let name =
-            rest[1..].bytes().take_while(|octet| octet.is_ascii_alphanumeric() || *octet == b'_').count();
+        let name = rest[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
         let special = rest[1..].starts_with(['@', '*', '#', '?', '-', '$', '!']);
         Ok(match rest[1..].bytes().next() {
             Some(digit) if digit.is_ascii_digit() => 2,

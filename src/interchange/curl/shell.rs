@@ -25,7 +25,7 @@ pub struct ShellCommand {
     pub understood: bool,
     /// Which command feeds it through a pipe.
     fed_by: Option<usize>,
-    /// Where it ends in the text, in octets.
+    /// Where it ends in the text, in bytes.
     end: usize,
 }
 
@@ -120,11 +120,11 @@ impl ShellCommand {
 
 /// Returns the name and value of `NAME=value`.
 fn assignment(word: &Word) -> Option<(String, &[u8])> {
-    let equals = word.octets.iter().position(|octet| *octet == b'=')?;
-    let name = std::str::from_utf8(&word.octets[..equals]).ok()?;
+    let equals = word.bytes.iter().position(|byte| *byte == b'=')?;
+    let name = std::str::from_utf8(&word.bytes[..equals]).ok()?;
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let named = starts && name.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'_');
-    named.then(|| (name.to_owned(), &word.octets[equals + 1..]))
+    let named = starts && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    named.then(|| (name.to_owned(), &word.bytes[equals + 1..]))
 }
 
 /// Splits a text into simple commands.
@@ -204,7 +204,7 @@ impl<'t> Splitter<'t> {
     fn plain_word(&mut self) -> Result<(), ShellError> {
         let met = self.reader.notes.len();
         let word = self.reader.word()?;
-        let descriptor = !word.octets.is_empty() && word.octets.iter().all(u8::is_ascii_digit);
+        let descriptor = !word.bytes.is_empty() && word.bytes.iter().all(u8::is_ascii_digit);
         if descriptor && matches!(self.reader.peek(), Some(b'<' | b'>')) {
             return self.redirection();
         }
@@ -304,7 +304,7 @@ impl<'t> Splitter<'t> {
         let text = self.reader.text;
         let before = text[..at].bytes().next_back();
         let behind = text[at + 1..].bytes().next();
-        let inside_a_word = |octet: Option<u8>| octet.is_some_and(|octet| !octet.is_ascii_whitespace());
+        let inside_a_word = |byte: Option<u8>| byte.is_some_and(|byte| !byte.is_ascii_whitespace());
         if !double && inside_a_word(before) && inside_a_word(behind) {
             self.reader.note(at, Fact::Ampersand);
         }
@@ -324,9 +324,9 @@ impl<'t> Splitter<'t> {
         let target = self.reader.word()?;
         match operator {
             "<<<" => {
-                let mut octets = target.octets;
-                octets.push(b'\n');
-                self.stdin = Stdin::Text(octets);
+                let mut bytes = target.bytes;
+                bytes.push(b'\n');
+                self.stdin = Stdin::Text(bytes);
             }
             "<<" | "<<-" => {
                 let raw = &self.reader.text[raw_start..self.reader.at];

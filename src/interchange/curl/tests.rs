@@ -25,7 +25,7 @@ fn a_wrap_up_post_gets_the_headers_that_curl_adds_in_its_order() {
     assert_eq!(curl.upstream, "https://api.mypurecloud.de");
     assert_eq!(curl.request.method_text(), "POST");
     assert_eq!(curl.request.target.lossy(), "/api/v2/x?a=b");
-    assert_eq!(curl.request.body.octets, "{\"code\":\"7\"}");
+    assert_eq!(curl.request.body.bytes, "{\"code\":\"7\"}");
     assert_eq!(
         lines(&curl.request),
         [
@@ -43,7 +43,7 @@ fn a_wrap_up_post_gets_the_headers_that_curl_adds_in_its_order() {
 #[test]
 fn a_body_comes_from_a_here_document_and_a_file_only_through_the_inputs() {
     let text = "curl h -d @- <<'END'\n{\"a\": \"$HOME\"}\nEND\n";
-    assert_eq!(one(text).request.body.octets, "{\"a\": \"$HOME\"}");
+    assert_eq!(one(text).request.body.bytes, "{\"a\": \"$HOME\"}");
     let error = parse("curl h -d @/etc/passwd", &NoInputs).unwrap_err();
     assert!(matches!(error, CurlError::Input { .. }), "{error}");
     let error = parse("jq . x | curl h -d @-", &NoInputs).unwrap_err();
@@ -53,7 +53,7 @@ fn a_body_comes_from_a_here_document_and_a_file_only_through_the_inputs() {
 #[test]
 fn nothing_is_run_or_expanded_and_each_such_place_is_noted() {
     let commands = parse("curl h -d \"$(touch /tmp/x)\" -H \"X: $T\" \"h/`id`\"", &NoInputs).unwrap();
-    assert_eq!(commands.requests[0].request.body.octets, "$(touch /tmp/x)");
+    assert_eq!(commands.requests[0].request.body.bytes, "$(touch /tmp/x)");
     let notes: Vec<String> =
         commands.notes.iter().map(|note| format!("{}: {}", note.place, note.fact)).collect();
     assert!(notes[0].starts_with("line 1, column 12: `$(touch /tmp/x)` is kept"), "{notes:?}");

@@ -21,7 +21,7 @@ impl Url {
     /// # Errors
     /// Says what curl would refuse, and schemes that are not HTTP.
     pub(crate) fn parse(written: &[u8], default: Option<&[u8]>, as_is: bool) -> Result<Self, &'static str> {
-        if written.iter().any(|octet| *octet <= b' ' || *octet == 0x7f) {
+        if written.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
             let command = written.windows(2).any(|pair| pair == b"$(") || written.contains(&b'`');
             return Err(if command {
                 "it has a command, which is not run: put its output there"
@@ -33,15 +33,15 @@ impl Url {
             Some((scheme, rest)) => (known(scheme)?, rest),
             None => (known(default.unwrap_or(b"http"))?, written),
         };
-        let end = rest.iter().position(|octet| b"/?#".contains(octet)).unwrap_or(rest.len());
+        let end = rest.iter().position(|byte| b"/?#".contains(byte)).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
-        let (credentials, host) = match authority.iter().rposition(|octet| *octet == b'@') {
+        let (credentials, host) = match authority.iter().rposition(|byte| *byte == b'@') {
             Some(at) => (Some(percent_decoded(&authority[..at])), &authority[at + 1..]),
             None => (None, authority),
         };
         let authority = checked_authority(host, scheme)?;
-        let rest = &rest[..rest.iter().position(|octet| *octet == b'#').unwrap_or(rest.len())];
-        let (path, query) = match rest.iter().position(|octet| *octet == b'?') {
+        let rest = &rest[..rest.iter().position(|byte| *byte == b'#').unwrap_or(rest.len())];
+        let (path, query) = match rest.iter().position(|byte| *byte == b'?') {
             Some(at) => (&rest[..at], Some(rest[at + 1..].to_vec())),
             None => (rest, None),
         };
@@ -55,14 +55,14 @@ impl Url {
     /// # Errors
     /// The piece has a blank, which curl refuses in a URL.
     pub(crate) fn append_query(&mut self, piece: &[u8]) -> Result<(), &'static str> {
-        if piece.iter().any(|octet| *octet <= b' ' || *octet == 0x7f) {
+        if piece.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
             return Err("what is added to its query has a blank or control character");
         }
         let query = self.query.get_or_insert_default();
         if !query.is_empty() && !query.ends_with(b"&") {
             query.push(b'&');
         }
-        let piece = &piece[..piece.iter().position(|octet| *octet == b'#').unwrap_or(piece.len())];
+        let piece = &piece[..piece.iter().position(|byte| *byte == b'#').unwrap_or(piece.len())];
         let mut at = 0;
         while at < piece.len() {
             // curl writes what it appends with small hexadecimal digits
@@ -73,8 +73,8 @@ impl Url {
                     query.extend(digits.iter().map(u8::to_ascii_lowercase));
                     at += 3;
                 }
-                (octet, _) => {
-                    query.push(octet);
+                (byte, _) => {
+                    query.push(byte);
                     at += 1;
                 }
             }
@@ -95,11 +95,11 @@ impl Url {
 
 /// Splits off a scheme: letters, a colon and at least one slash; `localhost:8080` has none.
 fn scheme_of(written: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = written.iter().position(|octet| *octet == b':')?;
+    let colon = written.iter().position(|byte| *byte == b':')?;
     let (scheme, rest) = (&written[..colon], &written[colon + 1..]);
     let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
-        && scheme.iter().all(|octet| octet.is_ascii_alphanumeric() || b"+-.".contains(octet));
-    let slashes = rest.iter().take_while(|octet| **octet == b'/').count();
+        && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte));
+    let slashes = rest.iter().take_while(|byte| **byte == b'/').count();
     (is_scheme && slashes > 0).then(|| (scheme, &rest[slashes.min(3)..]))
 }
 
@@ -148,11 +148,11 @@ fn checked_authority(host: &[u8], scheme: &str) -> Result<String, &'static str> 
 /// Encodes what is not ASCII, as curl does in paths.
 fn encoded(path: &[u8]) -> Vec<u8> {
     let mut result = Vec::with_capacity(path.len());
-    for octet in path {
-        if octet.is_ascii() {
-            result.push(*octet);
+    for byte in path {
+        if byte.is_ascii() {
+            result.push(*byte);
         } else {
-            result.extend_from_slice(format!("%{octet:02x}").as_bytes());
+            result.extend_from_slice(format!("%{byte:02x}").as_bytes());
         }
     }
     result
@@ -161,7 +161,7 @@ fn encoded(path: &[u8]) -> Vec<u8> {
 /// Resolves `.` and `..` (RFC 3986, 5.2.4).
 fn without_dots(path: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
-    let segments: Vec<&[u8]> = path.split(|octet| *octet == b'/').skip(1).collect();
+    let segments: Vec<&[u8]> = path.split(|byte| *byte == b'/').skip(1).collect();
     let last = segments.len().saturating_sub(1);
     for (index, segment) in segments.into_iter().enumerate() {
         match segment {

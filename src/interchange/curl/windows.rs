@@ -62,7 +62,7 @@ fn words(line: &[Letter]) -> Vec<Word> {
             words.extend(word.take());
             continue;
         }
-        let current = word.get_or_insert_with(|| Word { octets: Vec::new(), at, exact: true });
+        let current = word.get_or_insert_with(|| Word { bytes: Vec::new(), at, exact: true });
         let is_quote = |at: usize| line.get(at).is_some_and(|letter| letter.letter == '"');
         match letter {
             '\\' => {
@@ -71,18 +71,18 @@ fn words(line: &[Letter]) -> Vec<Word> {
                 next += more;
                 let before_quote = is_quote(next);
                 let kept = if before_quote { backslashes / 2 } else { backslashes };
-                current.octets.extend(std::iter::repeat_n(b'\\', kept));
+                current.bytes.extend(std::iter::repeat_n(b'\\', kept));
                 if before_quote && backslashes % 2 == 1 {
-                    current.octets.push(b'"');
+                    current.bytes.push(b'"');
                     next += 1;
                 }
             }
             '"' if quoted && is_quote(next) => {
-                current.octets.push(b'"');
+                current.bytes.push(b'"');
                 next += 1;
             }
             '"' => quoted = !quoted,
-            letter => current.octets.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
+            letter => current.bytes.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
     words.extend(word);
@@ -130,7 +130,7 @@ mod tests {
                 "--compressed"
             ]
         );
-        assert_eq!(split(text).commands[1].words[1].octets, b"\"http://h/\"");
+        assert_eq!(split(text).commands[1].words[1].bytes, b"\"http://h/\"");
     }
 
     #[test]

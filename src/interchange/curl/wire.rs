@@ -1,4 +1,4 @@
-//! Settings as the octets that curl would send: which headers it adds, and where they stand.
+//! Settings as the bytes that curl would send: which headers it adds, and where they stand.
 //!
 //! The order is curl's: request line, `Host`, credentials, range, agent, accept, codings, referer, cookies, the user's
 //! own headers, and last what describes the body. A header of the user's own replaces curl's.
@@ -48,13 +48,13 @@ impl Wire<'_> {
         let mut requests = Vec::new();
         for (index, written) in operation.urls.iter().enumerate() {
             let patterns = if operation.glob_off {
-                vec![written.octets.clone()]
+                vec![written.bytes.clone()]
             } else {
-                glob::expand(&written.octets).map_err(|why| self.bad_url(written, why))?
+                glob::expand(&written.bytes).map_err(|why| self.bad_url(written, why))?
             };
             for upload in self.uploads(operation, index)? {
                 for pattern in &patterns {
-                    let address = Valued { octets: pattern.clone(), at: written.at };
+                    let address = Valued { bytes: pattern.clone(), at: written.at };
                     requests.push(self.request(
                         operation,
                         &headers,
@@ -70,7 +70,7 @@ impl Wire<'_> {
     }
 
     fn bad_url(&self, url: &Valued, why: &'static str) -> CurlError {
-        let shown = String::from_utf8_lossy(&url.octets).into_owned();
+        let shown = String::from_utf8_lossy(&url.bytes).into_owned();
         CurlError::Url { place: self.place(url.at), url: shown, why }
     }
 
@@ -93,25 +93,25 @@ impl Wire<'_> {
     fn uploads(&self, operation: &Operation, index: usize) -> Result<Vec<Option<Valued>>, CurlError> {
         let Some(written) = operation.uploads.get(index) else { return Ok(vec![None]) };
         let names = match operation.glob_off {
-            true => Ok(vec![written.octets.clone()]),
-            false => glob::expand(&written.octets),
+            true => Ok(vec![written.bytes.clone()]),
+            false => glob::expand(&written.bytes),
         };
         let names = names.map_err(|why| CurlError::Value {
             place: self.place(written.at),
             option: "-T".to_owned(),
-            value: String::from_utf8_lossy(&written.octets).into_owned(),
+            value: String::from_utf8_lossy(&written.bytes).into_owned(),
             why,
         })?;
-        Ok(names.into_iter().map(|octets| Some(Valued { octets, at: written.at })).collect())
+        Ok(names.into_iter().map(|bytes| Some(Valued { bytes, at: written.at })).collect())
     }
 
     /// Returns the lines of `-H` as they are sent, and empty values for what they take away.
     fn own_headers(&mut self, operation: &Operation) -> Result<OwnHeaders, CurlError> {
         let mut written = Vec::new();
         for header in &operation.headers {
-            match header.octets.strip_prefix(b"@") {
+            match header.bytes.strip_prefix(b"@") {
                 Some(name) => written.extend(self.sources().header_lines(name, header.at)?),
-                None => written.push(header.octets.clone()),
+                None => written.push(header.bytes.clone()),
             }
         }
         let mut own = OwnHeaders { lines: Vec::new(), named: Vec::new() };
@@ -137,12 +137,12 @@ impl Wire<'_> {
         data: &[u8],
         upload: Option<&Valued>,
     ) -> Result<Payload, CurlError> {
-        if let Some(upload) = upload.filter(|upload| !upload.octets.is_empty()) {
-            let mut content = self.sources().read(&upload.octets, upload.at)?;
+        if let Some(upload) = upload.filter(|upload| !upload.bytes.is_empty()) {
+            let mut content = self.sources().read(&upload.bytes, upload.at)?;
             if let Some((from, _)) = operation.resume {
                 content.drain(..content.len().min(usize::try_from(from).unwrap_or(usize::MAX)));
             }
-            let piped = upload.octets == b"-" || upload.octets == b".";
+            let piped = upload.bytes == b"-" || upload.bytes == b".";
             return Ok(Payload::Upload(content, if piped { Size::Unknown } else { Size::Known }));
         }
         if !operation.form.is_empty() {
@@ -161,14 +161,14 @@ impl Wire<'_> {
         written: &Valued,
         upload: Option<&Valued>,
     ) -> Result<Url, CurlError> {
-        let mut url = Url::parse(&written.octets, operation.default_scheme.as_deref(), operation.path_as_is)
+        let mut url = Url::parse(&written.bytes, operation.default_scheme.as_deref(), operation.path_as_is)
             .map_err(|why| self.bad_url(written, why))?;
         if let Some(upload) = upload
             && url.query.is_none()
             && url.path.ends_with(b"/")
-            && !matches!(upload.octets.as_slice(), b"-" | b"." | b"")
+            && !matches!(upload.bytes.as_slice(), b"-" | b"." | b"")
         {
-            let name = upload.octets.rsplit(|octet| *octet == b'/').next().unwrap_or_default();
+            let name = upload.bytes.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
             url.path.extend(percent_encoding::percent_encode(name, PATH_SAFE).to_string().into_bytes());
         }
         let mut additions = Vec::new();
@@ -180,9 +180,9 @@ impl Wire<'_> {
             operation.url_query.as_slice()
         };
         for query in queries {
-            additions.push(match query.octets.strip_prefix(b"+") {
+            additions.push(match query.bytes.strip_prefix(b"+") {
                 Some(raw) => raw.to_vec(),
-                None => self.sources().url_encoded(&query.octets, query.at)?,
+                None => self.sources().url_encoded(&query.bytes, query.at)?,
             });
         }
         for addition in additions {
@@ -270,14 +270,14 @@ impl Wire<'_> {
             }
         }
         let (texts, files): (Vec<_>, Vec<_>) =
-            operation.cookies.iter().partition(|cookie| cookie.octets.contains(&b'='));
-        for file in files.into_iter().filter(|file| !file.octets.is_empty()) {
-            let option = format!("-b {}", String::from_utf8_lossy(&file.octets));
+            operation.cookies.iter().partition(|cookie| cookie.bytes.contains(&b'='));
+        for file in files.into_iter().filter(|file| !file.bytes.is_empty()) {
+            let option = format!("-b {}", String::from_utf8_lossy(&file.bytes));
             let fact = Fact::LeftOut { option, why: "cookies from a file are not read" };
             self.notes.push(Note { place: self.place(file.at), fact });
         }
         if !texts.is_empty() && !head.own.names("cookie") {
-            let texts: Vec<&[u8]> = texts.iter().map(|text| text.octets.as_slice()).collect();
+            let texts: Vec<&[u8]> = texts.iter().map(|text| text.bytes.as_slice()).collect();
             head.lines.push([b"Cookie: ".as_slice(), &texts.join(&b';')].concat());
         }
     }

@@ -1,4 +1,4 @@
-//! A recorded request as a curl command that sends the same octets, host aside.
+//! A recorded request as a curl command that sends the same bytes, host aside.
 //!
 //! What curl adds by itself is left to it where it would stand in the same place; what it would add and the recording
 //! does not have is taken away (`-H 'Accept:'`). Masked secrets become environment variables.
@@ -18,14 +18,14 @@ const ARGUMENT_LIMIT: usize = 100 * 1024;
 pub enum WriteError {
     /// The recording has not all of the body.
     #[error(
-        "{id} was recorded with {recorded} of {total} octets of its body: the command would send another body"
+        "{id} was recorded with {recorded} of {total} bytes of its body: the command would send another body"
     )]
     Cut {
         /// The exchange.
         id: crate::model::exchange::ExchangeId,
-        /// Octets in the recording.
+        /// WireBytes in the recording.
         recorded: usize,
-        /// Octets on the wire.
+        /// WireBytes on the wire.
         total: u64,
     },
     /// It is neither clear where it went nor which host it named.
@@ -56,7 +56,7 @@ pub fn command(exchange: &Exchange) -> Result<String, WriteError> {
 pub fn whole(exchange: &Exchange) -> Result<(), WriteError> {
     let body = &exchange.request.body;
     if body.cut {
-        return Err(WriteError::Cut { id: exchange.id, recorded: body.octets.len(), total: body.total });
+        return Err(WriteError::Cut { id: exchange.id, recorded: body.bytes.len(), total: body.total });
     }
     Ok(())
 }
@@ -79,7 +79,7 @@ impl Writer<'_> {
         if !names.is_empty() {
             text.push_str(&format!("# set {} first: masked in the recording\n", names.join(", ")));
         }
-        let body = &self.exchange.request.body.octets;
+        let body = &self.exchange.request.body.bytes;
         let command = self.words.join(" \\\n  ");
         if self.needs_stdin() {
             let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, body);
@@ -97,14 +97,14 @@ impl Writer<'_> {
 
     /// Binary and large bodies cannot be an argument: they are piped in, encoded as Base64.
     fn needs_stdin(&self) -> bool {
-        let body = &self.exchange.request.body.octets;
+        let body = &self.exchange.request.body.bytes;
         body.len() > ARGUMENT_LIMIT || body.contains(&0) || std::str::from_utf8(body).is_err()
     }
 
-    pub(super) fn push(&mut self, option: &str, octets: &[u8]) {
-        match quote::word(octets, &mut self.secrets) {
+    pub(super) fn push(&mut self, option: &str, bytes: &[u8]) {
+        match quote::word(bytes, &mut self.secrets) {
             Some(word) => self.words.push(format!("{option} {word}")),
-            None => self.comments.push(format!("left out: {option} with a NUL octet")),
+            None => self.comments.push(format!("left out: {option} with a NUL byte")),
         }
     }
 
@@ -144,13 +144,13 @@ impl Writer<'_> {
         if request.version == "HTTP/1.0" {
             first.push_str(" --http1.0");
         }
-        let in_url = |octet: &u8| octet.is_ascii_graphic() && *octet != b'#';
-        let path_end = target.iter().position(|octet| *octet == b'?').unwrap_or(target.len());
+        let in_url = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
+        let path_end = target.iter().position(|byte| *byte == b'?').unwrap_or(target.len());
         if target.starts_with(b"/") && target.iter().all(in_url) {
-            if target.iter().any(|octet| b"{}[]\\".contains(octet)) {
+            if target.iter().any(|byte| b"{}[]\\".contains(byte)) {
                 first.push_str(" --globoff");
             }
-            if target[..path_end].split(|octet| *octet == b'/').any(|step| step == b"." || step == b"..") {
+            if target[..path_end].split(|byte| *byte == b'/').any(|step| step == b"." || step == b"..") {
                 first.push_str(" --path-as-is");
             }
             let url = [upstream.as_bytes(), &target].concat();
@@ -164,13 +164,13 @@ impl Writer<'_> {
 
     /// Tells whether curl announces the body with `Expect: 100-continue`.
     pub(super) fn is_large(&self) -> bool {
-        self.exchange.request.body.octets.len() > EXPECT_ABOVE && self.exchange.request.version != "HTTP/1.0"
+        self.exchange.request.body.bytes.len() > EXPECT_ABOVE && self.exchange.request.version != "HTTP/1.0"
     }
 
     /// Tells whether the command has to name a body, be it an empty one.
     fn sends_body(&self) -> bool {
         let request = &self.exchange.request;
-        !request.body.octets.is_empty()
+        !request.body.bytes.is_empty()
             || request.headers.get("content-length").is_some()
             || message::is_chunked(&request.headers)
     }
@@ -253,13 +253,13 @@ impl Writer<'_> {
         };
         match written {
             Some(word) => self.words.push(format!("-H {word}")),
-            None => self.comments.push("left out: a header with a NUL octet".to_owned()),
+            None => self.comments.push("left out: a header with a NUL byte".to_owned()),
         }
     }
 
     fn body(&mut self) {
         if self.needs_stdin() {
-            let masked = !masks::find(&self.exchange.request.body.octets).is_empty();
+            let masked = !masks::find(&self.exchange.request.body.bytes).is_empty();
             if masked {
                 self.comments.push(
                     "the body has masked values in it (`redacted-…`): it is not what was sent".to_owned(),
@@ -267,7 +267,7 @@ impl Writer<'_> {
             }
             self.words.push("--data-binary @-".to_owned());
         } else {
-            let body = self.exchange.request.body.octets.clone();
+            let body = self.exchange.request.body.bytes.clone();
             self.push("--data-raw", &body);
         }
     }

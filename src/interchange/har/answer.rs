@@ -53,8 +53,8 @@ pub(crate) fn tunnel(messages: &[WebSocketMessage]) -> Option<Tunnel> {
     for message in messages {
         let data = text(&message.data).unwrap_or_default();
         let binary = count(&message.opcode) == Some(2);
-        // four letters of Base64 stand for three octets
-        let padding = data.bytes().rev().take_while(|octet| *octet == b'=').count() as u64;
+        // four letters of Base64 stand for three bytes
+        let padding = data.bytes().rev().take_while(|byte| *byte == b'=').count() as u64;
         let length = data.len() as u64;
         let length = if binary { (length / 4 * 3).saturating_sub(padding) } else { length };
         match text(&message.kind).as_deref() {

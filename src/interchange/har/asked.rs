@@ -119,7 +119,7 @@ impl Address {
 }
 
 fn is_token(method: &str) -> bool {
-    method.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&octet))
+    method.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// Returns the version in one spelling: `HTTP/1.1`, `HTTP/2`, `HTTP/3`.

@@ -9,7 +9,7 @@ use crate::model::exchange::{Body, Headers};
 use crate::model::passage::Side;
 
 /// The text and the size that a tool gives for a body do not agree.
-const OTHER_SIZE: &str = "the tool keeps another number of octets than there were on the wire";
+const OTHER_SIZE: &str = "the tool keeps another number of bytes than there were on the wire";
 
 /// Returns the request's body.
 pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts: &mut Doubts) -> Body {
@@ -18,10 +18,10 @@ pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts:
         return missing(size, Side::Request, doubts);
     };
     let params = data.params.as_deref().unwrap_or_default();
-    let octets = match text(&data.text) {
+    let bytes = match text(&data.text) {
         Some(written) => {
             let encoding = text(&data.encoding);
-            as_sized(octets(written, encoding.as_deref(), Side::Request, doubts), size, Side::Request, doubts)
+            as_sized(bytes(written, encoding.as_deref(), Side::Request, doubts), size, Side::Request, doubts)
         }
         None if params.is_empty() => return missing(size, Side::Request, doubts),
         None => {
@@ -31,12 +31,12 @@ pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts:
             form(params, &media_type.unwrap_or_default())
         }
     };
-    let mut body = Body::whole(octets);
+    let mut body = Body::whole(bytes);
     if headers.get("content-encoding").is_some() && coding::decoded(headers, &body).is_none() {
         body.decoded = true;
         doubts.add(Side::Request, "body", None, "the tool keeps it decoded");
     } else if let Some(size) = size.filter(|size| *size != body.total) {
-        let sizes = format!("{} of {size} octets", body.total);
+        let sizes = format!("{} of {size} bytes", body.total);
         doubts.add(Side::Request, "body", Some(sizes), OTHER_SIZE);
     }
     charset(headers, &body, Side::Request, doubts);
@@ -70,17 +70,17 @@ pub(crate) fn of_response(
         return missing(wire.or(plain), Side::Response, doubts);
     };
     let encoding = content.and_then(|content| text(&content.encoding));
-    let octets = octets(written, encoding.as_deref(), Side::Response, doubts);
-    let mut body = Body::whole(as_sized(octets, plain, Side::Response, doubts));
+    let bytes = bytes(written, encoding.as_deref(), Side::Response, doubts);
+    let mut body = Body::whole(as_sized(bytes, plain, Side::Response, doubts));
     let coded = headers.get("content-encoding").is_some_and(|value| !value.eq_ignore_case("identity"));
     // a tool that could not decode a body keeps it as it was sent
-    let as_sent = encoding.is_some() && body.octets.starts_with(b"\x1f\x8b");
+    let as_sent = encoding.is_some() && body.bytes.starts_with(b"\x1f\x8b");
     if coded && !as_sent && coding::decoded(headers, &body).is_none() {
         body.decoded = true;
         body.total = wire.unwrap_or(body.total);
         doubts.add(Side::Response, "body", None, "the tool keeps it decoded");
     } else if let Some(size) = plain.filter(|size| *size != body.total) {
-        let sizes = format!("{} of {size} octets", body.total);
+        let sizes = format!("{} of {size} bytes", body.total);
         doubts.add(Side::Response, "body", Some(sizes), OTHER_SIZE);
     }
     charset(headers, &body, Side::Response, doubts);
@@ -102,7 +102,7 @@ fn declared(headers: &Headers) -> Option<u64> {
     headers.text("content-length")?.trim().parse().ok().filter(|length| *length > 0)
 }
 
-fn octets(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
+fn bytes(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
     match encoding {
         Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
             // some tools leave the padding out, or take the letters that are safe in URLs
@@ -122,12 +122,12 @@ fn octets(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doub
     }
 }
 
-/// Some tools write an octet as the character of its number; then there are as many characters as the size says.
-fn as_sized(octets: Vec<u8>, size: Option<u64>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
-    if size.is_none_or(|size| size >= octets.len() as u64) {
-        return octets;
+/// Some tools write an byte as the character of its number; then there are as many characters as the size says.
+fn as_sized(bytes: Vec<u8>, size: Option<u64>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
+    if size.is_none_or(|size| size >= bytes.len() as u64) {
+        return bytes;
     }
-    let narrow = std::str::from_utf8(&octets).ok().and_then(|text| {
+    let narrow = std::str::from_utf8(&bytes).ok().and_then(|text| {
         text.chars().map(|character| u8::try_from(u32::from(character)).ok()).collect::<Option<Vec<u8>>>()
     });
     match narrow {
@@ -136,34 +136,34 @@ fn as_sized(octets: Vec<u8>, size: Option<u64>, side: Side, doubts: &mut Doubts)
                 side,
                 "body",
                 None,
-                "each character is taken as the octet of its number, as the size says",
+                "each character is taken as the byte of its number, as the size says",
             );
             narrow
         }
-        _ => octets,
+        _ => bytes,
     }
 }
 
-/// A HAR holds characters; which octets they were is known for UTF-8 only.
+/// A HAR holds characters; which bytes they were is known for UTF-8 only.
 fn charset(headers: &Headers, body: &Body, side: Side, doubts: &mut Doubts) {
     let media_type = headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
     let Some((_, rest)) = media_type.split_once("charset=") else { return };
     let charset = rest.split(';').next().unwrap_or_default().trim().trim_matches('"');
-    let is_text = std::str::from_utf8(&body.octets).is_ok();
-    if !matches!(charset, "utf-8" | "utf8" | "us-ascii") && is_text && !body.octets.is_ascii() {
+    let is_text = std::str::from_utf8(&body.bytes).is_ok();
+    if !matches!(charset, "utf-8" | "utf8" | "us-ascii") && is_text && !body.bytes.is_ascii() {
         let charset = Some(charset.to_owned());
         doubts.add(
             side,
             "body",
             charset,
-            "the octets are those of UTF-8, on the wire they had another charset",
+            "the bytes are those of UTF-8, on the wire they had another charset",
         );
     }
 }
 
 fn limited(mut body: Body, limit: usize) -> Body {
-    if body.octets.len() > limit {
-        body.octets.truncate(limit);
+    if body.bytes.len() > limit {
+        body.bytes.truncate(limit);
         body.cut = true;
     }
     body

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-/// Counts the octets since the last beginning; clones count together.
+/// Counts the bytes since the last beginning; clones count together.
 #[derive(Clone, Debug)]
 pub(crate) struct Meter {
     limit: u64,
@@ -13,7 +13,7 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// Begins; `limit` is in octets.
+    /// Begins; `limit` is in bytes.
     pub(crate) fn new(limit: u64) -> Self {
         Self { limit, read: Rc::default(), paused: Rc::default() }
     }
@@ -102,6 +102,6 @@ mod tests {
         assert_eq!(read_of(&text).unwrap().items, 9);
         let text = format!("{{\"log\": {{\"entries\": [{},{{\"x\": \"{pages}\"}}]}}}}", items(&item, 2));
         let error = read_of(&text).unwrap_err();
-        assert_eq!(error.to_string(), "item 3 has more than 200000 octets");
+        assert_eq!(error.to_string(), "item 3 has more than 200000 bytes");
     }
 }

@@ -39,9 +39,9 @@ pub struct Summary {
 /// How a HAR is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Octets kept of each body.
+    /// WireBytes kept of each body.
     pub body_limit: usize,
-    /// Octets that the text of one item may have: it is held in memory, with what is made of it.
+    /// WireBytes that the text of one item may have: it is held in memory, with what is made of it.
     pub item_limit: u64,
     /// Stands for the start of an exchange that has no readable one.
     pub now: Timestamp,
@@ -59,7 +59,7 @@ pub enum HarError {
         source: io::Error,
     },
     /// One item is too large to be held in memory.
-    #[error("item {} has more than {limit} octets", items + 1)]
+    #[error("item {} has more than {limit} bytes", items + 1)]
     Large {
         /// Items read before.
         items: usize,

@@ -128,12 +128,12 @@ fn post_data(request: &Request) -> Value {
     let mut data = Map::new();
     data.insert("mimeType".to_owned(), json!(media_type));
     data.insert("params".to_owned(), json!([]));
-    match std::str::from_utf8(&request.body.octets) {
+    match std::str::from_utf8(&request.body.bytes) {
         Ok(text) => data.insert("text".to_owned(), json!(text)),
         Err(_) => {
             // the format has no member for this on requests; mitmproxy and wraptap read it
             data.insert("encoding".to_owned(), json!("base64"));
-            data.insert("text".to_owned(), json!(base64(&request.body.octets)))
+            data.insert("text".to_owned(), json!(base64(&request.body.bytes)))
         }
     };
     note_cut(&mut data, &request.body);
@@ -142,16 +142,16 @@ fn post_data(request: &Request) -> Value {
 
 fn answered(response: &Response) -> Value {
     let plain = if response.body.decoded { None } else { coding::decoded(&response.headers, &response.body) };
-    let octets = plain.as_deref().unwrap_or(&response.body.octets);
+    let bytes = plain.as_deref().unwrap_or(&response.body.bytes);
     let mut content = Map::new();
-    content.insert("size".to_owned(), json!(octets.len()));
+    content.insert("size".to_owned(), json!(bytes.len()));
     let media_type = response.headers.text("content-type").unwrap_or_default();
     content.insert("mimeType".to_owned(), json!(media_type));
-    match std::str::from_utf8(octets) {
+    match std::str::from_utf8(bytes) {
         Ok(text) => content.insert("text".to_owned(), json!(text)),
         Err(_) => {
             content.insert("encoding".to_owned(), json!("base64"));
-            content.insert("text".to_owned(), json!(base64(octets)))
+            content.insert("text".to_owned(), json!(base64(bytes)))
         }
     };
     note_cut(&mut content, &response.body);
@@ -178,7 +178,7 @@ fn no_response() -> Value {
 
 fn note_cut(content: &mut Map<String, Value>, body: &Body) {
     if body.cut {
-        let comment = format!("the first {} of {} octets", body.octets.len(), body.total);
+        let comment = format!("the first {} of {} bytes", body.bytes.len(), body.total);
         content.insert("comment".to_owned(), json!(comment));
     }
 }
@@ -203,7 +203,7 @@ fn cookies(headers: &Headers) -> Vec<Value> {
         .collect()
 }
 
-/// Returns the octets up to the empty line, with it.
+/// Returns the bytes up to the empty line, with it.
 fn head_size(message: &[u8]) -> usize {
     memchr::memmem::find(message, b"\r\n\r\n").map_or(message.len(), |at| at + 4)
 }
@@ -212,6 +212,6 @@ fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-fn base64(octets: &[u8]) -> String {
-    base64::engine::general_purpose::STANDARD.encode(octets)
+fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }

@@ -186,7 +186,7 @@ fn client(exchange: &Exchange) -> Option<u64> {
 
 fn request(exchange: &Exchange, client: u64) -> u64 {
     let request = &exchange.request;
-    hash(&(client, &request.method, &request.target, request.body.total, &request.body.octets))
+    hash(&(client, &request.method, &request.target, request.body.total, &request.body.bytes))
 }
 
 fn token(exchange: &Exchange) -> u64 {

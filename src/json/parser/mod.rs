@@ -1,7 +1,7 @@
-//! The parser: one loop over the octets with its own stack of open containers.
+//! The parser: one loop over the bytes with its own stack of open containers.
 //!
 //! What RFC 8259 accepts gives no fault, anything else at least one, behind which it goes on (`recovery`). Every turn of
-//! the loop consumes an octet or closes a container.
+//! the loop consumes an byte or closes a container.
 
 mod recovery;
 mod scalars;
@@ -9,7 +9,7 @@ mod scalars;
 mod tests;
 mod tree;
 
-use crate::json::document::{Document, Limit, MOST_LEVELS, MOST_OCTETS};
+use crate::json::document::{Document, Limit, MAX_BYTES, MOST_LEVELS};
 use crate::json::fault::{Fault, FaultKind, MOST_FAULTS};
 use crate::json::text;
 
@@ -35,25 +35,25 @@ pub(super) struct Parser<'a> {
     tree: tree::Tree,
 }
 
-pub(super) fn parse(octets: &[u8]) -> Document {
-    let utf16 = octets.starts_with(&[0xFF, 0xFE])
-        || octets.starts_with(&[0xFE, 0xFF])
-        || octets.iter().take(2).any(|b| *b == 0);
-    let (text, wrong) = text::patched(octets, MOST_FAULTS);
+pub(super) fn parse(bytes: &[u8]) -> Document {
+    let utf16 = bytes.starts_with(&[0xFF, 0xFE])
+        || bytes.starts_with(&[0xFE, 0xFF])
+        || bytes.iter().take(2).any(|b| *b == 0);
+    let (text, wrong) = text::patched(bytes, MOST_FAULTS);
     let mut parser = Parser {
         text: &text,
         at: 0,
         levels: Vec::new(),
         faults: Vec::new(),
-        beyond: (octets.len() > MOST_OCTETS).then_some(Limit::Octets),
+        beyond: (bytes.len() > MAX_BYTES).then_some(Limit::WireBytes),
         tree: tree::Tree::default(),
     };
     if utf16 {
-        parser.fault(0, "text in UTF-8", "octets of another encoding, such as UTF-16".to_owned());
+        parser.fault(0, "text in UTF-8", "bytes of another encoding, such as UTF-16".to_owned());
     } else {
         for offset in wrong {
-            let octet = octets[offset];
-            parser.fault(offset, "text in UTF-8", format!("the octet 0x{octet:02X}"));
+            let byte = bytes[offset];
+            parser.fault(offset, "text in UTF-8", format!("the byte 0x{byte:02X}"));
         }
         parser.run();
     }

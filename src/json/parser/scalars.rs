@@ -9,7 +9,7 @@ use crate::json::text;
 struct Quoted {
     start: usize,
     end: usize,
-    /// Its text, where it differs from the octets between the quotes.
+    /// Its text, where it differs from the bytes between the quotes.
     text: Option<String>,
     /// The text of the document ended inside it.
     open: bool,
@@ -150,7 +150,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Returns how many octets there are up to the next delimiter.
+    /// Returns how many bytes there are up to the next delimiter.
     pub(super) fn token_length(&self) -> usize {
         let rest = &self.text[self.at..];
         rest.find([' ', '\t', '\n', '\r', ',', ':', '{', '}', '[', ']', '"', '\'', '\u{FEFF}'])

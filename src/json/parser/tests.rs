@@ -75,10 +75,10 @@ fn what_it_does_not_allow_is_named_where_it_stands() {
 }
 
 #[test]
-fn octets_that_are_not_utf8_are_located() {
+fn bytes_that_are_not_utf8_are_located() {
     let doc = Document::parse(b"{\"a\":\"x\xffy\"}");
     let fault = &doc.faults()[0];
-    assert_eq!((fault.offset, fault.found.as_str()), (7, "the octet 0xFF"));
+    assert_eq!((fault.offset, fault.found.as_str()), (7, "the byte 0xFF"));
     assert_eq!(doc.pointer(fault.node.unwrap()).as_str(), "/a");
     let wide: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(Document::parse(&wide).faults()[0].expected, "text in UTF-8");
@@ -147,7 +147,7 @@ fn a_text_beyond_a_limit_is_checked_and_not_kept() {
     let open = parse(&"[{\"a\":".repeat(100_000));
     assert!(!open.is_json());
     let large = format!("[\"{}\"]", "x".repeat(64 << 20));
-    assert_eq!(parse(&large).beyond(), Some(Limit::Octets));
+    assert_eq!(parse(&large).beyond(), Some(Limit::WireBytes));
 }
 
 #[test]

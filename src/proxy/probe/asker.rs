@@ -15,9 +15,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use crate::model::exchange::{Body, Exchange, Headers, Origin, Request as Asked, Response, Timings};
-use crate::model::octets::Octets;
 use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::micros;
+use crate::model::wire_bytes::WireBytes;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::upstream_wire::UpstreamHandle;
@@ -32,7 +32,7 @@ use crate::proxy::refusal::Refusal;
 
 /// Refusals that are asked about at the same time.
 const MOST: usize = 3;
-/// How long one question may take, from the connection to the last octet of its answer.
+/// How long one question may take, from the connection to the last byte of its answer.
 const LIMIT: Duration = Duration::from_secs(10);
 /// How long the same question is not asked again.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -255,7 +255,7 @@ fn response(answered: &http::Response<Incoming>, head: Option<&Head>) -> Respons
             |line| String::from_utf8_lossy(line.version).into_owned(),
         ),
         status: answered.status().as_u16(),
-        reason: line.map_or_else(Octets::default, |line| line.reason.into()),
+        reason: line.map_or_else(WireBytes::default, |line| line.reason.into()),
         headers: head.map_or_else(|| lines(answered.headers()), |head| head.headers.clone()),
         body: Body::default(),
         trailers: Headers::default(),

@@ -70,7 +70,7 @@ fn a_secret_is_known_wherever_it_turns_up_later() {
     let mut second = exchange();
     second.request.body = Body::whole("seen: client-secret%2F99 and aWQ6Y2xpZW50LXNlY3JldC85OQ==");
     let masked = redactor.mask(second);
-    let body = masked.exchange().request.body.octets.clone();
+    let body = masked.exchange().request.body.bytes.clone();
     let body = std::str::from_utf8(&body).unwrap();
     assert!(!body.contains("client-secret") && !body.contains("aWQ6"), "{body}");
     assert_eq!(redactor.mask_text("x client-secret/99").matches("redacted-secret-").count(), 1);

@@ -215,7 +215,7 @@ pub(super) const QUIET: &[(&str, Plant)] = &[
     ("percent-encoded", |e, s| response_body(e, format!("x={}", percent(s)))),
     ("base64", |e, s| response_body(e, STANDARD.encode(format!("echo of: {s} (end)")))),
     ("hexadecimal", |e, s| {
-        response_body(e, s.bytes().map(|octet| format!("{octet:02x}")).collect::<String>());
+        response_body(e, s.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
     }),
     ("path", |e, s| e.request.target = format!("/reset/{}/now", percent(s)).into()),
     ("plain header", |e, s| request_header(e, "X-Debug", &format!("v={s}"))),

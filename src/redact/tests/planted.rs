@@ -24,7 +24,7 @@ fn readings(masked: &Masked) -> Vec<String> {
     );
     all.extend(packed);
     spot::each(&mut exchange, &mut |_, text| {
-        let text = text.octets();
+        let text = text.bytes();
         let lossy = String::from_utf8_lossy(text).into_owned();
         all.push(
             percent_encoding::percent_decode_str(&lossy.replace('+', " ")).decode_utf8_lossy().into_owned(),
@@ -131,7 +131,7 @@ fn an_oauth_body_that_cannot_be_read_is_withheld_and_said() {
     request_body(&mut exchange, OPAQUE);
     let masked = redactor().mask(exchange);
     let body = &masked.exchange().request.body;
-    assert_eq!((body.octets.len(), body.total, body.cut), (0, OPAQUE.len() as u64, true));
+    assert_eq!((body.bytes.len(), body.total, body.cut), (0, OPAQUE.len() as u64, true));
     assert_eq!(masked.exchange().redactions[0].kind, WITHHELD);
 }
 
@@ -146,7 +146,7 @@ fn a_packed_body_is_kept_as_sent_if_it_is_clean_and_open_if_not() {
     response_body(&mut dirty, sent.clone());
     let masked = redactor().mask(dirty);
     let body = &masked.exchange().response.as_ref().unwrap().body;
-    assert!(body.decoded && body.octets.starts_with(br#"{"access_token":"redacted-token-"#));
+    assert!(body.decoded && body.bytes.starts_with(br#"{"access_token":"redacted-token-"#));
     assert_eq!(body.total, sent.len() as u64);
 }
 
@@ -157,7 +157,7 @@ fn a_bomb_is_looked_at_to_the_limit_and_the_rest_is_not_kept() {
     response_body(&mut exchange, gzip(&format!("{}password={OPAQUE}", "x".repeat(9 << 20))));
     let masked = redactor().mask(exchange);
     let body = &masked.exchange().response.as_ref().unwrap().body;
-    assert!(body.decoded && body.cut && body.octets.len() == 1 << 20);
+    assert!(body.decoded && body.cut && body.bytes.len() == 1 << 20);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn what_the_user_names_is_masked_and_stays_json() {
     personal.request.target = "/x?email=a%40b&y=1".into();
     let masked = Redactor::new([1; 32], rules).mask(personal);
     let request = &masked.exchange().request;
-    let json: serde_json::Value = serde_json::from_slice(&request.body.octets).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&request.body.bytes).unwrap();
     for place in ["/people/0/phone", "/people/0/email", "/address"] {
         assert!(json.pointer(place).unwrap().as_str().unwrap().starts_with("redacted-personal-"), "{place}");
     }
@@ -195,7 +195,7 @@ fn masked_json_is_json() {
         let mut exchange = exchange();
         request_body(&mut exchange, text);
         let masked = redactor().mask(exchange);
-        let body = &masked.exchange().request.body.octets;
+        let body = &masked.exchange().request.body.bytes;
         assert!(serde_json::from_slice::<serde_json::Value>(body).is_ok(), "{:?}", std::str::from_utf8(body));
         assert_ne!(body, text.as_bytes());
     }
@@ -217,7 +217,7 @@ fn plain_talk_about_secrets_is_left_alone() {
         let mut exchange = exchange();
         request_body(&mut exchange, text);
         let masked = redactor().mask(exchange);
-        assert_eq!(masked.exchange().request.body.octets, text.as_bytes());
+        assert_eq!(masked.exchange().request.body.bytes, text.as_bytes());
     }
 }
 
@@ -276,7 +276,7 @@ fn every_telling_name_is_known_in_every_spelling() {
             request_body(&mut exchange, format!(r#"{{"{name}":"s"}}"#));
             exchange.request.target = format!("/x?{name}=s").into();
             let masked = redactor().mask(exchange);
-            let (body, target) = (&masked.exchange().request.body.octets, &masked.exchange().request.target);
+            let (body, target) = (&masked.exchange().request.body.bytes, &masked.exchange().request.target);
             assert!(body.ends_with(b"\"}") && body.len() > 20, "{name}: {:?}", std::str::from_utf8(body));
             assert!(target.len() > 20, "{name}: {target:?}");
         }

@@ -6,7 +6,7 @@ use crate::diagnose::pairing;
 use crate::diff;
 use crate::model::exchange::{Body, Header, Request};
 use crate::model::finding::Severity;
-use crate::model::octets::Octets;
+use crate::model::wire_bytes::WireBytes;
 
 /// One difference around the body.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -92,7 +92,7 @@ pub(super) fn blend(good: &Request, candidate: &Request, atoms: &[(bool, &HeadAt
         }
     }
     let target = if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) };
-    request.target = Octets::from(target);
+    request.target = WireBytes::from(target);
     request
 }
 

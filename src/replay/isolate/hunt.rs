@@ -132,7 +132,7 @@ pub struct Hunt {
     known: Known,
     order: Vec<usize>,
     probabilities: Vec<f64>,
-    /// Answers by the octets of the request.
+    /// Answers by the bytes of the request.
     cache: BTreeMap<Vec<u8>, Answer>,
     /// Refusals seen since the state was last known to be right.
     doubts: Vec<Answer>,
@@ -169,7 +169,7 @@ impl Hunt {
                 Err(end) => return Next::End(end),
             };
             let request = self.script.request(&set);
-            let cached = (purpose == Purpose::Variant).then(|| self.cache.get(&octets(&request)).cloned());
+            let cached = (purpose == Purpose::Variant).then(|| self.cache.get(&bytes(&request)).cloned());
             match cached.flatten() {
                 Some(answer) => self.known.note(set, !answer.is_accepted()),
                 None if self.tried.len() >= self.rules.cap => {
@@ -214,7 +214,7 @@ impl Hunt {
     pub fn answered(&mut self, purpose: Purpose, present: Set, answer: Answer) {
         if purpose != Purpose::Control {
             self.known.note(present.clone(), !answer.is_accepted());
-            self.cache.insert(octets(&self.script.request(&present)), answer.clone());
+            self.cache.insert(bytes(&self.script.request(&present)), answer.clone());
         }
         self.control = false;
         if answer.is_accepted() {
@@ -245,14 +245,14 @@ impl Hunt {
 }
 
 /// What two requests have to have in common to be the same one.
-fn octets(request: &Request) -> Vec<u8> {
-    let mut octets = [request.method.as_bytes(), b" ", request.target.as_bytes(), b"\n"].concat();
+fn bytes(request: &Request) -> Vec<u8> {
+    let mut bytes = [request.method.as_bytes(), b" ", request.target.as_bytes(), b"\n"].concat();
     for header in request.headers.iter() {
-        octets.extend_from_slice(&[header.name.as_bytes(), b":", header.value.as_bytes(), b"\n"].concat());
+        bytes.extend_from_slice(&[header.name.as_bytes(), b":", header.value.as_bytes(), b"\n"].concat());
     }
-    octets.extend_from_slice(b"\n");
-    octets.extend_from_slice(&request.body.octets);
-    octets
+    bytes.extend_from_slice(b"\n");
+    bytes.extend_from_slice(&request.body.bytes);
+    bytes
 }
 
 #[cfg(test)]
@@ -270,7 +270,7 @@ mod tests {
             match hunt.step() {
                 Next::End(end) => return end,
                 Next::Send(purpose, set, request) => {
-                    let body = String::from_utf8(request.body.octets.to_vec()).unwrap();
+                    let body = String::from_utf8(request.body.bytes.to_vec()).unwrap();
                     let (status, code) = answer(&body, hunt.tried.len());
                     let answer = Answer { status, code: Some(code.to_owned()), rule: None };
                     hunt.answered(purpose, set, answer);

@@ -35,11 +35,11 @@ impl Script {
     /// Takes two requests apart.
     pub fn of(good: &Request, candidate: &Request) -> Self {
         let (good, candidate) = (plain(good), plain(candidate));
-        let (blend, in_body) = if good.body.octets == candidate.body.octets {
+        let (blend, in_body) = if good.body.bytes == candidate.body.bytes {
             (None, 0)
         } else {
             let options = options(&candidate);
-            let blend = Blend::of(&diff::bodies(&good.body.octets, &candidate.body.octets, &options));
+            let blend = Blend::of(&diff::bodies(&good.body.bytes, &candidate.body.bytes, &options));
             let blend = blend.filter(|blend| blend.count > 0);
             // bodies that cannot be taken apart are one difference
             let count = blend.as_ref().map_or(1, |blend| blend.count);
@@ -52,8 +52,8 @@ impl Script {
         script
     }
 
-    /// Returns the request that has these differences and is good elsewhere. All of them give the candidate's body octet
-    /// for octet, none the good one's.
+    /// Returns the request that has these differences and is good elsewhere. All of them give the candidate's body byte
+    /// for byte, none the good one's.
     pub fn request(&self, present: &Set) -> Request {
         let heads: Vec<(bool, &HeadAtom)> = self
             .heads
@@ -115,8 +115,8 @@ fn options(request: &Request) -> diff::Options {
 /// The request with its body decoded.
 fn plain(request: &Request) -> Request {
     let mut plain = request.clone();
-    if let Some(octets) = coding::decoded(&request.headers, &request.body) {
-        plain.body = Body::whole(octets.into_owned());
+    if let Some(bytes) = coding::decoded(&request.headers, &request.body) {
+        plain.body = Body::whole(bytes.into_owned());
         plain.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));
     }
     plain
@@ -133,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn none_and_all_of_the_differences_are_the_two_bodies_octet_for_octet() {
+    fn none_and_all_of_the_differences_are_the_two_bodies_byte_for_byte() {
         let (good, candidate) = (r#"{ "a": 1, "b": "x" }"#, r#"{"b" : "y","a":null}"#);
         let script = script(good, candidate);
         assert_eq!(script.atoms.len(), 2);
-        assert_eq!(&script.request(&Set::new()).body.octets[..], good.as_bytes());
-        assert_eq!(&script.request(&script.all()).body.octets[..], candidate.as_bytes());
+        assert_eq!(&script.request(&Set::new()).body.bytes[..], good.as_bytes());
+        assert_eq!(&script.request(&script.all()).body.bytes[..], candidate.as_bytes());
         assert_eq!(script.order()[0], 0, "null is likelier to matter than another word");
     }
 

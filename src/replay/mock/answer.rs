@@ -13,7 +13,7 @@ pub struct Answer {
     pub status: u16,
     /// The reason phrase; empty for the usual one.
     pub reason: Vec<u8>,
-    /// Header lines, octets as recorded.
+    /// Header lines, bytes as recorded.
     pub headers: Vec<(Vec<u8>, Vec<u8>)>,
     /// The body.
     pub body: Bytes,

@@ -43,9 +43,9 @@ pub fn fit(
     }
     let body = if coded {
         // a coded body has no secret in it, else it would have been stored decoded
-        response.body.octets.clone()
+        response.body.bytes.clone()
     } else {
-        Bytes::from(mint.unmask(&renamed(&response.body.octets, ids), fresh))
+        Bytes::from(mint.unmask(&renamed(&response.body.bytes, ids), fresh))
     };
     let timings = &exchange.timings;
     let latency = match (timings.response_head, timings.request_read) {

@@ -64,15 +64,15 @@ impl Index {
         };
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let (mut offset, mut number) = (0, 0);
-        let mut octets = Vec::new();
+        let mut bytes = Vec::new();
         loop {
-            octets.clear();
-            let length = reader.by_ref().take(LONGEST).read_until(b'\n', &mut octets)? as u64;
+            bytes.clear();
+            let length = reader.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? as u64;
             if length == 0 {
                 return Ok(index);
             }
             number += 1;
-            let text = octets.trim_ascii_end();
+            let text = bytes.trim_ascii_end();
             if !text.is_empty() {
                 match line::decode(text) {
                     Ok(exchange) => index.add(&exchange, offset, text.len() as u64),
@@ -137,9 +137,9 @@ impl Index {
     pub fn load(&self, spot: Spot) -> io::Result<Exchange> {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(spot.offset))?;
-        let mut octets = vec![0; usize::try_from(spot.length).unwrap_or(usize::MAX)];
-        file.read_exact(&mut octets)?;
-        line::decode(&octets).map_err(|error| {
+        let mut bytes = vec![0; usize::try_from(spot.length).unwrap_or(usize::MAX)];
+        file.read_exact(&mut bytes)?;
+        line::decode(&bytes).map_err(|error| {
             io::Error::other(format!("{} was changed while it was served: {error}", self.path.display()))
         })
     }

@@ -75,12 +75,12 @@ enum Body {
 }
 
 fn body(request: &Request) -> Body {
-    let octets = coding::decoded(&request.headers, &request.body)
-        .map_or_else(|| request.body.octets.to_vec(), std::borrow::Cow::into_owned);
-    match serde_json::from_slice(&octets) {
+    let bytes = coding::decoded(&request.headers, &request.body)
+        .map_or_else(|| request.body.bytes.to_vec(), std::borrow::Cow::into_owned);
+    match serde_json::from_slice(&bytes) {
         Ok(value) => Body::Json(value),
-        // octet by octet, so that different octets never look alike
-        Err(_) => Body::Text(octets.iter().copied().map(char::from).collect()),
+        // byte by byte, so that different bytes never look alike
+        Err(_) => Body::Text(bytes.iter().copied().map(char::from).collect()),
     }
 }
 
@@ -153,9 +153,9 @@ fn numbered(text: &str, ids: &[String]) -> String {
 /// FNV-1a over the parts and their lengths. A collision would need two different requests out of some 2^32.
 fn hash(parts: &[&str]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut eat = |octets: &[u8]| {
-        for octet in octets {
-            hash = (hash ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3);
+    let mut eat = |bytes: &[u8]| {
+        for byte in bytes {
+            hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
     };
     for part in parts {

@@ -18,12 +18,12 @@ pub struct Mint {
 impl Mint {
     /// Returns a new token.
     pub fn token(&mut self) -> String {
-        let mut octets = [0; 16];
-        if SystemRandom::new().fill(&mut octets).is_err() {
+        let mut bytes = [0; 16];
+        if SystemRandom::new().fill(&mut bytes).is_err() {
             self.counted += 1;
-            octets[..8].copy_from_slice(&self.counted.to_be_bytes());
+            bytes[..8].copy_from_slice(&self.counted.to_be_bytes());
         }
-        let hex: String = octets.iter().map(|octet| format!("{octet:02x}")).collect();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("wraptap-mock-{hex}")
     }
 

@@ -79,7 +79,7 @@ fn differences(recorded: &Exchange, asked: &Request) -> (usize, Vec<String>) {
         differs.push(format!("{}, recorded {}", shown(&own_query), shown(&query)));
     }
     let mut weight = differs.len() * 100;
-    let (good, candidate) = (octets(known), octets(asked));
+    let (good, candidate) = (bytes(known), bytes(asked));
     if good != candidate {
         let options = diff::Options { method: Some(own_method), ..diff::Options::default() };
         let findings = diff::bodies(&good, &candidate, &options).findings;
@@ -93,9 +93,9 @@ fn differences(recorded: &Exchange, asked: &Request) -> (usize, Vec<String>) {
     (weight, differs)
 }
 
-fn octets(request: &Request) -> Vec<u8> {
+fn bytes(request: &Request) -> Vec<u8> {
     coding::decoded(&request.headers, &request.body)
-        .map_or_else(|| request.body.octets.to_vec(), std::borrow::Cow::into_owned)
+        .map_or_else(|| request.body.bytes.to_vec(), std::borrow::Cow::into_owned)
 }
 
 fn segments(operation: &str) -> Vec<&str> {
@@ -125,7 +125,7 @@ fn distance(from: &[&str], to: &[&str]) -> usize {
 
 /// The letters of a segment, without what only separates them.
 fn spelled(segment: &str) -> impl Iterator<Item = u8> + '_ {
-    segment.bytes().filter(u8::is_ascii_alphanumeric).map(|octet| octet.to_ascii_lowercase())
+    segment.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ impl Responder {
         if let Some(spot) = self.index.login() {
             let exchange = self.index.load(spot)?;
             if let Some(response) = &exchange.response
-                && serde_json::from_slice::<Value>(&response.body.octets)
+                && serde_json::from_slice::<Value>(&response.body.bytes)
                     .is_ok_and(|document| document["access_token"].is_string())
             {
                 let answer = fit(&exchange, response, &[], &mut self.mint, true);

@@ -27,7 +27,7 @@ pub fn refusal(request: &Request, knowledge: &Knowledge) -> Option<Answer> {
         Sources { folder: &knowledge.folder, accepted: &knowledge.accepted, embedded: &knowledge.embedded };
     let good = pairing::pair(request, sources).chosen?;
     let body = coding::decoded(&request.headers, &request.body)
-        .map_or_else(|| request.body.octets.to_vec(), std::borrow::Cow::into_owned);
+        .map_or_else(|| request.body.bytes.to_vec(), std::borrow::Cow::into_owned);
     let options = diff::Options { method: Some(request.method_text()), ..diff::Options::default() };
     let findings = diff::bodies(good.body.as_bytes(), &body, &options).findings;
     let errors: Vec<Finding> =

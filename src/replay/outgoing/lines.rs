@@ -2,7 +2,7 @@
 
 use crate::interchange::masks;
 use crate::model::exchange::{Header, Headers, Request};
-use crate::model::octets::Octets;
+use crate::model::wire_bytes::WireBytes;
 use crate::replay::credentials::Bearer;
 use crate::replay::outgoing::obstacle::Obstacle;
 use crate::replay::outgoing::{Changes, Place};
@@ -38,7 +38,7 @@ impl Lines<'_> {
         length: usize,
         plain: bool,
     ) {
-        let own = |name: &Octets| self.changes.headers.iter().any(|(own, _)| name.eq_ignore_case(own));
+        let own = |name: &WireBytes| self.changes.headers.iter().any(|(own, _)| name.eq_ignore_case(own));
         let (mut host, mut framed) = (false, false);
         let mut taken: Vec<&str> = Vec::new();
         for header in request.headers.iter() {
@@ -111,21 +111,20 @@ impl Lines<'_> {
         }
     }
 
-    fn push(&mut self, name: Octets, value: Octets) {
+    fn push(&mut self, name: WireBytes, value: WireBytes) {
         let place = || format!("headers.{}", name.lossy());
-        let ends_line =
-            value.as_bytes().iter().any(|octet| (*octet < b' ' && *octet != b'\t') || *octet == 0x7f);
+        let ends_line = value.as_bytes().iter().any(|byte| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f);
         if !is_token(name.as_bytes()) {
             self.obstacles.push(Obstacle::NotHttp { place: place(), what: "not a header name" });
         } else if ends_line {
-            self.obstacles.push(Obstacle::NotHttp { place: place(), what: "control octets" });
+            self.obstacles.push(Obstacle::NotHttp { place: place(), what: "control bytes" });
         }
         self.headers.0.push(Header { name, value });
     }
 }
 
-/// Tells whether octets can stand as a method or a header name (RFC 9110, 5.6.2).
-pub(super) fn is_token(octets: &[u8]) -> bool {
-    !octets.is_empty()
-        && octets.iter().all(|octet| octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(octet))
+/// Tells whether bytes can stand as a method or a header name (RFC 9110, 5.6.2).
+pub(super) fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty()
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
 }

@@ -24,7 +24,7 @@ pub enum Obstacle {
         place: String,
     },
     /// Only the beginning of the body was recorded.
-    #[error("`body` was cut: {recorded} of {total} octets were recorded")]
+    #[error("`body` was cut: {recorded} of {total} bytes were recorded")]
     Cut {
         /// How many there are.
         recorded: u64,
@@ -32,10 +32,10 @@ pub enum Obstacle {
         total: u64,
     },
     /// The body was not recorded.
-    #[error("`body` was withheld: none of its {0} octets were recorded")]
+    #[error("`body` was withheld: none of its {0} bytes were recorded")]
     Withheld(u64),
-    /// A part has octets that cannot stand in a request.
-    #[error("`{place}` has octets that cannot stand in a request head ({what})")]
+    /// A part has bytes that cannot stand in a request.
+    #[error("`{place}` has bytes that cannot stand in a request head ({what})")]
     NotHttp {
         /// Which part.
         place: String,
@@ -43,12 +43,12 @@ pub enum Obstacle {
         what: &'static str,
     },
     /// The head is larger than any server takes.
-    #[error("the head has {octets} octets, most of them in `{place}`; at most {HEAD_LIMIT} are sent")]
+    #[error("the head has {bytes} bytes, most of them in `{place}`; at most {HEAD_LIMIT} are sent")]
     Large {
         /// The largest line.
         place: String,
         /// Of the whole head.
-        octets: usize,
+        bytes: usize,
     },
     /// A change has no place in the body.
     #[error(transparent)]

@@ -94,7 +94,7 @@ fn a_cut_or_withheld_body_needs_another_one() {
         sent(&put, &token(), &Changes::default()),
         Err(vec![Obstacle::Cut { recorded: 8, total: 99 }])
     );
-    put.request.body.octets = Bytes::new();
+    put.request.body.bytes = Bytes::new();
     assert_eq!(sent(&put, &token(), &Changes::default()), Err(vec![Obstacle::Withheld(99)]));
     let changes = Changes { body: Some(Bytes::from_static(b"{}")), ..Changes::default() };
     assert_eq!(&sent(&put, &token(), &changes).unwrap().body[..], b"{}");

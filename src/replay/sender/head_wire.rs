@@ -16,7 +16,7 @@ pub(super) struct HeadWire {
     head: Vec<u8>,
     /// How much of the head was written.
     written: usize,
-    /// How many octets of the empty line behind hyper's head were seen; 4 and the rest is body.
+    /// How many bytes of the empty line behind hyper's head were seen; 4 and the rest is body.
     ending: usize,
 }
 
@@ -52,12 +52,12 @@ impl AsyncRead for HeadWire {
 }
 
 impl AsyncWrite for HeadWire {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         if this.ending < END.len() {
-            for (index, octet) in octets.iter().enumerate() {
-                this.ending = match octet {
-                    octet if *octet == END[this.ending] => this.ending + 1,
+            for (index, byte) in bytes.iter().enumerate() {
+                this.ending = match byte {
+                    byte if *byte == END[this.ending] => this.ending + 1,
                     b'\r' => 1,
                     _ => 0,
                 };
@@ -65,10 +65,10 @@ impl AsyncWrite for HeadWire {
                     return Poll::Ready(Ok(index + 1));
                 }
             }
-            return Poll::Ready(Ok(octets.len()));
+            return Poll::Ready(Ok(bytes.len()));
         }
         ready!(this.poll_head(cx))?;
-        Pin::new(&mut this.inner).poll_write(cx, octets)
+        Pin::new(&mut this.inner).poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

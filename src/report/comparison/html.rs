@@ -79,7 +79,7 @@ fn one(picture: &Picture<'_>, finding: &Finding, n: usize, prefix: &str) -> Stri
     item("sent", &(quoted(&words::sent(finding)) + &place("sent", sent)));
     item("expected", &(quoted(&words::expected(finding)) + &place("good", expected)));
     if let Some(fault) = &finding.fault {
-        item("at", &format!("line {}, column {} (octet {})", fault.line, fault.column, fault.offset));
+        item("at", &format!("line {}, column {} (byte {})", fault.line, fault.column, fault.offset));
     }
     if finding.severity != Severity::Info {
         item("baseline", &html(picture.expectation));

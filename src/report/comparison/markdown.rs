@@ -30,7 +30,7 @@ pub fn render(picture: &Picture<'_>) -> String {
         item("sent", &quoted(&words::sent(finding)));
         item("expected", &quoted(&words::expected(finding)));
         if let Some(fault) = &finding.fault {
-            item("at", &format!("line {}, column {} (octet {})", fault.line, fault.column, fault.offset));
+            item("at", &format!("line {}, column {} (byte {})", fault.line, fault.column, fault.offset));
         }
         if finding.severity != Severity::Info {
             item("help", &markup::prose(&finding.help));

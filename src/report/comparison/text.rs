@@ -144,7 +144,7 @@ fn excerpts(
     out
 }
 
-/// Returns the octets to underline on one side, and the words behind the carets: the key where the fault is in the key,
+/// Returns the bytes to underline on one side, and the words behind the carets: the key where the fault is in the key,
 /// the whole member where that is too much or too little, else the value with its type.
 fn marked(
     finding: &Finding,

@@ -103,7 +103,7 @@ fn part(finding: &Finding, shown: Option<&Shown>, path: Option<&Pointer>, own: B
     let key = path.filter(|_| json).and_then(Pointer::last);
     let text = match key {
         // An element's step is its index, which says nothing before a value.
-        Some(key) if key.is_empty() || !key.bytes().all(|octet| octet.is_ascii_digit()) => {
+        Some(key) if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()) => {
             let quoted = serde_json::Value::String(key).to_string();
             if text.starts_with(&format!("{quoted}:")) {
                 text

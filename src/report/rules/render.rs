@@ -135,7 +135,7 @@ fn prose(out: &mut String, markdown: &str, look: &Look) {
 fn example(out: &mut String, title: &str, example: &Example, role: Role, look: &Look) {
     heading(out, title, look);
     if example.text.is_empty() {
-        out.push_str(&format!("  {}\n", look.paint(Role::Faint, "(no octet at all)")));
+        out.push_str(&format!("  {}\n", look.paint(Role::Faint, "(no byte at all)")));
     }
     for line in example.text.lines() {
         out.push_str(&format!("  {}\n", look.paint(role, line)));

@@ -27,7 +27,7 @@ pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -
             open(&response.headers, &mut response.body);
         }
         spot::each(exchange, &mut |_, text| {
-            let plain = String::from_utf8_lossy(text.octets());
+            let plain = String::from_utf8_lossy(text.bytes());
             let masked = personal.mask(&plain);
             if masked != plain {
                 text.put(masked.into_bytes());
@@ -52,30 +52,30 @@ pub(super) fn texts(exchange: &Exchange) -> Vec<String> {
 }
 
 fn text(headers: &Headers, body: &Body) -> String {
-    let octets = coding::decoded(headers, body);
-    String::from_utf8_lossy(octets.as_deref().unwrap_or(&body.octets)).into_owned()
+    let bytes = coding::decoded(headers, body);
+    String::from_utf8_lossy(bytes.as_deref().unwrap_or(&body.bytes)).into_owned()
 }
 
 /// Puts the decoded text into a body, or nothing if there is no text in it.
 fn open(headers: &Headers, body: &mut Body) {
     match coding::decoded(headers, body) {
-        Some(octets) if std::str::from_utf8(&octets).is_ok() => {
-            if let std::borrow::Cow::Owned(plain) = octets {
-                body.octets = Bytes::from(plain);
+        Some(bytes) if std::str::from_utf8(&bytes).is_ok() => {
+            if let std::borrow::Cow::Owned(plain) = bytes {
+                body.bytes = Bytes::from(plain);
                 body.decoded = true;
             }
         }
         // The beginning of a text that a limit cut inside a letter is still a text.
-        Some(octets) if body.cut && cut_inside_a_letter(&octets) => {}
+        Some(bytes) if body.cut && cut_inside_a_letter(&bytes) => {}
         _ => {
-            body.octets = Bytes::new();
+            body.bytes = Bytes::new();
             body.cut = true;
         }
     }
 }
 
-fn cut_inside_a_letter(octets: &[u8]) -> bool {
-    std::str::from_utf8(octets).is_err_and(|error| error.error_len().is_none())
+fn cut_inside_a_letter(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
 
 #[cfg(test)]
@@ -101,9 +101,9 @@ mod tests {
         let masked = masked(&[], &[&sent], People::Masked).remove(0);
         assert_eq!(masked.request.target.lossy(), "/a?mail=[email-1]");
         assert_eq!(masked.request.headers.text("x-from"), Some("[email-1]"));
-        assert_eq!(&*masked.request.body.octets, br#"{"firstName":"[name-1]"}"#);
+        assert_eq!(&*masked.request.body.bytes, br#"{"firstName":"[name-1]"}"#);
         let answer = masked.response.unwrap().body;
-        assert_eq!(&*answer.octets, br#"{"message":"[name-1], [phone-1], is not known"}"#);
+        assert_eq!(&*answer.bytes, br#"{"message":"[name-1], [phone-1], is not known"}"#);
         assert!(answer.decoded);
     }
 
@@ -111,7 +111,7 @@ mod tests {
     fn a_body_that_nobody_can_look_into_is_left_out_unless_people_may_be_shown() {
         let mut sent = exchange(1, "POST", "/a", "", 400);
         sent.request.body = Body::whole(&b"\x89PNG\xff"[..]);
-        assert!(masked(&[], &[&sent], People::Masked)[0].request.body.octets.is_empty());
+        assert!(masked(&[], &[&sent], People::Masked)[0].request.body.bytes.is_empty());
         assert!(masked(&[], &[&sent], People::Masked)[0].request.body.cut);
         assert_eq!(masked(&[], &[&sent], People::Shown)[0], sent);
     }

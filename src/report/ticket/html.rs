@@ -71,7 +71,7 @@ fn differences(ticket: &Ticket<'_>, id: &str) -> String {
     let candidate = ticket.exchange.id.to_string();
     out + &comparison::html::render(
         &Picture {
-            candidate: Side { title: &candidate, body: &ticket.exchange.request.body.octets },
+            candidate: Side { title: &candidate, body: &ticket.exchange.request.body.bytes },
             good: Side { title: &good.label, body: good.body.as_bytes() },
             expectation: &good.because,
             notes: &[],

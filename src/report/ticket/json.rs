@@ -91,7 +91,7 @@ fn findings(ticket: &Ticket<'_>) -> Value {
         return json!([]);
     };
     comparison::json::findings(&Picture {
-        candidate: Side { title: "", body: &ticket.exchange.request.body.octets },
+        candidate: Side { title: "", body: &ticket.exchange.request.body.bytes },
         good: Side { title: &good.label, body: good.body.as_bytes() },
         expectation: &good.because,
         notes: &[],

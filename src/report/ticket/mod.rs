@@ -128,17 +128,17 @@ fn message_text(line: &str, headers: &Headers, body: &Body) -> String {
         text.push_str(&format!("{}: {}\n", header.name.lossy(), header.value.lossy()));
     }
     text.push('\n');
-    let Body { octets, total, cut, .. } = body;
+    let Body { bytes, total, cut, .. } = body;
     let plain = coding::decoded(headers, body);
-    match std::str::from_utf8(plain.as_deref().unwrap_or(octets)) {
+    match std::str::from_utf8(plain.as_deref().unwrap_or(bytes)) {
         Ok(body) => text.push_str(body),
-        Err(_) => text.push_str(&format!("({total} octets that are not text)")),
+        Err(_) => text.push_str(&format!("({total} bytes that are not text)")),
     }
     if matches!(plain, Some(Cow::Owned(_))) {
-        text.push_str(&format!("\n(decoded: {total} octets on the wire)"));
+        text.push_str(&format!("\n(decoded: {total} bytes on the wire)"));
     }
     if *cut {
-        text.push_str(&format!("\n(cut: {} of {total} octets were recorded)", octets.len()));
+        text.push_str(&format!("\n(cut: {} of {total} bytes were recorded)", bytes.len()));
     }
     text
 }

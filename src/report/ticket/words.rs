@@ -150,7 +150,7 @@ pub fn server_said(refusal: &Refusal) -> Vec<String> {
                 "a web page, which no API of this kind answers with: something in between did".to_owned(),
             );
         }
-        Shape::Unreadable => lines.push("octets that are no text".to_owned()),
+        Shape::Unreadable => lines.push("bytes that are no text".to_owned()),
         Shape::ErrorBody | Shape::OAuth | Shape::OtherJson | Shape::Text => {}
     }
     let known = [

@@ -15,7 +15,7 @@ fn login() -> Ask {
     ask("POST", "/oauth/token")
         .basic("some client", "some secret")
         .header("content-type", "application/x-www-form-urlencoded")
-        .octets(b"grant_type=client_credentials")
+        .bytes(b"grant_type=client_credentials")
 }
 
 fn advance() -> Ask {
@@ -70,8 +70,8 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case(
             &rules::BODY_LIMIT,
-            me().octets(&largest),
-            me().octets(&[&largest[..], b" "].concat()),
+            me().bytes(&largest),
+            me().bytes(&[&largest[..], b" "].concat()),
             413,
             "request.entity.too.large",
         ),
@@ -84,7 +84,7 @@ pub(super) fn cases() -> Vec<Case> {
             "not.found",
         ),
         case(&rules::KNOWN_METHOD, me(), ask("POST", "/api/v2/tokens/me"), 405, "method.not.allowed"),
-        case(&rules::TOKEN_ISSUED, login(), login().octets(b""), 400, "unsupported_grant_type"),
+        case(&rules::TOKEN_ISSUED, login(), login().bytes(b""), 400, "unsupported_grant_type"),
         case(
             &rules::TOKEN_FORM,
             login(),
@@ -94,8 +94,8 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         case(
             &rules::TOKEN_GRANT,
-            login().octets(b"a=b&grant_type=client%5Fcredentials"),
-            login().octets(b"grant_type=password"),
+            login().bytes(b"a=b&grant_type=client%5Fcredentials"),
+            login().bytes(b"grant_type=password"),
             400,
             "unsupported_grant_type",
         ),

@@ -92,7 +92,7 @@ pub(super) fn cases() -> Vec<Case> {
             &wrap_up(seeds::INTERACTION_SETTLING).after(2_000),
             wrap_up(seeds::INTERACTION_SETTLING).after(1_999),
         ),
-        invalid(&rules::BODY_IS_JSON, &good_code, good_code.clone().octets(b"{\"codeId\":\"\xff\"}")),
+        invalid(&rules::BODY_IS_JSON, &good_code, good_code.clone().bytes(b"{\"codeId\":\"\xff\"}")),
         Case {
             rule: &rules::INTERACTION_READ,
             accepted: read(seeds::INTERACTION_SETTLING),

@@ -59,10 +59,10 @@ fn ask(method: &'static str, target: impl Into<String>) -> Ask {
 
 impl Ask {
     fn json(self, body: &str) -> Self {
-        self.header("content-type", "application/json").octets(body.as_bytes())
+        self.header("content-type", "application/json").bytes(body.as_bytes())
     }
 
-    fn octets(mut self, body: &[u8]) -> Self {
+    fn bytes(mut self, body: &[u8]) -> Self {
         self.body = body.to_vec();
         self
     }

@@ -216,7 +216,7 @@ pub(super) fn cases() -> Vec<Case> {
             400,
             "conversation.error.wrapup.code.required",
         ),
-        bad_request(&rules::BODY_IS_JSON, &apply(pending), apply(pending).octets(b"\"\xff\"")),
+        bad_request(&rules::BODY_IS_JSON, &apply(pending), apply(pending).bytes(b"\"\xff\"")),
     ];
     cases.push(Case {
         rule: &rules::READ_PERMISSION,

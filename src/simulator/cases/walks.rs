@@ -164,7 +164,7 @@ fn a_login_gives_a_token_that_works_until_it_expires() {
         ask("POST", "/login/oauth/token")
             .basic(client, "secret")
             .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
-            .octets(b"grant_type=client_credentials")
+            .bytes(b"grant_type=client_credentials")
     };
     let document = walk.answer(login(seeds::CLIENT_USER)).body.unwrap();
     let token = document["access_token"].as_str().unwrap().to_owned();

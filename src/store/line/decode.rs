@@ -10,9 +10,9 @@ use serde::Deserialize;
 use crate::model::exchange::{
     Body, Connection, Exchange, ExchangeId, Header, Headers, Interim, Origin, Request, Response, Sdk, Timings,
 };
-use crate::model::octets::Octets;
 use crate::model::passage::{Change, Failure, FailureSource, Redaction, Side, Tunnel};
 use crate::model::timestamp::Timestamp;
+use crate::model::wire_bytes::WireBytes;
 use crate::store::line::VERSION;
 
 /// Why a line is not an exchange.
@@ -233,8 +233,8 @@ impl LineChange {
 impl Message<'_> {
     fn request(self) -> Result<Request, String> {
         Ok(Request {
-            method: self.octets(self.method.as_ref().ok_or("no `request.method`")?, || "/method".into())?,
-            target: self.octets(self.target.as_ref().ok_or("no `request.target`")?, || "/target".into())?,
+            method: self.bytes(self.method.as_ref().ok_or("no `request.method`")?, || "/method".into())?,
+            target: self.bytes(self.target.as_ref().ok_or("no `request.target`")?, || "/target".into())?,
             headers: self.headers("headers", &self.headers)?,
             body: self.body()?,
             trailers: self.headers("trailers", &self.trailers)?,
@@ -263,41 +263,46 @@ impl Message<'_> {
         })
     }
 
-    fn reason(&self) -> Result<Octets, String> {
-        self.reason.as_ref().map_or(Ok(Octets::default()), |reason| self.octets(reason, || "/reason".into()))
+    fn reason(&self) -> Result<WireBytes, String> {
+        self.reason
+            .as_ref()
+            .map_or(Ok(WireBytes::default()), |reason| self.bytes(reason, || "/reason".into()))
     }
 
     fn headers(&self, list: &str, lines: &[(Text<'_>, Text<'_>)]) -> Result<Headers, String> {
         let mut headers = Vec::with_capacity(lines.len());
         for (index, (name, value)) in lines.iter().enumerate() {
             headers.push(Header {
-                name: self.octets(name, || format!("/{list}/{index}/0"))?,
-                value: self.octets(value, || format!("/{list}/{index}/1"))?,
+                name: self.bytes(name, || format!("/{list}/{index}/0"))?,
+                value: self.bytes(value, || format!("/{list}/{index}/1"))?,
             });
         }
         Ok(Headers(headers))
     }
 
     fn body(&self) -> Result<Body, String> {
-        let octets = match (&self.body, &self.body_base64) {
+        let bytes = match (&self.body, &self.body_base64) {
             (Some(text), _) => Bytes::copy_from_slice(text.as_bytes()),
             (None, Some(text)) => from_base64("body_base64", text)?,
             (None, None) => Bytes::new(),
         };
-        let total = self.body_bytes.unwrap_or(octets.len() as u64);
-        Ok(Body { octets, total, cut: self.body_cut, decoded: self.body_decoded })
+        let total = self.body_bytes.unwrap_or(bytes.len() as u64);
+        Ok(Body { bytes, total, cut: self.body_cut, decoded: self.body_decoded })
     }
 
-    fn head(&self) -> Result<Option<Octets>, String> {
-        self.head_base64.as_ref().map(|text| from_base64("head_base64", text).map(Octets::from)).transpose()
+    fn head(&self) -> Result<Option<WireBytes>, String> {
+        self.head_base64
+            .as_ref()
+            .map(|text| from_base64("head_base64", text).map(WireBytes::from))
+            .transpose()
     }
 
-    fn octets(&self, text: &str, pointer: impl FnOnce() -> String) -> Result<Octets, String> {
+    fn bytes(&self, text: &str, pointer: impl FnOnce() -> String) -> Result<WireBytes, String> {
         if self.latin1.is_empty() || !self.latin1.contains(&pointer()) {
             return Ok(text.into());
         }
-        let octets: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
-        octets.map(Octets::from).ok_or_else(|| "a text in `latin1` has a character above U+00FF".to_owned())
+        let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        bytes.map(WireBytes::from).ok_or_else(|| "a text in `latin1` has a character above U+00FF".to_owned())
     }
 }
 

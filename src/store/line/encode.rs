@@ -1,15 +1,15 @@
 //! Writes an exchange as its line.
 
 use crate::model::exchange::{Body, Exchange, Header, Headers, Timings};
-use crate::model::octets::Octets;
 use crate::model::passage::Change;
+use crate::model::wire_bytes::WireBytes;
 use crate::redact::{Asked, Masked};
 use crate::store::line::{VERSION, json, text};
 
 /// What a line says of a request and of who sent it: known while the answer is still to come.
 #[derive(Debug)]
 pub struct Begun {
-    octets: Vec<u8>,
+    bytes: Vec<u8>,
     /// Where the request begins in it.
     request: usize,
 }
@@ -18,11 +18,11 @@ pub struct Begun {
 pub fn begin(exchange: &Exchange, _masked: &Asked) -> Begun {
     let room = 512 + estimate(&exchange.request.headers, &exchange.request.body);
     // allocators deal faster with a power of two
-    let mut octets = Vec::with_capacity(room.next_power_of_two());
-    sender(&mut octets, exchange);
-    let begins = octets.len();
-    request(&mut octets, exchange);
-    Begun { octets, request: begins }
+    let mut bytes = Vec::with_capacity(room.next_power_of_two());
+    sender(&mut bytes, exchange);
+    let begins = bytes.len();
+    request(&mut bytes, exchange);
+    Begun { bytes, request: begins }
 }
 
 /// Returns the line of an exchange with its newline, ready for a single write.
@@ -45,10 +45,10 @@ pub fn encode_onto(masked: &Masked, begun: Option<&Begun>, out: &mut Vec<u8>) {
     line(out, exchange, begun);
 }
 
-/// Octets that a message will hardly exceed in a line; too little costs a copy, never correctness.
+/// WireBytes that a message will hardly exceed in a line; too little costs a copy, never correctness.
 fn estimate(headers: &Headers, body: &Body) -> usize {
     // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: it is they that are many.
-    96 * headers.0.len() + body.octets.len() + body.octets.len() / 4
+    96 * headers.0.len() + body.bytes.len() + body.bytes.len() / 4
 }
 
 fn line(out: &mut Vec<u8>, exchange: &Exchange, begun: Option<&Begun>) {
@@ -60,14 +60,14 @@ fn line(out: &mut Vec<u8>, exchange: &Exchange, begun: Option<&Begun>) {
     json::timestamp(out, exchange.started_at);
     timings(out, &exchange.timings);
     match begun {
-        Some(begun) => out.extend_from_slice(&begun.octets[..begun.request]),
+        Some(begun) => out.extend_from_slice(&begun.bytes[..begun.request]),
         None => sender(out, exchange),
     }
     if let Some(id) = exchange.attempt_of {
         number(out, br#","attempt_of":"#, id.get());
     }
     match begun {
-        Some(begun) => out.extend_from_slice(&begun.octets[begun.request..]),
+        Some(begun) => out.extend_from_slice(&begun.bytes[begun.request..]),
         None => request(out, exchange),
     }
     if !exchange.interim.is_empty() {
@@ -204,8 +204,8 @@ fn headers<const N: usize>(
 ) {
     out.extend_from_slice(before);
     for (index, Header { name: field, value }) in headers.iter().enumerate() {
-        octets(out, br#"[""#, field, odd, || format!("/{name}/{index}/0"));
-        octets(out, br#"",""#, value, odd, || format!("/{name}/{index}/1"));
+        bytes(out, br#"[""#, field, odd, || format!("/{name}/{index}/0"));
+        bytes(out, br#"",""#, value, odd, || format!("/{name}/{index}/1"));
         out.extend_from_slice(br#""],"#);
     }
     // The last comma.
@@ -216,12 +216,12 @@ fn headers<const N: usize>(
 fn body(out: &mut Vec<u8>, body: &Body) {
     let from = out.len();
     out.extend_from_slice(br#","body":""#);
-    if text::wire(out, &body.octets) {
+    if text::wire(out, &body.bytes) {
         out.push(b'"');
     } else {
         out.truncate(from);
         out.extend_from_slice(br#","body_base64":"#);
-        json::base64(out, &body.octets);
+        json::base64(out, &body.bytes);
     }
     number(out, br#","body_bytes":"#, body.total);
     if body.cut {
@@ -232,7 +232,7 @@ fn body(out: &mut Vec<u8>, body: &Body) {
     }
 }
 
-fn head(out: &mut Vec<u8>, head: Option<&Octets>) {
+fn head(out: &mut Vec<u8>, head: Option<&WireBytes>) {
     if let Some(head) = head {
         out.extend_from_slice(br#","head_base64":"#);
         json::base64(out, head.as_bytes());
@@ -246,25 +246,25 @@ fn latin1(out: &mut Vec<u8>, odd: &[String]) {
     }
 }
 
-/// As `string`, of octets from the wire.
+/// As `string`, of bytes from the wire.
 #[inline]
 fn wire<const N: usize>(
     out: &mut Vec<u8>,
     before: &[u8; N],
-    value: &Octets,
+    value: &WireBytes,
     odd: &mut Vec<String>,
     place: impl FnOnce() -> String,
 ) {
-    octets(out, before, value, odd, place);
+    bytes(out, before, value, odd, place);
     out.push(b'"');
 }
 
-/// As `wire`, without the closing quote. What is not UTF-8 goes octet by octet, and its place is listed.
+/// As `wire`, without the closing quote. What is not UTF-8 goes byte by byte, and its place is listed.
 #[inline]
-fn octets<const N: usize>(
+fn bytes<const N: usize>(
     out: &mut Vec<u8>,
     before: &[u8; N],
-    value: &Octets,
+    value: &WireBytes,
     odd: &mut Vec<String>,
     place: impl FnOnce() -> String,
 ) {

@@ -29,10 +29,10 @@ fn large(out: &mut Vec<u8>, large: u64) {
 /// What has more than eight digits.
 const EIGHT: u64 = 100_000_000;
 
-/// Makes eight digits of octets from 0 to 9 into text.
+/// Makes eight digits of bytes from 0 to 9 into text.
 const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
 
-/// Returns the eight digits of a number below `EIGHT`, an octet each, the first digit the lowest.
+/// Returns the eight digits of a number below `EIGHT`, an byte each, the first digit the lowest.
 ///
 /// Halves all parts of the word at once: to two numbers of four digits, four of two, eight of one. Each quotient comes
 /// from a multiplication with the reciprocal, exact for parts so small; the remainder moves to the part above.
@@ -44,12 +44,12 @@ fn digits(number: u64) -> u64 {
     tens | ((twos - 10 * tens) << 8)
 }
 
-/// Appends octets as a Base64 string.
-pub(super) fn base64(out: &mut Vec<u8>, octets: &[u8]) {
+/// Appends bytes as a Base64 string.
+pub(super) fn base64(out: &mut Vec<u8>, bytes: &[u8]) {
     out.push(b'"');
     let from = out.len();
-    out.resize(from + octets.len().div_ceil(3) * 4, 0);
-    let written = STANDARD.encode_slice(octets, &mut out[from..]).unwrap_or(0);
+    out.resize(from + bytes.len().div_ceil(3) * 4, 0);
+    let written = STANDARD.encode_slice(bytes, &mut out[from..]).unwrap_or(0);
     out.truncate(from + written);
     out.push(b'"');
 }

@@ -17,7 +17,7 @@
 //! | `interim` | array | `status`, `reason`, `headers`, `latin1` of each 1xx answer |
 //! | `response` | object | `version`, `status`, `reason`, and the members of a message |
 //! | `error` | object | `source` (`client`, `upstream`, `wraptap`), `message` |
-//! | `tunnel` | object | octets: `sent` to the upstream, `received` from it |
+//! | `tunnel` | object | bytes: `sent` to the upstream, `received` from it |
 //! | `changed` | array | `side`, `what`, `from`, `to`, `why` of each change made on the way |
 //! | `redactions` | array | `place`, `kind` of each masked secret |
 //!
@@ -26,13 +26,13 @@
 //! | member | type | what |
 //! | --- | --- | --- |
 //! | `headers`, `trailers` | array | of `[name, value]` in wire order, with case and duplicates |
-//! | `body` | string | the recorded octets, if they are UTF-8; else |
+//! | `body` | string | the recorded bytes, if they are UTF-8; else |
 //! | `body_base64` | string | the same in Base64 (RFC 4648 §4) |
-//! | `body_bytes` | number | octets the body had on the wire |
+//! | `body_bytes` | number | bytes the body had on the wire |
 //! | `body_cut` | boolean | fewer were recorded |
 //! | `body_decoded` | boolean | recorded after content decoding, because a secret in it had to be masked |
-//! | `latin1` | array | JSON Pointers, from the message, to strings that are not UTF-8 on the wire: each octet stands as U+0000 to U+00FF |
-//! | `head_base64` | string | the head's octets, masked, where the fields cannot rebuild them |
+//! | `latin1` | array | JSON Pointers, from the message, to strings that are not UTF-8 on the wire: each byte stands as U+0000 to U+00FF |
+//! | `head_base64` | string | the head's bytes, masked, where the fields cannot rebuild them |
 //!
 //! A member that has nothing to say is left out (`trailers` of none, `body_cut` of a whole body); a member has one
 //! type only, so that column stores can read it. A reader has to skip members it does not know.

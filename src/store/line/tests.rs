@@ -4,27 +4,27 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::exchange::*;
-use crate::model::octets::Octets;
 use crate::model::passage::*;
 use crate::model::timestamp::Timestamp;
+use crate::model::wire_bytes::WireBytes;
 use crate::redact::{Redactor, Rules};
 
-fn octets() -> impl Strategy<Value = Octets> {
+fn bytes() -> impl Strategy<Value = WireBytes> {
     prop_oneof![
-        3 => "[ -~]{0,20}".prop_map(Octets::from),
-        1 => "\\PC{0,8}".prop_map(Octets::from),
-        1 => prop::collection::vec(any::<u8>(), 0..12).prop_map(Octets::from),
+        3 => "[ -~]{0,20}".prop_map(WireBytes::from),
+        1 => "\\PC{0,8}".prop_map(WireBytes::from),
+        1 => prop::collection::vec(any::<u8>(), 0..12).prop_map(WireBytes::from),
     ]
 }
 
 fn headers() -> impl Strategy<Value = Headers> {
-    prop::collection::vec((octets(), octets()).prop_map(|(name, value)| Header { name, value }), 0..4)
+    prop::collection::vec((bytes(), bytes()).prop_map(|(name, value)| Header { name, value }), 0..4)
         .prop_map(Headers)
 }
 
 fn body() -> impl Strategy<Value = Body> {
-    (octets(), any::<u32>(), any::<bool>(), any::<bool>()).prop_map(|(octets, total, cut, decoded)| Body {
-        octets: octets.into(),
+    (bytes(), any::<u32>(), any::<bool>(), any::<bool>()).prop_map(|(bytes, total, cut, decoded)| Body {
+        bytes: bytes.into(),
         total: total.into(),
         cut,
         decoded,
@@ -32,7 +32,7 @@ fn body() -> impl Strategy<Value = Body> {
 }
 
 fn request() -> impl Strategy<Value = Request> {
-    (octets(), octets(), headers(), body(), headers(), prop::option::of(octets())).prop_map(
+    (bytes(), bytes(), headers(), body(), headers(), prop::option::of(bytes())).prop_map(
         |(method, target, headers, body, trailers, head)| Request {
             method,
             target,
@@ -46,7 +46,7 @@ fn request() -> impl Strategy<Value = Request> {
 }
 
 fn response() -> impl Strategy<Value = Response> {
-    (100..1000u16, octets(), headers(), body(), headers(), prop::option::of(octets())).prop_map(
+    (100..1000u16, bytes(), headers(), body(), headers(), prop::option::of(bytes())).prop_map(
         |(status, reason, headers, body, trailers, head)| Response {
             version: "HTTP/1.0".into(),
             status,
@@ -67,7 +67,7 @@ fn about() -> impl Strategy<Value = About> {
         .prop_map(|(name, version, marks)| Sdk { name, version, marks });
     let connection = (any::<u64>(), text(), any::<u64>(), prop::option::of(text()))
         .prop_map(|(id, client, request, tls)| Connection { id, client, request, tls });
-    let interim = (100..200u16, octets(), headers()).prop_map(|(status, reason, headers)| Interim {
+    let interim = (100..200u16, bytes(), headers()).prop_map(|(status, reason, headers)| Interim {
         status,
         reason,
         headers,
@@ -120,7 +120,7 @@ proptest! {
     fn every_exchange_comes_back_from_its_line(exchange in exchange()) {
         let masked = Redactor::new([7; 32], Rules::default()).mask(exchange);
         let line = encode(&masked);
-        prop_assert_eq!(line.iter().filter(|octet| **octet == b'\n').count(), 1);
+        prop_assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 1);
         prop_assert_eq!(line.last(), Some(&b'\n'));
         prop_assert_eq!(&decode(&line).unwrap(), masked.exchange());
         crate::store::summary::tests::agree(&line);

@@ -1,16 +1,16 @@
 //! What stands between the quotes of a JSON string: copied as it is where it may, escaped where it must.
 //!
 //! Nearly all strings of an exchange are short and plain: one look at them and one copy do. Bodies are mostly JSON and
-//! full of quotes, which get their backslashes in words of eight octets. What looks at a block or a piece is a loop of
+//! full of quotes, which get their backslashes in words of eight bytes. What looks at a block or a piece is a loop of
 //! known length without a branch, which the compiler makes into a handful of vector instructions.
 
-/// Appends octets as the inside of a string if they are UTF-8. Returns false, and appends nothing, if they are not.
-pub(super) fn wire(out: &mut Vec<u8>, octets: &[u8]) -> bool {
-    if is_plain(octets) {
-        out.extend_from_slice(octets);
+/// Appends bytes as the inside of a string if they are UTF-8. Returns false, and appends nothing, if they are not.
+pub(super) fn wire(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
+    if is_plain(bytes) {
+        out.extend_from_slice(bytes);
         return true;
     }
-    escaped(out, octets, false)
+    escaped(out, bytes, false)
 }
 
 /// Appends text as the inside of a string.
@@ -22,78 +22,78 @@ pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Appends octets as the inside of a string of U+0000 to U+00FF, one a character.
-pub(super) fn latin1(out: &mut Vec<u8>, octets: &[u8]) {
-    for octet in octets {
-        match octet {
-            0x80.. => out.extend_from_slice(char::from(*octet).encode_utf8(&mut [0; 2]).as_bytes()),
-            _ => escape(out, *octet),
+/// Appends bytes as the inside of a string of U+0000 to U+00FF, one a character.
+pub(super) fn latin1(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        match byte {
+            0x80.. => out.extend_from_slice(char::from(*byte).encode_utf8(&mut [0; 2]).as_bytes()),
+            _ => escape(out, *byte),
         }
     }
 }
 
-/// Tells whether octets are ASCII and need no escape.
-fn is_plain(octets: &[u8]) -> bool {
-    // Some octets are looked at twice, which costs less than to look at the last ones one by one.
-    if let Some(last) = octets.last_chunk::<16>() {
-        octets.as_chunks().0.iter().all(is_plain_block) && is_plain_block(last)
-    } else if let (Some(first), Some(last)) = (octets.first_chunk::<8>(), octets.last_chunk::<8>()) {
+/// Tells whether bytes are ASCII and need no escape.
+fn is_plain(bytes: &[u8]) -> bool {
+    // Some bytes are looked at twice, which costs less than to look at the last ones one by one.
+    if let Some(last) = bytes.last_chunk::<16>() {
+        bytes.as_chunks().0.iter().all(is_plain_block) && is_plain_block(last)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (odd(u64::from_le_bytes(*first)) | odd(u64::from_le_bytes(*last))) & HIGH == 0
-    } else if let (Some(first), Some(last)) = (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         let [first, last] = [first, last].map(|four| u64::from(u32::from_le_bytes(*four)));
         let word = (first << 32) | last;
         odd(word) & HIGH == 0
     } else {
-        octets.iter().all(|octet| !is_quoted(*octet) & matches!(octet, b' '..DEL))
+        bytes.iter().all(|byte| !is_quoted(*byte) & matches!(byte, b' '..DEL))
     }
 }
 
-/// As `is_plain`. One loop for each kind of odd octet comes out shorter than one that looks for all, and a call would
+/// As `is_plain`. One loop for each kind of odd byte comes out shorter than one that looks for all, and a call would
 /// cost half as much as the look.
 #[inline(always)]
 fn is_plain_block(block: &[u8; 16]) -> bool {
-    let quote = block.iter().fold(false, |any, octet| any | (*octet == b'"'));
-    let backslash = block.iter().fold(false, |any, octet| any | (*octet == b'\\'));
-    let unprintable = block.iter().fold(false, |any, octet| any | (*octet < b' ') | (*octet >= DEL));
+    let quote = block.iter().fold(false, |any, byte| any | (*byte == b'"'));
+    let backslash = block.iter().fold(false, |any, byte| any | (*byte == b'\\'));
+    let unprintable = block.iter().fold(false, |any, byte| any | (*byte < b' ') | (*byte >= DEL));
     !(quote | backslash | unprintable)
 }
 
-/// Returns a word with no highest bit set if its eight octets are plain, and with some if not.
+/// Returns a word with no highest bit set if its eight bytes are plain, and with some if not.
 ///
-/// In ASCII each term moves only octets that are odd to 0x80 and above: 0 goes there when 1 is taken. What that borrows
-/// from the next octet does no harm, since the answer is known by then.
+/// In ASCII each term moves only bytes that are odd to 0x80 and above: 0 goes there when 1 is taken. What that borrows
+/// from the next byte does no harm, since the answer is known by then.
 #[inline]
 fn odd(word: u64) -> u64 {
-    let equal = |octet: u8| (word ^ all(octet)).wrapping_sub(all(1));
+    let equal = |byte: u8| (word ^ all(byte)).wrapping_sub(all(1));
     let (control, delete) = (word.wrapping_sub(all(b' ')), word.wrapping_add(all(1)));
     equal(b'"') | equal(b'\\') | control | delete | word
 }
 
-/// Returns eight times the same octet.
-const fn all(octet: u8) -> u64 {
-    u64::from_le_bytes([octet; 8])
+/// Returns eight times the same byte.
+const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
 }
 
-/// The highest bit of each octet.
+/// The highest bit of each byte.
 const HIGH: u64 = all(0x80);
 
-/// Tells whether an octet stands as itself behind a backslash.
+/// Tells whether an byte stands as itself behind a backslash.
 #[inline]
-fn is_quoted(octet: u8) -> bool {
-    (octet == b'"') | (octet == b'\\')
+fn is_quoted(byte: u8) -> bool {
+    (byte == b'"') | (byte == b'\\')
 }
 
 /// A control character as those below the space are, which must not reach a terminal.
 const DEL: u8 = 0x7f;
 
-/// How many octets are marked at a time.
+/// How many bytes are marked at a time.
 const PIECE: usize = 64;
 
 /// As `wire`, whether plain or not; `valid` says that they are known to be UTF-8.
-fn escaped(out: &mut Vec<u8>, octets: &[u8], mut valid: bool) -> bool {
+fn escaped(out: &mut Vec<u8>, bytes: &[u8], mut valid: bool) -> bool {
     let from = out.len();
-    out.reserve(octets.len() + octets.len() / 8 + PIECE);
-    for (index, part) in octets.chunks(PIECE).enumerate() {
+    out.reserve(bytes.len() + bytes.len() / 8 + PIECE);
+    for (index, part) in bytes.chunks(PIECE).enumerate() {
         let mut filled = [b' '; PIECE];
         let piece = match part.first_chunk() {
             Some(piece) => piece,
@@ -102,9 +102,9 @@ fn escaped(out: &mut Vec<u8>, octets: &[u8], mut valid: bool) -> bool {
                 &filled
             }
         };
-        if !valid && piece.iter().fold(false, |any, octet| any | !octet.is_ascii()) {
+        if !valid && piece.iter().fold(false, |any, byte| any | !byte.is_ascii()) {
             // All before is ASCII, so that a character begins here.
-            if std::str::from_utf8(&octets[index * PIECE..]).is_err() {
+            if std::str::from_utf8(&bytes[index * PIECE..]).is_err() {
                 out.truncate(from);
                 return false;
             }
@@ -117,15 +117,15 @@ fn escaped(out: &mut Vec<u8>, octets: &[u8], mut valid: bool) -> bool {
     true
 }
 
-/// The marks of octets: those that get a backslash, and among them those that cannot stand behind it as they are.
+/// The marks of bytes: those that get a backslash, and among them those that cannot stand behind it as they are.
 const QUOTED: u8 = 1;
 const CONTROL: u8 = 2;
 
 fn escaped_piece(out: &mut Vec<u8>, piece: &[u8; PIECE]) {
     let mut marks = [0; PIECE];
-    for (mark, octet) in marks.iter_mut().zip(piece) {
-        let control = (*octet < b' ') | (*octet == DEL);
-        *mark = (u8::from(is_quoted(*octet)) * QUOTED) | (u8::from(control) * (QUOTED | CONTROL));
+    for (mark, byte) in marks.iter_mut().zip(piece) {
+        let control = (*byte < b' ') | (*byte == DEL);
+        *mark = (u8::from(is_quoted(*byte)) * QUOTED) | (u8::from(control) * (QUOTED | CONTROL));
     }
     for (block, marks) in piece.as_chunks::<16>().0.iter().zip(marks.as_chunks::<16>().0) {
         if *marks == [0; 16] {
@@ -136,13 +136,13 @@ fn escaped_piece(out: &mut Vec<u8>, piece: &[u8; PIECE]) {
             let marks = u64::from_le_bytes(*marks);
             match lettered(u64::from_le_bytes(*word), marks & all(CONTROL)) {
                 Some(word) => quoted(out, word, marks & all(QUOTED)),
-                None => word.iter().for_each(|octet| escape(out, *octet)),
+                None => word.iter().for_each(|byte| escape(out, *byte)),
             }
         }
     }
 }
 
-/// Returns eight octets with line ends and tabs as the letters they have behind a backslash; `None` if one of the marked
+/// Returns eight bytes with line ends and tabs as the letters they have behind a backslash; `None` if one of the marked
 /// has no letter.
 #[inline]
 fn lettered(mut word: u64, mut marks: u64) -> Option<u64> {
@@ -161,7 +161,7 @@ fn lettered(mut word: u64, mut marks: u64) -> Option<u64> {
     Some(word)
 }
 
-/// Appends eight octets, the first the lowest, with a backslash before each whose lowest bit is marked.
+/// Appends eight bytes, the first the lowest, with a backslash before each whose lowest bit is marked.
 #[inline]
 fn quoted(out: &mut Vec<u8>, word: u64, mut marks: u64) {
     let (mut low, mut high, mut length) = (word, 0, 8);
@@ -179,19 +179,19 @@ fn quoted(out: &mut Vec<u8>, word: u64, mut marks: u64) {
     out.truncate(out.len() - 16 + length);
 }
 
-/// Appends an octet as it stands in a string.
-fn escape(out: &mut Vec<u8>, octet: u8) {
+/// Appends an byte as it stands in a string.
+fn escape(out: &mut Vec<u8>, byte: u8) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
-    match octet {
-        b'"' | b'\\' => out.extend_from_slice(&[b'\\', octet]),
+    match byte {
+        b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
         b'\n' => out.extend_from_slice(b"\\n"),
         b'\r' => out.extend_from_slice(b"\\r"),
         b'\t' => out.extend_from_slice(b"\\t"),
         0..b' ' | DEL => {
-            let (high, low) = (HEX[usize::from(octet >> 4)], HEX[usize::from(octet & 15)]);
+            let (high, low) = (HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]);
             out.extend_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
         }
-        _ => out.push(octet),
+        _ => out.push(byte),
     }
 }
 
@@ -201,10 +201,10 @@ mod tests {
 
     use super::*;
 
-    /// The same octet by octet, as the format has it; `None` for what is not UTF-8.
-    fn reference(octets: &[u8]) -> Option<Vec<u8>> {
+    /// The same byte by byte, as the format has it; `None` for what is not UTF-8.
+    fn reference(bytes: &[u8]) -> Option<Vec<u8>> {
         let mut out = String::new();
-        for character in std::str::from_utf8(octets).ok()?.chars() {
+        for character in std::str::from_utf8(bytes).ok()?.chars() {
             match character {
                 '"' => out += "\\\"",
                 '\\' => out += "\\\\",
@@ -219,13 +219,13 @@ mod tests {
     }
 
     /// Compares with the reference behind something that stands already, and with what a reader of JSON makes of it.
-    fn check(octets: &[u8]) {
-        let wanted = reference(octets);
+    fn check(bytes: &[u8]) {
+        let wanted = reference(bytes);
         let mut out = b"before".to_vec();
-        assert_eq!(wire(&mut out, octets), wanted.is_some());
+        assert_eq!(wire(&mut out, bytes), wanted.is_some());
         assert_eq!(&out[..6], b"before");
-        assert_eq!(out[6..], *wanted.as_deref().unwrap_or_default(), "{octets:?}");
-        if let Ok(valid) = std::str::from_utf8(octets) {
+        assert_eq!(out[6..], *wanted.as_deref().unwrap_or_default(), "{bytes:?}");
+        if let Ok(valid) = std::str::from_utf8(bytes) {
             let mut out = b"\"".to_vec();
             text(&mut out, valid);
             assert_eq!(out[1..], wanted.unwrap());
@@ -233,26 +233,26 @@ mod tests {
             assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), valid);
         }
         let mut out = Vec::new();
-        latin1(&mut out, octets);
-        let characters = octets.iter().map(|octet| char::from(*octet)).collect::<String>();
+        latin1(&mut out, bytes);
+        let characters = bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
         assert_eq!(out, reference(characters.as_bytes()).unwrap());
     }
 
     #[test]
-    fn one_octet_of_each_kind_is_written_right_at_every_place_of_every_length() {
+    fn one_byte_of_each_kind_is_written_right_at_every_place_of_every_length() {
         for length in 0..150 {
             let plain = b"abcdefghijklmnopqrstuvwxyz".repeat(6)[..length].to_vec();
             check(&plain);
             for place in 0..length {
-                for octet in [b'"', b'\\', b'\n', 0, 0x1f, DEL, 0x80, 0xff] {
-                    let mut octets = plain.clone();
-                    octets[place] = octet;
-                    check(&octets);
-                    octets[length - 1] = b'"';
-                    check(&octets);
-                    if let Some(two) = octets.get_mut(place..place + 2) {
+                for byte in [b'"', b'\\', b'\n', 0, 0x1f, DEL, 0x80, 0xff] {
+                    let mut bytes = plain.clone();
+                    bytes[place] = byte;
+                    check(&bytes);
+                    bytes[length - 1] = b'"';
+                    check(&bytes);
+                    if let Some(two) = bytes.get_mut(place..place + 2) {
                         two.copy_from_slice("ü".as_bytes());
-                        check(&octets);
+                        check(&bytes);
                     }
                 }
             }
@@ -260,10 +260,10 @@ mod tests {
     }
 
     #[test]
-    fn every_octet_is_written_right() {
-        for octet in 0..=255 {
+    fn every_byte_is_written_right() {
+        for byte in 0..=255 {
             for length in [1, 4, 8, 16, 64, 65] {
-                check(&vec![octet; length]);
+                check(&vec![byte; length]);
             }
         }
     }
@@ -281,8 +281,8 @@ mod tests {
         }
 
         #[test]
-        fn any_octets_are_written_right(octets in prop::collection::vec(any::<u8>(), 0..200)) {
-            check(&octets);
+        fn any_bytes_are_written_right(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            check(&bytes);
         }
     }
 }

@@ -82,8 +82,8 @@ impl Page {
         answer.body
     }
 
-    /// Returns the octets of a GET's answer.
-    fn octets(&self, target: &str) -> Vec<u8> {
+    /// Returns the bytes of a GET's answer.
+    fn bytes(&self, target: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(LIMIT)).unwrap();
         let (address, cookie) = (&self.address, &self.cookie);
@@ -93,7 +93,7 @@ impl Page {
         stream.write_all(ask.as_bytes()).unwrap();
         let mut came = Vec::new();
         stream.read_to_end(&mut came).unwrap();
-        let end = came.windows(4).position(|octets| octets == b"\r\n\r\n").unwrap();
+        let end = came.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
         came.split_off(end + 4)
     }
 

@@ -26,7 +26,7 @@ fn pair() -> Recording {
 const HOSTILE: &str = "\"'><hostile onerror=alert(1)></script></pre></textarea><!--";
 
 #[test]
-fn recorded_octets_never_become_markup() {
+fn recorded_bytes_never_become_markup() {
     let quoted = serde_json::to_string(HOSTILE).unwrap();
     let body = format!("{{{quoted}:{quoted},\"codeId\":{quoted}}}");
     let hostile = |id: u64, status: u16| {
@@ -233,10 +233,10 @@ fn tickets_and_messages_are_saved_never_shown() {
         assert!(answer.body.contains(text), "{path}: {}", answer.body);
     }
     assert!(!page.get("/x/0/2/ticket/html").contains("<script"));
-    let archive = page.octets("/x/0/2/ticket/zip");
+    let archive = page.bytes("/x/0/2/ticket/zip");
     assert!(archive.starts_with(b"PK\x03\x04"), "{archive:?}");
     for name in ["ticket.md", "ticket.html", "ticket.json"] {
-        assert!(archive.windows(name.len()).any(|octets| octets == name.as_bytes()), "{name}");
+        assert!(archive.windows(name.len()).any(|bytes| bytes == name.as_bytes()), "{name}");
     }
     for path in ["/x/0/2/ticket/exe", "/x/0/2/raw/other", "/x/0/9", "/x/7/1", "/?r=7", "/assets/none"] {
         assert_eq!(page.ask("GET", path, &[], "").status(), 404, "{path}");
@@ -293,13 +293,13 @@ fn what_another_wraptap_records_meanwhile_appears() {
     let mut came = String::new();
     let begun = std::time::Instant::now();
     let mut until = |text: &str| {
-        let mut octets = [0; 4096];
+        let mut bytes = [0; 4096];
         while !came.contains(text) {
             // a pulse every ten seconds keeps a read from timing out
             assert!(begun.elapsed() < LIMIT, "never told {text}: {came}");
-            let count = events.read(&mut octets).unwrap();
+            let count = events.read(&mut bytes).unwrap();
             assert!(count > 0, "ended: {came}");
-            came.push_str(&String::from_utf8_lossy(&octets[..count]));
+            came.push_str(&String::from_utf8_lossy(&bytes[..count]));
         }
     };
     until("event: state\ndata: {\"totals\":[2],\"missing\":0}\n\n");

@@ -28,8 +28,8 @@ fn quick() -> u16 {
     Upstream::raw(|mut stream| {
         let (mut buffer, mut matched) = ([0; 16 * 1024], 0);
         while let Ok(count @ 1..) = stream.read(&mut buffer) {
-            for octet in &buffer[..count] {
-                matched = if *octet == END[matched] { matched + 1 } else { usize::from(*octet == b'\r') };
+            for byte in &buffer[..count] {
+                matched = if *byte == END[matched] { matched + 1 } else { usize::from(*byte == b'\r') };
                 if matched == END.len() {
                     matched = 0;
                     if stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").is_err() {
@@ -113,16 +113,16 @@ fn large_bodies_both_ways_pass_whole_in_little_memory() {
     let (mut buffer, mut left) = (vec![0; 256 * 1024], SIZE);
     while left > 0 {
         let count = stream.read(&mut buffer).unwrap();
-        assert!(count > 0 && buffer[..count] == expected[..count], "{left} octets are missing");
+        assert!(count > 0 && buffer[..count] == expected[..count], "{left} bytes are missing");
         left -= count;
     }
     let peak = memory(&recorder, "VmHWM");
-    println!("{SIZE} octets each way in {:?}, {peak} KiB at most", started.elapsed());
+    println!("{SIZE} bytes each way in {:?}, {peak} KiB at most", started.elapsed());
     assert!(peak < PEAK, "{peak} KiB");
     let exchange = recorder.only();
-    for (message, octet) in [("request", "a"), ("response", "b")] {
+    for (message, byte) in [("request", "a"), ("response", "b")] {
         let message = &exchange[message];
-        assert!(message["body"] == octet.repeat(BODY_LIMIT), "recorded to the limit");
+        assert!(message["body"] == byte.repeat(BODY_LIMIT), "recorded to the limit");
         assert_eq!(message["body_bytes"], SIZE);
         assert_eq!(message["body_cut"], true);
     }
@@ -149,11 +149,11 @@ fn an_endless_event_stream_flows_in_little_memory_and_is_recorded_to_the_limit()
     let (mut buffer, mut left) = (vec![0; 256 * 1024], READ);
     while left > 0 {
         let count = stream.read(&mut buffer).unwrap();
-        assert!(count > 0, "it ended with {left} octets still to come");
+        assert!(count > 0, "it ended with {left} bytes still to come");
         left = left.saturating_sub(count);
     }
     let peak = memory(&recorder, "VmHWM");
-    println!("{READ} octets of events, {peak} KiB at most");
+    println!("{READ} bytes of events, {peak} KiB at most");
     assert!(peak < PEAK, "{peak} KiB");
     reset(stream);
     recorder.hear("    client: ");

@@ -176,7 +176,7 @@ fn an_absolute_target_goes_up_as_a_path_and_is_recorded_as_sent() {
 }
 
 #[test]
-fn a_head_that_is_no_http_is_answered_and_recorded_with_its_octets() {
+fn a_head_that_is_no_http_is_answered_and_recorded_with_its_bytes() {
     let upstream = Upstream::answering(OK);
     let recorder = Recorder::to(&upstream.url());
     let answer = recorder.ask(b"GET /x HTTP/1.1\r\nHost: localhost\r\nX-A : b\r\n\r\n");

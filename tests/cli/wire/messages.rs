@@ -98,9 +98,9 @@ fn what_is_sent_while_the_answer_comes_reaches_the_upstream() {
     let mut came = Vec::new();
     let mut more = |until: &[u8]| {
         while !came.ends_with(until) {
-            let mut octet = [0];
-            assert_eq!(stream.read(&mut octet).unwrap(), 1, "{}", String::from_utf8_lossy(&came));
-            came.push(octet[0]);
+            let mut byte = [0];
+            assert_eq!(stream.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&came));
+            came.push(byte[0]);
         }
         stream.write_all(b"the rest..")
     };
@@ -190,11 +190,11 @@ fn ambiguous_framing_never_reaches_the_upstream() {
         b"X-A: b\0c\r\n\r\n",
         b"X-A: b\r\n folded\r\n\r\n",
     ];
-    for octets in tries {
+    for bytes in tries {
         let mut request = b"POST / HTTP/1.1\r\nHost: localhost\r\n".to_vec();
-        request.extend_from_slice(octets);
+        request.extend_from_slice(bytes);
         let came = recorder.ask(&request);
-        assert!(came.starts_with(b"HTTP/1.1 4"), "{}", String::from_utf8_lossy(octets));
+        assert!(came.starts_with(b"HTTP/1.1 4"), "{}", String::from_utf8_lossy(bytes));
     }
     assert!(upstream.requests().is_empty());
     let exchanges = recorder.exchanges();

@@ -50,7 +50,7 @@ impl Company {
     }
 }
 
-/// Carries octets one way to their end.
+/// Carries bytes one way to their end.
 fn pipe(mut from: TcpStream, mut to: TcpStream) {
     let _ = std::io::copy(&mut from, &mut to);
     let _ = to.shutdown(Shutdown::Write);

@@ -8,10 +8,10 @@ use crate::wire::recorder::{Recorder, answer, read_head};
 use crate::wire::upstream::{Then, Upstream};
 
 #[test]
-fn the_line_is_there_when_the_client_has_the_last_octet() {
+fn the_line_is_there_when_the_client_has_the_last_byte() {
     let upstream = Upstream::scripted(|stream, request| {
         let target = String::from_utf8_lossy(request).split(' ').nth(1).unwrap().to_owned();
-        let (octets, then): (&[u8], _) = match target.as_str() {
+        let (bytes, then): (&[u8], _) = match target.as_str() {
             "/length" => (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", Then::Keep),
             "/chunks" => {
                 (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", Then::Keep)
@@ -21,7 +21,7 @@ fn the_line_is_there_when_the_client_has_the_last_octet() {
             "/zero" => (b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n", Then::Keep),
             _ => (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", Then::Keep),
         };
-        stream.write_all(octets).unwrap();
+        stream.write_all(bytes).unwrap();
         then
     });
     let recorder = Recorder::to(&upstream.url());
@@ -139,9 +139,9 @@ fn a_tunnel_is_recorded_before_its_101() {
                 b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo/1\r\n\r\nfirst",
             )
             .unwrap();
-        let mut octets = [0; 4];
-        stream.read_exact(&mut octets).unwrap();
-        stream.write_all(&octets).unwrap();
+        let mut bytes = [0; 4];
+        stream.read_exact(&mut bytes).unwrap();
+        stream.write_all(&bytes).unwrap();
         Then::Close
     });
     let mut recorder = Recorder::to(&upstream.url());
@@ -159,7 +159,7 @@ fn a_tunnel_is_recorded_before_its_101() {
     stream.read_exact(&mut echo).unwrap();
     assert_eq!((&came, &echo), (b"first", b"\x00\r\nG"));
     drop(stream);
-    recorder.hear("tunnel closed: 4 octets sent, 9 received");
+    recorder.hear("tunnel closed: 4 bytes sent, 9 received");
 }
 
 #[test]
@@ -203,11 +203,11 @@ fn large_bodies_pass_whole_and_are_recorded_to_the_limit() {
     read_head(&mut stream);
     let mut body = vec![0; size];
     stream.read_exact(&mut body).unwrap();
-    assert!(body.iter().all(|octet| *octet == b'b'));
+    assert!(body.iter().all(|byte| *byte == b'b'));
     let exchange = recorder.only();
-    for (message, octet) in [("request", "a"), ("response", "b")] {
+    for (message, byte) in [("request", "a"), ("response", "b")] {
         let message = &exchange[message];
-        assert_eq!(message["body"], octet.repeat(1000));
+        assert_eq!(message["body"], byte.repeat(1000));
         assert_eq!(
             (message["body_bytes"].as_u64(), message["body_cut"].as_bool()),
             (Some(size as u64), Some(true))

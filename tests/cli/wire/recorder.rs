@@ -1,4 +1,4 @@
-//! Runs `wraptap record`, speaks raw octets to it, and reads what it recorded.
+//! Runs `wraptap record`, speaks raw bytes to it, and reads what it recorded.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -103,10 +103,10 @@ impl Recorder {
         stream
     }
 
-    /// Sends octets on a connection of their own, and returns what comes back until an answer is whole.
-    pub(super) fn ask(&self, octets: impl AsRef<[u8]>) -> Vec<u8> {
+    /// Sends bytes on a connection of their own, and returns what comes back until an answer is whole.
+    pub(super) fn ask(&self, bytes: impl AsRef<[u8]>) -> Vec<u8> {
         let mut stream = self.connect();
-        stream.write_all(octets.as_ref()).unwrap();
+        stream.write_all(bytes.as_ref()).unwrap();
         answer(&mut stream)
     }
 
@@ -193,13 +193,13 @@ pub(super) fn header_lines(message: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Reads the octets up to the end of a head.
+/// Reads the bytes up to the end of a head.
 pub(super) fn read_head(stream: &mut TcpStream) -> Vec<u8> {
     let mut head = Vec::new();
-    let mut octet = [0];
+    let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
-        match stream.read(&mut octet) {
-            Ok(1) => head.push(octet[0]),
+        match stream.read(&mut byte) {
+            Ok(1) => head.push(byte[0]),
             _ => break,
         }
     }
@@ -220,7 +220,7 @@ pub(super) fn answer(stream: &mut TcpStream) -> Vec<u8> {
     }
     let length =
         head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
-    let mut octet = [0];
+    let mut byte = [0];
     let from = came.len();
     loop {
         let whole = match length {
@@ -232,10 +232,10 @@ pub(super) fn answer(stream: &mut TcpStream) -> Vec<u8> {
             }
             None => false,
         };
-        if whole || !matches!(stream.read(&mut octet), Ok(1)) {
+        if whole || !matches!(stream.read(&mut byte), Ok(1)) {
             return came;
         }
-        came.push(octet[0]);
+        came.push(byte[0]);
     }
 }
 

@@ -68,10 +68,10 @@ pub(super) fn server_named(names: &[&str], flaw: Flaw, answer: &'static [u8], go
     let port = Upstream::raw(move |stream| {
         let mut tls = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
         let mut came = Vec::new();
-        let mut octet = [0];
+        let mut byte = [0];
         while !came.ends_with(b"\r\n\r\n") {
-            match tls.read(&mut octet) {
-                Ok(1) => came.push(octet[0]),
+            match tls.read(&mut byte) {
+                Ok(1) => came.push(byte[0]),
                 _ => break,
             }
         }

@@ -20,10 +20,10 @@ pub(super) enum Then {
 }
 
 impl Upstream {
-    /// Answers every request with the same octets and keeps the connection.
-    pub(super) fn answering(octets: &'static [u8]) -> Self {
+    /// Answers every request with the same bytes and keeps the connection.
+    pub(super) fn answering(bytes: &'static [u8]) -> Self {
         Self::scripted(move |stream, _| {
-            stream.write_all(octets).unwrap();
+            stream.write_all(bytes).unwrap();
             Then::Keep
         })
     }
@@ -83,7 +83,7 @@ fn with_body(stream: &mut TcpStream, head: Vec<u8>) -> Vec<u8> {
     let length =
         text.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
     let mut request = head;
-    let mut octet = [0];
+    let mut byte = [0];
     if let Some(length) = length {
         let mut body = vec![0; length];
         if stream.read_exact(&mut body).is_ok() {
@@ -92,8 +92,8 @@ fn with_body(stream: &mut TcpStream, head: Vec<u8>) -> Vec<u8> {
     } else if text.contains("transfer-encoding: chunked") {
         let from = request.len();
         while !(request[from..].ends_with(b"\r\n\r\n") && has_last_chunk(&request[from..])) {
-            match stream.read(&mut octet) {
-                Ok(1) => request.push(octet[0]),
+            match stream.read(&mut byte) {
+                Ok(1) => request.push(byte[0]),
                 _ => break,
             }
         }

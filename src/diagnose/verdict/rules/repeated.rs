@@ -22,7 +22,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         return Vec::new();
     };
     let span = apart(other.started_at, subject.started_at);
-    let what = if *alike == Alike::Octets { "the same bytes" } else { "the same JSON, spelt otherwise," };
+    let what = if *alike == Alike::WireBytes { "the same bytes" } else { "the same JSON, spelt otherwise," };
     if let Some(indication) = other_type(ground, other) {
         return vec![indication];
     }
@@ -34,7 +34,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     let mut indication = Indication::new(
         Cause::State,
         Rank::Proven,
-        if *alike == Alike::Octets { Confidence::High } else { Confidence::Medium },
+        if *alike == Alike::WireBytes { Confidence::High } else { Confidence::Medium },
         statement,
     );
     let status = other.status().unwrap_or_default();

@@ -4,9 +4,9 @@ use std::num::NonZeroU64;
 
 use bytes::Bytes;
 
-use crate::model::octets::Octets;
 use crate::model::passage::{Change, Failure, Redaction, Tunnel};
 use crate::model::timestamp::Timestamp;
+use crate::model::wire_bytes::WireBytes;
 
 /// The number of an exchange inside its recording, counted from 1; shown as `#17`.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -40,7 +40,7 @@ pub struct Exchange {
     pub run: String,
     /// Unique inside the file; given in the order in which requests began.
     pub id: ExchangeId,
-    /// When the first octet of the request was read.
+    /// When the first byte of the request was read.
     pub started_at: Timestamp,
     /// How long each part took.
     pub timings: Timings,
@@ -64,7 +64,7 @@ pub struct Exchange {
     pub response: Option<Response>,
     /// Why the exchange is not whole.
     pub error: Option<Failure>,
-    /// Octets carried each way after a 101 or a CONNECT.
+    /// WireBytes carried each way after a 101 or a CONNECT.
     pub tunnel: Option<Tunnel>,
     /// Every change made to head or target on the way, in the order it was made.
     pub changed: Vec<Change>,
@@ -137,13 +137,13 @@ impl Origin {
     }
 }
 
-/// One header line: name and value with the case and octets of the wire, without the surrounding white space.
+/// One header line: name and value with the case and bytes of the wire, without the surrounding white space.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Header {
     /// The field name.
-    pub name: Octets,
+    pub name: WireBytes,
     /// The field value.
-    pub value: Octets,
+    pub value: WireBytes,
 }
 
 /// Header lines in wire order, duplicates included.
@@ -162,17 +162,17 @@ impl Headers {
     }
 
     /// Returns the first value under `name`, ignoring case.
-    pub fn get(&self, name: &str) -> Option<&Octets> {
+    pub fn get(&self, name: &str) -> Option<&WireBytes> {
         self.0.iter().find(|header| header.name.eq_ignore_case(name)).map(|header| &header.value)
     }
 
     /// Returns the first value under `name` as text, if it is UTF-8.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.get(name).and_then(Octets::as_str)
+        self.get(name).and_then(WireBytes::as_str)
     }
 
     /// Returns every value under `name`, ignoring case, in wire order.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Octets> {
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a WireBytes> {
         self.0.iter().filter(move |header| header.name.eq_ignore_case(name)).map(|header| &header.value)
     }
 
@@ -186,23 +186,23 @@ impl Headers {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Body {
     /// What was recorded: all of it, or its beginning when `cut`.
-    pub octets: Bytes,
-    /// How many octets the body had on the wire.
+    pub bytes: Bytes,
+    /// How many bytes the body had on the wire.
     pub total: u64,
     /// More was carried than recorded (`--body-limit`, or the memory all bodies share).
     pub cut: bool,
-    /// `octets` stand after content decoding (gunzipped, …): a secret inside had to be masked.
+    /// `bytes` stand after content decoding (gunzipped, …): a secret inside had to be masked.
     pub decoded: bool,
 }
 
 impl Body {
     /// Returns a body recorded whole.
-    pub fn whole(octets: impl Into<Bytes>) -> Self {
-        let octets = octets.into();
-        Self { total: octets.len() as u64, octets, cut: false, decoded: false }
+    pub fn whole(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        Self { total: bytes.len() as u64, bytes, cut: false, decoded: false }
     }
 
-    /// Tells whether the body had no octet at all.
+    /// Tells whether the body had no byte at all.
     pub fn is_empty(&self) -> bool {
         self.total == 0
     }
@@ -212,9 +212,9 @@ impl Body {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Request {
     /// `POST`, `GET`, …
-    pub method: Octets,
+    pub method: WireBytes,
     /// The request-target exactly as on the request line, never decoded.
-    pub target: Octets,
+    pub target: WireBytes,
     /// `HTTP/1.1` or `HTTP/1.0`.
     pub version: String,
     /// The header lines.
@@ -223,13 +223,18 @@ pub struct Request {
     pub body: Body,
     /// The trailer lines of a chunked body.
     pub trailers: Headers,
-    /// The head's own octets, where they cannot be rebuilt exactly from the fields above (masked when stored).
-    pub head: Option<Octets>,
+    /// The head's own bytes, where they cannot be rebuilt exactly from the fields above (masked when stored).
+    pub head: Option<WireBytes>,
 }
 
 impl Request {
     /// Returns a request of HTTP/1.1 without trailers, whose head can be rebuilt from these fields.
-    pub fn of(method: impl Into<Octets>, target: impl Into<Octets>, headers: Headers, body: Body) -> Self {
+    pub fn of(
+        method: impl Into<WireBytes>,
+        target: impl Into<WireBytes>,
+        headers: Headers,
+        body: Body,
+    ) -> Self {
         Self {
             method: method.into(),
             target: target.into(),
@@ -277,20 +282,20 @@ pub struct Response {
     /// The status code.
     pub status: u16,
     /// The reason phrase, which may be empty.
-    pub reason: Octets,
+    pub reason: WireBytes,
     /// The header lines.
     pub headers: Headers,
     /// The body.
     pub body: Body,
     /// The trailer lines of a chunked body.
     pub trailers: Headers,
-    /// The head's own octets, where they cannot be rebuilt exactly from the fields above (masked when stored).
-    pub head: Option<Octets>,
+    /// The head's own bytes, where they cannot be rebuilt exactly from the fields above (masked when stored).
+    pub head: Option<WireBytes>,
 }
 
 impl Response {
     /// Returns an answer of HTTP/1.1 without trailers, whose head can be rebuilt from these fields.
-    pub fn of(status: u16, reason: impl Into<Octets>, headers: Headers, body: Body) -> Self {
+    pub fn of(status: u16, reason: impl Into<WireBytes>, headers: Headers, body: Body) -> Self {
         Self {
             version: "HTTP/1.1".to_owned(),
             status,
@@ -309,7 +314,7 @@ pub struct Interim {
     /// 100 to 199.
     pub status: u16,
     /// The reason phrase.
-    pub reason: Octets,
+    pub reason: WireBytes,
     /// The header lines.
     pub headers: Headers,
 }

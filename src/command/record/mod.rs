@@ -100,8 +100,8 @@ pub(crate) struct Args {
     /// How many seconds an upstream may take to answer
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     upstream_timeout: u64,
-    /// How many octets of each body are recorded
-    #[arg(long, value_name = "OCTETS", default_value_t = 1024 * 1024)]
+    /// How many bytes of each body are recorded
+    #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     body_limit: usize,
     /// Mask the value at this place of JSON bodies too, `*` for any one step
     #[arg(long, value_name = "POINTER")]

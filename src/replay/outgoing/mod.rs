@@ -13,8 +13,8 @@ use crate::interchange::masks;
 use crate::json::document::Document;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Header, Headers, Request};
-use crate::model::octets::Octets;
 use crate::model::passage::Side;
+use crate::model::wire_bytes::WireBytes;
 use crate::net::destination::Destination;
 use crate::replay::credentials::Bearer;
 use crate::replay::edits::{self, BodyEdit};
@@ -38,9 +38,9 @@ pub struct Changes {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Outgoing {
     /// A token.
-    pub method: Octets,
+    pub method: WireBytes,
     /// In origin form.
-    pub target: Octets,
+    pub target: WireBytes,
     /// Every line of the head, Host and Content-Length among them.
     pub headers: Headers,
     /// All of it.
@@ -77,13 +77,13 @@ pub fn prepare(
         Some(target) => target.as_str().into(),
         None => target_of(exchange, place.named),
     };
-    let target = Octets::from([place.base.as_bytes(), target.as_bytes()].concat());
+    let target = WireBytes::from([place.base.as_bytes(), target.as_bytes()].concat());
     forbidden(request, &target, exchange.tunnel.is_some(), &mut obstacles);
     if !is_token(request.method.as_bytes()) {
         obstacles.push(Obstacle::NotHttp { place: "method".into(), what: "not a token" });
     }
-    if !target.as_bytes().iter().all(|octet| *octet > b' ' && *octet != 0x7f) {
-        obstacles.push(Obstacle::NotHttp { place: "target".into(), what: "a blank or control octet" });
+    if !target.as_bytes().iter().all(|byte| *byte > b' ' && *byte != 0x7f) {
+        obstacles.push(Obstacle::NotHttp { place: "target".into(), what: "a blank or control byte" });
     }
     if !masks::find(target.as_bytes()).is_empty() {
         obstacles.push(Obstacle::Masked { place: "target".into() });
@@ -95,14 +95,14 @@ pub fn prepare(
     lines.collect(request, place, bearer, body.len(), plain);
     let headers = lines.headers;
     let size = |header: &Header| header.name.len() + header.value.len() + 4;
-    let octets: usize = headers.iter().map(size).sum::<usize>() + target.len();
-    if octets > HEAD_LIMIT {
+    let bytes: usize = headers.iter().map(size).sum::<usize>() + target.len();
+    if bytes > HEAD_LIMIT {
         let largest = headers.iter().max_by_key(|header| size(header));
         let place = match largest {
             Some(header) if size(header) > target.len() => format!("headers.{}", header.name.lossy()),
             _ => "target".to_owned(),
         };
-        obstacles.push(Obstacle::Large { place, octets });
+        obstacles.push(Obstacle::Large { place, bytes });
     }
     if obstacles.is_empty() {
         Ok(Outgoing { method: request.method.clone(), target, headers, body, notes })
@@ -112,7 +112,7 @@ pub fn prepare(
 }
 
 /// Returns the target that the upstream got; for another server, without what was put in front for that upstream.
-pub fn target_of(exchange: &Exchange, named: bool) -> Octets {
+pub fn target_of(exchange: &Exchange, named: bool) -> WireBytes {
     let changed = exchange
         .changed
         .iter()
@@ -136,7 +136,7 @@ pub fn target_of(exchange: &Exchange, named: bool) -> Octets {
     }
 }
 
-fn forbidden(request: &Request, target: &Octets, tunnel: bool, obstacles: &mut Vec<Obstacle>) {
+fn forbidden(request: &Request, target: &WireBytes, tunnel: bool, obstacles: &mut Vec<Obstacle>) {
     let target = target.lossy();
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
@@ -166,18 +166,18 @@ fn body_of(request: &Request, changes: &Changes, obstacles: &mut Vec<Obstacle>) 
     let recorded = &request.body;
     let mut body = match &changes.body {
         Some(body) => body.clone(),
-        None if recorded.octets.is_empty() && recorded.total > 0 => {
+        None if recorded.bytes.is_empty() && recorded.total > 0 => {
             obstacles.push(Obstacle::Withheld(recorded.total));
             return Bytes::new();
         }
         None if recorded.cut => {
-            let recorded = (recorded.octets.len() as u64, recorded.total);
+            let recorded = (recorded.bytes.len() as u64, recorded.total);
             obstacles.push(Obstacle::Cut { recorded: recorded.0, total: recorded.1 });
             return Bytes::new();
         }
-        None if changes.edits.is_empty() => recorded.octets.clone(),
+        None if changes.edits.is_empty() => recorded.bytes.clone(),
         None => coding::decoded(&request.headers, recorded)
-            .map_or_else(|| recorded.octets.clone(), |octets| Bytes::from(octets.into_owned())),
+            .map_or_else(|| recorded.bytes.clone(), |bytes| Bytes::from(bytes.into_owned())),
     };
     match edits::apply(&body, &changes.edits) {
         Ok(edited) => body = Bytes::from(edited),

@@ -49,7 +49,7 @@ pub(crate) struct Args {
     /// Take a place of the body away
     #[arg(long, value_name = "/PTR", value_parser = unset)]
     unset: Vec<BodyEdit>,
-    /// Send this file's octets as the body (`-`: stdin)
+    /// Send this file's bytes as the body (`-`: stdin)
     #[arg(long, value_name = "FILE", conflicts_with = "fixed")]
     body: Option<PathBuf>,
     /// Send the corrected body that the diagnosis proposes
@@ -67,7 +67,7 @@ pub(crate) struct Args {
     /// Keep the recorded gaps between the requests
     #[arg(long)]
     original_pace: bool,
-    /// Send the same octets again and again until they are accepted, for so long at most: is it the timing?
+    /// Send the same bytes again and again until they are accepted, for so long at most: is it the timing?
     #[arg(long, value_name = "DURATION", value_parser = pace::parse, conflicts_with_all = ["repeat", "rate", "original_pace"])]
     until_accepted: Option<Duration>,
     /// How often then [default: 100ms on this machine, else 1s]
@@ -189,7 +189,7 @@ fn unset(text: &str) -> Result<BodyEdit, EditError> {
 }
 
 fn target(text: &str) -> Result<String, String> {
-    let plain = text.starts_with('/') && text.bytes().all(|octet| octet > b' ' && octet != 0x7f);
+    let plain = text.starts_with('/') && text.bytes().all(|byte| byte > b' ' && byte != 0x7f);
     if plain { Ok(text.to_owned()) } else { Err("it starts with `/` and has no blanks".to_owned()) }
 }
 

@@ -64,7 +64,7 @@ impl Format {
             Self::Text => text::render(&tickets, people, look).into_bytes(),
             Self::Html => html::render(&tickets, people).into_bytes(),
             Self::Json => json::render(&tickets, people).into_bytes(),
-            Self::Zip => archive::octets(cases, people)?,
+            Self::Zip => archive::bytes(cases, people)?,
         })
     }
 
@@ -113,14 +113,14 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
 }
 
 /// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.
-fn write(path: Option<&Path>, format: Format, octets: &[u8]) -> Result<(), CommandError> {
+fn write(path: Option<&Path>, format: Format, bytes: &[u8]) -> Result<(), CommandError> {
     let Some(path) = path else {
         // anstream would take what looks like an escape out of an archive; of the other formats only text holds any
         let mut out: Box<dyn Write> = match format {
             Format::Text => Box::new(anstream::stdout().lock()),
             _ => Box::new(std::io::stdout().lock()),
         };
-        out.write_all(octets)?;
+        out.write_all(bytes)?;
         out.flush()?;
         return Ok(());
     };
@@ -130,7 +130,7 @@ fn write(path: Option<&Path>, format: Format, octets: &[u8]) -> Result<(), Comma
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(octets).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     anstream::stderr().write_all(format!("wrote {}\n", path.display()).as_bytes())?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Octets as they stood on the wire: header names and values, targets, reasons, bodies.
+//! WireBytes as they stood on the wire: header names and values, targets, reasons, bodies.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-/// Immutable octets from the wire, cheap to clone; usually text, never assumed to be.
+/// Immutable bytes from the wire, cheap to clone; usually text, never assumed to be.
 #[derive(Clone)]
-pub struct Octets(Held);
+pub struct WireBytes(Held);
 
 /// Most names and values are short: copying them costs less than counting who shares a head's memory.
 #[derive(Clone)]
@@ -19,41 +19,41 @@ enum Held {
     Shared(Bytes),
 }
 
-/// Octets that are held in place; with them an `Octets` is as large as a `Bytes` with a mark.
+/// WireBytes that are held in place; with them an `WireBytes` is as large as a `Bytes` with a mark.
 const SHORT: usize = 38;
 
-impl Octets {
-    /// Returns a part of larger octets, shared with them unless it is short.
+impl WireBytes {
+    /// Returns a part of larger bytes, shared with them unless it is short.
     ///
     /// # Panics
     /// If the part lies outside.
-    pub fn part(octets: &Bytes, part: Range<usize>) -> Self {
+    pub fn part(bytes: &Bytes, part: Range<usize>) -> Self {
         // of a length that the compiler knows: a few moves without a call
         if part.len() <= SHORT
-            && let Some(around) = octets.get(part.start..).and_then(|rest| rest.first_chunk::<SHORT>())
+            && let Some(around) = bytes.get(part.start..).and_then(|rest| rest.first_chunk::<SHORT>())
         {
             return Self(Held::Here(part.len() as u8, *around));
         }
-        Self::slice(octets, &octets[part])
+        Self::slice(bytes, &bytes[part])
     }
 
     /// As `part`, for a part that is at hand.
     ///
     /// # Panics
-    /// If it is none of the octets, and not short.
-    pub fn slice(octets: &Bytes, part: &[u8]) -> Self {
-        Self(Held::short(part).unwrap_or_else(|| Held::Shared(octets.slice_ref(part))))
+    /// If it is none of the bytes, and not short.
+    pub fn slice(bytes: &Bytes, part: &[u8]) -> Self {
+        Self(Held::short(part).unwrap_or_else(|| Held::Shared(bytes.slice_ref(part))))
     }
 
-    /// Returns the octets.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         match &self.0 {
-            Held::Here(length, octets) => &octets[..usize::from(*length)],
-            Held::Shared(octets) => octets,
+            Held::Here(length, bytes) => &bytes[..usize::from(*length)],
+            Held::Shared(bytes) => bytes,
         }
     }
 
-    /// Returns the text, if the octets are valid UTF-8.
+    /// Returns the text, if the bytes are valid UTF-8.
     pub fn as_str(&self) -> Option<&str> {
         std::str::from_utf8(self.as_bytes()).ok()
     }
@@ -65,7 +65,7 @@ impl Octets {
 
     /// Returns the text as `lossy` has it, to be kept.
     pub fn to_text(&self) -> String {
-        // nearly all octets are text, and telling so costs less than looking for what is none
+        // nearly all bytes are text, and telling so costs less than looking for what is none
         self.as_str().map_or_else(|| self.lossy().into_owned(), str::to_owned)
     }
 
@@ -74,7 +74,7 @@ impl Octets {
         self.as_bytes().eq_ignore_ascii_case(other.as_bytes())
     }
 
-    /// Returns how many octets there are.
+    /// Returns how many bytes there are.
     pub fn len(&self) -> usize {
         self.as_bytes().len()
     }
@@ -85,7 +85,7 @@ impl Octets {
     }
 }
 
-impl fmt::Debug for Octets {
+impl fmt::Debug for WireBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.lossy())
     }
@@ -93,80 +93,80 @@ impl fmt::Debug for Octets {
 
 impl Held {
     #[inline]
-    fn short(octets: &[u8]) -> Option<Self> {
+    fn short(bytes: &[u8]) -> Option<Self> {
         let mut here = [0; SHORT];
-        here.get_mut(..octets.len())?.copy_from_slice(octets);
-        Some(Self::Here(octets.len() as u8, here))
+        here.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        Some(Self::Here(bytes.len() as u8, here))
     }
 }
 
-impl Default for Octets {
+impl Default for WireBytes {
     fn default() -> Self {
         Self(Held::Here(0, [0; SHORT]))
     }
 }
 
-impl PartialEq for Octets {
+impl PartialEq for WireBytes {
     fn eq(&self, other: &Self) -> bool {
         self.as_bytes() == other.as_bytes()
     }
 }
 
-impl Eq for Octets {}
+impl Eq for WireBytes {}
 
-impl PartialOrd for Octets {
+impl PartialOrd for WireBytes {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Octets {
+impl Ord for WireBytes {
     fn cmp(&self, other: &Self) -> Ordering {
         self.as_bytes().cmp(other.as_bytes())
     }
 }
 
-impl Hash for Octets {
+impl Hash for WireBytes {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_bytes().hash(state);
     }
 }
 
-impl From<&str> for Octets {
+impl From<&str> for WireBytes {
     fn from(text: &str) -> Self {
         text.as_bytes().into()
     }
 }
 
-impl From<String> for Octets {
+impl From<String> for WireBytes {
     fn from(text: String) -> Self {
         text.into_bytes().into()
     }
 }
 
-impl From<&[u8]> for Octets {
-    fn from(octets: &[u8]) -> Self {
-        Self(Held::short(octets).unwrap_or_else(|| Held::Shared(Bytes::copy_from_slice(octets))))
+impl From<&[u8]> for WireBytes {
+    fn from(bytes: &[u8]) -> Self {
+        Self(Held::short(bytes).unwrap_or_else(|| Held::Shared(Bytes::copy_from_slice(bytes))))
     }
 }
 
-impl From<Vec<u8>> for Octets {
-    fn from(octets: Vec<u8>) -> Self {
-        Self(Held::short(&octets).unwrap_or_else(|| Held::Shared(octets.into())))
+impl From<Vec<u8>> for WireBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Held::short(&bytes).unwrap_or_else(|| Held::Shared(bytes.into())))
     }
 }
 
-impl From<Bytes> for Octets {
-    fn from(octets: Bytes) -> Self {
-        Self(Held::short(&octets).unwrap_or(Held::Shared(octets)))
+impl From<Bytes> for WireBytes {
+    fn from(bytes: Bytes) -> Self {
+        Self(Held::short(&bytes).unwrap_or(Held::Shared(bytes)))
     }
 }
 
-impl From<Octets> for Bytes {
-    fn from(octets: Octets) -> Self {
-        match octets.0 {
+impl From<WireBytes> for Bytes {
+    fn from(bytes: WireBytes) -> Self {
+        match bytes.0 {
             Held::Here(length, here) => Self::copy_from_slice(&here[..usize::from(length)]),
-            Held::Shared(octets) => octets,
+            Held::Shared(bytes) => bytes,
         }
     }
 }
@@ -180,12 +180,12 @@ mod tests {
         let text = "x".repeat(SHORT + 1);
         let whole = Bytes::from(text.clone());
         for length in [0, 1, SHORT - 1, SHORT, SHORT + 1] {
-            let octets = Octets::part(&whole, 0..length);
-            assert_eq!(octets.as_str(), Some(&text[..length]));
-            assert_eq!((&octets, octets.len()), (&Octets::from(&text[..length]), length));
-            assert_eq!(octets, Octets::from(text.as_bytes()[..length].to_vec()));
+            let bytes = WireBytes::part(&whole, 0..length);
+            assert_eq!(bytes.as_str(), Some(&text[..length]));
+            assert_eq!((&bytes, bytes.len()), (&WireBytes::from(&text[..length]), length));
+            assert_eq!(bytes, WireBytes::from(text.as_bytes()[..length].to_vec()));
         }
-        assert!(Octets::from("a") < Octets::from("b") && Octets::default() < Octets::from("a"));
-        assert!(Octets::from("b") > Octets::from(text.as_str().replace('x', "a")));
+        assert!(WireBytes::from("a") < WireBytes::from("b") && WireBytes::default() < WireBytes::from("a"));
+        assert!(WireBytes::from("b") > WireBytes::from(text.as_str().replace('x', "a")));
     }
 }

@@ -15,13 +15,13 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 pub(super) async fn asset(Path(name): Path<String>) -> Response {
     let (kind, text) = match name.as_str() {
         "page.css" => {
-            let text = [html::PAGE_STYLE, comparison::html::STYLE, include_str!("assets/page.css")].concat();
+            let text = [html::PAGE_STYLE, comparison::html::STYLE, include_str!("page.css")].concat();
             return ([(CONTENT_TYPE, CSS)], text).into_response();
         }
-        "page.js" => (SCRIPT, include_str!("assets/page.js")),
-        "list.js" => (SCRIPT, include_str!("assets/list.js")),
-        "exchange.js" => (SCRIPT, include_str!("assets/exchange.js")),
-        "icon.svg" => ("image/svg+xml", include_str!("assets/icon.svg")),
+        "page.js" => (SCRIPT, include_str!("page.js")),
+        "list.js" => (SCRIPT, include_str!("list.js")),
+        "exchange.js" => (SCRIPT, include_str!("exchange.js")),
+        "icon.svg" => ("image/svg+xml", include_str!("icon.svg")),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     ([(CONTENT_TYPE, kind)], text).into_response()

@@ -1,4 +1,4 @@
-//! Sends one request on a connection of its own, octet for octet as it was prepared, and keeps what comes back.
+//! Sends one request on a connection of its own, byte for byte as it was prepared, and keeps what comes back.
 
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ const BODY_LIMIT: usize = 8 << 20;
 pub struct Sender {
     /// Makes the connections.
     pub connector: Connector,
-    /// How long an answer may take, from the first octet sent to the last received.
+    /// How long an answer may take, from the first byte sent to the last received.
     pub limit: Duration,
 }
 
@@ -158,14 +158,14 @@ async fn response(answer: http::Response<Incoming>, tap: &UpstreamHandle) -> Res
             trailers = Headers(lines.iter().map(line).collect());
         }
     }
-    let octets = body.freeze();
+    let bytes = body.freeze();
     let line = head.status_line();
     Ok(Response {
         version: String::from_utf8_lossy(line.version).into_owned(),
         status,
         reason: line.reason.into(),
         headers: head.headers.clone(),
-        body: Body { cut: total > octets.len() as u64, octets, total, decoded: false },
+        body: Body { cut: total > bytes.len() as u64, bytes, total, decoded: false },
         trailers,
         head: head.kept(),
     })
