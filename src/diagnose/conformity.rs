@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnose::context::bytes;
 use crate::diagnose::examine;
-use crate::diagnose::ground::bytes;
 use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
 use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;

@@ -1,6 +1,6 @@
 //! Everything that is known of one exchange: what it is compared with, the differences, and the diagnosis.
 
-use crate::diagnose::ground::Question;
+use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Sources};
 use crate::diff;
 use crate::diff::comparison::Comparison;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnose::ground::bytes;
+use crate::diagnose::context::bytes;
 use crate::diagnose::pairing;
 use crate::json::document::{Document, Kind, NodeId};
 use crate::model::exchange::{Exchange, Origin};

@@ -1,25 +1,25 @@
 //! Floor 2: judgement: pairing with a known-good payload, and the verdict on a refusal. Pure.
 //!
-//! A diagnosis reads the exchange once (`ground`), looks at the request by itself (`checks`) and at what the rest of
-//! the recording shows (`seen`), and lets the rules of `verdict` speak. `remedy` says what to change.
+//! A diagnosis reads the exchange once (`context`), looks at the request by itself (`checks`) and at what the rest of
+//! the recording shows (`evidence`), and lets the rules of `verdict` speak. `remedy` says what to change.
 
 pub mod conformity;
+pub mod context;
 pub mod examine;
-pub mod ground;
 pub mod matrix;
 pub mod pairing;
 
 mod checks;
+mod evidence;
 mod likeness;
 mod remedy;
 #[cfg(test)]
 mod scenarios;
-mod seen;
 mod verdict;
 
 use std::collections::BTreeSet;
 
-use crate::diagnose::ground::{Ground, Question};
+use crate::diagnose::context::{DiagnosisContext, Question};
 use crate::genesys::catalogue;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
@@ -29,17 +29,17 @@ use crate::model::operation::{Operation, is_id};
 ///
 /// Works for any exchange: an accepted one has no verdict and no refusal, but its request is checked all the same.
 pub fn examine(question: Question<'_>) -> Diagnosis {
-    let mut ground = Ground::of(question);
-    ground.checks = checks::run(&ground);
-    let verdict = verdict::judge(&ground);
-    let remedy = remedy::of(&ground);
-    let public = ground.is_public_api().then_some(ground.entry.is_some());
+    let mut context = DiagnosisContext::of(question);
+    context.checks = checks::run(&context);
+    let verdict = verdict::judge(&context);
+    let remedy = remedy::of(&context);
+    let public = context.is_public_api().then_some(context.entry.is_some());
     Diagnosis {
-        operation: ground.operation,
+        operation: context.operation,
         public,
-        nearest: ground.nearest.iter().map(|near| near.entry.to_string()).collect(),
-        checks: ground.checks,
-        refusal: ground.refusal,
+        nearest: context.nearest.iter().map(|near| near.entry.to_string()).collect(),
+        checks: context.checks,
+        refusal: context.refusal,
         verdict,
         remedy,
     }
@@ -75,7 +75,7 @@ impl Relevance {
     pub fn covers_exchange(&self, other: &Exchange) -> bool {
         let same = || self.operations.contains(&pairing::operation_of(&other.request));
         self.covers(&other.request.method_text(), &other.request.path(), other.is_accepted(), same)
-            || seen::redirect::location(other).is_some()
+            || evidence::redirect::location(other).is_some()
     }
 
     /// Tells whether a request is among it. `same_operation` is asked last, because it may cost most.

@@ -1,7 +1,7 @@
 //! The diagnosis against the simulator: the same recording that a user would have, in each order of events.
 
+use wraptap::diagnose::context::Question;
 use wraptap::diagnose::examine;
-use wraptap::diagnose::ground::Question;
 use wraptap::diff::{self, Options};
 use wraptap::genesys::catalogue;
 use wraptap::model::diagnosis::Diagnosis;

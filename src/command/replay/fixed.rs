@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::baselines::{embedded, folder};
 use crate::command::select;
 use crate::diagnose;
-use crate::diagnose::ground::Question;
+use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::diff;
 use crate::diff::comparison::Comparison;

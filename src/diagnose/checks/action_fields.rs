@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::{Ground, quote};
+use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
 use crate::model::pointer::Pointer;
@@ -26,13 +26,13 @@ const ACTIONS: &[(&str, &str)] = &[
     ("resumeTime", "sets when a parked conversation goes on"),
 ];
 
-pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
-    let is_patch = ground.method == "PATCH"
-        && ground
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    let is_patch = context.method == "PATCH"
+        && context
             .entry
             .and_then(|entry| entry.body)
             .is_some_and(|body| body.kind.model() == Some("MediaParticipantRequest"));
-    let Some(members) = ground.body.json().and_then(Value::as_object).filter(|_| is_patch) else {
+    let Some(members) = context.body.json().and_then(Value::as_object).filter(|_| is_patch) else {
         return Vec::new();
     };
     let applies = members.get("wrapup").is_some_and(Value::is_object);

@@ -1,6 +1,6 @@
 //! Is there such an operation, and is every part of its address filled in?
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::model::check::{Check, CheckKind};
 use crate::model::finding::Severity;
 
@@ -8,34 +8,38 @@ use crate::model::finding::Severity;
 const UNFILLED: &[&str] =
     &["undefined", "null", "none", "nan", "nil", "[object object]", "%5bobject%20object%5d"];
 
-pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
-    if !ground.is_public_api() {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    if !context.is_public_api() {
         return Vec::new();
     }
-    let mut found = unfilled(ground);
-    match ground.entry {
-        None => found.extend(unknown(ground)),
-        Some(_) => found.extend(parameters(ground)),
+    let mut found = unfilled(context);
+    match context.entry {
+        None => found.extend(unknown(context)),
+        Some(_) => found.extend(parameters(context)),
     }
     found
 }
 
-fn unknown(ground: &Ground<'_>) -> Option<Check> {
-    let catalogue = ground.question.catalogue;
-    let methods: Vec<&str> = catalogue.operations_at(&ground.path).iter().map(|entry| entry.method).collect();
-    let nearest = ground.nearest.first();
+fn unknown(context: &DiagnosisContext<'_>) -> Option<Check> {
+    let catalogue = context.question.catalogue;
+    let methods: Vec<&str> =
+        catalogue.operations_at(&context.path).iter().map(|entry| entry.method).collect();
+    let nearest = context.nearest.first();
     let help = match nearest {
         Some(near) => format!("send it to `{}`: {}", near.entry, near.why),
         None => "look the operation up with `wraptap operation --search WORDS`".to_owned(),
     };
     let (kind, message) = if methods.is_empty() {
-        (CheckKind::UnknownOperation, format!("`{}` is not an operation of the public API", ground.operation))
+        (
+            CheckKind::UnknownOperation,
+            format!("`{}` is not an operation of the public API", context.operation),
+        )
     } else {
         let message = format!(
             "`{}` is public under {} only, not under {}",
-            ground.operation.template,
+            context.operation.template,
             methods.join(", "),
-            ground.method
+            context.method
         );
         (CheckKind::UnknownMethod, message)
     };
@@ -43,7 +47,7 @@ fn unknown(ground: &Ground<'_>) -> Option<Check> {
         kind,
         severity: Severity::Error,
         pointer: None,
-        sent: Some(format!("{} {}", ground.method, ground.path)),
+        sent: Some(format!("{} {}", context.method, context.path)),
         expected: nearest.map(|near| near.entry.to_string()),
         message,
         help,
@@ -53,15 +57,15 @@ fn unknown(ground: &Ground<'_>) -> Option<Check> {
     })
 }
 
-fn unfilled(ground: &Ground<'_>) -> Vec<Check> {
-    let path = crate::genesys::catalogue::public_path(&ground.path);
+fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    let path = crate::genesys::catalogue::public_path(&context.path);
     let empty = |segment: &str| {
         let lower = segment.to_ascii_lowercase();
         let braces = segment.starts_with(['{', ':', '<']) || lower.starts_with("%7b");
         segment.is_empty() || braces || UNFILLED.contains(&lower.as_str())
     };
     let segments = path.split('/').enumerate().skip(1).filter(|(_, segment)| empty(segment));
-    let names: Vec<&str> = ground.entry.map(|entry| entry.steps().collect()).unwrap_or_default();
+    let names: Vec<&str> = context.entry.map(|entry| entry.steps().collect()).unwrap_or_default();
     segments
         .map(|(place, segment)| {
             let name = names.get(place).map_or("an id", |name| name.trim_matches(['{', '}']));
@@ -74,16 +78,16 @@ fn unfilled(ground: &Ground<'_>) -> Vec<Check> {
                 message: format!("the path has `{segment}` where {name} belongs"),
                 help: format!("pass a value for {name}; the program had none when it built the path"),
                 exchange: None,
-                source: ground.question.catalogue.source.to_owned(),
+                source: context.question.catalogue.source.to_owned(),
                 edits: Vec::new(),
             }
         })
         .collect()
 }
 
-fn parameters(ground: &Ground<'_>) -> Vec<Check> {
-    let Some(entry) = ground.entry else { return Vec::new() };
-    let query = ground.subject().request.query().unwrap_or_default();
+fn parameters(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    let Some(entry) = context.entry else { return Vec::new() };
+    let query = context.subject().request.query().unwrap_or_default();
     let sent: Vec<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
     let missing = entry.query_parameters().filter(|(name, required)| *required && !sent.contains(name));
     missing
@@ -96,7 +100,7 @@ fn parameters(ground: &Ground<'_>) -> Vec<Check> {
             message: format!("the query parameter `{name}` is required and missing"),
             help: format!("add `{name}=…` to the query"),
             exchange: None,
-            source: ground.question.catalogue.source.to_owned(),
+            source: context.question.catalogue.source.to_owned(),
             edits: Vec::new(),
         })
         .collect()

@@ -1,13 +1,13 @@
 //! Do the ids in the path stand for what their places say? Told from conversations that were read in the recording.
 
-use crate::diagnose::ground::Ground;
-use crate::diagnose::seen::conversation::{self, Role};
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::evidence::conversation::{self, Role};
 use crate::model::check::{Check, CheckKind};
 use crate::model::finding::Severity;
 
-pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
-    let Some(entry) = ground.entry else { return Vec::new() };
-    let ids = entry.ids(&ground.path);
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    let Some(entry) = context.entry else { return Vec::new() };
+    let ids = entry.ids(&context.path);
     let wanted = |name: &str| match name {
         "conversationId" => Some(Role::Conversation),
         "participantId" => Some(Role::Participant),
@@ -17,7 +17,7 @@ pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
     let mut found = Vec::new();
     for (place, (name, id)) in ids.iter().enumerate() {
         let Some(role) = wanted(name) else { continue };
-        let message = match conversation::role_of(ground, id) {
+        let message = match conversation::role_of(context, id) {
             Some(seen) if seen.role != role => {
                 Some((format!("the {name} in the path is the {} `{id}`", seen.role.name()), Some(seen)))
             }
@@ -30,7 +30,7 @@ pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
         if let Some((message, seen)) = message {
             let conversation = ids.iter().find(|(name, _)| *name == "conversationId").map(|(_, id)| *id);
             let right =
-                conversation.and_then(|conversation| conversation::right_id(ground, conversation, role));
+                conversation.and_then(|conversation| conversation::right_id(context, conversation, role));
             let help = match right {
                 Some(right) => format!("pass `{right}` as the {name}: the agent's"),
                 None => {
@@ -55,17 +55,17 @@ pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
             });
         }
     }
-    found.extend(other_media(ground));
+    found.extend(other_media(context));
     found
 }
 
 /// A communication of one media type addressed under another.
-fn other_media(ground: &Ground<'_>) -> Option<Check> {
-    let entry = ground.entry?;
-    let ids = entry.ids(&ground.path);
+fn other_media(context: &DiagnosisContext<'_>) -> Option<Check> {
+    let entry = context.entry?;
+    let ids = entry.ids(&context.path);
     let (_, id) = ids.iter().find(|(name, _)| *name == "communicationId")?;
     let media = entry.steps().nth(4).filter(|step| conversation::member_of_media(step).is_some())?;
-    let seen = conversation::role_of(ground, id).filter(|seen| seen.role == Role::Communication)?;
+    let seen = conversation::role_of(context, id).filter(|seen| seen.role == Role::Communication)?;
     let own = seen.media.filter(|own| *own != media)?;
     let right =
         format!("{} {}", entry.method, entry.template.replace(&format!("/{media}/"), &format!("/{own}/")));

@@ -1,16 +1,16 @@
 //! Does the request say that its body is JSON?
 
-use crate::diagnose::ground::{Ground, Sent};
+use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::model::check::{Check, CheckKind};
 use crate::model::finding::Severity;
 
-pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
-    let bare = matches!(ground.body, Sent::Empty | Sent::Unknown);
-    let wants_body = ground.entry.is_some_and(|entry| entry.body.is_some());
-    if !ground.is_public_api() || bare || !wants_body {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    let bare = matches!(context.body, Sent::Empty | Sent::Unknown);
+    let wants_body = context.entry.is_some_and(|entry| entry.body.is_some());
+    if !context.is_public_api() || bare || !wants_body {
         return Vec::new();
     }
-    let sent = ground.subject().request.headers.text("content-type");
+    let sent = context.subject().request.headers.text("content-type");
     let essence = sent.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "application/json" {
         return Vec::new();

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnose::checks::nesting;
 use crate::diagnose::checks::values::{is_day, is_instant, type_of, whole};
-use crate::diagnose::ground::{Ground, quote};
+use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diff::convert;
 use crate::genesys::catalogue::Catalogue;
 use crate::genesys::catalogue::body_model::{Field, Kind, Model};
@@ -19,8 +19,8 @@ const SWALLOWED: &[&str] = &["outdated_sdk_version", "OutdatedSdkVersion", "OUTD
 /// Bodies deeper than this are not looked into; no model is.
 const DEEPEST: usize = 64;
 
-pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
-    let (Some(reading), Some(body)) = (nesting::reading(ground), ground.body.json()) else {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    let (Some(reading), Some(body)) = (nesting::reading(context), context.body.json()) else {
         return Vec::new();
     };
     let Some(value) = body.pointer(reading.at.as_str()).filter(|value| !value.is_null()) else {
@@ -30,7 +30,7 @@ pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
     if value.is_string() && reading.at == Pointer::root() {
         return Vec::new();
     }
-    let mut walk = Walk { catalogue: ground.question.catalogue, found: Vec::new() };
+    let mut walk = Walk { catalogue: context.question.catalogue, found: Vec::new() };
     walk.value(reading.kind, &[], value, &reading.at, DEEPEST);
     walk.found
 }

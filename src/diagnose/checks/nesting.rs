@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::genesys::catalogue::body_model::{Kind, Model};
 use crate::genesys::catalogue::entry::Entry;
 use crate::model::check::{Check, CheckKind, Edit};
@@ -12,8 +12,8 @@ use crate::model::pointer::Pointer;
 /// Members that libraries and programs put around a payload without meaning to send them.
 const WRAPPERS: &[&str] = &["body", "data", "payload", "request", "json", "opts"];
 
-pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
-    let found = special(ground).or_else(|| reading(ground).and_then(|reading| reading.check));
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    let found = special(context).or_else(|| reading(context).and_then(|reading| reading.check));
     found.into_iter().collect()
 }
 
@@ -28,24 +28,28 @@ pub(crate) struct Reading<'t> {
 }
 
 /// Returns how the body has to be read, or `None` if there is no object, or no model to read it by.
-pub(crate) fn reading<'a>(ground: &Ground<'a>) -> Option<Reading<'a>> {
-    let entry = ground.entry?;
+pub(crate) fn reading<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
+    let entry = context.entry?;
     let kind = entry.body?.kind;
     let plain = || Reading { at: Pointer::root(), kind, check: None };
-    let members = ground.body.json()?.as_object()?;
+    let members = context.body.json()?.as_object()?;
     let Kind::Model(name) = kind else { return Some(plain()) };
-    let Some(model) = ground.question.catalogue.model(name).filter(|model| !model.opaque) else {
+    let Some(model) = context.question.catalogue.model(name).filter(|model| !model.opaque) else {
         return Some(plain());
     };
     if members.is_empty() || members.keys().any(|key| model.field(key).is_some()) {
         return Some(plain());
     }
-    wrapped(ground, entry, &model).or_else(|| bare(ground, entry, &model)).or_else(|| Some(plain()))
+    wrapped(context, entry, &model).or_else(|| bare(context, entry, &model)).or_else(|| Some(plain()))
 }
 
 /// `{"body":{…}}`, and `{"wrapup":{…}}` sent to the operation that takes the inner object itself.
-fn wrapped<'a>(ground: &Ground<'a>, entry: &'a Entry<'a>, model: &Model<'a>) -> Option<Reading<'a>> {
-    let members = ground.body.json()?.as_object()?;
+fn wrapped<'a>(
+    context: &DiagnosisContext<'a>,
+    entry: &'a Entry<'a>,
+    model: &Model<'a>,
+) -> Option<Reading<'a>> {
+    let members = context.body.json()?.as_object()?;
     let fits = |value: &Value| {
         value
             .as_object()
@@ -53,10 +57,10 @@ fn wrapped<'a>(ground: &Ground<'a>, entry: &'a Entry<'a>, model: &Model<'a>) -> 
     };
     let (key, _) = members.iter().find(|(_, value)| fits(value))?;
     let at = Pointer::root().member(key);
-    let neighbour = ground.question.catalogue.entries().iter().find(|other| {
+    let neighbour = context.question.catalogue.entries().iter().find(|other| {
         let field = other
             .body
-            .and_then(|body| ground.question.catalogue.model(body.kind.model()?)?.field(key).cloned());
+            .and_then(|body| context.question.catalogue.model(body.kind.model()?)?.field(key).cloned());
         field.is_some_and(|field| field.kind == Kind::Model(model.name)) && related(entry, other)
     });
     let (kind, message, help) = match neighbour {
@@ -71,14 +75,14 @@ fn wrapped<'a>(ground: &Ground<'a>, entry: &'a Entry<'a>, model: &Model<'a>) -> 
             format!("send what stands under `{key}` as the body"),
         ),
     };
-    let check = fault(ground, kind, Some(at.clone()), message, help, Edit::Unwrap(at.clone()));
+    let check = fault(context, kind, Some(at.clone()), message, help, Edit::Unwrap(at.clone()));
     Some(Reading { at, kind: Kind::Model(model.name), check: Some(check) })
 }
 
 /// A bare `{"code":…}` sent to the operation that takes it under `wrapup`.
-fn bare<'a>(ground: &Ground<'a>, entry: &'a Entry<'a>, model: &Model<'a>) -> Option<Reading<'a>> {
-    let keys = ground.keys();
-    let catalogue = ground.question.catalogue;
+fn bare<'a>(context: &DiagnosisContext<'a>, entry: &'a Entry<'a>, model: &Model<'a>) -> Option<Reading<'a>> {
+    let keys = context.keys();
+    let catalogue = context.question.catalogue;
     let (field, kind) = model.fields.iter().find_map(|field| {
         let inner = catalogue.model(match field.kind {
             Kind::Model(name) => name,
@@ -97,7 +101,7 @@ fn bare<'a>(ground: &Ground<'a>, entry: &'a Entry<'a>, model: &Model<'a>) -> Opt
     let help = format!("send `{{\"{field}\":{{…}}}}`");
     let kind_of_check = if neighbour.is_some() { CheckKind::WrongOperation } else { CheckKind::WrongNesting };
     let check =
-        fault(ground, kind_of_check, Some(Pointer::root()), message, help, Edit::Wrap(field.to_owned()));
+        fault(context, kind_of_check, Some(Pointer::root()), message, help, Edit::Wrap(field.to_owned()));
     Some(Reading { at: Pointer::root(), kind, check: Some(check) })
 }
 
@@ -112,9 +116,9 @@ fn related(a: &Entry<'_>, b: &Entry<'_>) -> bool {
 }
 
 /// Operations that are taken for ways to apply a wrap-up, and are none.
-fn special(ground: &Ground<'_>) -> Option<Check> {
-    let entry = ground.entry?;
-    let body = ground.body.json()?;
+fn special(context: &DiagnosisContext<'_>) -> Option<Check> {
+    let entry = context.entry?;
+    let body = context.body.json()?;
     let apply = |family: &str| {
         let media = entry.steps().nth(4).filter(|media| !media.starts_with('{')).unwrap_or("calls");
         format!("{family} /api/v2/conversations/{media}/{{conversationId}}/participants/{{participantId}}")
@@ -130,7 +134,7 @@ fn special(ground: &Ground<'_>) -> Option<Check> {
             expected: Some(to.clone()),
             source: "https://community.genesys.com/discussion/write-wrapup-code-with-participantid-and-conversationid".to_owned(),
             ..fault(
-                ground,
+                context,
                 CheckKind::WrongOperation,
                 Some(Pointer::root().member("attributes")),
                 "attributes are a map of texts; a wrap-up is none of them".to_owned(),
@@ -146,7 +150,7 @@ fn special(ground: &Ground<'_>) -> Option<Check> {
             expected: Some(to.clone()),
             source: "error code communication.state.required, Swagger of 2018".to_owned(),
             ..fault(
-                ground,
+                context,
                 CheckKind::WrongOperation,
                 Some(Pointer::root().member("wrapup")),
                 "this operation only sets a communication's state to disconnected; it applies no wrap-up"
@@ -160,7 +164,7 @@ fn special(ground: &Ground<'_>) -> Option<Check> {
 }
 
 fn fault(
-    ground: &Ground<'_>,
+    context: &DiagnosisContext<'_>,
     kind: CheckKind,
     pointer: Option<Pointer>,
     message: String,
@@ -171,12 +175,12 @@ fn fault(
         kind,
         severity: Severity::Error,
         pointer,
-        sent: ground.body.json().map(crate::diagnose::ground::quote),
-        expected: ground.entry.and_then(|entry| entry.body).map(|body| body.kind.to_string()),
+        sent: context.body.json().map(crate::diagnose::context::quote),
+        expected: context.entry.and_then(|entry| entry.body).map(|body| body.kind.to_string()),
         message,
         help,
         exchange: None,
-        source: ground.question.catalogue.source.to_owned(),
+        source: context.question.catalogue.source.to_owned(),
         edits: vec![edit],
     }
 }

@@ -2,21 +2,21 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::{Ground, Sent};
+use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::genesys::catalogue::body_model::Kind;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
 use crate::model::pointer::Pointer;
 
-pub(crate) fn check(ground: &Ground<'_>) -> Vec<Check> {
-    if !ground.is_public_api() || matches!(ground.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS") {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+    if !context.is_public_api() || matches!(context.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS") {
         return Vec::new();
     }
-    fault(ground).into_iter().collect()
+    fault(context).into_iter().collect()
 }
 
-fn fault(ground: &Ground<'_>) -> Option<Check> {
-    let body = ground.entry.and_then(|entry| entry.body);
+fn fault(context: &DiagnosisContext<'_>) -> Option<Check> {
+    let body = context.entry.and_then(|entry| entry.body);
     let wants_text = body.is_some_and(|body| matches!(body.kind, Kind::String | Kind::Any));
     // an operation that nobody knows may well take none
     let wants_body = body.is_some();
@@ -29,10 +29,10 @@ fn fault(ground: &Ground<'_>) -> Option<Check> {
         message,
         help: help.to_owned(),
         exchange: None,
-        source: ground.question.catalogue.source.to_owned(),
+        source: context.question.catalogue.source.to_owned(),
         edits: Vec::new(),
     };
-    match &ground.body {
+    match &context.body {
         Sent::Empty if wants_body => {
             let mut check = check(
                 CheckKind::MissingBody,

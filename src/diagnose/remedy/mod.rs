@@ -6,8 +6,8 @@ mod findings;
 use serde_json::Value;
 
 use crate::diagnose::checks;
-use crate::diagnose::ground::{Ground, Sent};
-use crate::diagnose::seen::accepted;
+use crate::diagnose::context::{DiagnosisContext, Sent};
+use crate::diagnose::evidence::accepted;
 use crate::genesys::forum_body;
 use crate::genesys::habits::{self, Fault, What};
 use crate::model::check::{Check, CheckKind, Edit};
@@ -19,61 +19,61 @@ use crate::model::remedy::Remedy;
 const ROUNDS: usize = 3;
 
 /// Returns what to change, as far as the comparison, the published model and the other exchanges show it.
-pub(crate) fn of(ground: &Ground<'_>) -> Remedy {
+pub(crate) fn of(context: &DiagnosisContext<'_>) -> Remedy {
     let mut remedy = Remedy::default();
-    let unknown = ground.checks.iter().any(|check| check.kind == CheckKind::UnknownOperation);
+    let unknown = context.checks.iter().any(|check| check.kind == CheckKind::UnknownOperation);
     // a server that accepts the operation, and the simulator, want its own body mended and not another one's
-    let elsewhere = unknown && !ground.is_simulated() && ground.accepted().next().is_none();
+    let elsewhere = unknown && !context.is_simulated() && context.accepted().next().is_none();
     if elsewhere {
-        remedy.operation = ground.nearest.first().map(|near| near.entry.to_string());
-        if let Some(to) = ground.body.json().and_then(forum_body::translate) {
+        remedy.operation = context.nearest.first().map(|near| near.entry.to_string());
+        if let Some(to) = context.body.json().and_then(forum_body::translate) {
             remedy.body = Some(format!("{:#}", to.body));
             remedy.changes = to.changes;
             remedy.open = to.open;
         }
     } else {
-        mend(ground, &mut remedy);
+        mend(context, &mut remedy);
     }
-    let found = ground.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    let found = context.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
     let found =
         found.map(|finding| Fault { what: What::Found(finding.class), at: finding.candidate_path.as_ref() });
-    let failed = ground
+    let failed = context
         .checks
         .iter()
         .map(|check| Fault { what: What::Failed(check.kind), at: check.pointer.as_ref() });
     let faults: Vec<Fault<'_>> = found.chain(failed).collect();
-    let sdk = ground.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
-    remedy.client = habits::lines(sdk, ground.entry, ground.body.json(), &faults);
+    let sdk = context.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
+    remedy.client = habits::lines(sdk, context.entry, context.body.json(), &faults);
     remedy
 }
 
 /// Mends the body by the differences from the known-good one, then by what the checks still find.
-fn mend(ground: &Ground<'_>, remedy: &mut Remedy) {
-    let Some(sent) = ground.body.json() else { return };
+fn mend(context: &DiagnosisContext<'_>, remedy: &mut Remedy) {
+    let Some(sent) = context.body.json() else { return };
     let mut body = sent.clone();
     let good =
-        ground.question.good.and_then(|good| serde_json::from_slice::<Value>(good.body.as_bytes()).ok());
+        context.question.good.and_then(|good| serde_json::from_slice::<Value>(good.body.as_bytes()).ok());
     if let Some(good) = good {
-        let accepted = accepted::bodies(ground);
+        let accepted = accepted::bodies(context);
         // what another accepted request does without, nobody has to fill in
         let spared = |finding: &&Finding| {
             finding.class != Class::MissingField
-                || !ground.is_optional(finding)
+                || !context.is_optional(finding)
                     && accepted.iter().all(|(_, other)| !accepted::shares_fault(finding, sent, other))
         };
-        let wrong: Vec<&Finding> = ground.question.findings.iter().filter(spared).collect();
-        let plan = findings::plan(&wrong, &good, sent, |place| is_modelled(ground, place));
+        let wrong: Vec<&Finding> = context.question.findings.iter().filter(spared).collect();
+        let plan = findings::plan(&wrong, &good, sent, |place| is_modelled(context, place));
         remedy.changes = edits::apply(&mut body, &plan.edits);
         remedy.open = plan.open;
     }
-    let mut seen = ground.checks.clone();
+    let mut seen = context.checks.clone();
     let other = seen
         .iter()
         .filter(|check| check.kind == CheckKind::WrongOperation)
         .find_map(|check| check.expected.clone());
     remedy.operation = other.filter(|other| other.contains(" /"));
     if body != *sent {
-        seen = checks_of(ground, &body);
+        seen = checks_of(context, &body);
     }
     for _ in 0..ROUNDS {
         let edits: Vec<Edit> = seen.iter().flat_map(|check| check.edits.iter().cloned()).collect();
@@ -86,7 +86,7 @@ fn mend(ground: &Ground<'_>, remedy: &mut Remedy) {
         if remedy.operation.is_some() {
             break;
         }
-        seen = checks_of(ground, &body);
+        seen = checks_of(context, &body);
     }
     let unmended = |check: &&Check| {
         check.kind == CheckKind::MissingField
@@ -109,21 +109,21 @@ fn mend(ground: &Ground<'_>, remedy: &mut Remedy) {
 }
 
 /// What the checks would find in another body.
-fn checks_of(ground: &Ground<'_>, body: &Value) -> Vec<Check> {
-    let mut other = ground.clone();
+fn checks_of(context: &DiagnosisContext<'_>, body: &Value) -> Vec<Check> {
+    let mut other = context.clone();
     other.body = Sent::Json(body.clone());
     checks::run(&other)
 }
 
 /// Tells whether the model of the operation's body has a member at this place, or a near one, so that it need not go.
-fn is_modelled(ground: &Ground<'_>, place: &Pointer) -> bool {
+fn is_modelled(context: &DiagnosisContext<'_>, place: &Pointer) -> bool {
     let unknown =
         |check: &&Check| check.kind == CheckKind::UnknownField || check.kind == CheckKind::ActionField;
-    let body = ground.entry.and_then(|entry| entry.body).and_then(|body| body.kind.model());
+    let body = context.entry.and_then(|entry| entry.body).and_then(|body| body.kind.model());
     // one that was meant to be another is renamed, not taken away
     let renamed = |check: &Check| check.kind == CheckKind::UnknownField && check.expected.is_some();
     body.is_some()
-        && ground
+        && context
             .checks
             .iter()
             .filter(unknown)

@@ -9,7 +9,7 @@ mod transport;
 
 use serde_json::Value;
 
-use crate::diagnose::ground::Question;
+use crate::diagnose::context::Question;
 use crate::diagnose::{examine, pairing};
 use crate::genesys::{catalogue, sdk};
 use crate::model::diagnosis::Diagnosis;

@@ -1,6 +1,6 @@
 //! One verdict on one refused exchange: every rule says what it sees, the strongest leads, the others are listed.
 //!
-//! To add a rule: a file in `rules/` with `pub(crate) fn see(&Ground) -> Vec<Indication>`, and a line in `rules::ALL`.
+//! To add a rule: a file in `rules/` with `pub(crate) fn evaluate(&DiagnosisContext) -> Vec<Indication>`, and a line in `rules::ALL`.
 
 mod indication;
 mod notes;
@@ -8,22 +8,22 @@ mod rules;
 
 use std::collections::BTreeSet;
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank};
 use crate::model::finding::Severity;
 use crate::model::verdict::{Cause, Confidence, Evidence, OtherCause, Verdict};
 
 /// Returns the verdict, or `None` if the exchange was neither refused nor broken.
-pub(crate) fn judge(ground: &Ground<'_>) -> Option<Verdict> {
-    let broken = ground.subject().response.is_none() || ground.subject().error.is_some();
-    if !broken && ground.status().is_none_or(|status| status < 400) {
+pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
+    let broken = context.subject().response.is_none() || context.subject().error.is_some();
+    if !broken && context.status().is_none_or(|status| status < 400) {
         return None;
     }
-    let mut seen: Vec<Indication> = rules::ALL.iter().flat_map(|rule| rule(ground)).collect();
+    let mut seen: Vec<Indication> = rules::ALL.iter().flat_map(|rule| rule(context)).collect();
     // stable: among equals the order of the list of rules decides
     seen.sort_by_key(|indication| (indication.rank, std::cmp::Reverse(indication.confidence)));
     if seen.is_empty() {
-        seen.push(unknown(ground));
+        seen.push(unknown(context));
     }
     let lead = seen.remove(0);
     let rivals: Vec<&Indication> = seen.iter().filter(|other| other.cause != lead.cause).collect();
@@ -48,8 +48,8 @@ pub(crate) fn judge(ground: &Ground<'_>) -> Option<Verdict> {
             verdict.next.extend(rival.next.iter().cloned());
         }
     }
-    verdict.contrary.extend(uninvolved_findings(ground, verdict.cause, &rivals));
-    verdict.evidence.extend(notes::of(ground));
+    verdict.contrary.extend(uninvolved_findings(context, verdict.cause, &rivals));
+    verdict.evidence.extend(notes::of(context));
     unique(&mut verdict);
     Some(verdict)
 }
@@ -69,9 +69,13 @@ fn confidence(lead: &Indication, rivals: &[&Indication]) -> Confidence {
 }
 
 /// Findings are told as the cause only where the payload is blamed; elsewhere one line counts them.
-fn uninvolved_findings(ground: &Ground<'_>, cause: Cause, rivals: &[&Indication]) -> Option<Evidence> {
+fn uninvolved_findings(
+    context: &DiagnosisContext<'_>,
+    cause: Cause,
+    rivals: &[&Indication],
+) -> Option<Evidence> {
     let findings =
-        ground.question.findings.iter().filter(|finding| finding.severity != Severity::Info).count();
+        context.question.findings.iter().filter(|finding| finding.severity != Severity::Info).count();
     let blamed = cause == Cause::Payload || rivals.iter().any(|rival| rival.cause == Cause::Payload);
     (findings > 0 && !blamed).then(|| Evidence {
         statement: format!("payload differences: {findings}, probably not the cause"),
@@ -79,16 +83,16 @@ fn uninvolved_findings(ground: &Ground<'_>, cause: Cause, rivals: &[&Indication]
     })
 }
 
-fn unknown(ground: &Ground<'_>) -> Indication {
-    let status = ground.status().map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+fn unknown(context: &DiagnosisContext<'_>) -> Indication {
+    let status = context.status().map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let mut next = vec![
         "compare it with a payload that is known to be accepted: `wraptap baseline add FILE`".to_owned(),
     ];
-    if ground.path.contains("/conversations/") {
+    if context.path.contains("/conversations/") {
         next.insert(0, "record GET /api/v2/conversations/{conversationId} right before the request, so that its state shows".to_owned());
     }
-    next.extend(rules::wrong_code::cannot_tell(ground));
-    if let Some(id) = ground.refusal.as_ref().and_then(|refusal| refusal.correlation.as_deref()) {
+    next.extend(rules::wrong_code::cannot_tell(context));
+    if let Some(id) = context.refusal.as_ref().and_then(|refusal| refusal.correlation.as_deref()) {
         next.push(format!("give the vendor's support the correlation id {id}"));
     }
     Indication {

@@ -1,6 +1,6 @@
 //! What belongs beside any verdict: how often the client really asked, and what its program saw instead of the answer.
 
-use crate::diagnose::ground::{Ground, apart};
+use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::verdict::indication::{known, seen};
 use crate::model::exchange::Exchange;
 use crate::model::refusal::Shape;
@@ -9,19 +9,19 @@ use crate::model::verdict::Evidence;
 /// How far apart equal requests may be to count as attempts of one call where nothing else says so, in microseconds.
 const SAME_CALL: u64 = 200_000_000;
 
-pub(crate) fn of(ground: &Ground<'_>) -> Vec<Evidence> {
-    attempts(ground).into_iter().chain(what_the_program_saw(ground)).collect()
+pub(crate) fn of(context: &DiagnosisContext<'_>) -> Vec<Evidence> {
+    attempts(context).into_iter().chain(what_the_program_saw(context)).collect()
 }
 
 /// Source: the Python SDK re-sends any method up to ten times on 429, 503 and 413 with `Retry-After` and on a reset;
 /// OkHttp re-sends on a reset. The program sees one call.
-fn attempts(ground: &Ground<'_>) -> Option<Evidence> {
-    let subject = ground.subject();
+fn attempts(context: &DiagnosisContext<'_>) -> Option<Evidence> {
+    let subject = context.subject();
     let first = subject.attempt_of.unwrap_or(subject.id);
     let same_call = |other: &&Exchange| {
         other.run == subject.run && (other.attempt_of == Some(first) || other.id == first)
     };
-    let mut others: Vec<&Exchange> = ground.others().filter(same_call).collect();
+    let mut others: Vec<&Exchange> = context.others().filter(same_call).collect();
     if others.is_empty() {
         let alike = |other: &&Exchange| {
             other.run == subject.run
@@ -32,7 +32,7 @@ fn attempts(ground: &Ground<'_>) -> Option<Evidence> {
                 && other.request == subject.request
                 && other.is_refused()
         };
-        others = ground.others().filter(alike).collect();
+        others = context.others().filter(alike).collect();
     }
     let (oldest, newest) = (others.first()?, others.last()?);
     let span = apart(oldest.started_at.min(subject.started_at), newest.started_at.max(subject.started_at));
@@ -48,9 +48,9 @@ fn attempts(ground: &Ground<'_>) -> Option<Evidence> {
 }
 
 /// Source: the SDKs run against answers of every shape: what their programs get to see.
-fn what_the_program_saw(ground: &Ground<'_>) -> Option<Evidence> {
-    let sdk = ground.subject().sdk.as_ref()?;
-    let refusal = ground.refusal.as_ref()?;
+fn what_the_program_saw(context: &DiagnosisContext<'_>) -> Option<Evidence> {
+    let sdk = context.subject().sdk.as_ref()?;
+    let refusal = context.refusal.as_ref()?;
     let statement = match (sdk.name.as_str(), refusal.shape) {
         ("javascript", Shape::Empty) => {
             "the program saw `undefined`: that is what the JavaScript SDK rejects with when the error has no body"

@@ -1,8 +1,8 @@
 //! Was the conversation in a state that takes a wrap-up? Told from reads of it in the recording.
 
-use crate::diagnose::ground::{Ground, apart};
-use crate::diagnose::seen::conversation::{self, Due, Readiness};
-use crate::diagnose::seen::{Read, around};
+use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::evidence::conversation::{self, Due, Readiness};
+use crate::diagnose::evidence::{Read, around};
 use crate::diagnose::verdict::indication::{Indication, Rank, at};
 use crate::model::verdict::{Cause, Confidence, Evidence};
 
@@ -11,23 +11,23 @@ const FRESH: u64 = 10_000_000;
 
 const READ_IT: &str = "GET /api/v2/conversations/{conversationId}";
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    if !matches!(ground.status(), Some(400 | 404 | 409 | 422)) || !applies_wrapup(ground) {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    if !matches!(context.status(), Some(400 | 404 | 409 | 422)) || !applies_wrapup(context) {
         return Vec::new();
     }
-    let Some(entry) = ground.entry else { return Vec::new() };
-    let ids = entry.ids(&ground.path);
+    let Some(entry) = context.entry else { return Vec::new() };
+    let ids = entry.ids(&context.path);
     let id = |wanted: &str| ids.iter().find(|(name, _)| *name == wanted).map(|(_, id)| *id);
     let (Some(conversation), Some(participant)) = (id("conversationId"), id("participantId")) else {
         return Vec::new();
     };
-    let reads = conversation::reads_of(ground, conversation);
-    let (before, after) = around(ground, &reads);
+    let reads = conversation::reads_of(context, conversation);
+    let (before, after) = around(context, &reads);
     let judged = |read: Option<&Read<'_>>| {
         let read = read?;
         let ready = conversation::readiness(&read.document, participant, id("communicationId"))?;
-        let fresh = read.exchange.started_at.0.abs_diff(ground.subject().started_at.0) <= FRESH;
-        Some((evidence(ground, read, &ready), ready, fresh))
+        let fresh = read.exchange.started_at.0.abs_diff(context.subject().started_at.0) <= FRESH;
+        Some((evidence(context, read, &ready), ready, fresh))
     };
     match (judged(before), judged(after)) {
         (Some((proof, ready, fresh)), after) if ready.due != Due::Now => {
@@ -56,11 +56,11 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
 }
 
 /// Tells whether the request applies a wrap-up, one way or the other.
-fn applies_wrapup(ground: &Ground<'_>) -> bool {
-    let Some(entry) = ground.entry else { return false };
+fn applies_wrapup(context: &DiagnosisContext<'_>) -> bool {
+    let Some(entry) = context.entry else { return false };
     let post = entry.method == "POST" && entry.template.ends_with("/wrapup");
     let patch = entry.method == "PATCH" && entry.template.ends_with("/participants/{participantId}");
-    post || (patch && ground.keys().iter().any(|key| matches!(*key, "wrapup" | "wrapupSkipped" | "code")))
+    post || (patch && context.keys().iter().any(|key| matches!(*key, "wrapup" | "wrapupSkipped" | "code")))
 }
 
 fn blame(ready: &Readiness, confidence: Confidence) -> Indication {
@@ -84,9 +84,9 @@ fn blame(ready: &Readiness, confidence: Confidence) -> Indication {
     found
 }
 
-fn evidence(ground: &Ground<'_>, read: &Read<'_>, ready: &Readiness) -> Evidence {
-    let side = if read.exchange.started_at <= ground.subject().started_at { "before" } else { "after" };
-    let span = apart(read.exchange.started_at, ground.subject().started_at);
+fn evidence(context: &DiagnosisContext<'_>, read: &Read<'_>, ready: &Readiness) -> Evidence {
+    let side = if read.exchange.started_at <= context.subject().started_at { "before" } else { "after" };
+    let span = apart(read.exchange.started_at, context.subject().started_at);
     let mut evidence = at(
         format!("{span} {side}: {}", ready.statement),
         read.exchange.id,

@@ -1,17 +1,17 @@
 //! The same body was accepted for another thing: then it is about this one.
 
-use crate::diagnose::ground::{Ground, apart};
-use crate::diagnose::seen::accepted;
+use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::evidence::accepted;
 use crate::diagnose::verdict::indication::{Indication, Rank, seen};
 use crate::diagnose::verdict::rules::blames_the_request;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    if !blames_the_request(ground) || !accepted::same_request(ground).is_empty() {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    if !blames_the_request(context) || !accepted::same_request(context).is_empty() {
         return Vec::new();
     }
-    let Some((other, _)) = accepted::same_body_elsewhere(ground) else { return Vec::new() };
-    let subject = ground.subject();
+    let Some((other, _)) = accepted::same_body_elsewhere(context) else { return Vec::new() };
+    let subject = context.subject();
     let mut found = Indication::new(
         Cause::State,
         Rank::Suspected,
@@ -20,7 +20,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     );
     let span = apart(other.started_at, subject.started_at);
     found.evidence.push(seen(format!("the same body was accepted there, {span} apart"), other.id));
-    found.next = match ground.path.contains("/conversations/") {
+    found.next = match context.path.contains("/conversations/") {
         true => vec!["record GET /api/v2/conversations/{conversationId} right before the request, so that its state and ids show".to_owned()],
         false => vec!["read what the path names right before the request, so that its state shows".to_owned()],
     };

@@ -1,17 +1,17 @@
 //! A refusal that the API did not write: a page of a proxy, firewall or CDN.
 
-use crate::diagnose::ground::{Ground, quote};
+use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
 use crate::model::pointer::Pointer;
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let subject = ground.subject();
-    let (Some(response), Some(refusal)) = (&subject.response, &ground.refusal) else { return Vec::new() };
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let subject = context.subject();
+    let (Some(response), Some(refusal)) = (&subject.response, &context.refusal) else { return Vec::new() };
     let page = matches!(refusal.shape, Shape::Html | Shape::Text)
         && response.headers.get("inin-correlation-id").is_none();
-    if !(400..500).contains(&response.status) || !page || !(ground.is_public_api() || ground.is_login()) {
+    if !(400..500).contains(&response.status) || !page || !(context.is_public_api() || context.is_login()) {
         return Vec::new();
     }
     let text = refusal.message.clone().or_else(|| refusal.excerpt.clone()).unwrap_or_default();

@@ -1,20 +1,20 @@
 //! A login that failed.
 
-use crate::diagnose::ground::Ground;
-use crate::diagnose::seen::caller;
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::genesys::refusal_codes;
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let refused = matches!(ground.status(), Some(400 | 401 | 403));
-    let oauth = ground.refusal.as_ref().is_some_and(|refusal| refusal.shape == Shape::OAuth);
-    if !refused || !(ground.is_login() || (oauth && refusal_codes::of(ground.code()).is_some())) {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let refused = matches!(context.status(), Some(400 | 401 | 403));
+    let oauth = context.refusal.as_ref().is_some_and(|refusal| refusal.shape == Shape::OAuth);
+    if !refused || !(context.is_login() || (oauth && refusal_codes::of(context.code()).is_some())) {
         return Vec::new();
     }
-    let subject = ground.subject();
-    let row = refusal_codes::of(ground.code());
+    let subject = context.subject();
+    let row = refusal_codes::of(context.code());
     let what = row.map_or("the login was refused", |row| row.meaning);
     let mut indication = Indication::new(
         Cause::Credentials,
@@ -22,7 +22,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         if row.is_some() { Confidence::High } else { Confidence::Medium },
         format!("the login failed: {what}"),
     );
-    indication.evidence.push(seen(ground.answered(), subject.id));
+    indication.evidence.push(seen(context.answered(), subject.id));
     indication.evidence.extend(row.map(|row| known(format!("`{}`: {}", row.code, row.meaning), row.source)));
     if let Some(grant) = caller::grant_type(&subject.request) {
         indication.evidence.push(seen(format!("the grant type is `{grant}`"), subject.id));

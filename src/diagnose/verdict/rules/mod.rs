@@ -19,32 +19,32 @@ mod unknown_operation;
 mod wrong_address;
 pub(crate) mod wrong_code;
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::Indication;
 
 /// Every rule. The order decides between indications of equal rank and confidence.
-pub(crate) const ALL: &[fn(&Ground<'_>) -> Vec<Indication>] = &[
-    no_answer::see,
-    server_error::see,
-    foreign_page::see,
-    login::see,
-    unauthorized::see,
-    permission::see,
-    rate_limit::see,
-    redirected::see,
-    unknown_operation::see,
-    repeated::see,
-    own_words::see,
-    wrong_address::see,
-    wrong_code::see,
-    conversation_state::see,
-    interaction_state::see,
-    payload::see,
-    elsewhere::see,
-    status_alone::see,
+pub(crate) const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Indication>] = &[
+    no_answer::evaluate,
+    server_error::evaluate,
+    foreign_page::evaluate,
+    login::evaluate,
+    unauthorized::evaluate,
+    permission::evaluate,
+    rate_limit::evaluate,
+    redirected::evaluate,
+    unknown_operation::evaluate,
+    repeated::evaluate,
+    own_words::evaluate,
+    wrong_address::evaluate,
+    wrong_code::evaluate,
+    conversation_state::evaluate,
+    interaction_state::evaluate,
+    payload::evaluate,
+    elsewhere::evaluate,
+    status_alone::evaluate,
 ];
 
 /// Tells whether the status is one under which the request itself can be the reason: the API read it and said no.
-fn blames_the_request(ground: &Ground<'_>) -> bool {
-    matches!(ground.status(), Some(400 | 404 | 405 | 409 | 412 | 413 | 415 | 422))
+fn blames_the_request(context: &DiagnosisContext<'_>) -> bool {
+    matches!(context.status(), Some(400 | 404 | 405 | 409 | 412 | 413 | 415 | 422))
 }

@@ -1,12 +1,12 @@
 //! No answer, or a broken one: the upstream, the client, or wraptap.
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::model::passage::FailureSource;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let subject = ground.subject();
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let subject = context.subject();
     let Some(failure) = &subject.error else {
         return match subject.response {
             Some(_) => Vec::new(),

@@ -1,17 +1,17 @@
 //! What the answer itself says: a documented code, or a field by name.
 
-use crate::diagnose::ground::{Ground, quote};
+use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::genesys::{error_body, refusal_codes};
 use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    code(ground).into_iter().chain(field(ground)).collect()
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    code(context).into_iter().chain(field(context)).collect()
 }
 
-fn code(ground: &Ground<'_>) -> Option<Indication> {
-    let row = refusal_codes::of(ground.code()).filter(|row| row.certain)?;
+fn code(context: &DiagnosisContext<'_>) -> Option<Indication> {
+    let row = refusal_codes::of(context.code()).filter(|row| row.certain)?;
     // those have rules of their own
     if matches!(row.cause, Cause::Permission | Cause::Credentials | Cause::RateLimit) {
         return None;
@@ -20,7 +20,7 @@ fn code(ground: &Ground<'_>) -> Option<Indication> {
         Indication::new(row.cause, Rank::Said, Confidence::High, format!("the API says so: {}", row.meaning));
     indication.evidence.push(at(
         format!("the answer's code is `{}`", row.code),
-        ground.subject().id,
+        context.subject().id,
         Pointer::root().member("code"),
         quote(&row.code.into()),
     ));
@@ -31,9 +31,9 @@ fn code(ground: &Ground<'_>) -> Option<Indication> {
     Some(indication)
 }
 
-fn field(ground: &Ground<'_>) -> Option<Indication> {
-    let refusal = ground.refusal.as_ref()?;
-    if !matches!(ground.status(), Some(400 | 409 | 415 | 422)) {
+fn field(context: &DiagnosisContext<'_>) -> Option<Indication> {
+    let refusal = context.refusal.as_ref()?;
+    if !matches!(context.status(), Some(400 | 409 | 415 | 422)) {
         return None;
     }
     let details = error_body::all_details(refusal);
@@ -53,22 +53,22 @@ fn field(ground: &Ground<'_>) -> Option<Indication> {
         let code = detail.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
         indication.evidence.push(at(
             format!("the answer names `{field}`{code}"),
-            ground.subject().id,
+            context.subject().id,
             detail.place.clone(),
             field.as_str(),
         ));
-        if let (Some(place), Some(body)) = (&detail.sent, ground.body.json()) {
+        if let (Some(place), Some(body)) = (&detail.sent, context.body.json()) {
             let value = body.pointer(place.as_str()).map(quote).unwrap_or_default();
             indication.evidence.push(at(
                 format!("what was sent at `{place}`"),
-                ground.subject().id,
+                context.subject().id,
                 place.clone(),
                 value,
             ));
         }
     }
-    if let Some(message) = ground.message() {
-        indication.evidence.push(seen(format!("the answer says: {message}"), ground.subject().id));
+    if let Some(message) = context.message() {
+        indication.evidence.push(seen(format!("the answer says: {message}"), context.subject().id));
     }
     indication.next = vec![format!("change {place}")];
     Some(indication)

@@ -1,28 +1,28 @@
 //! The body: how it differs from a known-good one, and what the published model says of it.
 
-use crate::diagnose::ground::Ground;
-use crate::diagnose::seen::accepted;
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::evidence::accepted;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::model::check::{Check, CheckKind};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::KnownGoodOrigin;
 use crate::model::verdict::{Cause, Confidence, Evidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    if !matches!(ground.status(), Some(400 | 409 | 415 | 422)) {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    if !matches!(context.status(), Some(400 | 409 | 415 | 422)) {
         return Vec::new();
     }
     // what was accepted with the same body elsewhere is no fault of the body
-    if accepted::same_body_elsewhere(ground).is_some() || !accepted::same_request(ground).is_empty() {
+    if accepted::same_body_elsewhere(context).is_some() || !accepted::same_request(context).is_empty() {
         return Vec::new();
     }
     let checks: Vec<&Check> =
-        ground.checks.iter().filter(|check| check.kind.cause() == Cause::Payload).collect();
-    let blamed = |finding: &&Finding| finding.severity != Severity::Info && !ground.is_optional(finding);
-    let findings: Vec<&Finding> = ground.question.findings.iter().filter(blamed).collect();
-    let accepted = if findings.is_empty() { Vec::new() } else { accepted::bodies(ground) };
+        context.checks.iter().filter(|check| check.kind.cause() == Cause::Payload).collect();
+    let blamed = |finding: &&Finding| finding.severity != Severity::Info && !context.is_optional(finding);
+    let findings: Vec<&Finding> = context.question.findings.iter().filter(blamed).collect();
+    let accepted = if findings.is_empty() { Vec::new() } else { accepted::bodies(context) };
     let has_it = |finding: &Finding| {
-        let own = ground.body.json()?;
+        let own = context.body.json()?;
         accepted
             .iter()
             .find(|(_, other)| accepted::shares_fault(finding, own, other))
@@ -43,7 +43,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     let Some(worst) = worst else { return Vec::new() };
     let unreadable = checks.iter().any(|check| unreadable(check.kind))
         || guilty.iter().any(|finding| unreadable_class(finding.class));
-    let proven = ground.question.good.is_some_and(|good| {
+    let proven = context.question.good.is_some_and(|good| {
         matches!(good.origin, KnownGoodOrigin::Exchange(_)) || good.because.starts_with("accepted")
     });
     let modelled = checks.iter().any(|check| check.severity == Severity::Error);
@@ -59,8 +59,8 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         Severity::Error => Rank::Suspected,
         _ => Rank::Hint,
     };
-    let mut found = Indication::new(Cause::Payload, rank, confidence, statement(ground, &guilty, &checks));
-    found.evidence.extend(guilty.iter().map(|finding| difference(ground, finding)));
+    let mut found = Indication::new(Cause::Payload, rank, confidence, statement(context, &guilty, &checks));
+    found.evidence.extend(guilty.iter().map(|finding| difference(context, finding)));
     // what the comparison shows at a place, the model need not say again
     let told = |check: &&&Check| {
         let place = check.pointer.as_ref().filter(|place| !place.as_str().is_empty());
@@ -68,8 +68,8 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         place.is_none() || guilty.iter().filter(same).all(|finding| finding.class == Class::ExtraField)
     };
     let more: Vec<&&Check> = checks.iter().filter(told).collect();
-    found.evidence.extend(more.iter().map(|check| fault(ground, check)));
-    if let Some(good) = ground.question.good.filter(|_| !guilty.is_empty()) {
+    found.evidence.extend(more.iter().map(|check| fault(context, check)));
+    if let Some(good) = context.question.good.filter(|_| !guilty.is_empty()) {
         let mut evidence = known(format!("compared with {}", good.label), good.because.clone());
         if let KnownGoodOrigin::Exchange(id) = good.origin {
             evidence.exchange = Some(id);
@@ -83,7 +83,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         .chain(more.iter().map(|check| check.help.clone()))
         .collect();
     found.next.truncate(5);
-    found.next.push(format!("prove it: `wraptap replay {} --fixed`", ground.subject().id.get()));
+    found.next.push(format!("prove it: `wraptap replay {} --fixed`", context.subject().id.get()));
     vec![found]
 }
 
@@ -99,7 +99,7 @@ fn unreadable_class(class: Class) -> bool {
     matches!(class, Class::InvalidJson | Class::EmptyBody | Class::ContentTypeMismatch)
 }
 
-fn statement(ground: &Ground<'_>, guilty: &[&Finding], checks: &[&Check]) -> String {
+fn statement(context: &DiagnosisContext<'_>, guilty: &[&Finding], checks: &[&Check]) -> String {
     let count = guilty.len();
     let first = guilty
         .iter()
@@ -117,7 +117,7 @@ fn statement(ground: &Ground<'_>, guilty: &[&Finding], checks: &[&Check]) -> Str
     {
         return fault;
     }
-    match (first, check, ground.question.good) {
+    match (first, check, context.question.good) {
         (Some(first), _, Some(good)) if count > 1 => {
             format!("the body differs from {} in {count} places, first: {first}", good.label)
         }
@@ -130,26 +130,26 @@ fn statement(ground: &Ground<'_>, guilty: &[&Finding], checks: &[&Check]) -> Str
     }
 }
 
-fn difference(ground: &Ground<'_>, finding: &Finding) -> Evidence {
+fn difference(context: &DiagnosisContext<'_>, finding: &Finding) -> Evidence {
     let quote = finding.sent.as_ref().map(|sent| sent.text.clone());
     Evidence {
         statement: format!("{}: {}", finding.class.name(), finding.message),
-        exchange: Some(ground.subject().id),
+        exchange: Some(context.subject().id),
         pointer: finding.candidate_path.clone(),
         quote,
         source: None,
     }
 }
 
-fn fault(ground: &Ground<'_>, check: &Check) -> Evidence {
+fn fault(context: &DiagnosisContext<'_>, check: &Check) -> Evidence {
     let mut evidence = match &check.pointer {
         Some(pointer) => at(
             check.message.clone(),
-            ground.subject().id,
+            context.subject().id,
             pointer.clone(),
             check.sent.clone().unwrap_or_default(),
         ),
-        None => seen(check.message.clone(), ground.subject().id),
+        None => seen(check.message.clone(), context.subject().id),
     };
     evidence.source = Some(check.source.clone());
     evidence

@@ -2,20 +2,20 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::{Ground, quote};
-use crate::diagnose::seen::caller;
+use crate::diagnose::context::{DiagnosisContext, quote};
+use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::genesys::{permissions, refusal_codes};
 use crate::model::check::CheckKind;
 use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let coded = refusal_codes::of(ground.code()).filter(|row| row.cause == Cause::Permission);
-    if ground.status() != Some(403) && coded.is_none() {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let coded = refusal_codes::of(context.code()).filter(|row| row.cause == Cause::Permission);
+    if context.status() != Some(403) && coded.is_none() {
         return Vec::new();
     }
-    let subject = ground.subject();
+    let subject = context.subject();
     let mut indication = Indication::new(
         Cause::Permission,
         Rank::Status,
@@ -25,16 +25,16 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
             None => "the caller may not".to_owned(),
         },
     );
-    indication.evidence.push(seen(ground.answered(), subject.id));
+    indication.evidence.push(seen(context.answered(), subject.id));
     indication
         .evidence
         .extend(coded.map(|row| known(format!("`{}`: {}", row.code, row.meaning), row.source)));
-    let refusal = ground.refusal.as_ref();
+    let refusal = context.refusal.as_ref();
     for (name, value) in refusal.map(|refusal| refusal.params.as_slice()).unwrap_or_default() {
         let place = Pointer::root().member("messageParams").member(name);
         indication.evidence.push(at(format!("the answer names `{name}`"), subject.id, place, value.clone()));
     }
-    let needed = ground
+    let needed = context
         .entry
         .and_then(|entry| entry.permissions.or_else(|| permissions::needed(entry.method, entry.template)));
     if let Some(needed) = needed {
@@ -46,11 +46,11 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
             .next
             .push(format!("give the caller's role {}", needed.split(' ').nth(1).unwrap_or(needed)));
     }
-    who(ground, &mut indication);
-    if ground.code() == "not.a.user" {
+    who(context, &mut indication);
+    if context.code() == "not.a.user" {
         indication.next.insert(0, "log in as a user (authorization code grant), not as a client".to_owned());
     }
-    actions(ground, &mut indication);
+    actions(context, &mut indication);
     if !indication.next.iter().any(|line| line.contains("tokens/me")) {
         indication.next.push(
             "record GET /api/v2/tokens/me with the same token: it shows the grant type and scopes".to_owned(),
@@ -60,8 +60,8 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
 }
 
 /// What tokens/me and the login say of the caller.
-fn who(ground: &Ground<'_>, indication: &mut Indication) {
-    if let Some(info) = caller::token_info(ground) {
+fn who(context: &DiagnosisContext<'_>, indication: &mut Indication) {
+    if let Some(info) = caller::token_info(context) {
         let grant = Pointer::root().member("OAuthClient").member("authorizedGrantType");
         if let Some(Value::String(kind)) = info.document.pointer(grant.as_str()) {
             let user = !kind.eq_ignore_ascii_case("CLIENT-CREDENTIALS");
@@ -76,7 +76,7 @@ fn who(ground: &Ground<'_>, indication: &mut Indication) {
         }
         if let Some(scopes) = info.document["authorizedScope"].as_array().filter(|scopes| !scopes.is_empty())
         {
-            let area = crate::genesys::catalogue::public_path(&ground.path)
+            let area = crate::genesys::catalogue::public_path(&context.path)
                 .split('/')
                 .nth(3)
                 .unwrap_or_default()
@@ -94,7 +94,7 @@ fn who(ground: &Ground<'_>, indication: &mut Indication) {
                 indication.next.push(format!("ask for a scope of `{area}` at login"));
             }
         }
-    } else if let Some((login, _)) = caller::login(ground)
+    } else if let Some((login, _)) = caller::login(context)
         && caller::grant_type(&login.request).as_deref() == Some("client_credentials")
     {
         indication
@@ -107,15 +107,15 @@ fn who(ground: &Ground<'_>, indication: &mut Indication) {
 }
 
 /// A PATCH with members too many asks for more than was meant, and each needs a permission of its own.
-fn actions(ground: &Ground<'_>, indication: &mut Indication) {
-    for check in ground
+fn actions(context: &DiagnosisContext<'_>, indication: &mut Indication) {
+    for check in context
         .checks
         .iter()
         .filter(|check| matches!(check.kind, CheckKind::ActionField | CheckKind::Contradiction))
     {
         let pointer = check.pointer.clone().unwrap_or_default();
         let mut evidence =
-            at(check.message.clone(), ground.subject().id, pointer, check.sent.clone().unwrap_or_default());
+            at(check.message.clone(), context.subject().id, pointer, check.sent.clone().unwrap_or_default());
         evidence.source = Some(check.source.clone());
         indication.evidence.push(evidence);
         indication.next.insert(

@@ -1,16 +1,16 @@
 //! 429: too many requests.
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::genesys::refusal_codes;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let coded = refusal_codes::of(ground.code()).filter(|row| row.cause == Cause::RateLimit);
-    if ground.status() != Some(429) && coded.is_none() {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let coded = refusal_codes::of(context.code()).filter(|row| row.cause == Cause::RateLimit);
+    if context.status() != Some(429) && coded.is_none() {
         return Vec::new();
     }
-    let subject = ground.subject();
+    let subject = context.subject();
     let Some(response) = &subject.response else { return Vec::new() };
     let mut indication = Indication::new(
         Cause::RateLimit,
@@ -18,13 +18,13 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         Confidence::High,
         "more requests were sent than the rate limit allows; the payload was not looked at",
     );
-    indication.evidence.push(seen(ground.answered(), subject.id));
+    indication.evidence.push(seen(context.answered(), subject.id));
     for name in ["retry-after", "inin-ratelimit-count", "inin-ratelimit-allowed", "inin-ratelimit-reset"] {
         if let Some(value) = response.headers.text(name) {
             indication.evidence.push(seen(format!("the answer has `{name}: {value}`"), subject.id));
         }
     }
-    let refusal = ground.refusal.as_ref();
+    let refusal = context.refusal.as_ref();
     if let Some(limit) = refusal.and_then(|refusal| refusal.limit.clone()) {
         indication.evidence.push(seen(format!("the limit is {limit}"), subject.id));
     }

@@ -1,23 +1,23 @@
 //! The request came by way of a redirect, on which clients turn a POST into a GET and leave its body behind.
 
-use crate::diagnose::ground::{Ground, apart};
-use crate::diagnose::seen::redirect;
+use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::evidence::redirect;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    if !matches!(ground.status(), Some(400..500)) {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    if !matches!(context.status(), Some(400..500)) {
         return Vec::new();
     }
-    let subject = ground.subject();
-    let found = ground.others().rev().find(|other| redirect::leads_to(other, subject));
+    let subject = context.subject();
+    let found = context.others().rev().find(|other| redirect::leads_to(other, subject));
     let Some(other) = found else { return Vec::new() };
     let (status, method) = (other.status().unwrap_or_default(), other.request.method_text());
-    let turned = !method.eq_ignore_ascii_case(&ground.method);
+    let turned = !method.eq_ignore_ascii_case(&context.method);
     let statement = if turned {
         format!(
             "the {method} of {} was redirected with {status}, and the client came back with {} and without the body",
-            other.id, ground.method
+            other.id, context.method
         )
     } else {
         format!("the {method} of {} was redirected here with {status}", other.id)

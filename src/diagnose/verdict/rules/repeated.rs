@@ -1,19 +1,19 @@
 //! The same request was accepted at another time: then the payload is not the reason.
 
-use crate::diagnose::ground::{Ground, apart};
-use crate::diagnose::seen::accepted::{self, Alike};
-use crate::diagnose::seen::{around, caller, interaction};
+use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::evidence::accepted::{self, Alike};
+use crate::diagnose::evidence::{around, caller, interaction};
 use crate::diagnose::verdict::indication::{Indication, Rank, seen};
 use crate::diagnose::verdict::rules::blames_the_request;
 use crate::model::exchange::Exchange;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    if !blames_the_request(ground) {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    if !blames_the_request(context) {
         return Vec::new();
     }
-    let subject = ground.subject();
-    let same = accepted::same_request(ground);
+    let subject = context.subject();
+    let same = accepted::same_request(context);
     let later = same.iter().find(|(other, _)| other.started_at > subject.started_at);
     let earlier = same.iter().rev().find(|(other, _)| other.started_at <= subject.started_at);
     let Some(((other, alike), is_later)) =
@@ -23,7 +23,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     };
     let span = apart(other.started_at, subject.started_at);
     let what = if *alike == Alike::WireBytes { "the same bytes" } else { "the same JSON, spelt otherwise," };
-    if let Some(indication) = other_type(ground, other) {
+    if let Some(indication) = other_type(context, other) {
         return vec![indication];
     }
     let (statement, when) = if is_later {
@@ -39,9 +39,9 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     );
     let status = other.status().unwrap_or_default();
     indication.evidence.push(seen(format!("{what} were accepted with {status} {span} {when}"), other.id));
-    if let Some(target) = interaction::target(ground) {
-        let reads = interaction::reads_of(ground, &target.id);
-        if let (Some(read), _) = around(ground, &reads)
+    if let Some(target) = interaction::target(context) {
+        let reads = interaction::reads_of(context, &target.id);
+        if let (Some(read), _) = around(context, &reads)
             && let Some((_, state)) =
                 interaction::state(read).filter(|(_, state)| target.wanted.contains(state))
         {
@@ -70,8 +70,8 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
 }
 
 /// The same bytes under another media type: then the type is the reason after all.
-fn other_type(ground: &Ground<'_>, other: &Exchange) -> Option<Indication> {
-    let subject = ground.subject();
+fn other_type(context: &DiagnosisContext<'_>, other: &Exchange) -> Option<Indication> {
+    let subject = context.subject();
     let kind =
         |exchange: &Exchange| exchange.request.headers.text("content-type").map(str::to_ascii_lowercase);
     let (own, theirs) = (kind(subject), kind(other));

@@ -1,12 +1,12 @@
 //! 5xx: the server or the way to it.
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let subject = ground.subject();
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let subject = context.subject();
     // what broke on the way is told by `no_answer`, also where wraptap answered in the upstream's place
     let (Some(response), None) = (&subject.response, &subject.error) else { return Vec::new() };
     if response.status < 500 {
@@ -18,14 +18,14 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         Confidence::High,
         format!("the server answered {}: the fault is on its side or on the way to it", response.status),
     );
-    indication.evidence.push(seen(ground.answered(), subject.id));
+    indication.evidence.push(seen(context.answered(), subject.id));
     if response.headers.get("x-wraptap-error").is_some() {
         indication.statement = format!(
             "wraptap got no answer from {} and answered {} itself",
             subject.upstream, response.status
         );
     }
-    if ground.refusal.as_ref().is_some_and(|refusal| refusal.shape == Shape::Html) {
+    if context.refusal.as_ref().is_some_and(|refusal| refusal.shape == Shape::Html) {
         indication
             .evidence
             .push(seen("the answer is a page, not the API's error body: a proxy or CDN gave it", subject.id));
@@ -37,14 +37,14 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         ));
     }
     // a body that the server trips over every time, while others of its kind pass, is worth a word
-    let tripped = ground
+    let tripped = context
         .others()
         .filter(|other| {
             other.request.body == subject.request.body && other.request.target == subject.request.target
         })
         .filter(|other| other.status() == Some(response.status))
         .count();
-    if tripped > 0 && !subject.request.body.is_empty() && ground.accepted().next().is_some() {
+    if tripped > 0 && !subject.request.body.is_empty() && context.accepted().next().is_some() {
         indication.contrary.push(seen(
             format!(
                 "the same request was answered so {} times, and others of this operation were accepted",
@@ -55,7 +55,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
     }
     indication.next =
         vec!["send it again later: `wraptap replay last-refused --until-accepted 30s`".to_owned()];
-    if let Some(id) = ground.refusal.as_ref().and_then(|refusal| refusal.correlation.as_deref()) {
+    if let Some(id) = context.refusal.as_ref().and_then(|refusal| refusal.correlation.as_deref()) {
         indication.next.push(format!("give the vendor's support the correlation id {id}"));
     }
     vec![indication]

@@ -1,6 +1,6 @@
 //! What the status speaks of where nothing else tells.
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, seen};
 use crate::model::verdict::{Cause, Confidence};
 
@@ -22,14 +22,14 @@ const MEANINGS: &[(u16, Cause, &str)] = &[
     (423, Cause::State, "the thing is locked"),
 ];
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let Some(status) = ground.status() else { return Vec::new() };
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let Some(status) = context.status() else { return Vec::new() };
     let Some((_, cause, meaning)) = MEANINGS.iter().find(|(own, _, _)| *own == status) else {
         return Vec::new();
     };
     let mut found = Indication::new(*cause, Rank::Hint, Confidence::Low, *meaning);
-    found.evidence.push(seen(ground.answered(), ground.subject().id));
-    if status == 404 && ground.path.contains("/conversations/") {
+    found.evidence.push(seen(context.answered(), context.subject().id));
+    if status == 404 && context.path.contains("/conversations/") {
         found.next = vec!["record GET /api/v2/conversations/{conversationId} with the same token: it shows whether the ids are real".to_owned()];
     }
     vec![found]

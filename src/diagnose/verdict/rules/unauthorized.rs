@@ -1,17 +1,17 @@
 //! 401: the caller is not known.
 
-use crate::diagnose::ground::{Ground, apart};
-use crate::diagnose::seen::caller;
+use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::genesys::refusal_codes;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    let coded = refusal_codes::of(ground.code()).filter(|row| row.cause == Cause::Credentials);
-    if ground.is_login() || (ground.status() != Some(401) && coded.is_none()) {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let coded = refusal_codes::of(context.code()).filter(|row| row.cause == Cause::Credentials);
+    if context.is_login() || (context.status() != Some(401) && coded.is_none()) {
         return Vec::new();
     }
-    let subject = ground.subject();
+    let subject = context.subject();
     let header = subject.request.headers.text("authorization");
     let mut indication = Indication::new(
         Cause::Credentials,
@@ -25,7 +25,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
             }
         },
     );
-    indication.evidence.push(seen(ground.answered(), subject.id));
+    indication.evidence.push(seen(context.answered(), subject.id));
     match header {
         None => indication.evidence.push(seen("there is no Authorization header", subject.id)),
         Some(value) if !value.to_ascii_lowercase().starts_with("bearer ") => {
@@ -37,7 +37,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
         .evidence
         .extend(coded.map(|row| known(format!("`{}`: {}", row.code, row.meaning), row.source)));
     if let Some(other) =
-        ground.others().rev().find(|other| other.is_accepted() && caller::same(other, subject))
+        context.others().rev().find(|other| other.is_accepted() && caller::same(other, subject))
     {
         indication.evidence.push(seen(
             format!(
@@ -52,7 +52,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
             other.id,
         ));
     }
-    if let Some((login, answer)) = caller::login(ground) {
+    if let Some((login, answer)) = caller::login(context) {
         let lifetime =
             answer["expires_in"].as_u64().map(|seconds| format!(", for {seconds} s")).unwrap_or_default();
         let ago = apart(login.started_at, subject.started_at);

@@ -1,47 +1,47 @@
 //! The public API has no such operation.
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::diagnose::verdict::rules::blames_the_request;
 use crate::model::check::CheckKind;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let unknown = |kind| matches!(kind, CheckKind::UnknownOperation | CheckKind::UnknownMethod);
-    let Some(check) = ground.checks.iter().find(|check| unknown(check.kind)) else { return Vec::new() };
-    if !blames_the_request(ground) && ground.status() != Some(403) {
+    let Some(check) = context.checks.iter().find(|check| unknown(check.kind)) else { return Vec::new() };
+    if !blames_the_request(context) && context.status() != Some(403) {
         return Vec::new();
     }
-    let subject = ground.subject();
-    let accepted = ground.accepted().next();
+    let subject = context.subject();
+    let accepted = context.accepted().next();
     // who answers this operation at all, or says it is no real API, has it
-    let leads = accepted.is_none() && !ground.is_simulated();
-    let status = ground.status().unwrap_or_default();
+    let leads = accepted.is_none() && !context.is_simulated();
+    let status = context.status().unwrap_or_default();
     let mut indication = Indication::new(
         Cause::Endpoint,
         if leads { Rank::Endpoint } else { Rank::Hint },
         match (leads, status) {
             (false, _) => Confidence::Low,
-            (true, 404 | 405) if ground.is_at_region() => Confidence::High,
+            (true, 404 | 405) if context.is_at_region() => Confidence::High,
             (true, _) => Confidence::Medium,
         },
         check.message.clone(),
     );
     indication.evidence.push(known(
-        format!("none of {} operations fits", ground.question.catalogue.entries().len()),
+        format!("none of {} operations fits", context.question.catalogue.entries().len()),
         check.source.clone(),
     ));
-    indication.evidence.push(seen(format!("`{}` was answered with {status}", ground.operation), subject.id));
+    indication.evidence.push(seen(format!("`{}` was answered with {status}", context.operation), subject.id));
     if let Some(accepted) = accepted {
         indication.contrary.push(seen("this server accepted the same operation", accepted.id));
     }
-    if ground.is_simulated() {
+    if context.is_simulated() {
         indication.contrary.push(seen(
             "the answer is marked as the simulator's, which has operations of its own",
             subject.id,
         ));
     }
-    if leads && !ground.is_at_region() {
+    if leads && !context.is_at_region() {
         let statement = format!(
             "`{}` is not a host of Genesys Cloud and may have operations of its own",
             subject.upstream
@@ -54,7 +54,7 @@ pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
             subject.id,
         ));
     }
-    for near in ground.nearest.iter().take(3) {
+    for near in context.nearest.iter().take(3) {
         indication.next.push(format!("`wraptap operation '{}'` {}", near.entry, near.why));
     }
     vec![indication]

@@ -1,23 +1,23 @@
 //! The operation exists, and was addressed wrongly: ids in each other's place, a placeholder left in, a neighbour's body.
 
-use crate::diagnose::ground::Ground;
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::diagnose::verdict::rules::blames_the_request;
 use crate::model::check::CheckKind;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let wrong =
         |kind| matches!(kind, CheckKind::SwappedIds | CheckKind::MissingId | CheckKind::WrongOperation);
-    if !blames_the_request(ground) && ground.status() != Some(403) {
+    if !blames_the_request(context) && context.status() != Some(403) {
         return Vec::new();
     }
-    let checks = ground.checks.iter().filter(|check| wrong(check.kind));
+    let checks = context.checks.iter().filter(|check| wrong(check.kind));
     checks
         .map(|check| {
             let mut indication =
                 Indication::new(Cause::Endpoint, Rank::Said, Confidence::High, check.message.clone());
-            let subject = ground.subject().id;
+            let subject = context.subject().id;
             indication.evidence.push(match (check.exchange, &check.pointer) {
                 (Some(other), _) => {
                     let mut evidence =

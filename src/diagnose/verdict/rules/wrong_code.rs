@@ -2,31 +2,31 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::Ground;
-use crate::diagnose::seen::codes::{self, CodeList, SeenCode};
-use crate::diagnose::seen::{conversation, interaction};
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::evidence::codes::{self, CodeList, SeenCode};
+use crate::diagnose::evidence::{conversation, interaction};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
 use crate::genesys::near;
 use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn see(ground: &Ground<'_>) -> Vec<Indication> {
-    if !matches!(ground.status(), Some(400 | 404 | 409 | 422)) {
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    if !matches!(context.status(), Some(400 | 404 | 409 | 422)) {
         return Vec::new();
     }
-    let ids = ground.entry.map(|entry| entry.ids(&ground.path)).unwrap_or_default();
+    let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
     let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
-    let lists = codes::lists(ground, participant);
-    sent_codes(ground).into_iter().flat_map(|(place, code)| judge(ground, &lists, place, &code)).collect()
+    let lists = codes::lists(context, participant);
+    sent_codes(context).into_iter().flat_map(|(place, code)| judge(context, &lists, place, &code)).collect()
 }
 
 /// Returns what has to be recorded before anything can be said of the code, or `None` if it was, or no code is sent.
-pub(crate) fn cannot_tell(ground: &Ground<'_>) -> Option<String> {
-    let ids = ground.entry.map(|entry| entry.ids(&ground.path)).unwrap_or_default();
+pub(crate) fn cannot_tell(context: &DiagnosisContext<'_>) -> Option<String> {
+    let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
     let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
-    let (place, code) = sent_codes(ground).into_iter().next()?;
-    let listed = codes::lists(ground, participant).iter().any(|list| list.whole)
-        || codes::find(ground, &code).is_some();
+    let (place, code) = sent_codes(context).into_iter().next()?;
+    let listed = codes::lists(context, participant).iter().any(|list| list.whole)
+        || codes::find(context, &code).is_some();
     if listed {
         return None;
     }
@@ -40,15 +40,15 @@ pub(crate) fn cannot_tell(ground: &Ground<'_>) -> Option<String> {
 }
 
 /// Returns the codes that the body names, with their places.
-fn sent_codes(ground: &Ground<'_>) -> Vec<(Pointer, String)> {
-    let Some(body) = ground.body.json() else { return Vec::new() };
+fn sent_codes(context: &DiagnosisContext<'_>) -> Vec<(Pointer, String)> {
+    let Some(body) = context.body.json() else { return Vec::new() };
     let root = Pointer::root();
     let mut places = vec![
         root.member("wrapup").member("code"),
         root.member("codeId"),
         root.member("wrapUpCode").member("id"),
     ];
-    if ground.path.trim_end_matches('/').to_ascii_lowercase().ends_with("wrapup") {
+    if context.path.trim_end_matches('/').to_ascii_lowercase().ends_with("wrapup") {
         places.insert(0, root.member("code"));
     }
     let listed = body["wrapupCodes"].as_array().map_or(0, Vec::len);
@@ -60,8 +60,8 @@ fn sent_codes(ground: &Ground<'_>) -> Vec<(Pointer, String)> {
     found.filter(|(_, code)| !code.is_empty()).collect()
 }
 
-fn judge(ground: &Ground<'_>, lists: &[CodeList], place: Pointer, code: &str) -> Vec<Indication> {
-    let subject = ground.subject().id;
+fn judge(context: &DiagnosisContext<'_>, lists: &[CodeList], place: Pointer, code: &str) -> Vec<Indication> {
+    let subject = context.subject().id;
     let sent = |statement: String| at(statement, subject, place.clone(), format!("\"{code}\""));
     let mut found = Vec::new();
     if let Some(named) = lists
@@ -106,22 +106,22 @@ fn judge(ground: &Ground<'_>, lists: &[CodeList], place: Pointer, code: &str) ->
         }
         found.push(indication);
     }
-    if let Some(seen) = codes::find(ground, code) {
-        found.extend(other_division(ground, &seen, &sent));
-        found.extend(other_media(ground, &seen, &sent));
+    if let Some(seen) = codes::find(context, code) {
+        found.extend(other_division(context, &seen, &sent));
+        found.extend(other_media(context, &seen, &sent));
     }
     found
 }
 
 fn other_division(
-    ground: &Ground<'_>,
+    context: &DiagnosisContext<'_>,
     code: &SeenCode,
     sent: &dyn Fn(String) -> crate::model::verdict::Evidence,
 ) -> Option<Indication> {
     let own = code.division.as_deref().filter(|division| *division != "*")?;
-    let (exchange, pointer, division) = divisions(ground).into_iter().next()?;
+    let (exchange, pointer, division) = divisions(context).into_iter().next()?;
     // a conversation can belong to several; one that fits is enough
-    if divisions(ground).iter().any(|(_, _, division)| division == own) {
+    if divisions(context).iter().any(|(_, _, division)| division == own) {
         return None;
     }
     let mut indication = Indication::new(
@@ -143,12 +143,12 @@ fn other_division(
 }
 
 fn other_media(
-    ground: &Ground<'_>,
+    context: &DiagnosisContext<'_>,
     code: &SeenCode,
     sent: &dyn Fn(String) -> crate::model::verdict::Evidence,
 ) -> Option<Indication> {
-    let target = interaction::target(ground)?;
-    let reads = interaction::reads_of(ground, &target.id);
+    let target = interaction::target(context)?;
+    let reads = interaction::reads_of(context, &target.id);
     let read = reads.last()?;
     let media = read.document["mediaType"].as_str()?;
     if code.media.is_empty()
@@ -186,19 +186,19 @@ fn same_media(a: &str, b: &str) -> bool {
 }
 
 /// Returns the divisions of the conversation or interaction that the path names.
-fn divisions(ground: &Ground<'_>) -> Vec<(crate::model::exchange::ExchangeId, Pointer, String)> {
+fn divisions(context: &DiagnosisContext<'_>) -> Vec<(crate::model::exchange::ExchangeId, Pointer, String)> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    if let Some(target) = interaction::target(ground) {
-        let reads = interaction::reads_of(ground, &target.id);
+    if let Some(target) = interaction::target(context) {
+        let reads = interaction::reads_of(context, &target.id);
         let place = Pointer::root().member("division").member("id");
         let found = reads.last().and_then(|read| {
             Some((read.exchange.id, place.clone(), text(read.document.pointer(place.as_str())?)?))
         });
         return found.into_iter().collect();
     }
-    let ids = ground.entry.map(|entry| entry.ids(&ground.path)).unwrap_or_default();
+    let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
     let Some((_, id)) = ids.iter().find(|(name, _)| *name == "conversationId") else { return Vec::new() };
-    let reads = conversation::reads_of(ground, id);
+    let reads = conversation::reads_of(context, id);
     let Some(read) = reads.last() else { return Vec::new() };
     let list = Pointer::root().member("divisions");
     let elements = read.document["divisions"].as_array().into_iter().flatten().enumerate();

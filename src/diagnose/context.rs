@@ -39,7 +39,7 @@ pub struct Question<'a> {
 
 /// The question with the subject read: its operation, body, refusal and what its request shows by itself.
 #[derive(Clone, Debug)]
-pub struct Ground<'a> {
+pub struct DiagnosisContext<'a> {
     /// What is asked.
     pub question: Question<'a>,
     /// In upper case.
@@ -105,7 +105,7 @@ impl Sent {
     }
 }
 
-impl<'a> Ground<'a> {
+impl<'a> DiagnosisContext<'a> {
     /// Reads the subject.
     pub fn of(question: Question<'a>) -> Self {
         let request = &question.subject.request;
@@ -122,7 +122,7 @@ impl<'a> Ground<'a> {
         if let (Some(refusal), Some(value)) = (&mut refusal, body.json()) {
             error_body::point_into(refusal, value);
         }
-        let mut ground = Self {
+        let mut context = Self {
             question,
             method,
             path,
@@ -133,11 +133,11 @@ impl<'a> Ground<'a> {
             nearest: Vec::new(),
             checks: Vec::new(),
         };
-        if entry.is_none() && ground.is_public_api() {
-            let (catalogue, keys) = (question.catalogue, ground.keys());
-            ground.nearest = catalogue.nearest(&ground.method, &ground.path, &keys, NEAREST);
+        if entry.is_none() && context.is_public_api() {
+            let (catalogue, keys) = (question.catalogue, context.keys());
+            context.nearest = catalogue.nearest(&context.method, &context.path, &keys, NEAREST);
         }
-        ground
+        context
     }
 
     /// Returns the exchange to be explained.

@@ -11,7 +11,7 @@ pub(crate) mod redirect;
 
 use serde_json::Value;
 
-use crate::diagnose::ground::{Ground, document};
+use crate::diagnose::context::{DiagnosisContext, document};
 use crate::model::exchange::Exchange;
 
 /// One document that was read in the recording: an accepted GET with a JSON answer.
@@ -24,9 +24,9 @@ pub(crate) struct Read<'a> {
 }
 
 /// Returns the documents read under paths that fit, in the order in which they were asked for.
-pub(crate) fn reads<'a>(ground: &Ground<'a>, fits: impl Fn(&str) -> bool) -> Vec<Read<'a>> {
+pub(crate) fn reads<'a>(context: &DiagnosisContext<'a>, fits: impl Fn(&str) -> bool) -> Vec<Read<'a>> {
     let accepted =
-        ground.others().filter(|other| other.is_accepted() && other.request.method.eq_ignore_case("GET"));
+        context.others().filter(|other| other.is_accepted() && other.request.method.eq_ignore_case("GET"));
     accepted
         .filter_map(|exchange| {
             let path = exchange.request.path();
@@ -40,10 +40,10 @@ pub(crate) fn reads<'a>(ground: &Ground<'a>, fits: impl Fn(&str) -> bool) -> Vec
 
 /// Returns the last read before the subject began, and the first one after.
 pub(crate) fn around<'r, 'a>(
-    ground: &Ground<'a>,
+    context: &DiagnosisContext<'a>,
     reads: &'r [Read<'a>],
 ) -> (Option<&'r Read<'a>>, Option<&'r Read<'a>>) {
-    let began = ground.subject().started_at;
+    let began = context.subject().started_at;
     let before = reads.iter().rev().find(|read| read.exchange.started_at <= began);
     let after = reads.iter().find(|read| read.exchange.started_at > began);
     (before, after)

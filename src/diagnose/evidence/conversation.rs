@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::Ground;
-use crate::diagnose::seen::{Read, reads};
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::evidence::{Read, reads};
 use crate::model::exchange::ExchangeId;
 use crate::model::pointer::Pointer;
 
@@ -93,18 +93,18 @@ pub(crate) fn member_of_media(media: &str) -> Option<&'static str> {
 }
 
 /// Returns the reads of one conversation, in order.
-pub(crate) fn reads_of<'a>(ground: &Ground<'a>, id: &str) -> Vec<Read<'a>> {
+pub(crate) fn reads_of<'a>(context: &DiagnosisContext<'a>, id: &str) -> Vec<Read<'a>> {
     let path = format!("/api/v2/conversations/{id}");
-    reads(ground, |other| other == path)
+    reads(context, |other| other == path)
 }
 
 /// Returns what an id stands for in any conversation that was read.
-pub(crate) fn role_of(ground: &Ground<'_>, id: &str) -> Option<SeenId> {
+pub(crate) fn role_of(context: &DiagnosisContext<'_>, id: &str) -> Option<SeenId> {
     let shaped = |path: &str| {
         let rest = path.strip_prefix("/api/v2/conversations/");
         rest.is_some_and(|rest| !rest.contains('/'))
     };
-    reads(ground, shaped).iter().rev().find_map(|read| seen_in(read, id))
+    reads(context, shaped).iter().rev().find_map(|read| seen_in(read, id))
 }
 
 fn seen_in(read: &Read<'_>, id: &str) -> Option<SeenId> {
@@ -140,8 +140,8 @@ pub(crate) fn participants(document: &Value) -> Vec<(Pointer, &Value)> {
 
 /// Returns the id that belongs at a place of this role in a path, where the conversation leaves no doubt: the only
 /// agent's, and its only communication.
-pub(crate) fn right_id(ground: &Ground<'_>, conversation: &str, role: Role) -> Option<String> {
-    let reads = reads_of(ground, conversation);
+pub(crate) fn right_id(context: &DiagnosisContext<'_>, conversation: &str, role: Role) -> Option<String> {
+    let reads = reads_of(context, conversation);
     let document = &reads.last()?.document;
     let participants = participants(document);
     let mut agents =

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::Ground;
-use crate::diagnose::seen::{Read, reads};
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::evidence::{Read, reads};
 use crate::model::exchange::ExchangeId;
 use crate::model::pointer::Pointer;
 
@@ -33,7 +33,7 @@ pub(crate) struct CodeList {
 }
 
 /// Returns the lists that were recorded, the narrowest first: the participant's own, a queue's, the organisation's.
-pub(crate) fn lists(ground: &Ground<'_>, participant: Option<&str>) -> Vec<CodeList> {
+pub(crate) fn lists(context: &DiagnosisContext<'_>, participant: Option<&str>) -> Vec<CodeList> {
     let of_participant = |path: &str| {
         path.ends_with("/wrapupcodes")
             && participant.is_some_and(|id| path.contains(&format!("/participants/{id}/")))
@@ -43,16 +43,16 @@ pub(crate) fn lists(ground: &Ground<'_>, participant: Option<&str>) -> Vec<CodeL
         matches!(path, "/api/v2/routing/wrapupcodes" | "/api/v2/routing/wrapupcodes/divisionviews")
     };
     let lists = [
-        list("this participant", &reads(ground, of_participant)),
-        list("the queue", &reads(ground, of_queue)),
-        list("the organisation", &reads(ground, of_all)),
+        list("this participant", &reads(context, of_participant)),
+        list("the queue", &reads(context, of_queue)),
+        list("the organisation", &reads(context, of_all)),
     ];
     lists.into_iter().filter(|list| !list.exchanges.is_empty()).collect()
 }
 
 /// Returns a code as any list or a read of it alone showed it.
-pub(crate) fn find(ground: &Ground<'_>, id: &str) -> Option<SeenCode> {
-    let any = reads(ground, |path| path.contains("/wrapupcodes"));
+pub(crate) fn find(context: &DiagnosisContext<'_>, id: &str) -> Option<SeenCode> {
+    let any = reads(context, |path| path.contains("/wrapupcodes"));
     any.iter().rev().find_map(|read| codes_in(read).into_iter().find(|code| code.id == id))
 }
 

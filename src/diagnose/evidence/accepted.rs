@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::{Ground, Sent, bytes};
+use crate::diagnose::context::{DiagnosisContext, Sent, bytes};
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Class, Finding};
 
@@ -16,47 +16,47 @@ pub(crate) enum Alike {
 }
 
 /// Returns the accepted requests to the very same target with the same body, in order.
-pub(crate) fn same_request<'a>(ground: &Ground<'a>) -> Vec<(&'a Exchange, Alike)> {
-    let subject = ground.subject();
-    let to_same = ground.others().filter(|other| {
+pub(crate) fn same_request<'a>(context: &DiagnosisContext<'a>) -> Vec<(&'a Exchange, Alike)> {
+    let subject = context.subject();
+    let to_same = context.others().filter(|other| {
         other.is_accepted()
             && other.request.method == subject.request.method
             && other.request.target == subject.request.target
     });
-    to_same.filter_map(|other| Some((other, alike(ground, other)?))).collect()
+    to_same.filter_map(|other| Some((other, alike(context, other)?))).collect()
 }
 
 /// Returns an accepted request of the same operation to another target, with the same body.
-pub(crate) fn same_body_elsewhere<'a>(ground: &Ground<'a>) -> Option<(&'a Exchange, Alike)> {
-    let target = &ground.subject().request.target;
-    let found = ground
+pub(crate) fn same_body_elsewhere<'a>(context: &DiagnosisContext<'a>) -> Option<(&'a Exchange, Alike)> {
+    let target = &context.subject().request.target;
+    let found = context
         .others()
         .filter(|other| other.is_accepted() && other.request.target != *target)
         .find_map(|other| {
-            let same = crate::diagnose::pairing::operation_of(&other.request) == ground.operation;
-            same.then(|| alike(ground, other)).flatten().map(|alike| (other, alike))
+            let same = crate::diagnose::pairing::operation_of(&other.request) == context.operation;
+            same.then(|| alike(context, other)).flatten().map(|alike| (other, alike))
         });
     // an empty body says nothing about a payload
-    found.filter(|_| ground.body.json().is_some())
+    found.filter(|_| context.body.json().is_some())
 }
 
-fn alike(ground: &Ground<'_>, other: &Exchange) -> Option<Alike> {
-    let (own, theirs) = (bytes(&ground.subject().request)?, bytes(&other.request)?);
+fn alike(context: &DiagnosisContext<'_>, other: &Exchange) -> Option<Alike> {
+    let (own, theirs) = (bytes(&context.subject().request)?, bytes(&other.request)?);
     if own == theirs {
         return Some(Alike::WireBytes);
     }
     let theirs: Value = serde_json::from_slice(&theirs).ok()?;
-    (ground.body.json() == Some(&theirs)).then_some(Alike::Json)
+    (context.body.json() == Some(&theirs)).then_some(Alike::Json)
 }
 
 /// Returns the accepted requests of the same operation, or to the same target, with their JSON bodies.
-pub(crate) fn bodies<'a>(ground: &Ground<'a>) -> Vec<(&'a Exchange, Value)> {
-    let target = &ground.subject().request.target;
-    let accepted = ground.others().filter(|other| other.is_accepted());
+pub(crate) fn bodies<'a>(context: &DiagnosisContext<'a>) -> Vec<(&'a Exchange, Value)> {
+    let target = &context.subject().request.target;
+    let accepted = context.others().filter(|other| other.is_accepted());
     accepted
         .filter(|other| {
             other.request.target == *target
-                || crate::diagnose::pairing::operation_of(&other.request) == ground.operation
+                || crate::diagnose::pairing::operation_of(&other.request) == context.operation
         })
         .filter_map(|other| match Sent::of(&other.request) {
             Sent::Json(value) => Some((other, value)),

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::diagnose::ground::{Ground, document};
-use crate::diagnose::seen::{Read, reads};
+use crate::diagnose::context::{DiagnosisContext, document};
+use crate::diagnose::evidence::{Read, reads};
 use crate::model::exchange::{Exchange, Request};
 
 /// Returns what tells this caller's token from another's: the header's value, which is masked in a recording with
@@ -19,18 +19,18 @@ pub(crate) fn same(a: &Exchange, b: &Exchange) -> bool {
 }
 
 /// Returns the last answer of tokens/me for the subject's own token.
-pub(crate) fn token_info<'a>(ground: &Ground<'a>) -> Option<Read<'a>> {
-    let reads = reads(ground, |path| path == "/api/v2/tokens/me");
-    reads.into_iter().rev().find(|read| same(read.exchange, ground.subject()))
+pub(crate) fn token_info<'a>(context: &DiagnosisContext<'a>) -> Option<Read<'a>> {
+    let reads = reads(context, |path| path == "/api/v2/tokens/me");
+    reads.into_iter().rev().find(|read| same(read.exchange, context.subject()))
 }
 
 /// Returns the login that gave the subject's token, with its answer.
-pub(crate) fn login<'a>(ground: &Ground<'a>) -> Option<(&'a Exchange, Value)> {
-    let wanted = token(&ground.subject().request)?;
+pub(crate) fn login<'a>(context: &DiagnosisContext<'a>) -> Option<(&'a Exchange, Value)> {
+    let wanted = token(&context.subject().request)?;
     let tag = |masked: &str| masked.rsplit('-').next().unwrap_or_default().to_owned();
-    let logins = ground.others().rev().filter(|other| {
+    let logins = context.others().rev().filter(|other| {
         other.is_accepted()
-            && other.run == ground.subject().run
+            && other.run == context.subject().run
             && crate::genesys::catalogue::is_login(&other.request.path())
     });
     logins.into_iter().find_map(|login| {
@@ -44,7 +44,7 @@ pub(crate) fn login<'a>(ground: &Ground<'a>) -> Option<(&'a Exchange, Value)> {
 
 /// Returns the grant type of the login's form: `client_credentials`, `authorization_code`, …
 pub(crate) fn grant_type(login: &Request) -> Option<String> {
-    let bytes = crate::diagnose::ground::bytes(login)?;
+    let bytes = crate::diagnose::context::bytes(login)?;
     let form = std::str::from_utf8(&bytes).ok()?.to_owned();
     form.split('&').find_map(|pair| pair.strip_prefix("grant_type=").map(str::to_owned))
 }
