@@ -2,7 +2,7 @@
 //! known-good payload, says why the request was refused, and writes the ticket.
 //!
 //! The table of contents is the house, lowest floor first. A module uses only floors below its own, and rooms on
-//! one floor do not know each other; `tests/cli/house.rs` checks it.
+//! one floor do not know each other; `tests/cli/house/` checks it.
 
 // floor 0, pure: the words of the field, and the parser
 pub mod json;
