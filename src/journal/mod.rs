@@ -20,10 +20,10 @@ use crate::store::writer::{Writer, WriterError};
 /// Exchanges that a subscriber may be behind before it loses the oldest.
 const BEHIND: usize = 256;
 
-/// WireBytes of lines from which on they are written without waiting for more.
+/// Bytes of lines from which on they are written without waiting for more.
 const AT_ONCE: usize = 256 << 10;
 
-/// WireBytes of memory for lines that are kept from one write to the next.
+/// Bytes of memory for lines that are kept from one write to the next.
 const KEPT: usize = 2 * AT_ONCE;
 
 /// How a journal records.

@@ -37,9 +37,9 @@ impl FailureSource {
 /// What a tunnel carried.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Tunnel {
-    /// WireBytes from the client to the upstream.
+    /// Bytes from the client to the upstream.
     pub sent: u64,
-    /// WireBytes from the upstream to the client.
+    /// Bytes from the upstream to the client.
     pub received: u64,
 }
 

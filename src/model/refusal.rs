@@ -47,7 +47,7 @@ pub enum Shape {
     /// No bytes. Some SDKs turn that into `undefined`.
     #[default]
     Empty,
-    /// WireBytes that cannot be read as text, or not be decompressed.
+    /// Bytes that cannot be read as text, or not be decompressed.
     Unreadable,
 }
 

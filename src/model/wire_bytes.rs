@@ -1,4 +1,4 @@
-//! WireBytes as they stood on the wire: header names and values, targets, reasons, bodies.
+//! Bytes as they stood on the wire: header names and values, targets, reasons, bodies.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -19,7 +19,7 @@ enum Held {
     Shared(Bytes),
 }
 
-/// WireBytes that are held in place; with them an `WireBytes` is as large as a `Bytes` with a mark.
+/// Bytes that are held in place; with them an `WireBytes` is as large as a `Bytes` with a mark.
 const SHORT: usize = 38;
 
 impl WireBytes {

@@ -8,7 +8,7 @@ use crate::model::wire_bytes::WireBytes;
 /// Lines of a head that there is room for at first.
 const LINES: usize = 12;
 
-/// WireBytes of a piece that is searched for a whole head.
+/// Bytes of a piece that is searched for a whole head.
 const PIECE: usize = 2048;
 
 /// A message head as it stood on the wire, taken apart without copying.

@@ -90,7 +90,7 @@ fn put_text(store: &mut Vec<u8>, text: &str) {
     store.extend_from_slice(text.as_bytes());
 }
 
-/// WireBytes that are read from the front.
+/// Bytes that are read from the front.
 struct WireBytes<'a>(&'a [u8]);
 
 impl<'a> WireBytes<'a> {

@@ -58,7 +58,7 @@ enum State {
     Head,
     Length(u64),
     Chunked(ChunkScan),
-    /// WireBytes that are no HTTP any more.
+    /// Bytes that are no HTTP any more.
     Raw,
 }
 

@@ -22,7 +22,7 @@ pub struct Lines {
 /// Up to this much of a body goes out in one piece with its head: copying it costs less than a list of pieces.
 const TOGETHER: usize = 4096;
 
-/// WireBytes that wait to be handed over, from which on no more are taken.
+/// Bytes that wait to be handed over, from which on no more are taken.
 const MOST: usize = 64 * 1024;
 
 /// Pieces of hyper's that go out together with a head; hyper has rarely more than two.

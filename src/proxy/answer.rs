@@ -21,7 +21,7 @@ use crate::proxy::probe::{Interest, Prober};
 /// What goes down to the client behind an answer's head.
 #[derive(Debug)]
 pub(crate) enum AnswerBody {
-    /// WireBytes of wraptap's own, or none; the exchange is recorded already.
+    /// Bytes of wraptap's own, or none; the exchange is recorded already.
     Whole(Option<Bytes>),
     /// The upstream's body.
     Carried(Box<Carried>),

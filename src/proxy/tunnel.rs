@@ -1,4 +1,4 @@
-//! WireBytes both ways that are no exchange: after a 101, and on a way to a server that is no upstream.
+//! Bytes both ways that are no exchange: after a 101, and on a way to a server that is no upstream.
 //!
 //! wraptap is no open proxy. A way to another server is opened only for who knows the password of this run: the one
 //! command that was told to send everything through wraptap, and would lose its other traffic else. What goes that way

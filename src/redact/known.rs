@@ -18,7 +18,7 @@ const MOST: usize = 256;
 /// Longer ones (a SAML assertion) are known by this much of their beginning.
 const LONGEST: usize = 4096;
 
-/// WireBytes compared at a time.
+/// Bytes compared at a time.
 const GRAM: usize = 4;
 
 /// Every so many bytes of a text one gram is looked up. A form of `LEAST` bytes holds a gram at each of these

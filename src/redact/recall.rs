@@ -17,7 +17,7 @@ const PAGES: u64 = 4;
 /// the memory is bounded.
 const MOST: usize = 128;
 
-/// WireBytes of a line. Bodies that are longer are never the same again.
+/// Bytes of a line. Bodies that are longer are never the same again.
 const LONGEST: usize = 256;
 
 /// A generation that is never reached.

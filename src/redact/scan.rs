@@ -78,7 +78,7 @@ fn is_plain(text: &[u8]) -> bool {
             .any(|byte| matches!(byte, b'=' | b':' | b'>' | b'%' | b' ' | b'+' | b',' | b'&' | b'\\'))
 }
 
-/// WireBytes of the shortest JSON Web Token or PEM label.
+/// Bytes of the shortest JSON Web Token or PEM label.
 const SHORTEST_TOKEN: usize = 24;
 
 fn needles() -> &'static AhoCorasick {

@@ -5,11 +5,11 @@ use bytes::Bytes;
 use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Headers};
 
-/// WireBytes that a body may unpack to for the scan. What goes on beyond is kept open and cut, since nobody has looked
+/// Bytes that a body may unpack to for the scan. What goes on beyond is kept open and cut, since nobody has looked
 /// at the rest.
 const MOST: usize = 8 << 20;
 
-/// WireBytes kept of such a body.
+/// Bytes kept of such a body.
 const KEPT: usize = 1 << 20;
 
 /// A body that was opened for the scan.

@@ -1,6 +1,6 @@
 //! Places in a raw body as people count them: an index of its lines and characters.
 
-/// WireBytes between two counts of characters.
+/// Bytes between two counts of characters.
 const BLOCK: usize = 1 << 10;
 
 /// A body with an index of its lines and characters, so that thousands of findings in one long line stay cheap.

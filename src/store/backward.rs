@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// WireBytes read at a time. Lines of one block are given in the order of the file.
+/// Bytes read at a time. Lines of one block are given in the order of the file.
 const BLOCK: u64 = 4 << 20;
 
 /// Calls `see` with the lines of one block after the other, from the last block, until it has enough: it is asked

@@ -38,7 +38,7 @@ pub struct There {
     refused: u64,
 }
 
-/// WireBytes around the place where an id should stand, in which it is looked for: more than the lines of all requests
+/// Bytes around the place where an id should stand, in which it is looked for: more than the lines of all requests
 /// in flight together, whose order is that of their ends.
 const AROUND: u64 = 4 << 20;
 

@@ -17,7 +17,7 @@ pub struct Lines<R> {
     /// `held` is the beginning of the next line.
     given_back: bool,
     number: u64,
-    /// WireBytes behind us, and how many of them were behind us when the current line began.
+    /// Bytes behind us, and how many of them were behind us when the current line began.
     behind: u64,
     at: u64,
 }

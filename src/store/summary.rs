@@ -26,11 +26,11 @@ pub struct Summary<'a> {
     pub method: Cow<'a, str>,
     /// The request-target.
     pub target: Cow<'a, str>,
-    /// WireBytes of the request's body.
+    /// Bytes of the request's body.
     pub request_bytes: u64,
     /// The answer's status.
     pub status: Option<u16>,
-    /// WireBytes of the answer's body.
+    /// Bytes of the answer's body.
     pub response_bytes: Option<u64>,
     /// Whose doing a failure was, and what happened.
     pub error: Option<(Cow<'a, str>, Cow<'a, str>)>,

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue};
 use ring::rand::{SecureRandom, SystemRandom};
 use subtle::ConstantTimeEq;
 
-/// WireBytes of a token or session: nobody guesses 256 bits.
+/// Bytes of a token or session: nobody guesses 256 bits.
 const BYTES: usize = 32;
 
 /// The system gives no random numbers.

@@ -23,7 +23,7 @@ pub(super) struct Row {
     /// `live`, `probe`, `replay`, `import`.
     pub(super) origin: Box<str>,
     pub(super) attempt_of: Option<u64>,
-    /// WireBytes of the request's body.
+    /// Bytes of the request's body.
     pub(super) request_bytes: u64,
     pub(super) method: Box<str>,
     pub(super) target: Box<str>,

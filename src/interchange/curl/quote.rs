@@ -1,4 +1,4 @@
-//! WireBytes as one word of a shell: safe to paste, and the same bytes again when bash, zsh or ksh read it.
+//! Bytes as one word of a shell: safe to paste, and the same bytes again when bash, zsh or ksh read it.
 
 use std::fmt::Write as _;
 

@@ -23,9 +23,9 @@ pub enum WriteError {
     Cut {
         /// The exchange.
         id: crate::model::exchange::ExchangeId,
-        /// WireBytes in the recording.
+        /// Bytes in the recording.
         recorded: usize,
-        /// WireBytes on the wire.
+        /// Bytes on the wire.
         total: u64,
     },
     /// It is neither clear where it went nor which host it named.

@@ -39,9 +39,9 @@ pub struct Summary {
 /// How a HAR is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// WireBytes kept of each body.
+    /// Bytes kept of each body.
     pub body_limit: usize,
-    /// WireBytes that the text of one item may have: it is held in memory, with what is made of it.
+    /// Bytes that the text of one item may have: it is held in memory, with what is made of it.
     pub item_limit: u64,
     /// Stands for the start of an exchange that has no readable one.
     pub now: Timestamp,

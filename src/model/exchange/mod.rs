@@ -64,7 +64,7 @@ pub struct Exchange {
     pub response: Option<Response>,
     /// Why the exchange is not whole.
     pub error: Option<Failure>,
-    /// WireBytes carried each way after a 101 or a CONNECT.
+    /// Bytes carried each way after a 101 or a CONNECT.
     pub tunnel: Option<Tunnel>,
     /// Every change made to head or target on the way, in the order it was made.
     pub changed: Vec<Change>,

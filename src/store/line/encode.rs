@@ -45,7 +45,7 @@ pub fn encode_onto(masked: &Masked, begun: Option<&Begun>, out: &mut Vec<u8>) {
     line(out, exchange, begun);
 }
 
-/// WireBytes that a message will hardly exceed in a line; too little costs a copy, never correctness.
+/// Bytes that a message will hardly exceed in a line; too little costs a copy, never correctness.
 fn estimate(headers: &Headers, body: &Body) -> usize {
     // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: it is they that are many.
     96 * headers.0.len() + body.bytes.len() + body.bytes.len() / 4
