@@ -9,8 +9,8 @@ pub mod json;
 pub mod model;
 
 // floor 1, pure: comparison, knowledge, masking
+pub mod api;
 pub mod diff;
-pub mod genesys;
 pub mod redact;
 
 // floor 2, pure: judgement, pictures

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::api::genesys::catalogue;
 use crate::command::subject::{self, Subject};
 use crate::command::{Outcome, known_good, terminal};
 use crate::config::Globals;
@@ -10,7 +11,6 @@ use crate::diff::comparison::Comparison;
 use crate::diff::learnt::Learnt;
 use crate::diff::{self, Options, fix, patch};
 use crate::error::CommandError;
-use crate::genesys::catalogue;
 use crate::model::exchange::{Exchange, Request};
 use crate::model::finding::Severity;
 use crate::model::operation::Operation;

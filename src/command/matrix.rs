@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::api::genesys::catalogue;
 use crate::command::progress::Progress;
 use crate::command::{Outcome, select, terminal};
 use crate::config::Globals;
 use crate::diagnose::matrix::Gathered;
 use crate::error::CommandError;
-use crate::genesys::catalogue;
 use crate::model::matrix::Matrix;
 use crate::model::operation::Operation;
 use crate::report::matrix::{html, json, markdown, text};

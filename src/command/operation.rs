@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::catalogue::swagger::Texts;
+use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::command::Outcome;
 use crate::command::terminal::{self, Format};
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::genesys::catalogue::entry::Entry;
-use crate::genesys::catalogue::swagger::Texts;
-use crate::genesys::catalogue::{self, Catalogue};
 use crate::report::{operation, safe};
 
 /// How many near operations are named.
@@ -44,7 +44,7 @@ enum OperationError {
     #[error("cannot read {}", .0.display())]
     Read(PathBuf, #[source] std::io::Error),
     #[error("cannot use {} as a catalogue", .0.display())]
-    Swagger(PathBuf, #[source] crate::genesys::catalogue::swagger::SwaggerError),
+    Swagger(PathBuf, #[source] crate::api::genesys::catalogue::swagger::SwaggerError),
     #[error("`{0}` is not a method and a path")]
     Shape(String),
 }

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::api::genesys::catalogue;
 use crate::diagnose::context::bytes;
 use crate::diagnose::examine;
 use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
-use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
 use crate::model::conformity::{Conformity, Deviation, Group, Sighting, Unchecked, WhyUnchecked};
 use crate::model::exchange::{Exchange, Origin};

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::catalogue::nearest::Near;
+use crate::api::genesys::catalogue::{self, Catalogue};
+use crate::api::genesys::error_body;
+use crate::api::genesys::region::Region;
 use crate::diagnose::pairing;
-use crate::genesys::catalogue::entry::Entry;
-use crate::genesys::catalogue::nearest::Near;
-use crate::genesys::catalogue::{self, Catalogue};
-use crate::genesys::error_body;
-use crate::genesys::region::Region;
 use crate::model::check::{Check, CheckKind};
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Request, Response};

@@ -1,11 +1,11 @@
 //! Everything that is known of one exchange: what it is compared with, the differences, and the diagnosis.
 
+use crate::api::genesys::catalogue;
+use crate::api::genesys::region::Region;
 use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Sources};
 use crate::diff;
 use crate::diff::comparison::Comparison;
-use crate::genesys::catalogue;
-use crate::genesys::region::Region;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, Header, Request};
 use crate::model::known_good::{KnownGood, Pairing};

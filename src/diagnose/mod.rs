@@ -19,8 +19,8 @@ mod verdict;
 
 use std::collections::BTreeSet;
 
+use crate::api::genesys::catalogue;
 use crate::diagnose::context::{DiagnosisContext, Question};
-use crate::genesys::catalogue;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
 use crate::model::operation::{Operation, is_id};

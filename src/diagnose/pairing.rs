@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::api::genesys::catalogue;
 use crate::diagnose::likeness::{keys_of, likeness};
-use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, ExchangeId, Request};

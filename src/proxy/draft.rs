@@ -8,7 +8,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::genesys::sdk;
+use crate::api::genesys::sdk;
 use crate::journal::{Begun, Ended, Journal};
 use crate::model::exchange::{Body, Connection, Exchange, Headers, Interim, Origin, Request, Response};
 use crate::model::passage::{Failure, FailureSource, Tunnel};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::genesys::region::Region;
+use crate::api::genesys::region::Region;
 use crate::net::destination::Destination;
 
 /// A secret of the user's, which prints as nothing.

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::api::genesys::catalogue;
 use crate::diagnose::pairing;
-use crate::genesys::catalogue;
 use crate::model::exchange::path_of;
 use crate::model::operation::{Operation, is_id};
 use crate::redact::Redactor;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::genesys::sdk;
+use crate::api::genesys::sdk;
 use crate::report::markup::html;
 use crate::report::safe;
 use crate::web::desk::Desk;

@@ -1,9 +1,9 @@
 //! The diagnosis against the simulator: the same recording that a user would have, in each order of events.
 
+use wraptap::api::genesys::catalogue;
 use wraptap::diagnose::context::Question;
 use wraptap::diagnose::examine;
 use wraptap::diff::{self, Options};
-use wraptap::genesys::catalogue;
 use wraptap::model::diagnosis::Diagnosis;
 use wraptap::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Response};
 use wraptap::model::known_good::KnownGood;

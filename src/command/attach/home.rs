@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::genesys::attach::address::Address;
+use crate::api::genesys::attach::{ALL, gateway_file};
 use crate::command::attach::bring::{bring, link};
 use crate::error::CommandError;
-use crate::genesys::attach::address::Address;
-use crate::genesys::attach::{ALL, gateway_file};
 use crate::net::destination::is_loopback_name;
 
 /// The file inside an SDK's folder.

@@ -13,12 +13,12 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::api::genesys::attach::address::Address;
 use crate::command::attach::folder::RunFolder;
 use crate::command::attach::home::PrivateHome;
 use crate::command::attach::java::Options;
 use crate::command::attach::left::Left;
 use crate::error::CommandError;
-use crate::genesys::attach::address::Address;
 use crate::net::outbound_proxy::is_excepted;
 use crate::net::{java_store, roots};
 use crate::proxy::tunnel::USER;

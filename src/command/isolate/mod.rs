@@ -8,6 +8,7 @@ use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::api::genesys::error_body;
 use crate::command::isolate::requests::Pair;
 use crate::command::isolate::target::Target;
 use crate::command::sending::{self, SendArgs, Unsendable};
@@ -16,7 +17,6 @@ use crate::command::terminal::Format;
 use crate::command::{Outcome, subject};
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::genesys::error_body;
 use crate::model::exchange::Response;
 use crate::replay::isolate::hunt::{Answer, End, Hunt, Next, Purpose, Rules};
 use crate::replay::isolate::script::Script;

@@ -8,9 +8,9 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
+use crate::api::genesys::sdk;
 use crate::command::record::refused::Refused;
 use crate::command::terminal;
-use crate::genesys::sdk;
 use crate::journal::Journal;
 use crate::model::exchange::{Exchange, Origin};
 use crate::proxy::running::Running;

@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use crate::api::genesys::catalogue;
 use crate::command::select::shell_word;
 use crate::diagnose;
-use crate::genesys::catalogue;
 use crate::knowledge::Knowledge;
 use crate::model::exchange::{Exchange, Origin};
 use crate::report::brief;

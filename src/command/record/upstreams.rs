@@ -1,8 +1,8 @@
 //! Where requests go: a region, or any URL; never a silent default.
 
+use crate::api::genesys::region::Region;
 use crate::command::record::Args;
 use crate::error::CommandError;
-use crate::genesys::region::Region;
 use crate::proxy::routes::Routes;
 
 /// The variable that names a region.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
+use crate::api::genesys::catalogue;
 use crate::baselines::{embedded, folder};
 use crate::command::select;
 use crate::diagnose;
@@ -13,7 +14,6 @@ use crate::diff;
 use crate::diff::comparison::Comparison;
 use crate::diff::fix;
 use crate::error::CommandError;
-use crate::genesys::catalogue;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::Exchange;

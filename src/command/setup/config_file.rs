@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use crate::api::genesys::attach::Attachable;
+use crate::api::genesys::attach::address::Address;
+use crate::api::genesys::attach::gateway_file::{self, Change, MADE_BY_WRAPTAP};
 use crate::error::CommandError;
-use crate::genesys::attach::Attachable;
-use crate::genesys::attach::address::Address;
-use crate::genesys::attach::gateway_file::{self, Change, MADE_BY_WRAPTAP};
 
 /// The config file of one SDK, there or not.
 #[derive(Debug)]

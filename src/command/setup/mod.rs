@@ -6,14 +6,14 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use crate::api::genesys::attach::address::Address;
+use crate::api::genesys::attach::gateway_file::Change;
+use crate::api::genesys::attach::{ALL, Attachable};
 use crate::command::Outcome;
 use crate::command::setup::config_file::{ConfigFile, Undone};
 use crate::command::terminal::{self, Format};
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::genesys::attach::address::Address;
-use crate::genesys::attach::gateway_file::Change;
-use crate::genesys::attach::{ALL, Attachable};
 
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:

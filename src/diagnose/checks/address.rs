@@ -58,7 +58,7 @@ fn unknown(context: &DiagnosisContext<'_>) -> Option<Check> {
 }
 
 fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Check> {
-    let path = crate::genesys::catalogue::public_path(&context.path);
+    let path = crate::api::genesys::catalogue::public_path(&context.path);
     let empty = |segment: &str| {
         let lower = segment.to_ascii_lowercase();
         let braces = segment.starts_with(['{', ':', '<']) || lower.starts_with("%7b");

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use crate::api::genesys::catalogue::Catalogue;
+use crate::api::genesys::catalogue::body_model::{Field, Kind, Model};
+use crate::api::genesys::{near, wire_names};
 use crate::diagnose::checks::nesting;
 use crate::diagnose::checks::values::{is_day, is_instant, type_of, whole};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diff::convert;
-use crate::genesys::catalogue::Catalogue;
-use crate::genesys::catalogue::body_model::{Field, Kind, Model};
-use crate::genesys::{near, wire_names};
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
 use crate::model::pointer::Pointer;

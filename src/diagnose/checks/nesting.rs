@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::api::genesys::catalogue::body_model::{Kind, Model};
+use crate::api::genesys::catalogue::entry::Entry;
 use crate::diagnose::context::DiagnosisContext;
-use crate::genesys::catalogue::body_model::{Kind, Model};
-use crate::genesys::catalogue::entry::Entry;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
 use crate::model::pointer::Pointer;
@@ -125,7 +125,7 @@ fn special(context: &DiagnosisContext<'_>) -> Option<Check> {
     };
     let named = |value: &Value| {
         value.as_object().is_some_and(|members| {
-            members.keys().any(|key| crate::genesys::near::distance(key, "wrapup") == 0)
+            members.keys().any(|key| crate::api::genesys::near::distance(key, "wrapup") == 0)
         })
     };
     if entry.template.ends_with("/attributes") && (named(&body["attributes"]) || named(body)) {

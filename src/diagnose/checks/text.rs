@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use crate::api::genesys::catalogue::body_model::Kind;
 use crate::diagnose::context::{DiagnosisContext, Sent};
-use crate::genesys::catalogue::body_model::Kind;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
 use crate::model::pointer::Pointer;

@@ -5,11 +5,11 @@ mod findings;
 
 use serde_json::Value;
 
+use crate::api::genesys::forum_body;
+use crate::api::genesys::habits::{self, Fault, What};
 use crate::diagnose::checks;
 use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::diagnose::evidence::accepted;
-use crate::genesys::forum_body;
-use crate::genesys::habits::{self, Fault, What};
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::pointer::Pointer;

@@ -9,9 +9,9 @@ mod transport;
 
 use serde_json::Value;
 
+use crate::api::genesys::{catalogue, sdk};
 use crate::diagnose::context::Question;
 use crate::diagnose::{examine, pairing};
-use crate::genesys::{catalogue, sdk};
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings};
 use crate::model::finding::{Class, Finding, Severity};

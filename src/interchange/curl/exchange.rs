@@ -1,6 +1,6 @@
 //! A request read from a curl command as an exchange of a recording: one that was never sent.
 
-use crate::genesys::sdk;
+use crate::api::genesys::sdk;
 use crate::interchange::RECONSTRUCTED;
 use crate::interchange::curl::CurlRequest;
 use crate::model::exchange::{Exchange, ExchangeId, Origin};

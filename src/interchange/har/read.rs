@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::genesys::sdk;
+use crate::api::genesys::sdk;
 use crate::interchange::har::asked::{self, SkipReason};
 use crate::interchange::har::document::{
     Item, Timings as Phases, milliseconds, text, without_lone_surrogates,

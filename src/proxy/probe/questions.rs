@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::genesys::catalogue;
+use crate::api::genesys::catalogue;
 use crate::model::operation::is_id;
 
 const CONVERSATIONS: &str = "/api/v2/conversations/";

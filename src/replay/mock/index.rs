@@ -93,7 +93,7 @@ impl Index {
         };
         let spot = Spot { offset, length, id: exchange.id.get(), status: response.status };
         self.served += 1;
-        if crate::genesys::catalogue::is_login(&exchange.request.path()) {
+        if crate::api::genesys::catalogue::is_login(&exchange.request.path()) {
             if (200..300).contains(&response.status) {
                 self.login = Some(spot);
             }

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::genesys::catalogue;
+use crate::api::genesys::catalogue;
 use crate::model::coding;
 use crate::model::exchange::Request;
 use crate::model::operation::is_id;

@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use crate::genesys::catalogue;
+use crate::api::genesys::catalogue;
 use crate::model::exchange::Request;
 use crate::replay::mock::answer::{Answer, error_body};
 use crate::replay::mock::fit::fit;

@@ -8,7 +8,7 @@ pub mod obstacle;
 
 use bytes::Bytes;
 
-use crate::genesys::catalogue;
+use crate::api::genesys::catalogue;
 use crate::interchange::masks;
 use crate::json::document::Document;
 use crate::model::coding;

@@ -1,6 +1,6 @@
 //! What a ticket says, as plain sentences in which what stands between backticks is code; formats only set them.
 
-use crate::genesys::sdk;
+use crate::api::genesys::sdk;
 use crate::model::check::Check;
 use crate::model::finding::{Finding, Shown};
 use crate::model::refusal::{Refusal, Shape};

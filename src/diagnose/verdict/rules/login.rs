@@ -1,9 +1,9 @@
 //! A login that failed.
 
+use crate::api::genesys::refusal_codes;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
-use crate::genesys::refusal_codes;
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 

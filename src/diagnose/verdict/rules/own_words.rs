@@ -1,8 +1,8 @@
 //! What the answer itself says: a documented code, or a field by name.
 
+use crate::api::genesys::{error_body, refusal_codes};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
-use crate::genesys::{error_body, refusal_codes};
 use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use crate::api::genesys::{permissions, refusal_codes};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
-use crate::genesys::{permissions, refusal_codes};
 use crate::model::check::CheckKind;
 use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
@@ -76,7 +76,7 @@ fn who(context: &DiagnosisContext<'_>, indication: &mut Indication) {
         }
         if let Some(scopes) = info.document["authorizedScope"].as_array().filter(|scopes| !scopes.is_empty())
         {
-            let area = crate::genesys::catalogue::public_path(&context.path)
+            let area = crate::api::genesys::catalogue::public_path(&context.path)
                 .split('/')
                 .nth(3)
                 .unwrap_or_default()

@@ -1,8 +1,8 @@
 //! 429: too many requests.
 
+use crate::api::genesys::refusal_codes;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
-use crate::genesys::refusal_codes;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

@@ -1,9 +1,9 @@
 //! 401: the caller is not known.
 
+use crate::api::genesys::refusal_codes;
 use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
-use crate::genesys::refusal_codes;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
+use crate::api::genesys::near;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::codes::{self, CodeList, SeenCode};
 use crate::diagnose::evidence::{conversation, interaction};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
-use crate::genesys::near;
 use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 

@@ -89,7 +89,7 @@ pub fn needed(method: &str, template: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genesys::catalogue::embedded;
+    use crate::api::genesys::catalogue::embedded;
 
     #[test]
     fn every_row_is_about_an_operation_that_there_is() {

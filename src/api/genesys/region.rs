@@ -1,6 +1,6 @@
 //! The regions of Genesys Cloud: which hosts answer API calls and logins.
 
-use crate::genesys::near;
+use crate::api::genesys::near;
 
 /// One region: its domain, its AWS name, and the hosts that follow from them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

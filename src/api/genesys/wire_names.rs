@@ -39,13 +39,14 @@ pub const ALL: &[WireName] = &[
 
 /// Returns what a member is called that somebody wrote so in a body of this model.
 pub fn real(model: &str, written: &str) -> Option<&'static WireName> {
-    ALL.iter().find(|row| row.model == model && crate::genesys::near::distance(row.written, written) == 0)
+    ALL.iter()
+        .find(|row| row.model == model && crate::api::genesys::near::distance(row.written, written) == 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genesys::catalogue::embedded;
+    use crate::api::genesys::catalogue::embedded;
 
     #[test]
     fn every_real_name_is_in_the_model_and_no_written_one_is() {

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{LazyLock, OnceLock};
 
-use crate::genesys::catalogue::body_model::{Model, Models};
-use crate::genesys::catalogue::entry::Entry;
+use crate::api::genesys::catalogue::body_model::{Model, Models};
+use crate::api::genesys::catalogue::entry::Entry;
 
 static OPERATIONS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("operations.tsv.gz")));
 static MODELS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("models.txt.gz")));

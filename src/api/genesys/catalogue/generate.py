@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Derives the operation catalogue from the published SDK packages.
 
-    python3 src/genesys/catalogue/generate.py            fetch the pinned packages, write the four data files
-    python3 src/genesys/catalogue/generate.py --pack     only compress the two text files again
+    python3 src/api/genesys/catalogue/generate.py            fetch the pinned packages, write the four data files
+    python3 src/api/genesys/catalogue/generate.py --pack     only compress the two text files again
 
 Writes, beside this script:
     operations.tsv, models.txt          what a person reviews

@@ -8,8 +8,8 @@
 pub mod address;
 pub mod gateway_file;
 
-use crate::genesys::attach::address::Address;
-use crate::genesys::attach::gateway_file::GatewayFileError;
+use crate::api::genesys::attach::address::Address;
+use crate::api::genesys::attach::gateway_file::GatewayFileError;
 
 /// One client that can be attached.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

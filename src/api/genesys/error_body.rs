@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::genesys::near;
+use crate::api::genesys::near;
 use crate::model::coding;
 use crate::model::exchange::Response;
 use crate::model::pointer::Pointer;

@@ -13,9 +13,9 @@ mod sign;
 
 use serde_json::Value;
 
-use crate::genesys::catalogue::entry::Entry;
-use crate::genesys::habits::call::Call;
-use crate::genesys::habits::sign::{Seen, Sign};
+use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::habits::call::Call;
+use crate::api::genesys::habits::sign::{Seen, Sign};
 use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 use crate::model::pointer::Pointer;
@@ -66,7 +66,7 @@ pub enum What {
 
 /// Returns the lines to change in a client's program for what was found in its body, the likeliest first.
 ///
-/// `sdk` is the name that [`crate::genesys::sdk::detect`] gives; without one only habits of any client are told.
+/// `sdk` is the name that [`crate::api::genesys::sdk::detect`] gives; without one only habits of any client are told.
 /// `entry` is the public operation, whose method stands in the lines.
 pub fn lines(
     sdk: Option<&str>,

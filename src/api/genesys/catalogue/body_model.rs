@@ -164,7 +164,7 @@ impl<'t> Field<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genesys::catalogue::embedded;
+    use crate::api::genesys::catalogue::embedded;
 
     #[test]
     fn the_wrap_up_model_is_what_the_sdks_declare() {

@@ -1,7 +1,7 @@
 //! Habits of the .NET and Go SDKs, of plain clients, and of any client at all.
 
-use crate::genesys::habits::Habit;
-use crate::genesys::habits::sign::Sign;
+use crate::api::genesys::habits::Habit;
+use crate::api::genesys::habits::sign::Sign;
 use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 

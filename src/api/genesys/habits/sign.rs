@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::genesys::catalogue::entry::Entry;
-use crate::genesys::habits::{Fault, What};
-use crate::genesys::near;
+use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::habits::{Fault, What};
+use crate::api::genesys::near;
 use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 use crate::model::pointer::Pointer;

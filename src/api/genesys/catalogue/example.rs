@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::genesys::catalogue::Catalogue;
-use crate::genesys::catalogue::body_model::{Field, Kind};
+use crate::api::genesys::catalogue::Catalogue;
+use crate::api::genesys::catalogue::body_model::{Field, Kind};
 
 /// Members that make a sensible body where a model requires none: model, keys.
 ///
@@ -69,7 +69,7 @@ fn text_for(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genesys::catalogue::embedded;
+    use crate::api::genesys::catalogue::embedded;
 
     #[test]
     fn the_patch_example_does_nothing_but_apply_a_wrap_up() {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::genesys::catalogue::embedded;
+use crate::api::genesys::catalogue::embedded;
 
 fn habits(sdk: Option<&str>, body: Value, faults: &[(What, &str)]) -> Vec<(&'static str, String)> {
     let places: Vec<Pointer> = faults.iter().map(|(_, at)| Pointer::parse(at).unwrap()).collect();

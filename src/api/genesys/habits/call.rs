@@ -1,6 +1,6 @@
 //! How a client calls the operation that was refused: what stands for `{api}` and its like in the lines of habits.
 
-use crate::genesys::catalogue::entry::Entry;
+use crate::api::genesys::catalogue::entry::Entry;
 
 /// A call in a language, of the operation at hand, else of the one that applies a wrap-up to a call.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +68,7 @@ fn snake(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genesys::catalogue::embedded;
+    use crate::api::genesys::catalogue::embedded;
 
     #[test]
     fn the_operation_s_own_method_and_arguments_stand_in_the_line() {

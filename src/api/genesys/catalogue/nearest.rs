@@ -1,8 +1,8 @@
 //! The public operations nearest to one that does not exist, and those that a person searches for by words.
 
-use crate::genesys::catalogue::entry::Entry;
-use crate::genesys::catalogue::{Catalogue, public_path};
-use crate::genesys::near;
+use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::catalogue::{Catalogue, public_path};
+use crate::api::genesys::near;
 
 /// A public operation that somebody may have meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -285,7 +285,7 @@ fn likeness(typed: &str, own: &str) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::genesys::catalogue::embedded;
+    use crate::api::genesys::catalogue::embedded;
 
     const ID: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
 

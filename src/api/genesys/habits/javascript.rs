@@ -1,7 +1,7 @@
 //! The JavaScript SDK's habits.
 
-use crate::genesys::habits::sign::Sign;
-use crate::genesys::habits::{Habit, WIRE};
+use crate::api::genesys::habits::sign::Sign;
+use crate::api::genesys::habits::{Habit, WIRE};
 use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::genesys::attach::address::Address;
+use crate::api::genesys::attach::address::Address;
 
 /// The first line of a file that wraptap made from nothing.
 pub const MADE_BY_WRAPTAP: &str = "# made by `wraptap setup --write`, removed by `wraptap setup --undo`\n";

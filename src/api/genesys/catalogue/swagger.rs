@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::genesys::near;
+use crate::api::genesys::near;
 
 /// A document in the text form of the catalogue.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -179,7 +179,7 @@ fn flat(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::genesys::catalogue::Catalogue;
+    use crate::api::genesys::catalogue::Catalogue;
 
     const DOCUMENT: &str = r##"{"swagger":"2.0","info":{"title":"An API","version":"v2"},"paths":{
         "/api/v2/things/{thingId}":{"put":{"tags":["Big Things"],"x-purecloud-method-name":"putThing","deprecated":true,
