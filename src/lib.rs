@@ -7,6 +7,7 @@
 // floor 0, pure: the words of the field, and the parser
 pub mod json;
 pub mod model;
+mod sync;
 
 // floor 1, pure: comparison, knowledge, masking
 pub mod api;

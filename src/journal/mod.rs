@@ -5,7 +5,7 @@ pub mod missing;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::broadcast;
@@ -16,6 +16,7 @@ use crate::model::exchange::{Exchange, ExchangeId};
 use crate::redact::{Asked, Masked, Redactor, Rules};
 use crate::store::line;
 use crate::store::writer::{Writer, WriterError};
+use crate::sync;
 
 /// Exchanges that a subscriber may be behind before it loses the oldest.
 const BEHIND: usize = 256;
@@ -206,7 +207,7 @@ impl Journal {
     fn line(&self, Ended { mut exchange, begun }: Ended) -> Line {
         let (mut asked, line) = begun.map(|Begun { asked, line }| (asked, line)).unzip();
         if exchange.attempt_of.is_none() {
-            let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut attempts = sync::lock(&self.attempts);
             if attempts.concern(&exchange) {
                 // it compares tokens
                 if let Some(asked) = asked.take() {
@@ -250,7 +251,7 @@ impl Journal {
     /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is missing that
     /// there is room for.
     fn append(&self, some: &[Line], lines: &[u8], missed: &mut Vec<RecordError>) {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = sync::lock(&self.writer);
         let Err(error) = writer.append(lines) else { return };
         if let [line] = some {
             missed.push(self.missed(&line.masked, error));
@@ -265,7 +266,7 @@ impl Journal {
 
     fn missed(&self, masked: &Arc<Masked>, source: std::io::Error) -> RecordError {
         let id = masked.exchange().id;
-        self.missing.lock().unwrap_or_else(PoisonError::into_inner).add(id);
+        sync::lock(&self.missing).add(id);
         RecordError { id, path: self.path.clone(), source, exchange: Arc::clone(masked) }
     }
 
@@ -276,7 +277,7 @@ impl Journal {
 
     /// Returns the ids that are not in the recording because a write failed.
     pub fn missing(&self) -> Missing {
-        self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        sync::lock(&self.missing).clone()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::net::request_tap::{RequestTap, TappedHead};
 use crate::net::splice::{Lines, Splice};
 use crate::net::stream::Stream;
+use crate::sync;
 
 /// The half that hyper reads and writes.
 #[derive(Debug)]
@@ -80,13 +81,13 @@ impl ClientWire {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0)
     }
 }
 
 impl ClientHandle {
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0)
     }
 
     /// Takes the head of the request that hyper just handed out, and opens its answer.

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -10,6 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::net::response_tap::ResponseTap;
 use crate::net::splice::{Lines, Splice};
 use crate::net::stream::Stream;
+use crate::sync;
 
 /// The half that hyper reads and writes.
 #[derive(Debug)]
@@ -68,7 +69,7 @@ impl Inner {
 impl UpstreamHandle {
     /// Returns what is known so far.
     pub fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0)
     }
 }
 

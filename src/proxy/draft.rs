@@ -2,7 +2,7 @@
 //! everybody lost interest, when the last part of it is dropped.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -20,6 +20,7 @@ use crate::proxy::capture::Capture;
 use crate::proxy::context::Context;
 use crate::proxy::heads;
 use crate::proxy::refusal::Refusal;
+use crate::sync;
 
 /// An exchange that is happening.
 #[derive(Debug)]
@@ -99,7 +100,7 @@ impl Draft {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.state)
     }
 
     /// Changes the exchange, unless it is recorded already.

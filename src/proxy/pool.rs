@@ -6,7 +6,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ use crate::net::splice::Lines;
 use crate::net::upstream_wire::{UpstreamHandle, UpstreamWire};
 use crate::proxy::routes::Upstream;
 use crate::proxy::upload::Upload;
+use crate::sync;
 
 /// How often the pool is aired.
 pub(crate) const AIRING: Duration = Duration::from_secs(5);
@@ -128,7 +129,7 @@ impl std::fmt::Debug for Waiting {
 impl Pool {
     /// Takes the connection that waited least, if there is one.
     pub(crate) fn take(&self, upstream: &Upstream) -> Option<Link> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = sync::lock(&self.0);
         let at = waiting.iter().rposition(|one| one.link.upstream == upstream.index)?;
         let mut link = waiting.remove(at).link;
         link.reused = true;
@@ -143,7 +144,7 @@ impl Pool {
         if !link.sender.is_ready() {
             return link.go_on();
         }
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = sync::lock(&self.0);
         if waiting.len() >= MOST {
             waiting.remove(0);
         }
@@ -152,7 +153,7 @@ impl Pool {
 
     /// Lets go of the connections that have waited too long.
     pub(crate) fn air(&self) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = sync::lock(&self.0);
         waiting.retain_mut(|one| {
             one.airings += 1;
             one.airings < AIRINGS
@@ -161,7 +162,7 @@ impl Pool {
 
     /// Lets go of every connection that waits, for the descriptors.
     pub(crate) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        sync::lock(&self.0).clear();
     }
 }
 

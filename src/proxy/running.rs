@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ use crate::proxy::probe::asker;
 use crate::proxy::probe::{Interest, Prober};
 use crate::proxy::tunnel::Tunnels;
 use crate::proxy::turn::Turn;
+use crate::sync;
 
 /// More threads than this, or than half the cores, never paid off: the client and the tests' upstream need the other
 /// half, and one thread carries 20,000 requests a second.
@@ -145,7 +146,7 @@ impl Running {
 
     /// Returns, once, what a person at the terminal should hear while it runs.
     pub fn notices(&self) -> Option<mpsc::Receiver<String>> {
-        self.notices.lock().unwrap_or_else(PoisonError::into_inner).take()
+        sync::lock(&self.notices).take()
     }
 
     /// Returns how many exchanges are being carried.
@@ -161,7 +162,7 @@ impl Running {
 
     /// Waits until it has ended; what was in flight when the drain's time was over is recorded as cut short.
     pub fn wait(&self) {
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let threads = std::mem::take(&mut *sync::lock(&self.threads));
         for thread in threads {
             // a worker that panicked has ended too
             let _ = thread.join();

@@ -10,7 +10,7 @@
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context as TaskContext, Poll, Waker};
 
 use crate::journal::{Ended, Recorded};
@@ -18,6 +18,7 @@ use crate::net::client_wire::ClientHandle;
 use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::context::Shared;
 use crate::proxy::draft::Draft;
+use crate::sync;
 
 /// What one worker has left for the end of the turn.
 #[derive(Debug, Default)]
@@ -53,7 +54,7 @@ impl State {
 
 impl Turn {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        sync::lock(&self.0)
     }
 
     /// Has the request of an exchange sent, if it `waits` on a connection, and begins the exchange's line behind it.

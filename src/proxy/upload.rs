@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll, Waker, ready};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use hyper::body::Incoming;
 use tokio::time::Sleep;
 
 use crate::proxy::draft::Draft;
+use crate::sync;
 
 /// How long a body waits for a 100 that may never come (RFC 9110, 10.1.1: nobody waits for ever).
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -49,7 +50,7 @@ impl Upload {
 impl Gate {
     /// Lets the body pass.
     pub(crate) fn open(&self) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = sync::lock(&self.0);
         state.0 = true;
         if let Some(waker) = state.1.take() {
             waker.wake();
@@ -57,7 +58,7 @@ impl Gate {
     }
 
     fn poll_open(&self, cx: &TaskContext<'_>) -> Poll<()> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = sync::lock(&self.0);
         if state.0 {
             return Poll::Ready(());
         }

@@ -3,6 +3,7 @@
 use crate::redact::scan::{self, Hit};
 use crate::redact::search::{Found, find_known};
 use crate::redact::{Redactor, shape, tag};
+use crate::sync;
 
 /// A secret that is left in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,12 +41,7 @@ impl Redactor {
         let mut found: Vec<Found> =
             hits.into_iter().map(|hit| Found { spot: 0, hit, secret: None }).collect();
         found.retain(|found| !stands_for_a_secret(&text[found.hit.start..found.hit.end]));
-        find_known(
-            &self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner),
-            0,
-            text,
-            &mut found,
-        );
+        find_known(&sync::read(&self.known), 0, text, &mut found);
         let first = found.into_iter().min_by_key(|found| found.hit.start)?;
         Some(Left { at: first.hit.start, kind: first.hit.kind.name() })
     }

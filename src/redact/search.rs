@@ -1,6 +1,6 @@
 //! Finding the secrets of an exchange: by place and shape, and then what is known by now wherever it stands.
 
-use std::sync::{PoisonError, RwLockReadGuard};
+use std::sync::RwLockReadGuard;
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
@@ -11,6 +11,7 @@ use crate::redact::scan::{self, Hit};
 use crate::redact::sieve::Sieve;
 use crate::redact::spot::{self, Half, Part, Spot};
 use crate::redact::{Redactor, credentials, escaped, forms, header, oauth, percent, personal};
+use crate::sync;
 
 /// What was found in a half of an exchange.
 #[derive(Default)]
@@ -105,7 +106,7 @@ impl Redactor {
 
     /// Returns what is known, for reading.
     pub(super) fn known(&self) -> RwLockReadGuard<'_, Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner)
+        sync::read(&self.known)
     }
 
     fn scan(&self, spot: Spot<'_>, text: &[u8], oauth: bool, hits: &mut Vec<Hit>) {
@@ -145,7 +146,7 @@ impl Redactor {
         if self.known().has(secret) {
             return;
         }
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = sync::write(&self.known);
         let plain = forms::plain(secret);
         let tag = |secret: &[u8]| self.tagger.tag(secret);
         known.learn(&plain, kind, tag);

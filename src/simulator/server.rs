@@ -1,7 +1,7 @@
 //! The edge: HTTP/1 in and out; every question goes to the core.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -11,6 +11,7 @@ use crate::simulator::answer::Answer;
 use crate::simulator::clock::Clock;
 use crate::simulator::door::BODY_LIMIT;
 use crate::simulator::world::{Settings, World};
+use crate::sync;
 
 /// Where a simulator listens and how it behaves.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,7 +55,7 @@ async fn exchange(
 ) -> Result<http::Response<OnePiece>, hyper::Error> {
     let request = loopback_server::read(request, BODY_LIMIT).await?;
     let answer = {
-        let mut world = shared.world.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut world = sync::lock(&shared.world);
         world.answer(shared.clock.now(), &request)
     };
     tracing::debug!(

@@ -1,7 +1,7 @@
 //! Where an exchange is judged: it and what can matter for it are read from the file, found by the rows in memory.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use crate::diagnose::Relevance;
 use crate::diagnose::examine::Examination;
@@ -10,6 +10,7 @@ use crate::knowledge::{self, Knowledge};
 use crate::model::exchange::Exchange;
 use crate::model::known_good::KnownGood;
 use crate::store::reader::{Places, ReadError};
+use crate::sync;
 use crate::web::index::{Contents, Index};
 use crate::web::page::{Trouble, told};
 use crate::web::row::{Judged, Row};
@@ -113,7 +114,7 @@ impl<'s> Desk<'s> {
     /// Judges those of these exchanges that were refused and are not judged yet, and keeps the verdicts in their rows.
     pub(super) fn judge(&self, ids: &[u64]) -> Result<(), Trouble> {
         // one at a time: whoever comes second finds most of it done
-        let _turn = self.index.judging.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = sync::lock(&self.index.judging);
         let (total, open) = {
             let contents = self.index.read();
             let open = |id: &&u64| contents.place(**id).is_some_and(|at| contents.is_open(at));

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::api::genesys::catalogue;
 use crate::diagnose::pairing;
@@ -13,6 +13,7 @@ use crate::model::exchange::path_of;
 use crate::model::operation::{Operation, is_id};
 use crate::redact::Redactor;
 use crate::store::summary::Summary;
+use crate::sync;
 use crate::web::row::Row;
 
 /// Rows that are held; of a longer recording the oldest give way.
@@ -64,11 +65,11 @@ impl Index {
     }
 
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Contents> {
-        self.contents.read().unwrap_or_else(PoisonError::into_inner)
+        sync::read(&self.contents)
     }
 
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, Contents> {
-        self.contents.write().unwrap_or_else(PoisonError::into_inner)
+        sync::write(&self.contents)
     }
 }
 

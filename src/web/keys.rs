@@ -1,6 +1,6 @@
 //! What lets a browser in: a token that works once, in the link, and the cookie that it is exchanged for.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,6 +8,8 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use ring::rand::{SecureRandom, SystemRandom};
 use subtle::ConstantTimeEq;
+
+use crate::sync;
 
 /// Bytes of a token or session: nobody guesses 256 bits.
 const BYTES: usize = 32;
@@ -34,13 +36,13 @@ impl Keys {
     /// Makes a new token; an older one works no more.
     pub(super) fn token(&self) -> Result<String, NoRandom> {
         let token = random()?;
-        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
+        *sync::lock(&self.link) = Some(token.clone());
         Ok(token)
     }
 
     /// Takes a token in exchange for the cookie; it works once.
     pub(super) fn redeem(&self, token: &str) -> bool {
-        let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut link = sync::lock(&self.link);
         let fits = link.as_deref().is_some_and(|known| equal(known, token));
         if fits {
             *link = None;

@@ -6,7 +6,7 @@
 pub(crate) mod asker;
 pub(crate) mod questions;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use http::header::{AUTHORIZATION, RETRY_AFTER};
@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use tokio::sync::mpsc;
 
 use crate::proxy::routes::{Routes, Upstream};
+use crate::sync;
 
 /// Refusals that wait to be asked about; more are passed over.
 const WAITING: usize = 32;
@@ -77,7 +78,7 @@ impl Prober {
     /// Hears of every answer of the upstream: one that asks to wait is obeyed.
     pub(crate) fn hear(&self, status: StatusCode, headers: &HeaderMap) {
         let Some(rest) = rest(status, headers, Instant::now()) else { return };
-        let mut known = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = sync::lock(&self.rest);
         *known = match (*known, rest) {
             (Some(Rest::Until(known)), Rest::Until(asked)) => Some(Rest::Until(known.max(asked))),
             (Some(Rest::ForEver), _) => *known,
@@ -87,7 +88,7 @@ impl Prober {
 
     /// Tells whether the API asked to be left alone for now.
     pub(crate) fn is_resting(&self) -> bool {
-        match *self.rest.lock().unwrap_or_else(PoisonError::into_inner) {
+        match *sync::lock(&self.rest) {
             Some(Rest::Until(until)) => Instant::now() < until,
             Some(Rest::ForEver) => true,
             None => false,

@@ -1,7 +1,7 @@
 //! The mock on a loopback socket: HTTP/1 in and out; every question goes to the responder.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -11,6 +11,7 @@ use crate::net::destination::is_loopback_name;
 use crate::net::loopback_server::{self, OnePiece, Running, ServeError};
 use crate::replay::mock::answer::Answer;
 use crate::replay::mock::responder::Responder;
+use crate::sync;
 
 /// The largest body that is looked at.
 const BODY_LIMIT: usize = 16 << 20;
@@ -60,7 +61,7 @@ async fn exchange(
         let message = format!("wraptap mock: the body is larger than {} MiB", BODY_LIMIT >> 20);
         Answer::refusal(413, "body_limit", &message, Vec::new())
     } else {
-        shared.responder.lock().unwrap_or_else(PoisonError::into_inner).answer(&request)
+        sync::lock(&shared.responder).answer(&request)
     };
     if shared.options.latency {
         tokio::time::sleep(Duration::from_micros(answer.latency)).await;
