@@ -20,7 +20,7 @@ fn commands_of(help: &str) -> Vec<String> {
 }
 
 /// Runs an example with `--help` behind it: what it names has to be there.
-fn expect_taken(example: &str) {
+pub(crate) fn expect_taken(example: &str) {
     let start = example.find("wraptap ").unwrap();
     let words = example[start + "wraptap ".len()..].split(" > ").next().unwrap();
     let words = words.split("    (").next().unwrap().split(')').next().unwrap();
@@ -31,25 +31,33 @@ fn expect_taken(example: &str) {
     assert_eq!(output.status.code(), Some(0), "{example}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-#[test]
-fn every_command_shows_its_two_commonest_calls_first() {
+/// Returns the help of the program and of each of its commands.
+pub(crate) fn all() -> Vec<(Vec<String>, String)> {
     let mut left = vec![Vec::new()];
-    let mut seen = 0;
+    let mut all = Vec::new();
     while let Some(command) = left.pop() {
         let help = help(&command);
+        left.extend(commands_of(&help).into_iter().map(|name| [command.clone(), vec![name]].concat()));
+        all.push((command, help));
+    }
+    all
+}
+
+#[test]
+fn every_command_shows_its_two_commonest_calls_first() {
+    let all = all();
+    for (command, help) in &all {
         let mut lines = help.lines();
         assert_eq!(lines.next(), Some("Examples:"), "{command:?}");
         let examples: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
         assert_eq!(examples.len(), 2, "{command:?}");
         assert!(
             examples[0].contains(
-                &["wraptap".to_owned()].iter().chain(&command).cloned().collect::<Vec<_>>().join(" ")
+                &["wraptap".to_owned()].iter().chain(command).cloned().collect::<Vec<_>>().join(" ")
             ),
             "{command:?}"
         );
         examples.iter().for_each(|example| expect_taken(example));
-        seen += 1;
-        left.extend(commands_of(&help).into_iter().map(|name| [command.clone(), vec![name]].concat()));
     }
-    assert!(seen > 25, "only {seen} commands");
+    assert!(all.len() > 25, "only {} commands", all.len());
 }

@@ -13,7 +13,7 @@ mod mock;
 mod page;
 mod program;
 #[cfg(unix)]
-mod readme;
+mod docs;
 mod retries;
 mod stage;
 mod tap;

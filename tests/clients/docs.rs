@@ -1,4 +1,4 @@
-//! The README is run as it is printed: a recording opened with other tools, and what to do when an SDK is upgraded.
+//! The documentation is run as it is printed: a recording opened with other tools, and what to do when an SDK is upgraded.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,16 +9,14 @@ use crate::program::Language::{Curl, JavaScript};
 use crate::program::{Server, interpreter, program, tool, wraptap};
 use crate::stage::Stage;
 
-/// Returns the code of this language in the README below this heading.
-fn code(heading: &str, language: &str) -> String {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let section = readme.split("\n## ").find(|section| section.starts_with(heading)).unwrap();
-    let fence = format!("```{language}\n");
-    let (_, code) = section.split_once(&fence).unwrap();
+/// Returns the first code of this language on a page of the documentation.
+fn code(page: &str, language: &str) -> String {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page)).unwrap();
+    let (_, code) = page.split_once(&format!("```{language}\n")).unwrap();
     code.split("```").next().unwrap().to_owned()
 }
 
-/// Writes a program that stands in for one that the README names.
+/// Writes a program in place of one that the documentation names.
 fn stand_in(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     fs::write(&path, format!("#!/usr/bin/env bash\n{text}\n")).unwrap();
@@ -30,7 +28,7 @@ fn path_with(folder: &Path) -> String {
 }
 
 #[test]
-fn a_recording_is_opened_by_jq_pandas_and_duckdb_as_the_readme_says() {
+fn a_recording_is_opened_by_jq_pandas_and_duckdb_as_the_docs_say() {
     let stage = Stage::simulated();
     stage.run(program(Curl, "forum.sh"));
     let recorded = stage.end();
@@ -43,16 +41,16 @@ fn a_recording_is_opened_by_jq_pandas_and_duckdb_as_the_readme_says() {
     let refused = ["3", "PUT", target, "400"];
 
     let mut jq = Command::new("bash");
-    jq.args(["-c", &code("The recording", "sh")]);
+    jq.args(["-c", &code("recording.md", "sh")]);
     assert_eq!(words(&said(jq)), refused);
 
     let mut pandas = tool("python");
-    pandas.args(["-c", &code("The recording", "python")]);
+    pandas.args(["-c", &code("recording.md", "python")]);
     let table = said(pandas);
     assert_eq!(words(table.lines().last().unwrap()), refused, "{table}");
 
     let mut duckdb = tool("python");
-    let sql = code("The recording", "sql");
+    let sql = code("recording.md", "sql");
     duckdb.args(["-c", "import duckdb, sys; print(*duckdb.sql(sys.argv[1]).fetchall(), sep=\"\\n\")", &sql]);
     let table = said(duckdb);
     let rows: Vec<&str> = table.lines().collect();
@@ -89,7 +87,7 @@ client
 ";
 
 #[test]
-fn an_sdk_that_sends_something_else_after_its_upgrade_is_caught_as_the_readme_says() {
+fn an_sdk_that_sends_something_else_after_its_upgrade_is_caught_as_the_docs_say() {
     let simulator = Server::start(wraptap(&["simulate", "--fresh", "--listen", "127.0.0.1:0"]));
     let (folder, programs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     fs::write(folder.path().join("test.js"), TEST).unwrap();
@@ -111,7 +109,7 @@ fn an_sdk_that_sends_something_else_after_its_upgrade_is_caught_as_the_readme_sa
         let output = bash.current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
         (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    let recipe = code("Catch what an SDK upgrade changes", "sh");
+    let recipe = code("ci.md", "sh");
     let lines: Vec<&str> = recipe.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(lines.len(), 6, "{lines:?}");
     let is_check = |line: &str| line.starts_with("wraptap check");
