@@ -15,7 +15,7 @@ use crate::replay::mock::index::Index;
 use crate::replay::mock::responder::Responder;
 use crate::replay::mock::server::Watcher;
 use crate::replay::mock::strict::Knowledge;
-use crate::replay::mock::{Options, ServeError, serve};
+use crate::replay::mock::{LoopbackError, Options, serve};
 use crate::report::layout::counted;
 use crate::report::safe;
 use crate::store::reader::{ReadError, Reader};
@@ -128,11 +128,11 @@ fn knowledge(path: &Path) -> Result<Knowledge, CommandError> {
     Ok(Knowledge { folder: found.baselines, accepted, embedded: embedded::all() })
 }
 
-fn refusal(error: ServeError, listen: SocketAddr) -> CommandError {
+fn refusal(error: LoopbackError, listen: SocketAddr) -> CommandError {
     match error {
-        ServeError::NotLoopback(_) => CommandError::input(error)
+        LoopbackError::NotLoopback(_) => CommandError::input(error)
             .hint(format!("listen on this machine only: `wraptap mock --listen {}`", listen.port())),
-        ServeError::Bind { .. } => {
+        LoopbackError::Bind { .. } => {
             CommandError::machine(error).hint("take any free port: `wraptap mock --listen 0`")
         }
     }

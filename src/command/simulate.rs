@@ -12,7 +12,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::simulator::rules;
 use crate::simulator::seeds;
-use crate::simulator::{Options, ServeError, Settings, serve};
+use crate::simulator::{LoopbackError, Options, Settings, serve};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -92,11 +92,11 @@ fn simulate(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
     })
 }
 
-fn refusal(error: ServeError, listen: SocketAddr) -> CommandError {
+fn refusal(error: LoopbackError, listen: SocketAddr) -> CommandError {
     match error {
-        ServeError::NotLoopback(_) => CommandError::input(error)
+        LoopbackError::NotLoopback(_) => CommandError::input(error)
             .hint(format!("listen on this machine only: `wraptap simulate --listen {}`", listen.port())),
-        ServeError::Bind { .. } => {
+        LoopbackError::Bind { .. } => {
             CommandError::machine(error).hint("take any free port: `wraptap simulate --listen 127.0.0.1:0`")
         }
     }

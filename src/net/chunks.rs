@@ -3,11 +3,11 @@
 /// Follows a chunked body byte by byte and finds its end. It judges nothing: whoever decodes the body does.
 #[derive(Clone, Copy, Debug)]
 pub struct ChunkScan {
-    state: State,
+    state: ChunkState,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum State {
+enum ChunkState {
     /// In the digits of a chunk-size.
     Size { size: u64 },
     /// Behind the digits, up to the line feed.
@@ -21,7 +21,7 @@ enum State {
 impl ChunkScan {
     /// Returns a scan that stands before the first chunk-size.
     pub fn new() -> Self {
-        Self { state: State::Size { size: 0 } }
+        Self { state: ChunkState::Size { size: 0 } }
     }
 
     /// Follows `bytes`; returns how many of them belong to the body, and whether it ended there.
@@ -30,35 +30,35 @@ impl ChunkScan {
         while at < bytes.len() {
             let byte = bytes[at];
             self.state = match self.state {
-                State::Data { left } => {
+                ChunkState::Data { left } => {
                     let step = left.min((bytes.len() - at) as u64);
                     at += usize::try_from(step).unwrap_or(bytes.len() - at);
                     match left - step {
-                        0 => State::Size { size: 0 },
-                        left => State::Data { left },
+                        0 => ChunkState::Size { size: 0 },
+                        left => ChunkState::Data { left },
                     }
                 }
-                State::Size { size } => {
+                ChunkState::Size { size } => {
                     at += 1;
                     match char::from(byte).to_digit(16) {
                         Some(digit) => {
-                            State::Size { size: size.saturating_mul(16).saturating_add(digit.into()) }
+                            ChunkState::Size { size: size.saturating_mul(16).saturating_add(digit.into()) }
                         }
                         None if byte == b'\n' => behind_size(size),
-                        None => State::Rest { size },
+                        None => ChunkState::Rest { size },
                     }
                 }
-                State::Rest { size } => {
+                ChunkState::Rest { size } => {
                     at += 1;
-                    if byte == b'\n' { behind_size(size) } else { State::Rest { size } }
+                    if byte == b'\n' { behind_size(size) } else { ChunkState::Rest { size } }
                 }
-                State::Trailer { length } => {
+                ChunkState::Trailer { length } => {
                     at += 1;
                     match byte {
                         b'\n' if length == 0 => return (at, true),
-                        b'\n' => State::Trailer { length: 0 },
-                        b'\r' => State::Trailer { length },
-                        _ => State::Trailer { length: length + 1 },
+                        b'\n' => ChunkState::Trailer { length: 0 },
+                        b'\r' => ChunkState::Trailer { length },
+                        _ => ChunkState::Trailer { length: length + 1 },
                     }
                 }
             };
@@ -74,8 +74,12 @@ impl Default for ChunkScan {
 }
 
 /// The line of a chunk-size is over: data with its CRLF, or after size 0 the trailer section.
-fn behind_size(size: u64) -> State {
-    if size == 0 { State::Trailer { length: 0 } } else { State::Data { left: size.saturating_add(2) } }
+fn behind_size(size: u64) -> ChunkState {
+    if size == 0 {
+        ChunkState::Trailer { length: 0 }
+    } else {
+        ChunkState::Data { left: size.saturating_add(2) }
+    }
 }
 
 #[cfg(test)]

@@ -10,22 +10,22 @@ use std::time::Instant;
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::net::head_rewriter::{HeadLines, HeadRewriter};
 use crate::net::request_tap::{RequestTap, TappedHead};
-use crate::net::splice::{Lines, Splice};
 use crate::net::stream::Stream;
 use crate::sync;
 
 /// The half that hyper reads and writes.
 #[derive(Debug)]
-pub struct ClientWire(Arc<Mutex<Inner>>);
+pub struct ClientWire(Arc<Mutex<ClientState>>);
 
 /// The half that the connection and its exchanges keep.
 #[derive(Clone, Debug)]
-pub struct ClientHandle(Arc<Mutex<Inner>>);
+pub struct ClientHandle(Arc<Mutex<ClientState>>);
 
 /// How a client went away while its answer was still owed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Gone {
+pub enum ClientGone {
     /// It reset the connection: nobody will read the answer.
     Reset,
     /// It closed its sending side; it may still read (a half-close) or not (a close looks the same).
@@ -33,11 +33,11 @@ pub enum Gone {
 }
 
 #[derive(Debug)]
-struct Inner {
+struct ClientState {
     stream: Stream,
     tap: RequestTap,
     /// Completes the heads of the answers.
-    splice: Splice,
+    rewriter: HeadRewriter,
     /// Interim answers that wait until nothing of hyper's is in between.
     inject: BytesMut,
     /// An exchange is being answered: what hyper writes is its answer.
@@ -54,7 +54,7 @@ struct Inner {
     held: u32,
     /// hyper has something to write, once they are.
     waiting: bool,
-    gone: Option<Gone>,
+    gone: Option<ClientGone>,
     /// When it closed its sending side.
     closed: Option<Instant>,
 }
@@ -62,10 +62,10 @@ struct Inner {
 impl ClientWire {
     /// Wraps a stream that was just accepted.
     pub fn new(stream: Stream) -> (Self, ClientHandle) {
-        let inner = Arc::new(Mutex::new(Inner {
+        let inner = Arc::new(Mutex::new(ClientState {
             stream,
             tap: RequestTap::default(),
-            splice: Splice::default(),
+            rewriter: HeadRewriter::default(),
             inject: BytesMut::new(),
             open: false,
             owed: false,
@@ -80,13 +80,13 @@ impl ClientWire {
         (Self(Arc::clone(&inner)), ClientHandle(inner))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, ClientState> {
         sync::lock(&self.0)
     }
 }
 
 impl ClientHandle {
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, ClientState> {
         sync::lock(&self.0)
     }
 
@@ -99,8 +99,8 @@ impl ClientHandle {
     }
 
     /// Has the head of the answer that is handed to hyper next carry these lines.
-    pub fn answer(&self, lines: Lines) {
-        self.lock().splice.set(lines);
+    pub fn answer(&self, lines: HeadLines) {
+        self.lock().rewriter.set(lines);
     }
 
     /// The answer was handed to hyper to its end; what hyper writes once that left its buffer is hyper's own.
@@ -121,7 +121,7 @@ impl ClientHandle {
             return;
         }
         let more = std::mem::take(&mut inner.waiting);
-        inner.splice.hand_over(&mut inner.stream, more);
+        inner.rewriter.hand_over(&mut inner.stream, more);
     }
 
     /// Has an interim answer written as soon as hyper flushes; the exchange has to be polled for that.
@@ -161,7 +161,7 @@ impl ClientHandle {
     }
 
     /// Ready when the client goes away while hyper, its request read, does not look at the socket.
-    pub fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<Gone> {
+    pub fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<ClientGone> {
         let mut inner = self.lock();
         if let Some(gone) = inner.gone {
             return Poll::Ready(gone);
@@ -172,12 +172,12 @@ impl ClientHandle {
         let mut byte = [0];
         let Some(tcp) = inner.stream.tcp() else { return Poll::Pending };
         let gone = match ready!(tcp.poll_peek(cx, &mut ReadBuf::new(&mut byte))) {
-            Ok(0) => Gone::Closed(Instant::now()),
+            Ok(0) => ClientGone::Closed(Instant::now()),
             Ok(_) => return Poll::Pending,
-            Err(_) => Gone::Reset,
+            Err(_) => ClientGone::Reset,
         };
         inner.gone = Some(gone);
-        if let Gone::Closed(at) = gone {
+        if let ClientGone::Closed(at) = gone {
             inner.closed = Some(at);
         }
         Poll::Ready(gone)
@@ -190,15 +190,15 @@ impl ClientHandle {
 
     /// Tells whether the client is known to have reset the connection, without looking again.
     pub fn is_reset(&self) -> bool {
-        self.lock().gone == Some(Gone::Reset)
+        self.lock().gone == Some(ClientGone::Reset)
     }
 
     /// Tells how the client went away, as far as that was noticed.
-    pub fn gone(&self) -> Option<Gone> {
+    pub fn gone(&self) -> Option<ClientGone> {
         let mut inner = self.lock();
         let error = inner.stream.tcp().and_then(|tcp| tcp.take_error().ok().flatten());
         if error.is_some() {
-            inner.gone = Some(Gone::Reset);
+            inner.gone = Some(ClientGone::Reset);
         }
         inner.gone
     }
@@ -207,7 +207,7 @@ impl ClientHandle {
     pub fn poll_write_directly(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let inner = &mut *self.lock();
         ready!(inner.poll_held(cx));
-        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
         Pin::new(&mut inner.stream).poll_write(cx, bytes)
     }
 
@@ -215,7 +215,7 @@ impl ClientHandle {
     pub fn poll_close_directly(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let inner = &mut *self.lock();
         ready!(inner.poll_held(cx));
-        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
         ready!(Pin::new(&mut inner.stream).poll_flush(cx))?;
         Pin::new(&mut inner.stream).poll_shutdown(cx)
     }
@@ -226,13 +226,13 @@ impl ClientHandle {
     }
 }
 
-impl Inner {
+impl ClientState {
     /// Writes the interim answers that wait, unless something of hyper's is half written.
     fn poll_inject(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.clean || self.inject.is_empty() {
             return Poll::Ready(Ok(()));
         }
-        ready!(self.splice.poll_pending(&mut self.stream, cx))?;
+        ready!(self.rewriter.poll_pending(&mut self.stream, cx))?;
         while !self.inject.is_empty() {
             let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.inject))?;
             self.inject.advance(written);
@@ -245,7 +245,7 @@ impl Inner {
         if self.held == 0 {
             return Poll::Ready(());
         }
-        self.splice.leave(cx);
+        self.rewriter.leave(cx);
         self.waiting = true;
         Poll::Pending
     }
@@ -281,11 +281,11 @@ impl AsyncRead for ClientWire {
                     piece[*end] = b'1';
                 }
             }
-            Err(_) => inner.gone = Some(Gone::Reset),
+            Err(_) => inner.gone = Some(ClientGone::Reset),
         }
         if read.is_ok() && buffer.filled().len() == before && inner.gone.is_none() {
             let now = Instant::now();
-            inner.gone = Some(Gone::Closed(now));
+            inner.gone = Some(ClientGone::Closed(now));
             inner.closed = Some(now);
         }
         Poll::Ready(read)
@@ -310,16 +310,16 @@ impl AsyncWrite for ClientWire {
         }
         if inner.held > 0
             && inner.inject.is_empty()
-            && let Some(taken) = inner.splice.take(slices)
+            && let Some(taken) = inner.rewriter.take(slices)
         {
             // hyper can go on to the next request, and need not be woken to write a short answer
-            inner.splice.leave(cx);
+            inner.rewriter.leave(cx);
             return Poll::Ready(Ok(taken));
         }
         ready!(inner.poll_held(cx));
         ready!(inner.poll_inject(cx))?;
         inner.clean = false;
-        inner.splice.poll_write(&mut inner.stream, cx, slices)
+        inner.rewriter.poll_write(&mut inner.stream, cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -332,12 +332,12 @@ impl AsyncWrite for ClientWire {
             inner.owed = false;
         }
         if inner.held > 0 {
-            inner.splice.leave(cx);
+            inner.rewriter.leave(cx);
             inner.waiting |= !inner.inject.is_empty();
             return Poll::Ready(Ok(()));
         }
         // hyper flushes the stream only when its own buffer is empty
-        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
         inner.clean = true;
         ready!(inner.poll_inject(cx))?;
         Pin::new(&mut inner.stream).poll_flush(cx)
@@ -349,7 +349,7 @@ impl AsyncWrite for ClientWire {
         if inner.refusal.is_some() {
             return Poll::Ready(Ok(()));
         }
-        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
         Pin::new(&mut inner.stream).poll_shutdown(cx)
     }
 }

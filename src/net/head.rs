@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::model::exchange::{Header, Headers};
 use crate::model::wire_bytes::WireBytes;
 
-/// Lines of a head that there is room for at first.
+/// LineSpans of a head that there is room for at first.
 const LINES: usize = 12;
 
 /// Bytes of a piece that is searched for a whole head.
@@ -58,7 +58,7 @@ impl Head {
     /// # Errors
     /// There is no empty line: the head goes on, or is cut.
     pub fn first(bytes: &Bytes) -> Result<Self, Self> {
-        let mut lines = Lines { bytes, feeds: memchr::memchr_iter(b'\n', bytes), at: 0 };
+        let mut lines = LineSpans { bytes, feeds: memchr::memchr_iter(b'\n', bytes), at: 0 };
         let start = lines.next().unwrap_or_default();
         let mut plain = start.crlf;
         let mut headers = Vec::with_capacity(LINES);
@@ -149,33 +149,33 @@ impl Head {
 
 /// One line: where it starts and ends, without its line end.
 #[derive(Default)]
-struct Line {
+struct LineSpan {
     from: usize,
     to: usize,
     crlf: bool,
 }
 
-struct Lines<'a> {
+struct LineSpans<'a> {
     bytes: &'a [u8],
     feeds: memchr::Memchr<'a>,
     at: usize,
 }
 
-impl Iterator for Lines<'_> {
-    type Item = Line;
+impl Iterator for LineSpans<'_> {
+    type Item = LineSpan;
 
-    fn next(&mut self) -> Option<Line> {
+    fn next(&mut self) -> Option<LineSpan> {
         if self.at >= self.bytes.len() {
             return None;
         }
         let from = self.at;
         let Some(feed) = self.feeds.next() else {
             self.at = self.bytes.len();
-            return Some(Line { from, to: self.bytes.len(), crlf: false });
+            return Some(LineSpan { from, to: self.bytes.len(), crlf: false });
         };
         self.at = feed + 1;
         let crlf = feed > from && self.bytes[feed - 1] == b'\r';
-        Some(Line { from, to: if crlf { feed - 1 } else { feed }, crlf })
+        Some(LineSpan { from, to: if crlf { feed - 1 } else { feed }, crlf })
     }
 }
 

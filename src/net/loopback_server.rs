@@ -28,7 +28,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
-pub enum ServeError {
+pub enum LoopbackError {
     /// The address is not on this machine's loopback interface.
     #[error("this server listens on loopback only, and {0} is not")]
     NotLoopback(SocketAddr),
@@ -44,14 +44,14 @@ pub enum ServeError {
 
 /// A server that answers until it is stopped or dropped.
 #[derive(Debug)]
-pub struct Running {
+pub struct LoopbackServer {
     /// Where it listens; the port is the real one where 0 was asked for.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
 }
 
-impl Running {
+impl LoopbackServer {
     /// Returns its URL, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
@@ -64,7 +64,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for LoopbackServer {
     fn drop(&mut self) {
         self.accepting.abort();
     }
@@ -74,21 +74,21 @@ impl Drop for Running {
 ///
 /// # Errors
 /// The address is not a loopback one, or cannot be listened on.
-pub(crate) async fn serve<S, F, B>(listen: SocketAddr, service: S) -> Result<Running, ServeError>
+pub(crate) async fn serve<S, F, B>(listen: SocketAddr, service: S) -> Result<LoopbackServer, LoopbackError>
 where
     S: Fn(http::Request<Incoming>) -> F + Send + Sync + 'static,
     F: Future<Output = Result<http::Response<B>, hyper::Error>> + Send + 'static,
     B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync> + Send + 'static,
 {
     if !listen.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(listen));
+        return Err(LoopbackError::NotLoopback(listen));
     }
-    let bind = |source| ServeError::Bind { address: listen, source };
+    let bind = |source| LoopbackError::Bind { address: listen, source };
     let listener = TcpListener::bind(listen).await.map_err(bind)?;
     let address = listener.local_addr().map_err(bind)?;
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(accept(listener, Arc::new(service), stopped));
-    Ok(Running { address, stop, accepting })
+    Ok(LoopbackServer { address, stop, accepting })
 }
 
 async fn accept<S, F, B>(listener: TcpListener, service: Arc<S>, mut stopped: watch::Receiver<bool>)
@@ -97,7 +97,7 @@ where
     F: Future<Output = Result<http::Response<B>, hyper::Error>> + Send + 'static,
     B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync> + Send + 'static,
 {
-    // Dropping the set ends the connections, so nothing outlives a `Running`.
+    // Dropping the set ends the connections, so nothing outlives a `LoopbackServer`.
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {

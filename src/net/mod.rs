@@ -1,20 +1,20 @@
-//! Floor 3: wires: sockets, taps on their bytes, TLS, connecting to an upstream. Nothing here knows what an
-//! exchange is for; it carries bytes and says exactly which ones they were.
+//! Floor 3, wires: sockets, taps on their bytes, TLS, and connections to an upstream. This room carries bytes and
+//! reports exactly which bytes they were; what an exchange means is not its business.
 #![allow(clippy::disallowed_methods, reason = "wires have clocks, and certificates are files")]
 
-pub mod authority;
 pub mod chunks;
 pub mod client_wire;
 pub mod connect;
 pub mod destination;
 pub mod head;
-pub mod java_store;
+pub mod head_rewriter;
+pub mod java_trust_store;
+pub mod local_ca;
 pub mod loopback_server;
 pub mod outbound_proxy;
 pub mod request_tap;
 pub mod response_tap;
-pub mod roots;
-pub mod splice;
+pub mod root_certs;
 pub mod stream;
 pub mod tls;
 pub mod upstream_wire;

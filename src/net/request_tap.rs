@@ -21,19 +21,19 @@ pub struct TappedHead {
     /// The head.
     pub head: Head,
     /// When its first byte was read.
-    pub began: Began,
+    pub began: StartTime,
 }
 
 /// One moment on both clocks: for durations, and for the record.
 #[derive(Clone, Copy, Debug)]
-pub struct Began {
+pub struct StartTime {
     /// The clock that only goes forward.
     pub instant: Instant,
     /// The clock on the wall.
     pub wall: SystemTime,
 }
 
-impl Began {
+impl StartTime {
     /// Returns this moment.
     pub fn now() -> Self {
         Self { instant: Instant::now(), wall: SystemTime::now() }
@@ -43,17 +43,17 @@ impl Began {
 /// Follows the bytes of one client connection.
 #[derive(Debug, Default)]
 pub struct RequestTap {
-    state: State,
+    state: TapState,
     partial: BytesMut,
-    began: Option<Began>,
-    line: Line,
+    began: Option<StartTime>,
+    line: LineProgress,
     heads: VecDeque<TappedHead>,
     /// Where in the bytes of the last `feed` a version ends that is newer than any the parser knows.
     newer: Vec<usize>,
 }
 
 #[derive(Debug, Default)]
-enum State {
+enum TapState {
     #[default]
     Head,
     Length(u64),
@@ -64,7 +64,7 @@ enum State {
 
 /// What is known of the line being read.
 #[derive(Clone, Copy, Debug, Default)]
-struct Line {
+struct LineProgress {
     /// It has an byte that is not its line end.
     filled: bool,
 }
@@ -77,23 +77,23 @@ impl RequestTap {
         while !bytes.is_empty() {
             let from = all.len() - bytes.len();
             let used = match &mut self.state {
-                State::Raw => return,
-                State::Length(left) => {
+                TapState::Raw => return,
+                TapState::Length(left) => {
                     let step = (*left).min(bytes.len() as u64);
                     *left -= step;
                     if *left == 0 {
-                        self.state = State::Head;
+                        self.state = TapState::Head;
                     }
                     usize::try_from(step).unwrap_or(bytes.len())
                 }
-                State::Chunked(scan) => {
+                TapState::Chunked(scan) => {
                     let (used, ended) = scan.feed(bytes);
                     if ended {
-                        self.state = State::Head;
+                        self.state = TapState::Head;
                     }
                     used
                 }
-                State::Head => self.head(bytes, from),
+                TapState::Head => self.head(bytes, from),
             };
             bytes = &bytes[used..];
         }
@@ -126,12 +126,12 @@ impl RequestTap {
 
     /// Tells whether every request that began was read to its end.
     pub fn is_between_requests(&self) -> bool {
-        matches!(self.state, State::Head) && self.began.is_none() && self.heads.is_empty()
+        matches!(self.state, TapState::Head) && self.began.is_none() && self.heads.is_empty()
     }
 
     /// The connection was switched to another protocol: nothing that follows is a head.
     pub fn go_raw(&mut self) {
-        self.state = State::Raw;
+        self.state = TapState::Raw;
         self.partial = BytesMut::new();
         self.began = None;
     }
@@ -147,8 +147,8 @@ impl RequestTap {
             if at == bytes.len() {
                 return at;
             }
-            self.began = Some(Began::now());
-            self.line = Line::default();
+            self.began = Some(StartTime::now());
+            self.line = LineProgress::default();
             if let Some(head) = Head::in_one_piece(&bytes[at..]) {
                 let length = head.bytes.len();
                 if is_newer(head.start()) {
@@ -171,7 +171,7 @@ impl RequestTap {
                 _ => false,
             };
             at += length + 1;
-            self.line = Line::default();
+            self.line = LineProgress::default();
             if empty {
                 self.keep(&bytes[from..at]);
                 let head = Head::parse(self.partial.split().freeze());
@@ -190,7 +190,7 @@ impl RequestTap {
 
     fn finish(&mut self, head: Head) {
         self.state = after(&head.headers);
-        let began = self.began.take().unwrap_or_else(Began::now);
+        let began = self.began.take().unwrap_or_else(StartTime::now);
         self.heads.push_back(TappedHead { head, began });
     }
 }
@@ -201,19 +201,19 @@ fn is_newer(start: &[u8]) -> bool {
 }
 
 /// Tells what follows a head. Ambiguous framing is refused by the parser, so any reading will do for it.
-fn after(headers: &Headers) -> State {
+fn after(headers: &Headers) -> TapState {
     let mut length = None;
     for header in headers.iter() {
         if header.name.eq_ignore_case("transfer-encoding") {
-            return State::Chunked(ChunkScan::new());
+            return TapState::Chunked(ChunkScan::new());
         }
         if header.name.eq_ignore_case("content-length") {
             length = header.value.as_str().and_then(|text| text.parse::<u64>().ok());
         }
     }
     match length {
-        Some(length) if length > 0 => State::Length(length),
-        _ => State::Head,
+        Some(length) if length > 0 => TapState::Length(length),
+        _ => TapState::Head,
     }
 }
 

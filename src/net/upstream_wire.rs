@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::net::head_rewriter::{HeadLines, HeadRewriter};
 use crate::net::response_tap::ResponseTap;
-use crate::net::splice::{Lines, Splice};
 use crate::net::stream::Stream;
 use crate::sync;
 
@@ -18,24 +18,24 @@ pub struct UpstreamWire(UpstreamHandle);
 
 /// The half that the exchanges keep.
 #[derive(Clone, Debug)]
-pub struct UpstreamHandle(Arc<Mutex<Inner>>);
+pub struct UpstreamHandle(Arc<Mutex<UpstreamState>>);
 
 /// What is known of an upstream connection.
 #[derive(Debug)]
-pub struct Inner {
+pub struct UpstreamState {
     stream: Stream,
     /// The heads of the current answer.
     pub tap: ResponseTap,
     /// The error that ended the connection, if one did.
     pub broke: Option<io::ErrorKind>,
     /// Completes the heads of the requests.
-    splice: Splice,
-    waits: Waits,
+    rewriter: HeadRewriter,
+    waits: Batching,
 }
 
 /// Whether a short request waits for others, to be sent with them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Waits {
+enum Batching {
     /// It may: its head is about to be written.
     Head,
     /// It does, with all that is written meanwhile.
@@ -44,31 +44,31 @@ enum Waits {
     No,
 }
 
-impl Inner {
+impl UpstreamState {
     /// Has the request that is about to be sent carry these lines, and listens for its answer.
     ///
     /// If it is short and `waits` for others, it is sent by `hand_over`.
-    pub fn begin(&mut self, lines: Lines, waits: bool) {
-        self.splice.set(lines);
-        self.waits = if waits { Waits::Head } else { Waits::No };
+    pub fn begin(&mut self, lines: HeadLines, waits: bool) {
+        self.rewriter.set(lines);
+        self.waits = if waits { Batching::Head } else { Batching::No };
         self.tap.arm();
     }
 
     /// Tells whether a request waits to be handed over.
     pub fn has_pending(&self) -> bool {
-        self.waits == Waits::Taken
+        self.waits == Batching::Taken
     }
 
     /// Sends what waits; from now on nothing waits any more.
     pub fn hand_over(&mut self) {
-        self.waits = Waits::No;
-        self.splice.hand_over(&mut self.stream, false);
+        self.waits = Batching::No;
+        self.rewriter.hand_over(&mut self.stream, false);
     }
 }
 
 impl UpstreamHandle {
     /// Returns what is known so far.
-    pub fn lock(&self) -> MutexGuard<'_, Inner> {
+    pub fn lock(&self) -> MutexGuard<'_, UpstreamState> {
         sync::lock(&self.0)
     }
 }
@@ -76,12 +76,12 @@ impl UpstreamHandle {
 impl UpstreamWire {
     /// Wraps a connected stream.
     pub fn new(stream: Stream) -> (Self, UpstreamHandle) {
-        let handle = UpstreamHandle(Arc::new(Mutex::new(Inner {
+        let handle = UpstreamHandle(Arc::new(Mutex::new(UpstreamState {
             stream,
             tap: ResponseTap::default(),
             broke: None,
-            splice: Splice::default(),
-            waits: Waits::No,
+            rewriter: HeadRewriter::default(),
+            waits: Batching::No,
         })));
         (Self(handle.clone()), handle)
     }
@@ -115,15 +115,15 @@ impl AsyncWrite for UpstreamWire {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let inner = &mut *self.0.lock();
-        if inner.waits != Waits::No {
-            if let Some(taken) = inner.splice.take(slices) {
-                inner.waits = Waits::Taken;
-                inner.splice.leave(cx);
+        if inner.waits != Batching::No {
+            if let Some(taken) = inner.rewriter.take(slices) {
+                inner.waits = Batching::Taken;
+                inner.rewriter.leave(cx);
                 return Poll::Ready(Ok(taken));
             }
-            inner.waits = Waits::No;
+            inner.waits = Batching::No;
         }
-        inner.splice.poll_write(&mut inner.stream, cx, slices)
+        inner.rewriter.poll_write(&mut inner.stream, cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -135,13 +135,13 @@ impl AsyncWrite for UpstreamWire {
         if inner.has_pending() {
             return Poll::Ready(Ok(()));
         }
-        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
         Pin::new(&mut inner.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let inner = &mut *self.0.lock();
-        ready!(inner.splice.poll_pending(&mut inner.stream, cx))?;
+        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
         Pin::new(&mut inner.stream).poll_shutdown(cx)
     }
 }

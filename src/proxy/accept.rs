@@ -13,7 +13,7 @@ use crate::proxy::context::Notices;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// What a worker is told.
-pub(crate) enum Told {
+pub(crate) enum WorkerMessage {
     /// To carry this connection.
     Carry(std::net::TcpStream, SocketAddr),
     /// That descriptors are needed: what only waits to be used again can go.
@@ -23,7 +23,7 @@ pub(crate) enum Told {
 /// Accepts connections and deals them out to the workers in turn, until a stop.
 pub(crate) async fn accept(
     listener: TcpListener,
-    workers: Vec<mpsc::UnboundedSender<Told>>,
+    workers: Vec<mpsc::UnboundedSender<WorkerMessage>>,
     mut stopping: watch::Receiver<bool>,
     notices: Notices,
 ) {
@@ -35,7 +35,9 @@ pub(crate) async fn accept(
             _ = stopping.wait_for(|stop| *stop) => return,
             accepted = listener.accept() => accepted,
         };
-        match accepted.and_then(|(stream, address)| Ok(Told::Carry(TcpStream::into_std(stream)?, address))) {
+        match accepted
+            .and_then(|(stream, address)| Ok(WorkerMessage::Carry(TcpStream::into_std(stream)?, address)))
+        {
             Ok(accepted) => {
                 exhausted = false;
                 // a worker that is gone is ending with us
@@ -49,7 +51,7 @@ pub(crate) async fn accept(
                     );
                 }
                 for worker in &workers {
-                    let _ = worker.send(Told::MakeRoom);
+                    let _ = worker.send(WorkerMessage::MakeRoom);
                 }
                 tokio::time::sleep(PAUSE).await;
             }

@@ -12,13 +12,13 @@ const SHARE_FROM: usize = 2048;
 
 /// The memory that all bodies being recorded share.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct MemoryBudget {
     left: AtomicUsize,
     /// How much of one body is kept.
     each: usize,
 }
 
-impl Budget {
+impl MemoryBudget {
     pub(crate) fn new(together: usize, each: usize) -> Arc<Self> {
         Arc::new(Self { left: AtomicUsize::new(together), each })
     }
@@ -42,8 +42,8 @@ impl Budget {
 
 /// The copy of one body.
 #[derive(Debug)]
-pub(crate) struct Capture {
-    budget: Arc<Budget>,
+pub(crate) struct BodyCapture {
+    budget: Arc<MemoryBudget>,
     /// The first piece, while it is the only one.
     first: Bytes,
     more: BytesMut,
@@ -52,8 +52,8 @@ pub(crate) struct Capture {
     cut: bool,
 }
 
-impl Capture {
-    pub(crate) fn new(budget: &Arc<Budget>) -> Self {
+impl BodyCapture {
+    pub(crate) fn new(budget: &Arc<MemoryBudget>) -> Self {
         Self {
             budget: Arc::clone(budget),
             first: Bytes::new(),
@@ -99,7 +99,7 @@ impl Capture {
     }
 }
 
-impl Drop for Capture {
+impl Drop for BodyCapture {
     fn drop(&mut self) {
         self.budget.give_back(self.held);
     }
@@ -111,8 +111,8 @@ mod tests {
 
     #[test]
     fn caps_the_copy_not_the_count() {
-        let budget = Budget::new(100, 8);
-        let mut capture = Capture::new(&budget);
+        let budget = MemoryBudget::new(100, 8);
+        let mut capture = BodyCapture::new(&budget);
         capture.add(&Bytes::from_static(b"hello "));
         capture.add(&Bytes::from_static(b"world"));
         let body = capture.finish(true);
@@ -122,8 +122,8 @@ mod tests {
 
     #[test]
     fn all_bodies_share_one_budget() {
-        let budget = Budget::new(10, 8);
-        let (mut one, mut two) = (Capture::new(&budget), Capture::new(&budget));
+        let budget = MemoryBudget::new(10, 8);
+        let (mut one, mut two) = (BodyCapture::new(&budget), BodyCapture::new(&budget));
         one.add(&Bytes::from_static(b"12345678"));
         two.add(&Bytes::from_static(b"12345678"));
         assert_eq!(two.finish(true).bytes, &b"12"[..]);
@@ -133,8 +133,8 @@ mod tests {
 
     #[test]
     fn a_large_first_piece_is_shared_and_the_rest_follows_it() {
-        let budget = Budget::new(1 << 20, 1 << 20);
-        let mut capture = Capture::new(&budget);
+        let budget = MemoryBudget::new(1 << 20, 1 << 20);
+        let mut capture = BodyCapture::new(&budget);
         let piece = Bytes::from(vec![b'a'; 5000]);
         capture.add(&piece);
         assert_eq!(capture.first.as_ptr(), piece.as_ptr());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::tls::Trust;
-use crate::proxy::admission::Admission;
+use crate::proxy::access::AccessPolicy;
 use crate::proxy::routes::Routes;
 use crate::proxy::tunnel::Tunnels;
 
@@ -18,7 +18,7 @@ pub struct Config {
     /// Where requests go.
     pub routes: Routes,
     /// Who may send them.
-    pub admission: Admission,
+    pub access: AccessPolicy,
     /// How upstreams' certificates are judged.
     pub trust: Trust,
     /// The proxy to go out through.

@@ -20,11 +20,11 @@ use tokio::time::timeout;
 use crate::net::client_wire::{ClientHandle, ClientWire};
 use crate::net::request_tap::TappedHead;
 use crate::net::stream::Stream;
-use crate::proxy::aside::Aside;
+use crate::proxy::batch::idle_waker::IdleWaker;
 use crate::proxy::context::Context;
-use crate::proxy::draft::Draft;
-use crate::proxy::forward::{self, Client};
-use crate::proxy::refusal::Refusal;
+use crate::proxy::forward::{self, ClientConnection};
+use crate::proxy::pending::PendingExchange;
+use crate::proxy::synthetic_response::SyntheticResponse;
 
 /// The largest head of a request.
 const HEAD_LIMIT: usize = 128 * 1024;
@@ -75,7 +75,7 @@ pub(crate) async fn carry(
 
 /// Carries the connection inside a tunnel that a CONNECT opened: TLS of our own, and HTTP in it.
 ///
-/// Boxed, because the exchanges inside may open connections in turn.
+/// Boxed, because the exchanges inside may open connections in batch.
 pub(crate) fn carry_tunnelled(
     context: Arc<Context>,
     opened: OnUpgrade,
@@ -119,7 +119,7 @@ async fn converse(
 ) {
     let id = context.shared.connections.fetch_add(1, Ordering::Relaxed) + 1;
     let (wire, handle) = ClientWire::new(stream);
-    let client = Arc::new(Client {
+    let client = Arc::new(ClientConnection {
         handle: handle.clone(),
         id,
         address,
@@ -134,10 +134,10 @@ async fn converse(
 /// Has hyper speak HTTP on the wire until it is done.
 async fn serve(
     context: &Arc<Context>,
-    client: &Arc<Client>,
+    client: &Arc<ClientConnection>,
     wire: ClientWire,
     mut stopping: watch::Receiver<bool>,
-) -> Ended {
+) -> ConnectionEnd {
     let service = {
         let (context, client) = (Arc::clone(context), Arc::clone(client));
         service_fn(move |request| forward::answer(Arc::clone(&context), Arc::clone(&client), request))
@@ -161,11 +161,11 @@ async fn serve(
     poll_fn(|cx| {
         if let Poll::Ready(ended) = connection.as_mut().poll(cx) {
             return Poll::Ready(match ended {
-                Ok(()) => Ended::Well,
-                Err(error) => Ended::Badly(error),
+                Ok(()) => ConnectionEnd::Well,
+                Err(error) => ConnectionEnd::Badly(error),
             });
         }
-        let aside = aside.get_or_insert_with(|| Aside::of(cx.waker()));
+        let aside = aside.get_or_insert_with(|| IdleWaker::of(cx.waker()));
         if let Some(mut rare) = aside.poll() {
             if !told && stop.as_mut().poll(&mut rare).is_ready() {
                 told = true;
@@ -178,13 +178,13 @@ async fn serve(
                 // the exchange in it looks for itself
                 cx.waker().wake_by_ref();
                 if client.handle.unfinished_head().is_some_and(|since| since.elapsed() >= limits.head) {
-                    return Poll::Ready(Ended::Slow);
+                    return Poll::Ready(ConnectionEnd::Slow);
                 }
                 let since = *idle_since.get_or_insert(now);
                 if !client.handle.is_idle() {
                     idle_since = None;
                 } else if now.duration_since(since) >= limits.idle {
-                    return Poll::Ready(Ended::Well);
+                    return Poll::Ready(ConnectionEnd::Well);
                 }
             }
         }
@@ -194,7 +194,7 @@ async fn serve(
 }
 
 /// How hyper's part ended.
-enum Ended {
+enum ConnectionEnd {
     Well,
     Badly(hyper::Error),
     /// A head did not come to its end in time.
@@ -202,68 +202,74 @@ enum Ended {
 }
 
 /// Answers and records a head that hyper did not accept.
-async fn refused(context: &Arc<Context>, client: &Arc<Client>, ended: Ended) {
+async fn refused(context: &Arc<Context>, client: &Arc<ClientConnection>, ended: ConnectionEnd) {
     let (refusal, tapped) = match (&ended, client.handle.refused()) {
-        (Ended::Slow, _) => {
+        (ConnectionEnd::Slow, _) => {
             let seconds = context.shared.limits.head.as_secs();
             let message = format!("the request's head was not complete after {seconds} s");
-            (Refusal::client(408, "slow_head", message), client.handle.unfinished())
+            (SyntheticResponse::client(408, "slow_head", message), client.handle.unfinished())
         }
-        (Ended::Badly(error), Some((answer, tapped))) => (not_http(error, &answer), tapped),
-        (Ended::Well, Some((answer, tapped))) => {
+        (ConnectionEnd::Badly(error), Some((answer, tapped))) => (not_http(error, &answer), tapped),
+        (ConnectionEnd::Well, Some((answer, tapped))) => {
             let status = status_of(&answer);
-            (Refusal::client(status, "bad_request", "the request is not valid HTTP"), tapped)
+            (SyntheticResponse::client(status, "bad_request", "the request is not valid HTTP"), tapped)
         }
         // nobody is left to be answered
-        (Ended::Badly(_) | Ended::Well, None) => {
+        (ConnectionEnd::Badly(_) | ConnectionEnd::Well, None) => {
             let Some(tapped) = client.handle.unfinished() else { return };
             let message = "the client closed the connection in the middle of a request's head";
-            record(context, client, tapped, &Refusal::client(400, "cut_head", message), Answered::No);
+            record(
+                context,
+                client,
+                tapped,
+                &SyntheticResponse::client(400, "cut_head", message),
+                ResponseSent::No,
+            );
             return;
         }
     };
     if let Some(tapped) = tapped {
-        record(context, client, tapped, &refusal, Answered::Yes);
+        record(context, client, tapped, &refusal, ResponseSent::Yes);
     }
     answer_directly(&client.handle, &refusal.bytes()).await;
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Answered {
+enum ResponseSent {
     Yes,
     No,
 }
 
 fn record(
     context: &Arc<Context>,
-    client: &Client,
+    client: &ClientConnection,
     tapped: TappedHead,
-    refusal: &Refusal,
-    answered: Answered,
+    refusal: &SyntheticResponse,
+    answered: ResponseSent,
 ) {
-    let (draft, _owing) = Draft::begin(context, &client.handle, client.place(), tapped);
+    let (pending, _owing) = PendingExchange::begin(context, &client.handle, client.place(), tapped);
     // nobody knows whether a body was meant to follow
-    draft.sent_whole(None);
+    pending.sent_whole(None);
     // what cannot be taken apart is kept as it came
-    draft.note(|exchange| {
+    pending.note(|exchange| {
         if exchange.request.target.is_empty() {
             exchange.request.head.get_or_insert_with(Default::default);
         }
     });
     match answered {
-        Answered::Yes => draft.refuse(refusal),
-        Answered::No => draft.fail(refusal.failure()),
+        ResponseSent::Yes => pending.refuse(refusal),
+        ResponseSent::No => pending.fail(refusal.failure()),
     }
 }
 
-fn not_http(error: &hyper::Error, answer: &[u8]) -> Refusal {
+fn not_http(error: &hyper::Error, answer: &[u8]) -> SyntheticResponse {
     let status = status_of(answer);
     if error.is_parse_too_large() {
         let message =
             format!("the request's head is larger than {} KiB or has over {LINES} lines", HEAD_LIMIT / 1024);
-        return Refusal::client(status, "head_too_large", message);
+        return SyntheticResponse::client(status, "head_too_large", message);
     }
-    Refusal::client(status, "bad_request", format!("the request is not valid HTTP ({error})"))
+    SyntheticResponse::client(status, "bad_request", format!("the request is not valid HTTP ({error})"))
 }
 
 /// Reads the status that hyper chose.
@@ -296,7 +302,7 @@ async fn answer_directly(client: &ClientHandle, bytes: &[u8]) {
 
 /// Tells a TLS client at once that nobody speaks TLS here, instead of leaving it to its timeout.
 async fn refuse_tls(context: &Context, mut stream: TcpStream, address: SocketAddr) {
-    let port = context.shared.admission.port;
+    let port = context.shared.access.port;
     context.shared.notices.tell(format!(
         "a client at {address} spoke TLS to this plain-http port. Give the SDK the scheme: JavaScript `setGateway({{ host: \
          '127.0.0.1', port: {port}, protocol: 'http' }})`, others `http://127.0.0.1:{port}`; or start wraptap with --tls"

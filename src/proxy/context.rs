@@ -7,30 +7,30 @@ use tokio::sync::{mpsc, watch};
 
 use crate::journal::{Ended, Journal, Recorded};
 use crate::net::connect::Connector;
-use crate::proxy::admission::Admission;
-use crate::proxy::capture::Budget;
+use crate::proxy::access::AccessPolicy;
+use crate::proxy::batch::Batch;
+use crate::proxy::capture::MemoryBudget;
 use crate::proxy::config::Limits;
 use crate::proxy::pool::Pool;
 use crate::proxy::probe::Prober;
 use crate::proxy::routes::Routes;
 use crate::proxy::tunnel::Tunnels;
-use crate::proxy::turn::Turn;
 
 /// What one worker's exchanges share; `pool` and `turn` are the worker's own.
 pub(crate) struct Context {
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) shared: Arc<ProxyState>,
     pub(crate) pool: Pool,
-    pub(crate) turn: Turn,
+    pub(crate) batch: Batch,
 }
 
 /// What all workers share.
-pub(crate) struct Shared {
+pub(crate) struct ProxyState {
     pub(crate) journal: Arc<Journal>,
     pub(crate) routes: Routes,
-    pub(crate) admission: Admission,
+    pub(crate) access: AccessPolicy,
     pub(crate) connector: Connector,
     pub(crate) limits: Limits,
-    pub(crate) budget: Arc<Budget>,
+    pub(crate) budget: Arc<MemoryBudget>,
     pub(crate) tls: Option<tokio_rustls::TlsAcceptor>,
     /// The ways to other servers, if there are any.
     pub(crate) tunnels: Option<Tunnels>,
@@ -59,9 +59,9 @@ impl Notices {
     }
 }
 
-impl std::fmt::Debug for Shared {
+impl std::fmt::Debug for ProxyState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").field("routes", &self.routes).finish_non_exhaustive()
+        f.debug_struct("ProxyState").field("routes", &self.routes).finish_non_exhaustive()
     }
 }
 
@@ -71,7 +71,7 @@ impl std::fmt::Debug for Context {
     }
 }
 
-impl Shared {
+impl ProxyState {
     /// Records exchanges that are over, in one write if that can be; tells of those that could not be written.
     pub(crate) fn record(&self, exchanges: impl Iterator<Item = Ended>) -> Recorded {
         let recorded = self.journal.record_all(exchanges);

@@ -1,4 +1,4 @@
-//! One exchange: a request that hyper parsed goes up, its answer comes down, and the draft hears of everything.
+//! One exchange: a request that hyper parsed goes up, its answer comes down, and the pending hears of everything.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -16,19 +16,19 @@ use hyper::upgrade::OnUpgrade;
 use crate::model::exchange::Connection;
 use crate::model::passage::{Change, FailureSource, Side};
 use crate::net::client_wire::ClientHandle;
+use crate::net::head_rewriter::HeadLines;
 use crate::net::outbound_proxy::OutboundProxy;
-use crate::net::splice::Lines;
-use crate::proxy::answer::AnswerBody;
-use crate::proxy::asking::{Asked, Waiting};
 use crate::proxy::context::Context;
-use crate::proxy::draft::{Draft, Owing};
 use crate::proxy::heads;
-use crate::proxy::hops::{self, Hop, change};
-use crate::proxy::pool::Link;
-use crate::proxy::refusal::Refusal;
+use crate::proxy::hop_by_hop::{self, HopRules, change};
+use crate::proxy::pending::{PendingExchange, RecordOnDrop};
+use crate::proxy::pool::PooledConnection;
+use crate::proxy::request_body::{ContinueGate, RequestBody};
+use crate::proxy::response_body::ResponseBody;
 use crate::proxy::routes::Upstream;
+use crate::proxy::synthetic_response::SyntheticResponse;
 use crate::proxy::tunnel;
-use crate::proxy::upload::{Gate, Upload};
+use crate::proxy::upstream_call::{CallOutcome, UpstreamCall};
 
 /// The version that we speak on both sides.
 const OWN_VERSION: &str = "HTTP/1.1";
@@ -37,7 +37,7 @@ const LATE: Duration = Duration::from_secs(1);
 
 /// A client's connection, as its exchanges know it.
 #[derive(Debug)]
-pub(crate) struct Client {
+pub(crate) struct ClientConnection {
     pub(crate) handle: ClientHandle,
     pub(crate) id: u64,
     pub(crate) address: String,
@@ -47,7 +47,7 @@ pub(crate) struct Client {
     pub(crate) looks: AtomicU64,
 }
 
-impl Client {
+impl ClientConnection {
     /// Returns the place of the next request on this connection.
     pub(crate) fn place(&self) -> Connection {
         Connection {
@@ -62,27 +62,27 @@ impl Client {
 /// Carries one exchange. Always answers, unless the client is gone.
 pub(crate) async fn answer(
     context: Arc<Context>,
-    client: Arc<Client>,
+    client: Arc<ClientConnection>,
     mut request: Request<Incoming>,
-) -> Result<Response<AnswerBody>, Infallible> {
+) -> Result<Response<ResponseBody>, Infallible> {
     let tapped = heads::of_request(client.handle.begin(), &request);
     let version = request.version();
     let method = request.method().clone();
-    let judged = context.shared.admission.judge(&method, request.uri(), version, request.headers());
+    let judged = context.shared.access.judge(&method, request.uri(), version, request.headers());
     if method == Method::CONNECT
         && let Some(answer) = tunnel::answer(&context, &client, &mut request, &judged).await
     {
         return Ok(answer);
     }
-    let (draft, owing) = Draft::begin(&context, &client.handle, client.place(), tapped);
-    let refuse = |refusal: &Refusal| {
-        draft.refuse(refusal);
+    let (pending, record_on_drop) = PendingExchange::begin(&context, &client.handle, client.place(), tapped);
+    let refuse = |refusal: &SyntheticResponse| {
+        pending.refuse(refusal);
         client.handle.answered();
         Ok(refusal.answer(method != Method::HEAD))
     };
 
     if request.body().is_end_stream() {
-        draft.sent_whole(None);
+        pending.sent_whole(None);
     }
     if let Err(refusal) = judged {
         return refuse(&refusal);
@@ -94,9 +94,9 @@ pub(crate) async fn answer(
         Ok(upstream) => upstream,
         Err(refusal) => return refuse(&refusal),
     };
-    let wanted = (version == Version::HTTP_11).then(|| hops::upgrade(request.headers())).flatten();
+    let wanted = (version == Version::HTTP_11).then(|| hop_by_hop::upgrade(request.headers())).flatten();
     let switch = wanted.is_some().then(|| hyper::upgrade::on(&mut request));
-    let gate = (version == Version::HTTP_11 && expects_continue(&request)).then(Gate::default);
+    let gate = (version == Version::HTTP_11 && expects_continue(&request)).then(ContinueGate::default);
     *request.version_mut() = Version::HTTP_11;
     let mut more: Vec<(&str, &[u8])> = Vec::new();
     let credentials = context.shared.connector.proxy.as_ref().and_then(OutboundProxy::credentials);
@@ -104,12 +104,12 @@ pub(crate) async fn answer(
         more.push(("Proxy-Authorization", credentials.as_bytes()));
     }
     if let Some(protocol) = &wanted {
-        more.extend(hops::switching_to(protocol));
+        more.extend(hop_by_hop::switching_to(protocol));
     }
     let host = Some(upstream.host.as_bytes());
-    let hop = Hop { side: Side::Request, host, more: &more, lengthless: false };
-    let mut lines = Lines::default();
-    draft.note(|exchange| {
+    let hop = HopRules { side: Side::Request, host, more: &more, lengthless: false };
+    let mut lines = HeadLines::default();
+    pending.note(|exchange| {
         let said = &exchange.request.version;
         if said != OWN_VERSION {
             changed.push(change(
@@ -120,7 +120,7 @@ pub(crate) async fn answer(
                 "our own version",
             ));
         }
-        lines = hops::onward(&exchange.request.headers, &hop, &mut changed);
+        lines = hop_by_hop::onward(&exchange.request.headers, &hop, &mut changed);
         exchange.upstream.clone_from(&upstream.name);
         exchange.changed = changed;
     });
@@ -133,13 +133,13 @@ pub(crate) async fn answer(
         // without it hyper would leave the body of a GET behind
         parts.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
-    let mut request = Request::from_parts(parts, Upload::new(body, Arc::clone(&draft), gate.clone()));
+    let mut request = Request::from_parts(parts, RequestBody::new(body, Arc::clone(&pending), gate.clone()));
 
     // up and down
-    let waiting = Waiting {
+    let waiting = UpstreamCall {
         context: &context,
         client: &client,
-        draft: &draft,
+        pending: &pending,
         upstream,
         lines: &lines,
         gate: gate.as_ref(),
@@ -149,17 +149,17 @@ pub(crate) async fn answer(
         let mut link = match waiting.link().await {
             Ok(Some(link)) => link,
             Ok(None) => {
-                drop(owing);
+                drop(record_on_drop);
                 client.handle.answered();
                 return Ok(abandoned().answer(false));
             }
             Err(refusal) => return refuse(&refusal),
         };
         match waiting.ask(&mut link, request).await {
-            Asked::Answered(response) => {
+            CallOutcome::Answered(response) => {
                 if waiting.is_given_up().await {
-                    late(&draft, link, response).await;
-                    drop(owing);
+                    late(&pending, link, response).await;
+                    drop(record_on_drop);
                     client.handle.answered();
                     return Ok(abandoned().answer(false));
                 }
@@ -167,24 +167,26 @@ pub(crate) async fn answer(
                     prober.hear(response.status(), response.headers());
                 }
                 let interest = interest.and_then(|interest| interest.answered(&response));
-                return Ok(match deliver(&context, &client, &draft, owing, link, response, switch) {
-                    Ok(mut response) => {
-                        if let (Some(prober), Some(interest)) = (prober, interest) {
-                            response.body_mut().ask_behind(prober, interest);
+                return Ok(
+                    match deliver(&context, &client, &pending, record_on_drop, link, response, switch) {
+                        Ok(mut response) => {
+                            if let (Some(prober), Some(interest)) = (prober, interest) {
+                                response.body_mut().ask_behind(prober, interest);
+                            }
+                            response
                         }
-                        response
-                    }
-                    Err(refusal) => {
-                        draft.refuse(&refusal);
-                        client.handle.answered();
-                        refusal.answer(method != Method::HEAD)
-                    }
-                });
+                        Err(refusal) => {
+                            pending.refuse(&refusal);
+                            client.handle.answered();
+                            refusal.answer(method != Method::HEAD)
+                        }
+                    },
+                );
             }
-            Asked::Unsent(unsent) => request = *unsent,
-            Asked::Refused(refusal) => return refuse(&refusal),
-            Asked::Abandoned => {
-                drop(owing);
+            CallOutcome::Unsent(unsent) => request = *unsent,
+            CallOutcome::Refused(refusal) => return refuse(&refusal),
+            CallOutcome::Abandoned => {
+                drop(record_on_drop);
                 client.handle.answered();
                 // hyper finds out by itself that nobody is there; this answer goes nowhere
                 return Ok(abandoned().answer(false));
@@ -194,38 +196,38 @@ pub(crate) async fn answer(
 }
 
 /// Records an answer that nobody waits for any more, with as much of its body as comes soon.
-async fn late(draft: &Draft, mut link: Link, response: Response<Incoming>) {
-    draft.answered(heads::of_response(link.tap.lock().tap.take_final(), &response));
+async fn late(pending: &PendingExchange, mut link: PooledConnection, response: Response<Incoming>) {
+    pending.answered(heads::of_response(link.tap.lock().tap.take_final(), &response));
     let mut body = response.into_body();
     let read = async {
         while let Some(Ok(frame)) = poll_fn(|cx| link.poll_frame(&mut body, cx)).await {
             if let Some(piece) = frame.data_ref() {
-                draft.received(piece);
+                pending.received(piece);
             }
         }
     };
     // what did not come by then is not worth waiting for
     let _ = tokio::time::timeout(LATE, read).await;
-    draft.give_up();
+    pending.give_up();
 }
 
 /// Hands the answer down.
 fn deliver(
     context: &Arc<Context>,
-    client: &Client,
-    draft: &Arc<Draft>,
-    owing: Owing,
-    link: Link,
+    client: &ClientConnection,
+    pending: &Arc<PendingExchange>,
+    record_on_drop: RecordOnDrop,
+    link: PooledConnection,
     response: Response<Incoming>,
     switch: Option<OnUpgrade>,
-) -> Result<Response<AnswerBody>, Refusal> {
-    draft.answered(heads::of_response(link.tap.lock().tap.take_final(), &response));
+) -> Result<Response<ResponseBody>, SyntheticResponse> {
+    pending.answered(heads::of_response(link.tap.lock().tap.take_final(), &response));
     let switching = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let mut response = response;
-    let protocol = switching.then(|| hops::upgrade(response.headers())).flatten();
+    let protocol = switching.then(|| hop_by_hop::upgrade(response.headers())).flatten();
     let upstream_switch = switching.then(|| hyper::upgrade::on(&mut response));
     if switching && (switch.is_none() || protocol.is_none()) {
-        return Err(Refusal::upstream(
+        return Err(SyntheticResponse::upstream(
             502,
             "unasked_switch",
             "the upstream switched protocols without being asked to",
@@ -246,13 +248,13 @@ fn deliver(
     }
     let mut more: Vec<(&str, &[u8])> = Vec::new();
     if let Some(protocol) = &protocol {
-        more.extend(hops::switching_to(protocol));
+        more.extend(hop_by_hop::switching_to(protocol));
     }
     let lengthless = response.status() == StatusCode::NO_CONTENT;
-    let hop = Hop { side: Side::Response, host: None, more: &more, lengthless };
-    draft.note(|exchange| {
+    let hop = HopRules { side: Side::Response, host: None, more: &more, lengthless };
+    pending.note(|exchange| {
         if let Some(answer) = &exchange.response {
-            client.handle.answer(hops::onward(&answer.headers, &hop, &mut changed));
+            client.handle.answer(hop_by_hop::onward(&answer.headers, &hop, &mut changed));
         }
         exchange.changed.append(&mut changed);
     });
@@ -260,17 +262,17 @@ fn deliver(
     keep_what_frames(&mut parts.headers, body.size_hint().exact());
     if let (Some(client_switch), Some(upstream_switch)) = (switch, upstream_switch) {
         let mut id = None;
-        draft.note(|exchange| id = Some(exchange.id));
-        draft.tunnel();
+        pending.note(|exchange| id = Some(exchange.id));
+        pending.tunnel();
         client.handle.go_raw();
         client.handle.answered();
         link.go_on();
         if let Some(id) = id {
             tunnel::open(id, client_switch, upstream_switch, context.shared.notices.clone());
         }
-        return Ok(Response::from_parts(parts, AnswerBody::empty()));
+        return Ok(Response::from_parts(parts, ResponseBody::empty()));
     }
-    let body = AnswerBody::carried(body, context, draft, &client.handle, link, owing);
+    let body = ResponseBody::carried(body, context, pending, &client.handle, link, record_on_drop);
     Ok(Response::from_parts(parts, body))
 }
 
@@ -292,7 +294,7 @@ fn redirect<'a>(
     context: &'a Context,
     request: &mut Request<Incoming>,
     changed: &mut Vec<Change>,
-) -> Result<&'a Upstream, Refusal> {
+) -> Result<&'a Upstream, SyntheticResponse> {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("/", PathAndQuery::as_str);
     let named = uri.authority().map(Authority::host);
@@ -308,7 +310,7 @@ fn redirect<'a>(
             "absolute form made a path",
         ));
     }
-    let bad = || Refusal::client(400, "bad_target", "the request target cannot be sent on");
+    let bad = || SyntheticResponse::client(400, "bad_target", "the request target cannot be sent on");
     let path = match &routed.target {
         Some((new, why)) => {
             changed.push(change(Side::Request, "target", Some(target.to_owned()), Some(new.as_bytes()), why));
@@ -328,8 +330,8 @@ fn redirect<'a>(
     Ok(upstream)
 }
 
-fn abandoned() -> Refusal {
-    Refusal {
+fn abandoned() -> SyntheticResponse {
+    SyntheticResponse {
         status: 499,
         code: "client_gone",
         source: FailureSource::Client,

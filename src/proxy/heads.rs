@@ -6,7 +6,7 @@ use hyper::body::Incoming;
 
 use crate::model::exchange::{Header, Headers};
 use crate::net::head::Head;
-use crate::net::request_tap::{Began, TappedHead, rebuilt};
+use crate::net::request_tap::{StartTime, TappedHead, rebuilt};
 
 /// Returns the head of a request: the one from the tap if it is of the same method and has as many lines.
 pub(crate) fn of_request(tapped: Option<TappedHead>, request: &Request<Incoming>) -> TappedHead {
@@ -17,7 +17,7 @@ pub(crate) fn of_request(tapped: Option<TappedHead>, request: &Request<Incoming>
     tapped.filter(is_same).unwrap_or_else(|| {
         let start = format!("{} {} {:?}", request.method(), request.uri(), request.version());
         let head = Head::parse(rebuilt(start.as_bytes(), &lines(request.headers())));
-        TappedHead { head, began: Began::now() }
+        TappedHead { head, began: StartTime::now() }
     })
 }
 

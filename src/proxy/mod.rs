@@ -1,32 +1,31 @@
-//! Floor 5: the recording reverse proxy: every request goes to its upstream, every exchange into the journal.
+//! Floor 5: the recording reverse proxy. Every request goes to its upstream, every exchange into the journal.
 //!
-//! The life of a request: `connection` owns the client's socket; `forward` takes the request that hyper parsed and
-//! the head that the tap kept, asks `admission` whether it may pass and `routes` where to, leaves out what belongs to
-//! one hop (`hops`), has `asking` get the answer over a connection of the `pool`, and hands back an `answer` body. All
-//! the while a `draft` of the exchange fills. At the end of its `turn` a worker sends the requests that are ready and
-//! records the exchanges that are over, before their clients can know that their answers are complete. Behind a refusal
-//! `probe` may ask the API what it knows of the matter.
+//! The life of a request: `connection` owns the client's socket. `forward` takes the request as hyper parsed it and
+//! the head as the tap kept it, asks `access` whether the client may use the proxy and `routes` where the request
+//! goes, drops the fields that belong to one hop (`hop_by_hop`), and sends the request over a connection of the `pool`
+//! (`upstream_call`). `response_body` passes the response on to the client. Meanwhile `pending` collects the exchange.
+//! `batch` sends the requests that are ready and records the exchanges that are over, before their clients can know
+//! that their responses are complete. After a refused request `probe` may ask the API for the reason.
 #![allow(clippy::disallowed_methods, reason = "a service has clocks and owns its tasks")]
 
 mod accept;
-pub mod admission;
-mod answer;
-mod aside;
-mod asking;
+pub mod access;
+mod batch;
 mod capture;
 pub mod config;
 mod connection;
 mod context;
-mod draft;
-mod fault;
 mod forward;
 mod heads;
-mod hops;
+mod hop_by_hop;
+mod pending;
 mod pool;
 mod probe;
-mod refusal;
+mod request_body;
+mod response_body;
 pub mod routes;
-pub mod running;
+pub mod server;
+mod synthetic_response;
 pub mod tunnel;
-mod turn;
-mod upload;
+mod upstream_call;
+mod upstream_error;

@@ -19,16 +19,16 @@ use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 
 use crate::net::connect::{ConnectError, Connector};
-use crate::net::splice::Lines;
+use crate::net::head_rewriter::HeadLines;
 use crate::net::upstream_wire::{UpstreamHandle, UpstreamWire};
+use crate::proxy::request_body::RequestBody;
 use crate::proxy::routes::Upstream;
-use crate::proxy::upload::Upload;
 use crate::sync;
 
 /// How often the pool is aired.
-pub(crate) const AIRING: Duration = Duration::from_secs(5);
-/// How many airings a connection may wait: shorter than servers usually wait, so that they rarely close it on us.
-const AIRINGS: u8 = 3;
+pub(crate) const IDLE_CHECK: Duration = Duration::from_secs(5);
+/// How many checks a connection may wait: shorter than servers usually wait, so that they rarely close it on us.
+const IDLE_CHECKS: u8 = 3;
 /// How many connections wait at most, in one pool. With fewer than a load test has clients, each of its rounds would open
 /// the rest anew; where descriptors are scarce they are let go of earlier.
 const MOST: usize = 512;
@@ -36,13 +36,13 @@ const MOST: usize = 512;
 const HEAD_LIMIT: usize = 256 * 1024;
 
 /// What moves the bytes of a connection; ends with it.
-type Carrier = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
+type Driver = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
 
 /// A connection to an upstream.
-pub(crate) struct Link {
-    sender: SendRequest<Upload>,
+pub(crate) struct PooledConnection {
+    sender: SendRequest<RequestBody>,
     /// `None` once the connection has ended.
-    carrier: Option<Carrier>,
+    driver: Option<Driver>,
     pub(crate) tap: UpstreamHandle,
     /// It carried an exchange before.
     pub(crate) reused: bool,
@@ -50,17 +50,17 @@ pub(crate) struct Link {
 }
 
 /// A request on its way to its answer's head.
-type Sent = Result<Response<Incoming>, TrySendError<Request<Upload>>>;
+type SendResult = Result<Response<Incoming>, TrySendError<Request<RequestBody>>>;
 
-impl Link {
+impl PooledConnection {
     /// Sends a request with these header lines, whatever lines it has itself; poll the answer with `poll_answer`. A short
     /// one may wait for others, until it is handed over.
     pub(crate) fn send(
         &mut self,
-        request: Request<Upload>,
-        lines: Lines,
+        request: Request<RequestBody>,
+        lines: HeadLines,
         waits: bool,
-    ) -> impl Future<Output = Sent> + Send + use<> {
+    ) -> impl Future<Output = SendResult> + Send + use<> {
         self.tap.lock().begin(lines, waits);
         self.sender.try_send_request(request)
     }
@@ -68,9 +68,9 @@ impl Link {
     /// Moves bytes until the answer to what was sent is there.
     pub(crate) fn poll_answer(
         &mut self,
-        answer: Pin<&mut impl Future<Output = Sent>>,
+        answer: Pin<&mut impl Future<Output = SendResult>>,
         cx: &mut Context<'_>,
-    ) -> Poll<Sent> {
+    ) -> Poll<SendResult> {
         self.carry(cx);
         answer.poll(cx)
     }
@@ -89,46 +89,46 @@ impl Link {
     }
 
     fn carry(&mut self, cx: &mut Context<'_>) {
-        if let Some(carrier) = &mut self.carrier
+        if let Some(driver) = &mut self.driver
             // its errors reach the exchange through the answer
-            && carrier.as_mut().poll(cx).is_ready()
+            && driver.as_mut().poll(cx).is_ready()
         {
-            self.carrier = None;
+            self.driver = None;
         }
     }
 
     /// Lets the connection go on by itself: it has become a tunnel, or the request is still being sent.
     pub(crate) fn go_on(self) {
-        if let Some(carrier) = self.carrier {
+        if let Some(driver) = self.driver {
             // nobody is left to hear of its end
-            tokio::spawn(carrier);
+            tokio::spawn(driver);
         }
     }
 
     fn is_over(&self) -> bool {
-        self.carrier.is_none() || self.sender.is_closed()
+        self.driver.is_none() || self.sender.is_closed()
     }
 }
 
 /// The connections that wait.
 #[derive(Debug, Default)]
-pub(crate) struct Pool(Mutex<Vec<Waiting>>);
+pub(crate) struct Pool(Mutex<Vec<IdleConnection>>);
 
-struct Waiting {
-    link: Link,
-    /// How many airings it has seen; a clock would have to be read twice for every exchange.
-    airings: u8,
+struct IdleConnection {
+    link: PooledConnection,
+    /// How many checks it has seen; a clock would have to be read twice for every exchange.
+    checks: u8,
 }
 
-impl std::fmt::Debug for Waiting {
+impl std::fmt::Debug for IdleConnection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Waiting(upstream {})", self.link.upstream)
+        write!(f, "IdleConnection(upstream {})", self.link.upstream)
     }
 }
 
 impl Pool {
     /// Takes the connection that waited least, if there is one.
-    pub(crate) fn take(&self, upstream: &Upstream) -> Option<Link> {
+    pub(crate) fn take(&self, upstream: &Upstream) -> Option<PooledConnection> {
         let mut waiting = sync::lock(&self.0);
         let at = waiting.iter().rposition(|one| one.link.upstream == upstream.index)?;
         let mut link = waiting.remove(at).link;
@@ -137,7 +137,7 @@ impl Pool {
     }
 
     /// Gives a connection back whose exchange is over.
-    pub(crate) fn put(&self, link: Link) {
+    pub(crate) fn put(&self, link: PooledConnection) {
         if link.is_over() {
             return;
         }
@@ -148,15 +148,15 @@ impl Pool {
         if waiting.len() >= MOST {
             waiting.remove(0);
         }
-        waiting.push(Waiting { link, airings: 0 });
+        waiting.push(IdleConnection { link, checks: 0 });
     }
 
     /// Lets go of the connections that have waited too long.
     pub(crate) fn air(&self) {
         let mut waiting = sync::lock(&self.0);
         waiting.retain_mut(|one| {
-            one.airings += 1;
-            one.airings < AIRINGS
+            one.checks += 1;
+            one.checks < IDLE_CHECKS
         });
     }
 
@@ -167,9 +167,18 @@ impl Pool {
 }
 
 /// Makes a new connection.
-pub(crate) async fn connect(connector: &Connector, upstream: &Upstream) -> Result<Link, ConnectError> {
-    let (sender, tap, carrier) = open(connector, upstream).await?;
-    Ok(Link { sender, carrier: Some(Box::pin(carrier)), tap, reused: false, upstream: upstream.index })
+pub(crate) async fn connect(
+    connector: &Connector,
+    upstream: &Upstream,
+) -> Result<PooledConnection, ConnectError> {
+    let (sender, tap, driver) = open(connector, upstream).await?;
+    Ok(PooledConnection {
+        sender,
+        driver: Some(Box::pin(driver)),
+        tap,
+        reused: false,
+        upstream: upstream.index,
+    })
 }
 
 /// Opens a connection for requests with bodies of any kind, with its tap and what moves its bytes.

@@ -34,7 +34,7 @@ pub struct Upstream {
 
 /// A target on its way.
 #[derive(Debug, Eq, PartialEq)]
-pub struct Routed<'a> {
+pub struct RoutedTarget<'a> {
     /// Where it goes.
     pub upstream: &'a Upstream,
     /// The new path and query, and why, if it is not the old one.
@@ -43,7 +43,7 @@ pub struct Routed<'a> {
 
 impl Routes {
     /// Routes of one region: logins to the login host, the rest to the API host.
-    pub fn of_region(api_host: &str, login_host: &str) -> Self {
+    pub fn for_region(api_host: &str, login_host: &str) -> Self {
         Self {
             api: Upstream::new(Destination::https(api_host), String::new(), 0),
             login: Some(Upstream::new(Destination::https(login_host), String::new(), 1)),
@@ -58,7 +58,7 @@ impl Routes {
     /// # Errors
     ///
     /// If one of the texts is no http or https URL.
-    pub fn of_urls(api: &str, login: Option<&str>) -> Result<Self, DestinationError> {
+    pub fn from_urls(api: &str, login: Option<&str>) -> Result<Self, DestinationError> {
         let (server, base) = Destination::parse(api)?;
         let login = match login {
             Some(url) => {
@@ -78,13 +78,13 @@ impl Routes {
 
     /// Answers for a region: requests to its hosts go where these routes lead.
     #[must_use]
-    pub fn in_place_of(self, api_host: &str, login_host: &str) -> Self {
-        let region = Self::of_region(api_host, login_host);
+    pub fn standing_in_for(self, api_host: &str, login_host: &str) -> Self {
+        let region = Self::for_region(api_host, login_host);
         Self { gateway: region.gateway, hosts: region.hosts, ..self }
     }
 
     /// Says where `target` (path and query) goes, that was sent to `host` (without a port).
-    pub fn route(&self, host: &str, target: &str) -> Routed<'_> {
+    pub fn route(&self, host: &str, target: &str) -> RoutedTarget<'_> {
         let (mut rest, mut why) = (target, "");
         if let Some(prefix) = &self.prefix
             && let Some(cut) = without(rest, prefix)
@@ -114,12 +114,12 @@ impl Routes {
             _ => &self.api,
         };
         if !upstream.base.is_empty() && rest.starts_with('/') {
-            return Routed {
+            return RoutedTarget {
                 upstream,
                 target: Some((format!("{}{rest}", upstream.base), "routed to the upstream")),
             };
         }
-        Routed { upstream, target: (!why.is_empty()).then(|| (rest.to_owned(), why)) }
+        RoutedTarget { upstream, target: (!why.is_empty()).then(|| (rest.to_owned(), why)) }
     }
 
     fn is_login_host(&self, host: &str) -> bool {
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_region_divides_logins_from_calls_and_tidies_gateway_paths() {
-        let routes = Routes::of_region("api", "login");
+        let routes = Routes::for_region("api", "login");
         for (target, expected) in [
             ("/api/v2/users/me?x=//", "api/api/v2/users/me?x=//"),
             ("//api/v2/users/me", "api/api/v2/users/me"),
@@ -188,28 +188,28 @@ mod tests {
 
     #[test]
     fn an_upstream_url_leaves_the_target_alone_but_for_its_own_path() {
-        let routes = Routes::of_urls("http://h:1", None).unwrap();
+        let routes = Routes::from_urls("http://h:1", None).unwrap();
         assert_eq!(routed(&routes, "//api/v2/x?"), "h//api/v2/x?");
         assert_eq!(routes.route("127.0.0.1", "//api/v2/x?").target, None);
-        let routes = Routes::of_urls("http://h:1/base/", Some("http://l:2")).unwrap();
+        let routes = Routes::from_urls("http://h:1/base/", Some("http://l:2")).unwrap();
         assert_eq!(routed(&routes, "/a/../b"), "h/base/a/../b");
         assert_eq!(routed(&routes, "/oauth/token"), "l/oauth/token");
     }
 
     #[test]
     fn what_is_sent_to_the_login_host_by_name_goes_there_whatever_the_path() {
-        let direct = Routes::of_region("api.r.test", "login.r.test");
+        let direct = Routes::for_region("api.r.test", "login.r.test");
         assert_eq!(direct.route("Login.r.test", "/oauth/authorize").upstream.server.host, "login.r.test");
         assert_eq!(direct.route("api.r.test", "/oauth/authorize").upstream.server.host, "api.r.test");
-        let urls = Routes::of_urls("http://a:1", Some("http://l:2")).unwrap();
-        let instead = urls.in_place_of("api.r.test", "login.r.test");
+        let urls = Routes::from_urls("http://a:1", Some("http://l:2")).unwrap();
+        let instead = urls.standing_in_for("api.r.test", "login.r.test");
         assert_eq!(instead.route("login.r.test", "/x").upstream.server.host, "l");
         assert_eq!(routed(&instead, "/api/api/v2/x"), "a/api/v2/x");
     }
 
     #[test]
     fn a_prefix_is_removed_as_whole_segments_only() {
-        let mut routes = Routes::of_urls("http://h:1", None).unwrap();
+        let mut routes = Routes::from_urls("http://h:1", None).unwrap();
         routes.prefix = Some("/gw".to_owned());
         assert_eq!(routed(&routes, "/gw/api/v2/x"), "h/api/v2/x");
         assert_eq!(routed(&routes, "/gwx/api"), "h/gwx/api");

@@ -18,12 +18,12 @@ use crate::model::exchange::ExchangeId;
 use crate::net::connect::{ConnectError, Connector};
 use crate::net::destination::Destination;
 use crate::net::outbound_proxy::{OutboundProxy, is_excepted};
-use crate::proxy::admission::Passage;
-use crate::proxy::answer::AnswerBody;
+use crate::proxy::access::Admitted;
 use crate::proxy::connection;
 use crate::proxy::context::{Context, Notices};
-use crate::proxy::forward::Client;
-use crate::proxy::refusal::Refusal;
+use crate::proxy::forward::ClientConnection;
+use crate::proxy::response_body::ResponseBody;
+use crate::proxy::synthetic_response::SyntheticResponse;
 
 /// The user in the URL of the proxy that a command is given.
 pub const USER: &str = "wraptap";
@@ -67,21 +67,21 @@ impl Tunnels {
 /// What is recorded are the exchanges inside, not the way to them.
 pub(crate) async fn answer(
     context: &Arc<Context>,
-    client: &Client,
+    client: &ClientConnection,
     request: &mut Request<Incoming>,
-    judged: &Result<Passage, Refusal>,
-) -> Option<Response<AnswerBody>> {
+    judged: &Result<Admitted, SyntheticResponse>,
+) -> Option<Response<ResponseBody>> {
     let refusal = match judged {
-        Ok(Passage::Ended) => {
+        Ok(Admitted::Ended) => {
             let opened = switch(client, request);
             let carried = connection::carry_tunnelled(Arc::clone(context), opened, client.address.clone());
             tokio::spawn(carried);
-            return Some(Response::new(AnswerBody::empty()));
+            return Some(Response::new(ResponseBody::empty()));
         }
         Ok(_) => match reach(context, request.uri()).await {
             Ok(stream) => {
                 carry(switch(client, request), stream);
-                return Some(Response::new(AnswerBody::empty()));
+                return Some(Response::new(ResponseBody::empty()));
             }
             Err(refusal) => refusal,
         },
@@ -96,19 +96,19 @@ pub(crate) async fn answer(
 }
 
 /// Makes the client's connection carry bytes after the answer.
-fn switch(client: &Client, request: &mut Request<Incoming>) -> OnUpgrade {
+fn switch(client: &ClientConnection, request: &mut Request<Incoming>) -> OnUpgrade {
     client.handle.go_raw();
     client.handle.answered();
     hyper::upgrade::on(request)
 }
 
 /// Connects to the server that a CONNECT names.
-async fn reach(context: &Context, uri: &Uri) -> Result<TcpStream, Refusal> {
+async fn reach(context: &Context, uri: &Uri) -> Result<TcpStream, SyntheticResponse> {
     let (Some(tunnels), Some(server)) = (&context.shared.tunnels, server(uri)) else {
-        return Err(Refusal::client(400, "bad_target", "a CONNECT names a host and a port"));
+        return Err(SyntheticResponse::client(400, "bad_target", "a CONNECT names a host and a port"));
     };
     let reached = tunnels.reach(&server, &context.shared.connector).await;
-    reached.map_err(|error| Refusal::upstream(502, "tunnel_failed", error.to_string()))
+    reached.map_err(|error| SyntheticResponse::upstream(502, "tunnel_failed", error.to_string()))
 }
 
 /// Returns the server that the target of a CONNECT names.

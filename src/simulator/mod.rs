@@ -32,6 +32,6 @@ mod strictness;
 pub mod world;
 mod wrapup_input;
 
-pub use crate::net::loopback_server::{Running, ServeError};
+pub use crate::net::loopback_server::{LoopbackError, LoopbackServer};
 pub use crate::simulator::server::{Options, serve};
 pub use crate::simulator::world::Settings;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use hyper::body::Incoming;
 
-use crate::net::loopback_server::{self, OnePiece, Running, ServeError};
+use crate::net::loopback_server::{self, LoopbackError, LoopbackServer, OnePiece};
 use crate::simulator::answer::Answer;
 use crate::simulator::clock::Clock;
 use crate::simulator::door::BODY_LIMIT;
@@ -33,7 +33,7 @@ impl Default for Options {
 ///
 /// # Errors
 /// The address is not a loopback one, or cannot be listened on.
-pub async fn serve(options: Options) -> Result<Running, ServeError> {
+pub async fn serve(options: Options) -> Result<LoopbackServer, LoopbackError> {
     let Options { listen, settings } = options;
     let clock = if settings.test_clock { Clock::Standing } else { Clock::Real };
     let shared = Arc::new(Shared { world: Mutex::new(World::new(settings, clock.now())), clock });
@@ -91,7 +91,7 @@ mod tests {
     use tokio::net::TcpStream;
 
     use super::{Options, serve};
-    use crate::net::loopback_server::ServeError;
+    use crate::net::loopback_server::LoopbackError;
 
     async fn asked(address: SocketAddr) -> TcpStream {
         let mut stream = TcpStream::connect(address).await.unwrap();
@@ -128,6 +128,6 @@ mod tests {
     #[tokio::test]
     async fn an_address_of_the_network_is_refused_before_it_is_bound() {
         let refused = serve(Options { listen: ([0, 0, 0, 0], 0).into(), ..Options::default() }).await;
-        assert!(matches!(refused, Err(ServeError::NotLoopback(_))));
+        assert!(matches!(refused, Err(LoopbackError::NotLoopback(_))));
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::net::java_store;
+use crate::net::java_trust_store;
 
 /// The variable.
 pub(super) const VARIABLE: &str = "JAVA_TOOL_OPTIONS";
@@ -106,7 +106,7 @@ pub(super) fn roots() -> Vec<Vec<u8>> {
     ]
     .iter()
     .find_map(|place| std::fs::read(home.join(place)).ok())
-    .map_or_else(Vec::new, |store| java_store::read(&store))
+    .map_or_else(Vec::new, |store| java_trust_store::read(&store))
 }
 
 fn property(name: &str, value: &str) -> String {

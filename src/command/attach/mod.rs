@@ -20,7 +20,7 @@ use crate::command::attach::java::Options;
 use crate::command::attach::left::Left;
 use crate::error::CommandError;
 use crate::net::outbound_proxy::is_excepted;
-use crate::net::{java_store, roots};
+use crate::net::{java_trust_store, root_certs};
 use crate::proxy::tunnel::USER;
 use crate::report::safe;
 
@@ -117,17 +117,17 @@ impl Attached {
     }
 
     fn trust(&mut self, wish: &Wish<'_>, options: &mut Options) -> io::Result<()> {
-        let roots = roots::of_machine();
+        let roots = root_certs::load_system_roots();
         if wish.tls {
             let files = trust::publish(&mut self.folder, wish.authority, &roots, &mut self.notes)?;
             self.variables.extend(files);
         }
         let mut all = java::roots();
         all.extend(roots);
-        all.extend(roots::certificate(wish.authority));
+        all.extend(root_certs::parse_pem(wish.authority));
         all.sort();
         all.dedup();
-        let store = self.folder.write("java.jks", java_store::write(all.iter().map(Vec::as_slice)))?;
+        let store = self.folder.write("java.jks", java_trust_store::write(all.iter().map(Vec::as_slice)))?;
         if !options.trust(&store) {
             let note = "JAVA_TOOL_OPTIONS names a trust store, which does not hold wraptap's certificate: what Java sends \
                         by TLS will not be recorded";

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use crate::command::attach::folder::RunFolder;
-use crate::net::roots;
+use crate::net::root_certs;
 
 /// The variables that name a file in place of the machine's roots.
 const IN_PLACE: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
@@ -25,7 +25,7 @@ pub(super) fn publish(
     if roots.is_empty() {
         notes.push("this machine has no root certificates: curl, Python and Go under the command trust wraptap alone".to_owned());
     }
-    let machine: String = roots.iter().map(|root| roots::pem(root)).collect();
+    let machine: String = roots.iter().map(|root| root_certs::to_pem(root)).collect();
     let mut variables = Vec::new();
     for name in IN_PLACE.into_iter().chain([BESIDE]) {
         let before = match std::env::var_os(name).filter(|value| !value.is_empty()) {

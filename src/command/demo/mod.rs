@@ -18,7 +18,7 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::case::Case;
 use crate::net::tls::Trust;
 use crate::proxy;
-use crate::proxy::admission::Admission;
+use crate::proxy::access::AccessPolicy;
 use crate::proxy::config::{Config, Limits};
 use crate::proxy::routes::Routes;
 use crate::redact::Masked;
@@ -54,8 +54,8 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
     let mut recorded = journal.subscribe();
     let config = Config {
         listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
-        routes: Routes::of_urls(&simulator.url(), None).map_err(CommandError::machine)?,
-        admission: Admission::default(),
+        routes: Routes::from_urls(&simulator.url(), None).map_err(CommandError::machine)?,
+        access: AccessPolicy::default(),
         trust: Trust::new(&[]).map_err(CommandError::machine)?,
         outbound: None,
         tls: None,
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
         probe: false,
         limits: Limits::default(),
     };
-    let running = proxy::running::serve(config, Arc::clone(&journal)).map_err(CommandError::machine)?;
+    let running = proxy::server::serve(config, Arc::clone(&journal)).map_err(CommandError::machine)?;
     let address = running.addresses()[0];
 
     let look = terminal::look();

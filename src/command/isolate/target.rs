@@ -15,14 +15,14 @@ use crate::replay::isolate::script::Script;
 use crate::replay::outgoing::{self, Place};
 use crate::replay::sender::Sender;
 use crate::report::safe;
-use crate::simulator::{Options, Running, Settings, serve};
+use crate::simulator::{LoopbackServer, Options, Settings, serve};
 
 /// A server that variants are sent to.
 pub(super) struct Target {
     pub(super) place: Place,
     pub(super) sender: Sender,
     pub(super) bearer: Bearer,
-    simulator: Option<Running>,
+    simulator: Option<LoopbackServer>,
 }
 
 #[derive(Debug, thiserror::Error)]

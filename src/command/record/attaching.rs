@@ -7,9 +7,9 @@ use crate::command::outbound;
 use crate::command::record::Args;
 use crate::error::CommandError;
 use crate::journal::NoRandom;
-use crate::net::authority::Authority;
+use crate::net::local_ca::LocalCa;
 use crate::proxy::routes::Routes;
-use crate::proxy::running::Running;
+use crate::proxy::server::ProxyServer;
 use crate::proxy::tunnel::Tunnels;
 
 /// Returns the hosts that the command reaches through wraptap, and a new password for the way to others; `None` without
@@ -39,8 +39,8 @@ pub(super) fn tunnels(args: &Args, proxied: Option<&Proxied>) -> Result<Option<T
 /// Makes what attaches the command.
 pub(super) fn attached(
     args: &Args,
-    running: &Running,
-    authority: &Authority,
+    running: &ProxyServer,
+    authority: &LocalCa,
     proxied: Option<Proxied>,
 ) -> Result<Attached, CommandError> {
     let hosts = proxied.as_ref().map(|proxied| proxied.hosts.join(" and "));

@@ -13,7 +13,7 @@ use crate::command::record::refused::Refused;
 use crate::command::terminal;
 use crate::journal::Journal;
 use crate::model::exchange::{Exchange, Origin};
-use crate::proxy::running::Running;
+use crate::proxy::server::ProxyServer;
 use crate::redact::Masked;
 use crate::report::safe;
 
@@ -53,7 +53,7 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(journal: &Journal, running: &Running, quiet: bool, probe: bool) -> Self {
+    pub(super) fn new(journal: &Journal, running: &ProxyServer, quiet: bool, probe: bool) -> Self {
         let (refused, faults) = Refused::new(journal.path(), terminal::look(), probe);
         let mut live = Self {
             // who shows nothing need not be told

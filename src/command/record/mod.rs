@@ -27,9 +27,9 @@ use crate::error::CommandError;
 use crate::journal::Journal;
 use crate::model::pointer::Pointer;
 use crate::net::tls::Trust;
-use crate::proxy::admission::Admission;
+use crate::proxy::access::AccessPolicy;
 use crate::proxy::config::{Config, Limits};
-use crate::proxy::running::{Running, ServeError, serve};
+use crate::proxy::server::{ProxyError, ProxyServer, serve};
 use crate::redact::Rules;
 
 #[derive(Debug, clap::Args)]
@@ -133,11 +133,11 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let tunnels = attaching::tunnels(args, proxied.as_ref())?;
     let config = Config {
         listen: listen(&args.listen, args.allow_remote)?,
-        admission: Admission {
+        access: AccessPolicy {
             hosts: args.allow_host.clone(),
             origins: args.allow_origin.clone(),
             any_address: args.allow_remote,
-            ..Admission::default()
+            ..AccessPolicy::default()
         },
         trust,
         outbound: outbound.clone(),
@@ -215,7 +215,7 @@ async fn watch(
     variables: &[(&'static str, OsString)],
     globals: &Globals,
     journal: &Arc<Journal>,
-    running: &Arc<Running>,
+    running: &Arc<ProxyServer>,
     mut signals: Signals,
 ) -> Result<Ended, CommandError> {
     let mut live = Live::new(journal, running, globals.quiet, args.probe);
@@ -311,9 +311,9 @@ fn listen(text: &str, allow_remote: bool) -> Result<Vec<SocketAddr>, CommandErro
     }
 }
 
-fn unserved(error: ServeError, listen: &str) -> CommandError {
+fn unserved(error: ProxyError, listen: &str) -> CommandError {
     let taken =
-        matches!(&error, ServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
+        matches!(&error, ProxyError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
     let error = CommandError::machine(error);
     if taken {
         error

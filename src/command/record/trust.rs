@@ -4,27 +4,27 @@ use std::path::Path;
 
 use crate::command::record::Args;
 use crate::error::CommandError;
-use crate::net::authority::Authority;
+use crate::net::local_ca::LocalCa;
 use crate::proxy::routes::Routes;
 
 /// The file beside the recording that holds the authority's certificate.
 const FILE: &str = "wraptap-ca.pem";
 
 /// Makes the authority, with a certificate for every name under which clients may come.
-pub(super) fn authority(args: &Args, routes: &Routes) -> Result<Authority, CommandError> {
+pub(super) fn authority(args: &Args, routes: &Routes) -> Result<LocalCa, CommandError> {
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
     names.extend(args.allow_host.iter().cloned());
     names.extend(routes.upstreams().map(|upstream| upstream.server.host.clone()));
     names.extend(routes.hosts.iter().map(|(host, _)| host.clone()));
     names.sort();
     names.dedup();
-    Authority::new(&names).map_err(|error| {
+    LocalCa::new(&names).map_err(|error| {
         CommandError::input(error).hint("names given by `--allow-host` have to be host names or addresses")
     })
 }
 
 /// Writes the certificate beside the recording and returns the lines that say how to trust it.
-pub(super) fn publish(authority: &Authority, recording: &Path) -> Result<String, CommandError> {
+pub(super) fn publish(authority: &LocalCa, recording: &Path) -> Result<String, CommandError> {
     let folder = recording.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let path = folder.join(FILE);
     write_new(&path, &authority.certificate).map_err(|error| {

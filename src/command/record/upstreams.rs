@@ -11,13 +11,13 @@ const REGION: &str = "GENESYSCLOUD_REGION";
 /// Returns the routes that the arguments, or the environment, ask for.
 pub(super) fn routes(args: &Args) -> Result<Routes, CommandError> {
     let mut routes = if let Some(url) = &args.upstream {
-        let routes = Routes::of_urls(url, args.login_upstream.as_deref()).map_err(|error| {
+        let routes = Routes::from_urls(url, args.login_upstream.as_deref()).map_err(|error| {
             CommandError::input(error).hint("an upstream looks like `--upstream https://api.example.com`")
         })?;
         match &args.region {
             Some(text) => {
                 let region = region(text)?;
-                routes.in_place_of(&region.api_host(), &region.login_host())
+                routes.standing_in_for(&region.api_host(), &region.login_host())
             }
             None => routes,
         }
@@ -32,7 +32,7 @@ pub(super) fn routes(args: &Args) -> Result<Routes, CommandError> {
                 .hint(regions()));
         };
         let region = region(&text)?;
-        Routes::of_region(&region.api_host(), &region.login_host())
+        Routes::for_region(&region.api_host(), &region.login_host())
     };
     routes.prefix.clone_from(&args.prefix);
     Ok(routes)

@@ -1,10 +1,10 @@
 //! `--probe`: right after a refusal wraptap asks the API itself, by GET and with the caller's own token, what only the
 //! API knows: the state of the conversation, the codes that the participant may use, the token's permissions.
 //!
-//! The request path only hands over what the question needs (`Interest`), and never waits; `asker` asks.
+//! The request path only hands over what the question needs (`RefusedRequest`), and never waits; `worker` asks.
 
-pub(crate) mod asker;
 pub(crate) mod questions;
+pub(crate) mod worker;
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -25,20 +25,20 @@ const REST: Duration = Duration::from_secs(60);
 /// Takes refusals in from every worker.
 #[derive(Debug)]
 pub(crate) struct Prober {
-    queue: mpsc::Sender<Interest>,
+    queue: mpsc::Sender<RefusedRequest>,
     /// Nothing is asked before it is over.
-    rest: Mutex<Option<Rest>>,
+    rest: Mutex<Option<ProbePause>>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Rest {
+enum ProbePause {
     Until(Instant),
     ForEver,
 }
 
 /// What has to be kept of a request in case it is refused. Lives in memory only.
 #[derive(Debug)]
-pub(crate) struct Interest {
+pub(crate) struct RefusedRequest {
     method: Method,
     /// The target as the upstream gets it.
     target: String,
@@ -49,7 +49,7 @@ pub(crate) struct Interest {
 
 impl Prober {
     /// Returns a prober, and where its interests come out.
-    pub(crate) fn new() -> (Self, mpsc::Receiver<Interest>) {
+    pub(crate) fn new() -> (Self, mpsc::Receiver<RefusedRequest>) {
         let (queue, interests) = mpsc::channel(WAITING);
         (Self { queue, rest: Mutex::new(None) }, interests)
     }
@@ -60,14 +60,14 @@ impl Prober {
         routes: &Routes,
         upstream: &Upstream,
         request: &Request<B>,
-    ) -> Option<Interest> {
+    ) -> Option<RefusedRequest> {
         let target = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
         if upstream.index != routes.api.index || !questions::is_about(target) {
             return None;
         }
         let mut authorization = request.headers().get(AUTHORIZATION)?.clone();
         authorization.set_sensitive(true);
-        Some(Interest {
+        Some(RefusedRequest {
             method: request.method().clone(),
             target: target.to_owned(),
             authorization,
@@ -80,8 +80,10 @@ impl Prober {
         let Some(rest) = rest(status, headers, Instant::now()) else { return };
         let mut known = sync::lock(&self.rest);
         *known = match (*known, rest) {
-            (Some(Rest::Until(known)), Rest::Until(asked)) => Some(Rest::Until(known.max(asked))),
-            (Some(Rest::ForEver), _) => *known,
+            (Some(ProbePause::Until(known)), ProbePause::Until(asked)) => {
+                Some(ProbePause::Until(known.max(asked)))
+            }
+            (Some(ProbePause::ForEver), _) => *known,
             _ => Some(rest),
         };
     }
@@ -89,20 +91,20 @@ impl Prober {
     /// Tells whether the API asked to be left alone for now.
     pub(crate) fn is_resting(&self) -> bool {
         match *sync::lock(&self.rest) {
-            Some(Rest::Until(until)) => Instant::now() < until,
-            Some(Rest::ForEver) => true,
+            Some(ProbePause::Until(until)) => Instant::now() < until,
+            Some(ProbePause::ForEver) => true,
             None => false,
         }
     }
 
     /// Hands a refusal over; never waits.
-    pub(crate) fn ask(&self, interest: Interest) {
+    pub(crate) fn ask(&self, interest: RefusedRequest) {
         // with this many refusals waiting, one more tells nothing new
         let _ = self.queue.try_send(interest);
     }
 }
 
-impl Interest {
+impl RefusedRequest {
     /// Takes the answer in; `None` if there is nothing to ask about it.
     pub(crate) fn answered<B>(mut self, response: &Response<B>) -> Option<Self> {
         self.status = response.status().as_u16();
@@ -115,7 +117,7 @@ impl Interest {
 }
 
 /// Returns how long an answer asks to be left alone, if it does.
-fn rest(status: StatusCode, headers: &HeaderMap, now: Instant) -> Option<Rest> {
+fn rest(status: StatusCode, headers: &HeaderMap, now: Instant) -> Option<ProbePause> {
     let asked = headers.get(RETRY_AFTER);
     if asked.is_none() && status != StatusCode::TOO_MANY_REQUESTS {
         return None;
@@ -123,7 +125,7 @@ fn rest(status: StatusCode, headers: &HeaderMap, now: Instant) -> Option<Rest> {
     // a date instead of seconds is rare, and a minute is what the API counts by
     let seconds = asked.and_then(|value| value.to_str().ok()).and_then(|text| text.trim().parse().ok());
     let wait = seconds.map_or(REST, Duration::from_secs);
-    Some(now.checked_add(wait).map_or(Rest::ForEver, Rest::Until))
+    Some(now.checked_add(wait).map_or(ProbePause::ForEver, ProbePause::Until))
 }
 
 #[cfg(test)]
@@ -137,8 +139,8 @@ mod tests {
         }
         let now = Instant::now();
         match rest(StatusCode::from_u16(status).unwrap(), &headers, now)? {
-            Rest::Until(until) => Some(until - now),
-            Rest::ForEver => Some(Duration::MAX),
+            ProbePause::Until(until) => Some(until - now),
+            ProbePause::ForEver => Some(Duration::MAX),
         }
     }
 
@@ -167,7 +169,7 @@ mod tests {
     #[test]
     fn the_token_is_kept_for_the_api_alone_and_prints_as_nothing() {
         let (prober, _interests) = Prober::new();
-        let routes = Routes::of_urls("http://api:1", Some("http://login:2")).unwrap();
+        let routes = Routes::from_urls("http://api:1", Some("http://login:2")).unwrap();
         let target = "/api/v2/conversations/calls/7fb334b0-0e9e-11e4-9191-0800200c9a66/disconnect";
         let request = |authorized: bool| {
             let request = Request::post(target);

@@ -1,4 +1,4 @@
-//! What is worth asking after a refusal: targets of GET requests, the most telling first.
+//! What is worth upstream_call after a refusal: targets of GET requests, the most telling first.
 
 use http::Method;
 
@@ -19,7 +19,7 @@ pub(crate) fn is_whose_token(target: &str) -> bool {
     target.ends_with(ME)
 }
 
-/// Returns the targets to GET after this request was refused with this status; none if nothing is worth asking.
+/// Returns the targets to GET after this request was refused with this status; none if nothing is worth upstream_call.
 ///
 /// Only segments in the shape of an id are taken over from the path, and what stands in front of `/api/v2/` (the base
 /// of an upstream) stays. The refused request itself is never among them.

@@ -14,5 +14,5 @@ pub mod responder;
 pub mod server;
 pub mod strict;
 
-pub use crate::net::loopback_server::{Running, ServeError};
+pub use crate::net::loopback_server::{LoopbackError, LoopbackServer};
 pub use crate::replay::mock::server::{Options, serve};

@@ -8,7 +8,7 @@ use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 
 use crate::net::destination::is_loopback_name;
-use crate::net::loopback_server::{self, OnePiece, Running, ServeError};
+use crate::net::loopback_server::{self, LoopbackError, LoopbackServer, OnePiece};
 use crate::replay::mock::answer::Answer;
 use crate::replay::mock::responder::Responder;
 use crate::sync;
@@ -38,7 +38,11 @@ struct Shared {
 ///
 /// # Errors
 /// The address is not a loopback one, or cannot be listened on.
-pub async fn serve(options: Options, responder: Responder, watcher: Watcher) -> Result<Running, ServeError> {
+pub async fn serve(
+    options: Options,
+    responder: Responder,
+    watcher: Watcher,
+) -> Result<LoopbackServer, LoopbackError> {
     let shared = Arc::new(Shared { responder: Mutex::new(responder), options, watcher });
     loopback_server::serve(options.listen, move |request| {
         let shared = Arc::clone(&shared);

@@ -9,10 +9,10 @@ use std::time::Duration;
 use serde_json::Value;
 use wraptap::journal::{Journal, Options};
 use wraptap::net::tls::Trust;
-use wraptap::proxy::admission::Admission;
+use wraptap::proxy::access::AccessPolicy;
 use wraptap::proxy::config::{Config, Limits};
 use wraptap::proxy::routes::Routes;
-use wraptap::proxy::running::{Running, serve};
+use wraptap::proxy::server::{ProxyServer, serve};
 
 use crate::wire::recorder::{LIMIT, Recorder, answer, command, exchanges, read_head, reset};
 use crate::wire::upstream::{Upstream, url};
@@ -219,11 +219,11 @@ fn an_endless_download_stops_when_its_client_goes() {
 }
 
 /// Starts a proxy inside the test, with limits of its own.
-fn in_process(port: u16, path: &Path, limits: Limits) -> Running {
+fn in_process(port: u16, path: &Path, limits: Limits) -> ProxyServer {
     let config = Config {
         listen: vec!["127.0.0.1:0".parse().unwrap()],
-        routes: Routes::of_urls(&url(port), None).unwrap(),
-        admission: Admission::default(),
+        routes: Routes::from_urls(&url(port), None).unwrap(),
+        access: AccessPolicy::default(),
         trust: Trust::new(&[]).unwrap(),
         outbound: None,
         tls: None,

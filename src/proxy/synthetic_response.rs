@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::model::exchange::{self, Body, Header, Headers};
 use crate::model::passage::{Failure, FailureSource};
-use crate::proxy::answer::AnswerBody;
+use crate::proxy::response_body::ResponseBody;
 
 /// The header that marks an answer of wraptap's own; its value is the code.
 const MARKED: &str = "x-wraptap-error";
@@ -19,7 +19,7 @@ pub(crate) const MARK: HeaderName = HeaderName::from_static(MARKED);
 /// Message and hint are made of what wraptap knows, never of what the client sent: no credential and no markup comes
 /// back in them.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Refusal {
+pub(crate) struct SyntheticResponse {
     /// The status.
     pub(crate) status: u16,
     /// A short code, such as `upstream_refused`.
@@ -32,7 +32,7 @@ pub(crate) struct Refusal {
     pub(crate) hint: Option<String>,
 }
 
-impl Refusal {
+impl SyntheticResponse {
     /// The client's doing.
     #[cold]
     pub(crate) fn client(status: u16, code: &'static str, message: impl Into<String>) -> Self {
@@ -84,11 +84,11 @@ impl Refusal {
 
     /// Returns the answer for hyper; `with_body` is false for HEAD.
     #[cold]
-    pub(crate) fn answer(&self, with_body: bool) -> Response<AnswerBody> {
+    pub(crate) fn answer(&self, with_body: bool) -> Response<ResponseBody> {
         let body = self.body();
         let length = HeaderValue::from(body.len());
         let mut response =
-            Response::new(if with_body { AnswerBody::whole(body) } else { AnswerBody::empty() });
+            Response::new(if with_body { ResponseBody::whole(body) } else { ResponseBody::empty() });
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_GATEWAY);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn has_the_shape_of_the_apis_errors_and_no_retry_after() {
-        let refusal = Refusal::upstream(502, "upstream_refused", "nothing listens there").hint("Start it.");
+        let refusal =
+            SyntheticResponse::upstream(502, "upstream_refused", "nothing listens there").hint("Start it.");
         let body: serde_json::Value = serde_json::from_slice(&refusal.body()).unwrap();
         assert_eq!(
             (body["status"].as_u64(), body["code"].as_str()),

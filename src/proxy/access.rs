@@ -7,14 +7,14 @@ use http::header::{HOST, ORIGIN, PROXY_AUTHORIZATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, Version};
 
 use crate::net::destination::is_loopback_name;
-use crate::proxy::refusal::Refusal;
+use crate::proxy::synthetic_response::SyntheticResponse;
 
 /// What browsers say of the page that sends a request; a constant, because finding a name by its text costs more.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The names and origins that are let in.
 #[derive(Clone, Debug, Default)]
-pub struct Admission {
+pub struct AccessPolicy {
     /// Host names besides our own: the upstreams' (for clients that use the proxy as one) and `--allow-host`.
     pub hosts: Vec<String>,
     /// Origins of pages that may use the proxy; `*` lets in all.
@@ -33,7 +33,7 @@ pub struct Admission {
 
 /// How a request that was let in goes on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Passage {
+pub(crate) enum Admitted {
     /// To an upstream.
     Exchange,
     /// As a connection that is ended here, with exchanges inside.
@@ -42,7 +42,7 @@ pub(crate) enum Passage {
     Tunnelled,
 }
 
-impl Admission {
+impl AccessPolicy {
     /// Judges a request by its head.
     pub(crate) fn judge(
         &self,
@@ -50,7 +50,7 @@ impl Admission {
         uri: &Uri,
         version: Version,
         headers: &HeaderMap,
-    ) -> Result<Passage, Refusal> {
+    ) -> Result<Admitted, SyntheticResponse> {
         if method == Method::CONNECT {
             return self.connect(uri, headers.get(PROXY_AUTHORIZATION));
         }
@@ -64,7 +64,11 @@ impl Admission {
             }
             None => {
                 if !uri.path().starts_with('/') && uri.path() != "*" {
-                    return Err(Refusal::client(400, "bad_target", "the request target is not a path"));
+                    return Err(SyntheticResponse::client(
+                        400,
+                        "bad_target",
+                        "the request target is not a path",
+                    ));
                 }
                 if let Some((name, _)) = host
                     && !self.is_ours(name, None)
@@ -73,11 +77,11 @@ impl Admission {
                 }
             }
         }
-        self.origin(headers).map(|()| Passage::Exchange)
+        self.origin(headers).map(|()| Admitted::Exchange)
     }
 
     /// Judges a CONNECT: to an upstream if there is TLS to end it with, elsewhere for who may.
-    fn connect(&self, uri: &Uri, authorization: Option<&HeaderValue>) -> Result<Passage, Refusal> {
+    fn connect(&self, uri: &Uri, authorization: Option<&HeaderValue>) -> Result<Admitted, SyntheticResponse> {
         let ours = uri.authority().is_some_and(|authority| {
             let host = authority.host().trim_start_matches('[').trim_end_matches(']');
             self.upstreams
@@ -85,27 +89,29 @@ impl Admission {
                 .any(|(name, port)| name.eq_ignore_ascii_case(host) && Some(*port) == authority.port_u16())
         });
         let refusal = match (ours, self.tls) {
-            (true, true) => return Ok(Passage::Ended),
+            (true, true) => return Ok(Admitted::Ended),
             (false, _) if self.tunnels.is_some() => {
                 return if authorization == self.tunnels.as_ref() {
-                    Ok(Passage::Tunnelled)
+                    Ok(Admitted::Tunnelled)
                 } else {
                     let message = "a way to another host is open to the command of `wraptap record` alone";
-                    Err(Refusal::client(407, "tunnel_refused", message)
+                    Err(SyntheticResponse::client(407, "tunnel_refused", message)
                         .hint("Use the proxy's URL with the password in it, as HTTPS_PROXY has it"))
                 };
             }
-            (true, false) => Refusal::client(
+            (true, false) => SyntheticResponse::client(
                 403,
                 "connect_refused",
                 "CONNECT needs TLS here, and wraptap was started without it",
             )
             .hint("Start it with --tls and let the SDK trust its certificate"),
-            (false, _) => Refusal::client(403, "connect_refused", "CONNECT goes to no host but the upstream"),
+            (false, _) => {
+                SyntheticResponse::client(403, "connect_refused", "CONNECT goes to no host but the upstream")
+            }
         };
         let port = self.port;
         Err(match refusal.hint {
-            Some(hint) => Refusal {
+            Some(hint) => SyntheticResponse {
                 hint: Some(format!("{hint}; or make http://127.0.0.1:{port} the SDK's base URL or gateway")),
                 ..refusal
             },
@@ -120,22 +126,26 @@ impl Admission {
         &self,
         version: Version,
         headers: &'a HeaderMap,
-    ) -> Result<Option<(&'a str, Option<&'a str>)>, Refusal> {
+    ) -> Result<Option<(&'a str, Option<&'a str>)>, SyntheticResponse> {
         let mut all = headers.get_all(HOST).iter();
         let (first, second) = (all.next(), all.next());
         if second.is_some() {
-            return Err(Refusal::client(400, "bad_host", "the request has more than one Host field"));
+            return Err(SyntheticResponse::client(
+                400,
+                "bad_host",
+                "the request has more than one Host field",
+            ));
         }
         let Some(first) = first else {
             return if version < Version::HTTP_11 {
                 Ok(None)
             } else {
-                Err(Refusal::client(400, "bad_host", "the request has no Host field"))
+                Err(SyntheticResponse::client(400, "bad_host", "the request has no Host field"))
             };
         };
         let host = first.to_str().ok().and_then(parts);
         host.map(Some).ok_or_else(|| {
-            Refusal::client(400, "bad_host", "the Host field is not a host with an optional port")
+            SyntheticResponse::client(400, "bad_host", "the Host field is not a host with an optional port")
         })
     }
 
@@ -155,9 +165,9 @@ impl Admission {
             || (self.any_address && port.is_none() && bare.parse::<std::net::IpAddr>().is_ok())
     }
 
-    fn origin(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+    fn origin(&self, headers: &HeaderMap) -> Result<(), SyntheticResponse> {
         let refused = || {
-            Refusal::client(
+            SyntheticResponse::client(
                 403,
                 "origin_refused",
                 "a page in a browser sent this, and its origin is not allowed",
@@ -194,8 +204,8 @@ impl Admission {
     }
 }
 
-fn foreign(message: &str) -> Refusal {
-    Refusal::client(421, "foreign_host", message)
+fn foreign(message: &str) -> SyntheticResponse {
+    SyntheticResponse::client(421, "foreign_host", message)
         .hint("If clients reach wraptap under another name, start it with --allow-host and that name")
 }
 
@@ -234,13 +244,13 @@ fn parts(text: &str) -> Option<(&str, Option<&str>)> {
 mod tests {
     use super::*;
 
-    fn admission() -> Admission {
-        Admission {
+    fn access() -> AccessPolicy {
+        AccessPolicy {
             hosts: vec!["api.mypurecloud.de".to_owned(), "wraptap.internal".to_owned()],
             origins: vec!["http://localhost:3000".to_owned()],
             port: 8080,
             upstreams: vec![("127.0.0.1".to_owned(), 9090), ("api.mypurecloud.de".to_owned(), 443)],
-            ..Admission::default()
+            ..AccessPolicy::default()
         }
     }
 
@@ -250,7 +260,7 @@ mod tests {
             headers.append(*name, value.parse().unwrap());
         }
         let uri: Uri = target.parse().unwrap();
-        admission().judge(&Method::GET, &uri, Version::HTTP_11, &headers).err().map(|refusal| refusal.code)
+        access().judge(&Method::GET, &uri, Version::HTTP_11, &headers).err().map(|refusal| refusal.code)
     }
 
     #[test]
@@ -296,9 +306,9 @@ mod tests {
     #[test]
     fn a_connect_needs_tls_and_an_upstream() {
         let connect = |target: &str, tls| {
-            let admission = Admission { tls, ..admission() };
+            let access = AccessPolicy { tls, ..access() };
             let uri: Uri = target.parse().unwrap();
-            admission.judge(&Method::CONNECT, &uri, Version::HTTP_11, &HeaderMap::new()).is_ok()
+            access.judge(&Method::CONNECT, &uri, Version::HTTP_11, &HeaderMap::new()).is_ok()
         };
         assert!(connect("api.mypurecloud.de:443", true));
         assert!(!connect("api.mypurecloud.de:443", false));
@@ -308,17 +318,17 @@ mod tests {
 
     #[test]
     fn a_connect_to_another_host_needs_the_password_where_there_is_one() {
-        let admission =
-            Admission { tls: true, tunnels: Some(HeaderValue::from_static("Basic right")), ..admission() };
+        let access =
+            AccessPolicy { tls: true, tunnels: Some(HeaderValue::from_static("Basic right")), ..access() };
         let connect = |target: &str, password: Option<&'static str>| {
             let headers = password.map(|value| (PROXY_AUTHORIZATION, HeaderValue::from_static(value)));
             let uri: Uri = target.parse().unwrap();
             let headers = headers.into_iter().collect();
-            let judged = admission.judge(&Method::CONNECT, &uri, Version::HTTP_11, &headers);
+            let judged = access.judge(&Method::CONNECT, &uri, Version::HTTP_11, &headers);
             judged.map_err(|refusal| refusal.status)
         };
-        assert_eq!(connect("api.mypurecloud.de:443", None), Ok(Passage::Ended));
-        assert_eq!(connect("registry.test:443", Some("Basic right")), Ok(Passage::Tunnelled));
+        assert_eq!(connect("api.mypurecloud.de:443", None), Ok(Admitted::Ended));
+        assert_eq!(connect("registry.test:443", Some("Basic right")), Ok(Admitted::Tunnelled));
         assert_eq!(connect("registry.test:443", Some("Basic wrong")), Err(407));
         assert_eq!(connect("registry.test:443", None), Err(407));
     }

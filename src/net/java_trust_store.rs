@@ -43,14 +43,14 @@ pub fn read(store: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     if store.starts_with(&MAGIC) {
         // what comes after a fault in the middle is lost
-        let _ = read_jks(WireBytes(store), &mut found);
+        let _ = read_jks(DerReader(store), &mut found);
     } else {
         read_pkcs12(store, &mut found);
     }
     found
 }
 
-fn read_jks(mut store: WireBytes<'_>, found: &mut Vec<Vec<u8>>) -> Option<()> {
+fn read_jks(mut store: DerReader<'_>, found: &mut Vec<Vec<u8>>) -> Option<()> {
     store.take(4)?;
     let version = store.number()?;
     for _ in 0..store.number()? {
@@ -71,13 +71,13 @@ fn read_jks(mut store: WireBytes<'_>, found: &mut Vec<Vec<u8>>) -> Option<()> {
 
 /// Goes through DER, into everything that holds more of it, and takes what follows the name of a certificate.
 fn read_pkcs12(der: &[u8], found: &mut Vec<Vec<u8>>) {
-    let mut rest = WireBytes(der);
+    let mut rest = DerReader(der);
     while !rest.0.is_empty() {
         let here = rest.0;
         let Some((tag, inside)) = rest.element() else { return };
         if here.starts_with(&X509) {
             // [0] { BYTE STRING }
-            let certificate = rest.element().and_then(|(_, inside)| WireBytes(inside).element());
+            let certificate = rest.element().and_then(|(_, inside)| DerReader(inside).element());
             found.extend(certificate.map(|(_, certificate)| certificate.to_vec()));
         } else if tag & 0x20 != 0 || tag == 0x04 {
             read_pkcs12(inside, found);
@@ -91,9 +91,9 @@ fn put_text(store: &mut Vec<u8>, text: &str) {
 }
 
 /// Bytes that are read from the front.
-struct WireBytes<'a>(&'a [u8]);
+struct DerReader<'a>(&'a [u8]);
 
-impl<'a> WireBytes<'a> {
+impl<'a> DerReader<'a> {
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;

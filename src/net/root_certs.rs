@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject;
 
 /// Returns the roots that this machine trusts (DER), in a fixed order; `SSL_CERT_FILE` and `SSL_CERT_DIR` count. None
 /// where the machine has none, or keeps them unreadable.
-pub fn of_machine() -> Vec<Vec<u8>> {
+pub fn load_system_roots() -> Vec<Vec<u8>> {
     let found = rustls_native_certs::load_native_certs().certs;
     let mut roots: Vec<Vec<u8>> = found.iter().map(|certificate| certificate.to_vec()).collect();
     roots.sort();
@@ -16,7 +16,7 @@ pub fn of_machine() -> Vec<Vec<u8>> {
 }
 
 /// Returns a certificate as PEM.
-pub fn pem(certificate: &[u8]) -> String {
+pub fn to_pem(certificate: &[u8]) -> String {
     let text = STANDARD.encode(certificate);
     let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
     let mut rest = text.as_str();
@@ -30,7 +30,7 @@ pub fn pem(certificate: &[u8]) -> String {
 }
 
 /// Returns the certificate (DER) in a PEM text, if there is one.
-pub fn certificate(pem: &str) -> Option<Vec<u8>> {
+pub fn parse_pem(pem: &str) -> Option<Vec<u8>> {
     CertificateDer::from_pem_slice(pem.as_bytes()).ok().map(|certificate| certificate.to_vec())
 }
 
@@ -42,9 +42,9 @@ mod tests {
     fn pem_holds_the_same_bytes() {
         for length in [1, 48, 49, 1000] {
             let bytes = vec![0xa5; length];
-            let text = pem(&bytes);
+            let text = to_pem(&bytes);
             assert!(text.lines().all(|line| line.len() <= 64));
-            assert_eq!(certificate(&text).unwrap(), bytes);
+            assert_eq!(parse_pem(&text).unwrap(), bytes);
         }
     }
 }

@@ -1,24 +1,24 @@
-//! What goes wrong with an upstream, in words: whose fault it is and what the client is told.
+//! What goes wrong with an upstream, in words: whose upstream_error it is and what the client is told.
 
 use std::error::Error;
 use std::io;
 
 use crate::net::connect::ConnectError;
 use crate::net::upstream_wire::UpstreamHandle;
-use crate::proxy::refusal::Refusal;
+use crate::proxy::synthetic_response::SyntheticResponse;
 
 /// No connection could be made.
-pub(crate) fn no_connection(error: &ConnectError) -> Refusal {
+pub(crate) fn no_connection(error: &ConnectError) -> SyntheticResponse {
     let message = error.to_string();
     let refusal = if error.is_exhaustion() {
-        Refusal::wraptap(
+        SyntheticResponse::wraptap(
             503,
             "out_of_descriptors",
             "this machine has no file descriptor left for a connection",
         )
         .hint("Raise `ulimit -n`, or close idle clients")
     } else if error.is_timeout() {
-        Refusal::upstream(504, "upstream_timeout", message)
+        SyntheticResponse::upstream(504, "upstream_timeout", message)
     } else {
         let code = match error {
             ConnectError::Name { .. } => "upstream_not_found",
@@ -26,7 +26,7 @@ pub(crate) fn no_connection(error: &ConnectError) -> Refusal {
             ConnectError::Proxy { .. } => "upstream_proxy",
             ConnectError::Connect { .. } | ConnectError::Slow { .. } => "upstream_unreachable",
         };
-        Refusal::upstream(502, code, message)
+        SyntheticResponse::upstream(502, code, message)
     };
     match error.hint() {
         Some(hint) if refusal.hint.is_none() => refusal.hint(hint),
@@ -35,7 +35,7 @@ pub(crate) fn no_connection(error: &ConnectError) -> Refusal {
 }
 
 /// The connection broke before there was an answer.
-pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &UpstreamHandle) -> Refusal {
+pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &UpstreamHandle) -> SyntheticResponse {
     let heard = tap.lock();
     let begun = heard.tap.has_begun();
     let (code, message) = if error.is_parse_too_large() {
@@ -52,7 +52,7 @@ pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &UpstreamHand
         };
         ("upstream_broke", format!("{upstream} {how} {stage}"))
     };
-    Refusal::upstream(502, code, message)
+    SyntheticResponse::upstream(502, code, message)
 }
 
 /// Says why an answer's body broke.

@@ -8,6 +8,8 @@
 //!
 //! An exchange that is alone under way is sent and recorded at once: it leaves here only what nobody waits for.
 
+pub(crate) mod idle_waker;
+
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,27 +18,27 @@ use std::task::{Context as TaskContext, Poll, Waker};
 use crate::journal::{Ended, Recorded};
 use crate::net::client_wire::ClientHandle;
 use crate::net::upstream_wire::UpstreamHandle;
-use crate::proxy::context::Shared;
-use crate::proxy::draft::Draft;
+use crate::proxy::context::ProxyState;
+use crate::proxy::pending::PendingExchange;
 use crate::sync;
 
-/// What one worker has left for the end of the turn.
+/// What one worker has left for the end of the batch.
 #[derive(Debug, Default)]
-pub(crate) struct Turn(Mutex<State>);
+pub(crate) struct Batch(Mutex<BatchState>);
 
 #[derive(Debug, Default)]
-struct State {
+struct BatchState {
     /// Exchanges with the connections on which their requests wait to be sent, unless they were sent at once.
-    asked: Vec<(Arc<Draft>, Option<UpstreamHandle>)>,
+    sent: Vec<(Arc<PendingExchange>, Option<UpstreamHandle>)>,
     over: Vec<(Ended, ClientHandle)>,
     recorded: Vec<Recorded>,
     /// Whoever does it, while there is nothing to do.
     waker: Option<Waker>,
 }
 
-impl State {
+impl BatchState {
     fn is_empty(&self) -> bool {
-        self.asked.is_empty() && self.over.is_empty() && self.recorded.is_empty()
+        self.sent.is_empty() && self.over.is_empty() && self.recorded.is_empty()
     }
 
     /// Returns what is left, and leaves nothing.
@@ -52,15 +54,15 @@ impl State {
     }
 }
 
-impl Turn {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl Batch {
+    fn lock(&self) -> MutexGuard<'_, BatchState> {
         sync::lock(&self.0)
     }
 
     /// Has the request of an exchange sent, if it `waits` on a connection, and begins the exchange's line behind it.
-    pub(crate) fn send(&self, draft: &Arc<Draft>, waits: Option<&UpstreamHandle>) {
+    pub(crate) fn send(&self, pending: &Arc<PendingExchange>, waits: Option<&UpstreamHandle>) {
         let mut state = self.lock();
-        state.asked.push((Arc::clone(draft), waits.cloned()));
+        state.sent.push((Arc::clone(pending), waits.cloned()));
         state.wake();
     }
 
@@ -80,8 +82,8 @@ impl Turn {
     }
 
     /// Does what was left, for ever. A task is woken behind those that are ready already, so all of these have had
-    /// their turn.
-    pub(crate) async fn run(&self, shared: &Shared) {
+    /// their batch.
+    pub(crate) async fn run(&self, shared: &ProxyState) {
         loop {
             poll_fn(|cx| self.poll_left(cx)).await;
             // a mistake of ours in one exchange must not end the worker's whole traffic: nothing is left half done in
@@ -104,27 +106,27 @@ impl Turn {
     }
 
     /// Does what is left now.
-    pub(crate) fn end(&self, shared: &Shared) {
-        let State { asked, over, recorded: _recorded, .. } = self.lock().take();
-        for upstream in asked.iter().filter_map(|(_, waits)| waits.as_ref()) {
+    pub(crate) fn end(&self, shared: &ProxyState) {
+        let BatchState { sent, over, recorded: _recorded, .. } = self.lock().take();
+        for upstream in sent.iter().filter_map(|(_, waits)| waits.as_ref()) {
             upstream.lock().hand_over();
         }
         let (exchanges, clients): (Vec<_>, Vec<_>) = over.into_iter().unzip();
-        let held = Held(clients);
+        let held = HeldClients(clients);
         let recorded = shared.record(exchanges.into_iter());
         // from here on nobody waits for us
         drop(held);
         drop(recorded);
-        for (draft, _) in asked {
-            draft.begin_line();
+        for (pending, _) in sent {
+            pending.begin_line();
         }
     }
 }
 
 /// Clients that wait for the rest of their answers, and get it when this is dropped, whatever happened before.
-struct Held(Vec<ClientHandle>);
+struct HeldClients(Vec<ClientHandle>);
 
-impl Drop for Held {
+impl Drop for HeldClients {
     fn drop(&mut self) {
         self.0.iter().for_each(ClientHandle::release);
     }

@@ -19,7 +19,7 @@ const AFTER_DAYS: i64 = 30;
 
 /// What a TLS listener needs, and what its clients have to trust.
 #[derive(Debug)]
-pub struct Authority {
+pub struct LocalCa {
     /// The authority's certificate, PEM.
     pub certificate: String,
     /// TLS with a certificate for all names.
@@ -28,7 +28,7 @@ pub struct Authority {
 
 /// Why there is no authority.
 #[derive(Debug, thiserror::Error)]
-pub enum AuthorityError {
+pub enum LocalCaError {
     /// A certificate cannot be made, for instance for a name that cannot stand in one.
     #[error("cannot make a certificate")]
     Certificate(#[from] rcgen::Error),
@@ -37,13 +37,13 @@ pub enum AuthorityError {
     Tls(#[from] rustls::Error),
 }
 
-impl Authority {
+impl LocalCa {
     /// Makes an authority, and by it a certificate for `names` (host names and addresses).
     ///
     /// # Errors
     ///
     /// If one of the names cannot stand in a certificate.
-    pub fn new(names: &[String]) -> Result<Self, AuthorityError> {
+    pub fn new(names: &[String]) -> Result<Self, LocalCaError> {
         let key = KeyPair::generate()?;
         let mut params = dated(Vec::new())?;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -91,18 +91,18 @@ fn dated(names: Vec<String>) -> Result<CertificateParams, rcgen::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::Authority;
+    use super::LocalCa;
 
     #[test]
     fn every_run_has_another_authority() {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned(), "api.mypurecloud.de".to_owned()];
-        let (one, two) = (Authority::new(&names).unwrap(), Authority::new(&names).unwrap());
+        let (one, two) = (LocalCa::new(&names).unwrap(), LocalCa::new(&names).unwrap());
         assert!(one.certificate.starts_with("-----BEGIN CERTIFICATE-----"));
         assert_ne!(one.certificate, two.certificate);
     }
 
     #[test]
     fn a_name_that_cannot_stand_in_a_certificate_is_an_error() {
-        assert!(Authority::new(&["käse".to_owned()]).is_err());
+        assert!(LocalCa::new(&["käse".to_owned()]).is_err());
     }
 }

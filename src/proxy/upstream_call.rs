@@ -12,50 +12,50 @@ use http::{HeaderName, HeaderValue, Request, Response};
 use hyper::body::Incoming;
 
 use crate::model::passage::Side;
-use crate::net::client_wire::Gone;
+use crate::net::client_wire::ClientGone;
 use crate::net::head::Head;
-use crate::net::splice::Lines;
+use crate::net::head_rewriter::HeadLines;
 use crate::proxy::context::Context;
-use crate::proxy::draft::Draft;
-use crate::proxy::fault;
-use crate::proxy::forward::Client;
-use crate::proxy::hops::{self, Hop};
-use crate::proxy::pool::{self, Link};
-use crate::proxy::refusal::Refusal;
+use crate::proxy::forward::ClientConnection;
+use crate::proxy::hop_by_hop::{self, HopRules};
+use crate::proxy::pending::PendingExchange;
+use crate::proxy::pool::{self, PooledConnection};
+use crate::proxy::request_body::{ContinueGate, RequestBody};
 use crate::proxy::routes::Upstream;
-use crate::proxy::upload::{Gate, Upload};
+use crate::proxy::synthetic_response::SyntheticResponse;
+use crate::proxy::upstream_error;
 
 /// How long a closed client may take to answer a probe with a reset, in steps.
 const PROBE: Duration = Duration::from_millis(10);
 const PROBES: u32 = 4;
-/// How asking the upstream ended.
-pub(crate) enum Asked {
+/// How upstream_call the upstream ended.
+pub(crate) enum CallOutcome {
     Answered(Response<Incoming>),
-    Refused(Refusal),
+    Refused(SyntheticResponse),
     /// Nothing of the request was written: it may go over another connection.
-    Unsent(Box<Request<Upload>>),
+    Unsent(Box<Request<RequestBody>>),
     /// Nobody waits for the answer any more.
     Abandoned,
 }
 
 /// What the exchange has to know while it waits for its answer.
-pub(crate) struct Waiting<'a> {
+pub(crate) struct UpstreamCall<'a> {
     pub(crate) context: &'a Context,
-    pub(crate) client: &'a Client,
-    pub(crate) draft: &'a Arc<Draft>,
+    pub(crate) client: &'a ClientConnection,
+    pub(crate) pending: &'a Arc<PendingExchange>,
     pub(crate) upstream: &'a Upstream,
     /// The header lines that the upstream gets.
-    pub(crate) lines: &'a Lines,
-    pub(crate) gate: Option<&'a Gate>,
+    pub(crate) lines: &'a HeadLines,
+    pub(crate) gate: Option<&'a ContinueGate>,
     /// HTTP/1.0 clients know no interim answers.
     pub(crate) tells_interim: bool,
 }
 
-impl Waiting<'_> {
+impl UpstreamCall<'_> {
     /// Returns a connection to the upstream; `None` if the client went away meanwhile.
-    pub(crate) async fn link(&self) -> Result<Option<Link>, Refusal> {
+    pub(crate) async fn link(&self) -> Result<Option<PooledConnection>, SyntheticResponse> {
         if let Some(link) = self.context.pool.take(self.upstream) {
-            self.draft.connected();
+            self.pending.connected();
             return Ok(Some(link));
         }
         let mut connecting = pin!(pool::connect(&self.context.shared.connector, self.upstream));
@@ -64,7 +64,7 @@ impl Waiting<'_> {
                 return Poll::Ready(Some(connected));
             }
             match self.client.handle.poll_gone(cx) {
-                Poll::Ready(Gone::Reset) => Poll::Ready(None),
+                Poll::Ready(ClientGone::Reset) => Poll::Ready(None),
                 _ => Poll::Pending,
             }
         })
@@ -72,20 +72,24 @@ impl Waiting<'_> {
         match connected {
             None => Ok(None),
             Some(Ok(link)) => {
-                self.draft.connected();
+                self.pending.connected();
                 Ok(Some(link))
             }
             Some(Err(error)) => {
                 if error.is_exhaustion() {
                     self.context.pool.clear();
                 }
-                Err(fault::no_connection(&error))
+                Err(upstream_error::no_connection(&error))
             }
         }
     }
 
     /// Sends the request and waits for the final answer's head.
-    pub(crate) async fn ask(&self, link: &mut Link, request: Request<Upload>) -> Asked {
+    pub(crate) async fn ask(
+        &self,
+        link: &mut PooledConnection,
+        request: Request<RequestBody>,
+    ) -> CallOutcome {
         let alone = self.context.shared.is_alone();
         let mut answer = pin!(link.send(request, self.lines.clone(), !alone));
         let mut begun = false;
@@ -100,33 +104,37 @@ impl Waiting<'_> {
             drop(wire);
             self.pass(interim);
             if is_pending || !std::mem::replace(&mut begun, true) {
-                self.context.turn.send(self.draft, is_pending.then_some(&link.tap));
+                self.context.batch.send(self.pending, is_pending.then_some(&link.tap));
             }
             if let Poll::Ready(answer) = answer {
                 return Poll::Ready(Some(answer));
             }
             if watching {
                 match self.client.handle.poll_gone(cx) {
-                    Poll::Ready(Gone::Reset) => return Poll::Ready(None),
+                    Poll::Ready(ClientGone::Reset) => return Poll::Ready(None),
                     // it may have closed its sending side only: the answer is still owed
-                    Poll::Ready(Gone::Closed(_)) => watching = false,
+                    Poll::Ready(ClientGone::Closed(_)) => watching = false,
                     Poll::Pending => {}
                 }
             }
             // no timer of its own: the connection's tick comes by here
             let now = self.client.looks.load(Ordering::Relaxed);
             let look = std::mem::replace(&mut looks, now) != now;
-            if look && self.draft.progress().0.elapsed() >= limit { Poll::Ready(None) } else { Poll::Pending }
+            if look && self.pending.progress().0.elapsed() >= limit {
+                Poll::Ready(None)
+            } else {
+                Poll::Pending
+            }
         })
         .await;
         match asked {
-            Some(Ok(response)) => Asked::Answered(response),
+            Some(Ok(response)) => CallOutcome::Answered(response),
             Some(Err(mut failed)) => match failed.take_message() {
-                Some(unsent) if link.reused => Asked::Unsent(Box::new(unsent)),
-                _ => Asked::Refused(self.no_answer(&failed.into_error(), link)),
+                Some(unsent) if link.reused => CallOutcome::Unsent(Box::new(unsent)),
+                _ => CallOutcome::Refused(self.no_answer(&failed.into_error(), link)),
             },
-            None if self.client.handle.gone() == Some(Gone::Reset) => Asked::Abandoned,
-            None => Asked::Refused(self.too_slow(limit)),
+            None if self.client.handle.gone() == Some(ClientGone::Reset) => CallOutcome::Abandoned,
+            None => CallOutcome::Refused(self.too_slow(limit)),
         }
     }
 
@@ -135,38 +143,42 @@ impl Waiting<'_> {
     pub(crate) async fn is_given_up(&self) -> bool {
         // looks only if there was an event on the socket: no system call for a client that waits
         let gone = poll_fn(|cx| Poll::Ready(self.client.handle.poll_gone(cx))).await;
-        if !self.tells_interim || !matches!(gone, Poll::Ready(Gone::Closed(_))) {
+        if !self.tells_interim || !matches!(gone, Poll::Ready(ClientGone::Closed(_))) {
             return false;
         }
         self.client.handle.interim(b"HTTP/1.1 100 Continue\r\n\r\n");
         for _ in 0..PROBES {
             tokio::time::sleep(PROBE).await;
-            if self.client.handle.gone() == Some(Gone::Reset) {
+            if self.client.handle.gone() == Some(ClientGone::Reset) {
                 return true;
             }
         }
         false
     }
 
-    fn no_answer(&self, error: &hyper::Error, link: &Link) -> Refusal {
-        match self.draft.broken_upload() {
-            Some(why) => Refusal::client(
+    fn no_answer(&self, error: &hyper::Error, link: &PooledConnection) -> SyntheticResponse {
+        match self.pending.broken_upload() {
+            Some(why) => SyntheticResponse::client(
                 400,
                 "broken_upload",
                 format!("the request's body broke off or is not valid ({why})"),
             ),
-            None => fault::no_answer(error, &self.upstream.name, &link.tap),
+            None => upstream_error::no_answer(error, &self.upstream.name, &link.tap),
         }
     }
 
-    fn too_slow(&self, limit: Duration) -> Refusal {
+    fn too_slow(&self, limit: Duration) -> SyntheticResponse {
         let seconds = limit.as_secs();
         let name = &self.upstream.name;
-        if self.draft.progress().1 {
-            Refusal::upstream(504, "upstream_timeout", format!("{name} did not answer within {seconds} s"))
-                .hint("Allow more with `--upstream-timeout SECONDS`")
+        if self.pending.progress().1 {
+            SyntheticResponse::upstream(
+                504,
+                "upstream_timeout",
+                format!("{name} did not answer within {seconds} s"),
+            )
+            .hint("Allow more with `--upstream-timeout SECONDS`")
         } else {
-            Refusal::client(
+            SyntheticResponse::client(
                 408,
                 "upload_timeout",
                 format!("the request's body did not go on for {seconds} s"),
@@ -177,7 +189,7 @@ impl Waiting<'_> {
     /// Passes on interim answers.
     fn pass(&self, heads: Vec<Head>) {
         for head in heads {
-            self.draft.interim(&head);
+            self.pending.interim(&head);
             match (head.status_line().status, self.gate) {
                 // hyper writes the 100 itself, once the body may pass
                 (100, Some(gate)) => gate.open(),
@@ -204,8 +216,8 @@ fn interim_block(head: &Head) -> Option<Vec<u8>> {
     let mut block = format!("HTTP/1.1 {} ", line.status).into_bytes();
     block.extend_from_slice(line.reason);
     block.extend_from_slice(b"\r\n");
-    let hop = Hop { side: Side::Response, host: None, more: &[], lengthless: true };
-    block.extend_from_slice(&hops::onward(&head.headers, &hop, &mut Vec::new()).bytes);
+    let hop = HopRules { side: Side::Response, host: None, more: &[], lengthless: true };
+    block.extend_from_slice(&hop_by_hop::onward(&head.headers, &hop, &mut Vec::new()).bytes);
     block.extend_from_slice(b"\r\n");
     Some(block)
 }

@@ -12,7 +12,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
 
-use crate::proxy::draft::Draft;
+use crate::proxy::pending::PendingExchange;
 use crate::sync;
 
 /// How long a body waits for a 100 that may never come (RFC 9110, 10.1.1: nobody waits for ever).
@@ -20,34 +20,34 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The request's body.
 #[derive(Debug)]
-pub(crate) struct Upload {
+pub(crate) struct RequestBody {
     incoming: Incoming,
-    draft: Arc<Draft>,
-    gate: Option<Waiting>,
+    pending: Arc<PendingExchange>,
+    gate: Option<GateWait>,
 }
 
 /// Opened by the upstream's 100.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Gate(Arc<Mutex<(bool, Option<Waker>)>>);
+pub(crate) struct ContinueGate(Arc<Mutex<(bool, Option<Waker>)>>);
 
 #[derive(Debug)]
-struct Waiting {
-    gate: Gate,
+struct GateWait {
+    gate: ContinueGate,
     patience: Pin<Box<Sleep>>,
 }
 
-impl Upload {
+impl RequestBody {
     /// Takes the body that hyper hands out; with a gate, hyper's own 100 is not sent before it opens.
-    pub(crate) fn new(incoming: Incoming, draft: Arc<Draft>, gate: Option<Gate>) -> Self {
+    pub(crate) fn new(incoming: Incoming, pending: Arc<PendingExchange>, gate: Option<ContinueGate>) -> Self {
         if incoming.is_end_stream() {
-            draft.sent_whole(None);
+            pending.sent_whole(None);
         }
-        let gate = gate.map(|gate| Waiting { gate, patience: Box::pin(tokio::time::sleep(PATIENCE)) });
-        Self { incoming, draft, gate }
+        let gate = gate.map(|gate| GateWait { gate, patience: Box::pin(tokio::time::sleep(PATIENCE)) });
+        Self { incoming, pending, gate }
     }
 }
 
-impl Gate {
+impl ContinueGate {
     /// Lets the body pass.
     pub(crate) fn open(&self) {
         let mut state = sync::lock(&self.0);
@@ -67,7 +67,7 @@ impl Gate {
     }
 }
 
-impl Body for Upload {
+impl Body for RequestBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -86,16 +86,16 @@ impl Body for Upload {
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(piece) = frame.data_ref() {
-                    this.draft.sent(piece, this.incoming.is_end_stream());
+                    this.pending.sent(piece, this.incoming.is_end_stream());
                 } else {
-                    this.draft.sent_whole(frame.trailers_ref());
+                    this.pending.sent_whole(frame.trailers_ref());
                 }
             }
             Some(Err(error)) => {
                 let cause = std::error::Error::source(error).map(ToString::to_string);
-                this.draft.upload_broke(cause.unwrap_or_else(|| error.to_string()));
+                this.pending.upload_broke(cause.unwrap_or_else(|| error.to_string()));
             }
-            None => this.draft.sent_whole(None),
+            None => this.pending.sent_whole(None),
         }
         Poll::Ready(frame)
     }

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::model::exchange::{Header, Headers};
 use crate::model::passage::{Change, Side};
-use crate::net::splice::Lines;
+use crate::net::head_rewriter::HeadLines;
 
 /// The fields that are always about one connection; the values of the first six are no secrets.
 const OWN: [&str; 8] = [
@@ -47,7 +47,7 @@ pub(crate) fn upgrade(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// A message on its way over the hop.
-pub(crate) struct Hop<'a> {
+pub(crate) struct HopRules<'a> {
     /// Which of the two it is.
     pub(crate) side: Side,
     /// What the Host field has to say.
@@ -64,9 +64,9 @@ pub(crate) fn switching_to(protocol: &HeaderValue) -> [(&'static str, &[u8]); 2]
 }
 
 /// Returns the lines that go on, and says in `changed` what does not, or not as it was.
-pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -> Lines {
-    let doomed = Doomed::of(wire);
-    let mut lines = Lines { bytes: Vec::with_capacity(128 + 64 * wire.0.len()), has_length: false };
+pub(crate) fn onward(wire: &Headers, hop: &HopRules<'_>, changed: &mut Vec<Change>) -> HeadLines {
+    let stripped = Stripped::of(wire);
+    let mut lines = HeadLines { bytes: Vec::with_capacity(128 + 64 * wire.0.len()), has_length: false };
     let mut hosts = 0;
     if let Some(host) = hop.host
         && !wire.iter().any(|header| is(header.name.as_bytes(), "host"))
@@ -76,7 +76,7 @@ pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -
     }
     for header in wire.iter() {
         let (name, value) = (header.name.as_bytes(), header.value.as_bytes());
-        if let Some(why) = doomed.why(name) {
+        if let Some(why) = stripped.why(name) {
             changed.push(removed(hop.side, header, why));
         } else if is(name, "content-length") {
             let one = value.split(|byte| *byte == b',').next().unwrap_or_default().trim_ascii();
@@ -103,7 +103,7 @@ pub(crate) fn onward(wire: &Headers, hop: &Hop<'_>, changed: &mut Vec<Change>) -
             add(&mut lines.bytes, name, value);
         }
     }
-    if doomed.trailers && hop.side == Side::Request {
+    if stripped.trailers && hop.side == Side::Request {
         add(&mut lines.bytes, b"TE", b"trailers");
         add(&mut lines.bytes, b"Connection", b"TE");
     }
@@ -122,7 +122,7 @@ fn add(lines: &mut Vec<u8>, name: &[u8], value: &[u8]) {
 
 /// What a head says of which of its fields stay behind.
 #[derive(Default)]
-struct Doomed<'a> {
+struct Stripped<'a> {
     /// Some field is always about one connection.
     any: bool,
     /// Names in `Connection` that are not about it by themselves.
@@ -134,26 +134,26 @@ struct Doomed<'a> {
     trailers: bool,
 }
 
-impl<'a> Doomed<'a> {
+impl<'a> Stripped<'a> {
     fn of(wire: &'a Headers) -> Self {
-        let mut doomed = Self::default();
+        let mut stripped = Self::default();
         for header in wire.iter() {
             let (name, value) = (header.name.as_bytes(), header.value.as_bytes());
             if !is_own(name) {
                 continue;
             }
-            doomed.any = true;
-            doomed.transfer_encoding |= is(name, "transfer-encoding");
-            doomed.upgrade |= is(name, "upgrade");
-            doomed.trailers |= is(name, "te") && tokens(value).any(|token| is(token, "trailers"));
+            stripped.any = true;
+            stripped.transfer_encoding |= is(name, "transfer-encoding");
+            stripped.upgrade |= is(name, "upgrade");
+            stripped.trailers |= is(name, "te") && tokens(value).any(|token| is(token, "trailers"));
             if is(name, "connection") {
                 // the usual two are no names of fields, or own ones
                 let usual = |token: &[u8]| is(token, "keep-alive") || is(token, "close");
                 let never = |token: &[u8]| NEVER.iter().any(|name| is(token, name));
-                doomed.named.extend(tokens(value).filter(|token| !usual(token) && !never(token)));
+                stripped.named.extend(tokens(value).filter(|token| !usual(token) && !never(token)));
             }
         }
-        doomed
+        stripped
     }
 
     /// Returns why a field stays behind, if it does.
@@ -209,9 +209,9 @@ fn tokens(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 mod tests {
     use super::*;
 
-    const HOP: Hop<'static> = Hop { side: Side::Request, host: None, more: &[], lengthless: false };
+    const HOP: HopRules<'static> = HopRules { side: Side::Request, host: None, more: &[], lengthless: false };
 
-    fn carried(hop: &Hop<'_>, pairs: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+    fn carried(hop: &HopRules<'_>, pairs: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
         let header = |(name, value): &(&str, &str)| Header { name: (*name).into(), value: (*value).into() };
         let wire = Headers(pairs.iter().map(header).collect());
         let mut changed = Vec::new();
@@ -230,7 +230,7 @@ mod tests {
         let (left, changed) = carried(
             &HOP,
             &[
-                ("connection", "keep-alive, X-Hop"),
+                ("connection", "keep-alive, X-HopRules"),
                 ("A", "1"),
                 ("x-hop", "secret"),
                 ("b", "2"),
@@ -266,13 +266,13 @@ mod tests {
 
     #[test]
     fn an_answer_that_has_no_length_gets_none() {
-        let hop = Hop { side: Side::Response, lengthless: true, ..HOP };
+        let hop = HopRules { side: Side::Response, lengthless: true, ..HOP };
         assert_eq!(carried(&hop, &[("Content-Length", "0"), ("A", "1")]).0, ["A: 1"]);
     }
 
     #[test]
     fn the_host_is_that_of_the_upstream_in_its_place_or_in_front() {
-        let hop = Hop { host: Some(b"api"), ..HOP };
+        let hop = HopRules { host: Some(b"api"), ..HOP };
         assert_eq!(
             carried(&hop, &[("A", "1"), ("HOST", "x")]),
             (vec!["A: 1".to_owned(), "HOST: api".to_owned()], vec!["HOST".to_owned()])

@@ -14,24 +14,26 @@ use hyper::client::conn::http1::SendRequest;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use crate::model::exchange::{Body, Exchange, Headers, Origin, Request as Asked, Response, Timings};
+use crate::model::exchange::{
+    Body, Exchange, Headers, Origin, Request as ExchangeRequest, Response, Timings,
+};
 use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::micros;
 use crate::model::wire_bytes::WireBytes;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::upstream_wire::UpstreamHandle;
-use crate::proxy::capture::Capture;
-use crate::proxy::context::Shared;
-use crate::proxy::fault;
+use crate::proxy::capture::BodyCapture;
+use crate::proxy::context::ProxyState;
 use crate::proxy::heads::lines;
 use crate::proxy::pool;
 use crate::proxy::probe::questions::is_whose_token;
-use crate::proxy::probe::{Interest, Prober};
-use crate::proxy::refusal::Refusal;
+use crate::proxy::probe::{Prober, RefusedRequest};
+use crate::proxy::synthetic_response::SyntheticResponse;
+use crate::proxy::upstream_error;
 
 /// Refusals that are asked about at the same time.
-const MOST: usize = 3;
+const PARALLEL_PROBES: usize = 3;
 /// How long one question may take, from the connection to the last byte of its answer.
 const LIMIT: Duration = Duration::from_secs(10);
 /// How long the same question is not asked again.
@@ -40,46 +42,46 @@ const AGAIN: Duration = Duration::from_secs(1);
 const TOKENS: usize = 4096;
 
 /// A secret's fingerprint.
-type Fingerprint = [u8; 32];
+type TokenFingerprint = [u8; 32];
 
 /// A connection that carries one refusal's questions after each other.
-struct Line {
+struct ProbeConnection {
     sender: SendRequest<String>,
     tap: UpstreamHandle,
 }
 
 /// What was asked already.
 #[derive(Debug, Default)]
-struct Memory {
+struct RecentProbes {
     /// When each question was asked, by token and target; only the last second's.
-    recent: BTreeMap<(Fingerprint, String), Instant>,
+    recent: BTreeMap<(TokenFingerprint, String), Instant>,
     /// Tokens whose owner was asked for.
-    tokens: BTreeSet<Fingerprint>,
+    tokens: BTreeSet<TokenFingerprint>,
 }
 
 /// Asks about what comes until `last` tells that no more comes, and then to the end of what was begun. Dropping it
 /// drops what is outstanding.
 pub(crate) async fn run(
-    shared: Arc<Shared>,
-    mut interests: mpsc::Receiver<Interest>,
+    shared: Arc<ProxyState>,
+    mut interests: mpsc::Receiver<RefusedRequest>,
     mut last: oneshot::Receiver<()>,
 ) {
     let Some(prober) = shared.prober.clone() else { return };
-    let mut memory = Memory::default();
-    let mut asking = JoinSet::new();
+    let mut memory = RecentProbes::default();
+    let mut upstream_call = JoinSet::new();
     let mut ending = false;
     loop {
         tokio::select! {
             biased;
-            Some(_) = asking.join_next(), if !asking.is_empty() => {}
-            Some(interest) = interests.recv(), if asking.len() < MOST => {
+            Some(_) = upstream_call.join_next(), if !upstream_call.is_empty() => {}
+            Some(interest) = interests.recv(), if upstream_call.len() < PARALLEL_PROBES => {
                 // what was refused while the API wants its rest is not asked later: the state would be another
                 let questions = match prober.is_resting() {
                     true => Vec::new(),
                     false => memory.fresh(&interest, Instant::now()),
                 };
                 if !questions.is_empty() {
-                    asking.spawn(ask(Arc::clone(&shared), Arc::clone(&prober), interest, questions));
+                    upstream_call.spawn(ask(Arc::clone(&shared), Arc::clone(&prober), interest, questions));
                 }
             }
             _ = &mut last, if !ending => {
@@ -91,11 +93,11 @@ pub(crate) async fn run(
     }
 }
 
-impl Memory {
+impl RecentProbes {
     /// Returns the questions that were not asked just now, and remembers them as asked.
-    fn fresh(&mut self, interest: &Interest, now: Instant) -> Vec<String> {
+    fn fresh(&mut self, interest: &RefusedRequest, now: Instant) -> Vec<String> {
         let digest = ring::digest::digest(&ring::digest::SHA256, interest.authorization.as_bytes());
-        let mut token = Fingerprint::default();
+        let mut token = TokenFingerprint::default();
         token.copy_from_slice(digest.as_ref());
         self.recent.retain(|_, asked| now.saturating_duration_since(*asked) < AGAIN);
         let mut questions = interest.questions();
@@ -115,7 +117,7 @@ impl Memory {
 }
 
 /// Asks about one refusal, question after question.
-async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, questions: Vec<String>) {
+async fn ask(shared: Arc<ProxyState>, prober: Arc<Prober>, interest: RefusedRequest, questions: Vec<String>) {
     let mut line = None;
     for target in questions {
         if prober.is_resting() {
@@ -123,7 +125,7 @@ async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, quest
         }
         let began = Instant::now();
         let mut exchange = begin(&shared, &target, &interest);
-        let mut received = Capture::new(&shared.budget);
+        let mut received = BodyCapture::new(&shared.budget);
         let asked = tokio::time::timeout(
             LIMIT,
             exchange_of(&shared, &prober, &mut exchange, &mut received, &mut line, began),
@@ -151,11 +153,11 @@ async fn ask(shared: Arc<Shared>, prober: Arc<Prober>, interest: Interest, quest
 
 /// Sends one question and reads its answer into the exchange.
 async fn exchange_of(
-    shared: &Shared,
+    shared: &ProxyState,
     prober: &Prober,
     exchange: &mut Exchange,
-    received: &mut Capture,
-    line: &mut Option<Line>,
+    received: &mut BodyCapture,
+    line: &mut Option<ProbeConnection>,
     began: Instant,
 ) -> Result<(), Failure> {
     let request = outgoing(shared, exchange)?;
@@ -167,17 +169,18 @@ async fn exchange_of(
         Some(open) => open,
         None => {
             let connected = pool::open(&shared.connector, &shared.routes.api).await;
-            let (sender, tap, carrier) = connected.map_err(|error| fault::no_connection(&error).failure())?;
+            let (sender, tap, driver) =
+                connected.map_err(|error| upstream_error::no_connection(&error).failure())?;
             // its end and its errors reach the exchange through the answer
-            tokio::spawn(carrier);
-            Line { sender, tap }
+            tokio::spawn(driver);
+            ProbeConnection { sender, tap }
         }
     };
     exchange.timings.upstream_connected = Some(micros(began.elapsed()));
     open.tap.lock().tap.arm();
     let answered = open.sender.send_request(request).await;
-    let answered =
-        answered.map_err(|error| fault::no_answer(&error, &exchange.upstream, &open.tap).failure())?;
+    let answered = answered
+        .map_err(|error| upstream_error::no_answer(&error, &exchange.upstream, &open.tap).failure())?;
     exchange.timings.response_head = Some(micros(began.elapsed()));
     prober.hear(answered.status(), answered.headers());
     let head = open.tap.lock().tap.take_final();
@@ -186,7 +189,7 @@ async fn exchange_of(
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let frame = frame.map_err(|error| Failure {
             source: FailureSource::Upstream,
-            message: fault::body_message(&error, &open.tap),
+            message: upstream_error::body_message(&error, &open.tap),
         })?;
         if let Some(piece) = frame.data_ref() {
             received.add(piece);
@@ -197,7 +200,7 @@ async fn exchange_of(
 }
 
 /// Returns the exchange of a question that is about to be asked.
-fn begin(shared: &Shared, target: &str, interest: &Interest) -> Exchange {
+fn begin(shared: &ProxyState, target: &str, interest: &RefusedRequest) -> Exchange {
     let upstream = &shared.routes.api;
     let mut headers = Headers::of([
         ("Host", upstream.host.to_str().unwrap_or_default()),
@@ -216,14 +219,14 @@ fn begin(shared: &Shared, target: &str, interest: &Interest) -> Exchange {
         ..Exchange::of(
             shared.journal.next_id(),
             Origin::Probe,
-            Asked::of("GET", target, headers, Body::default()),
+            ExchangeRequest::of("GET", target, headers, Body::default()),
         )
     }
 }
 
 /// Returns the request as it is sent. Through a company's proxy in clear, the target names the upstream, and the
 /// proxy gets its own credentials, which stand in no recording.
-fn outgoing(shared: &Shared, exchange: &Exchange) -> Result<Request<String>, Failure> {
+fn outgoing(shared: &ProxyState, exchange: &Exchange) -> Result<Request<String>, Failure> {
     let upstream = &shared.routes.api;
     let proxy = shared.connector.proxy.as_ref().filter(|_| !upstream.server.secure);
     let target = exchange.request.target.lossy();
@@ -243,7 +246,8 @@ fn outgoing(shared: &Shared, exchange: &Exchange) -> Result<Request<String>, Fai
         request = request.header(PROXY_AUTHORIZATION, value);
     }
     request.body(String::new()).map_err(|error| {
-        Refusal::client(400, "bad_target", format!("the question cannot be sent: {error}")).failure()
+        SyntheticResponse::client(400, "bad_target", format!("the question cannot be sent: {error}"))
+            .failure()
     })
 }
 
@@ -269,8 +273,8 @@ mod tests {
 
     use super::*;
 
-    fn interest(token: &str, id: u8) -> Interest {
-        Interest {
+    fn interest(token: &str, id: u8) -> RefusedRequest {
+        RefusedRequest {
             method: Method::PUT,
             target: format!("/api/v2/conversations/c0000000-0000-4000-8000-0000000000{id:02}/x"),
             authorization: HeaderValue::from_str(token).unwrap(),
@@ -280,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_same_is_not_asked_again_within_a_second_and_a_token_once_only() {
-        let mut memory = Memory::default();
+        let mut memory = RecentProbes::default();
         let start = Instant::now();
         assert_eq!(memory.fresh(&interest("a", 1), start).len(), 2);
         assert_eq!(memory.fresh(&interest("a", 1), start + AGAIN / 2).len(), 0);

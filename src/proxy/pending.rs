@@ -13,30 +13,30 @@ use crate::journal::{Begun, Ended, Journal};
 use crate::model::exchange::{Body, Connection, Exchange, Headers, Interim, Origin, Request, Response};
 use crate::model::passage::{Failure, FailureSource, Tunnel};
 use crate::model::timestamp::micros;
-use crate::net::client_wire::{ClientHandle, Gone};
+use crate::net::client_wire::{ClientGone, ClientHandle};
 use crate::net::head::Head;
-use crate::net::request_tap::{Began, TappedHead};
-use crate::proxy::capture::Capture;
+use crate::net::request_tap::{StartTime, TappedHead};
+use crate::proxy::capture::BodyCapture;
 use crate::proxy::context::Context;
 use crate::proxy::heads;
-use crate::proxy::refusal::Refusal;
+use crate::proxy::synthetic_response::SyntheticResponse;
 use crate::sync;
 
 /// An exchange that is happening.
 #[derive(Debug)]
-pub(crate) struct Draft {
+pub(crate) struct PendingExchange {
     context: Arc<Context>,
     client: ClientHandle,
-    began: Began,
-    state: Mutex<State>,
+    began: StartTime,
+    state: Mutex<PendingState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct PendingState {
     /// `None` once it is recorded.
     exchange: Option<Box<Exchange>>,
-    sent: Capture,
-    received: Capture,
+    sent: BodyCapture,
+    received: BodyCapture,
     /// The end of the request was read.
     sent_whole: bool,
     /// All that the exchange says of its request stands in it.
@@ -49,18 +49,18 @@ struct State {
     upload: Option<String>,
 }
 
-/// Whoever holds this owes the draft its end: if it is dropped before, the exchange failed.
+/// Whoever holds this owes the pending its end: if it is dropped before, the exchange failed.
 #[derive(Debug)]
-pub(crate) struct Owing(Arc<Draft>);
+pub(crate) struct RecordOnDrop(Arc<PendingExchange>);
 
-impl Draft {
+impl PendingExchange {
     /// Begins an exchange with the head that the tap kept.
     pub(crate) fn begin(
         context: &Arc<Context>,
         client: &ClientHandle,
         connection: Connection,
         tapped: TappedHead,
-    ) -> (Arc<Self>, Owing) {
+    ) -> (Arc<Self>, RecordOnDrop) {
         let TappedHead { head, began } = tapped;
         let line = head.request_line();
         let exchange = Exchange {
@@ -81,14 +81,14 @@ impl Draft {
             )
         };
         context.shared.in_flight.fetch_add(1, Ordering::Relaxed);
-        let draft = Arc::new(Self {
+        let pending = Arc::new(Self {
             context: Arc::clone(context),
             client: client.clone(),
             began,
-            state: Mutex::new(State {
+            state: Mutex::new(PendingState {
                 exchange: Some(Box::new(exchange)),
-                sent: Capture::new(&context.shared.budget),
-                received: Capture::new(&context.shared.budget),
+                sent: BodyCapture::new(&context.shared.budget),
+                received: BodyCapture::new(&context.shared.budget),
                 sent_whole: false,
                 asked: false,
                 begun: None,
@@ -96,10 +96,10 @@ impl Draft {
                 upload: None,
             }),
         });
-        (Arc::clone(&draft), Owing(draft))
+        (Arc::clone(&pending), RecordOnDrop(pending))
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, PendingState> {
         sync::lock(&self.state)
     }
 
@@ -203,12 +203,12 @@ impl Draft {
     /// Records the exchange as whole, with others if there are any; until then the client does not get the last of its
     /// answer.
     pub(crate) fn finish(&self) {
-        let Context { shared, turn, .. } = &*self.context;
+        let Context { shared, batch, .. } = &*self.context;
         let failure = self.client.is_reset().then(|| self.given_up());
         let alone = shared.is_alone();
         match self.end(failure, true) {
-            Some(exchange) if alone => turn.let_go(shared.record(std::iter::once(exchange))),
-            Some(exchange) => turn.record(exchange, &self.client),
+            Some(exchange) if alone => batch.let_go(shared.record(std::iter::once(exchange))),
+            Some(exchange) => batch.record(exchange, &self.client),
             None => {}
         }
     }
@@ -219,7 +219,7 @@ impl Draft {
     }
 
     /// Records the exchange as answered by wraptap itself.
-    pub(crate) fn refuse(&self, refusal: &Refusal) {
+    pub(crate) fn refuse(&self, refusal: &SyntheticResponse) {
         self.note(|exchange| exchange.response = Some(refusal.record()));
         self.record(Some(refusal.failure()), true);
     }
@@ -299,11 +299,11 @@ impl Draft {
                 source: FailureSource::Wraptap,
                 message: format!("wraptap was stopped after {total:.1} s, {stage}"),
             },
-            Some(Gone::Reset) => Failure {
+            Some(ClientGone::Reset) => Failure {
                 source: FailureSource::Client,
                 message: format!("the client reset the connection after {total:.1} s, {stage}"),
             },
-            Some(Gone::Closed(_)) | None => Failure {
+            Some(ClientGone::Closed(_)) | None => Failure {
                 source: FailureSource::Client,
                 message: format!("the client closed the connection after {total:.1} s, {stage}"),
             },
@@ -311,7 +311,7 @@ impl Draft {
     }
 }
 
-impl State {
+impl PendingState {
     /// Puts into the exchange what is known of its request by now.
     fn complete_request(&mut self, journal: &Journal) {
         if let Some(exchange) = &mut self.exchange
@@ -325,7 +325,7 @@ impl State {
     }
 
     /// The request was read to its end at the moment of its last progress.
-    fn sent_whole(&mut self, began: &Began) {
+    fn sent_whole(&mut self, began: &StartTime) {
         if !std::mem::replace(&mut self.sent_whole, true)
             && let Some(exchange) = &mut self.exchange
         {
@@ -334,7 +334,7 @@ impl State {
     }
 }
 
-impl Drop for Owing {
+impl Drop for RecordOnDrop {
     fn drop(&mut self) {
         if self.0.lock().exchange.is_some() {
             let failure = self.0.given_up();

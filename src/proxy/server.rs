@@ -14,16 +14,16 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::journal::Journal;
 use crate::net::connect::Connector;
-use crate::proxy::accept::{Told, accept};
-use crate::proxy::capture::Budget;
+use crate::proxy::accept::{WorkerMessage, accept};
+use crate::proxy::batch::Batch;
+use crate::proxy::capture::MemoryBudget;
 use crate::proxy::config::Config;
 use crate::proxy::connection;
-use crate::proxy::context::{Context, Notices, Shared};
+use crate::proxy::context::{Context, Notices, ProxyState};
 use crate::proxy::pool::{self, Pool};
-use crate::proxy::probe::asker;
-use crate::proxy::probe::{Interest, Prober};
+use crate::proxy::probe::worker;
+use crate::proxy::probe::{Prober, RefusedRequest};
 use crate::proxy::tunnel::Tunnels;
-use crate::proxy::turn::Turn;
 use crate::sync;
 
 /// More threads than this, or than half the cores, never paid off: the client and the tests' upstream need the other
@@ -38,17 +38,17 @@ const NOTICES: usize = 256;
 
 /// A proxy that is running on threads of its own. Dropping it does not stop it; `stop` and `wait` do.
 #[derive(Debug)]
-pub struct Running {
+pub struct ProxyServer {
     addresses: Vec<SocketAddr>,
     stop: watch::Sender<bool>,
-    shared: Arc<Shared>,
+    shared: Arc<ProxyState>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     notices: Mutex<Option<mpsc::Receiver<String>>>,
 }
 
 /// Why a proxy cannot start.
 #[derive(Debug, thiserror::Error)]
-pub enum ServeError {
+pub enum ProxyError {
     /// The address is taken or not ours.
     #[error("cannot listen on {address}")]
     Listen {
@@ -68,30 +68,30 @@ pub enum ServeError {
 /// # Errors
 ///
 /// If an address cannot be listened on.
-pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, ServeError> {
+pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<ProxyServer, ProxyError> {
     let listeners = listen(&config.listen)?;
     let addresses: Vec<SocketAddr> = listeners.iter().map(|(_, address)| *address).collect();
-    config.admission.tls = config.tls.is_some();
-    config.admission.port = addresses.first().map_or(0, SocketAddr::port);
+    config.access.tls = config.tls.is_some();
+    config.access.port = addresses.first().map_or(0, SocketAddr::port);
     for upstream in config.routes.upstreams() {
-        config.admission.upstreams.push((upstream.server.host.clone(), upstream.server.port));
-        config.admission.hosts.push(upstream.server.host.clone());
+        config.access.upstreams.push((upstream.server.host.clone(), upstream.server.port));
+        config.access.hosts.push(upstream.server.host.clone());
     }
     for (host, _) in &config.routes.hosts {
-        config.admission.upstreams.push((host.clone(), 443));
-        config.admission.hosts.push(host.clone());
+        config.access.upstreams.push((host.clone(), 443));
+        config.access.hosts.push(host.clone());
     }
-    config.admission.tunnels = config.tunnels.as_ref().map(Tunnels::credentials);
+    config.access.tunnels = config.tunnels.as_ref().map(Tunnels::credentials);
     let (told, notices) = mpsc::channel(NOTICES);
     let (stop, stopping) = watch::channel(false);
     let (prober, interests) = config.probe.then(Prober::new).unzip();
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(ProxyState {
         journal,
-        admission: config.admission,
+        access: config.access,
         connector: Connector { trust: config.trust, proxy: config.outbound, limit: config.limits.connect },
         routes: config.routes,
         limits: config.limits,
-        budget: Budget::new(config.limits.memory, config.limits.body),
+        budget: MemoryBudget::new(config.limits.memory, config.limits.body),
         tls: config.tls.map(TlsAcceptor::from),
         tunnels: config.tunnels,
         notices: Notices(told),
@@ -110,7 +110,7 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
     let mut interests = interests;
     let mut threads = Vec::with_capacity(count);
     for (number, told) in receivers.into_iter().enumerate() {
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(ServeError::Threads)?;
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(ProxyError::Threads)?;
         let shared = Arc::clone(&shared);
         let stopping = stopping.clone();
         // the first worker accepts for all, and asks about refusals for all
@@ -121,12 +121,18 @@ pub fn serve(mut config: Config, journal: Arc<Journal>) -> Result<Running, Serve
             // lookups of names that still hang must not hold up the end
             runtime.shutdown_background();
         });
-        threads.push(thread.map_err(ServeError::Threads)?);
+        threads.push(thread.map_err(ProxyError::Threads)?);
     }
-    Ok(Running { addresses, stop, shared, threads: Mutex::new(threads), notices: Mutex::new(Some(notices)) })
+    Ok(ProxyServer {
+        addresses,
+        stop,
+        shared,
+        threads: Mutex::new(threads),
+        notices: Mutex::new(Some(notices)),
+    })
 }
 
-impl Running {
+impl ProxyServer {
     /// Returns the addresses it listens on.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
@@ -171,19 +177,19 @@ impl Running {
 }
 
 /// Listens on every address; with port 0 all get the same free one.
-fn listen(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, ServeError> {
+fn listen(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, ProxyError> {
     let free = wanted.iter().all(|address| address.port() == 0);
     for _ in 1..TRIES {
         match listen_once(wanted) {
             // the port that is free on the first address need not be so on the second
-            Err(ServeError::Listen { source, .. }) if free && source.kind() == io::ErrorKind::AddrInUse => {}
+            Err(ProxyError::Listen { source, .. }) if free && source.kind() == io::ErrorKind::AddrInUse => {}
             listening => return listening,
         }
     }
     listen_once(wanted)
 }
 
-fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, ServeError> {
+fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, ProxyError> {
     let mut listeners: Vec<(TcpListener, SocketAddr)> = Vec::new();
     for address in wanted {
         let mut address = *address;
@@ -215,7 +221,7 @@ fn listen_once(wanted: &[SocketAddr]) -> Result<Vec<(TcpListener, SocketAddr)>, 
             Ok(listener) => listeners.push(listener),
             // machines without IPv6 have no ::1; 127.0.0.1 will do
             Err(_) if !listeners.is_empty() && address.is_ipv6() && is_unavailable(address) => {}
-            Err(source) => return Err(ServeError::Listen { address, source }),
+            Err(source) => return Err(ProxyError::Listen { address, source }),
         }
     }
     Ok(listeners)
@@ -228,24 +234,25 @@ fn is_unavailable(mut address: SocketAddr) -> bool {
 }
 
 /// What the worker that accepts for all has: where from, and whom to.
-type Accepting = (Vec<(TcpListener, SocketAddr)>, Vec<mpsc::UnboundedSender<Told>>);
+type Accepting = (Vec<(TcpListener, SocketAddr)>, Vec<mpsc::UnboundedSender<WorkerMessage>>);
 
 /// One worker: carries the connections it is given until a stop, then drains.
 async fn work(
-    shared: Arc<Shared>,
-    mut told: mpsc::UnboundedReceiver<Told>,
+    shared: Arc<ProxyState>,
+    mut told: mpsc::UnboundedReceiver<WorkerMessage>,
     accepting: Option<Accepting>,
-    interests: Option<mpsc::Receiver<Interest>>,
+    interests: Option<mpsc::Receiver<RefusedRequest>>,
     stopping: watch::Receiver<bool>,
 ) {
     let mut stop = stopping.clone();
     let context =
-        Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default(), turn: Turn::default() });
-    let turning = Arc::clone(&context);
-    tokio::spawn(async move { turning.turn.run(&turning.shared).await });
+        Arc::new(Context { shared: Arc::clone(&shared), pool: Pool::default(), batch: Batch::default() });
+    let batching = Arc::clone(&context);
+    tokio::spawn(async move { batching.batch.run(&batching.shared).await });
     let mut tasks = JoinSet::new();
     let (no_more, last) = oneshot::channel();
-    let mut asker = interests.map(|interests| tokio::spawn(asker::run(Arc::clone(&shared), interests, last)));
+    let mut worker =
+        interests.map(|interests| tokio::spawn(worker::run(Arc::clone(&shared), interests, last)));
     if let Some((listeners, workers)) = accepting {
         for (listener, _) in listeners {
             match tokio::net::TcpListener::from_std(listener) {
@@ -257,19 +264,19 @@ async fn work(
             }
         }
     }
-    let mut airing = tokio::time::interval(pool::AIRING);
+    let mut idle_checks = tokio::time::interval(pool::IDLE_CHECK);
     loop {
         tokio::select! {
             biased;
             _ = stop.wait_for(|stop| *stop) => break,
-            _ = airing.tick() => context.pool.air(),
+            _ = idle_checks.tick() => context.pool.air(),
             Some(told) = told.recv() => match told {
-                Told::Carry(stream, address) => {
+                WorkerMessage::Carry(stream, address) => {
                     if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
                         tasks.spawn(connection::carry(Arc::clone(&context), stream, address, stopping.clone()));
                     }
                 }
-                Told::MakeRoom => context.pool.clear(),
+                WorkerMessage::MakeRoom => context.pool.clear(),
             },
             Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
         }
@@ -280,14 +287,14 @@ async fn work(
     shared.cutting.store(true, Ordering::Relaxed);
     if cut {
         // a client whose connection is closed now may take that for the end of its answer
-        context.turn.end(&shared);
+        context.batch.end(&shared);
         tasks.shutdown().await;
-        context.turn.end(&shared);
+        context.batch.end(&shared);
     }
-    if let Some(asker) = &mut asker {
+    if let Some(worker) = &mut worker {
         // it may have ended by itself
         let _ = no_more.send(());
         // what is outstanding after that is dropped with the runtime, and not recorded
-        let _ = tokio::time::timeout(LAST_PROBES, asker).await;
+        let _ = tokio::time::timeout(LAST_PROBES, worker).await;
     }
 }

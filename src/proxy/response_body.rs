@@ -12,45 +12,45 @@ use hyper::body::Incoming;
 use crate::model::passage::{Failure, FailureSource};
 use crate::net::client_wire::ClientHandle;
 use crate::proxy::context::Context;
-use crate::proxy::draft::{Draft, Owing};
-use crate::proxy::fault;
 use crate::proxy::heads::lines;
-use crate::proxy::pool::Link;
-use crate::proxy::probe::{Interest, Prober};
+use crate::proxy::pending::{PendingExchange, RecordOnDrop};
+use crate::proxy::pool::PooledConnection;
+use crate::proxy::probe::{Prober, RefusedRequest};
+use crate::proxy::upstream_error;
 
 /// What goes down to the client behind an answer's head.
 #[derive(Debug)]
-pub(crate) enum AnswerBody {
+pub(crate) enum ResponseBody {
     /// Bytes of wraptap's own, or none; the exchange is recorded already.
     Whole(Option<Bytes>),
     /// The upstream's body.
-    Carried(Box<Carried>),
+    UpstreamBody(Box<UpstreamBody>),
 }
 
 /// A body that comes from the upstream.
-pub(crate) struct Carried {
+pub(crate) struct UpstreamBody {
     incoming: Incoming,
     context: Arc<Context>,
-    draft: Arc<Draft>,
+    pending: Arc<PendingExchange>,
     client: ClientHandle,
     /// Given back to the pool at a good end.
-    link: Option<Link>,
+    link: Option<PooledConnection>,
     over: bool,
     /// What broke the body: told only after hyper had a turn to write what came before it.
     broken: Option<hyper::Error>,
     /// What to ask the API about behind this answer, once it came to a good end.
-    interest: Option<Interest>,
+    interest: Option<RefusedRequest>,
     /// Dropped last: records a failure if nothing else was recorded.
-    _owing: Owing,
+    _owing: RecordOnDrop,
 }
 
-impl std::fmt::Debug for Carried {
+impl std::fmt::Debug for UpstreamBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Carried").field("over", &self.over).finish_non_exhaustive()
+        f.debug_struct("UpstreamBody").field("over", &self.over).finish_non_exhaustive()
     }
 }
 
-impl AnswerBody {
+impl ResponseBody {
     /// A body of wraptap's own.
     pub(crate) fn whole(bytes: Bytes) -> Self {
         Self::Whole(Some(bytes).filter(|bytes| !bytes.is_empty()))
@@ -65,43 +65,43 @@ impl AnswerBody {
     pub(crate) fn carried(
         incoming: Incoming,
         context: &Arc<Context>,
-        draft: &Arc<Draft>,
+        pending: &Arc<PendingExchange>,
         client: &ClientHandle,
-        link: Link,
-        owing: Owing,
+        link: PooledConnection,
+        record_on_drop: RecordOnDrop,
     ) -> Self {
-        let mut carried = Box::new(Carried {
+        let mut carried = Box::new(UpstreamBody {
             incoming,
             context: Arc::clone(context),
-            draft: Arc::clone(draft),
+            pending: Arc::clone(pending),
             client: client.clone(),
             link: Some(link),
             over: false,
             broken: None,
             interest: None,
-            _owing: owing,
+            _owing: record_on_drop,
         });
         if carried.incoming.is_end_stream() {
             carried.complete();
             return Self::empty();
         }
-        Self::Carried(carried)
+        Self::UpstreamBody(carried)
     }
 
     /// Has the API asked about this answer when the client has it.
-    pub(crate) fn ask_behind(&mut self, prober: &Prober, interest: Interest) {
+    pub(crate) fn ask_behind(&mut self, prober: &Prober, interest: RefusedRequest) {
         match self {
             Self::Whole(_) => prober.ask(interest),
-            Self::Carried(carried) => carried.interest = Some(interest),
+            Self::UpstreamBody(carried) => carried.interest = Some(interest),
         }
     }
 }
 
-impl Carried {
+impl UpstreamBody {
     /// The answer came to its good end.
     fn complete(&mut self) {
         if !std::mem::replace(&mut self.over, true) {
-            self.draft.finish();
+            self.pending.finish();
             if let Some(link) = self.link.take() {
                 self.context.pool.put(link);
             }
@@ -112,8 +112,8 @@ impl Carried {
     fn broke(&mut self, error: &hyper::Error) {
         if !std::mem::replace(&mut self.over, true) {
             self.interest = None;
-            let heard = self.link.as_ref().map(|link| fault::body_message(error, &link.tap));
-            self.draft.fail(Failure {
+            let heard = self.link.as_ref().map(|link| upstream_error::body_message(error, &link.tap));
+            self.pending.fail(Failure {
                 source: FailureSource::Upstream,
                 message: heard.unwrap_or_else(|| error.to_string()),
             });
@@ -121,7 +121,7 @@ impl Carried {
     }
 }
 
-impl Drop for Carried {
+impl Drop for UpstreamBody {
     fn drop(&mut self) {
         self.client.answered();
         if let Some(interest) = self.interest.take().filter(|_| self.over)
@@ -132,7 +132,7 @@ impl Drop for Carried {
     }
 }
 
-impl Body for AnswerBody {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -142,7 +142,7 @@ impl Body for AnswerBody {
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let carried = match self.get_mut() {
             Self::Whole(bytes) => return Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Carried(carried) => carried,
+            Self::UpstreamBody(carried) => carried,
         };
         if let Some(error) = carried.broken.take() {
             return Poll::Ready(Some(Err(error)));
@@ -154,12 +154,12 @@ impl Body for AnswerBody {
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(piece) = frame.data_ref() {
-                    carried.draft.received(piece);
+                    carried.pending.received(piece);
                     if carried.incoming.is_end_stream() {
                         carried.complete();
                     }
                 } else if let Some(trailers) = frame.trailers_ref() {
-                    carried.draft.note(|exchange| {
+                    carried.pending.note(|exchange| {
                         if let Some(response) = &mut exchange.response {
                             response.trailers = lines(trailers);
                         }
@@ -181,14 +181,14 @@ impl Body for AnswerBody {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.is_none(),
-            Self::Carried(carried) => carried.over && carried.incoming.is_end_stream(),
+            Self::UpstreamBody(carried) => carried.over && carried.incoming.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
-            Self::Carried(carried) => carried.incoming.size_hint(),
+            Self::UpstreamBody(carried) => carried.incoming.size_hint(),
         }
     }
 }

@@ -12,7 +12,7 @@ use tokio::io::AsyncWrite;
 
 /// The lines of a head that is about to be written.
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
+pub struct HeadLines {
     /// `name: value`, each with its line end.
     pub bytes: Vec<u8>,
     /// There is a Content-Length among them.
@@ -33,9 +33,9 @@ const CONTINUE: &[u8] = b"HTTP/1.1 100 ";
 
 /// Completes heads on the way from hyper to one socket.
 #[derive(Debug, Default)]
-pub struct Splice {
+pub struct HeadRewriter {
     /// The lines of the next head.
-    lines: Option<Lines>,
+    lines: Option<HeadLines>,
     /// What hyper believes to be written, and the stream has not taken yet.
     pending: Vec<u8>,
     /// How much of it the stream has taken.
@@ -44,9 +44,9 @@ pub struct Splice {
     task: Option<Waker>,
 }
 
-impl Splice {
+impl HeadRewriter {
     /// Has the next head that hyper writes carry these lines.
-    pub fn set(&mut self, lines: Lines) {
+    pub fn set(&mut self, lines: HeadLines) {
         self.lines = Some(lines);
     }
 
@@ -221,26 +221,26 @@ mod tests {
     }
 
     /// Writes as hyper does: what was not taken again, until all of it was.
-    fn written(splice: &mut Splice, most: usize, head: &str, body: &str) -> String {
+    fn written(rewriter: &mut HeadRewriter, most: usize, head: &str, body: &str) -> String {
         let mut stream = Slow { taken: Vec::new(), most, ready: false };
         let mut cx = Context::from_waker(std::task::Waker::noop());
         let (mut head, mut body) = (head.as_bytes(), body.as_bytes());
         while !head.is_empty() || !body.is_empty() {
             let pieces = [IoSlice::new(head), IoSlice::new(body)];
             let pieces = if head.is_empty() { &pieces[1..] } else { &pieces[..] };
-            if let Poll::Ready(done) = splice.poll_write(&mut stream, &mut cx, pieces) {
+            if let Poll::Ready(done) = rewriter.poll_write(&mut stream, &mut cx, pieces) {
                 let done = done.unwrap();
                 let of_head = done.min(head.len());
                 head = &head[of_head..];
                 body = &body[done - of_head..];
             }
         }
-        while splice.poll_pending(&mut stream, &mut cx).is_pending() {}
+        while rewriter.poll_pending(&mut stream, &mut cx).is_pending() {}
         String::from_utf8(stream.taken).unwrap()
     }
 
-    fn lines(bytes: &str) -> Lines {
-        Lines { bytes: bytes.into(), has_length: bytes.contains("ength") }
+    fn lines(bytes: &str) -> HeadLines {
+        HeadLines { bytes: bytes.into(), has_length: bytes.contains("ength") }
     }
 
     #[test]
@@ -248,35 +248,35 @@ mod tests {
         let body = "x".repeat(TOGETHER + 1);
         for body in ["", "{}", &body] {
             for most in [1, 7, 50, 10_000] {
-                let mut splice = Splice::default();
-                splice.set(lines("X-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n"));
+                let mut rewriter = HeadRewriter::default();
+                rewriter.set(lines("X-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n"));
                 let head = "PUT /x HTTP/1.1\r\ncontent-length: 2\r\n\r\n";
                 let whole =
                     format!("PUT /x HTTP/1.1\r\nX-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n\r\n{body}");
-                assert_eq!(written(&mut splice, most, head, body), whole);
-                assert_eq!(written(&mut splice, most, "more\r\n\r\n", body), format!("more\r\n\r\n{body}"));
+                assert_eq!(written(&mut rewriter, most, head, body), whole);
+                assert_eq!(written(&mut rewriter, most, "more\r\n\r\n", body), format!("more\r\n\r\n{body}"));
             }
         }
     }
 
     #[test]
     fn what_hyper_says_of_the_body_and_the_connection_stays() {
-        let mut splice = Splice::default();
-        splice.set(lines("A: 1\r\nTrailer: t\r\n"));
+        let mut rewriter = HeadRewriter::default();
+        rewriter.set(lines("A: 1\r\nTrailer: t\r\n"));
         let head = "HTTP/1.1 200 OK\r\ntrailer: t\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
         assert_eq!(
-            written(&mut splice, 9, head, "0\r\n\r\n"),
+            written(&mut rewriter, 9, head, "0\r\n\r\n"),
             "HTTP/1.1 200 OK\r\nA: 1\r\nTrailer: t\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n0\r\n\r\n"
         );
     }
 
     #[test]
     fn hypers_own_100_goes_before_the_head_that_is_completed() {
-        let mut splice = Splice::default();
-        splice.set(lines("A: 1\r\n"));
+        let mut rewriter = HeadRewriter::default();
+        rewriter.set(lines("A: 1\r\n"));
         let bytes = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
         assert_eq!(
-            written(&mut splice, 5, bytes, "b"),
+            written(&mut rewriter, 5, bytes, "b"),
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: 1\r\n\r\nb"
         );
     }

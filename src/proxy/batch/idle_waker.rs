@@ -7,12 +7,12 @@ use std::task::{Context, Wake, Waker};
 
 /// Wakes the task, and remembers that it was for the rare ones.
 #[derive(Debug)]
-struct Bell {
+struct WakeFlag {
     rung: AtomicBool,
     task: Waker,
 }
 
-impl Wake for Bell {
+impl Wake for WakeFlag {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -25,15 +25,15 @@ impl Wake for Bell {
 
 /// Tells one task when its rare futures have to be polled.
 #[derive(Debug)]
-pub(crate) struct Aside {
-    bell: Arc<Bell>,
+pub(crate) struct IdleWaker {
+    bell: Arc<WakeFlag>,
     waker: Waker,
 }
 
-impl Aside {
+impl IdleWaker {
     /// Returns one for the task of this waker, by which the rare futures are to be polled at least once.
     pub(crate) fn of(task: &Waker) -> Self {
-        let bell = Arc::new(Bell { rung: AtomicBool::new(true), task: task.clone() });
+        let bell = Arc::new(WakeFlag { rung: AtomicBool::new(true), task: task.clone() });
         Self { waker: Waker::from(Arc::clone(&bell)), bell }
     }
 
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn the_rare_ones_are_polled_at_first_and_when_one_of_them_woke() {
-        let aside = Aside::of(Waker::noop());
+        let aside = IdleWaker::of(Waker::noop());
         let waker = aside.poll().unwrap().waker().clone();
         assert!(aside.poll().is_none());
         waker.wake();
