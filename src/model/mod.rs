@@ -9,6 +9,7 @@ pub mod coding;
 pub mod conformity;
 pub mod diagnosis;
 pub mod exchange;
+pub mod fast_path;
 pub mod finding;
 pub mod known_good;
 pub mod matrix;
