@@ -1,7 +1,7 @@
 //! Floor 4: the one way into a recording: link, redact, append, publish.
 
-mod attempts;
-pub mod missing;
+pub mod lost;
+mod retries;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::broadcast;
 
-use crate::journal::attempts::Attempts;
-use crate::journal::missing::Missing;
+use crate::journal::lost::LostIds;
+use crate::journal::retries::RetryLinker;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::redact::{Asked, Masked, Redactor, Rules};
 use crate::store::line;
@@ -98,7 +98,7 @@ impl From<Box<Exchange>> for Ended {
 
 /// An exchange that is ready to be stored.
 #[derive(Debug)]
-struct Line {
+struct ReadyLine {
     masked: Arc<Masked>,
     /// What is encoded of it already.
     begun: Option<line::Begun>,
@@ -109,7 +109,7 @@ struct Line {
 pub struct Recorded {
     /// What went wrong with some of them.
     pub missed: Vec<RecordError>,
-    _lines: Vec<Line>,
+    _lines: Vec<ReadyLine>,
 }
 
 /// The recording of one run: every exchange goes through `record`, whoever asked.
@@ -123,8 +123,8 @@ pub struct Journal {
     writer: Mutex<Writer>,
     /// Memory for the next lines, which the processor still has at hand; who finds it in use takes its own.
     lines: Mutex<Vec<u8>>,
-    missing: Mutex<Missing>,
-    attempts: Mutex<Attempts>,
+    lost: Mutex<LostIds>,
+    attempts: Mutex<RetryLinker>,
     readers: broadcast::Sender<Arc<Masked>>,
 }
 
@@ -145,7 +145,7 @@ impl Journal {
             next: AtomicU64::new(writer.last_id()),
             writer: Mutex::new(writer),
             lines: Mutex::default(),
-            missing: Mutex::default(),
+            lost: Mutex::default(),
             attempts: Mutex::default(),
             readers: broadcast::Sender::new(BEHIND),
         })
@@ -180,7 +180,7 @@ impl Journal {
     /// Does what can be done for an exchange whose request was sent, while its answer is still to come; from then on only
     /// what comes of the request may be added to it. `None` if nothing was done.
     pub fn begin(&self, exchange: &mut Exchange) -> Option<Begun> {
-        let asked = self.redactor.mask_asked(exchange)?;
+        let asked = self.redactor.mask_request_early(exchange)?;
         let line = line::begin(exchange, &asked);
         Some(Begun { asked, line })
     }
@@ -192,23 +192,23 @@ impl Journal {
     pub fn record(&self, exchange: impl Into<Box<Exchange>>) -> Result<Arc<Masked>, RecordError> {
         let all = [self.line(exchange.into().into())];
         let missed = self.store(&all).pop();
-        let [Line { masked, .. }] = all;
+        let [ReadyLine { masked, .. }] = all;
         missed.map_or(Ok(masked), Err)
     }
 
     /// As `record` for exchanges that came to their end at the same time.
     pub fn record_all(&self, exchanges: impl Iterator<Item = Ended>) -> Recorded {
-        let lines: Vec<Line> = exchanges.map(|exchange| self.line(exchange)).collect();
+        let lines: Vec<ReadyLine> = exchanges.map(|exchange| self.line(exchange)).collect();
         let missed = self.store(&lines);
         Recorded { missed, _lines: lines }
     }
 
     /// Links an exchange with the attempts before it, and masks it.
-    fn line(&self, Ended { mut exchange, begun }: Ended) -> Line {
+    fn line(&self, Ended { mut exchange, begun }: Ended) -> ReadyLine {
         let (mut asked, line) = begun.map(|Begun { asked, line }| (asked, line)).unzip();
         if exchange.attempt_of.is_none() {
             let mut attempts = sync::lock(&self.attempts);
-            if attempts.concern(&exchange) {
+            if attempts.concerns(&exchange) {
                 // it compares tokens
                 if let Some(asked) = asked.take() {
                     asked.undo(&mut exchange);
@@ -217,11 +217,11 @@ impl Journal {
             }
         }
         let (masked, stood) = self.redactor.mask_rest(exchange, asked);
-        Line { masked: Arc::new(masked), begun: line.filter(|_| stood) }
+        ReadyLine { masked: Arc::new(masked), begun: line.filter(|_| stood) }
     }
 
     /// Appends and publishes exchanges: as many lines with one write as there are, or as make a large one.
-    fn store(&self, all: &[Line]) -> Vec<RecordError> {
+    fn store(&self, all: &[ReadyLine]) -> Vec<RecordError> {
         let mut kept = self.lines.try_lock().ok();
         let mut own = Vec::new();
         let lines = kept.as_deref_mut().unwrap_or(&mut own);
@@ -250,14 +250,14 @@ impl Journal {
 
     /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is missing that
     /// there is room for.
-    fn append(&self, some: &[Line], lines: &[u8], missed: &mut Vec<RecordError>) {
+    fn append(&self, some: &[ReadyLine], lines: &[u8], missed: &mut Vec<RecordError>) {
         let mut writer = sync::lock(&self.writer);
         let Err(error) = writer.append(lines) else { return };
         if let [line] = some {
             missed.push(self.missed(&line.masked, error));
             return;
         }
-        for Line { masked, .. } in some {
+        for ReadyLine { masked, .. } in some {
             if let Err(error) = writer.append(&line::encode(masked)) {
                 missed.push(self.missed(masked, error));
             }
@@ -266,7 +266,7 @@ impl Journal {
 
     fn missed(&self, masked: &Arc<Masked>, source: std::io::Error) -> RecordError {
         let id = masked.exchange().id;
-        sync::lock(&self.missing).add(id);
+        sync::lock(&self.lost).add(id);
         RecordError { id, path: self.path.clone(), source, exchange: Arc::clone(masked) }
     }
 
@@ -276,8 +276,8 @@ impl Journal {
     }
 
     /// Returns the ids that are not in the recording because a write failed.
-    pub fn missing(&self) -> Missing {
-        sync::lock(&self.missing).clone()
+    pub fn lost(&self) -> LostIds {
+        sync::lock(&self.lost).clone()
     }
 }
 

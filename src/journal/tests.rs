@@ -137,7 +137,7 @@ fn each_exchange_that_a_full_disk_has_no_room_for_is_told_of() {
     let journal = Journal::open(Path::new("/dev/full"), Options::default()).unwrap();
     let all = (0..3).map(|_| Box::new(exchange(journal.next_id())).into());
     let missed: Vec<u64> = journal.record_all(all).missed.iter().map(|error| error.id.get()).collect();
-    assert_eq!((missed, journal.missing().to_string()), (vec![1, 2, 3], "1-3".to_owned()));
+    assert_eq!((missed, journal.lost().to_string()), (vec![1, 2, 3], "1-3".to_owned()));
 }
 
 #[cfg(target_os = "linux")]
@@ -150,5 +150,5 @@ fn a_full_disk_is_told_with_the_ids_and_the_exchange_is_shown_all_the_same() {
         assert_eq!(error.source.kind(), std::io::ErrorKind::StorageFull);
         assert!(reader.try_recv().is_ok());
     }
-    assert_eq!(journal.missing().to_string(), "1-3");
+    assert_eq!(journal.lost().to_string(), "1-3");
 }

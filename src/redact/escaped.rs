@@ -1,14 +1,14 @@
 //! Secrets that JSON's `\u` escapes hide from a scan of the bytes.
 
-use crate::redact::kind::Kind;
-use crate::redact::known::Known;
-use crate::redact::members::{self, What};
+use crate::redact::json_members::{self, JsonKind};
+use crate::redact::kind::SecretKind;
+use crate::redact::known::KnownSecrets;
 use crate::redact::names;
 use crate::redact::scan::{self, Hit};
 use crate::redact::tag;
 
-/// Tells whether a text has escapes that can hide letters.
-pub(crate) fn is(text: &[u8]) -> bool {
+/// Returns whether a text has escapes that can hide letters.
+pub(crate) fn has_escapes(text: &[u8]) -> bool {
     memchr::memmem::find(text, b"\\u00").is_some()
 }
 
@@ -18,8 +18,9 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
     each(text, &mut |start, end, name, plain| {
         inner.clear();
         scan::scan(plain.as_bytes(), &mut inner);
-        let kind =
-            name.and_then(|name| names::of_member(name.as_bytes())).or(inner.first().map(|hit| hit.kind));
+        let kind = name
+            .and_then(|name| names::classify_member(name.as_bytes()))
+            .or(inner.first().map(|hit| hit.kind));
         if let Some(kind) = kind {
             hits.push(hit(start, end, kind));
         }
@@ -27,26 +28,26 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
 }
 
 /// Calls `see` for strings that hold a known secret once they are unescaped.
-pub(crate) fn find(known: &Known, text: &[u8], see: &mut dyn FnMut(Hit)) {
+pub(crate) fn find(known: &KnownSecrets, text: &[u8], see: &mut dyn FnMut(Hit)) {
     each(text, &mut |start, end, _, plain| {
         let mut kind = None;
-        known.find(plain.as_bytes(), &mut |sighting| kind = Some(sighting.kind));
+        known.find(plain.as_bytes(), &mut |occurrence| kind = Some(occurrence.kind));
         if let Some(kind) = kind {
             see(hit(start, end, kind));
         }
     });
 }
 
-fn hit(start: usize, end: usize, kind: Kind) -> Hit {
+fn hit(start: usize, end: usize, kind: SecretKind) -> Hit {
     Hit { start, end, kind, name: (start, start), quoted: false }
 }
 
 /// Calls `see` with the place of every string, its name and its text, both unescaped.
 fn each(text: &[u8], see: &mut impl FnMut(usize, usize, Option<&str>, &str)) {
-    members::walk(text, &mut |place| {
+    json_members::walk(text, &mut |place| {
         let inner = &text[place.start..place.end];
-        if place.what == What::String && !inner.is_empty() && !tag::is_mask(inner) {
-            see(place.start, place.end, place.name.as_deref(), &members::unescape(inner));
+        if place.kind == JsonKind::String && !inner.is_empty() && !tag::is_mask(inner) {
+            see(place.start, place.end, place.name.as_deref(), &json_members::unescape(inner));
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Secrets in header values, and in the lines of a raw head.
 
 use crate::redact::credentials;
-use crate::redact::kind::Kind;
+use crate::redact::kind::SecretKind;
 use crate::redact::names;
 use crate::redact::oauth;
 use crate::redact::scan::{self, Hit};
@@ -15,19 +15,19 @@ pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
 /// As `scan`, for a value that stands at `base` of a longer text.
 fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
     let from = hits.len();
-    match names::of_header(name) {
+    match names::classify_header(name) {
         None => {
             scan::scan(value, hits);
             oauth::scan_url(value, hits);
         }
-        Some(Kind::Cookie) => cookies(name, value, hits),
-        Some(Kind::Credentials | Kind::Digest) => {
+        Some(SecretKind::Cookie) => cookies(name, value, hits),
+        Some(SecretKind::Credentials | SecretKind::Digest) => {
             let (kind, skipped) = credentials::split(value);
             whole(kind, value, skipped, hits);
         }
         // `X-Auth-Token: Bearer …`
         Some(kind) => match credentials::split(value) {
-            (Kind::Credentials, _) => whole(kind, value, 0, hits),
+            (SecretKind::Credentials, _) => whole(kind, value, 0, hits),
             (scheme, skipped) => whole(scheme, value, skipped, hits),
         },
     }
@@ -38,7 +38,7 @@ fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
     }
 }
 
-fn whole(kind: Kind, value: &[u8], start: usize, hits: &mut Vec<Hit>) {
+fn whole(kind: SecretKind, value: &[u8], start: usize, hits: &mut Vec<Hit>) {
     let end = value.len();
     if start < end && !tag::is_mask(&value[start..end]) {
         hits.push(Hit { start, end, kind, name: (start, start), quoted: false });
@@ -67,7 +67,7 @@ fn cookies(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
         let start = from + start + (text.len() - text.trim_ascii_start().len());
         let end = to - (piece.len() - piece.trim_ascii_end().len()).min(to - start);
         if start < end && !tag::is_mask(&value[start..end]) {
-            hits.push(Hit { start, end, kind: Kind::Cookie, name: (start, start), quoted: false });
+            hits.push(Hit { start, end, kind: SecretKind::Cookie, name: (start, start), quoted: false });
         }
     }
 }

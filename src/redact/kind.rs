@@ -2,7 +2,7 @@
 
 /// The kind of a secret, as far as its place or shape tells.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Kind {
+pub(crate) enum SecretKind {
     /// The token of `Authorization: Bearer`.
     Bearer,
     /// The pair of `Authorization: Basic`.
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
     Personal,
 }
 
-impl Kind {
+impl SecretKind {
     /// Returns the word that stands in the mask and in a recording's `redactions`.
     pub(crate) fn name(self) -> &'static str {
         match self {

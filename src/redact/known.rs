@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::redact::forms;
-use crate::redact::kind::Kind;
+use crate::redact::encodings;
+use crate::redact::kind::SecretKind;
 use crate::redact::tag::Tag;
 
 /// Shorter texts are not looked for elsewhere: a password `test` would mask half a body.
@@ -33,8 +33,8 @@ const FILTER: usize = 1 << 17;
 /// A new secret costs its own notations only, whatever is known already: some upstreams set a new cookie with every
 /// answer.
 #[derive(Default)]
-pub(crate) struct Known {
-    secrets: Vec<Secret>,
+pub(crate) struct KnownSecrets {
+    secrets: Vec<KnownSecret>,
     /// Which of them makes room next, once there are `MOST`.
     oldest: usize,
     /// How often this changed: what was found clean is so until the next change.
@@ -49,16 +49,16 @@ pub(crate) struct Known {
     grams: BTreeSet<Gram>,
 }
 
-struct Secret {
+struct KnownSecret {
     plain: Vec<u8>,
-    kind: Kind,
+    kind: SecretKind,
     /// Made once: a token comes with every request.
     tag: Tag,
     forms: Vec<Vec<u8>>,
 }
 
-impl Secret {
-    /// Tells whether some notation has a line end.
+impl KnownSecret {
+    /// Returns whether some notation has a line end.
     fn is_across_lines(&self) -> bool {
         self.forms.iter().any(|form| form.contains(&b'\n'))
     }
@@ -74,23 +74,23 @@ struct Gram {
 
 /// A known secret found in a text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Sighting {
+pub(crate) struct Occurrence {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) kind: Kind,
-    /// Which of the known secrets: `Known::plain` returns it.
+    pub(crate) kind: SecretKind,
+    /// Which of the known secrets: `KnownSecrets::plain` returns it.
     pub(crate) secret: usize,
 }
 
-impl Sighting {
+impl Occurrence {
     /// Returns it as seen from a text that begins at `from`.
     pub(crate) fn moved_back(self, from: usize) -> Self {
         Self { start: self.start - from, end: self.end - from, ..self }
     }
 }
 
-impl Known {
-    /// Tells whether nothing is known yet.
+impl KnownSecrets {
+    /// Returns whether nothing is known yet.
     pub(crate) fn is_empty(&self) -> bool {
         self.secrets.is_empty()
     }
@@ -100,12 +100,12 @@ impl Known {
         self.generation
     }
 
-    /// Tells whether some secret has a line end in it.
+    /// Returns whether some secret has a line end in it.
     pub(crate) fn has_lines(&self) -> bool {
         self.across_lines > 0
     }
 
-    /// Tells whether `secret` is known, or is no text to be looked for.
+    /// Returns whether `secret` is known, or is no text to be looked for.
     pub(crate) fn has(&self, secret: &[u8]) -> bool {
         let secret = beginning(secret);
         !worth_knowing(secret) || self.secrets.iter().any(|known| known.plain == secret)
@@ -119,7 +119,7 @@ impl Known {
     }
 
     /// Remembers a secret; returns false if it was known or is not worth knowing.
-    pub(crate) fn learn(&mut self, secret: &[u8], kind: Kind, tag: impl FnOnce(&[u8]) -> Tag) -> bool {
+    pub(crate) fn learn(&mut self, secret: &[u8], kind: SecretKind, tag: impl FnOnce(&[u8]) -> Tag) -> bool {
         let secret = beginning(secret);
         if self.has(secret) {
             return false;
@@ -128,8 +128,8 @@ impl Known {
             self.counts = vec![0; FILTER];
             self.bits = vec![0; FILTER / 64];
         }
-        let (tag, forms) = (tag(secret), forms::of(secret, LEAST));
-        let secret = Secret { plain: secret.to_vec(), kind, tag, forms };
+        let (tag, forms) = (tag(secret), encodings::encode_all(secret, LEAST));
+        let secret = KnownSecret { plain: secret.to_vec(), kind, tag, forms };
         self.generation += 1;
         self.across_lines += usize::from(secret.is_across_lines());
         let place = if self.secrets.len() < MOST {
@@ -170,18 +170,18 @@ impl Known {
     }
 
     /// Returns the secret itself, as it was first seen.
-    pub(crate) fn plain(&self, sighting: &Sighting) -> &[u8] {
-        &self.secrets[sighting.secret].plain
+    pub(crate) fn plain(&self, occurrence: &Occurrence) -> &[u8] {
+        &self.secrets[occurrence.secret].plain
     }
 
     /// Calls `see` for every notation of a known secret in `text`, from left to right, without overlaps.
-    pub(crate) fn find(&self, text: &[u8], see: &mut dyn FnMut(Sighting)) {
+    pub(crate) fn find(&self, text: &[u8], see: &mut dyn FnMut(Occurrence)) {
         self.find_at(0, text, see);
     }
 
     /// As `find` in a longer text in which this one begins at `from`: where secrets overlap, which of them is found
     /// depends on where the grams are looked up.
-    pub(crate) fn find_at(&self, from: usize, text: &[u8], see: &mut dyn FnMut(Sighting)) {
+    pub(crate) fn find_at(&self, from: usize, text: &[u8], see: &mut dyn FnMut(Occurrence)) {
         if self.secrets.is_empty() || text.len() < LEAST {
             return;
         }
@@ -191,17 +191,17 @@ impl Known {
             let bytes = gram(bytes);
             let hash = hash(bytes);
             if self.bits[hash / 64] & (1 << (hash % 64)) != 0
-                && let Some(sighting) = self.verify(text, at, bytes, done)
+                && let Some(occurrence) = self.verify(text, at, bytes, done)
             {
-                done = sighting.end;
-                see(sighting);
+                done = occurrence.end;
+                see(occurrence);
             }
             at += STRIDE;
         }
     }
 
     /// Returns the longest form that has this gram here and begins at or behind `from`.
-    fn verify(&self, text: &[u8], at: usize, bytes: u32, from: usize) -> Option<Sighting> {
+    fn verify(&self, text: &[u8], at: usize, bytes: u32, from: usize) -> Option<Occurrence> {
         let first = Gram { bytes, secret: 0, form: 0, offset: 0 };
         self.grams
             .range(first..)
@@ -210,14 +210,14 @@ impl Known {
                 let secret = &self.secrets[usize::from(gram.secret)];
                 let form = &secret.forms[usize::from(gram.form)];
                 let start = at.checked_sub(usize::from(gram.offset)).filter(|start| *start >= from)?;
-                text[start..].starts_with(form).then(|| Sighting {
+                text[start..].starts_with(form).then(|| Occurrence {
                     start,
                     end: start + form.len(),
                     kind: secret.kind,
                     secret: usize::from(gram.secret),
                 })
             })
-            .max_by_key(|sighting| sighting.end - sighting.start)
+            .max_by_key(|occurrence| occurrence.end - occurrence.start)
     }
 }
 
@@ -227,7 +227,7 @@ pub(crate) fn phase(from: usize) -> usize {
 }
 
 /// The grams by which all notations of a secret are found.
-fn grams(place: usize, secret: &Secret) -> Vec<Gram> {
+fn grams(place: usize, secret: &KnownSecret) -> Vec<Gram> {
     let place = u16::try_from(place).unwrap_or(u16::MAX);
     (0..)
         .zip(&secret.forms)
@@ -242,7 +242,7 @@ fn grams(place: usize, secret: &Secret) -> Vec<Gram> {
         .collect()
 }
 
-/// Tells whether a text can be looked for without masking what is no secret: not too short, and no mere word.
+/// Returns whether a text can be looked for without masking what is no secret: not too short, and no mere word.
 fn worth_knowing(secret: &[u8]) -> bool {
     let word = (1..16).contains(&secret.len())
         && (secret[1..].iter().all(u8::is_ascii_lowercase) || secret.iter().all(u8::is_ascii_digit));
@@ -270,16 +270,16 @@ mod tests {
         Tag::default()
     }
 
-    fn found(known: &Known, text: &str) -> Vec<(usize, usize)> {
+    fn found(known: &KnownSecrets, text: &str) -> Vec<(usize, usize)> {
         let mut all = Vec::new();
-        known.find(text.as_bytes(), &mut |sighting| all.push((sighting.start, sighting.end)));
+        known.find(text.as_bytes(), &mut |occurrence| all.push((occurrence.start, occurrence.end)));
         all
     }
 
     #[test]
     fn a_secret_is_found_at_every_offset() {
-        let mut known = Known::default();
-        assert!(known.learn(b"abcd1234", Kind::Token, untagged));
+        let mut known = KnownSecrets::default();
+        assert!(known.learn(b"abcd1234", SecretKind::Token, untagged));
         for before in 0..20 {
             for after in 0..6 {
                 let text = format!("{}abcd1234{}", "x".repeat(before), "y".repeat(after));
@@ -292,19 +292,19 @@ mod tests {
 
     #[test]
     fn words_and_short_texts_are_not_looked_for() {
-        let mut known = Known::default();
+        let mut known = KnownSecrets::default();
         for text in ["secret", "password", "conversation", "12345678", "aaaaaaaaaaaaaaaaaaaa"] {
-            assert!(!known.learn(text.as_bytes(), Kind::Password, untagged), "{text}");
+            assert!(!known.learn(text.as_bytes(), SecretKind::Password, untagged), "{text}");
         }
         assert!(known.is_empty());
     }
 
     #[test]
     fn the_oldest_makes_room_and_the_newest_is_found() {
-        let mut known = Known::default();
+        let mut known = KnownSecrets::default();
         for number in 0..MOST + 10 {
             let secret = format!("token-number-{number:05}");
-            assert!(known.learn(secret.as_bytes(), Kind::Token, untagged));
+            assert!(known.learn(secret.as_bytes(), SecretKind::Token, untagged));
         }
         assert_eq!(found(&known, "token-number-00009"), []);
         assert_eq!(

@@ -4,28 +4,28 @@
 //! cannot forget. Two passes: the first finds secrets by their place and shape and learns them, the second finds what
 //! is known by now wherever it stands, in whatever notation.
 
-mod asked;
+mod clean_cache;
 mod credentials;
+mod early;
+mod encodings;
 mod escaped;
-mod forms;
+pub(crate) mod field;
 mod header;
+mod incremental;
+mod json_members;
 mod kind;
 mod known;
-pub mod last_look;
-mod members;
+pub mod leak_check;
 mod names;
 mod oauth;
 mod percent;
-mod personal;
-mod recall;
-mod rest;
+mod prefilter;
 mod scan;
 mod search;
-mod shape;
-mod sieve;
-pub(crate) mod spot;
 mod tag;
+mod token_patterns;
 mod unpack;
+mod user_rules;
 mod value;
 
 use std::ops::ControlFlow;
@@ -34,13 +34,13 @@ use std::sync::RwLock;
 use crate::model::exchange::{Body, Exchange};
 use crate::model::passage::{Redaction, Side};
 use crate::model::pointer::Pointer;
-pub use crate::redact::asked::Asked;
-use crate::redact::known::Known;
-use crate::redact::recall::Recall;
-use crate::redact::search::{Finds, Found, Taught, find_known};
-use crate::redact::spot::{Half, Part, Spot, Text};
+use crate::redact::clean_cache::CleanCache;
+pub use crate::redact::early::Asked;
+use crate::redact::field::{Field, FieldPart, FieldText, Half};
+use crate::redact::known::KnownSecrets;
+use crate::redact::search::{Finds, LocatedHit, Taught, find_known};
 use crate::redact::tag::{Tag, Tagger};
-use crate::redact::unpack::Look;
+use crate::redact::unpack::Inspection;
 
 /// The kind of a redaction that took a whole body away, because nobody could look into it.
 pub const WITHHELD: &str = "withheld";
@@ -75,12 +75,12 @@ impl Masked {
 /// Shared by all who record into one run, so that a secret seen by one is known to all.
 pub struct Redactor {
     tagger: Tagger,
-    known: RwLock<Known>,
+    known: RwLock<KnownSecrets>,
     rules: Rules,
     /// There are any.
     has_rules: bool,
     /// Spares the search what was searched before.
-    recall: Recall,
+    clean_cache: CleanCache,
 }
 
 impl Redactor {
@@ -92,7 +92,7 @@ impl Redactor {
             known: RwLock::default(),
             rules,
             has_rules,
-            recall: Recall::default(),
+            clean_cache: CleanCache::default(),
         }
     }
 
@@ -106,10 +106,10 @@ impl Redactor {
     /// As `mask` for an exchange whose request may be masked. Tells whether that stood: the answer may have taught what is
     /// a secret in the request, too.
     pub fn mask_rest(&self, mut exchange: Box<Exchange>, asked: Option<Asked>) -> (Masked, bool) {
-        let oauth = asked.is_none() && oauth::is_path(exchange.request.target.as_bytes());
+        let oauth = asked.is_none() && oauth::is_login_path(exchange.request.target.as_bytes());
         let response = match &mut exchange.response {
             Some(response) => unpack::open(&response.headers, &mut response.body),
-            None => Look::AsSent,
+            None => Inspection::AsSent,
         };
         let given = asked.is_some();
         let tried =
@@ -117,7 +117,7 @@ impl Redactor {
         let stood = given && tried.is_ok();
         let masked = tried.unwrap_or_else(|taught| self.mask_all(&mut exchange, oauth, taught));
         if let Some(answer) = &mut exchange.response {
-            settle(Side::Response, &mut answer.body, response, masked, oauth, &mut exchange.redactions);
+            finish_body(Side::Response, &mut answer.body, response, masked, oauth, &mut exchange.redactions);
         }
         (Masked(exchange), stood)
     }
@@ -127,12 +127,19 @@ impl Redactor {
         let request = unpack::open(&exchange.request.headers, &mut exchange.request.body);
         let remembers = !oauth && !self.has_rules;
         let mut pages =
-            Half::BOTH.map(|half| if remembers { self.recall.page(half, exchange) } else { None });
+            Half::BOTH.map(|half| if remembers { self.clean_cache.page(half, exchange) } else { None });
         let finds = self.find_in_all(exchange, oauth, taught, pages.each_mut().map(Option::as_deref_mut));
         drop(pages);
         let [asked, answered] =
             Half::BOTH.map(|half| self.replace_all(exchange, half, &finds[half as usize], &mut |_, _| ()));
-        settle(Side::Request, &mut exchange.request.body, request, asked, oauth, &mut exchange.redactions);
+        finish_body(
+            Side::Request,
+            &mut exchange.request.body,
+            request,
+            asked,
+            oauth,
+            &mut exchange.redactions,
+        );
         answered
     }
 
@@ -145,8 +152,8 @@ impl Redactor {
     pub fn masked_text(&self, text: &str) -> Option<String> {
         let mut hits = Vec::new();
         scan::scan(text.as_bytes(), &mut hits);
-        let mut found: Vec<Found> =
-            hits.into_iter().map(|hit| Found { spot: 0, hit, secret: None }).collect();
+        let mut found: Vec<LocatedHit> =
+            hits.into_iter().map(|hit| LocatedHit { field: 0, hit, secret: None }).collect();
         let known = self.known();
         find_known(&known, 0, text.as_bytes(), &mut found);
         drop(known);
@@ -174,32 +181,32 @@ impl Redactor {
         }
         let mut redactions = std::mem::take(&mut exchange.redactions);
         let mut number = 0;
-        let _ = spot::each_until(exchange, half, &mut |spot: Spot<'_>, text: &mut dyn Text| {
-            let here = rest.iter().take_while(|found| found.spot == number).count();
+        let _ = field::each_field_until(exchange, half, &mut |field: Field<'_>, text: &mut dyn FieldText| {
+            let here = rest.iter().take_while(|found| found.field == number).count();
             let (own, others) = rest.split_at(here);
             rest = others;
             if let Some(((at, mask), others)) = same.split_first()
                 && *at == number
             {
                 same = others;
-                mask.kinds.iter().for_each(|kind| add(&mut redactions, spot.place(""), kind));
+                mask.kinds.iter().for_each(|kind| add(&mut redactions, field.place(""), kind));
                 keep(number, text.bytes());
                 text.put_copy(&mask.bytes);
             }
             if !own.is_empty() {
                 let masked = self.masked(text.bytes(), own, &mut |found| {
                     let name = &text.bytes()[found.hit.name.0..found.hit.name.1];
-                    let member = match spot.part {
-                        Part::Body | Part::Target if !name.is_empty() => {
+                    let member = match field.part {
+                        FieldPart::Body | FieldPart::Target if !name.is_empty() => {
                             format!("/{}", String::from_utf8_lossy(name))
                         }
                         _ => String::new(),
                     };
-                    add(&mut redactions, spot.place(&member), found.hit.kind.name());
+                    add(&mut redactions, field.place(&member), found.hit.kind.name());
                 });
                 keep(number, text.bytes());
                 text.put(masked);
-                in_body |= matches!(spot.part, Part::Body);
+                in_body |= matches!(field.part, FieldPart::Body);
             }
             number += 1;
             if rest.is_empty() && same.is_empty() {
@@ -219,7 +226,7 @@ impl Redactor {
     }
 
     /// Returns `text` with its hits replaced; they have to be sorted by start, the longest first.
-    fn masked(&self, text: &[u8], found: &[Found], said: &mut dyn FnMut(&Found)) -> Vec<u8> {
+    fn masked(&self, text: &[u8], found: &[LocatedHit], said: &mut dyn FnMut(&LocatedHit)) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len() + 16 * found.len());
         let mut done = 0;
         for found in found {
@@ -235,7 +242,7 @@ impl Redactor {
                 }
                 let tag = match &found.secret {
                     Some(secret) => self.tag(secret),
-                    None => self.tag(&forms::plain(&text[hit.start..hit.end])),
+                    None => self.tag(&encodings::decode(&text[hit.start..hit.end])),
                 };
                 tag.write(hit.kind, &mut out);
                 if hit.quoted {
@@ -259,21 +266,21 @@ fn add(redactions: &mut Vec<Redaction>, place: String, kind: &str) {
 }
 
 /// Settles what is kept of a body that was opened or could not be.
-fn settle(
+fn finish_body(
     side: Side,
     body: &mut Body,
-    look: Look,
+    look: Inspection,
     masked: bool,
     oauth: bool,
     redactions: &mut Vec<Redaction>,
 ) {
     match look {
-        Look::Opened(opened) => unpack::settle(body, opened, masked),
-        Look::Closed if oauth => {
+        Inspection::Opened(opened) => unpack::restore(body, opened, masked),
+        Inspection::Closed if oauth => {
             unpack::withhold(body);
             redactions.push(Redaction { place: format!("{}.body", side.name()), kind: WITHHELD.to_owned() });
         }
-        Look::AsSent | Look::Closed => {}
+        Inspection::AsSent | Inspection::Closed => {}
     }
 }
 

@@ -1,52 +1,52 @@
 //! Which names of headers, parameters and members say that the value is a secret.
 
-use crate::redact::kind::Kind;
+use crate::redact::kind::SecretKind;
 use crate::redact::percent;
 
 /// Endings of a name, in lower case without `-` and `_`, and what stands under such a name.
-const ENDINGS: &[(&str, Kind)] = &[
-    ("token", Kind::Token),
-    ("tokens", Kind::Token),
-    ("jwt", Kind::Token),
-    ("secret", Kind::Secret),
-    ("secrets", Kind::Secret),
-    ("codeverifier", Kind::Secret),
-    ("password", Kind::Password),
-    ("passwords", Kind::Password),
-    ("passwd", Kind::Password),
-    ("passphrase", Kind::Password),
-    ("apikey", Kind::Key),
-    ("accesskey", Kind::Key),
-    ("secretkey", Kind::Key),
-    ("privatekey", Kind::Key),
-    ("sharedkey", Kind::Key),
-    ("signingkey", Kind::Key),
-    ("encryptionkey", Kind::Key),
-    ("subscriptionkey", Kind::Key),
-    ("functionskey", Kind::Key),
-    ("authkey", Kind::Key),
-    ("assertion", Kind::Assertion),
-    ("samlresponse", Kind::Assertion),
-    ("signature", Kind::Signature),
-    ("authorization", Kind::Credentials),
-    ("credential", Kind::Credentials),
-    ("credentials", Kind::Credentials),
-    ("devicecode", Kind::Code),
-    ("authcode", Kind::Code),
-    ("authorizationcode", Kind::Code),
-    ("setcookie", Kind::Cookie),
-    ("sessid", Kind::Cookie),
-    ("jsessionid", Kind::Cookie),
+const ENDINGS: &[(&str, SecretKind)] = &[
+    ("token", SecretKind::Token),
+    ("tokens", SecretKind::Token),
+    ("jwt", SecretKind::Token),
+    ("secret", SecretKind::Secret),
+    ("secrets", SecretKind::Secret),
+    ("codeverifier", SecretKind::Secret),
+    ("password", SecretKind::Password),
+    ("passwords", SecretKind::Password),
+    ("passwd", SecretKind::Password),
+    ("passphrase", SecretKind::Password),
+    ("apikey", SecretKind::Key),
+    ("accesskey", SecretKind::Key),
+    ("secretkey", SecretKind::Key),
+    ("privatekey", SecretKind::Key),
+    ("sharedkey", SecretKind::Key),
+    ("signingkey", SecretKind::Key),
+    ("encryptionkey", SecretKind::Key),
+    ("subscriptionkey", SecretKind::Key),
+    ("functionskey", SecretKind::Key),
+    ("authkey", SecretKind::Key),
+    ("assertion", SecretKind::Assertion),
+    ("samlresponse", SecretKind::Assertion),
+    ("signature", SecretKind::Signature),
+    ("authorization", SecretKind::Credentials),
+    ("credential", SecretKind::Credentials),
+    ("credentials", SecretKind::Credentials),
+    ("devicecode", SecretKind::Code),
+    ("authcode", SecretKind::Code),
+    ("authorizationcode", SecretKind::Code),
+    ("setcookie", SecretKind::Cookie),
+    ("sessid", SecretKind::Cookie),
+    ("jsessionid", SecretKind::Cookie),
 ];
 
 /// Whole names too short to be looked for as endings.
-const WHOLE: &[(&str, Kind)] = &[
-    ("pwd", Kind::Password),
-    ("pass", Kind::Password),
-    ("bearer", Kind::Bearer),
-    ("auth", Kind::Credentials),
-    ("cookie", Kind::Cookie),
-    ("sig", Kind::Signature),
+const WHOLE: &[(&str, SecretKind)] = &[
+    ("pwd", SecretKind::Password),
+    ("pass", SecretKind::Password),
+    ("bearer", SecretKind::Bearer),
+    ("auth", SecretKind::Credentials),
+    ("cookie", SecretKind::Cookie),
+    ("sig", SecretKind::Signature),
 ];
 
 /// Endings that look like a secret's and are not: cursors of a paged list, counters of a language model.
@@ -63,13 +63,13 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Endings that make the value of a header, though not of a member, a secret.
-const HEADER_ENDINGS: &[(&str, Kind)] = &[
-    ("key", Kind::Key),
-    ("auth", Kind::Credentials),
-    ("session", Kind::Token),
-    ("sessionid", Kind::Token),
-    ("cookie2", Kind::Cookie),
-    ("authenticationinfo", Kind::Digest),
+const HEADER_ENDINGS: &[(&str, SecretKind)] = &[
+    ("key", SecretKind::Key),
+    ("auth", SecretKind::Credentials),
+    ("session", SecretKind::Token),
+    ("sessionid", SecretKind::Token),
+    ("cookie2", SecretKind::Cookie),
+    ("authenticationinfo", SecretKind::Digest),
 ];
 
 /// Headers that end like a secret's and are not.
@@ -85,7 +85,7 @@ const HARMLESS_HEADERS: &[&str] = &[
 ];
 
 /// The last three letters of the endings of a list: nearly every name is dismissed by one comparison with all of them.
-const fn tails<const N: usize>(endings: &[(&str, Kind)]) -> [u32; N] {
+const fn tails<const N: usize>(endings: &[(&str, SecretKind)]) -> [u32; N] {
     let mut tails = [0; N];
     let mut at = 0;
     while at < N {
@@ -142,8 +142,8 @@ fn tail(name: &[u8]) -> u32 {
     0
 }
 
-/// Tells whether what stands in a header of this name may be a secret; the rare name that only looks like it is told
-/// apart by `of_header`.
+/// Returns whether what stands in a header of this name may be a secret; the rare name that only looks like it is told
+/// apart by `classify_header`.
 fn may_tell_of_header(name: &[u8]) -> bool {
     let hash = hash(tail(name));
     ANY_TAIL[hash / 64] & (1 << (hash % 64)) != 0 || memchr::memchr(b'%', name).is_some()
@@ -152,9 +152,9 @@ fn may_tell_of_header(name: &[u8]) -> bool {
 /// Returns what stands under a parameter, form field or member of this name, `None` if no secret.
 ///
 /// Case, `-` and `_` do not matter, percent-encoding neither: `X-Access-Token` is `access_token` is `accessToken`.
-pub(crate) fn of_member(name: &[u8]) -> Option<Kind> {
-    if let Some(decoded) = percent::decoded(name) {
-        return of_member(&decoded.bytes);
+pub(crate) fn classify_member(name: &[u8]) -> Option<SecretKind> {
+    if let Some(decoded) = percent::decode(name) {
+        return classify_member(&decoded.bytes);
     }
     let kind = first(ENDINGS, &ENDING_TAILS, name, |_| true)
         .or_else(|| first(WHOLE, &WHOLE_TAILS, name, no_letter))?;
@@ -163,21 +163,26 @@ pub(crate) fn of_member(name: &[u8]) -> Option<Kind> {
 }
 
 /// Returns what stands in a header of this name, `None` if no secret.
-pub(crate) fn of_header(name: &[u8]) -> Option<Kind> {
+pub(crate) fn classify_header(name: &[u8]) -> Option<SecretKind> {
     if !may_tell_of_header(name) {
         return None;
     }
     // nearly every request has it
     if name.eq_ignore_ascii_case(b"authorization") {
-        return Some(Kind::Credentials);
+        return Some(SecretKind::Credentials);
     }
-    let kind = of_member(name).or_else(|| first(HEADER_ENDINGS, &HEADER_TAILS, name, |_| true))?;
+    let kind = classify_member(name).or_else(|| first(HEADER_ENDINGS, &HEADER_TAILS, name, |_| true))?;
     let harmless = HARMLESS_HEADERS.iter().any(|whole| rest(name, whole).is_some_and(no_letter));
     (!harmless).then_some(kind)
 }
 
 /// Returns the first kind of a list whose ending the name has, behind something that fits.
-fn first(list: &[(&str, Kind)], tails: &[u32], name: &[u8], fits: fn(&[u8]) -> bool) -> Option<Kind> {
+fn first(
+    list: &[(&str, SecretKind)],
+    tails: &[u32],
+    name: &[u8],
+    fits: fn(&[u8]) -> bool,
+) -> Option<SecretKind> {
     let wanted = tail(name);
     let mut alike = list.iter().zip(tails).filter(|(_, tail)| **tail == wanted);
     alike.find(|((ending, _), _)| rest(name, ending).is_some_and(fits)).map(|((_, kind), _)| *kind)
@@ -213,11 +218,11 @@ mod tests {
     #[test]
     fn the_spelling_of_a_name_does_not_matter() {
         for name in ["access_token", "accessToken", "ACCESS-TOKEN", "access%5Ftoken", "oauth.access_token"] {
-            assert_eq!(of_member(name.as_bytes()), Some(Kind::Token), "{name}");
+            assert_eq!(classify_member(name.as_bytes()), Some(SecretKind::Token), "{name}");
         }
-        assert_eq!(of_member(b"client_secret"), Some(Kind::Secret));
-        assert_eq!(of_header(b"X-API-Key"), Some(Kind::Key));
-        assert_eq!(of_header(b"X-Custom-Key"), Some(Kind::Key));
+        assert_eq!(classify_member(b"client_secret"), Some(SecretKind::Secret));
+        assert_eq!(classify_header(b"X-API-Key"), Some(SecretKind::Key));
+        assert_eq!(classify_header(b"X-Custom-Key"), Some(SecretKind::Key));
     }
 
     #[test]
@@ -241,10 +246,10 @@ mod tests {
         for name in
             ["code", "codeId", "id", "key", "token_type", "nextPageToken", "sessionId", "author", "passed"]
         {
-            assert_eq!(of_member(name.as_bytes()), None, "{name}");
+            assert_eq!(classify_member(name.as_bytes()), None, "{name}");
         }
         for name in ["Sec-WebSocket-Key", "Host", "ININ-Correlation-Id", "Content-Type", "WWW-Authenticate"] {
-            assert_eq!(of_header(name.as_bytes()), None, "{name}");
+            assert_eq!(classify_header(name.as_bytes()), None, "{name}");
         }
     }
 }

@@ -1,15 +1,15 @@
 //! OAuth's own fields, which are secrets there and nowhere else: a `code` is one in a login, never in a wrap-up.
 
-use crate::redact::kind::Kind;
+use crate::redact::kind::SecretKind;
 use crate::redact::scan::Hit;
 use crate::redact::tag;
 use crate::redact::value;
 
 /// Fields of a token request that the names alone do not give away.
-const FIELDS: &[(&str, Kind)] = &[("code", Kind::Code), ("saml_response", Kind::Assertion)];
+const FIELDS: &[(&str, SecretKind)] = &[("code", SecretKind::Code), ("saml_response", SecretKind::Assertion)];
 
-/// Tells whether a path is one where logins and tokens travel.
-pub(crate) fn is_path(target: &[u8]) -> bool {
+/// Returns whether a path is one where logins and tokens travel.
+pub(crate) fn is_login_path(target: &[u8]) -> bool {
     let path = memchr::memchr(b'?', target).map_or(target, |end| &target[..end]);
     // The letters that every mark has and few paths: a search for each mark costs more than all of masking.
     memchr::memchr2_iter(b'u', b'g', path).any(|at| {
@@ -45,7 +45,7 @@ fn fields(text: &[u8], hits: &mut Vec<Hit>) {
                 .last()
                 .is_none_or(|byte| matches!(byte, b'?' | b'&' | b'#' | b';' | b'"' | b'\n' | b' '));
             if first
-                && let Some(value) = value::under(text, start, end, *kind)
+                && let Some(value) = value::read_after(text, start, end, *kind)
                 && !tag::is_mask(&text[value.start..value.end])
             {
                 hits.push(Hit {
@@ -79,12 +79,12 @@ mod tests {
         for target in
             ["/oauth/token", "/x/OAuth2?a", "/login", "oauth", "/a/login/b", "//oauth/authorize?x=/y"]
         {
-            assert!(is_path(target.as_bytes()), "{target}");
+            assert!(is_login_path(target.as_bytes()), "{target}");
         }
         for target in
             ["/", "", "/api/v2/users?x=/oauth/", "/logon", "login", "/gin", "/uth", "/auth", "u", "g"]
         {
-            assert!(!is_path(target.as_bytes()), "{target}");
+            assert!(!is_login_path(target.as_bytes()), "{target}");
         }
     }
 

@@ -3,13 +3,13 @@
 //! Encoders differ in what they leave alone (`/`, `~`, `!`), so a known secret is looked for behind the encoding.
 
 /// A text without its percent-encoding.
-pub(crate) struct Decoded {
+pub(crate) struct PercentDecoded {
     pub(crate) bytes: Vec<u8>,
     /// For each byte where it stood, and behind the last where the text ended.
     from: Vec<usize>,
 }
 
-impl Decoded {
+impl PercentDecoded {
     /// Returns the place of decoded bytes in the encoded text.
     pub(crate) fn encoded(&self, start: usize, end: usize) -> (usize, usize) {
         (self.from[start], self.from[end])
@@ -17,7 +17,7 @@ impl Decoded {
 }
 
 /// Decodes a text, `None` if nothing in it is encoded.
-pub(crate) fn decoded(text: &[u8]) -> Option<Decoded> {
+pub(crate) fn decode(text: &[u8]) -> Option<PercentDecoded> {
     let first = memchr::memchr(b'%', text)?;
     let mut bytes = text[..first].to_vec();
     let mut from: Vec<usize> = (0..first).collect();
@@ -38,7 +38,7 @@ pub(crate) fn decoded(text: &[u8]) -> Option<Decoded> {
         }
     }
     from.push(at);
-    any.then_some(Decoded { bytes, from })
+    any.then_some(PercentDecoded { bytes, from })
 }
 
 fn byte(code: &[u8]) -> Option<u8> {
@@ -56,10 +56,10 @@ mod tests {
     #[test]
     fn places_lead_back_to_the_encoded_text() {
         let text = b"a%2Fb%zz%41";
-        let decoded = decoded(text).unwrap();
+        let decoded = decode(text).unwrap();
         assert_eq!(decoded.bytes, b"a/b%zzA");
         assert_eq!(decoded.encoded(1, 3), (1, 5));
         assert_eq!(decoded.encoded(6, 7), (8, 11));
-        assert!(super::decoded(b"100% sure").is_none());
+        assert!(super::decode(b"100% sure").is_none());
     }
 }

@@ -9,18 +9,18 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::redact::credentials;
-use crate::redact::kind::Kind;
+use crate::redact::kind::SecretKind;
 use crate::redact::names;
-use crate::redact::shape;
 use crate::redact::tag;
-use crate::redact::value::{self, Value};
+use crate::redact::token_patterns;
+use crate::redact::value::{self, ValueSpan};
 
 /// A secret found in a text: `start..end` is to be replaced by its mask.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Hit {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) kind: Kind,
+    pub(crate) kind: SecretKind,
     /// The name it stood under, `start..end` in the same text; empty if its shape gave it away.
     pub(crate) name: (usize, usize),
     /// The mask needs quotes, for the text to remain JSON: a number was replaced.
@@ -39,7 +39,7 @@ pub(crate) const NEEDLES: &[&str] = &[
     "JWT", "saml", "Saml", "SAML", "ession", "ESSION", "evice", "EVICE", "uth_code", "uthCode",
 ];
 
-// Above 64 the search falls back to an byte at a time.
+// Above 64 the search falls back to a byte at a time.
 const _: () = assert!(NEEDLES.len() <= 64);
 
 /// Adds what `text` holds to `hits`, in the order of the text (overlaps are possible).
@@ -53,13 +53,12 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
             continue;
         }
         let hit = match NEEDLES[needle.pattern().as_usize()] {
-            "eyJ" => shape::jwt(text, needle.start()),
-            "://" => shape::userinfo(text, needle.end()),
-            "-----BEGIN " => shape::private_key(text, needle.start()),
-            "asic " | "asic%20" => shape::basic(text, needle.end()),
-            "earer" | "EARER" => {
-                shape::bearer(text, needle.end()).or_else(|| named(text, needle.start(), needle.end()))
-            }
+            "eyJ" => token_patterns::jwt(text, needle.start()),
+            "://" => token_patterns::userinfo(text, needle.end()),
+            "-----BEGIN " => token_patterns::private_key(text, needle.start()),
+            "asic " | "asic%20" => token_patterns::basic(text, needle.end()),
+            "earer" | "EARER" => token_patterns::bearer(text, needle.end())
+                .or_else(|| named(text, needle.start(), needle.end())),
             _ => named(text, needle.start(), needle.end()),
         };
         if let Some(hit) = hit {
@@ -69,7 +68,7 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
     }
 }
 
-/// Tells whether a short text, as most header values are, has nothing that could set a name off from its value, and
+/// Returns whether a short text, as most header values are, has nothing that could set a name off from its value, and
 /// is no token itself: one look at its bytes instead of a search.
 fn is_plain(text: &[u8]) -> bool {
     text.len() < SHORTEST_TOKEN
@@ -86,7 +85,7 @@ fn needles() -> &'static AhoCorasick {
     AUTOMATON.get_or_init(|| automaton(NEEDLES))
 }
 
-/// Returns what looks for all needles at once; above 64 of them it falls back to an byte at a time.
+/// Returns what looks for all needles at once; above 64 of them it falls back to a byte at a time.
 pub(crate) fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> AhoCorasick {
     // Leftmost, because only then aho-corasick looks for them with SIMD: four times as fast on 64 KiB of JSON.
     let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles);
@@ -98,12 +97,12 @@ pub(crate) fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> A
 fn named(text: &[u8], start: usize, end: usize) -> Option<Hit> {
     let (start, end) = name_around(text, start, end);
     let name = &text[start..end];
-    let kind = names::of_member(name)?;
-    let Value { start: from, end: to, quoted } = value::under(text, start, end, kind)?;
+    let kind = names::classify_member(name)?;
+    let ValueSpan { start: from, end: to, quoted } = value::read_after(text, start, end, kind)?;
     let value = &text[from..to];
     let (kind, skipped) = match kind {
         // Echoed headers: the scheme stays readable.
-        Kind::Credentials => credentials::split(value),
+        SecretKind::Credentials => credentials::split(value),
         kind => (kind, 0),
     };
     let from = from + skipped;

@@ -2,7 +2,7 @@
 
 use ring::hmac;
 
-use crate::redact::kind::Kind;
+use crate::redact::kind::SecretKind;
 
 /// What every mask starts with; a value that is one already is left alone.
 const PREFIX: &[u8] = b"redacted-";
@@ -40,7 +40,7 @@ pub(crate) struct Tag([u8; DIGITS]);
 
 impl Tag {
     /// Appends the mask of the secret that has this tag to `out`: ASCII, unreserved characters only.
-    pub(crate) fn write(&self, kind: Kind, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, kind: SecretKind, out: &mut Vec<u8>) {
         out.extend_from_slice(PREFIX);
         out.extend_from_slice(kind.name().as_bytes());
         out.push(b'-');
@@ -50,7 +50,7 @@ impl Tag {
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Tells whether a value is a mask and nothing else.
+/// Returns whether a value is a mask and nothing else.
 pub(crate) fn is_mask(value: &[u8]) -> bool {
     value.strip_prefix(PREFIX).is_some_and(|rest| {
         let digits = rest.len().saturating_sub(DIGITS);
@@ -70,7 +70,7 @@ mod tests {
     fn equal_secrets_look_equal_under_one_key_and_differ_under_another() {
         let mask = |key: u8, secret: &[u8]| {
             let mut out = Vec::new();
-            Tagger::new(&[key; 32]).tag(secret).write(Kind::Bearer, &mut out);
+            Tagger::new(&[key; 32]).tag(secret).write(SecretKind::Bearer, &mut out);
             out
         };
         assert_eq!(mask(1, b"s"), mask(1, b"s"));

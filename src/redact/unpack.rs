@@ -21,7 +21,7 @@ pub(crate) struct Opened {
 }
 
 /// What became of a body on the way to the scan.
-pub(crate) enum Look {
+pub(crate) enum Inspection {
     /// It can be read as it is.
     AsSent,
     /// The bytes in the body are the decoded ones for now.
@@ -30,7 +30,7 @@ pub(crate) enum Look {
     Closed,
 }
 
-/// Tells whether a body may be coded.
+/// Returns whether a body may be coded.
 pub(crate) fn is_coded(headers: &Headers, body: &Body) -> bool {
     !body.bytes.is_empty()
         && !body.decoded
@@ -38,9 +38,9 @@ pub(crate) fn is_coded(headers: &Headers, body: &Body) -> bool {
 }
 
 /// Puts the decoded bytes into a coded body.
-pub(crate) fn open(headers: &Headers, body: &mut Body) -> Look {
+pub(crate) fn open(headers: &Headers, body: &mut Body) -> Inspection {
     if !is_coded(headers, body) {
-        return Look::AsSent;
+        return Inspection::AsSent;
     }
     let undone = match undeclared(&body.bytes) {
         Some(coding) if headers.get("content-encoding").is_none() => {
@@ -52,20 +52,20 @@ pub(crate) fn open(headers: &Headers, body: &mut Body) -> Look {
         End::Whole => false,
         End::Limit => true,
         // A body of which only the beginning was recorded breaks off without having been touched.
-        End::Broken if undone.bytes.is_empty() => return Look::Closed,
+        End::Broken if undone.bytes.is_empty() => return Inspection::Closed,
         End::Broken => !body.cut,
-        End::Unknown => return Look::Closed,
+        End::Unknown => return Inspection::Closed,
     };
     let plain = match undone.bytes {
-        std::borrow::Cow::Borrowed(_) => return Look::AsSent,
+        std::borrow::Cow::Borrowed(_) => return Inspection::AsSent,
         std::borrow::Cow::Owned(plain) => plain,
     };
     let sent = std::mem::replace(&mut body.bytes, Bytes::from(plain));
-    Look::Opened(Opened { sent, partly })
+    Inspection::Opened(Opened { sent, partly })
 }
 
 /// Settles what is kept of an opened body: `masked` if a secret was replaced in it.
-pub(crate) fn settle(body: &mut Body, opened: Opened, masked: bool) {
+pub(crate) fn restore(body: &mut Body, opened: Opened, masked: bool) {
     if !masked && !opened.partly {
         body.bytes = opened.sent;
         return;

@@ -1,10 +1,10 @@
 //! Reads the value that stands under a name in a text of unknown syntax.
 
-use crate::redact::kind::Kind;
+use crate::redact::kind::SecretKind;
 
 /// Where a value stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Value {
+pub(crate) struct ValueSpan {
     pub(crate) start: usize,
     pub(crate) end: usize,
     /// A bare number in a place where JSON wants one: its replacement needs quotes.
@@ -30,7 +30,7 @@ const QUOTES: &[&[u8]] = &[
 const SEPARATORS: &[&[u8]] = &[b"=>", b":", b"=", b"%3A", b"%3a", b"%3D", b"%3d", b"&#61;", b"\\u003d"];
 
 /// Returns the value under the name at `start..end`, `None` if the name is a mere word of a sentence.
-pub(crate) fn under(text: &[u8], start: usize, end: usize, kind: Kind) -> Option<Value> {
+pub(crate) fn read_after(text: &[u8], start: usize, end: usize, kind: SecretKind) -> Option<ValueSpan> {
     let before = &text[..start];
     let mut at = end;
     let name_quote = quote(text, &mut at);
@@ -97,35 +97,35 @@ fn skip_space(text: &[u8], at: &mut usize) -> bool {
 }
 
 /// Up to the same quote again; escaped ones of a plain `"` string do not end it.
-fn quoted(text: &[u8], start: usize, quote: &[u8]) -> Option<Value> {
+fn quoted(text: &[u8], start: usize, quote: &[u8]) -> Option<ValueSpan> {
     let mut at = start;
     while at < text.len() && !text[at..].starts_with(quote) {
         at += if text[at] == b'\\' && quote.len() == 1 { 2 } else { 1 };
     }
     let end = at.min(text.len());
-    (start < end).then_some(Value { start, end, quoted: false })
+    (start < end).then_some(ValueSpan { start, end, quoted: false })
 }
 
 /// All strings of an array, as one value from the first to the last: `["a","b"]` becomes `["…"]`.
-fn quoted_list(text: &[u8], start: usize, quote: &[u8]) -> Option<Value> {
+fn quoted_list(text: &[u8], start: usize, quote: &[u8]) -> Option<ValueSpan> {
     let mut last = quoted(text, start, quote)?;
     loop {
         let mut at = (last.end + quote.len()).min(text.len());
         skip_space(text, &mut at);
         if text.get(at) != Some(&b',') {
-            return Some(Value { start, end: last.end, quoted: false });
+            return Some(ValueSpan { start, end: last.end, quoted: false });
         }
         at += 1;
         skip_space(text, &mut at);
         let Some(next) = text[at..].starts_with(quote).then_some(at + quote.len()) else {
-            return Some(Value { start, end: last.end, quoted: false });
+            return Some(ValueSpan { start, end: last.end, quoted: false });
         };
-        last = quoted(text, next, quote).unwrap_or(Value { start: next, end: next, quoted: false });
+        last = quoted(text, next, quote).unwrap_or(ValueSpan { start: next, end: next, quoted: false });
     }
 }
 
 /// `["Authorization","…"]` and `{"name":"Authorization","value":"…"}`: headers as data.
-fn pair(text: &[u8], before: &[u8], at: usize, mark: &[u8]) -> Option<Value> {
+fn pair(text: &[u8], before: &[u8], at: usize, mark: &[u8]) -> Option<ValueSpan> {
     let opening = before.strip_suffix(mark)?;
     let mut at = at;
     skip_space(text, &mut at);
@@ -154,21 +154,21 @@ fn pair(text: &[u8], before: &[u8], at: usize, mark: &[u8]) -> Option<Value> {
 }
 
 /// `<password>…</password>`.
-fn element(text: &[u8], before: &[u8], start: usize) -> Option<Value> {
+fn element(text: &[u8], before: &[u8], start: usize) -> Option<ValueSpan> {
     let opened = before.ends_with(b"<") || before.ends_with(b":");
     let end = start + text[start..].iter().position(|byte| *byte == b'<').unwrap_or(text.len() - start);
-    (opened && start < end).then_some(Value { start, end, quoted: false })
+    (opened && start < end).then_some(ValueSpan { start, end, quoted: false })
 }
 
 /// The part of a multipart body whose `name="…"` this is: behind the empty line, up to the next boundary.
-fn multipart(text: &[u8], at: usize) -> Option<Value> {
+fn multipart(text: &[u8], at: usize) -> Option<ValueSpan> {
     let start = at + memchr::memmem::find(&text[at..], b"\r\n\r\n")? + 4;
     let end = memchr::memmem::find(&text[start..], b"\r\n--").map_or(text.len(), |length| start + length);
-    (start < end).then_some(Value { start, end, quoted: false })
+    (start < end).then_some(ValueSpan { start, end, quoted: false })
 }
 
 /// A run without spaces and punctuation, at least `least` bytes long, that is no literal of JSON.
-fn bare(text: &[u8], start: usize, least: usize) -> Option<Value> {
+fn bare(text: &[u8], start: usize, least: usize) -> Option<ValueSpan> {
     let length = text[start..]
         .iter()
         .take_while(|byte| {
@@ -192,17 +192,17 @@ fn bare(text: &[u8], start: usize, least: usize) -> Option<Value> {
         .count();
     let run = &text[start..start + length];
     let literal = [&b"null"[..], b"true", b"false", b"none", b"None", b"undefined"].contains(&run);
-    (length >= least && !literal).then_some(Value { start, end: start + length, quoted: false })
+    (length >= least && !literal).then_some(ValueSpan { start, end: start + length, quoted: false })
 }
 
 /// A JSON number under a name such as `password`; `"token": 5` says where, not what.
-fn number(text: &[u8], start: usize, kind: Kind) -> Option<Value> {
+fn number(text: &[u8], start: usize, kind: SecretKind) -> Option<ValueSpan> {
     let length = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let telling = matches!(kind, Kind::Password | Kind::Secret | Kind::Key);
-    (telling && length >= 3).then_some(Value { start, end: start + length, quoted: true })
+    let telling = matches!(kind, SecretKind::Password | SecretKind::Secret | SecretKind::Key);
+    (telling && length >= 3).then_some(ValueSpan { start, end: start + length, quoted: true })
 }
 
-fn line(text: &[u8], start: usize) -> Option<Value> {
+fn line(text: &[u8], start: usize) -> Option<ValueSpan> {
     let length = text[start..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n' | b'<' | b'"')).count();
-    (length > 0).then_some(Value { start, end: start + length, quoted: false })
+    (length > 0).then_some(ValueSpan { start, end: start + length, quoted: false })
 }

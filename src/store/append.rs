@@ -24,7 +24,7 @@ impl Sink for File {
 
 /// The end of a recording.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Tail {
+pub(crate) enum FileEnd {
     /// The next byte begins a line.
     Whole,
     /// The next byte would go into a line that somebody did not finish.
@@ -35,21 +35,21 @@ pub(crate) enum Tail {
 ///
 /// If the disk gives out, what was written of them is taken back: only the one writer of the file can have
 /// written that. If even that fails, `tail` says so, and the next append ends the stump.
-pub(crate) fn append(sink: &mut impl Sink, tail: &mut Tail, lines: &[u8]) -> io::Result<()> {
+pub(crate) fn append(sink: &mut impl Sink, tail: &mut FileEnd, lines: &[u8]) -> io::Result<()> {
     match tail {
-        Tail::Whole => write_all(sink, tail, lines),
-        Tail::Torn => {
+        FileEnd::Whole => write_all(sink, tail, lines),
+        FileEnd::Torn => {
             let mut whole = Vec::with_capacity(lines.len() + 1);
             whole.push(b'\n');
             whole.extend_from_slice(lines);
             write_all(sink, tail, &whole)?;
-            *tail = Tail::Whole;
+            *tail = FileEnd::Whole;
             Ok(())
         }
     }
 }
 
-fn write_all(sink: &mut impl Sink, tail: &mut Tail, bytes: &[u8]) -> io::Result<()> {
+fn write_all(sink: &mut impl Sink, tail: &mut FileEnd, bytes: &[u8]) -> io::Result<()> {
     let mut written = 0;
     while written < bytes.len() {
         let error = match sink.write_some(&bytes[written..]) {
@@ -62,7 +62,7 @@ fn write_all(sink: &mut impl Sink, tail: &mut Tail, bytes: &[u8]) -> io::Result<
             Err(error) => error,
         };
         if written > 0 && sink.shorten(written).is_err() {
-            *tail = Tail::Torn;
+            *tail = FileEnd::Torn;
         }
         return Err(error);
     }
@@ -105,18 +105,18 @@ mod tests {
     #[test]
     fn a_line_takes_one_write() {
         let mut disk = Disk { held: Vec::new(), room: 100, shortens: true, writes: 0 };
-        append(&mut disk, &mut Tail::Whole, b"one\n").unwrap();
-        append(&mut disk, &mut Tail::Torn, b"two\n").unwrap();
+        append(&mut disk, &mut FileEnd::Whole, b"one\n").unwrap();
+        append(&mut disk, &mut FileEnd::Torn, b"two\n").unwrap();
         assert_eq!((disk.writes, &*disk.held), (2, &b"one\n\ntwo\n"[..]));
     }
 
     #[test]
     fn a_disk_that_is_full_and_has_room_again_loses_only_what_came_between() {
         let mut disk = Disk { held: Vec::new(), room: 10, shortens: true, writes: 0 };
-        let mut tail = Tail::Whole;
+        let mut tail = FileEnd::Whole;
         append(&mut disk, &mut tail, b"first\n").unwrap();
         assert!(append(&mut disk, &mut tail, b"second\n").is_err());
-        assert_eq!((&*disk.held, tail), (&b"first\n"[..], Tail::Whole));
+        assert_eq!((&*disk.held, tail), (&b"first\n"[..], FileEnd::Whole));
         disk.room = 100;
         append(&mut disk, &mut tail, b"third\n").unwrap();
         assert_eq!(disk.held, b"first\nthird\n");
@@ -125,13 +125,13 @@ mod tests {
     #[test]
     fn a_stump_that_cannot_be_taken_back_is_ended_by_the_next_line() {
         let mut disk = Disk { held: Vec::new(), room: 10, shortens: false, writes: 0 };
-        let mut tail = Tail::Whole;
+        let mut tail = FileEnd::Whole;
         append(&mut disk, &mut tail, b"first\n").unwrap();
         assert!(append(&mut disk, &mut tail, b"second\n").is_err());
-        assert_eq!(tail, Tail::Torn);
+        assert_eq!(tail, FileEnd::Torn);
         assert!(append(&mut disk, &mut tail, b"third\n").is_err());
         disk.room = 100;
         append(&mut disk, &mut tail, b"fourth\n").unwrap();
-        assert_eq!((&*disk.held, tail), (&b"first\nseco\nfourth\n"[..], Tail::Whole));
+        assert_eq!((&*disk.held, tail), (&b"first\nseco\nfourth\n"[..], FileEnd::Whole));
     }
 }

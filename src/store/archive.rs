@@ -11,7 +11,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::passage::Redaction;
 use crate::model::pointer::Pointer;
-use crate::redact::last_look::Left;
+use crate::redact::leak_check::Leak;
 use crate::redact::{Masked, Redactor};
 use crate::report::ticket::{People, Ticket, exchanges, html, json, markdown};
 use crate::store::line;
@@ -72,7 +72,7 @@ pub fn pack(contents: Contents<'_>, redactor: &Redactor) -> Result<Vec<u8>, Arch
         ("ticket.html".to_owned(), html::render(tickets, people)),
     ];
     for (name, text) in &files {
-        if let Some(Left { at, kind }) = redactor.left_by_shape(text) {
+        if let Some(Leak { at, kind }) = redactor.find_leak_by_pattern(text) {
             let line = 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
             return Err(ArchiveError::Secret { file: name.clone(), place: format!("line {line}"), kind });
         }
@@ -118,7 +118,7 @@ fn look_at_strings(file: &str, document: &str, redactor: &Redactor) -> Result<()
     while let Some((place, value)) = rest.pop() {
         match value {
             Value::String(text) => {
-                if let Some(Left { kind, .. }) = redactor.left_in(text) {
+                if let Some(Leak { kind, .. }) = redactor.find_leak(text) {
                     return Err(ArchiveError::Secret {
                         file: file.to_owned(),
                         place: place.to_string(),

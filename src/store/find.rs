@@ -9,7 +9,7 @@ use crate::model::exchange::Exchange;
 use crate::model::reference::Which;
 use crate::store::backward;
 use crate::store::line;
-use crate::store::lines::Lines;
+use crate::store::lines::LineReader;
 use crate::store::reader::{self, ReadError};
 use crate::store::summary::Summary;
 
@@ -27,13 +27,13 @@ pub enum FindError {
         /// The recording.
         path: PathBuf,
         /// What there is.
-        there: There,
+        there: IdRanges,
     },
 }
 
 /// The ids of a recording, as runs: shown as `it has 1-12, 15`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct There {
+pub struct IdRanges {
     runs: Vec<(u64, u64)>,
     refused: u64,
 }
@@ -66,7 +66,7 @@ pub fn find(path: &Path, which: Which) -> Result<Vec<Exchange>, FindError> {
         }
     };
     if found.is_empty() {
-        let there = there(&file).map_err(failed)?;
+        let there = list_ids(&file).map_err(failed)?;
         let which = match which {
             Which::Id(id) => id.to_string(),
             Which::LastRefused => "that was refused".to_owned(),
@@ -108,7 +108,7 @@ fn near(mut file: &File, id: u64) -> io::Result<Option<Exchange>> {
 /// Returns the id of the first whole line behind `from`.
 fn id_behind(mut file: &File, from: u64, to: u64) -> io::Result<Option<u64>> {
     file.seek(SeekFrom::Start(from))?;
-    let mut lines = Lines::with_capacity(64 << 10, file.take(to - from));
+    let mut lines = LineReader::with_capacity(64 << 10, file.take(to - from));
     // The first is the rest of a line.
     lines.advance()?;
     while lines.advance()? {
@@ -122,7 +122,7 @@ fn id_behind(mut file: &File, from: u64, to: u64) -> io::Result<Option<u64>> {
 /// Reads the whole file for the ids from `first` to `last`; of equal ids the one that stands last is meant.
 fn within(mut file: &File, first: u64, last: u64) -> io::Result<Vec<Exchange>> {
     file.seek(SeekFrom::Start(0))?;
-    let mut lines = Lines::new(file);
+    let mut lines = LineReader::new(file);
     let mut found: Vec<Exchange> = Vec::new();
     while lines.advance()? {
         let bytes = lines.current().bytes;
@@ -158,9 +158,9 @@ fn highest(file: &File, wanted: impl Fn(&Summary<'_>) -> bool) -> io::Result<Opt
     Ok(best.into_inner())
 }
 
-fn there(mut file: &File) -> io::Result<There> {
+fn list_ids(mut file: &File) -> io::Result<IdRanges> {
     file.seek(SeekFrom::Start(0))?;
-    let mut lines = Lines::new(file);
+    let mut lines = LineReader::new(file);
     let mut ids = Vec::new();
     let mut refused = 0;
     while lines.advance()? {
@@ -177,10 +177,10 @@ fn there(mut file: &File) -> io::Result<There> {
             _ => runs.push((id, id)),
         }
     }
-    Ok(There { runs, refused })
+    Ok(IdRanges { runs, refused })
 }
 
-impl fmt::Display for There {
+impl fmt::Display for IdRanges {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// More runs than these make no sentence.
         const SHOWN: usize = 8;

@@ -7,7 +7,7 @@ const LONGEST: usize = 256 << 20;
 
 /// Reads lines by reference: nothing is allocated for a line that lies within the buffer.
 #[derive(Debug)]
-pub struct Lines<R> {
+pub struct LineReader<R> {
     inner: BufReader<R>,
     /// A line that spans buffers.
     held: Vec<u8>,
@@ -24,7 +24,7 @@ pub struct Lines<R> {
 
 /// One line of a file.
 #[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
+pub struct RecordedLine<'a> {
     /// From 1.
     pub number: u64,
     /// The byte at which it begins, counted from where reading began.
@@ -35,7 +35,7 @@ pub struct Line<'a> {
     pub ended: bool,
 }
 
-impl<R: Read> Lines<R> {
+impl<R: Read> LineReader<R> {
     /// Returns the lines of `source`.
     pub fn new(source: R) -> Self {
         Self::with_capacity(1 << 20, source)
@@ -80,12 +80,12 @@ impl<R: Read> Lines<R> {
     }
 
     /// Returns the line that `advance` went to.
-    pub fn current(&self) -> Line<'_> {
+    pub fn current(&self) -> RecordedLine<'_> {
         let bytes = match self.buffered {
             Some(length) => &self.inner.buffer()[..length],
             None => &self.held,
         };
-        Line { number: self.number, at: self.at, bytes, ended: self.ended }
+        RecordedLine { number: self.number, at: self.at, bytes, ended: self.ended }
     }
 
     /// Makes the next `advance` go on with the current line, which lacked its newline.
@@ -149,7 +149,7 @@ mod tests {
     fn lines_come_whole_whatever_their_length() {
         let long = "x".repeat(3 << 20);
         let text = format!("a\n\n{long}\nb");
-        let mut lines = Lines::new(text.as_bytes());
+        let mut lines = LineReader::new(text.as_bytes());
         let mut all = Vec::new();
         while lines.advance().unwrap() {
             let line = lines.current();
@@ -169,7 +169,7 @@ mod tests {
                 Ok(part.len())
             }
         }
-        let mut lines = Lines::new(Growing(vec![b"one\ntw", b"", b"o\n", b""]));
+        let mut lines = LineReader::new(Growing(vec![b"one\ntw", b"", b"o\n", b""]));
         assert!(lines.advance().unwrap());
         assert!(lines.advance().unwrap());
         assert!(!lines.current().ended);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::exchange::Exchange;
 use crate::store::line::{self, LineError};
-use crate::store::lines::Lines;
+use crate::store::lines::LineReader;
 use crate::store::summary::Summary;
 
 /// Why something of a recording cannot be read.
@@ -41,7 +41,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Tells whether reading can go on behind it.
+    /// Returns whether reading can go on behind it.
     pub fn is_one_line(&self) -> bool {
         matches!(self, Self::Line { .. })
     }
@@ -52,7 +52,7 @@ impl ReadError {
 /// As an iterator it yields whole exchanges. After an error about one line it goes on with the next.
 pub struct Reader {
     path: PathBuf,
-    lines: Lines<Box<dyn Read>>,
+    lines: LineReader<Box<dyn Read>>,
     over: bool,
 }
 
@@ -71,7 +71,7 @@ impl Reader {
 
     /// Reads from any source; `path` is what messages call it.
     pub fn over(path: &Path, source: Box<dyn Read>) -> Self {
-        Self { path: path.to_owned(), lines: Lines::new(source), over: false }
+        Self { path: path.to_owned(), lines: LineReader::new(source), over: false }
     }
 
     /// Returns the next exchange's summary, without reading the rest of it; `None` at the end.

@@ -48,12 +48,12 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// Tells whether the answer was a refusal: 4xx or 5xx.
+    /// Returns whether the answer was a refusal: 4xx or 5xx.
     pub fn is_refused(&self) -> bool {
         self.status.is_some_and(|status| status >= 400)
     }
 
-    /// Tells whether wraptap asked it by itself, under `--probe`.
+    /// Returns whether wraptap asked it by itself, under `--probe`.
     pub fn is_probe(&self) -> bool {
         self.origin == Origin::Probe.name()
     }
@@ -173,40 +173,40 @@ impl<'a> Cursor<'a> {
 }
 
 #[derive(Deserialize)]
-struct Members<'a> {
+struct SummaryMembers<'a> {
     v: Option<u64>,
     id: Option<u64>,
     #[serde(borrow)]
     started_at: Option<Cow<'a, str>>,
     #[serde(default)]
-    timings: Timings,
+    timings: SummaryTimings,
     #[serde(borrow)]
-    sdk: Option<Sdk<'a>>,
+    sdk: Option<SummarySdk<'a>>,
     #[serde(borrow)]
     origin: Option<Cow<'a, str>>,
     attempt_of: Option<u64>,
     #[serde(borrow)]
-    request: Option<Message<'a>>,
+    request: Option<SummaryMessage<'a>>,
     #[serde(borrow)]
-    response: Option<Message<'a>>,
+    response: Option<SummaryMessage<'a>>,
     #[serde(borrow)]
-    error: Option<Failure<'a>>,
+    error: Option<SummaryFailure<'a>>,
 }
 
 #[derive(Default, Deserialize)]
-struct Timings {
+struct SummaryTimings {
     #[serde(default)]
     total: u64,
 }
 
 #[derive(Deserialize)]
-struct Sdk<'a> {
+struct SummarySdk<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]
-struct Message<'a> {
+struct SummaryMessage<'a> {
     #[serde(borrow)]
     method: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -216,7 +216,7 @@ struct Message<'a> {
 }
 
 #[derive(Deserialize)]
-struct Failure<'a> {
+struct SummaryFailure<'a> {
     #[serde(borrow)]
     source: Cow<'a, str>,
     #[serde(borrow)]
@@ -225,7 +225,7 @@ struct Failure<'a> {
 
 /// Reads a line whose members stand in any order.
 fn slow(line: &[u8]) -> Result<Summary<'_>, LineError> {
-    let members: Members<'_> = serde_json::from_slice(line).map_err(LineError::of_json)?;
+    let members: SummaryMembers<'_> = serde_json::from_slice(line).map_err(LineError::of_json)?;
     let missing = |member: &str| LineError::Foreign(format!("no member `{member}`"));
     match members.v {
         None => return Err(missing("v")),

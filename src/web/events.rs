@@ -35,7 +35,7 @@ async fn tell(shared: Arc<Shared>, told: mpsc::Sender<Bytes>) {
     let mut changes = shared.changes.clone();
     loop {
         let totals: Vec<u64> = shared.indexes.iter().map(|index| index.read().total()).collect();
-        let missing = shared.journal.as_ref().map_or(0, |journal| journal.missing().count());
+        let missing = shared.journal.as_ref().map_or(0, |journal| journal.lost().count());
         let state = serde_json::json!({ "totals": totals, "missing": missing });
         if told.send(format!("event: state\ndata: {state}\n\n").into()).await.is_err() {
             return;

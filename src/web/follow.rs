@@ -11,13 +11,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::redact::Redactor;
-use crate::store::lines::Lines;
+use crate::store::lines::LineReader;
 use crate::store::summary::Summary;
 use crate::web::index::{Contents, Index};
 
 /// How often a file is looked at.
 const LOOK: Duration = Duration::from_millis(100);
-/// Lines taken in before readers get their turn.
+/// LineReader taken in before readers get their turn.
 const BATCH: usize = 1024;
 
 /// What the one who follows is told.
@@ -69,7 +69,7 @@ enum Step {
 
 struct Follower<'i> {
     index: &'i Index,
-    lines: Option<Lines<File>>,
+    lines: Option<LineReader<File>>,
     /// The end of the last line that has a newline.
     behind: u64,
     /// Where a line begins that was taken in before its newline came.
@@ -97,7 +97,7 @@ impl Follower<'_> {
         let mut step = Step::Nothing;
         if self.lines.is_none() || std::fs::metadata(&self.index.path)?.len() < self.behind {
             // new, or another file by now: what was known of it stands there no more
-            self.lines = Some(Lines::new(File::open(&self.index.path)?));
+            self.lines = Some(LineReader::new(File::open(&self.index.path)?));
             self.behind = 0;
             self.taken = None;
             *self.index.write() = Contents::default();

@@ -272,7 +272,7 @@ fn outcome(journal: &Journal, ended: &Ended) -> Outcome {
     }
     match ended.child.map(child::status) {
         Some(status) if status != 0 => Outcome::Status(status),
-        _ if !journal.missing().is_empty() => Outcome::Status(3),
+        _ if !journal.lost().is_empty() => Outcome::Status(3),
         _ => Outcome::Fine,
     }
 }

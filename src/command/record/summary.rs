@@ -55,7 +55,7 @@ pub(super) fn print(
     globals: &Globals,
 ) -> Result<(), CommandError> {
     let path = journal.path().display();
-    let missing = journal.missing();
+    let missing = journal.lost();
     let mut text = String::new();
     if !globals.quiet && unasked.is_empty() && missing.is_empty() {
         text.push_str(&format!("recorded nothing: {path} is taken away again\n"));

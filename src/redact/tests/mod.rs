@@ -1,9 +1,9 @@
 //! No secret survives, wherever it stands; and nothing else is touched.
 
-mod asked;
+mod clean_cache;
+mod early;
 mod places;
 mod planted;
-mod recall;
 mod traffic;
 
 use super::*;

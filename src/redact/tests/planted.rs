@@ -23,7 +23,7 @@ fn readings(masked: &Masked) -> Vec<String> {
         packed.iter().map(|text| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()),
     );
     all.extend(packed);
-    spot::each(&mut exchange, &mut |_, text| {
+    field::each_field(&mut exchange, &mut |_, text| {
         let text = text.bytes();
         let lossy = String::from_utf8_lossy(text).into_owned();
         all.push(
@@ -44,7 +44,9 @@ fn readings(masked: &Masked) -> Vec<String> {
                 .collect();
             all.extend(hex.map(|o| String::from_utf8_lossy(&o).into_owned()));
         }
-        members::walk(text, &mut |place| all.push(members::unescape(&text[place.start..place.end])));
+        json_members::walk(text, &mut |place| {
+            all.push(json_members::unescape(&text[place.start..place.end]))
+        });
         all.push(lossy);
     });
     all.push(format!("{:?}", masked.exchange().redactions));

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Headers};
-use crate::redact::spot;
+use crate::redact::field;
 use crate::report::personal::Personal;
 use crate::report::ticket::{People, Ticket};
 
@@ -26,7 +26,7 @@ pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -
         if let Some(response) = &mut exchange.response {
             open(&response.headers, &mut response.body);
         }
-        spot::each(exchange, &mut |_, text| {
+        field::each_field(exchange, &mut |_, text| {
             let plain = String::from_utf8_lossy(text.bytes());
             let masked = personal.mask(&plain);
             if masked != plain {

@@ -34,13 +34,13 @@ pub enum LineError {
 /// # Errors
 /// The line is torn, foreign, or of a newer format.
 pub fn decode(line: &[u8]) -> Result<Exchange, LineError> {
-    let mark: Mark = serde_json::from_slice(line).map_err(LineError::of_json)?;
+    let mark: VersionMember = serde_json::from_slice(line).map_err(LineError::of_json)?;
     match mark.v {
         None => return Err(LineError::Foreign("no member `v`".to_owned())),
         Some(v) if v > VERSION => return Err(LineError::Newer(v)),
         Some(_) => {}
     }
-    let line: Line<'_> = serde_json::from_slice(line).map_err(LineError::of_json)?;
+    let line: LineMembers<'_> = serde_json::from_slice(line).map_err(LineError::of_json)?;
     line.exchange().map_err(LineError::Foreign)
 }
 
@@ -56,14 +56,14 @@ impl LineError {
 }
 
 #[derive(Deserialize)]
-struct Mark {
+struct VersionMember {
     v: Option<u64>,
 }
 
-type Text<'a> = Cow<'a, str>;
+type LineText<'a> = Cow<'a, str>;
 
 #[derive(Deserialize)]
-struct Line<'a> {
+struct LineMembers<'a> {
     #[serde(default)]
     run: String,
     id: u64,
@@ -79,11 +79,11 @@ struct Line<'a> {
     origin: Option<String>,
     attempt_of: Option<u64>,
     #[serde(borrow)]
-    request: Message<'a>,
+    request: LineMessage<'a>,
     #[serde(borrow, default)]
-    interim: Vec<Message<'a>>,
+    interim: Vec<LineMessage<'a>>,
     #[serde(borrow)]
-    response: Option<Message<'a>>,
+    response: Option<LineMessage<'a>>,
     error: Option<LineFailure>,
     tunnel: Option<LineTunnel>,
     #[serde(default)]
@@ -146,35 +146,35 @@ struct LineRedaction {
 
 /// The members of a request, an interim answer or a response.
 #[derive(Deserialize)]
-struct Message<'a> {
+struct LineMessage<'a> {
     #[serde(borrow)]
-    method: Option<Text<'a>>,
+    method: Option<LineText<'a>>,
     #[serde(borrow)]
-    target: Option<Text<'a>>,
+    target: Option<LineText<'a>>,
     version: Option<String>,
     status: Option<u16>,
     #[serde(borrow)]
-    reason: Option<Text<'a>>,
+    reason: Option<LineText<'a>>,
     #[serde(borrow, default)]
-    headers: Vec<(Text<'a>, Text<'a>)>,
+    headers: Vec<(LineText<'a>, LineText<'a>)>,
     #[serde(borrow)]
-    body: Option<Text<'a>>,
+    body: Option<LineText<'a>>,
     #[serde(borrow)]
-    body_base64: Option<Text<'a>>,
+    body_base64: Option<LineText<'a>>,
     body_bytes: Option<u64>,
     #[serde(default)]
     body_cut: bool,
     #[serde(default)]
     body_decoded: bool,
     #[serde(borrow, default)]
-    trailers: Vec<(Text<'a>, Text<'a>)>,
+    trailers: Vec<(LineText<'a>, LineText<'a>)>,
     #[serde(default)]
     latin1: Vec<String>,
     #[serde(borrow)]
-    head_base64: Option<Text<'a>>,
+    head_base64: Option<LineText<'a>>,
 }
 
-impl Line<'_> {
+impl LineMembers<'_> {
     fn exchange(self) -> Result<Exchange, String> {
         let id = |number| ExchangeId::new(number).ok_or("an id of 0");
         Ok(Exchange {
@@ -202,8 +202,8 @@ impl Line<'_> {
             },
             attempt_of: self.attempt_of.map(id).transpose()?,
             request: self.request.request()?,
-            interim: self.interim.into_iter().map(Message::interim).collect::<Result<_, _>>()?,
-            response: self.response.map(Message::response).transpose()?,
+            interim: self.interim.into_iter().map(LineMessage::interim).collect::<Result<_, _>>()?,
+            response: self.response.map(LineMessage::response).transpose()?,
             error: self
                 .error
                 .map(|error| {
@@ -230,7 +230,7 @@ impl LineChange {
     }
 }
 
-impl Message<'_> {
+impl LineMessage<'_> {
     fn request(self) -> Result<Request, String> {
         Ok(Request {
             method: self.bytes(self.method.as_ref().ok_or("no `request.method`")?, || "/method".into())?,
@@ -269,7 +269,7 @@ impl Message<'_> {
             .map_or(Ok(WireBytes::default()), |reason| self.bytes(reason, || "/reason".into()))
     }
 
-    fn headers(&self, list: &str, lines: &[(Text<'_>, Text<'_>)]) -> Result<Headers, String> {
+    fn headers(&self, list: &str, lines: &[(LineText<'_>, LineText<'_>)]) -> Result<Headers, String> {
         let mut headers = Vec::with_capacity(lines.len());
         for (index, (name, value)) in lines.iter().enumerate() {
             headers.push(Header {

@@ -32,7 +32,7 @@ const EIGHT: u64 = 100_000_000;
 /// Makes eight digits of bytes from 0 to 9 into text.
 const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
 
-/// Returns the eight digits of a number below `EIGHT`, an byte each, the first digit the lowest.
+/// Returns the eight digits of a number below `EIGHT`, a byte each, the first digit the lowest.
 ///
 /// Halves all parts of the word at once: to two numbers of four digits, four of two, eight of one. Each quotient comes
 /// from a multiplication with the reciprocal, exact for parts so small; the remainder moves to the part above.

@@ -32,7 +32,7 @@ pub(super) fn latin1(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// Tells whether bytes are ASCII and need no escape.
+/// Returns whether bytes are ASCII and need no escape.
 fn is_plain(bytes: &[u8]) -> bool {
     // Some bytes are looked at twice, which costs less than to look at the last ones one by one.
     if let Some(last) = bytes.last_chunk::<16>() {
@@ -77,7 +77,7 @@ const fn all(byte: u8) -> u64 {
 /// The highest bit of each byte.
 const HIGH: u64 = all(0x80);
 
-/// Tells whether an byte stands as itself behind a backslash.
+/// Returns whether a byte stands as itself behind a backslash.
 #[inline]
 fn is_quoted(byte: u8) -> bool {
     (byte == b'"') | (byte == b'\\')
@@ -179,7 +179,7 @@ fn quoted(out: &mut Vec<u8>, word: u64, mut marks: u64) {
     out.truncate(out.len() - 16 + length);
 }
 
-/// Appends an byte as it stands in a string.
+/// Appends a byte as it stands in a string.
 fn escape(out: &mut Vec<u8>, byte: u8) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     match byte {

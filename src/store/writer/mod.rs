@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::store::append::{self, Tail};
+use crate::store::append::{self, FileEnd};
 use crate::store::tail;
 
 /// In a burst of lines the file is looked for this often in each span of time, else before every line.
@@ -54,7 +54,7 @@ pub enum WriterError {
 pub struct Writer {
     path: PathBuf,
     file: File,
-    tail: Tail,
+    tail: FileEnd,
     last_id: u64,
     /// When the current span of time began, and how often the file was looked for in it.
     looked: (Instant, u32),
@@ -100,7 +100,7 @@ impl Writer {
         append::append(&mut self.file, &mut self.tail, lines)
     }
 
-    /// Tells whether it is time to ask whether the file is still there: under load that costs as much as the line.
+    /// Returns whether it is time to ask whether the file is still there: under load that costs as much as the line.
     fn has_to_look(&mut self) -> bool {
         let (since, looks) = &mut self.looked;
         if *looks < LOOKS {

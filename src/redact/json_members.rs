@@ -4,7 +4,7 @@ use crate::model::pointer::Pointer;
 
 /// A member's or element's value in its text.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct JsonValue {
     /// Where it stands in the document.
     pub(crate) pointer: Pointer,
     /// The member's name, unescaped; `None` for elements and the whole document.
@@ -13,13 +13,13 @@ pub(crate) struct Place {
     pub(crate) start: usize,
     /// Behind the last byte.
     pub(crate) end: usize,
-    /// What it is.
-    pub(crate) what: What,
+    /// JsonKind it is.
+    pub(crate) kind: JsonKind,
 }
 
-/// What stands at a place.
+/// JsonKind stands at a place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum What {
+pub(crate) enum JsonKind {
     /// A string.
     String,
     /// A number, `true`, `false` or `null`.
@@ -29,7 +29,7 @@ pub(crate) enum What {
 }
 
 /// An object or array that is open.
-struct Open {
+struct OpenContainer {
     start: usize,
     pointer: Pointer,
     name: Option<String>,
@@ -41,8 +41,8 @@ struct Open {
 
 /// Calls `see` for every value, a container behind what it holds. Text that is no JSON is passed over as well as
 /// it goes: what looks like a member is seen.
-pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(Place)) {
-    let mut open: Vec<Open> = Vec::new();
+pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue)) {
+    let mut open: Vec<OpenContainer> = Vec::new();
     let mut at = 0;
     while at < text.len() {
         match text[at] {
@@ -53,13 +53,20 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(Place)) {
                     Some(parent) if parent.object && next == Some(&b':') => {
                         parent.key = Some(unescape(&text[at + 1..end]));
                     }
-                    _ => value(&open, at + 1, end, What::String, see),
+                    _ => value(&open, at + 1, end, JsonKind::String, see),
                 }
                 at = end + 1;
             }
             bracket @ (b'{' | b'[') => {
                 let (pointer, name) = step(&open);
-                open.push(Open { start: at, pointer, name, key: None, object: bracket == b'{', count: 0 });
+                open.push(OpenContainer {
+                    start: at,
+                    pointer,
+                    name,
+                    key: None,
+                    object: bracket == b'{',
+                    count: 0,
+                });
                 at += 1;
             }
             b'}' | b']' => {
@@ -79,7 +86,7 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(Place)) {
                     .iter()
                     .take_while(|byte| !byte.is_ascii_whitespace() && !b",:{}[]\"".contains(byte))
                     .count();
-                value(&open, at, at + length, What::Bare, see);
+                value(&open, at, at + length, JsonKind::Bare, see);
                 at += length;
             }
         }
@@ -90,19 +97,19 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(Place)) {
     }
 }
 
-fn value(open: &[Open], start: usize, end: usize, what: What, see: &mut dyn FnMut(Place)) {
+fn value(open: &[OpenContainer], start: usize, end: usize, kind: JsonKind, see: &mut dyn FnMut(JsonValue)) {
     let (pointer, name) = step(open);
-    see(Place { pointer, name, start, end, what });
+    see(JsonValue { pointer, name, start, end, kind });
 }
 
-fn close(open: &mut Vec<Open>, end: usize, see: &mut dyn FnMut(Place)) {
-    if let Some(Open { start, pointer, name, .. }) = open.pop() {
-        see(Place { pointer, name, start, end, what: What::Container });
+fn close(open: &mut Vec<OpenContainer>, end: usize, see: &mut dyn FnMut(JsonValue)) {
+    if let Some(OpenContainer { start, pointer, name, .. }) = open.pop() {
+        see(JsonValue { pointer, name, start, end, kind: JsonKind::Container });
     }
 }
 
 /// Returns where the next value stands.
-fn step(open: &[Open]) -> (Pointer, Option<String>) {
+fn step(open: &[OpenContainer]) -> (Pointer, Option<String>) {
     match open.last() {
         None => (Pointer::root(), None),
         Some(parent) => match &parent.key {

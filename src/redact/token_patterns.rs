@@ -1,7 +1,7 @@
 //! Secrets that their own shape gives away, whatever name they stand under.
 
 use crate::redact::credentials;
-use crate::redact::kind::Kind;
+use crate::redact::kind::SecretKind;
 use crate::redact::scan::Hit;
 use crate::redact::tag;
 
@@ -25,7 +25,7 @@ pub(crate) fn jwt(text: &[u8], start: usize) -> Option<Hit> {
     let long_enough = parts >= 2 && end - start >= 24;
     // A token that a body limit cut off inside its first part.
     let cut = parts == 1 && end == text.len() && end - start >= 24;
-    (long_enough || cut).then(|| hit(start, end, Kind::Jwt))
+    (long_enough || cut).then(|| hit(start, end, SecretKind::Jwt))
 }
 
 fn dot(text: &[u8], at: usize) -> Option<usize> {
@@ -52,7 +52,7 @@ pub(crate) fn bearer(text: &[u8], end: usize) -> Option<Hit> {
     if !(length >= 8 && digits || length >= 24) || tag::is_mask(run) {
         return None;
     }
-    Some(hit(start, start + length, Kind::Bearer))
+    Some(hit(start, start + length, SecretKind::Bearer))
 }
 
 /// What follows `Basic `, whose end is at `end`: Base64 of a text with a colon.
@@ -62,7 +62,7 @@ pub(crate) fn basic(text: &[u8], end: usize) -> Option<Hit> {
     if length < 6 || !credentials::decode_base64(run)?.contains(&b':') {
         return None;
     }
-    Some(hit(end, end + length, Kind::Basic))
+    Some(hit(end, end + length, SecretKind::Basic))
 }
 
 /// One or more spaces, plain or as URLs and quoted lists write them.
@@ -96,7 +96,7 @@ pub(crate) fn userinfo(text: &[u8], start: usize) -> Option<Hit> {
     if colon + 1 == at || tag::is_mask(&text[colon + 1..at]) {
         return None;
     }
-    Some(hit(colon + 1, at, Kind::Password))
+    Some(hit(colon + 1, at, SecretKind::Password))
 }
 
 /// A private key as PEM writes it, up to its end line or, cut off, to the end of the text.
@@ -106,9 +106,9 @@ pub(crate) fn private_key(text: &[u8], start: usize) -> Option<Hit> {
     let end = memchr::memmem::find(&rest[label_end..], b"-----END")
         .map_or(text.len(), |length| start + label_end + length);
     let start = start + label_end;
-    (start < end).then(|| hit(start, end, Kind::Key))
+    (start < end).then(|| hit(start, end, SecretKind::Key))
 }
 
-fn hit(start: usize, end: usize, kind: Kind) -> Hit {
+fn hit(start: usize, end: usize, kind: SecretKind) -> Hit {
     Hit { start, end, kind, name: (start, start), quoted: false }
 }

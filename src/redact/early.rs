@@ -4,8 +4,8 @@
 use std::ops::ControlFlow;
 
 use crate::model::exchange::Exchange;
+use crate::redact::field::{self, Half};
 use crate::redact::search::Taught;
-use crate::redact::spot::{self, Half};
 use crate::redact::{Redactor, oauth, unpack};
 
 /// That the request of an exchange is masked, and how it was before.
@@ -31,7 +31,7 @@ impl Asked {
         exchange.redactions.truncate(self.redactions);
         let mut raw = self.raw.into_iter().peekable();
         let mut number = 0;
-        let _ = spot::each_until(exchange, Half::Asked, &mut |_, text| {
+        let _ = field::each_field_until(exchange, Half::Asked, &mut |_, text| {
             if let Some((_, bytes)) = raw.next_if(|(at, _)| *at == number) {
                 text.put(bytes.into());
             }
@@ -46,8 +46,8 @@ impl Redactor {
     /// the exchange is as it was.
     ///
     /// From then on nothing but what comes of the request may be added to the exchange.
-    pub fn mask_asked(&self, exchange: &mut Exchange) -> Option<Asked> {
-        if self.has_rules || oauth::is_path(exchange.request.target.as_bytes()) {
+    pub fn mask_request_early(&self, exchange: &mut Exchange) -> Option<Asked> {
+        if self.has_rules || oauth::is_login_path(exchange.request.target.as_bytes()) {
             return None;
         }
         self.try_asked(exchange).ok()
@@ -65,7 +65,7 @@ impl Redactor {
 
     /// Masks the request with the help of what is remembered.
     fn try_asked(&self, exchange: &mut Exchange) -> Result<Asked, Taught> {
-        let mut page = self.recall.page(Half::Asked, exchange).ok_or(Taught::None)?;
+        let mut page = self.clean_cache.page(Half::Asked, exchange).ok_or(Taught::None)?;
         let generation = self.known().generation();
         if !page.is_of(generation) || unpack::is_coded(&exchange.request.headers, &exchange.request.body) {
             return Err(Taught::None);
@@ -81,7 +81,7 @@ impl Redactor {
     /// Masks the answer with the help of what is remembered, if nothing was learned since the request was masked; returns
     /// whether there were secrets in its body.
     fn try_answered(&self, exchange: &mut Exchange, asked: &Asked) -> Result<bool, Taught> {
-        let mut page = self.recall.page(Half::Answered, exchange).ok_or(Taught::None)?;
+        let mut page = self.clean_cache.page(Half::Answered, exchange).ok_or(Taught::None)?;
         let generation = self.known().generation();
         if generation != asked.generation || !page.is_of(generation) {
             return Err(Taught::None);

@@ -28,7 +28,7 @@ fn sent(id: u64, second: i64, status: u16, answer: Headers) -> Exchange {
 }
 
 fn links(exchanges: &[Exchange]) -> Vec<u64> {
-    let mut attempts = Attempts::default();
+    let mut attempts = RetryLinker::default();
     exchanges.iter().map(|exchange| attempts.link(exchange).map_or(0, ExchangeId::get)).collect()
 }
 
@@ -114,7 +114,7 @@ fn two_parallel_calls_keep_their_own_attempts() {
 
 #[test]
 fn what_can_no_longer_be_repeated_is_forgotten() {
-    let mut attempts = Attempts::default();
+    let mut attempts = RetryLinker::default();
     attempts.link(&sent(1, 0, 429, later("1")));
     attempts.link(&sent(2, 500, 202, Headers::default()));
     assert_eq!(attempts.waiting.len(), 1, "an exchange that takes long may come late");
@@ -124,7 +124,7 @@ fn what_can_no_longer_be_repeated_is_forgotten() {
 
 #[test]
 fn memory_is_bounded() {
-    let mut attempts = Attempts::default();
+    let mut attempts = RetryLinker::default();
     for id in 1..2000 {
         attempts.link(&sent(id, 0, 429, later("100")));
     }

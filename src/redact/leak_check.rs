@@ -1,13 +1,13 @@
 //! The last look at a text before it leaves the machine: nothing is replaced any more, it is only told what is left.
 
 use crate::redact::scan::{self, Hit};
-use crate::redact::search::{Found, find_known};
-use crate::redact::{Redactor, shape, tag};
+use crate::redact::search::{LocatedHit, find_known};
+use crate::redact::{Redactor, tag, token_patterns};
 use crate::sync;
 
 /// A secret that is left in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Left {
+pub struct Leak {
     /// The offset of its first byte.
     pub at: usize,
     /// What it is: `bearer`, `token`, `password`, …
@@ -18,32 +18,35 @@ impl Redactor {
     /// Returns the first secret that is left in a plain text: a body, a header, a dump of a request.
     ///
     /// Masks and the names of environment variables (`$GENESYSCLOUD_ACCESS_TOKEN`) stand for secrets and are none.
-    pub fn left_in(&self, text: &str) -> Option<Left> {
+    pub fn find_leak(&self, text: &str) -> Option<Leak> {
         let mut hits = Vec::new();
         scan::scan(text.as_bytes(), &mut hits);
         self.first(text.as_bytes(), hits)
     }
 
-    /// As `left_in` for a text set in another notation (HTML, Markdown), in which names and values do not stand side
+    /// As `find_leak` for a text set in another notation (HTML, Markdown), in which names and values do not stand side
     /// by side: only what is known as a secret of this run, or is one by its own shape.
-    pub fn left_by_shape(&self, text: &str) -> Option<Left> {
+    pub fn find_leak_by_pattern(&self, text: &str) -> Option<Leak> {
         let bytes = text.as_bytes();
-        let jwt = memchr::memmem::find_iter(bytes, "eyJ").filter_map(|at| shape::jwt(bytes, at));
-        let bearer = memchr::memmem::find_iter(bytes, "earer").filter_map(|at| shape::bearer(bytes, at + 5));
-        let basic = memchr::memmem::find_iter(bytes, "asic ").filter_map(|at| shape::basic(bytes, at + 5));
-        let key =
-            memchr::memmem::find_iter(bytes, "-----BEGIN ").filter_map(|at| shape::private_key(bytes, at));
-        let user = memchr::memmem::find_iter(bytes, "://").filter_map(|at| shape::userinfo(bytes, at + 3));
+        let jwt = memchr::memmem::find_iter(bytes, "eyJ").filter_map(|at| token_patterns::jwt(bytes, at));
+        let bearer =
+            memchr::memmem::find_iter(bytes, "earer").filter_map(|at| token_patterns::bearer(bytes, at + 5));
+        let basic =
+            memchr::memmem::find_iter(bytes, "asic ").filter_map(|at| token_patterns::basic(bytes, at + 5));
+        let key = memchr::memmem::find_iter(bytes, "-----BEGIN ")
+            .filter_map(|at| token_patterns::private_key(bytes, at));
+        let user =
+            memchr::memmem::find_iter(bytes, "://").filter_map(|at| token_patterns::userinfo(bytes, at + 3));
         self.first(bytes, jwt.chain(bearer).chain(basic).chain(key).chain(user).collect())
     }
 
-    fn first(&self, text: &[u8], hits: Vec<Hit>) -> Option<Left> {
-        let mut found: Vec<Found> =
-            hits.into_iter().map(|hit| Found { spot: 0, hit, secret: None }).collect();
+    fn first(&self, text: &[u8], hits: Vec<Hit>) -> Option<Leak> {
+        let mut found: Vec<LocatedHit> =
+            hits.into_iter().map(|hit| LocatedHit { field: 0, hit, secret: None }).collect();
         found.retain(|found| !stands_for_a_secret(&text[found.hit.start..found.hit.end]));
         find_known(&sync::read(&self.known), 0, text, &mut found);
         let first = found.into_iter().min_by_key(|found| found.hit.start)?;
-        Some(Left { at: first.hit.start, kind: first.hit.kind.name() })
+        Some(Leak { at: first.hit.start, kind: first.hit.kind.name() })
     }
 }
 
@@ -70,10 +73,13 @@ mod tests {
     #[test]
     fn what_is_left_is_told_with_its_place_and_kind() {
         let dump = "POST / HTTP/1.1\nAuthorization: Bearer abcdefgh12345678\n\n{}";
-        let left = redactor().left_in(dump).unwrap();
+        let left = redactor().find_leak(dump).unwrap();
         assert_eq!((left.at, left.kind), (dump.find("abcdefgh").unwrap(), "bearer"));
-        assert_eq!(redactor().left_in(r#"{"access_token":"x1"}"#).unwrap().kind, "token");
-        assert_eq!(redactor().left_by_shape("<td>Bearer abcdefgh12345678</td>").unwrap().kind, "bearer");
+        assert_eq!(redactor().find_leak(r#"{"access_token":"x1"}"#).unwrap().kind, "token");
+        assert_eq!(
+            redactor().find_leak_by_pattern("<td>Bearer abcdefgh12345678</td>").unwrap().kind,
+            "bearer"
+        );
     }
 
     #[test]
@@ -83,8 +89,8 @@ mod tests {
             "curl -H \"Authorization: Bearer $GENESYSCLOUD_ACCESS_TOKEN\"",
             "client_secret=$GENESYSCLOUD_CLIENT_SECRET&x=1",
         ] {
-            assert_eq!(redactor().left_in(text), None, "{text}");
-            assert_eq!(redactor().left_by_shape(text), None, "{text}");
+            assert_eq!(redactor().find_leak(text), None, "{text}");
+            assert_eq!(redactor().find_leak_by_pattern(text), None, "{text}");
         }
     }
 
@@ -95,7 +101,7 @@ mod tests {
         sent.request.headers =
             crate::model::exchange::Headers::of([("Authorization", "Bearer correct-horse")]);
         redactor.mask(sent);
-        assert!(redactor.left_by_shape("<p>correct-horse</p>").is_some());
-        assert!(redactor.left_in("a correct-horse battery").is_some());
+        assert!(redactor.find_leak_by_pattern("<p>correct-horse</p>").is_some());
+        assert!(redactor.find_leak("a correct-horse battery").is_some());
     }
 }

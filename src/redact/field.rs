@@ -11,22 +11,22 @@ use crate::model::wire_bytes::WireBytes;
 
 /// Where a text stands.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spot<'a> {
+pub(crate) struct Field<'a> {
     /// In which message; `None` for what belongs to neither.
     pub(crate) side: Option<Side>,
     /// In which part of it.
-    pub(crate) part: Part<'a>,
+    pub(crate) part: FieldPart<'a>,
     /// Both of them, but for the name.
-    pub(crate) place: Place,
+    pub(crate) place: FieldKey,
 }
 
 /// Side and part of a text in one word, so that they are compared at once.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Place(u8);
+pub(crate) struct FieldKey(u8);
 
 /// The part of a message or exchange that a text is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Part<'a> {
+pub(crate) enum FieldPart<'a> {
     /// The request-target.
     Target,
     /// The value of a header, trailer or interim header with this name; the word says which of the three.
@@ -41,32 +41,32 @@ pub(crate) enum Part<'a> {
     Other(&'static str),
 }
 
-impl<'a> Spot<'a> {
-    /// Returns the spot of a text of this side and part.
+impl<'a> Field<'a> {
+    /// Returns the field of a text of this side and part.
     #[inline]
-    pub(crate) const fn new(side: Option<Side>, part: Part<'a>) -> Self {
+    pub(crate) const fn new(side: Option<Side>, part: FieldPart<'a>) -> Self {
         let which = match part {
-            Part::Target => 0,
-            Part::Header(..) => 1,
-            Part::Head => 2,
-            Part::Body => 3,
-            Part::Changed(_) => 4,
-            Part::Other(_) => 5,
+            FieldPart::Target => 0,
+            FieldPart::Header(..) => 1,
+            FieldPart::Head => 2,
+            FieldPart::Body => 3,
+            FieldPart::Changed(_) => 4,
+            FieldPart::Other(_) => 5,
         };
         let place = match side {
             None => which,
             Some(Side::Request) => 0x10 | which,
             Some(Side::Response) => 0x20 | which,
         };
-        Self { side, part, place: Place(place) }
+        Self { side, part, place: FieldKey(place) }
     }
 
     /// Returns the name that has a say in what the text holds, empty if none has.
     #[inline]
     pub(crate) fn name(&self) -> &'a [u8] {
         match self.part {
-            Part::Header(_, name) | Part::Changed(name) => name,
-            Part::Target | Part::Head | Part::Body | Part::Other(_) => b"",
+            FieldPart::Header(_, name) | FieldPart::Changed(name) => name,
+            FieldPart::Target | FieldPart::Head | FieldPart::Body | FieldPart::Other(_) => b"",
         }
     }
 
@@ -78,12 +78,12 @@ impl<'a> Spot<'a> {
             place.push('.');
         }
         let (part, dot, name) = match self.part {
-            Part::Target => ("target", "", Cow::Borrowed(member)),
-            Part::Header(list, name) => (list, ".", String::from_utf8_lossy(name)),
-            Part::Head => ("head", "", Cow::Borrowed("")),
-            Part::Body => ("body", "", Cow::Borrowed(member)),
-            Part::Changed(name) => ("changed", ".", String::from_utf8_lossy(name)),
-            Part::Other(field) => (field, "", Cow::Borrowed("")),
+            FieldPart::Target => ("target", "", Cow::Borrowed(member)),
+            FieldPart::Header(list, name) => (list, ".", String::from_utf8_lossy(name)),
+            FieldPart::Head => ("head", "", Cow::Borrowed("")),
+            FieldPart::Body => ("body", "", Cow::Borrowed(member)),
+            FieldPart::Changed(name) => ("changed", ".", String::from_utf8_lossy(name)),
+            FieldPart::Other(field) => (field, "", Cow::Borrowed("")),
         };
         [part, dot, &name].into_iter().for_each(|text| place.push_str(text));
         place
@@ -91,7 +91,7 @@ impl<'a> Spot<'a> {
 }
 
 /// A text that can be read and, rarely, replaced.
-pub(crate) trait Text {
+pub(crate) trait FieldText {
     /// Returns the bytes.
     fn bytes(&self) -> &[u8];
     /// Puts other bytes in their place.
@@ -102,7 +102,7 @@ pub(crate) trait Text {
     }
 }
 
-impl Text for WireBytes {
+impl FieldText for WireBytes {
     fn bytes(&self) -> &[u8] {
         self.as_bytes()
     }
@@ -117,7 +117,7 @@ impl Text for WireBytes {
     }
 }
 
-impl Text for Body {
+impl FieldText for Body {
     fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -128,7 +128,7 @@ impl Text for Body {
     }
 }
 
-impl Text for String {
+impl FieldText for String {
     fn bytes(&self) -> &[u8] {
         self.as_bytes()
     }
@@ -164,22 +164,22 @@ impl Half {
 macro_rules! walk {
     ($exchange:ident, $half:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
         let (exchange, see) = ($exchange, $see);
-        let other = |field| Spot::new(None, Part::Other(field));
-        let at = |part| Spot::new(Some($half.side()), part);
+        let other = |field| Field::new(None, FieldPart::Other(field));
+        let at = |part| Field::new(Some($half.side()), part);
         if $half == Half::Asked {
             let request = &$($mutable)? exchange.request;
             for header in &$($mutable)? request.headers.0 {
-                $give(see, at(Part::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
+                $give(see, at(FieldPart::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
             }
-            $give(see, at(Part::Target), &$($mutable)? request.target)?;
-            $give(see, at(Part::Other("method")), &$($mutable)? request.method)?;
-            $give(see, at(Part::Other("version")), &$($mutable)? request.version)?;
-            $give(see, at(Part::Body), &$($mutable)? request.body)?;
+            $give(see, at(FieldPart::Target), &$($mutable)? request.target)?;
+            $give(see, at(FieldPart::Other("method")), &$($mutable)? request.method)?;
+            $give(see, at(FieldPart::Other("version")), &$($mutable)? request.version)?;
+            $give(see, at(FieldPart::Body), &$($mutable)? request.body)?;
             for header in &$($mutable)? request.trailers.0 {
-                $give(see, at(Part::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
+                $give(see, at(FieldPart::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
             }
             if let Some(head) = &$($mutable)? request.head {
-                $give(see, at(Part::Head), head)?;
+                $give(see, at(FieldPart::Head), head)?;
             }
             if let Some(sdk) = &$($mutable)? exchange.sdk {
                 $give(see, other("sdk.name"), &$($mutable)? sdk.name)?;
@@ -195,21 +195,21 @@ macro_rules! walk {
             for interim in &$($mutable)? exchange.interim {
                 $give(see, other("interim.reason"), &$($mutable)? interim.reason)?;
                 for header in &$($mutable)? interim.headers.0 {
-                    $give(see, at(Part::Header("interim", header.name.as_bytes())), &$($mutable)? header.value)?;
+                    $give(see, at(FieldPart::Header("interim", header.name.as_bytes())), &$($mutable)? header.value)?;
                 }
             }
             if let Some(response) = &$($mutable)? exchange.response {
                 for header in &$($mutable)? response.headers.0 {
-                    $give(see, at(Part::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
+                    $give(see, at(FieldPart::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
                 }
-                $give(see, at(Part::Other("reason")), &$($mutable)? response.reason)?;
-                $give(see, at(Part::Other("version")), &$($mutable)? response.version)?;
-                $give(see, at(Part::Body), &$($mutable)? response.body)?;
+                $give(see, at(FieldPart::Other("reason")), &$($mutable)? response.reason)?;
+                $give(see, at(FieldPart::Other("version")), &$($mutable)? response.version)?;
+                $give(see, at(FieldPart::Body), &$($mutable)? response.body)?;
                 for header in &$($mutable)? response.trailers.0 {
-                    $give(see, at(Part::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
+                    $give(see, at(FieldPart::Header("trailers", header.name.as_bytes())), &$($mutable)? header.value)?;
                 }
                 if let Some(head) = &$($mutable)? response.head {
-                    $give(see, at(Part::Head), head)?;
+                    $give(see, at(FieldPart::Head), head)?;
                 }
             }
             if let Some(error) = &$($mutable)? exchange.error {
@@ -223,13 +223,13 @@ macro_rules! walk {
             let what = change.what.as_bytes();
             for end in [&$($mutable)? change.from, &$($mutable)? change.to] {
                 if let Some(end) = end {
-                    $give(see, Spot::new(None, Part::Changed(what)), end)?;
+                    $give(see, Field::new(None, FieldPart::Changed(what)), end)?;
                 }
             }
             $give(see, other("changed.why"), &$($mutable)? change.why)?;
         }
         // Last, because they name the places above: a secret sent as a header's name, or as the name of a change.
-        let name = Spot::new(Some($half.side()), Part::Other("header name"));
+        let name = Field::new(Some($half.side()), FieldPart::Other("header name"));
         if $half == Half::Asked {
             for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
                 for header in &$($mutable)? list.0 {
@@ -260,39 +260,39 @@ macro_rules! walk {
 }
 
 /// Calls `see` for every text.
-pub(crate) fn each(exchange: &mut Exchange, see: &mut dyn FnMut(Spot<'_>, &mut dyn Text)) {
+pub(crate) fn each_field(exchange: &mut Exchange, see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText)) {
     for half in Half::BOTH {
-        let _ = each_until(exchange, half, &mut |spot, text| {
-            see(spot, text);
+        let _ = each_field_until(exchange, half, &mut |field, text| {
+            see(field, text);
             ControlFlow::Continue(())
         });
     }
 }
 
-/// As `each` for a half, until `see` has seen enough: what is replaced stands in the first texts, nearly always.
-pub(super) fn each_until(
+/// As `each_field` for a half, until `see` has seen enough: what is replaced stands in the first texts, nearly always.
+pub(super) fn each_field_until(
     exchange: &mut Exchange,
     half: Half,
-    see: &mut dyn FnMut(Spot<'_>, &mut dyn Text) -> ControlFlow<()>,
+    see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     fn give(
-        see: &mut dyn FnMut(Spot<'_>, &mut dyn Text) -> ControlFlow<()>,
-        spot: Spot<'_>,
-        text: &mut dyn Text,
+        see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText) -> ControlFlow<()>,
+        field: Field<'_>,
+        text: &mut dyn FieldText,
     ) -> ControlFlow<()> {
-        see(spot, text)
+        see(field, text)
     }
     walk!(exchange, half, give(see), mut)
 }
 
-/// As `each_until`, for reading all of the half; the texts outlive the walk.
-pub(super) fn read<'a>(exchange: &'a Exchange, half: Half, see: &mut impl FnMut(Spot<'a>, &'a [u8])) {
+/// As `each_field_until`, for reading all of the half; the texts outlive the walk.
+pub(super) fn read_fields<'a>(exchange: &'a Exchange, half: Half, see: &mut impl FnMut(Field<'a>, &'a [u8])) {
     fn give<'a>(
-        see: &mut impl FnMut(Spot<'a>, &'a [u8]),
-        spot: Spot<'a>,
-        text: &'a impl Text,
+        see: &mut impl FnMut(Field<'a>, &'a [u8]),
+        field: Field<'a>,
+        text: &'a impl FieldText,
     ) -> ControlFlow<()> {
-        see(spot, text.bytes());
+        see(field, text.bytes());
         ControlFlow::Continue(())
     }
     let _ = (|| -> ControlFlow<()> { walk!(exchange, half, give(see),) })();

@@ -1,7 +1,7 @@
 //! A request that is masked before its answer came becomes what it becomes when both are masked together.
 
+use super::clean_cache::first;
 use super::places::{request_header, response_header};
-use super::recall::first;
 use super::traffic::Dice;
 use super::*;
 
@@ -14,7 +14,7 @@ fn in_two_steps(redactor: &Redactor, exchange: &Exchange) -> (Masked, bool) {
         changed: exchange.changed.iter().filter(|change| change.side == Side::Request).cloned().collect(),
         ..exchange.clone()
     });
-    let asked = redactor.mask_asked(&mut happening);
+    let asked = redactor.mask_request_early(&mut happening);
     let Exchange { response, interim, error, changed, .. } = exchange.clone();
     (happening.response, happening.interim, happening.error) = (response, interim, error);
     happening.changed.extend(changed.into_iter().filter(|change| change.side == Side::Response));
@@ -52,7 +52,7 @@ fn what_others_teach_meanwhile_is_masked_in_the_request_too() {
     let mut happening = Box::new(first(1));
     request_header(&mut happening, "X-Note", "correct-horse-9");
     (0..3).for_each(|_| drop(redactor.mask(happening.clone())));
-    let asked = redactor.mask_asked(&mut happening);
+    let asked = redactor.mask_request_early(&mut happening);
     assert!(asked.is_some());
     let mut other = first(2);
     request_header(&mut other, "X-Api-Key", "correct-horse-9");
@@ -81,7 +81,7 @@ fn undone_a_request_is_as_it_was() {
     let exchange = first(1);
     (0..3).for_each(|_| drop(redactor.mask(exchange.clone())));
     let mut happening = exchange.clone();
-    let asked = redactor.mask_asked(&mut happening).unwrap();
+    let asked = redactor.mask_request_early(&mut happening).unwrap();
     assert_ne!(happening, exchange);
     asked.undo(&mut happening);
     assert_eq!(happening, exchange);
@@ -91,7 +91,7 @@ fn undone_a_request_is_as_it_was() {
 fn a_request_that_needs_more_than_a_look_is_left_to_the_end() {
     let masks = |redactor: &Redactor, exchange: &Exchange| {
         (0..3).for_each(|_| drop(redactor.mask(exchange.clone())));
-        redactor.mask_asked(&mut exchange.clone()).is_some()
+        redactor.mask_request_early(&mut exchange.clone()).is_some()
     };
     let plain = first(1);
     let mut login = first(1);

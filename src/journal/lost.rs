@@ -9,19 +9,19 @@ const MOST_RUNS: usize = 1000;
 
 /// Ids that are not in the recording; shown as `3-7, 9`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Missing {
+pub struct LostIds {
     /// Sorted, not touching each other, both ends included.
     runs: Vec<(u64, u64)>,
     count: u64,
 }
 
-impl Missing {
+impl LostIds {
     /// Returns how many there are.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// Tells whether the recording is complete.
+    /// Returns whether the recording is complete.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -55,7 +55,7 @@ impl Missing {
     }
 }
 
-impl fmt::Display for Missing {
+impl fmt::Display for LostIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut kept = 0;
         for (index, (first, last)) in self.runs.iter().enumerate() {
@@ -80,22 +80,22 @@ mod tests {
 
     #[test]
     fn consecutive_ids_become_one_run_in_whatever_order_they_come() {
-        let mut missing = Missing::default();
+        let mut lost = LostIds::default();
         for id in [9, 3, 5, 4, 7, 6, 12, 1] {
-            missing.add(ExchangeId::new(id).unwrap());
+            lost.add(ExchangeId::new(id).unwrap());
         }
-        assert_eq!(missing.to_string(), "1, 3-7, 9, 12");
-        assert_eq!(missing.count(), 8);
-        assert_eq!(missing.ids().count(), 8);
+        assert_eq!(lost.to_string(), "1, 3-7, 9, 12");
+        assert_eq!(lost.count(), 8);
+        assert_eq!(lost.ids().count(), 8);
     }
 
     #[test]
     fn memory_stays_flat_and_the_count_goes_on() {
-        let mut missing = Missing::default();
+        let mut lost = LostIds::default();
         for id in 1..=5000 {
-            missing.add(ExchangeId::new(id * 2).unwrap());
+            lost.add(ExchangeId::new(id * 2).unwrap());
         }
-        assert_eq!((missing.count(), missing.ids().count()), (5000, 1000));
-        assert!(missing.to_string().ends_with("2000 and 4000 more"));
+        assert_eq!((lost.count(), lost.ids().count()), (5000, 1000));
+        assert!(lost.to_string().ends_with("2000 and 4000 more"));
     }
 }

@@ -41,13 +41,13 @@ const LATEST: i64 = 600_000_000;
 
 /// The exchanges of the last minutes that a client may repeat by itself.
 #[derive(Debug, Default)]
-pub(crate) struct Attempts {
-    waiting: VecDeque<Waiting>,
+pub(crate) struct RetryLinker {
+    waiting: VecDeque<RetryCandidate>,
     logins: VecDeque<Login>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Waiting {
+struct RetryCandidate {
     request: u64,
     client: u64,
     /// The first attempt of the call.
@@ -59,8 +59,8 @@ struct Waiting {
     refused_token: Option<u64>,
 }
 
-impl Waiting {
-    /// Tells whether a repetition may have begun then.
+impl RetryCandidate {
+    /// Returns whether a repetition may have begun then.
     fn is_at(&self, started: i64) -> bool {
         (self.from..=self.until).contains(&started)
     }
@@ -73,10 +73,10 @@ struct Login {
     ended: i64,
 }
 
-impl Attempts {
-    /// Tells whether an exchange may repeat another or be repeated: if not, nothing of it has to be compared, and to read a
+impl RetryLinker {
+    /// Returns whether an exchange may repeat another or be repeated: if not, nothing of it has to be compared, and to read a
     /// large body for nothing would cost more than all else here.
-    pub(crate) fn concern(&mut self, exchange: &Exchange) -> bool {
+    pub(crate) fn concerns(&mut self, exchange: &Exchange) -> bool {
         if exchange.origin != Origin::Live {
             return false;
         }
@@ -90,7 +90,7 @@ impl Attempts {
     /// Returns the first attempt of the call that this exchange goes on with, and remembers it in case it is
     /// repeated itself. Ask before secrets are masked, since it compares tokens.
     pub(crate) fn link(&mut self, exchange: &Exchange) -> Option<ExchangeId> {
-        if !self.concern(exchange) {
+        if !self.concerns(exchange) {
             return None;
         }
         let outcome = outcome(exchange);
@@ -113,11 +113,11 @@ impl Attempts {
         let first = found.and_then(|at| self.waiting.remove(at)).map(|waiting| waiting.first);
         if let Some(outcome) = outcome {
             // A client that was cut off can be back before the other side has noticed.
-            let early = if matches!(outcome, Outcome::Broken) { SLACK } else { CLOCK };
+            let early = if matches!(outcome, RetryTrigger::Broken) { SLACK } else { CLOCK };
             let (from, until) = (started.max(ended - early), ended.saturating_add(outcome.window()));
-            let refused_token = matches!(outcome, Outcome::Unauthorized).then_some(token);
+            let refused_token = matches!(outcome, RetryTrigger::Unauthorized).then_some(token);
             let first = first.unwrap_or(exchange.id);
-            push(&mut self.waiting, Waiting { request, client, first, from, until, refused_token });
+            push(&mut self.waiting, RetryCandidate { request, client, first, from, until, refused_token });
         }
         first
     }
@@ -130,7 +130,7 @@ impl Attempts {
 }
 
 /// How an exchange ended that a client may repeat by itself.
-enum Outcome {
+enum RetryTrigger {
     /// After so many seconds.
     Wait(u64),
     /// At once.
@@ -139,7 +139,7 @@ enum Outcome {
     Unauthorized,
 }
 
-impl Outcome {
+impl RetryTrigger {
     fn window(&self) -> i64 {
         match self {
             Self::Wait(seconds) => i64::try_from(*seconds).unwrap_or(0) * 1_000_000 + SLACK,
@@ -149,14 +149,14 @@ impl Outcome {
     }
 }
 
-fn outcome(exchange: &Exchange) -> Option<Outcome> {
+fn outcome(exchange: &Exchange) -> Option<RetryTrigger> {
     let Some(response) = &exchange.response else {
-        return exchange.error.is_some().then_some(Outcome::Broken);
+        return exchange.error.is_some().then_some(RetryTrigger::Broken);
     };
     // What wraptap answered in the upstream's place arrived whole, whatever the error says.
     let own = response.headers.get("x-wraptap-error").is_some();
     if exchange.error.is_some() && !own {
-        return Some(Outcome::Broken);
+        return Some(RetryTrigger::Broken);
     }
     let java = exchange.sdk.as_ref().is_some_and(|sdk| sdk.name == "java");
     let wait = response.headers.text("retry-after").map(|text| {
@@ -164,9 +164,9 @@ fn outcome(exchange: &Exchange) -> Option<Outcome> {
         text.trim().parse().unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
     });
     match (response.status, wait) {
-        (413 | 429 | 503, Some(seconds)) => Some(Outcome::Wait(seconds)),
-        (429 | 502 | 503 | 504, None) if java => Some(Outcome::Wait(JAVA_PAUSE)),
-        (401, _) => Some(Outcome::Unauthorized),
+        (413 | 429 | 503, Some(seconds)) => Some(RetryTrigger::Wait(seconds)),
+        (429 | 502 | 503 | 504, None) if java => Some(RetryTrigger::Wait(JAVA_PAUSE)),
+        (401, _) => Some(RetryTrigger::Unauthorized),
         _ => None,
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn first(connection: u64) -> Exchange {
 /// Of `calm` chances to change something one is taken; of `fresh` secrets one is new; `before` were seen already.
 fn compare(seed: u64, calm: usize, fresh: usize, before: usize) -> usize {
     let twins = Twins::new();
-    let _held = twins.forgetful.recall.hold();
+    let _held = twins.forgetful.clean_cache.hold();
     for number in 0..before {
         let mut exchange = first(0);
         exchange.request.headers = Headers::of([("X-Api-Key", &*format!("seen-before-{number}"))]);
@@ -44,11 +44,13 @@ fn compare(seed: u64, calm: usize, fresh: usize, before: usize) -> usize {
             }
         }
         let exchange = &clients[client];
-        if !oauth::is_path(exchange.request.target.as_bytes()) {
+        if !oauth::is_login_path(exchange.request.target.as_bytes()) {
             let generation = twins.remembering.known().generation();
             remembered += Half::BOTH
                 .iter()
-                .filter(|half| twins.remembering.recall.page(**half, exchange).unwrap().is_of(generation))
+                .filter(|half| {
+                    twins.remembering.clean_cache.page(**half, exchange).unwrap().is_of(generation)
+                })
                 .count();
         }
         twins.mask(exchange);
@@ -79,7 +81,7 @@ fn a_header_that_has_moved_is_remembered_where_it_stands_now() {
     moved.request.headers.0.rotate_right(1);
     let same = |exchange: &Exchange| {
         let reused = {
-            let mut page = redactor.recall.page(Half::Asked, exchange).unwrap();
+            let mut page = redactor.clean_cache.page(Half::Asked, exchange).unwrap();
             let known = page.is_of(redactor.known().generation());
             known.then(|| {
                 redactor.find_in_rest(exchange, Half::Asked, &mut page).map(|finds| finds.same.len())
@@ -101,7 +103,7 @@ fn a_request_of_many_headers_is_remembered_like_one_of_few() {
         request_header(&mut exchange, &format!("X-Note-{number}"), "plain");
     }
     (0..3).for_each(|_| drop(redactor.mask(exchange.clone())));
-    let page = redactor.recall.page(Half::Asked, &exchange).unwrap();
+    let page = redactor.clean_cache.page(Half::Asked, &exchange).unwrap();
     assert!(page.is_of(redactor.known().generation()));
 }
 
@@ -125,7 +127,7 @@ fn a_secret_that_was_remembered_as_clean_is_masked_once_it_is_known() {
 #[test]
 fn what_is_learned_pushes_out_the_same_as_without_memory() {
     let twins = Twins::new();
-    let _held = twins.forgetful.recall.hold();
+    let _held = twins.forgetful.clean_cache.hold();
     // The client's token is the oldest of as many as are known.
     twins.mask(&first(1));
     for number in 1..256 {
@@ -144,7 +146,7 @@ fn what_is_learned_pushes_out_the_same_as_without_memory() {
 #[test]
 fn of_secrets_that_overlap_the_same_is_found_as_without_memory() {
     let twins = Twins::new();
-    let _held = twins.forgetful.recall.hold();
+    let _held = twins.forgetful.clean_cache.hold();
     for secret in ["abcdefgh1234", "efgh1234wxyz"] {
         let mut exchange = first(0);
         request_header(&mut exchange, "X-Api-Key", secret);
@@ -193,7 +195,7 @@ fn a_page_that_is_taken_is_done_without() {
     let redactor = redactor();
     let exchange = first(1);
     let masked: Vec<_> = (0..3).map(|_| redactor.mask(exchange.clone())).collect();
-    let held = redactor.recall.hold();
+    let held = redactor.clean_cache.hold();
     assert_eq!(redactor.mask(exchange.clone()), masked[0]);
     drop(held);
     assert!(masked.iter().all(|one| *one == masked[0]) && masked[0].exchange().redactions.len() == 1);

@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use crate::redact::members;
+use crate::redact::json_members;
 use crate::redact::percent;
 
 /// Returns every notation of `secret` that is looked for, the plain one first, each at least `least` bytes long.
-pub(crate) fn of(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
+pub(crate) fn encode_all(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
     let mut forms = BTreeSet::new();
     forms.insert(secret.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect());
     forms.insert(json(secret, Slash::Plain));
@@ -29,11 +29,11 @@ pub(crate) fn of(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
 }
 
 /// Returns a secret without the escapes of the place it was found in, so that it is the same one everywhere.
-pub(crate) fn plain(secret: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn decode(secret: &[u8]) -> Cow<'_, [u8]> {
     if secret.contains(&b'\\') {
-        return Cow::Owned(members::unescape(secret).into_bytes());
+        return Cow::Owned(json_members::unescape(secret).into_bytes());
     }
-    if let Some(decoded) = percent::decoded(secret) {
+    if let Some(decoded) = percent::decode(secret) {
         return Cow::Owned(decoded.bytes);
     }
     if secret.contains(&b'&') && secret.contains(&b';') {
@@ -123,7 +123,7 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
 
     fn holds(text: &[u8], secret: &str) -> bool {
-        of(secret.as_bytes(), 8)
+        encode_all(secret.as_bytes(), 8)
             .iter()
             .any(|form| text.windows(form.len()).any(|window| window == form.as_slice()))
     }

@@ -1,8 +1,8 @@
-//! What the user asked to be masked: `--redact /pointer` and `--redact-key NAME`.
+//! JsonKind the user asked to be masked: `--redact /pointer` and `--redact-key NAME`.
 
 use crate::redact::Rules;
-use crate::redact::kind::Kind;
-use crate::redact::members::{self, What};
+use crate::redact::json_members::{self, JsonKind};
+use crate::redact::kind::SecretKind;
 use crate::redact::scan::Hit;
 use crate::redact::tag;
 use crate::redact::value;
@@ -21,7 +21,7 @@ pub(crate) fn scan_query(rules: &Rules, text: &[u8], hits: &mut Vec<Hit>) {
             let end = start + key.len();
             let first =
                 text[..start].last().is_none_or(|byte| matches!(byte, b'?' | b'&' | b';' | b'"' | b'['));
-            if first && let Some(value) = value::under(text, start, end, Kind::Personal) {
+            if first && let Some(value) = value::read_after(text, start, end, SecretKind::Personal) {
                 add(text, value.start, value.end, (start, end), value.quoted, hits);
             }
         }
@@ -33,10 +33,10 @@ pub(crate) fn scan_body(rules: &Rules, text: &[u8], hits: &mut Vec<Hit>) {
     if !text.trim_ascii_start().starts_with(b"{") && !text.trim_ascii_start().starts_with(b"[") {
         return scan_query(rules, text, hits);
     }
-    members::walk(text, &mut |place| {
+    json_members::walk(text, &mut |place| {
         let named = place.name.as_ref().is_some_and(|name| rules.keys.contains(name));
         if named || rules.pointers.iter().any(|pattern| place.pointer.matches(pattern)) {
-            let bare = place.what != What::String;
+            let bare = place.kind != JsonKind::String;
             if !(bare && &text[place.start..place.end] == b"null") {
                 add(text, place.start, place.end, (place.start, place.start), bare, hits);
             }
@@ -46,6 +46,6 @@ pub(crate) fn scan_body(rules: &Rules, text: &[u8], hits: &mut Vec<Hit>) {
 
 fn add(text: &[u8], start: usize, end: usize, name: (usize, usize), quoted: bool, hits: &mut Vec<Hit>) {
     if start < end && !tag::is_mask(&text[start..end]) {
-        hits.push(Hit { start, end, kind: Kind::Personal, name, quoted });
+        hits.push(Hit { start, end, kind: SecretKind::Personal, name, quoted });
     }
 }

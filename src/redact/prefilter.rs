@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 use smallvec::SmallVec;
 
 use crate::model::passage::Side;
-use crate::redact::spot::{Part, Spot};
+use crate::redact::field::{Field, FieldPart};
 use crate::redact::{names, scan};
 
 /// Texts from this length on are not copied but always read closely: for them the bytes are what costs.
@@ -30,15 +30,15 @@ fn marks() -> &'static AhoCorasick {
     AUTOMATON.get_or_init(|| scan::automaton(scan::NEEDLES.iter().chain(&LOGIN).chain(&[ESCAPE])))
 }
 
-// Above 64 the search falls back to an byte at a time.
+// Above 64 the search falls back to a byte at a time.
 const _: () = assert!(scan::NEEDLES.len() + LOGIN.len() < 64);
 
 /// The texts of half an exchange, as far as they were laid side by side; there is room for some without memory from the
 /// heap.
 #[derive(Debug, Default)]
-pub(crate) struct Sieve {
+pub(crate) struct Prefilter {
     bytes: SmallVec<[u8; 512]>,
-    texts: SmallVec<[Laid; 12]>,
+    texts: SmallVec<[PrefilteredText; 12]>,
     /// Some text has a `%`.
     percent: bool,
     /// Some text has an escape that can hide letters.
@@ -48,25 +48,25 @@ pub(crate) struct Sieve {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Laid {
+struct PrefilteredText {
     /// Where it ends in `bytes`.
     end: usize,
     suspect: bool,
 }
 
-impl Sieve {
-    /// Returns a sieve with room for the texts of half a usual exchange.
+impl Prefilter {
+    /// Returns a prefilter with room for the texts of half a usual exchange.
     pub(crate) fn new() -> Self {
         Self { bytes: SmallVec::with_capacity(2048), texts: SmallVec::with_capacity(48), ..Self::default() }
     }
 
     /// Lays a text beside the others; `oauth` if the request went where logins go.
-    pub(crate) fn add(&mut self, spot: Spot<'_>, text: &[u8], oauth: bool) {
-        let by_place = match spot.part {
-            Part::Header(_, name) | Part::Changed(name) => names::of_header(name).is_some(),
-            Part::Head => true,
-            Part::Body => oauth && spot.side == Some(Side::Request),
-            Part::Target | Part::Other(_) => false,
+    pub(crate) fn add(&mut self, field: Field<'_>, text: &[u8], oauth: bool) {
+        let by_place = match field.part {
+            FieldPart::Header(_, name) | FieldPart::Changed(name) => names::classify_header(name).is_some(),
+            FieldPart::Head => true,
+            FieldPart::Body => oauth && field.side == Some(Side::Request),
+            FieldPart::Target | FieldPart::Other(_) => false,
         };
         let long = text.len() >= LONG;
         if long {
@@ -75,11 +75,11 @@ impl Sieve {
             self.bytes.extend_from_slice(text);
         }
         self.bytes.push(BETWEEN);
-        self.texts.push(Laid { end: self.bytes.len(), suspect: by_place || long });
+        self.texts.push(PrefilteredText { end: self.bytes.len(), suspect: by_place || long });
     }
 
     /// Looks at all of them.
-    pub(crate) fn shake(&mut self) {
+    pub(crate) fn run(&mut self) {
         let mut number = 0;
         for mark in marks().find_iter(&self.bytes) {
             suspect(&mut self.texts, &mut number, mark.start());
@@ -88,17 +88,17 @@ impl Sieve {
         self.percent = self.long || memchr::memchr(b'%', &self.bytes).is_some();
     }
 
-    /// Tells whether the text of this number has to be read closely.
+    /// Returns whether the text of this number has to be read closely.
     pub(crate) fn is_suspect(&self, number: usize) -> bool {
         self.texts.get(number).is_none_or(|laid| laid.suspect)
     }
 
-    /// Tells whether any has to be.
+    /// Returns whether any has to be.
     pub(crate) fn has_suspects(&self) -> bool {
         self.texts.iter().any(|laid| laid.suspect)
     }
 
-    /// Tells whether every text stands as it is meant: known secrets can then be looked for in all at once.
+    /// Returns whether every text stands as it is meant: known secrets can then be looked for in all at once.
     pub(crate) fn is_plain(&self) -> bool {
         !self.percent && !self.escapes && !self.long
     }
@@ -115,14 +115,14 @@ impl Sieve {
         self.texts.get(number).filter(|laid| end < laid.end).map(|_| (number, from))
     }
 
-    /// Tells whether a text may have percent-encoded bytes.
+    /// Returns whether a text may have percent-encoded bytes.
     pub(crate) fn has_percent(&self) -> bool {
         self.percent
     }
 }
 
 /// Marks the text that holds this byte; `number` is that of the text before or of itself.
-fn suspect(texts: &mut [Laid], number: &mut usize, at: usize) {
+fn suspect(texts: &mut [PrefilteredText], number: &mut usize, at: usize) {
     while let Some(laid) = texts.get_mut(*number) {
         if at < laid.end {
             laid.suspect = true;
@@ -137,12 +137,12 @@ mod tests {
     use super::*;
 
     fn suspects(texts: &[&str]) -> Vec<usize> {
-        let mut sieve = Sieve::new();
+        let mut prefilter = Prefilter::new();
         for text in texts {
-            sieve.add(Spot::new(None, Part::Other("x")), text.as_bytes(), false);
+            prefilter.add(Field::new(None, FieldPart::Other("x")), text.as_bytes(), false);
         }
-        sieve.shake();
-        (0..texts.len()).filter(|number| sieve.is_suspect(*number)).collect()
+        prefilter.run();
+        (0..texts.len()).filter(|number| prefilter.is_suspect(*number)).collect()
     }
 
     #[test]
@@ -163,30 +163,31 @@ mod tests {
 
     #[test]
     fn places_are_those_in_the_texts() {
-        let mut sieve = Sieve::new();
+        let mut prefilter = Prefilter::new();
         for text in ["", "one", "", "two"] {
-            sieve.add(Spot::new(None, Part::Other("x")), text.as_bytes(), false);
+            prefilter.add(Field::new(None, FieldPart::Other("x")), text.as_bytes(), false);
         }
-        assert_eq!(sieve.all(), Some(&b"\none\n\ntwo\n"[..]));
+        assert_eq!(prefilter.all(), Some(&b"\none\n\ntwo\n"[..]));
         assert_eq!(
-            (sieve.place(1, 4), sieve.place(3, 4), sieve.place(6, 9)),
+            (prefilter.place(1, 4), prefilter.place(3, 4), prefilter.place(6, 9)),
             (Some((1, 1)), Some((1, 1)), Some((3, 6)))
         );
-        assert_eq!((sieve.place(3, 5), sieve.place(1, 7)), (None, None));
+        assert_eq!((prefilter.place(3, 5), prefilter.place(1, 7)), (None, None));
     }
 
     #[test]
     fn a_header_is_suspect_by_its_name_and_a_long_text_by_its_length() {
-        let mut sieve = Sieve::new();
-        let header =
-            |name: &'static str| Spot::new(Some(Side::Request), Part::Header("headers", name.as_bytes()));
+        let mut prefilter = Prefilter::new();
+        let header = |name: &'static str| {
+            Field::new(Some(Side::Request), FieldPart::Header("headers", name.as_bytes()))
+        };
         for name in ["Content-Length", "Authorization", "Host", "X-Api-Key", "Set-Cookie"] {
-            sieve.add(header(name), b"1", false);
+            prefilter.add(header(name), b"1", false);
         }
         let long = "x".repeat(LONG);
-        sieve.add(Spot::new(None, Part::Body), long.as_bytes(), false);
-        sieve.shake();
-        let suspects: Vec<usize> = (0..6).filter(|number| sieve.is_suspect(*number)).collect();
+        prefilter.add(Field::new(None, FieldPart::Body), long.as_bytes(), false);
+        prefilter.run();
+        let suspects: Vec<usize> = (0..6).filter(|number| prefilter.is_suspect(*number)).collect();
         assert_eq!(suspects, [1, 3, 4, 5]);
     }
 }
