@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::command::{self, Outcome};
+use crate::command::{self, CommandOutcome};
 use crate::config::Globals;
 use crate::error::CommandError;
 
@@ -27,47 +27,47 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// See the whole job offline in seconds: simulator, proxy, refusals, findings, a ticket
-    Demo(command::demo::Args),
+    Demo(command::demo::DemoArgs),
     /// Record what SDKs send through a local proxy, and say at once what was wrong with it
-    Record(Box<command::record::Args>),
+    Record(Box<command::record::RecordArgs>),
     /// Print the code that attaches an SDK, or write it into the SDK's config file
-    Setup(command::setup::Args),
+    Setup(command::setup::SetupArgs),
     /// What was recorded, one line each
-    List(command::list::Args),
+    List(command::list::ListArgs),
     /// One exchange in full: what was sent, answered, changed and masked
-    Show(command::show::Args),
+    Show(command::show::ShowArgs),
     /// What is wrong with a payload or request, seen from one that is known to be good
-    Diff(command::diff::Args),
+    Diff(command::diff::DiffArgs),
     /// Keep known-good payloads to compare with: from files, curl commands, recorded exchanges
-    Baseline(command::baseline::Args),
+    Baseline(command::baseline::BaselineArgs),
     /// Write the ticket: verdict, findings, what to change, how to reproduce
-    Report(command::report::Args),
+    Report(command::report::ReportArgs),
     /// Send recorded requests again, and compare the new answers with the recorded ones
-    Replay(Box<command::replay::Args>),
+    Replay(Box<command::replay::ReplayArgs>),
     /// Serve a recording to a client, so that it needs no tenant
-    Mock(command::mock::Args),
+    Mock(command::mock::MockArgs),
     /// Find the smallest set of differences that makes a request refused, by sending variants
-    Isolate(Box<command::isolate::Args>),
+    Isolate(Box<command::isolate::IsolateArgs>),
     /// Run a strict simulator of the wrap-up API on this machine
-    Simulate(command::simulate::Args),
+    Simulate(command::simulate::SimulateArgs),
     /// Take over exchanges from a HAR file or curl commands
-    Import(command::import::Args),
+    Import(command::import::ImportArgs),
     /// Write requests as curl commands, a HAR, or raw HTTP
-    Export(command::export::Args),
+    Export(command::export::ExportArgs),
     /// Clean an old or foreign recording of secrets
-    Redact(command::redact::Args),
+    Redact(command::redact::RedactArgs),
     /// The same operation as several SDKs sent it, side by side, field by field
-    Matrix(command::matrix::Args),
+    Matrix(command::matrix::MatrixArgs),
     /// Gate a pipeline: what the SDKs sent in a test run, against the known-good payloads
-    Check(command::check::Args),
+    Check(command::check::CheckArgs),
     /// The manual page of a finding class, or the list of all
-    Rules(command::rules::Args),
+    Rules(command::rules::RulesArgs),
     /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
-    Operation(command::operation::Args),
+    Operation(command::operation::OperationArgs),
     /// Serve a page on what was recorded: live list, side-by-side comparison, tickets
-    Ui(command::ui::Args),
+    Ui(command::ui::UiArgs),
     /// Print the completion script of a shell
-    Completions(command::completions::Args),
+    Completions(command::completions::CompletionsArgs),
 }
 
 /// Runs the command that the process was given and returns its exit status.
@@ -91,7 +91,7 @@ pub(crate) fn definition() -> clap::Command {
     Cli::command()
 }
 
-fn dispatch(command: Command, globals: &Globals) -> Result<Outcome, CommandError> {
+fn dispatch(command: Command, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     match command {
         Command::Demo(args) => command::demo::run(&args, globals),
         Command::Record(args) => command::record::run(&args, globals),

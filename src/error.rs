@@ -1,19 +1,18 @@
 //! Errors at the edge: what went wrong, why, and what to do now. The only place that knows exit statuses.
-#![allow(dead_code, reason = "goes with the first commands, which use all of it")]
 
 use std::process::ExitCode;
 
 /// An error on its way to the user.
 #[derive(Debug)]
 pub(crate) struct CommandError {
-    kind: Kind,
+    exit: ExitKind,
     source: anyhow::Error,
     hints: Vec<String>,
 }
 
 /// Whose business an error is; decides the exit status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+enum ExitKind {
     /// Usage or input: 2.
     Input,
     /// Network or disk: 3.
@@ -25,12 +24,12 @@ enum Kind {
 impl CommandError {
     /// Returns an error about what the user gave: exit status 2.
     pub(crate) fn input(source: impl Into<anyhow::Error>) -> Self {
-        Self { kind: Kind::Input, source: source.into(), hints: Vec::new() }
+        Self { exit: ExitKind::Input, source: source.into(), hints: Vec::new() }
     }
 
     /// Returns an error about network or disk: exit status 3.
     pub(crate) fn machine(source: impl Into<anyhow::Error>) -> Self {
-        Self { kind: Kind::Machine, source: source.into(), hints: Vec::new() }
+        Self { exit: ExitKind::Machine, source: source.into(), hints: Vec::new() }
     }
 
     /// Adds what to do now; shown in the order given.
@@ -42,7 +41,7 @@ impl CommandError {
 
     /// Prints what, causes and hints to stderr and returns the exit status.
     pub(crate) fn report(&self) -> ExitCode {
-        if self.kind == Kind::ClosedOutput {
+        if self.exit == ExitKind::ClosedOutput {
             return ExitCode::SUCCESS;
         }
         let red = anstyle::AnsiColor::Red.on_default().bold();
@@ -54,10 +53,10 @@ impl CommandError {
             text.push_str(&format!("  hint: {hint}\n"));
         }
         let _ = std::io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
-        ExitCode::from(match self.kind {
-            Kind::Input => 2,
-            Kind::Machine => 3,
-            Kind::ClosedOutput => 0,
+        ExitCode::from(match self.exit {
+            ExitKind::Input => 2,
+            ExitKind::Machine => 3,
+            ExitKind::ClosedOutput => 0,
         })
     }
 }
@@ -67,7 +66,7 @@ impl From<std::io::Error> for CommandError {
     fn from(error: std::io::Error) -> Self {
         let closed = error.kind() == std::io::ErrorKind::BrokenPipe;
         Self {
-            kind: if closed { Kind::ClosedOutput } else { Kind::Machine },
+            exit: if closed { ExitKind::ClosedOutput } else { ExitKind::Machine },
             source: error.into(),
             hints: Vec::new(),
         }

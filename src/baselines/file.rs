@@ -38,13 +38,13 @@ pub enum FormatError {
     },
     /// Written by a later wraptap.
     #[error("baseline format {found} is newer than this wraptap, which reads up to {VERSION}")]
-    Version {
+    VersionMember {
         /// The version in the file.
         found: u32,
     },
     /// An operation that is not `METHOD /path`.
     #[error(transparent)]
-    Operation(#[from] OperationError),
+    Operation(#[from] OperationParseError),
     /// A provenance that wraptap does not know.
     #[error(
         "`{0}` is no provenance: it is one of accepted, documented, sdk_model, manual, forum_claim, assumption"
@@ -64,12 +64,12 @@ pub enum FormatError {
 /// A text that names no operation.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("`{0}` is no operation: it is a method and a path, such as `POST /api/v2/things/{{id}}`")]
-pub struct OperationError(pub String);
+pub struct OperationParseError(pub String);
 
 /// The members of a file, in the order in which they are written.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Members<'a> {
+struct BaselineMembers<'a> {
     wraptap_baseline: u32,
     operation: String,
     provenance: String,
@@ -96,12 +96,12 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&
 /// The text is not JSON, lacks a member, has an unknown one, or a member has a value that is none of its kind.
 pub fn parse(name: &str, text: &str) -> Result<Baseline, FormatError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let members: Members<'_> = match serde_json::from_str(text) {
+    let members: BaselineMembers<'_> = match serde_json::from_str(text) {
         Ok(members) => members,
         Err(source) => return Err(newer(text).unwrap_or(FormatError::Json { source })),
     };
     if members.wraptap_baseline > VERSION {
-        return Err(FormatError::Version { found: members.wraptap_baseline });
+        return Err(FormatError::VersionMember { found: members.wraptap_baseline });
     }
     let provenance = Provenance::ALL
         .into_iter()
@@ -131,7 +131,7 @@ pub fn render(baseline: &Baseline) -> String {
     let raw = serde_json::from_str::<&RawValue>(&indented)
         .ok()
         .filter(|raw| raw.get() == indented && unindented(&indented) == baseline.body);
-    let members = Members {
+    let members = BaselineMembers {
         wraptap_baseline: VERSION,
         operation: baseline.operation.to_string(),
         provenance: baseline.provenance.name().to_owned(),
@@ -173,8 +173,8 @@ fn unindented(raw: &str) -> String {
 ///
 /// # Errors
 /// The text is not a word and a path that starts with `/`.
-pub fn operation(text: &str) -> Result<Operation, OperationError> {
-    let error = || OperationError(text.to_owned());
+pub fn operation(text: &str) -> Result<Operation, OperationParseError> {
+    let error = || OperationParseError(text.to_owned());
     let (method, template) = text.trim().split_once(char::is_whitespace).ok_or_else(error)?;
     let template = template.trim();
     let shaped = method.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -198,12 +198,12 @@ pub fn checked_date(text: String) -> Result<String, FormatError> {
 /// A later format may have members that this one does not know: then the version is the better reason.
 fn newer(text: &str) -> Option<FormatError> {
     #[derive(Deserialize)]
-    struct Version {
+    struct VersionMember {
         wraptap_baseline: u32,
     }
-    let version: Version = serde_json::from_str(text).ok()?;
+    let version: VersionMember = serde_json::from_str(text).ok()?;
     let found = version.wraptap_baseline;
-    (found > VERSION).then_some(FormatError::Version { found })
+    (found > VERSION).then_some(FormatError::VersionMember { found })
 }
 
 #[cfg(test)]
@@ -269,6 +269,6 @@ mod tests {
     #[test]
     fn a_later_format_with_other_members_is_named_as_such() {
         let error = parse("x", "{\"wraptap_baseline\": 7, \"payload\": {}}").unwrap_err();
-        assert!(matches!(error, FormatError::Version { found: 7 }));
+        assert!(matches!(error, FormatError::VersionMember { found: 7 }));
     }
 }

@@ -12,7 +12,7 @@ pub const DEFAULT: &str = "recordings/baselines";
 
 /// What a folder holds.
 #[derive(Debug, Default)]
-pub struct Folder {
+pub struct BaselineFolder {
     /// Those that could be read, by name.
     pub baselines: Vec<Baseline>,
     /// The files that could not, by name: one broken file does not hide the others.
@@ -88,11 +88,11 @@ pub enum Existing {
 ///
 /// # Errors
 /// The folder exists and cannot be listed. Files that cannot be read are among the faults.
-pub fn load(folder: &Path) -> Result<Folder, FolderError> {
+pub fn load(folder: &Path) -> Result<BaselineFolder, FolderError> {
     let failed = |source| FolderError::Folder { path: folder.to_owned(), source };
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Folder::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BaselineFolder::default()),
         Err(error) => return Err(failed(error)),
     };
     let mut paths = Vec::new();
@@ -103,7 +103,7 @@ pub fn load(folder: &Path) -> Result<Folder, FolderError> {
         }
     }
     paths.sort();
-    let mut result = Folder::default();
+    let mut result = BaselineFolder::default();
     for path in paths {
         match read(&path) {
             Ok(baseline) => result.baselines.push(baseline),

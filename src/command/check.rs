@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::baselines::folder;
 use crate::baselines::{embedded, folder::FolderError};
-use crate::command::progress::Progress;
-use crate::command::{Outcome, select, terminal};
+use crate::command::args::read_progress::ReadProgress;
+use crate::command::args::recording_arg;
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::conformity::{self, Gathering};
 use crate::error::CommandError;
@@ -35,7 +36,7 @@ const NAMED: u64 = 20;
                   Exit status: 0 nothing wrong, 1 findings of severity error (--strict: warnings too, and when nothing \
                   could be compared), 2 bad input, 3 disk."
 )]
-pub(crate) struct Args {
+pub(crate) struct CheckArgs {
     /// Recordings to check; `-` is stdin [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
@@ -47,7 +48,7 @@ pub(crate) struct Args {
     strict: bool,
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: CheckFormat,
     /// Write to this file instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -55,7 +56,7 @@ pub(crate) struct Args {
 
 /// How a check is printed. A new format is a file in `report/check/`, a line here and one in `rendered`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
+enum CheckFormat {
     /// For reading in a terminal.
     Text,
     /// One document, `schema_version` 1.
@@ -77,9 +78,8 @@ enum CheckError {
 }
 
 /// Compares, prints, and says by the exit status whether something is wrong.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let recordings =
-        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
+pub(crate) fn run(args: &CheckArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
+    let recordings = recording_arg::resolve_all(&args.recordings, globals)?;
     if let Some((_, twice)) =
         recordings.iter().enumerate().find(|(at, path)| recordings[..*at].contains(path))
     {
@@ -97,12 +97,12 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     };
     print(args, &picture, globals)?;
     if picture.result() == "unknown" && !globals.quiet {
-        select::warn(
+        terminal::warn(
             "nothing was compared: no request with a body and a baseline of its operation is recorded",
         );
     }
     let wrong = picture.result() == "fail" || args.strict && picture.result() == "unknown";
-    Ok(if wrong { Outcome::Findings } else { Outcome::Fine })
+    Ok(if wrong { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
 /// Reads the user's baselines. A gate that leaves a broken one out would compare with something else.
@@ -130,9 +130,9 @@ fn check(
     own: &[Baseline],
     globals: &Globals,
 ) -> Result<(Conformity, u64), CommandError> {
-    let (embedded, redactor) = (embedded::all(), select::redactor()?);
+    let (embedded, redactor) = (embedded::all(), recording_arg::redactor()?);
     let mut gathering = Gathering::new(own, &embedded);
-    let bar = Progress::over(recordings, globals);
+    let bar = ReadProgress::over(recordings, globals);
     let mut skipped = 0;
     for path in recordings {
         let reader = bar.open(path)?;
@@ -140,7 +140,7 @@ fn check(
     }
     bar.done();
     if skipped > NAMED && !globals.quiet {
-        select::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
+        terminal::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
     }
     Ok((gathering.finish(), skipped))
 }
@@ -150,7 +150,7 @@ fn offer(
     path: &Path,
     redactor: &Redactor,
     gathering: &mut Gathering<'_>,
-    bar: &Progress,
+    bar: &ReadProgress,
     globals: &Globals,
     before: u64,
 ) -> Result<u64, CommandError> {
@@ -166,16 +166,16 @@ fn offer(
             Err(error) if error.is_one_line() => {
                 skipped += 1;
                 if !globals.quiet && before + skipped <= NAMED {
-                    bar.aside(|| select::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
+                    bar.aside(|| terminal::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
                 }
             }
-            Err(error) => return Err(select::unreadable(error)),
+            Err(error) => return Err(recording_arg::read_error(error)),
         }
     }
     Ok(skipped)
 }
 
-fn print(args: &Args, picture: &Picture<'_>, globals: &Globals) -> Result<(), CommandError> {
+fn print(args: &CheckArgs, picture: &Picture<'_>, globals: &Globals) -> Result<(), CommandError> {
     let on_github = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let look = if file.is_some() { Look::plain(100) } else { terminal::look() };
@@ -188,13 +188,13 @@ fn print(args: &Args, picture: &Picture<'_>, globals: &Globals) -> Result<(), Co
                 writeln!(anstream::stderr(), "wrote {}", safe::line(&path.display().to_string()))?;
             }
         }
-        None if on_github && args.format == Format::Text => {
+        None if on_github && args.format == CheckFormat::Text => {
             out.write_all(github::inert(&rendered).as_bytes())?;
         }
         None => out.write_all(rendered.as_bytes())?,
     }
     // what another program reads on stdout stays whole
-    let free = file.is_some() || args.format == Format::Text;
+    let free = file.is_some() || args.format == CheckFormat::Text;
     if on_github && free {
         out.write_all(github::annotations(picture).as_bytes())?;
     }
@@ -211,12 +211,12 @@ fn print(args: &Args, picture: &Picture<'_>, globals: &Globals) -> Result<(), Co
     Ok(())
 }
 
-fn rendered(format: Format, picture: &Picture<'_>, look: &Look) -> String {
+fn rendered(format: CheckFormat, picture: &Picture<'_>, look: &Look) -> String {
     match format {
-        Format::Text => text::render(picture, look),
-        Format::Json => json::render(picture),
-        Format::Junit => junit::render(picture),
-        Format::Github => github::annotations(picture),
+        CheckFormat::Text => text::render(picture, look),
+        CheckFormat::Json => json::render(picture),
+        CheckFormat::Junit => junit::render(picture),
+        CheckFormat::Github => github::annotations(picture),
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap_complete::Shell;
 
-use crate::command::Outcome;
+use crate::command::CommandOutcome;
 use crate::config::Globals;
 use crate::error::CommandError;
 
@@ -12,17 +12,17 @@ use crate::error::CommandError;
 #[command(before_help = "Examples:
   source <(wraptap completions bash)
   wraptap completions fish > ~/.config/fish/completions/wraptap.fish")]
-pub(crate) struct Args {
+pub(crate) struct CompletionsArgs {
     /// The shell to complete in
     #[arg(value_enum)]
     shell: Shell,
 }
 
-pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &CompletionsArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let mut definition = crate::cli::definition();
     // into memory first: the generator panics on a closed pipe, which for us is an end and no error
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut definition, "wraptap", &mut script);
     anstream::stdout().lock().write_all(&script)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }

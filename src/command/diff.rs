@@ -3,8 +3,9 @@
 use std::io::Write;
 
 use crate::api::genesys::catalogue;
-use crate::command::subject::{self, Subject};
-use crate::command::{Outcome, known_good, terminal};
+use crate::command::args::known_good;
+use crate::command::args::payload_arg::{self, PayloadArg};
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::diff::comparison::Comparison;
@@ -25,14 +26,14 @@ use crate::report::{brief, safe};
     after_help = "CANDIDATE and GOOD are a REF (12, last, last-refused, FILE#12), a file, - for stdin, a curl command, \
                   or the body itself.\nExit status: 0 nothing wrong, 1 findings of severity error, 2 bad input."
 )]
-pub(crate) struct Args {
+pub(crate) struct DiffArgs {
     /// What is to be explained
     candidate: String,
     /// What is known to be good [default: the best that is known for the candidate's operation]
     good: Option<String>,
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: DiffFormat,
     /// Print the corrected body instead: the candidate's own values in the good one's shape
     #[arg(long, conflicts_with = "format")]
     fix: bool,
@@ -45,7 +46,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
+enum DiffFormat {
     /// Findings with carets into both bodies.
     Text,
     /// Both bodies in two columns.
@@ -75,11 +76,11 @@ enum DiffError {
 }
 
 /// Compares, and prints what was found.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &DiffArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     if args.candidate == "-" && args.good.as_deref() == Some("-") {
         return Err(CommandError::input(DiffError::StdinTwice).hint("give one of them as a file"));
     }
-    let candidate = subject::read(&args.candidate, globals)?;
+    let candidate = payload_arg::read(&args.candidate, globals)?;
     let (good, accepted, mut notes) = known_good_for(&candidate, args, globals)?;
     let mut comparison = compare(&candidate, &good, args);
     notes.extend(learn(&mut comparison, &accepted));
@@ -93,17 +94,17 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     terminal::write(&text)?;
     let limit = if args.strict { Severity::Warning } else { Severity::Error };
     let wrong = comparison.findings.iter().any(|finding| finding.severity <= limit);
-    Ok(if wrong { Outcome::Findings } else { Outcome::Fine })
+    Ok(if wrong { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
 /// Returns what to compare with, accepted requests to learn from, and what is to be said about the choice.
 fn known_good_for(
-    candidate: &Subject,
-    args: &Args,
+    candidate: &PayloadArg,
+    args: &DiffArgs,
     globals: &Globals,
-) -> Result<(Subject, Vec<Exchange>, Vec<String>), CommandError> {
+) -> Result<(PayloadArg, Vec<Exchange>, Vec<String>), CommandError> {
     if let Some(good) = &args.good {
-        let good = subject::read(good, globals)?;
+        let good = payload_arg::read(good, globals)?;
         let accepted = match (&candidate.exchange, &candidate.request) {
             (Some(_), Some(request)) => known_good::accepted(candidate, request, globals)?,
             _ => Vec::new(),
@@ -130,7 +131,7 @@ fn known_good_for(
     Ok((good, found.accepted, notes))
 }
 
-fn compare(candidate: &Subject, good: &Subject, args: &Args) -> Comparison {
+fn compare(candidate: &PayloadArg, good: &PayloadArg, args: &DiffArgs) -> Comparison {
     let mut options = Options { ignore: args.ignore.clone(), ..Options::default() };
     options.ignore.extend(good.ignore.iter().cloned());
     match (&good.request, &candidate.request) {
@@ -152,7 +153,8 @@ fn template(request: &Request) -> Option<Operation> {
 
 /// Leaves out what accepted requests of the operation teach to be harmless, and says so.
 fn learn(comparison: &mut Comparison, accepted: &[Exchange]) -> Option<String> {
-    let bodies: Vec<Vec<u8>> = accepted.iter().map(|exchange| subject::bytes(&exchange.request)).collect();
+    let bodies: Vec<Vec<u8>> =
+        accepted.iter().map(|exchange| payload_arg::decoded_body(&exchange.request)).collect();
     let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
     let places = Learnt::of(&bodies).apply(comparison);
     let ids: Vec<String> = accepted.iter().map(|exchange| exchange.id.to_string()).collect();
@@ -167,7 +169,7 @@ fn learn(comparison: &mut Comparison, accepted: &[Exchange]) -> Option<String> {
 }
 
 /// Returns what the candidate's own answer says of differences that did not get it refused.
-fn answer(candidate: &Subject, comparison: &Comparison) -> Option<String> {
+fn answer(candidate: &PayloadArg, comparison: &Comparison) -> Option<String> {
     let (_, exchange) = candidate.exchange.as_ref()?;
     let status = exchange.status()?;
     let differs = comparison.findings.iter().any(|finding| finding.severity != Severity::Info);
@@ -181,11 +183,11 @@ fn answer(candidate: &Subject, comparison: &Comparison) -> Option<String> {
 }
 
 fn rendered(
-    candidate: &Subject,
-    good: &Subject,
+    candidate: &PayloadArg,
+    good: &PayloadArg,
     comparison: &Comparison,
     notes: &[String],
-    args: &Args,
+    args: &DiffArgs,
 ) -> Result<String, CommandError> {
     let expectation = format!("{} ({})", good.name, good.because);
     let picture = Picture {
@@ -197,13 +199,13 @@ fn rendered(
     };
     let look = terminal::look();
     Ok(match args.format {
-        Format::Text => text::render(&picture, &look),
-        Format::SideBySide => side_by_side::render(&picture, &look),
-        Format::Unified => unified::render(&picture, &look),
-        Format::Markdown => markdown::render(&picture),
-        Format::Html => html::render(&picture, "f"),
-        Format::Json => json::render(&picture),
-        Format::Patch => patch::to_json(&patch::patch(comparison).ok_or_else(not_json)?),
+        DiffFormat::Text => text::render(&picture, &look),
+        DiffFormat::SideBySide => side_by_side::render(&picture, &look),
+        DiffFormat::Unified => unified::render(&picture, &look),
+        DiffFormat::Markdown => markdown::render(&picture),
+        DiffFormat::Html => html::render(&picture, "f"),
+        DiffFormat::Json => json::render(&picture),
+        DiffFormat::Patch => patch::to_json(&patch::patch(comparison).ok_or_else(not_json)?),
     })
 }
 

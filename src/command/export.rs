@@ -3,7 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::command::{Outcome, select};
+use crate::command::CommandOutcome;
+use crate::command::args::exchange_arg;
+use crate::command::args::message_arg::MessageArg;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::interchange::curl::write::{self, WriteError};
@@ -20,16 +22,16 @@ use crate::report::safe;
                   a HAR and raw HTTP have the masks. A body that is binary or above 100 KiB is piped into curl\n\
                   through `base64 --decode`."
 )]
-pub(crate) struct Args {
+pub(crate) struct ExportArgs {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last")]
     references: Vec<String>,
     /// As what [default: by the ending of -o, else curl]
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<ExportFormat>,
     /// With --format http: which of the two messages
     #[arg(long, default_value = "request", value_name = "MESSAGE")]
-    only: Only,
+    only: MessageArg,
     /// Where to write it [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -39,21 +41,13 @@ pub(crate) struct Args {
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
+enum ExportFormat {
     /// Commands for bash, zsh or ksh that send the requests again.
     Curl,
     /// HAR 1.2, requests and answers.
     Har,
     /// The bytes of HTTP/1.1.
     Http,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Only {
-    /// What the client sent.
-    Request,
-    /// What the upstream answered.
-    Response,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,18 +61,15 @@ enum ExportError {
 }
 
 /// Writes the exchanges.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let mut all = Vec::new();
-    for reference in &args.references {
-        all.extend(select::exchanges(reference, globals)?.exchanges);
-    }
+pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
+    let all = exchange_arg::find_all(&args.references, globals)?;
     let format = args.format.unwrap_or_else(|| by_ending(args.output.as_deref()));
     let bytes = match format {
-        Format::Curl => curl(&all)?,
-        Format::Har => har(&all)?,
-        Format::Http => http(&all, args.only)?,
+        ExportFormat::Curl => curl(&all)?,
+        ExportFormat::Har => har(&all)?,
+        ExportFormat::Http => http(&all, args.only)?,
     };
-    if format != Format::Curl && !globals.quiet && !masks::find(&bytes).is_empty() {
+    if format != ExportFormat::Curl && !globals.quiet && !masks::find(&bytes).is_empty() {
         let said = "secrets stand as their masks (`redacted-KIND-TAG`): they are not in the recording\n";
         anstream::stderr().write_all(said.as_bytes())?;
     }
@@ -86,14 +77,14 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         Some(path) => write_file(path, &bytes, args.force)?,
         None => print(&bytes)?,
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
-fn by_ending(output: Option<&Path>) -> Format {
+fn by_ending(output: Option<&Path>) -> ExportFormat {
     match output.and_then(Path::extension).and_then(|ending| ending.to_str()) {
-        Some("har") => Format::Har,
-        Some("http") => Format::Http,
-        _ => Format::Curl,
+        Some("har") => ExportFormat::Har,
+        Some("http") => ExportFormat::Http,
+        _ => ExportFormat::Curl,
     }
 }
 
@@ -123,23 +114,23 @@ fn curl(all: &[Masked]) -> Result<Vec<u8>, CommandError> {
 }
 
 fn har(all: &[Masked]) -> Result<Vec<u8>, CommandError> {
-    let mut writer = har::write::Writer::new(Vec::new())?;
+    let mut writer = har::write::HarWriter::new(Vec::new())?;
     for masked in all {
         writer.write(masked.exchange())?;
     }
     Ok(writer.finish()?)
 }
 
-fn http(all: &[Masked], only: Only) -> Result<Vec<u8>, CommandError> {
+fn http(all: &[Masked], only: MessageArg) -> Result<Vec<u8>, CommandError> {
     let mut bytes = Vec::new();
     for masked in all {
         let exchange = masked.exchange();
         match only {
-            Only::Request => {
+            MessageArg::Request => {
                 write::whole(exchange).map_err(|error| incomplete(error, exchange))?;
                 bytes.extend(message::request(&exchange.request));
             }
-            Only::Response => {
+            MessageArg::Response => {
                 let answer = exchange.response.as_ref();
                 let answer = answer.ok_or_else(|| CommandError::input(ExportError::NoAnswer(exchange.id)))?;
                 bytes.extend(message::response(answer));

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::api::genesys::catalogue;
-use crate::command::progress::Progress;
-use crate::command::{Outcome, select, terminal};
+use crate::command::args::read_progress::ReadProgress;
+use crate::command::args::recording_arg;
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::matrix::Gathered;
 use crate::error::CommandError;
@@ -22,7 +23,7 @@ use crate::store::reader::ReadError;
 #[command(before_help = "Examples:
   wraptap matrix
   wraptap matrix java.ndjson python.ndjson --format html > matrix.html")]
-pub(crate) struct Args {
+pub(crate) struct MatrixArgs {
     /// Recordings that hold the clients' requests; `-` is stdin [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
@@ -31,11 +32,11 @@ pub(crate) struct Args {
     operation: Option<Operation>,
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: MatrixFormat,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
+enum MatrixFormat {
     /// Tables for a terminal.
     Text,
     /// Tables for a ticket.
@@ -54,9 +55,8 @@ struct NotRecorded(Operation);
 const NAMED: u64 = 20;
 
 /// Reads the recordings and prints a matrix for every operation that two clients or more asked for.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let recordings =
-        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
+pub(crate) fn run(args: &MatrixArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
+    let recordings = recording_arg::resolve_all(&args.recordings, globals)?;
     let gathered = gather(&recordings, globals)?;
     let chosen: Vec<Operation> = match &args.operation {
         Some(operation) => vec![operation.clone()],
@@ -78,13 +78,13 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         alone(&gathered)?;
     }
     print(&matrices, args.format)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, CommandError> {
-    let redactor = select::redactor()?;
+    let redactor = recording_arg::redactor()?;
     let mut gathered = Gathered::default();
-    let bar = Progress::over(recordings, globals);
+    let bar = ReadProgress::over(recordings, globals);
     let mut skipped = 0;
     for path in recordings {
         let name = name(path);
@@ -96,19 +96,19 @@ fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, Command
                     skipped += 1;
                     if !globals.quiet && skipped <= NAMED {
                         let error = safe::line(&error.to_string()).into_owned();
-                        bar.aside(|| select::warn(&format!("{error} (skipped)")));
+                        bar.aside(|| terminal::warn(&format!("{error} (skipped)")));
                     }
                 }
-                Err(error) => return Err(select::unreadable(error)),
+                Err(error) => return Err(recording_arg::read_error(error)),
             }
         }
     }
     bar.done();
     if skipped > NAMED && !globals.quiet {
-        select::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
+        terminal::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
     }
     if gathered.beyond() > 0 && !globals.quiet {
-        select::warn(&format!("{} requests left out: too many operations or clients", gathered.beyond()));
+        terminal::warn(&format!("{} requests left out: too many operations or clients", gathered.beyond()));
     }
     Ok(gathered)
 }
@@ -123,14 +123,14 @@ fn alone(gathered: &Gathered) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn print(matrices: &[Matrix], format: Format) -> Result<(), CommandError> {
+fn print(matrices: &[Matrix], format: MatrixFormat) -> Result<(), CommandError> {
     let text = match format {
-        Format::Text => {
+        MatrixFormat::Text => {
             let look = terminal::look();
             matrices.iter().map(|matrix| text::render(matrix, &look)).collect::<Vec<_>>().join("\n")
         }
-        Format::Markdown => matrices.iter().map(markdown::render).collect::<Vec<_>>().join("\n"),
-        Format::Html => {
+        MatrixFormat::Markdown => matrices.iter().map(markdown::render).collect::<Vec<_>>().join("\n"),
+        MatrixFormat::Html => {
             let sections: Vec<String> = matrices
                 .iter()
                 .enumerate()
@@ -138,7 +138,7 @@ fn print(matrices: &[Matrix], format: Format) -> Result<(), CommandError> {
                 .collect();
             page::document("The same operation, client by client", &sections)
         }
-        Format::Json => {
+        MatrixFormat::Json => {
             let rendered: Vec<_> = matrices.iter().map(json::render).collect();
             terminal::document(json!({"matrices": rendered}))
         }

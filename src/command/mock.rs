@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::baselines::{embedded, folder};
-use crate::command::signals::Signals;
-use crate::command::{Outcome, select};
+use crate::command::CommandOutcome;
+use crate::command::args::recording_arg;
+use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::diagnose::pairing::Accepted;
 use crate::error::CommandError;
@@ -31,7 +32,7 @@ their answers in recorded order, and the last one sticks. Every login is let in
 with a token of the mock's own. Nothing is ever passed on: what was not recorded
 is a 404 that names the nearest recorded requests."
 )]
-pub(crate) struct Args {
+pub(crate) struct MockArgs {
     /// The recording to serve, `-` for stdin [default: the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     served: Option<PathBuf>,
@@ -48,24 +49,24 @@ pub(crate) struct Args {
 
 #[derive(Debug, thiserror::Error)]
 #[error("{path} holds no exchange that can be answered from{}", if *.left_out > 0 { format!(": {left_out} are left out, because they have no whole answer or were sent by wraptap") } else { String::new() })]
-struct Empty {
+struct NothingToServe {
     path: String,
     left_out: u64,
 }
 
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &MockArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let path = match &args.served {
         Some(path) => path.clone(),
-        None => select::recording(globals)?,
+        None => recording_arg::resolve(globals)?,
     };
-    select::no_har(&path)?;
+    recording_arg::refuse_har(&path)?;
     let index = Index::read(&path)
-        .map_err(|source| select::unreadable(ReadError::Open { path: path.clone(), source }))?;
+        .map_err(|source| recording_arg::read_error(ReadError::Open { path: path.clone(), source }))?;
     for (number, error) in index.foreign.iter().take(3) {
         tracing::warn!(line = number, error = error as &dyn std::error::Error, "skipped a line");
     }
     if index.served == 0 {
-        let error = Empty { path: path.display().to_string(), left_out: index.left_out };
+        let error = NothingToServe { path: path.display().to_string(), left_out: index.left_out };
         return Err(CommandError::input(error).hint("see what is in it: `wraptap list`"));
     }
     let strict = args.strict.then(|| knowledge(&path)).transpose()?;
@@ -89,8 +90,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         }
         signals.next().await;
         tokio::select! {
-            () = running.stop() => Ok(Outcome::Fine),
-            _ = signals.next() => Ok(Outcome::Status(130)),
+            () = running.stop() => Ok(CommandOutcome::Fine),
+            _ = signals.next() => Ok(CommandOutcome::Status(130)),
         }
     })
 }
@@ -112,11 +113,11 @@ fn watcher(globals: &Globals) -> Watcher {
 fn knowledge(path: &Path) -> Result<Knowledge, CommandError> {
     let mut accepted = Accepted::default();
     if path != Path::new("-") {
-        for exchange in Reader::open(path).map_err(select::unreadable)? {
+        for exchange in Reader::open(path).map_err(recording_arg::read_error)? {
             match exchange {
                 Ok(exchange) => accepted.offer(&exchange),
                 Err(error) if error.is_one_line() => {}
-                Err(error) => return Err(select::unreadable(error)),
+                Err(error) => return Err(recording_arg::read_error(error)),
             }
         }
     }

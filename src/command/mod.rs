@@ -4,7 +4,7 @@
     reason = "commands are the edge: files, clock and environment enter here"
 )]
 
-mod attach;
+mod args;
 pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -12,36 +12,29 @@ pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod import;
-mod inputs;
 pub(crate) mod isolate;
-mod known_good;
 pub(crate) mod list;
 pub(crate) mod matrix;
 pub(crate) mod mock;
 pub(crate) mod operation;
-mod outbound;
-mod progress;
 pub(crate) mod record;
-mod recorder;
 pub(crate) mod redact;
 pub(crate) mod replay;
 pub(crate) mod report;
 pub(crate) mod rules;
-pub(crate) mod select;
-mod sending;
 pub(crate) mod setup;
 pub(crate) mod show;
-mod signals;
 pub(crate) mod simulate;
-mod subject;
 mod terminal;
 pub(crate) mod ui;
 
 use std::process::ExitCode;
 
+use crate::model::timestamp::Timestamp;
+
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Outcome {
+pub(crate) enum CommandOutcome {
     /// Nothing wrong: 0.
     Fine,
     /// There are findings, or the answer was not the wanted one: 1.
@@ -50,12 +43,17 @@ pub(crate) enum Outcome {
     Status(u8),
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
+impl From<CommandOutcome> for ExitCode {
+    fn from(outcome: CommandOutcome) -> Self {
         match outcome {
-            Outcome::Fine => Self::SUCCESS,
-            Outcome::Findings => Self::from(1),
-            Outcome::Status(status) => Self::from(status),
+            CommandOutcome::Fine => Self::SUCCESS,
+            CommandOutcome::Findings => Self::from(1),
+            CommandOutcome::Status(status) => Self::from(status),
         }
     }
+}
+
+/// Returns the time of day.
+pub(crate) fn now() -> Timestamp {
+    Timestamp(jiff::Timestamp::now().as_microsecond())
 }

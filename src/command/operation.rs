@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::swagger::Texts;
 use crate::api::genesys::catalogue::{self, Catalogue};
-use crate::command::Outcome;
-use crate::command::terminal::{self, Format};
+use crate::command::CommandOutcome;
+use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::report::{operation, safe};
@@ -24,7 +24,7 @@ const NEAR: usize = 5;
 #[command(
     after_help = "Exit status: 0 if there is such an operation, 1 if there is none (the nearest are printed)."
 )]
-pub(crate) struct Args {
+pub(crate) struct OperationArgs {
     /// Method and path, as one argument or two; the path as a template or with real ids. Without a method: all of them
     #[arg(value_name = "METHOD PATH", num_args = 1..=2, required_unless_present = "search")]
     operation: Vec<String>,
@@ -36,11 +36,11 @@ pub(crate) struct Args {
     swagger: Option<PathBuf>,
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
 #[derive(Debug, thiserror::Error)]
-enum OperationError {
+enum OperationArgError {
     #[error("cannot read {}", .0.display())]
     Read(PathBuf, #[source] std::io::Error),
     #[error("cannot use {} as a catalogue", .0.display())]
@@ -50,14 +50,14 @@ enum OperationError {
 }
 
 /// Prints the operation, the matches of a search, or the nearest operations.
-pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &OperationArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
     match &args.swagger {
         None => print(args, catalogue::embedded()),
         Some(path) => {
             let bytes = std::fs::read(path)
-                .map_err(|error| CommandError::input(OperationError::Read(path.clone(), error)))?;
+                .map_err(|error| CommandError::input(OperationArgError::Read(path.clone(), error)))?;
             let texts = Texts::of_swagger(&bytes).map_err(|error| {
-                CommandError::input(OperationError::Swagger(path.clone(), error))
+                CommandError::input(OperationArgError::Swagger(path.clone(), error))
                     .hint("the document is at https://api.mypurecloud.com/api/v2/docs/swagger (or your region's host)")
             })?;
             print(args, &Catalogue::read(&texts.operations, &texts.models))
@@ -65,21 +65,27 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
     }
 }
 
-fn print(args: &Args, catalogue: &Catalogue<'_>) -> Result<Outcome, CommandError> {
+fn print(args: &OperationArgs, catalogue: &Catalogue<'_>) -> Result<CommandOutcome, CommandError> {
     match &args.search {
         Some(words) => search(args, catalogue, words),
         None => show(args, catalogue),
     }
 }
 
-fn search(args: &Args, catalogue: &Catalogue<'_>, words: &str) -> Result<Outcome, CommandError> {
+fn search(
+    args: &OperationArgs,
+    catalogue: &Catalogue<'_>,
+    words: &str,
+) -> Result<CommandOutcome, CommandError> {
     let found = catalogue.search(words);
     match args.format {
-        Format::Text if found.is_empty() => {
+        OutputFormat::Text if found.is_empty() => {
             terminal::write(&format!("no public operation has `{}` in its names\n", safe::line(words)))?;
         }
-        Format::Text => terminal::write(&operation::list_text(found.iter().copied(), &terminal::look()))?,
-        Format::Json => {
+        OutputFormat::Text => {
+            terminal::write(&operation::list_text(found.iter().copied(), &terminal::look()))?
+        }
+        OutputFormat::Json => {
             let row = |entry: &&Entry<'_>| {
                 json!({
                     "method": entry.method,
@@ -93,10 +99,10 @@ fn search(args: &Args, catalogue: &Catalogue<'_>, words: &str) -> Result<Outcome
             terminal::write(&terminal::document(json!({"search": words, "operations": operations})))?;
         }
     }
-    Ok(if found.is_empty() { Outcome::Findings } else { Outcome::Fine })
+    Ok(if found.is_empty() { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
-fn show(args: &Args, catalogue: &Catalogue<'_>) -> Result<Outcome, CommandError> {
+fn show(args: &OperationArgs, catalogue: &Catalogue<'_>) -> Result<CommandOutcome, CommandError> {
     let (method, path) = split(&args.operation)?;
     let at_path = catalogue.operations_at(&path);
     // what fits best first: a template typed as it stands fits itself
@@ -109,31 +115,31 @@ fn show(args: &Args, catalogue: &Catalogue<'_>) -> Result<Outcome, CommandError>
         return nearest(args, catalogue, method.as_deref(), &path, &at_path);
     }
     match args.format {
-        Format::Text => {
+        OutputFormat::Text => {
             let look = terminal::look();
             let pages = exact.iter().map(|entry| operation::page_text(catalogue, entry, &look));
             terminal::write(&pages.collect::<Vec<_>>().join("\n"))?;
         }
-        Format::Json => {
+        OutputFormat::Json => {
             let pages = exact.iter().map(|entry| operation::page_json(catalogue, entry));
             terminal::write(&terminal::document(json!({"operations": pages.collect::<Vec<_>>()})))?;
         }
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 fn nearest(
-    args: &Args,
+    args: &OperationArgs,
     catalogue: &Catalogue<'_>,
     method: Option<&str>,
     path: &str,
     at_path: &[&Entry<'_>],
-) -> Result<Outcome, CommandError> {
+) -> Result<CommandOutcome, CommandError> {
     let typed = format!("{} {path}", method.unwrap_or("any method")).trim().to_owned();
     let near = catalogue.nearest(method.unwrap_or("GET"), path, &[], NEAR);
     let methods: Vec<&str> = at_path.iter().map(|entry| entry.method).collect();
     match args.format {
-        Format::Text => {
+        OutputFormat::Text => {
             let mut text = format!("{}: not an operation of the public API\n", safe::line(&typed));
             if !methods.is_empty() {
                 text.push_str(&format!("the path is public under {}\n", methods.join(", ")));
@@ -145,7 +151,7 @@ fn nearest(
             text.push_str(&format!("source: {}\n", catalogue.source));
             terminal::write(&text)?;
         }
-        Format::Json => terminal::write(&terminal::document(json!({
+        OutputFormat::Json => terminal::write(&terminal::document(json!({
             "operations": [],
             "asked": typed,
             "methods_at_path": methods,
@@ -153,14 +159,14 @@ fn nearest(
             "source": catalogue.source,
         })))?,
     }
-    Ok(Outcome::Findings)
+    Ok(CommandOutcome::Findings)
 }
 
 /// Splits `METHOD PATH`, `METHOD` `PATH`, or a path alone; a whole URL is cut to its path.
 fn split(arguments: &[String]) -> Result<(Option<String>, String), CommandError> {
     let text = arguments.join(" ");
     let error = || {
-        CommandError::input(OperationError::Shape(safe::line(&text).into_owned()))
+        CommandError::input(OperationArgError::Shape(safe::line(&text).into_owned()))
             .hint("wraptap operation 'POST /api/v2/routing/wrapupcodes'")
             .hint("wraptap operation --search wrapup")
     };

@@ -3,7 +3,8 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::command::{Outcome, select};
+use crate::command::args::recording_arg;
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal;
@@ -20,7 +21,7 @@ use crate::store::writer;
     before_help = "Examples:\n  wraptap redact old.ndjson -o clean.ndjson\n  wraptap redact old.ndjson --redact-key email -o clean.ndjson",
     after_help = "The recording itself is never altered: delete it yourself once the copy is good."
 )]
-pub(crate) struct Args {
+pub(crate) struct RedactArgs {
     /// The recording to clean [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     source: Option<PathBuf>,
@@ -28,12 +29,12 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
-    also: Also,
+    also: MaskArgs,
 }
 
 /// What is masked beyond secrets.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub(crate) struct Also {
+pub(crate) struct MaskArgs {
     /// Mask this place in JSON bodies too, * for any one step (repeatable)
     #[arg(long = "redact", value_name = "/POINTER", value_parser = Pointer::parse)]
     pointers: Vec<Pointer>,
@@ -42,7 +43,7 @@ pub(crate) struct Also {
     keys: Vec<String>,
 }
 
-impl Also {
+impl MaskArgs {
     /// Returns the rules for a redactor.
     pub(crate) fn rules(&self) -> Rules {
         Rules { pointers: self.pointers.clone(), keys: self.keys.clone() }
@@ -51,7 +52,7 @@ impl Also {
 
 #[derive(Debug, thiserror::Error)]
 #[error("cannot make {path}")]
-struct Output {
+struct OutputError {
     path: PathBuf,
     source: std::io::Error,
 }
@@ -66,15 +67,15 @@ struct Tally {
 }
 
 /// Writes the clean copy and says what was masked.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &RedactArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let source = match &args.source {
         Some(path) => path.clone(),
-        None => select::recording(globals)?,
+        None => recording_arg::resolve(globals)?,
     };
     let redactor = journal::redactor(args.also.rules()).map_err(CommandError::machine)?;
     // A secret may be echoed before the line that gives it away: learn all of them first.
     if source != Path::new("-") {
-        for exchange in Reader::open(&source).map_err(select::unreadable)?.flatten() {
+        for exchange in Reader::open(&source).map_err(recording_arg::read_error)?.flatten() {
             redactor.mask(exchange);
         }
     }
@@ -98,7 +99,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         let text = format!("{}, {masked}{left}\n", counted(exchanges, "exchange"));
         let _ = anstream::stderr().write_all(text.as_bytes());
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 fn clean(
@@ -108,7 +109,7 @@ fn clean(
     quiet: bool,
 ) -> Result<Tally, CommandError> {
     let mut tally = Tally::default();
-    for exchange in Reader::open(source).map_err(select::unreadable)? {
+    for exchange in Reader::open(source).map_err(recording_arg::read_error)? {
         match exchange {
             Ok(exchange) => {
                 let before = exchange.redactions.len();
@@ -123,10 +124,10 @@ fn clean(
             Err(error @ ReadError::Line { .. }) => {
                 tally.skipped += 1;
                 if !quiet {
-                    select::warn(&format!("{error} (left out)"));
+                    terminal::warn(&format!("{error} (left out)"));
                 }
             }
-            Err(error) => return Err(select::unreadable(error)),
+            Err(error) => return Err(recording_arg::read_error(error)),
         }
     }
     out.flush()?;
@@ -135,7 +136,7 @@ fn clean(
 
 fn output_error(path: &Path, source: std::io::Error) -> CommandError {
     let exists = source.kind() == std::io::ErrorKind::AlreadyExists;
-    let error = Output { path: path.to_owned(), source };
+    let error = OutputError { path: path.to_owned(), source };
     if exists {
         return CommandError::input(error).hint("name a file that does not exist yet with `-o FILE`");
     }

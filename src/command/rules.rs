@@ -1,6 +1,6 @@
 //! `wraptap rules [CLASS]`: the manual page of a finding class, or the list of all.
 
-use crate::command::{Outcome, terminal};
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::finding::Class;
@@ -9,16 +9,16 @@ use crate::report::rules;
 /// The arguments of `wraptap rules`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap rules\n  wraptap rules null_field")]
-pub(crate) struct Args {
+pub(crate) struct RulesArgs {
     /// The class, as it stands in brackets behind `error` or `warning` [default: list all]
     class: Option<String>,
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: RulesFormat,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
+enum RulesFormat {
     /// For reading in a terminal.
     Text,
     /// The source of the page.
@@ -32,25 +32,25 @@ enum Format {
 struct UnknownClass(String);
 
 /// Prints the page, or the list.
-pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &RulesArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let look = terminal::look();
     let text = match &args.class {
         None => match args.format {
-            Format::Text => rules::index_text(&look),
-            Format::Markdown => rules::index_markdown(),
-            Format::Json => rules::index_json(),
+            RulesFormat::Text => rules::index_text(&look),
+            RulesFormat::Markdown => rules::index_markdown(),
+            RulesFormat::Json => rules::index_json(),
         },
         Some(name) => {
             let page = rules::page(class_of(name)?);
             match args.format {
-                Format::Text => rules::page_text(&page, &look),
-                Format::Markdown => page.markdown.to_owned(),
-                Format::Json => rules::page_json(&page),
+                RulesFormat::Text => rules::page_text(&page, &look),
+                RulesFormat::Markdown => page.markdown.to_owned(),
+                RulesFormat::Json => rules::page_json(&page),
             }
         }
     };
     terminal::write(&text)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 /// Finds the class by its name; case and `-` for `_` do not matter.

@@ -2,8 +2,10 @@
 
 use std::io::{IsTerminal, Write};
 
-use crate::command::terminal::{self, Format};
-use crate::command::{Outcome, select};
+use crate::command::CommandOutcome;
+use crate::command::args::exchange_arg;
+use crate::command::args::message_arg::MessageArg;
+use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::redact::Masked;
@@ -13,7 +15,7 @@ use crate::store::line;
 /// The arguments of `wraptap show`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap show last-refused\n  wraptap show 12 --raw")]
-pub(crate) struct Args {
+pub(crate) struct ShowArgs {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last")]
     references: Vec<String>,
@@ -22,27 +24,15 @@ pub(crate) struct Args {
     raw: bool,
     /// With --raw: only one of the two messages
     #[arg(long, requires = "raw", value_name = "MESSAGE")]
-    only: Option<Only>,
+    only: Option<MessageArg>,
     /// How to print it: text, or the line of the recording as JSON
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Only {
-    /// What the client sent.
-    Request,
-    /// What the upstream answered.
-    Response,
+    format: OutputFormat,
 }
 
 /// Prints the exchanges one after the other.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    // Every REF is looked up before anything is printed: a wrong one leaves no half answer.
-    let mut all = Vec::new();
-    for reference in &args.references {
-        all.extend(select::exchanges(reference, globals)?.exchanges);
-    }
+pub(crate) fn run(args: &ShowArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
+    let all = exchange_arg::find_all(&args.references, globals)?;
     if args.raw {
         return print_raw(&all, args.only);
     }
@@ -50,21 +40,21 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let mut out = anstream::stdout().lock();
     for (index, masked) in all.iter().enumerate() {
         match args.format {
-            Format::Text => {
+            OutputFormat::Text => {
                 let gap = if index > 0 { "\n" } else { "" };
                 write!(out, "{gap}{}", exchange::text(masked.exchange(), &look))?;
             }
-            Format::Json => {
+            OutputFormat::Json => {
                 out.write_all(b"{\"schema_version\":1,")?;
                 out.write_all(&line::encode(masked)[1..])?;
             }
         }
     }
     out.flush()?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
-fn print_raw(all: &[Masked], only: Option<Only>) -> Result<Outcome, CommandError> {
+fn print_raw(all: &[Masked], only: Option<MessageArg>) -> Result<CommandOutcome, CommandError> {
     let mut out = std::io::stdout().lock();
     let terminal = out.is_terminal();
     for masked in all {
@@ -72,8 +62,8 @@ fn print_raw(all: &[Masked], only: Option<Only>) -> Result<Outcome, CommandError
         let response = exchange::raw_response(masked.exchange());
         let parts = match only {
             None => vec![request, response],
-            Some(Only::Request) => vec![request],
-            Some(Only::Response) => vec![response],
+            Some(MessageArg::Request) => vec![request],
+            Some(MessageArg::Response) => vec![response],
         };
         for (index, part) in parts.iter().enumerate() {
             if terminal {
@@ -91,5 +81,5 @@ fn print_raw(all: &[Masked], only: Option<Only>) -> Result<Outcome, CommandError
         }
     }
     out.flush()?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }

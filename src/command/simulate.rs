@@ -5,9 +5,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde_json::json;
 
-use crate::command::Outcome;
-use crate::command::signals::Signals;
-use crate::command::terminal::{self, Format};
+use crate::command::CommandOutcome;
+use crate::command::terminal::signals::Signals;
+use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::simulator::rules;
@@ -37,7 +37,7 @@ pending by PATCH {\"state\":\"disconnected\"}, to complete by an accepted code.
 `wraptap simulate --seeds` lists the ids, codes, clients and tokens;
 `wraptap simulate --rules` lists what is accepted and refused, and why."
 )]
-pub(crate) struct Args {
+pub(crate) struct SimulateArgs {
     /// Where to listen; loopback only, port 0 for any free one
     #[arg(long, default_value = "127.0.0.1:8081", value_name = "[ADDR:]PORT", value_parser = listen)]
     listen: SocketAddr,
@@ -58,22 +58,22 @@ pub(crate) struct Args {
     seeds: bool,
     /// How --rules and --seeds print
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &SimulateArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let text = match (args.rules, args.seeds, args.format) {
-        (true, _, Format::Text) => rules_text(),
-        (true, _, Format::Json) => rules_json(),
-        (_, true, Format::Text) => seeds_text(),
-        (_, true, Format::Json) => seeds_json(),
+        (true, _, OutputFormat::Text) => rules_text(),
+        (true, _, OutputFormat::Json) => rules_json(),
+        (_, true, OutputFormat::Text) => seeds_text(),
+        (_, true, OutputFormat::Json) => seeds_json(),
         _ => return simulate(args, globals),
     };
     terminal::write(&text)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
-fn simulate(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+fn simulate(args: &SimulateArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let settings = Settings { fresh: args.fresh, test_clock: args.test_clock, rate_limit: args.rate_limit };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -86,8 +86,8 @@ fn simulate(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
         }
         signals.next().await;
         tokio::select! {
-            () = running.stop() => Ok(Outcome::Fine),
-            _ = signals.next() => Ok(Outcome::Status(130)),
+            () = running.stop() => Ok(CommandOutcome::Fine),
+            _ = signals.next() => Ok(CommandOutcome::Status(130)),
         }
     })
 }

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::baselines::folder;
-use crate::command::signals::Signals;
-use crate::command::{Outcome, select};
+use crate::command::CommandOutcome;
+use crate::command::args::recording_arg;
+use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::store::reader::Places;
@@ -21,7 +22,7 @@ pub(crate) const PORT: u16 = 8082;
     after_help = "Open the link that is printed; it works once, and nobody comes in without it. What is recorded
 meanwhile appears by itself. `wraptap record --ui` shows the page of what it records. Ctrl-C ends the page."
 )]
-pub(crate) struct Args {
+pub(crate) struct UiArgs {
     /// Recordings to show [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
@@ -32,19 +33,18 @@ pub(crate) struct Args {
 
 #[derive(Debug, thiserror::Error)]
 #[error("the page reads recordings again and again, which stdin cannot be")]
-struct Stdin;
+struct StdinNotSeekable;
 
 /// Serves the page until Ctrl-C.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let recordings =
-        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
+pub(crate) fn run(args: &UiArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
+    let recordings = recording_arg::resolve_all(&args.recordings, globals)?;
     for path in &recordings {
         if path == Path::new("-") {
-            return Err(CommandError::input(Stdin)
+            return Err(CommandError::input(StdinNotSeekable)
                 .hint("write it to a file: `cat > r.ndjson`, then `wraptap ui r.ndjson`"));
         }
         // a wrong name is an error of this command, not a sentence on the page
-        Places::open(path).map_err(select::unreadable)?;
+        Places::open(path).map_err(recording_arg::read_error)?;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut signals = runtime.block_on(async { Signals::listen() })?;
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     writeln!(anstream::stdout(), "{}", running.link)?;
     runtime.block_on(signals.next());
     drop(running);
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 /// Returns the line that tells where the page is.

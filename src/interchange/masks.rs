@@ -2,7 +2,7 @@
 
 /// A mask inside a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Mask {
+pub struct FoundMask {
     /// Its first byte.
     pub start: usize,
     /// Behind its last byte.
@@ -15,7 +15,7 @@ const PREFIX: &[u8] = b"redacted-";
 const TAG_DIGITS: usize = 12;
 
 /// Returns the masks of a text in the order in which they stand.
-pub fn find(text: &[u8]) -> Vec<Mask> {
+pub fn find(text: &[u8]) -> Vec<FoundMask> {
     let mut masks = Vec::new();
     for start in memchr::memmem::find_iter(text, PREFIX) {
         let rest = &text[start + PREFIX.len()..];
@@ -27,7 +27,7 @@ pub fn find(text: &[u8]) -> Vec<Mask> {
             && tag.iter().all(u8::is_ascii_hexdigit);
         if shaped {
             let end = start + PREFIX.len() + kind + 1 + TAG_DIGITS;
-            masks.push(Mask { start, end, kind: String::from_utf8_lossy(&rest[..kind]).into_owned() });
+            masks.push(FoundMask { start, end, kind: String::from_utf8_lossy(&rest[..kind]).into_owned() });
         }
     }
     masks

@@ -7,7 +7,7 @@ pub mod curl;
 pub mod har;
 pub mod masks;
 pub mod message;
-pub mod place;
+pub mod text_position;
 
 /// What stands in front of the reason of a [`crate::model::passage::Change`] for a part that an import made up.
 pub const RECONSTRUCTED: &str = "reconstructed: ";

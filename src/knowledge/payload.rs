@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::diagnose::pairing;
 use crate::interchange::masks;
-use crate::interchange::place::Place;
+use crate::interchange::text_position::TextPosition;
 use crate::json::document::Document;
 use crate::json::fault::FaultKind;
 use crate::model::baseline::{Baseline, Provenance};
@@ -24,7 +24,7 @@ pub enum PayloadError {
         /// What the payload is called.
         title: String,
         /// Where it stops being JSON.
-        place: Place,
+        place: TextPosition,
         /// What stands there.
         found: String,
         /// What could stand there.
@@ -80,7 +80,7 @@ pub fn sound(title: &str, body: &[u8]) -> Result<String, PayloadError> {
     if let Some(fault) = document.faults().iter().find(|fault| fault.kind == FaultKind::Syntax) {
         return Err(PayloadError::NotJson {
             title: title(),
-            place: Place::of(text, fault.offset),
+            place: TextPosition::of(text, fault.offset),
             found: fault.found.clone(),
             expected: fault.expected,
         });

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use wraptap::interchange::curl::{self, Fact, Inputs};
+use wraptap::interchange::curl::{self, CurlFact, CurlFiles};
 use wraptap::interchange::message;
 use wraptap::model::exchange::ExchangeId;
 use wraptap::model::timestamp::Timestamp;
@@ -14,7 +14,7 @@ use crate::wire_bytes::WireBytes;
 /// Reads the files of a folder, as curl does when it runs there.
 struct Folder<'a>(&'a Path);
 
-impl Inputs for Folder<'_> {
+impl CurlFiles for Folder<'_> {
     fn read(&self, name: &str) -> std::io::Result<Vec<u8>> {
         fs::read(self.0.join(name))
     }
@@ -136,7 +136,7 @@ fn each_tilde_that_bash_would_replace_is_noted_and_the_home_that_the_text_sets_i
             .notes
             .iter()
             .filter_map(|note| match &note.fact {
-                Fact::NotExpanded(letters) => Some(letters.as_str()),
+                CurlFact::NotExpanded(letters) => Some(letters.as_str()),
                 _ => None,
             })
             .collect();

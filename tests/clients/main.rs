@@ -7,13 +7,13 @@
 mod attach;
 #[cfg(target_os = "linux")]
 mod clock;
+#[cfg(unix)]
+mod docs;
 mod mitmproxy;
 mod mock;
 #[cfg(target_os = "linux")]
 mod page;
 mod program;
-#[cfg(unix)]
-mod docs;
 mod retries;
 mod stage;
 mod tap;

@@ -6,10 +6,10 @@ use std::path::Path;
 use crate::baselines::edit;
 use crate::baselines::embedded;
 use crate::baselines::folder::{self, Existing};
+use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::baseline::add::{sound_body, today};
 use crate::command::baseline::failed;
-use crate::command::subject::{self, Subject};
-use crate::command::{Outcome, select};
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::diff::{self, Options};
@@ -29,7 +29,7 @@ use crate::report::safe;
     after_help = "Without a PLACE it asks for each difference on a terminal, and lists them elsewhere (exit status 1).\n\
                   Every other letter of the baseline stays as it is."
 )]
-pub(super) struct Args {
+pub(super) struct BaselineAcceptArgs {
     /// The exchange (12, last, FILE#12) or request whose body was reviewed
     reference: String,
     /// Take over the differences at these places of either body, such as /wrapup/notes
@@ -60,8 +60,12 @@ enum AcceptError {
 }
 
 /// Takes over what was asked for.
-pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outcome, CommandError> {
-    let subject = subject::read(&args.reference, globals)?;
+pub(super) fn run(
+    args: &BaselineAcceptArgs,
+    folder: &Path,
+    globals: &Globals,
+) -> Result<CommandOutcome, CommandError> {
+    let subject = payload_arg::read(&args.reference, globals)?;
     let sent = sound_body(&subject)?;
     let mut baseline = baseline_of(args, &subject, folder)?;
     let candidate = Document::parse(sent.as_bytes());
@@ -82,17 +86,21 @@ pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outco
     let mut out = anstream::stdout().lock();
     if baseline.body == before {
         writeln!(out, "nothing changed in {}", baseline.name)?;
-        return Ok(Outcome::Fine);
+        return Ok(CommandOutcome::Fine);
     }
     stamp(&mut baseline, &subject);
     let path = folder::write(folder, &baseline, Existing::Replace).map_err(failed)?;
     let left = findings(&baseline, &sent).len();
     writeln!(out, "changed {}; differences left: {left}", path.display())?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 /// Returns the baseline that is meant; an embedded one becomes a file of the folder when it is written.
-fn baseline_of(args: &Args, subject: &Subject, path: &Path) -> Result<Baseline, CommandError> {
+fn baseline_of(
+    args: &BaselineAcceptArgs,
+    subject: &PayloadArg,
+    path: &Path,
+) -> Result<Baseline, CommandError> {
     if let Some(name) = &args.name {
         return match folder::find(path, name) {
             Ok(baseline) => Ok(baseline),
@@ -121,7 +129,7 @@ fn baseline_of(args: &Args, subject: &Subject, path: &Path) -> Result<Baseline, 
             }
         }
     }
-    let reference = select::shell_word(Path::new(&args.reference));
+    let reference = terminal::shell_word(Path::new(&args.reference));
     Err(CommandError::input(AcceptError::NoBaseline(operation))
         .hint(format!("keep the whole payload: `wraptap baseline add {reference}`")))
 }
@@ -184,15 +192,16 @@ fn taken(baseline: &Baseline, candidate: &Document, finding: &Finding) -> Option
 }
 
 /// Prints the differences for who cannot be asked.
-fn list(args: &Args, findings: &[Finding]) -> Result<Outcome, CommandError> {
+fn list(args: &BaselineAcceptArgs, findings: &[Finding]) -> Result<CommandOutcome, CommandError> {
     let mut out = anstream::stdout().lock();
     for finding in findings {
         writeln!(out, "{}", described(finding))?;
     }
-    let reference = select::shell_word(Path::new(&args.reference));
-    let place = findings.iter().find_map(place_of).map(|place| select::shell_word(Path::new(place.as_str())));
+    let reference = terminal::shell_word(Path::new(&args.reference));
+    let place =
+        findings.iter().find_map(place_of).map(|place| terminal::shell_word(Path::new(place.as_str())));
     writeln!(out, "take one over with `wraptap baseline accept {reference} {}`", place.unwrap_or_default())?;
-    Ok(Outcome::Findings)
+    Ok(CommandOutcome::Findings)
 }
 
 fn described(finding: &Finding) -> String {
@@ -226,7 +235,7 @@ fn ask(baseline: &mut Baseline, sent: &str, candidate: &Document) -> Result<(), 
 }
 
 /// Says anew what the goodness rests on: the exchange, since its differences were taken over.
-fn stamp(baseline: &mut Baseline, subject: &Subject) {
+fn stamp(baseline: &mut Baseline, subject: &PayloadArg) {
     let accepted = subject.exchange.as_ref().is_some_and(|(_, exchange)| exchange.is_accepted());
     baseline.provenance = if accepted { Provenance::Accepted } else { Provenance::Manual };
     baseline.source = match &subject.exchange {

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use crate::baselines::file::{self, OperationError};
+use crate::baselines::file::{self, OperationParseError};
 use crate::baselines::folder::{self, Existing};
-use crate::command::Outcome;
+use crate::command::CommandOutcome;
+use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::baseline::{failed, print};
-use crate::command::subject::{self, Subject};
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
@@ -22,7 +22,7 @@ use crate::model::pointer::Pointer;
                    wraptap baseline add body.json --operation 'POST /api/v2/things/{id}' --source 'the API page'",
     after_help = "PAYLOAD is a REF (12, last, FILE#12), a file, - for stdin, a curl command, or the body itself."
 )]
-pub(super) struct Args {
+pub(super) struct BaselineAddArgs {
     /// What is known to be good
     payload: String,
     /// What it is good for: `POST /api/v2/things/{id}` [default: of the request, where there is one]
@@ -36,7 +36,7 @@ pub(super) struct Args {
     source: Option<String>,
     /// What its goodness rests on [default: accepted for an exchange with a 2xx, else manual]
     #[arg(long, value_enum)]
-    provenance: Option<Rests>,
+    provenance: Option<ProvenanceArg>,
     /// The day it was learnt, YYYY-MM-DD [default: today]
     #[arg(long)]
     date: Option<String>,
@@ -50,7 +50,7 @@ pub(super) struct Args {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
 #[value(rename_all = "snake_case")]
-enum Rests {
+enum ProvenanceArg {
     /// A recorded exchange was answered with a 2xx.
     Accepted,
     /// The vendor's documentation.
@@ -65,7 +65,7 @@ enum Rests {
     Assumption,
 }
 
-impl Rests {
+impl ProvenanceArg {
     fn provenance(self) -> Provenance {
         match self {
             Self::Accepted => Provenance::Accepted,
@@ -87,8 +87,12 @@ enum AddError {
 }
 
 /// Writes the baseline file.
-pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outcome, CommandError> {
-    let subject = subject::read(&args.payload, globals)?;
+pub(super) fn run(
+    args: &BaselineAddArgs,
+    folder: &Path,
+    globals: &Globals,
+) -> Result<CommandOutcome, CommandError> {
+    let subject = payload_arg::read(&args.payload, globals)?;
     let body = sound_body(&subject)?;
     let exchange = subject.exchange.as_ref();
     if let Some((_, exchange)) = exchange
@@ -123,11 +127,11 @@ pub(super) fn run(args: &Args, folder: &Path, globals: &Globals) -> Result<Outco
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let path = folder::write(folder, &baseline, existing).map_err(failed)?;
     print::line(&format!("added {} for {}", path.display(), baseline.operation))?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 /// Returns the body as text, if it is JSON that was really sent.
-pub(super) fn sound_body(subject: &Subject) -> Result<String, CommandError> {
+pub(super) fn sound_body(subject: &PayloadArg) -> Result<String, CommandError> {
     if let Some((_, exchange)) = &subject.exchange
         && exchange.request.body.cut
     {
@@ -161,11 +165,11 @@ fn unsound(error: PayloadError) -> CommandError {
     hints.iter().fold(CommandError::input(error), |error, hint| error.hint(*hint))
 }
 
-fn operation(args: &Args, subject: &Subject) -> Result<Operation, CommandError> {
+fn operation(args: &BaselineAddArgs, subject: &PayloadArg) -> Result<Operation, CommandError> {
     let hint = "name it: `--operation 'POST /api/v2/things/{id}'`";
     match (&args.operation, &subject.request) {
         (Some(text), _) => {
-            file::operation(text).map_err(|error: OperationError| CommandError::input(error).hint(hint))
+            file::operation(text).map_err(|error: OperationParseError| CommandError::input(error).hint(hint))
         }
         (None, Some(request)) => Ok(pairing::operation_of(request)),
         (None, None) => Err(CommandError::input(AddError::NoOperation).hint(hint)),

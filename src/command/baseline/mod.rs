@@ -7,7 +7,7 @@ mod print;
 use std::path::PathBuf;
 
 use crate::baselines::folder::{self, FolderError};
-use crate::command::Outcome;
+use crate::command::CommandOutcome;
 use crate::config::Globals;
 use crate::error::CommandError;
 
@@ -18,48 +18,48 @@ use crate::error::CommandError;
                    wraptap baseline add body.json --operation 'POST /api/v2/things/{id}'",
     arg_required_else_help = true
 )]
-pub(crate) struct Args {
+pub(crate) struct BaselineArgs {
     /// The folder of the baseline files
     #[arg(long, global = true, value_name = "DIR", default_value = folder::DEFAULT)]
     baselines: PathBuf,
     #[command(subcommand)]
-    action: Action,
+    action: BaselineAction,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Action {
+enum BaselineAction {
     /// Keep a payload: of a JSON file, a curl command, a recorded exchange, or stdin
-    Add(add::Args),
+    Add(add::BaselineAddArgs),
     /// The baselines there are, the embedded ones included
-    List(print::ListArgs),
+    List(print::BaselineListArgs),
     /// One baseline in full
-    Show(print::ShowArgs),
+    Show(print::BaselineShowArgs),
     /// Take reviewed differences of an exchange over into a baseline, one by one
-    Accept(accept::Args),
+    Accept(accept::BaselineAcceptArgs),
     /// Delete a baseline file
-    Remove(RemoveArgs),
+    Remove(BaselineRemoveArgs),
 }
 
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap baseline remove post-wrapup\n  \
                          wraptap baseline remove post-wrapup --baselines other/folder")]
-struct RemoveArgs {
+struct BaselineRemoveArgs {
     /// Its name, as `wraptap baseline list` has it
     name: String,
 }
 
 /// Runs one of the actions.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &BaselineArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let folder = args.baselines.as_path();
     match &args.action {
-        Action::Add(add) => add::run(add, folder, globals),
-        Action::List(list) => print::list(list, folder),
-        Action::Show(show) => print::show(show, folder),
-        Action::Accept(accept) => accept::run(accept, folder, globals),
-        Action::Remove(remove) => {
+        BaselineAction::Add(add) => add::run(add, folder, globals),
+        BaselineAction::List(list) => print::list(list, folder),
+        BaselineAction::Show(show) => print::show(show, folder),
+        BaselineAction::Accept(accept) => accept::run(accept, folder, globals),
+        BaselineAction::Remove(remove) => {
             let path = folder::remove(folder, &remove.name).map_err(failed)?;
             print::line(&format!("removed {}", path.display()))?;
-            Ok(Outcome::Fine)
+            Ok(CommandOutcome::Fine)
         }
     }
 }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::baselines::folder::FolderError;
 use crate::baselines::{embedded, file, folder};
-use crate::command::Outcome;
+use crate::command::CommandOutcome;
 use crate::command::baseline::failed;
-use crate::command::terminal::{self, Format};
+use crate::command::terminal::{self, OutputFormat};
 use crate::error::CommandError;
 use crate::model::baseline::Baseline;
 use crate::report::safe;
@@ -17,27 +17,27 @@ use crate::report::safe;
 /// The arguments of `wraptap baseline list`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap baseline list\n  wraptap baseline list --format json")]
-pub(super) struct ListArgs {
+pub(super) struct BaselineListArgs {
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
 /// The arguments of `wraptap baseline show`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap baseline show post-calls-wrapup\n  \
                          wraptap baseline show post-calls-wrapup --format json")]
-pub(super) struct ShowArgs {
+pub(super) struct BaselineShowArgs {
     /// Its name, as `wraptap baseline list` has it
     name: String,
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
 /// Where a baseline comes from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Origin {
+enum BaselineOrigin {
     Folder,
     Embedded,
 }
@@ -49,22 +49,22 @@ pub(super) fn line(text: &str) -> Result<(), CommandError> {
 }
 
 /// Prints the baselines of the folder, then the embedded ones of other names.
-pub(super) fn list(args: &ListArgs, path: &Path) -> Result<Outcome, CommandError> {
+pub(super) fn list(args: &BaselineListArgs, path: &Path) -> Result<CommandOutcome, CommandError> {
     let own = folder::load(path).map_err(failed)?;
     let embedded = embedded::all();
     let embedded = embedded.iter().filter(|other| !own.baselines.iter().any(|own| own.name == other.name));
-    let all: Vec<(Origin, &Baseline)> = own
+    let all: Vec<(BaselineOrigin, &Baseline)> = own
         .baselines
         .iter()
-        .map(|baseline| (Origin::Folder, baseline))
-        .chain(embedded.map(|baseline| (Origin::Embedded, baseline)))
+        .map(|baseline| (BaselineOrigin::Folder, baseline))
+        .chain(embedded.map(|baseline| (BaselineOrigin::Embedded, baseline)))
         .collect();
     let mut out = anstream::stdout().lock();
     match args.format {
-        Format::Text => {
+        OutputFormat::Text => {
             let width = all.iter().map(|(_, baseline)| baseline.name.len()).max().unwrap_or(0);
             for (origin, baseline) in &all {
-                let built_in = if *origin == Origin::Embedded { ", built in" } else { "" };
+                let built_in = if *origin == BaselineOrigin::Embedded { ", built in" } else { "" };
                 writeln!(
                     out,
                     "{:width$}  {}  ({}{built_in}, {})",
@@ -75,7 +75,7 @@ pub(super) fn list(args: &ListArgs, path: &Path) -> Result<Outcome, CommandError
                 )?;
             }
         }
-        Format::Json => {
+        OutputFormat::Json => {
             let baselines: Vec<Value> =
                 all.iter().map(|(origin, baseline)| described(*origin, baseline)).collect();
             let faults: Vec<Value> = own.faults.iter().map(|fault| json!(said(fault))).collect();
@@ -85,26 +85,26 @@ pub(super) fn list(args: &ListArgs, path: &Path) -> Result<Outcome, CommandError
     }
     drop(out);
     let mut err = anstream::stderr();
-    for fault in own.faults.iter().filter(|_| args.format == Format::Text) {
+    for fault in own.faults.iter().filter(|_| args.format == OutputFormat::Text) {
         writeln!(err, "left out: {}", safe::line(&said(fault)))?;
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 /// Prints one baseline of the folder, or else of the embedded ones.
-pub(super) fn show(args: &ShowArgs, path: &Path) -> Result<Outcome, CommandError> {
+pub(super) fn show(args: &BaselineShowArgs, path: &Path) -> Result<CommandOutcome, CommandError> {
     let (origin, baseline) = match folder::find(path, &args.name) {
-        Ok(baseline) => (Origin::Folder, baseline),
+        Ok(baseline) => (BaselineOrigin::Folder, baseline),
         Err(error @ FolderError::Missing { .. }) => {
             let embedded = embedded::all().into_iter().find(|baseline| baseline.name == args.name);
-            (Origin::Embedded, embedded.ok_or_else(|| failed(error))?)
+            (BaselineOrigin::Embedded, embedded.ok_or_else(|| failed(error))?)
         }
         Err(error) => return Err(failed(error)),
     };
     let mut out = anstream::stdout().lock();
     match args.format {
-        Format::Text => {
-            let built_in = if origin == Origin::Embedded { ", built in" } else { "" };
+        OutputFormat::Text => {
+            let built_in = if origin == BaselineOrigin::Embedded { ", built in" } else { "" };
             writeln!(out, "{}  {}", baseline.name, safe::line(&baseline.operation.to_string()))?;
             let provenance = baseline.provenance.name().replace('_', " ");
             writeln!(out, "  {provenance}{built_in}, {}", baseline.date)?;
@@ -117,16 +117,16 @@ pub(super) fn show(args: &ShowArgs, path: &Path) -> Result<Outcome, CommandError
             }
             writeln!(out, "\n{}", safe::block(&baseline.body))?;
         }
-        Format::Json => {
+        OutputFormat::Json => {
             let mut document = described(origin, &baseline);
             document["body"] = json!(baseline.body);
             out.write_all(terminal::document(document).as_bytes())?;
         }
     }
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
-fn described(origin: Origin, baseline: &Baseline) -> Value {
+fn described(origin: BaselineOrigin, baseline: &Baseline) -> Value {
     let ignore: Vec<&str> = baseline.ignore.iter().map(|pointer| pointer.as_str()).collect();
     json!({
         "name": baseline.name,
@@ -136,7 +136,7 @@ fn described(origin: Origin, baseline: &Baseline) -> Value {
         "date": baseline.date,
         "content_type": baseline.content_type,
         "ignore": ignore,
-        "built_in": origin == Origin::Embedded,
+        "built_in": origin == BaselineOrigin::Embedded,
         "format": file::VERSION,
     })
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
-use crate::command::{Outcome, terminal};
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::{self, Journal};
@@ -34,14 +34,14 @@ pub(crate) const FOLDER: &str = "wraptap-demo";
 /// The arguments of `wraptap demo`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap demo\n  wraptap demo --folder /tmp/demo")]
-pub(crate) struct Args {
+pub(crate) struct DemoArgs {
     /// Where the recording and the ticket are left
     #[arg(long, default_value = FOLDER, value_name = "FOLDER")]
     folder: PathBuf,
 }
 
 /// Runs the demo; everything it says goes to stdout.
-pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &DemoArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let settings = Settings { fresh: true, ..Settings::default() };
     let options = simulator::Options { settings, ..simulator::Options::default() };
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
     writeln!(out, "  wraptap diff last-refused --recording {recording}")?;
     writeln!(out, "  wraptap record --region mypurecloud.com")?;
     out.flush()?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 /// Shows what was recorded meanwhile. What was answered is recorded already, so there is nothing to wait for.

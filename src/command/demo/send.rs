@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 
-use crate::command::demo::steps::Step;
+use crate::command::demo::steps::DemoStep;
 use crate::error::CommandError;
 use crate::simulator::seeds::CLIENT_USER;
 
@@ -30,7 +30,7 @@ pub(crate) fn log_in(proxy: SocketAddr) -> Result<String, CommandError> {
 }
 
 /// Sends one step.
-pub(crate) fn send(proxy: SocketAddr, step: &Step, token: &str) -> Result<(), CommandError> {
+pub(crate) fn send(proxy: SocketAddr, step: &DemoStep, token: &str) -> Result<(), CommandError> {
     let mut head = format!(
         "{} {} HTTP/1.1\r\nHost: {proxy}\r\nAuthorization: Bearer {token}\r\n",
         step.method, step.target

@@ -7,10 +7,10 @@ use crate::simulator::seeds::{CALL_PENDING, CODE, EMAIL_PENDING, INTERACTION_CLO
 
 /// One request of the demo.
 #[derive(Clone, Debug)]
-pub(crate) struct Step {
+pub(crate) struct DemoStep {
     /// What it shows, in a few words.
     pub(crate) shows: &'static str,
-    pub(crate) client: Client,
+    pub(crate) client: DemoClient,
     pub(crate) method: &'static str,
     pub(crate) target: String,
     pub(crate) body: String,
@@ -18,14 +18,14 @@ pub(crate) struct Step {
 
 /// Who sends it; decides the head.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Client {
+pub(crate) enum DemoClient {
     Curl,
     JavaScript,
     Python,
     Java,
 }
 
-impl Client {
+impl DemoClient {
     /// Returns the head lines that tell the client, without `Host`, credentials and length.
     pub(crate) fn marks(self) -> &'static [(&'static str, &'static str)] {
         match self {
@@ -57,35 +57,40 @@ impl Client {
 }
 
 /// Returns the requests in the order in which the demo sends them; the first two are accepted.
-pub(crate) fn steps() -> Vec<Step> {
+pub(crate) fn steps() -> Vec<DemoStep> {
     let by_forum = format!("/api/v2/interactions/{INTERACTION_CLOSED}/wrap-up");
-    let step =
-        |shows, client, method, target: String, body: String| Step { shows, client, method, target, body };
+    let step = |shows, client, method, target: String, body: String| DemoStep {
+        shows,
+        client,
+        method,
+        target,
+        body,
+    };
     vec![
         step(
             "by hand with curl, in the words of the public API: accepted",
-            Client::Curl,
+            DemoClient::Curl,
             "POST",
             wrapup("calls", &CALL_PENDING),
             format!(r#"{{"code":"{CODE}","notes":"Customer asked for a call back","durationSeconds":120}}"#),
         ),
         step(
             "by hand with curl, in the words of the forum: accepted by the simulator",
-            Client::Curl,
+            DemoClient::Curl,
             "PUT",
             by_forum.clone(),
             format!(r#"{{"codeId":"{CODE}","durationMs":120000}}"#),
         ),
         step(
             "JavaScript keeps a null, and milliseconds went into a field of seconds",
-            Client::JavaScript,
+            DemoClient::JavaScript,
             "POST",
             wrapup("calls", &CALL_PENDING),
             format!(r#"{{"code":"{CODE}","notes":null,"durationSeconds":120000}}"#),
         ),
         step(
             "Python sends to_dict(): other keys, and every unset field as null",
-            Client::Python,
+            DemoClient::Python,
             "POST",
             wrapup("messages", &MESSAGE_PENDING),
             format!(
@@ -94,7 +99,7 @@ pub(crate) fn steps() -> Vec<Step> {
         ),
         step(
             "Java adds an empty list, and the body has the nesting of another operation",
-            Client::Java,
+            DemoClient::Java,
             "POST",
             wrapup("emails", &EMAIL_PENDING),
             format!(
@@ -103,7 +108,7 @@ pub(crate) fn steps() -> Vec<Step> {
         ),
         step(
             "the forum's code as an object, and the number as text",
-            Client::JavaScript,
+            DemoClient::JavaScript,
             "PUT",
             by_forum,
             format!(r#"{{"wrapUpCode":{{"id":"{CODE}"}},"durationMs":"120000"}}"#),

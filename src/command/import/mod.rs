@@ -1,22 +1,23 @@
 //! `wraptap import FILE`: exchanges from a HAR file or from curl commands, into a recording.
 
-mod said;
+mod summary;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use crate::command::import::said::Said;
-use crate::command::inputs::WorkingFolder;
-use crate::command::progress::Progress;
-use crate::command::redact::Also;
-use crate::command::terminal::{self, Format};
-use crate::command::{Outcome, recorder, select};
+use crate::command::CommandOutcome;
+use crate::command::args::curl_files::WorkingFolder;
+use crate::command::args::read_progress::ReadProgress;
+use crate::command::args::{new_recording, recording_arg};
+use crate::command::import::summary::ImportSummary;
+use crate::command::redact::MaskArgs;
+use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::interchange::curl::{self, CurlError, shell::ShellError};
-use crate::interchange::har::read::{self, HarError, Imported, Options};
+use crate::interchange::har::read::{self, HarError, HarReadOptions, Imported};
 use crate::journal::Journal;
 use crate::model::exchange::Exchange;
 use crate::redact::Rules;
@@ -32,9 +33,9 @@ const ITEM_LIMIT: u64 = 256 << 20;
 #[command(
     before_help = "Examples:\n  wraptap import browser.har\n  pbpaste | wraptap import - -w wrapup.ndjson",
     after_help = "Nothing in the file is run or sent. Secrets are masked on the way in, as in `wraptap record`.\n\
-                  What the file does not hold of the wire is said here and in each exchange (`wraptap show`)."
+                  What the file does not hold of the wire is summary here and in each exchange (`wraptap show`)."
 )]
-pub(crate) struct Args {
+pub(crate) struct ImportArgs {
     /// A HAR file, or a text with curl commands; `-` for stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -46,9 +47,9 @@ pub(crate) struct Args {
     body_limit: usize,
     /// How to print what was done
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
     #[command(flatten)]
-    also: Also,
+    also: MaskArgs,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,7 @@ enum ImportError {
 }
 
 /// Records what the file holds, and says what it does not.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &ImportArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let path = if args.file.as_os_str() == "-" { PathBuf::from("stdin") } else { args.file.clone() };
     let source: Box<dyn Read> = if args.file.as_os_str() == "-" {
         Box::new(std::io::stdin().lock())
@@ -83,86 +84,91 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
                 .hint("give a HAR file or a text with curl commands: `wraptap import browser.har`")
         })?)
     };
-    let bar = Progress::over(std::slice::from_ref(&args.file), globals);
+    let bar = ReadProgress::over(std::slice::from_ref(&args.file), globals);
     let mut source = BufReader::with_capacity(1 << 16, bar.counted(source));
     let failed = |source| CommandError::machine(ImportError::Read { path: path.clone(), source });
     let start = source.fill_buf().map_err(failed)?;
-    let mut import = Import {
-        recording: recorder::path(args.write.as_ref(), globals),
+    let mut import = Importer {
+        recording: new_recording::path(args.write.as_ref(), globals),
         rules: args.also.rules(),
         journal: None,
-        said: Said::new(&path, select::redactor()?),
+        summary: ImportSummary::new(&path, recording_arg::redactor()?),
     };
     let read = match kind(start) {
-        Kind::Empty => Err(CommandError::input(ImportError::Empty { path })),
-        Kind::Har => import.har(source, &path, args.body_limit),
-        Kind::Curl => import.curl(source, &path, args.body_limit),
+        SourceKind::Empty => Err(CommandError::input(ImportError::Empty { path })),
+        SourceKind::Har => import.har(source, &path, args.body_limit),
+        SourceKind::Curl => import.curl(source, &path, args.body_limit),
     };
     bar.done();
     read?;
     let text = match args.format {
-        Format::Text => import.said.text(&import.recording),
-        Format::Json => import.said.json(&import.recording),
+        OutputFormat::Text => import.summary.text(&import.recording),
+        OutputFormat::Json => import.summary.json(&import.recording),
     };
     terminal::write(&text)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
-enum Kind {
+enum SourceKind {
     Empty,
     Har,
     Curl,
 }
 
 /// Tells what a file is by its first bytes: a HAR begins with a brace, or is packed in a way that its reader names.
-fn kind(start: &[u8]) -> Kind {
+fn kind(start: &[u8]) -> SourceKind {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     match text.first() {
-        None => Kind::Empty,
+        None => SourceKind::Empty,
         // a group of shell commands
         Some(b'{') if text.get(1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"curl")) => {
-            Kind::Curl
+            SourceKind::Curl
         }
-        Some(b'{' | b'[' | 0x1f | 0xff | 0xfe | 0) => Kind::Har,
-        Some(_) if text.starts_with(b"PK\x03\x04") || text.get(1) == Some(&0) => Kind::Har,
-        Some(_) => Kind::Curl,
+        Some(b'{' | b'[' | 0x1f | 0xff | 0xfe | 0) => SourceKind::Har,
+        Some(_) if text.starts_with(b"PK\x03\x04") || text.get(1) == Some(&0) => SourceKind::Har,
+        Some(_) => SourceKind::Curl,
     }
 }
 
-struct Import {
+struct Importer {
     recording: PathBuf,
     rules: Rules,
     /// Opened by the first exchange, so that a file without any leaves no recording behind.
     journal: Option<Journal>,
-    said: Said,
+    summary: ImportSummary,
 }
 
-impl Import {
+impl Importer {
     fn record(&mut self, mut exchange: Exchange) -> Result<(), CommandError> {
         let journal = match &self.journal {
             Some(journal) => journal,
             None => {
-                let journal = recorder::open(&self.recording, self.rules.clone(), "wraptap import FILE -w")?;
+                let journal = new_recording::open_journal(
+                    &self.recording,
+                    self.rules.clone(),
+                    "wraptap import FILE -w",
+                )?;
                 self.journal.insert(journal)
             }
         };
         exchange.run = journal.run().to_owned();
         exchange.id = journal.next_id();
         let id = exchange.id;
-        // what was put together may hold a secret: said is what the recording says
+        // what was put together may hold a secret: summary is what the recording says
         let masked = journal.record(exchange).map_err(CommandError::machine)?;
-        self.said.exchange(id, masked.exchange());
+        self.summary.exchange(id, masked.exchange());
         Ok(())
     }
 
     fn har(&mut self, source: impl Read, path: &std::path::Path, limit: usize) -> Result<(), CommandError> {
-        let options = Options { body_limit: limit, item_limit: ITEM_LIMIT, now: recorder::now() };
+        let options =
+            HarReadOptions { body_limit: limit, item_limit: ITEM_LIMIT, now: crate::command::now() };
         let mut failure = None;
         let mut item = 0;
         let read = read::read(source, options, &mut |imported| {
             item += 1;
             match imported {
-                Imported::Skipped(reason) => self.said.skipped(item, &reason.to_string()),
+                Imported::Skipped(reason) => self.summary.skipped(item, &reason.to_string()),
                 Imported::Exchange(exchange) => {
                     if let Err(error) = self.record(*exchange) {
                         failure = Some(error);
@@ -177,7 +183,7 @@ impl Import {
         }
         match read {
             Ok(summary) => {
-                self.said.creator(summary.creator);
+                self.summary.creator(summary.creator);
                 Ok(())
             }
             Err(source) => Err(self.refused(path, source)),
@@ -187,7 +193,7 @@ impl Import {
     /// What stood in front of a fault is recorded: the error says where.
     fn refused(&self, path: &std::path::Path, source: HarError) -> CommandError {
         let foreign = matches!(source, HarError::Foreign { .. });
-        let ids = self.said.ids();
+        let ids = self.summary.ids();
         let owned = path.to_owned();
         let error = CommandError::input(match ids {
             Some(_) => ImportError::Rest { path: owned, source },
@@ -196,7 +202,7 @@ impl Import {
         match ids {
             Some(ids) => error.hint(format!(
                 "what stands before it is recorded: `wraptap list {}` has it as {ids}",
-                crate::command::select::shell_word(&self.recording)
+                terminal::shell_word(&self.recording)
             )),
             None if foreign && path.extension().is_some_and(|extension| extension == "ndjson") => {
                 error.hint(format!("is it a recording? read it with `wraptap list {}`", path.display()))
@@ -215,13 +221,13 @@ impl Import {
                 .hint("save the requests with `Save all as HAR`, or split the text"));
         }
         let commands = curl::parse(&text, &WorkingFolder)
-            .map_err(|source| refused_curl(path, self.said.masked(source)))?;
+            .map_err(|source| refused_curl(path, self.summary.masked(source)))?;
         for note in &commands.notes {
-            self.said.note(note);
+            self.summary.note(note);
         }
         for request in commands.requests {
             let id = crate::model::exchange::ExchangeId(std::num::NonZeroU64::MIN);
-            let mut exchange = request.into_exchange(id, "", recorder::now());
+            let mut exchange = request.into_exchange(id, "", crate::command::now());
             let body = &mut exchange.request.body;
             if body.bytes.len() > limit {
                 body.bytes.truncate(limit);

@@ -9,12 +9,13 @@ use std::io::{IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::api::genesys::error_body;
-use crate::command::isolate::requests::Pair;
-use crate::command::isolate::target::Target;
-use crate::command::sending::{self, SendArgs, Unsendable};
-use crate::command::signals::Signals;
-use crate::command::terminal::Format;
-use crate::command::{Outcome, subject};
+use crate::command::CommandOutcome;
+use crate::command::args::payload_arg;
+use crate::command::args::send_args::{self, SendArgs, Unsendable};
+use crate::command::isolate::requests::RequestPair;
+use crate::command::isolate::target::IsolationTarget;
+use crate::command::terminal::OutputFormat;
+use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::Response;
@@ -39,7 +40,7 @@ makes a fresh thing to send to and prints its ids, in the order of the path.
 
 Status 0 if the differences are found, else 1."
 )]
-pub(crate) struct Args {
+pub(crate) struct IsolateArgs {
     /// The request that is refused
     #[arg(value_name = "CANDIDATE")]
     candidate: String,
@@ -59,20 +60,24 @@ pub(crate) struct Args {
     cap: u16,
     /// How to print the result
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let candidate = subject::read(&args.candidate, globals)?;
-    let good = subject::read(&args.good, globals)?;
-    let pair = Pair::of(args, &candidate, &good)?;
+pub(crate) fn run(args: &IsolateArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
+    let candidate = payload_arg::read(&args.candidate, globals)?;
+    let good = payload_arg::read(&args.good, globals)?;
+    let pair = RequestPair::of(args, &candidate, &good)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(isolate(args, globals, pair))
 }
 
-async fn isolate(args: &Args, globals: &Globals, pair: Pair) -> Result<Outcome, CommandError> {
+async fn isolate(
+    args: &IsolateArgs,
+    globals: &Globals,
+    pair: RequestPair,
+) -> Result<CommandOutcome, CommandError> {
     let script = Script::of(&pair.good, &pair.candidate);
-    let target = Target::choose(args, globals, &pair, &script).await?;
+    let target = IsolationTarget::choose(args, globals, &pair, &script).await?;
     // from here on Ctrl-C ends it with what is known
     let mut signals = Signals::listen()?;
     let rules = Rules { cap: args.cap.into(), stateless: target.is_built_in() };
@@ -101,7 +106,7 @@ async fn isolate(args: &Args, globals: &Globals, pair: Pair) -> Result<Outcome, 
                 })?;
             match target.sender.send(&target.place.server, &outgoing).await {
                 Ok(sent) => Ok(Ok(sent.response)),
-                Err(error) => Err(sending::unsent(error)),
+                Err(error) => Err(send_args::send_error(error)),
             }
         };
         let response = tokio::select! {
@@ -134,14 +139,14 @@ async fn isolate(args: &Args, globals: &Globals, pair: Pair) -> Result<Outcome, 
     print::print(args.format, &hunt, &end, &target, &pair)?;
     match failed {
         Some(error) => Err(error),
-        None if end == End::Isolated => Ok(Outcome::Fine),
-        None => Ok(Outcome::Findings),
+        None if end == End::Isolated => Ok(CommandOutcome::Fine),
+        None => Ok(CommandOutcome::Findings),
     }
 }
 
 /// Says why an answer is none about the request, so that going on would be guessing or rude.
 fn stopping(response: &Response, purpose: Purpose, refused_like: Option<u16>) -> Option<String> {
-    if let Some(wait) = pace::retry_after(response, crate::command::recorder::now()) {
+    if let Some(wait) = pace::retry_after(response, crate::command::now()) {
         return Some(format!(
             "the server asks to be left alone for {} s ({})",
             wait.as_secs(),

@@ -4,9 +4,9 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use crate::command::isolate::requests::Pair;
-use crate::command::isolate::target::Target;
-use crate::command::terminal::{self, Format};
+use crate::command::isolate::requests::RequestPair;
+use crate::command::isolate::target::IsolationTarget;
+use crate::command::terminal::{self, OutputFormat};
 use crate::diff;
 use crate::diff::patch;
 use crate::model::finding::{Finding, Severity};
@@ -15,24 +15,30 @@ use crate::replay::isolate::search::{Fix, Progress, Set};
 use crate::report::look::Role;
 use crate::report::{layout, safe};
 
-pub(super) fn print(format: Format, hunt: &Hunt, end: &End, target: &Target, pair: &Pair) -> io::Result<()> {
-    let told = Told { hunt, end, progress: hunt.progress(), target, pair };
+pub(super) fn print(
+    format: OutputFormat,
+    hunt: &Hunt,
+    end: &End,
+    target: &IsolationTarget,
+    pair: &RequestPair,
+) -> io::Result<()> {
+    let told = IsolationReport { hunt, end, progress: hunt.progress(), target, pair };
     let text = match format {
-        Format::Text => told.text(),
-        Format::Json => terminal::document(told.json()),
+        OutputFormat::Text => told.text(),
+        OutputFormat::Json => terminal::document(told.json()),
     };
     terminal::write(&text)
 }
 
-struct Told<'a> {
+struct IsolationReport<'a> {
     hunt: &'a Hunt,
     end: &'a End,
     progress: Progress,
-    target: &'a Target,
-    pair: &'a Pair,
+    target: &'a IsolationTarget,
+    pair: &'a RequestPair,
 }
 
-impl Told<'_> {
+impl IsolationReport<'_> {
     /// The one sentence that matters.
     fn headline(&self) -> String {
         let (count, found) = (self.hunt.script.atoms.len(), self.progress.fixes.len());

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::baselines::embedded;
-use crate::command::isolate::Args;
-use crate::command::subject::Subject;
+use crate::command::args::payload_arg::PayloadArg;
+use crate::command::isolate::IsolateArgs;
 use crate::error::CommandError;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request};
 use crate::replay::outgoing;
 use crate::report::safe;
 
 /// The two requests, alike in everything that the user did not give.
-pub(super) struct Pair {
+pub(super) struct RequestPair {
     pub(super) candidate: Request,
     pub(super) good: Request,
     /// How the candidate is named.
@@ -43,9 +43,13 @@ const ANY_ID: &str = "15000000-0000-4000-8000-000000000001";
 /// A mask, in whose place a token is put where there is one.
 const MASK: &str = "Bearer redacted-bearer-000000000000";
 
-impl Pair {
+impl RequestPair {
     /// Makes requests of both sides: a whole one lends its head to a mere body, two bodies get the operation's.
-    pub(super) fn of(args: &Args, candidate: &Subject, good: &Subject) -> Result<Self, CommandError> {
+    pub(super) fn of(
+        args: &IsolateArgs,
+        candidate: &PayloadArg,
+        good: &PayloadArg,
+    ) -> Result<Self, CommandError> {
         let (mut own, mut other) = (request_of(candidate), request_of(good));
         let (mut made_up, mut assumed) = (false, None);
         if let Some(text) = &args.operation {
@@ -90,7 +94,7 @@ impl Pair {
     }
 }
 
-fn request_of(subject: &Subject) -> Option<Request> {
+fn request_of(subject: &PayloadArg) -> Option<Request> {
     let mut request = subject.request.clone()?;
     if let Some((_, exchange)) = &subject.exchange {
         request.target = outgoing::target_of(exchange, true);
@@ -98,7 +102,7 @@ fn request_of(subject: &Subject) -> Option<Request> {
     Some(request)
 }
 
-fn with_body(mut request: Request, subject: &Subject) -> Request {
+fn with_body(mut request: Request, subject: &PayloadArg) -> Request {
     if subject.request.is_none() {
         request.body = Body::whole(subject.body.clone());
         request.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));

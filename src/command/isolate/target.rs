@@ -2,9 +2,9 @@
 
 use std::process::Stdio;
 
-use crate::command::isolate::requests::Pair;
-use crate::command::isolate::{Args, say};
-use crate::command::sending;
+use crate::command::args::send_args;
+use crate::command::isolate::requests::RequestPair;
+use crate::command::isolate::{IsolateArgs, say};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::Request;
@@ -18,7 +18,7 @@ use crate::report::safe;
 use crate::simulator::{LoopbackServer, Options, Settings, serve};
 
 /// A server that variants are sent to.
-pub(super) struct Target {
+pub(super) struct IsolationTarget {
     pub(super) place: Place,
     pub(super) sender: Sender,
     pub(super) bearer: Bearer,
@@ -35,12 +35,12 @@ enum TargetError {
     MadeUp,
 }
 
-impl Target {
+impl IsolationTarget {
     /// Chooses the server and makes sure that it may be sent to.
     pub(super) async fn choose(
-        args: &Args,
+        args: &IsolateArgs,
         globals: &Globals,
-        pair: &Pair,
+        pair: &RequestPair,
         script: &Script,
     ) -> Result<Self, CommandError> {
         if let Some(assumed) = &pair.assumed {
@@ -50,11 +50,11 @@ impl Target {
             let settings = Settings { fresh: true, ..Settings::default() };
             let simulator =
                 serve(Options { settings, ..Options::default() }).await.map_err(CommandError::machine)?;
-            let place = sending::named(&simulator.url())?;
+            let place = send_args::parse_server(&simulator.url())?;
             let sender = args.sending.sender(&place.server)?;
             return Ok(Self { place, sender, bearer: Bearer::AsRecorded, simulator: Some(simulator) });
         };
-        let place = sending::named(url)?;
+        let place = send_args::parse_server(url)?;
         let server = place.server.to_string();
         if pair.made_up && args.prepare.is_none() {
             return Err(CommandError::input(TargetError::MadeUp)

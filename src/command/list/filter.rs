@@ -10,7 +10,7 @@ use crate::store::summary::Summary;
 
 /// All conditions have to hold; empty lists hold always.
 #[derive(Debug)]
-pub(crate) struct Filter {
+pub(crate) struct ListFilter {
     pub(crate) refused: bool,
     pub(crate) statuses: Vec<StatusClass>,
     pub(crate) methods: Vec<String>,
@@ -18,7 +18,7 @@ pub(crate) struct Filter {
     pub(crate) since: Option<Timestamp>,
 }
 
-impl Filter {
+impl ListFilter {
     /// Tells whether the exchange is shown.
     pub(crate) fn passes(&self, summary: &Summary<'_>) -> bool {
         (!self.refused || summary.is_refused())

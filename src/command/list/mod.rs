@@ -7,11 +7,12 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::command::list::filter::{Filter, PathGlob, Since, StatusClass};
-use crate::command::list::row::{Layout, Row};
-use crate::command::progress::Progress;
-use crate::command::terminal::{self, Format};
-use crate::command::{Outcome, select};
+use crate::command::CommandOutcome;
+use crate::command::args::read_progress::ReadProgress;
+use crate::command::args::recording_arg;
+use crate::command::list::filter::{ListFilter, PathGlob, Since, StatusClass};
+use crate::command::list::row::{ListRow, RowLayout};
+use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::redact::Redactor;
@@ -21,7 +22,7 @@ use crate::store::summary::Summary;
 /// The arguments of `wraptap list`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap list\n  wraptap list --refused --path '*wrapup*'")]
-pub(crate) struct Args {
+pub(crate) struct ListArgs {
     /// Recordings to list [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
@@ -45,7 +46,7 @@ pub(crate) struct Args {
     follow: bool,
     /// How to print it: text, or one JSON object a line
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -56,14 +57,13 @@ struct OneToFollow(usize);
 const FOLLOWING: Duration = Duration::from_millis(200);
 
 /// Prints the rows of all recordings that pass the filter.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
-    let recordings =
-        if args.recordings.is_empty() { vec![select::recording(globals)?] } else { args.recordings.clone() };
+pub(crate) fn run(args: &ListArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
+    let recordings = recording_arg::resolve_all(&args.recordings, globals)?;
     if args.follow && recordings.len() > 1 {
         return Err(CommandError::input(OneToFollow(recordings.len()))
-            .hint(format!("wraptap list --follow {}", select::shell_word(&recordings[0]))));
+            .hint(format!("wraptap list --follow {}", terminal::shell_word(&recordings[0]))));
     }
-    let filter = Filter {
+    let filter = ListFilter {
         refused: args.refused,
         statuses: args.status.clone(),
         methods: args.method.clone(),
@@ -72,8 +72,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     };
     // rows that run down the same terminal tell enough
     let behind: &[PathBuf] = if args.follow || std::io::stdout().is_terminal() { &[] } else { &recordings };
-    let bar = Progress::over(behind, globals);
-    let mut list = List::new(args, globals, select::redactor()?, bar.clone());
+    let bar = ReadProgress::over(behind, globals);
+    let mut list = ListPrinter::new(args, globals, recording_arg::redactor()?, bar.clone());
     for path in &recordings {
         let mut reader = bar.open(path)?;
         if recordings.len() > 1 {
@@ -90,13 +90,13 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     }
     bar.done();
     list.finish()?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 /// The list being printed.
-struct List {
-    format: Format,
-    layout: Layout,
+struct ListPrinter {
+    format: OutputFormat,
+    layout: RowLayout,
     out: std::io::StdoutLock<'static>,
     buffer: Vec<u8>,
     seen: u64,
@@ -105,23 +105,23 @@ struct List {
     quiet: bool,
     follow: bool,
     redactor: Redactor,
-    bar: Progress,
+    bar: ReadProgress,
     /// Stands in each JSON object when several recordings are listed.
     recording: Option<String>,
 }
 
-impl List {
+impl ListPrinter {
     /// Bad lines that are named one by one; behind that they are counted.
     const NAMED: u64 = 20;
 
-    fn new(args: &Args, globals: &Globals, redactor: Redactor, bar: Progress) -> Self {
+    fn new(args: &ListArgs, globals: &Globals, redactor: Redactor, bar: ReadProgress) -> Self {
         let stdout = std::io::stdout();
         let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
         // What goes into another program is never cut.
         let width = stdout.is_terminal().then(|| terminal::look().width);
         Self {
             format: args.format,
-            layout: Layout { colour, width },
+            layout: RowLayout { colour, width },
             // Rows are written past anstream, which would look at every byte of a million lines once more.
             out: stdout.lock(),
             buffer: Vec::with_capacity(1 << 16),
@@ -138,7 +138,7 @@ impl List {
 
     fn title(&mut self, path: &Path) -> std::io::Result<()> {
         let name = path.display().to_string();
-        if self.format == Format::Text {
+        if self.format == OutputFormat::Text {
             let gap = if self.seen > 0 { "\n" } else { "" };
             writeln!(self.buffer, "{gap}{}:", crate::report::safe::line(&name))?;
         }
@@ -146,7 +146,7 @@ impl List {
         Ok(())
     }
 
-    fn rows(&mut self, reader: &mut Reader, filter: &Filter) -> Result<(), CommandError> {
+    fn rows(&mut self, reader: &mut Reader, filter: &ListFilter) -> Result<(), CommandError> {
         while let Some(summary) =
             if self.follow { reader.next_ended_summary() } else { reader.next_summary() }
         {
@@ -156,10 +156,10 @@ impl List {
                     if filter.passes(&summary) {
                         self.shown += 1;
                         self.redact(&mut summary);
-                        let row = Row { summary: &summary, recording: self.recording.as_deref() };
+                        let row = ListRow { summary: &summary, recording: self.recording.as_deref() };
                         match self.format {
-                            Format::Text => row.text(self.layout, &mut self.buffer),
-                            Format::Json => row.json(&mut self.buffer),
+                            OutputFormat::Text => row.text(self.layout, &mut self.buffer),
+                            OutputFormat::Json => row.json(&mut self.buffer),
                         }
                     }
                 }
@@ -167,12 +167,12 @@ impl List {
                     self.bad += 1;
                     if !self.quiet && self.bad <= Self::NAMED {
                         self.flush()?;
-                        self.bar.aside(|| select::warn(&format!("{error} (skipped)")));
+                        self.bar.aside(|| terminal::warn(&format!("{error} (skipped)")));
                     }
                 }
                 Err(error) => {
                     self.flush()?;
-                    return Err(select::unreadable(error));
+                    return Err(recording_arg::read_error(error));
                 }
             }
             if self.buffer.len() >= 1 << 16 {
@@ -206,7 +206,7 @@ impl List {
             return Ok(());
         }
         if self.bad > Self::NAMED {
-            select::warn(&format!("{} more lines are no exchanges (skipped)", self.bad - Self::NAMED));
+            terminal::warn(&format!("{} more lines are no exchanges (skipped)", self.bad - Self::NAMED));
         }
         if self.shown == 0 {
             let text = match self.seen {

@@ -8,14 +8,14 @@ use crate::store::summary::Summary;
 
 /// How rows are laid out.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Layout {
+pub(crate) struct RowLayout {
     pub(crate) colour: bool,
     /// Cells of the terminal; `None` if rows go elsewhere and are not cut.
     pub(crate) width: Option<usize>,
 }
 
 /// A summary about to be printed.
-pub(crate) struct Row<'a> {
+pub(crate) struct ListRow<'a> {
     pub(crate) summary: &'a Summary<'a>,
     pub(crate) recording: Option<&'a str>,
 }
@@ -30,9 +30,9 @@ const DIM: &str = "\x1b[2m";
 /// Cells before the target: id, time, method, status, duration, client.
 const BEFORE: usize = 6 + 2 + 14 + 2 + 7 + 3 + 1 + 8 + 2 + 10 + 2;
 
-impl Row<'_> {
+impl ListRow<'_> {
     /// Appends `  id  MM-DD hh:mm:ss  METHOD status      ms  client  target  note`.
-    pub(crate) fn text(&self, layout: Layout, out: &mut Vec<u8>) {
+    pub(crate) fn text(&self, layout: RowLayout, out: &mut Vec<u8>) {
         let summary = self.summary;
         let paint = |colour: &'static str| if layout.colour { colour } else { "" };
         let started = &*summary.started_at;

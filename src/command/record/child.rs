@@ -6,13 +6,13 @@ use std::process::ExitStatus;
 
 use tokio::process::Command;
 
-use crate::command::signals::Signal;
+use crate::command::terminal::signals::Signal;
 use crate::error::CommandError;
 
 /// A command that is running.
-pub(super) struct Child(tokio::process::Child);
+pub(super) struct ChildProcess(tokio::process::Child);
 
-impl Child {
+impl ChildProcess {
     /// Starts the command, if there is one.
     pub(super) fn start(
         words: &[String],
@@ -56,7 +56,7 @@ impl Child {
 }
 
 /// Ends the command the hard way, and waits until it is gone.
-pub(super) async fn kill(child: &mut Option<Child>) {
+pub(super) async fn kill(child: &mut Option<ChildProcess>) {
     if let Some(child) = child {
         // it may have ended meanwhile
         let _ = child.0.kill().await;
@@ -64,7 +64,7 @@ pub(super) async fn kill(child: &mut Option<Child>) {
 }
 
 /// Waits until the command has ended; for ever if there is none.
-pub(super) async fn ended(child: &mut Option<Child>) -> Result<ExitStatus, CommandError> {
+pub(super) async fn ended(child: &mut Option<ChildProcess>) -> Result<ExitStatus, CommandError> {
     match child {
         Some(child) => Ok(child.0.wait().await?),
         None => pending().await,

@@ -9,7 +9,7 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
 use crate::api::genesys::sdk;
-use crate::command::record::refused::Refused;
+use crate::command::record::refused::RefusalExplainer;
 use crate::command::terminal;
 use crate::journal::Journal;
 use crate::model::exchange::{Exchange, Origin};
@@ -37,12 +37,12 @@ pub(super) struct Totals {
 /// Follows the journal and writes lines.
 ///
 /// What comes is taken in at once, so that the journal never has to drop anything, and written in batches.
-pub(super) struct Live {
+pub(super) struct LiveLines {
     exchanges: Option<broadcast::Receiver<Arc<Masked>>>,
     notices: Option<mpsc::Receiver<String>>,
     quiet: bool,
     totals: Totals,
-    refused: Refused,
+    refused: RefusalExplainer,
     /// The lines of this batch.
     text: String,
     lines: usize,
@@ -52,9 +52,9 @@ pub(super) struct Live {
     due: Option<Instant>,
 }
 
-impl Live {
+impl LiveLines {
     pub(super) fn new(journal: &Journal, running: &ProxyServer, quiet: bool, probe: bool) -> Self {
-        let (refused, faults) = Refused::new(journal.path(), terminal::look(), probe);
+        let (refused, faults) = RefusalExplainer::new(journal.path(), terminal::look(), probe);
         let mut live = Self {
             // who shows nothing need not be told
             exchanges: (!quiet).then(|| journal.subscribe()),
@@ -103,8 +103,8 @@ impl Live {
     fn drain(&mut self) {
         loop {
             match self.exchanges.as_mut().map(broadcast::Receiver::try_recv) {
-                Some(Ok(masked)) => self.take(Heard::Exchange(masked)),
-                Some(Err(TryRecvError::Lagged(count))) => self.take(Heard::Missed(count)),
+                Some(Ok(masked)) => self.take(LiveEvent::Exchange(masked)),
+                Some(Err(TryRecvError::Lagged(count))) => self.take(LiveEvent::Missed(count)),
                 Some(Err(TryRecvError::Empty | TryRecvError::Closed)) | None => break,
             }
         }
@@ -124,9 +124,9 @@ impl Live {
         }
     }
 
-    fn take(&mut self, heard: Heard) {
+    fn take(&mut self, heard: LiveEvent) {
         match heard {
-            Heard::Exchange(masked) => {
+            LiveEvent::Exchange(masked) => {
                 let exchange = masked.exchange();
                 self.totals.count(exchange);
                 if self.lines < MOST && !self.quiet {
@@ -136,7 +136,7 @@ impl Live {
                 }
                 self.lines += 1;
             }
-            Heard::Missed(count) => self.totals.exchanges += count,
+            LiveEvent::Missed(count) => self.totals.exchanges += count,
         }
         self.due.get_or_insert_with(|| Instant::now() + BATCH);
     }
@@ -169,16 +169,16 @@ impl Totals {
     }
 }
 
-enum Heard {
+enum LiveEvent {
     Exchange(Arc<Masked>),
     Missed(u64),
 }
 
-async fn next_exchange(exchanges: &mut Option<broadcast::Receiver<Arc<Masked>>>) -> Heard {
+async fn next_exchange(exchanges: &mut Option<broadcast::Receiver<Arc<Masked>>>) -> LiveEvent {
     if let Some(receiver) = exchanges {
         match receiver.recv().await {
-            Ok(masked) => return Heard::Exchange(masked),
-            Err(RecvError::Lagged(count)) => return Heard::Missed(count),
+            Ok(masked) => return LiveEvent::Exchange(masked),
+            Err(RecvError::Lagged(count)) => return LiveEvent::Missed(count),
             Err(RecvError::Closed) => {}
         }
     }

@@ -1,6 +1,7 @@
 //! `record`: the recording reverse proxy, with live lines, an optional command to run against it, and a summary.
 
-mod attaching;
+mod attach;
+mod attach_command;
 mod child;
 mod live;
 mod page;
@@ -17,11 +18,11 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::command::outbound;
-use crate::command::record::child::Child;
-use crate::command::record::live::{Live, Totals};
-use crate::command::signals::Signals;
-use crate::command::{Outcome, recorder, ui};
+use crate::command::args::{new_recording, outbound};
+use crate::command::record::child::ChildProcess;
+use crate::command::record::live::{LiveLines, Totals};
+use crate::command::terminal::signals::Signals;
+use crate::command::{CommandOutcome, ui};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
@@ -50,7 +51,7 @@ HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTION
 region's api and login hosts are looked into; what it sends elsewhere passes unseen. With --upstream beside --region, that
 URL answers for the region: `wraptap record --tls --region mypurecloud.de --upstream http://127.0.0.1:8081 -- COMMAND`."
 )]
-pub(crate) struct Args {
+pub(crate) struct RecordArgs {
     /// A Genesys Cloud region: a domain or an AWS name; with --upstream that answers for it [env: GENESYSCLOUD_REGION]
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
@@ -120,7 +121,7 @@ pub(crate) struct Args {
     command: Vec<String>,
 }
 
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let routes = upstreams::routes(args)?;
     let outbound =
         outbound::proxy(args.upstream_proxy.as_deref(), routes.upstreams().map(|upstream| &upstream.server))?;
@@ -129,8 +130,8 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let attaches = !args.command.is_empty();
     // an attached Java SDK logs in by TLS, whatever it is told
     let authority = (args.tls || attaches).then(|| trust::authority(args, &routes)).transpose()?;
-    let proxied = attaching::proxied(args, &routes)?;
-    let tunnels = attaching::tunnels(args, proxied.as_ref())?;
+    let proxied = attach_command::proxied(args, &routes)?;
+    let tunnels = attach_command::tunnels(args, proxied.as_ref())?;
     let config = Config {
         listen: listen(&args.listen, args.allow_remote)?,
         access: AccessPolicy {
@@ -152,9 +153,9 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
         },
         routes,
     };
-    let path = recorder::path(args.write.as_ref(), globals);
-    let journal = recorder::open(&path, rules, "wraptap record -w")?;
-    let unasked = recorder::Unasked::of(&path, args.write.as_ref(), globals);
+    let path = new_recording::path(args.write.as_ref(), globals);
+    let journal = new_recording::open_journal(&path, rules, "wraptap record -w")?;
+    let unasked = new_recording::UnnamedRecording::of(&path, args.write.as_ref(), globals);
     let journal = Arc::new(journal);
     // before anybody can use up the descriptors
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -169,7 +170,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     }
     said.push_str(&format!("recording into {}\nlistening on {}\n", path.display(), running.url()));
     let attached = match &authority {
-        Some(authority) if attaches => Some(attaching::attached(args, &running, authority, proxied)?),
+        Some(authority) if attaches => Some(attach_command::attached(args, &running, authority, proxied)?),
         Some(authority) => {
             said.push_str(&trust::publish(authority, &path)?);
             None
@@ -202,7 +203,7 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
 }
 
 /// How the watching ended.
-struct Ended {
+struct RecordEnd {
     totals: Totals,
     child: Option<ExitStatus>,
     /// A second signal came: no more waiting.
@@ -211,16 +212,16 @@ struct Ended {
 
 /// Shows what happens until a signal, or until the command has ended; then lets the proxy drain.
 async fn watch(
-    args: &Args,
+    args: &RecordArgs,
     variables: &[(&'static str, OsString)],
     globals: &Globals,
     journal: &Arc<Journal>,
     running: &Arc<ProxyServer>,
     mut signals: Signals,
-) -> Result<Ended, CommandError> {
-    let mut live = Live::new(journal, running, globals.quiet, args.probe);
-    let mut child = Child::start(&args.command, &running.url(), variables)?;
-    let mut ended = Ended { totals: Totals::default(), child: None, impatient: false };
+) -> Result<RecordEnd, CommandError> {
+    let mut live = LiveLines::new(journal, running, globals.quiet, args.probe);
+    let mut child = ChildProcess::start(&args.command, &running.url(), variables)?;
+    let mut ended = RecordEnd { totals: Totals::default(), child: None, impatient: false };
     let mut told = false;
     loop {
         tokio::select! {
@@ -266,18 +267,18 @@ async fn watch(
 }
 
 /// Returns the exit status: the command's own; 3 if exchanges are missing.
-fn outcome(journal: &Journal, ended: &Ended) -> Outcome {
+fn outcome(journal: &Journal, ended: &RecordEnd) -> CommandOutcome {
     if ended.impatient {
-        return Outcome::Status(130);
+        return CommandOutcome::Status(130);
     }
     match ended.child.map(child::status) {
-        Some(status) if status != 0 => Outcome::Status(status),
-        _ if !journal.lost().is_empty() => Outcome::Status(3),
-        _ => Outcome::Fine,
+        Some(status) if status != 0 => CommandOutcome::Status(status),
+        _ if !journal.lost().is_empty() => CommandOutcome::Status(3),
+        _ => CommandOutcome::Fine,
     }
 }
 
-fn rules(args: &Args) -> Result<Rules, CommandError> {
+fn rules(args: &RecordArgs) -> Result<Rules, CommandError> {
     let pointers = args.redact.iter().map(|text| {
         Pointer::parse(text).map_err(|error| {
             CommandError::input(error).hint("a place in JSON looks like `--redact /wrapup/notes`")

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::baselines::folder;
-use crate::command::record::Args;
+use crate::command::record::RecordArgs;
 use crate::command::ui;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -20,7 +20,7 @@ struct UpstreamIsPage(String);
 
 /// Starts the page if it is asked for, or if a person sits at the terminal and no command runs.
 pub(super) fn serve_beside(
-    args: &Args,
+    args: &RecordArgs,
     globals: &Globals,
     routes: &Routes,
     journal: &Arc<Journal>,

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::api::genesys::catalogue;
-use crate::command::select::shell_word;
+use crate::command::terminal;
 use crate::diagnose;
 use crate::knowledge::Knowledge;
 use crate::model::exchange::{Exchange, Origin};
@@ -17,7 +17,7 @@ use crate::report::safe;
 const OPEN: usize = 8;
 
 /// Explains refusals, with what was accepted before in this run.
-pub(super) struct Refused {
+pub(super) struct RefusalExplainer {
     recording: PathBuf,
     knowledge: Knowledge,
     look: Look,
@@ -25,7 +25,7 @@ pub(super) struct Refused {
     open: Option<VecDeque<(Exchange, Option<String>)>>,
 }
 
-impl Refused {
+impl RefusalExplainer {
     /// Loads the known-good payloads that there are. A folder of baselines that cannot be read is said, not fatal.
     pub(super) fn new(recording: &Path, look: Look, probe: bool) -> (Self, Vec<String>) {
         let (knowledge, faults) = Knowledge::of_a_run();
@@ -81,7 +81,7 @@ impl Refused {
                 safe::line(catalogue::public_path(&path))
             ));
         }
-        let recording = shell_word(&self.recording);
+        let recording = terminal::shell_word(&self.recording);
         text + &format!("    in full: `wraptap report {} -r {recording}`\n", exchange.id.get())
     }
 }

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::command::record::Args;
+use crate::command::args::new_recording::UnnamedRecording;
+use crate::command::record::RecordArgs;
 use crate::command::record::live::Totals;
-use crate::command::recorder::Unasked;
-use crate::command::select::shell_word;
+use crate::command::terminal;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
@@ -21,11 +21,12 @@ pub(super) fn told(text: &str, globals: &Globals) -> String {
 }
 
 /// Says that a command ended and sent nothing through wraptap, and what to do.
-pub(super) fn nothing(args: &Args, globals: &Globals) -> Result<(), CommandError> {
+pub(super) fn nothing(args: &RecordArgs, globals: &Globals) -> Result<(), CommandError> {
     if globals.quiet {
         return Ok(());
     }
-    let command = args.command.iter().map(|word| shell_word(Path::new(word))).collect::<Vec<_>>().join(" ");
+    let command =
+        args.command.iter().map(|word| terminal::shell_word(Path::new(word))).collect::<Vec<_>>().join(" ");
     let own_home = if args.own_home {
         "  hint: without `--own-home` the SDKs find wraptap by their config files\n"
     } else {
@@ -51,7 +52,7 @@ pub(super) fn nothing(args: &Args, globals: &Globals) -> Result<(), CommandError
 pub(super) fn print(
     journal: &Journal,
     totals: &Totals,
-    unasked: &Unasked,
+    unasked: &UnnamedRecording,
     globals: &Globals,
 ) -> Result<(), CommandError> {
     let path = journal.path().display();
@@ -74,7 +75,7 @@ pub(super) fn print(
         if totals.refused > 0 {
             text.push_str(&format!(
                 "why the last one was refused: `wraptap report --format text -r {}`\n",
-                shell_word(journal.path())
+                terminal::shell_word(journal.path())
             ));
         }
     }

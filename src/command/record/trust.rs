@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::command::record::Args;
+use crate::command::record::RecordArgs;
 use crate::error::CommandError;
 use crate::net::local_ca::LocalCa;
 use crate::proxy::routes::Routes;
@@ -11,7 +11,7 @@ use crate::proxy::routes::Routes;
 const FILE: &str = "wraptap-ca.pem";
 
 /// Makes the authority, with a certificate for every name under which clients may come.
-pub(super) fn authority(args: &Args, routes: &Routes) -> Result<LocalCa, CommandError> {
+pub(super) fn authority(args: &RecordArgs, routes: &Routes) -> Result<LocalCa, CommandError> {
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
     names.extend(args.allow_host.iter().cloned());
     names.extend(routes.upstreams().map(|upstream| upstream.server.host.clone()));

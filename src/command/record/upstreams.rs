@@ -1,7 +1,7 @@
 //! Where requests go: a region, or any URL; never a silent default.
 
 use crate::api::genesys::region::Region;
-use crate::command::record::Args;
+use crate::command::record::RecordArgs;
 use crate::error::CommandError;
 use crate::proxy::routes::Routes;
 
@@ -9,7 +9,7 @@ use crate::proxy::routes::Routes;
 const REGION: &str = "GENESYSCLOUD_REGION";
 
 /// Returns the routes that the arguments, or the environment, ask for.
-pub(super) fn routes(args: &Args) -> Result<Routes, CommandError> {
+pub(super) fn routes(args: &RecordArgs) -> Result<Routes, CommandError> {
     let mut routes = if let Some(url) = &args.upstream {
         let routes = Routes::from_urls(url, args.login_upstream.as_deref()).map_err(|error| {
             CommandError::input(error).hint("an upstream looks like `--upstream https://api.example.com`")

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::api::genesys::catalogue;
 use crate::baselines::{embedded, folder};
-use crate::command::select;
+use crate::command::args::recording_arg;
 use crate::diagnose;
 use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Accepted, Sources};
@@ -23,7 +23,7 @@ use crate::store::reader::Reader;
 
 /// What a recording and the baselines tell, read once.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct KnownPayloads {
     read: Option<(PathBuf, Accepted)>,
     folder: Option<Vec<Baseline>>,
 }
@@ -33,15 +33,15 @@ pub(super) struct Known {
 struct Unmendable(String);
 
 /// A corrected body.
-pub(super) struct Corrected {
+pub(super) struct CorrectedBody {
     pub(super) body: Bytes,
     /// What had to be taken from the known-good body, for the user.
     pub(super) borrowed: Option<String>,
 }
 
-impl Known {
+impl KnownPayloads {
     /// Returns the corrected body of an exchange's request.
-    pub(super) fn body(&mut self, path: &Path, exchange: &Exchange) -> Result<Corrected, CommandError> {
+    pub(super) fn body(&mut self, path: &Path, exchange: &Exchange) -> Result<CorrectedBody, CommandError> {
         self.read(path)?;
         let accepted = self.read.as_ref().map(|(_, accepted)| accepted.clone()).unwrap_or_default();
         let baselines = self.folder.clone().unwrap_or_default();
@@ -70,7 +70,7 @@ impl Known {
             })
         });
         if let Some(body) = proposed {
-            return Ok(Corrected { body: body.into(), borrowed: None });
+            return Ok(CorrectedBody { body: body.into(), borrowed: None });
         }
         let wrong = |comparison: &Comparison| {
             comparison.count(Severity::Error) + comparison.count(Severity::Warning) > 0
@@ -81,7 +81,7 @@ impl Known {
                 let places: Vec<&str> = fixed.borrowed.iter().map(Pointer::as_str).collect();
                 let borrowed =
                     (!places.is_empty()).then(|| format!("taken from {}: {}", good.label, places.join(", ")));
-                Ok(Corrected { body: Bytes::from(fixed.body), borrowed })
+                Ok(CorrectedBody { body: Bytes::from(fixed.body), borrowed })
             }
             _ => Err(unmendable(exchange)),
         }
@@ -96,11 +96,11 @@ impl Known {
             return Ok(());
         }
         let mut accepted = Accepted::default();
-        for exchange in Reader::open(path).map_err(select::unreadable)? {
+        for exchange in Reader::open(path).map_err(recording_arg::read_error)? {
             match exchange {
                 Ok(exchange) => accepted.offer(&exchange),
                 Err(error) if error.is_one_line() => {}
-                Err(error) => return Err(select::unreadable(error)),
+                Err(error) => return Err(recording_arg::read_error(error)),
             }
         }
         self.read = Some((path.to_owned(), accepted));

@@ -10,12 +10,13 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::command::replay::plan::{Plan, Planned};
+use crate::command::CommandOutcome;
+use crate::command::args::exchange_arg;
+use crate::command::args::send_args::{self, SendArgs};
+use crate::command::replay::plan::{Planned, ReplayPlan};
 use crate::command::replay::send::Replayer;
-use crate::command::sending::{self, SendArgs};
-use crate::command::signals::Signals;
-use crate::command::terminal::Format;
-use crate::command::{Outcome, select};
+use crate::command::terminal::OutputFormat;
+use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::replay::edits::{BodyEdit, EditError};
@@ -37,7 +38,7 @@ Requests go to --to, else to where they were recorded. Credentials come from
 GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_CLIENT_ID and _SECRET, never from the
 recording, and go to this machine, the recorded upstream and Genesys Cloud only."
 )]
-pub(crate) struct Args {
+pub(crate) struct ReplayArgs {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", required = true)]
     references: Vec<String>,
@@ -84,7 +85,7 @@ pub(crate) struct Args {
     no_record: bool,
     /// How to print the result
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -97,10 +98,10 @@ enum ReplayError {
     Nothing,
 }
 
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &ReplayArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let mut selected = Vec::new();
     for reference in &args.references {
-        let found = select::exchanges(reference, globals)?;
+        let found = exchange_arg::find(reference, globals)?;
         selected
             .extend(found.exchanges.into_iter().map(|masked| (found.path.clone(), masked.into_exchange())));
     }
@@ -113,11 +114,11 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
 }
 
 async fn replay(
-    args: &Args,
+    args: &ReplayArgs,
     globals: &Globals,
     selected: Vec<(PathBuf, crate::model::exchange::Exchange)>,
-) -> Result<Outcome, CommandError> {
-    let plan = Plan::make(args, selected).await?;
+) -> Result<CommandOutcome, CommandError> {
+    let plan = ReplayPlan::make(args, selected).await?;
     if !plan.planned.iter().any(|planned| matches!(planned, Planned::Ready { .. })) {
         return Err(nothing(&plan));
     }
@@ -126,7 +127,7 @@ async fn replay(
         for planned in &plan.planned {
             out.write_all(planned.shown().as_bytes())?;
         }
-        return Ok(Outcome::Fine);
+        return Ok(CommandOutcome::Fine);
     }
     confirm(args, globals, &plan)?;
     let mut replayer = Replayer::open(args, globals, &plan)?;
@@ -139,7 +140,7 @@ async fn replay(
 }
 
 /// Says of each exchange why it cannot be sent.
-fn nothing(plan: &Plan) -> CommandError {
+fn nothing(plan: &ReplayPlan) -> CommandError {
     /// More of them say the same again.
     const MOST: usize = 5;
     let mut error = CommandError::input(ReplayError::Nothing);
@@ -154,7 +155,7 @@ fn nothing(plan: &Plan) -> CommandError {
 }
 
 /// Shows what would take effect on another machine; without `--live` that is all.
-fn confirm(args: &Args, globals: &Globals, plan: &Plan) -> Result<(), CommandError> {
+fn confirm(args: &ReplayArgs, globals: &Globals, plan: &ReplayPlan) -> Result<(), CommandError> {
     let mut held = Vec::new();
     for planned in &plan.planned {
         if let Planned::Ready { outgoing, place, .. } = planned
@@ -162,7 +163,7 @@ fn confirm(args: &Args, globals: &Globals, plan: &Plan) -> Result<(), CommandErr
             && !place.server.is_loopback()
         {
             if !globals.quiet {
-                anstream::stderr().write_all(sending::shown(outgoing, place).as_bytes())?;
+                anstream::stderr().write_all(send_args::describe(outgoing, place).as_bytes())?;
             }
             if !args.sending.may_send(outgoing, place) {
                 held.push(place.server.to_string());

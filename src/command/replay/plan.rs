@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use bytes::Bytes;
 
-use crate::command::replay::{Args, fixed};
-use crate::command::sending::{self, Unsendable};
+use crate::command::args::send_args::{self, Unsendable};
+use crate::command::replay::{ReplayArgs, fixed};
 use crate::error::CommandError;
 use crate::model::exchange::Exchange;
 use crate::replay::credentials::Bearer;
@@ -17,7 +17,7 @@ use crate::replay::outgoing::{self, Changes, Outgoing, Place};
 use crate::replay::sender::Sender;
 
 /// Everything that was asked for, in its order.
-pub(super) struct Plan {
+pub(super) struct ReplayPlan {
     pub(super) planned: Vec<Planned>,
     /// The recording of the first exchange.
     pub(super) recording: PathBuf,
@@ -43,22 +43,25 @@ impl Planned {
     pub(super) fn shown(&self) -> String {
         match self {
             Self::Ready { exchange, outgoing, place, .. } => {
-                format!("{}  {}\n", exchange.id, sending::shown(outgoing, place))
+                format!("{}  {}\n", exchange.id, send_args::describe(outgoing, place))
             }
             Self::Held { why, .. } => format!("{why}\n\n"),
         }
     }
 }
 
-impl Plan {
+impl ReplayPlan {
     /// Prepares every exchange. One that stands alone and cannot be sent is an error.
-    pub(super) async fn make(args: &Args, selected: Vec<(PathBuf, Exchange)>) -> Result<Self, CommandError> {
+    pub(super) async fn make(
+        args: &ReplayArgs,
+        selected: Vec<(PathBuf, Exchange)>,
+    ) -> Result<Self, CommandError> {
         let given = args.body.as_ref().map(body).transpose()?;
         let alone = selected.len() == 1;
         let recording = selected.first().map(|(path, _)| path.clone()).unwrap_or_default();
         // one login for each server, however many requests go there
         let mut known: BTreeMap<String, (Sender, Bearer)> = BTreeMap::new();
-        let mut knowledge = fixed::Known::default();
+        let mut knowledge = fixed::KnownPayloads::default();
         let mut planned = Vec::new();
         for (path, exchange) in selected {
             let label = exchange.id.to_string();

@@ -14,7 +14,7 @@ use crate::replay::compare::{Difference, Verdict};
 use crate::report::safe;
 
 /// A request that was answered.
-pub(super) struct Result_<'a> {
+pub(super) struct ReplayResult<'a> {
     pub(super) exchange: &'a Exchange,
     pub(super) replayed: &'a Replayed,
     pub(super) verdict: Verdict,
@@ -24,7 +24,7 @@ pub(super) struct Result_<'a> {
 }
 
 /// Prints results as they come, or holds them for one document.
-pub(super) struct Printer {
+pub(super) struct ReplayPrinter {
     json: bool,
     results: Vec<Value>,
     notes: Vec<String>,
@@ -33,7 +33,7 @@ pub(super) struct Printer {
     fine: bool,
 }
 
-impl Printer {
+impl ReplayPrinter {
     pub(super) fn new(json: bool) -> Self {
         Self {
             json,
@@ -51,8 +51,8 @@ impl Printer {
     }
 
     /// Takes the result of a request that was answered.
-    pub(super) fn answered(&mut self, result: &Result_<'_>) -> io::Result<()> {
-        let Result_ { exchange, replayed, verdict, differences, notes } = result;
+    pub(super) fn answered(&mut self, result: &ReplayResult<'_>) -> io::Result<()> {
+        let ReplayResult { exchange, replayed, verdict, differences, notes } = result;
         *self.counts.entry(*verdict).or_default() += 1;
         let status = replayed.exchange.status().unwrap_or_default();
         self.fine &= send::is_fine(*verdict, status);

@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::command::replay::Args;
-use crate::command::replay::plan::{Plan, Planned};
-use crate::command::replay::print::{Printer, Result_};
-use crate::command::signals::Signals;
-use crate::command::terminal::Format;
-use crate::command::{Outcome, recorder, select, sending};
+use crate::command::CommandOutcome;
+use crate::command::args::{new_recording, recording_arg, send_args};
+use crate::command::replay::ReplayArgs;
+use crate::command::replay::plan::{Planned, ReplayPlan};
+use crate::command::replay::print::{ReplayPrinter, ReplayResult};
+use crate::command::terminal::OutputFormat;
+use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::{Journal, JournalError, Options};
@@ -48,9 +49,13 @@ pub(super) struct Replayed {
 
 impl Replayer {
     /// Opens the recording for the new exchanges.
-    pub(super) fn open(args: &Args, globals: &Globals, plan: &Plan) -> Result<Self, CommandError> {
+    pub(super) fn open(
+        args: &ReplayArgs,
+        globals: &Globals,
+        plan: &ReplayPlan,
+    ) -> Result<Self, CommandError> {
         let journal = if args.no_record { None } else { Some(journal(args, globals, &plan.recording)?) };
-        Ok(Self { journal, redactor: select::redactor()?, next: 1 })
+        Ok(Self { journal, redactor: recording_arg::redactor()?, next: 1 })
     }
 
     /// Returns where the new exchanges are recorded.
@@ -73,7 +78,7 @@ impl Replayer {
                 ExchangeId::new(self.next - 1).unwrap_or(exchange.id)
             }
         };
-        let started_at = recorder::now();
+        let started_at = crate::command::now();
         let clock = Instant::now();
         let sent = sender.send(&place.server, outgoing).await;
         let total = micros(clock.elapsed());
@@ -140,15 +145,15 @@ fn again(
 }
 
 /// Opens the recording that is continued; one that is being recorded into is left alone, and a new one made beside it.
-fn journal(args: &Args, globals: &Globals, source: &Path) -> Result<Journal, CommandError> {
+fn journal(args: &ReplayArgs, globals: &Globals, source: &Path) -> Result<Journal, CommandError> {
     let again = "wraptap replay … -w";
     if let Some(path) = &args.write {
-        return recorder::open(path, crate::redact::Rules::default(), again);
+        return new_recording::open_journal(path, crate::redact::Rules::default(), again);
     }
     match Journal::open(source, Options::default()) {
         Err(JournalError::Writer(WriterError::Busy { .. })) => {
             let folder = source.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let path: PathBuf = locate::fresh(folder.unwrap_or(Path::new(".")), recorder::now());
+            let path: PathBuf = locate::fresh(folder.unwrap_or(Path::new(".")), crate::command::now());
             if !globals.quiet {
                 writeln!(
                     anstream::stderr(),
@@ -157,7 +162,7 @@ fn journal(args: &Args, globals: &Globals, source: &Path) -> Result<Journal, Com
                     path.display()
                 )?;
             }
-            recorder::open(&path, crate::redact::Rules::default(), again)
+            new_recording::open_journal(&path, crate::redact::Rules::default(), again)
         }
         Err(error) => Err(CommandError::machine(error)
             .hint(format!("take another file: `{again} FILE`"))
@@ -168,12 +173,12 @@ fn journal(args: &Args, globals: &Globals, source: &Path) -> Result<Journal, Com
 
 /// Sends everything that can be sent.
 pub(super) async fn all(
-    args: &Args,
+    args: &ReplayArgs,
     globals: &Globals,
-    plan: &Plan,
+    plan: &ReplayPlan,
     replayer: &mut Replayer,
     signals: &mut Signals,
-) -> Result<Outcome, CommandError> {
+) -> Result<CommandOutcome, CommandError> {
     let pace = match (args.rate, args.original_pace) {
         (Some(rate), _) => Pace::Rate(rate),
         (None, true) => Pace::Recorded,
@@ -184,7 +189,7 @@ pub(super) async fn all(
         Planned::Held { .. } => None,
     });
     let bar = bar(globals, plan.planned.len() as u64 * u64::from(args.repeat));
-    let mut printer = Printer::new(args.format == Format::Json);
+    let mut printer = ReplayPrinter::new(args.format == OutputFormat::Json);
     let start = Instant::now();
     let (mut index, mut rest_until) = (0, start);
     let mut failed = None;
@@ -215,9 +220,9 @@ pub(super) async fn all(
                     let now = replayed.exchange.response.as_ref().unwrap_or(&sent.response);
                     let (verdict, differences) = compare::answers(exchange.response.as_ref(), now);
                     let notes = &outgoing.notes;
-                    let result = Result_ { exchange, replayed: &replayed, verdict, differences, notes };
+                    let result = ReplayResult { exchange, replayed: &replayed, verdict, differences, notes };
                     bar.suspend(|| printer.answered(&result))?;
-                    if let Some(wait) = pace::retry_after(&sent.response, recorder::now()) {
+                    if let Some(wait) = pace::retry_after(&sent.response, crate::command::now()) {
                         let last = index >= plan.planned.len() as u64 * u64::from(args.repeat);
                         if wait > LONGEST_WAIT && !last {
                             printer.note(&format!(
@@ -248,9 +253,9 @@ pub(super) async fn all(
     bar.finish_and_clear();
     printer.end(replayer.path())?;
     match failed {
-        Some(error) => Err(sending::unsent(error)),
-        None if printer.is_fine() => Ok(Outcome::Fine),
-        None => Ok(Outcome::Findings),
+        Some(error) => Err(send_args::send_error(error)),
+        None if printer.is_fine() => Ok(CommandOutcome::Fine),
+        None => Ok(CommandOutcome::Findings),
     }
 }
 

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::command::replay::Args;
-use crate::command::replay::plan::{Plan, Planned};
-use crate::command::replay::print;
+use crate::command::CommandOutcome;
+use crate::command::args::{recording_arg, send_args};
+use crate::command::replay::plan::{Planned, ReplayPlan};
 use crate::command::replay::send::Replayer;
-use crate::command::signals::Signals;
-use crate::command::terminal::{self, Format};
-use crate::command::{Outcome, recorder, select, sending};
+use crate::command::replay::{ReplayArgs, print};
+use crate::command::terminal::signals::Signals;
+use crate::command::terminal::{self, OutputFormat};
 use crate::error::CommandError;
 use crate::model::exchange::{Exchange, Origin};
 use crate::replay::compare::{self, Difference};
@@ -25,14 +25,14 @@ use crate::store::reader::Reader;
 const ENDED: &str = "ended by the user";
 
 /// A recorded read of what the request addresses, which shows its state.
-struct Watch {
+struct StateWatch {
     exchange: Exchange,
     outgoing: Outgoing,
     before: Option<Value>,
 }
 
 /// What came of it.
-struct Told {
+struct TimingResult {
     accepted: Option<Duration>,
     /// When it was last refused.
     refused: Option<Duration>,
@@ -45,28 +45,28 @@ struct Told {
 }
 
 pub(super) async fn accepted(
-    args: &Args,
+    args: &ReplayArgs,
     limit: Duration,
-    plan: &Plan,
+    plan: &ReplayPlan,
     replayer: &mut Replayer,
     signals: &mut Signals,
-) -> Result<Outcome, CommandError> {
+) -> Result<CommandOutcome, CommandError> {
     let Some(Planned::Ready { exchange, place, outgoing, sender, bearer, recording }) = plan.planned.first()
     else {
-        return Ok(Outcome::Findings);
+        return Ok(CommandOutcome::Findings);
     };
     let local = place.server.is_loopback();
     let every = args.every.unwrap_or(Duration::from_millis(if local { 100 } else { 1000 }));
     let mut watches = Vec::new();
     for read in reads(exchange, recording)? {
         if let Ok(outgoing) = outgoing::prepare(&read, place, bearer, &Changes::default()) {
-            watches.push(Watch { exchange: read, outgoing, before: None });
+            watches.push(StateWatch { exchange: read, outgoing, before: None });
         }
     }
     for watch in &mut watches {
         watch.before = state(replayer, watch, sender, place).await;
     }
-    let mut told = Told {
+    let mut told = TimingResult {
         accepted: None,
         refused: None,
         attempts: 0,
@@ -87,7 +87,7 @@ pub(super) async fn accepted(
                 break;
             }
         };
-        let (sent, replayed) = answered.map_err(sending::unsent)?;
+        let (sent, replayed) = answered.map_err(send_args::send_error)?;
         told.attempts += 1;
         told.status = sent.response.status;
         told.rule = print::simulated(&replayed.exchange);
@@ -97,7 +97,7 @@ pub(super) async fn accepted(
         }
         told.refused = Some(sent_at);
         let mut wait = every;
-        if let Some(asked) = pace::retry_after(&sent.response, recorder::now()) {
+        if let Some(asked) = pace::retry_after(&sent.response, crate::command::now()) {
             if start.elapsed() + asked > limit {
                 told.stopped = Some(format!(
                     "{} asks to be left alone for {} s, longer than what is left of the time",
@@ -130,7 +130,7 @@ pub(super) async fn accepted(
         }
     }
     print(args, limit, exchange, &told)?;
-    Ok(if told.accepted.is_some() { Outcome::Fine } else { Outcome::Findings })
+    Ok(if told.accepted.is_some() { CommandOutcome::Fine } else { CommandOutcome::Findings })
 }
 
 /// Returns the recorded reads of what the request addresses: accepted GETs of a path that its own begins with.
@@ -139,12 +139,12 @@ fn reads(exchange: &Exchange, recording: &std::path::Path) -> Result<Vec<Exchang
     const MOST: usize = 4;
     let path = exchange.request.path();
     let mut found: Vec<Exchange> = Vec::new();
-    let redactor = select::redactor()?;
-    for read in Reader::open(recording).map_err(select::unreadable)? {
+    let redactor = recording_arg::redactor()?;
+    for read in Reader::open(recording).map_err(recording_arg::read_error)? {
         let read = match read {
             Ok(read) => read,
             Err(error) if error.is_one_line() => continue,
-            Err(error) => return Err(select::unreadable(error)),
+            Err(error) => return Err(recording_arg::read_error(error)),
         };
         let own = read.request.path();
         let above =
@@ -163,12 +163,17 @@ fn reads(exchange: &Exchange, recording: &std::path::Path) -> Result<Vec<Exchang
     Ok(found)
 }
 
-async fn state(replayer: &mut Replayer, watch: &Watch, sender: &Sender, place: &Place) -> Option<Value> {
+async fn state(replayer: &mut Replayer, watch: &StateWatch, sender: &Sender, place: &Place) -> Option<Value> {
     let (sent, _) = replayer.send(&watch.exchange, sender, place, &watch.outgoing).await.ok()?;
     serde_json::from_slice(&sent.response.body.bytes).ok().filter(|_| sent.response.status == 200)
 }
 
-fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std::io::Result<()> {
+fn print(
+    args: &ReplayArgs,
+    limit: Duration,
+    exchange: &Exchange,
+    told: &TimingResult,
+) -> std::io::Result<()> {
     let seconds = |duration: Duration| format!("{:.1} s", duration.as_secs_f64());
     let changes: Vec<Value> = told
         .changes
@@ -180,7 +185,7 @@ fn print(args: &Args, limit: Duration, exchange: &Exchange, told: &Told) -> std:
         })
         .collect();
     let mut out = anstream::stdout().lock();
-    if args.format == Format::Json {
+    if args.format == OutputFormat::Json {
         let milliseconds = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let document = terminal::document(json!({
             "id": exchange.id.get(),

@@ -5,7 +5,8 @@ mod archive;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use crate::command::{Outcome, select, terminal};
+use crate::command::args::{exchange_arg, recording_arg};
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::knowledge::Knowledge;
@@ -18,7 +19,7 @@ use crate::report::ticket::{People, Ticket, html, json, markdown, text};
 /// The arguments of `wraptap report`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap report\n  wraptap report last-refused -o ticket.md")]
-pub(crate) struct Args {
+pub(crate) struct ReportArgs {
     /// Which exchanges: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last-refused")]
     references: Vec<String>,
@@ -27,7 +28,7 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
     /// The format [default: that of the file's extension, else markdown]
     #[arg(long, value_name = "FORMAT")]
-    format: Option<Format>,
+    format: Option<TicketFormat>,
     /// Show e-mail addresses, phone numbers and names instead of masking them
     #[arg(long)]
     include_personal: bool,
@@ -41,7 +42,7 @@ pub(crate) struct Args {
 
 /// What a ticket is written as. A new format is a file in `report/ticket/`, a line here and one in `render`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
+enum TicketFormat {
     /// For a tracker.
     #[value(alias = "md")]
     Markdown,
@@ -56,7 +57,7 @@ enum Format {
     Zip,
 }
 
-impl Format {
+impl TicketFormat {
     fn render(self, cases: &[Case], people: People, look: &Look) -> Result<Vec<u8>, CommandError> {
         let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
         Ok(match self {
@@ -82,23 +83,23 @@ impl Format {
 }
 
 /// Prints or writes the ticket of the exchanges that are named.
-pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let format = match (args.format, args.output.as_deref()) {
         (Some(format), _) => format,
-        (None, Some(path)) if path != Path::new("-") => Format::of_file(path)?,
-        (None, _) => Format::Markdown,
+        (None, Some(path)) if path != Path::new("-") => TicketFormat::of_file(path)?,
+        (None, _) => TicketFormat::Markdown,
     };
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    if format == Format::Zip && output.is_none() && std::io::stdout().is_terminal() {
+    if format == TicketFormat::Zip && output.is_none() && std::io::stdout().is_terminal() {
         return Err(CommandError::input(anyhow::anyhow!("an archive is nothing to print on a terminal"))
             .hint("write it to a file: `wraptap report -o ticket.zip`"));
     }
     let mut cases = Vec::new();
     for reference in &args.references {
-        let selected = select::exchanges(reference, globals)?;
+        let selected = exchange_arg::find(reference, globals)?;
         let subjects: Vec<_> = selected.exchanges.into_iter().map(Masked::into_exchange).collect();
-        let mut knowledge = Knowledge::of_recording(&selected.path, &subjects, &select::redactor()?)
-            .map_err(select::unreadable)?;
+        let mut knowledge = Knowledge::of_recording(&selected.path, &subjects, &recording_arg::redactor()?)
+            .map_err(recording_arg::read_error)?;
         cases.extend(subjects.into_iter().map(|exchange| Case::of(exchange, &mut knowledge, &selected.path)));
     }
     let people = if args.include_personal { People::Shown } else { People::Masked };
@@ -109,15 +110,15 @@ pub(crate) fn run(args: &Args, globals: &Globals) -> Result<Outcome, CommandErro
     let comparisons = cases.iter().filter_map(|case| case.examination.comparison.as_ref());
     let mut found = comparisons.flat_map(|comparison| &comparison.findings);
     let failing = args.check && found.any(|finding| bad(finding.severity));
-    Ok(if failing { Outcome::Findings } else { Outcome::Fine })
+    Ok(if failing { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
 /// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.
-fn write(path: Option<&Path>, format: Format, bytes: &[u8]) -> Result<(), CommandError> {
+fn write(path: Option<&Path>, format: TicketFormat, bytes: &[u8]) -> Result<(), CommandError> {
     let Some(path) = path else {
         // anstream would take what looks like an escape out of an archive; of the other formats only text holds any
         let mut out: Box<dyn Write> = match format {
-            Format::Text => Box::new(anstream::stdout().lock()),
+            TicketFormat::Text => Box::new(anstream::stdout().lock()),
             _ => Box::new(std::io::stdout().lock()),
         };
         out.write_all(bytes)?;

@@ -30,7 +30,7 @@ pub(super) struct Written {
 
 /// What an undo did.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Undone {
+pub(super) enum UndoResult {
     /// wraptap has not written this file.
     NothingToUndo,
     /// The backup is back in its place; the file that stood there is `aside` if it was changed since the write.
@@ -79,14 +79,14 @@ impl ConfigFile {
     }
 
     /// Puts the file back as it was before the first write.
-    pub(super) fn detach(&self) -> Result<Undone, CommandError> {
+    pub(super) fn detach(&self) -> Result<UndoResult, CommandError> {
         let Some(current) = read(&self.path)? else {
-            return Ok(Undone::NothingToUndo);
+            return Ok(UndoResult::NothingToUndo);
         };
         let backup = self.backup();
         let original = read(&backup)?;
         if original.is_none() && !current.starts_with(MADE_BY_WRAPTAP) {
-            return Ok(Undone::NothingToUndo);
+            return Ok(UndoResult::NothingToUndo);
         }
         // as written: what a write with the address that stands in it would make of the original
         let written = gateway_file::address_in(&current)
@@ -97,13 +97,13 @@ impl ConfigFile {
             Some(original) => {
                 self.replace(&original)?;
                 remove(&backup)?;
-                Ok(Undone::Restored { aside })
+                Ok(UndoResult::Restored { aside })
             }
             None => {
                 remove(&self.path)?;
                 // only an empty folder goes: what else lies there is the user's
                 let _ = self.path.parent().map(fs::remove_dir);
-                Ok(Undone::Removed { aside })
+                Ok(UndoResult::Removed { aside })
             }
         }
     }
@@ -141,7 +141,7 @@ impl ConfigFile {
     }
 }
 
-impl Undone {
+impl UndoResult {
     /// Returns the word that stands for it in JSON.
     pub(super) fn word(&self) -> &'static str {
         match self {
@@ -160,7 +160,7 @@ impl Undone {
     }
 }
 
-impl fmt::Display for Undone {
+impl fmt::Display for UndoResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NothingToUndo => "nothing to undo, wraptap has not written it",

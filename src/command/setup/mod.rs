@@ -9,9 +9,9 @@ use serde_json::json;
 use crate::api::genesys::attach::address::Address;
 use crate::api::genesys::attach::gateway_file::Change;
 use crate::api::genesys::attach::{ALL, Attachable};
-use crate::command::Outcome;
-use crate::command::setup::config_file::{ConfigFile, Undone};
-use crate::command::terminal::{self, Format};
+use crate::command::CommandOutcome;
+use crate::command::setup::config_file::{ConfigFile, UndoResult};
+use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 
@@ -19,7 +19,7 @@ use crate::error::CommandError;
 #[command(before_help = "Examples:
   wraptap setup python
   wraptap setup javascript --write")]
-pub(crate) struct Args {
+pub(crate) struct SetupArgs {
     /// javascript, python, java, go, dotnet or curl [default: all of them]
     #[arg(value_parser = client, value_name = "SDK")]
     sdk: Option<Attachable>,
@@ -34,10 +34,10 @@ pub(crate) struct Args {
     url: Address,
     /// How to print
     #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: OutputFormat,
 }
 
-pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandError> {
+pub(crate) fn run(args: &SetupArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let chosen = args.sdk.map_or_else(|| ALL.to_vec(), |client| vec![client]);
     if args.undo {
         return undo(args, &chosen);
@@ -49,9 +49,9 @@ pub(crate) fn run(args: &Args, _globals: &Globals) -> Result<Outcome, CommandErr
 }
 
 /// Prints the code: bare for one client, so that it can be piped into a file; under a title each for all.
-fn print(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
+fn print(args: &SetupArgs, chosen: &[Attachable]) -> Result<CommandOutcome, CommandError> {
     let text = match args.format {
-        Format::Json => terminal::document(json!({
+        OutputFormat::Json => terminal::document(json!({
             "url": args.url.to_string(),
             "snippets": chosen.iter().map(|client| json!({
                 "sdk": client.name,
@@ -59,8 +59,8 @@ fn print(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
                 "config_file": client.config_folder.map(|folder| format!("~/{folder}/config")),
             })).collect::<Vec<_>>(),
         })),
-        Format::Text if chosen.len() == 1 => chosen[0].snippet(&args.url),
-        Format::Text => {
+        OutputFormat::Text if chosen.len() == 1 => chosen[0].snippet(&args.url),
+        OutputFormat::Text => {
             let bold = anstyle::Style::new().bold();
             let parts = chosen.iter().map(|client| {
                 format!(
@@ -74,23 +74,23 @@ fn print(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
         }
     };
     terminal::write(&text)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
-fn write(args: &Args, client: Attachable) -> Result<Outcome, CommandError> {
+fn write(args: &SetupArgs, client: Attachable) -> Result<CommandOutcome, CommandError> {
     let Some(file) = ConfigFile::of(client, &home()?) else {
         return Err(CommandError::input(anyhow::anyhow!("{} has no config file", client.spoken))
             .hint(format!("see how it is attached with `wraptap setup {}`", client.name)));
     };
     let written = file.attach(&args.url)?;
     let text = match args.format {
-        Format::Json => terminal::document(json!({
+        OutputFormat::Json => terminal::document(json!({
             "sdk": client.name,
             "file": file.path().display().to_string(),
             "backup": written.backup.as_ref().map(|backup| backup.display().to_string()),
             "changes": written.changes.iter().map(change_document).collect::<Vec<_>>(),
         })),
-        Format::Text => {
+        OutputFormat::Text => {
             let mut text = format!("{}\n", file.path().display());
             if written.changes.is_empty() {
                 text.push_str("  is attached already, nothing changed\n");
@@ -113,10 +113,10 @@ fn write(args: &Args, client: Attachable) -> Result<Outcome, CommandError> {
         }
     };
     terminal::write(&text)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
-fn undo(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
+fn undo(args: &SetupArgs, chosen: &[Attachable]) -> Result<CommandOutcome, CommandError> {
     let home = home()?;
     let mut done = Vec::new();
     for file in chosen.iter().filter_map(|client| ConfigFile::of(*client, &home)) {
@@ -124,25 +124,25 @@ fn undo(args: &Args, chosen: &[Attachable]) -> Result<Outcome, CommandError> {
         done.push((file, undone));
     }
     if args.sdk.is_none() {
-        done.retain(|(_, undone)| *undone != Undone::NothingToUndo);
+        done.retain(|(_, undone)| *undone != UndoResult::NothingToUndo);
     }
     let text = match args.format {
-        Format::Json => terminal::document(json!({
+        OutputFormat::Json => terminal::document(json!({
             "undone": done.iter().map(|(file, undone)| json!({
                 "file": file.path().display().to_string(),
                 "result": undone.word(),
                 "set_aside": undone.set_aside().map(|path| path.display().to_string()),
             })).collect::<Vec<_>>(),
         })),
-        Format::Text if done.is_empty() => {
+        OutputFormat::Text if done.is_empty() => {
             "nothing to undo: no config file was written by wraptap\n".to_owned()
         }
-        Format::Text => {
+        OutputFormat::Text => {
             done.iter().map(|(file, undone)| format!("{}: {undone}\n", file.path().display())).collect()
         }
     };
     terminal::write(&text)?;
-    Ok(Outcome::Fine)
+    Ok(CommandOutcome::Fine)
 }
 
 fn change_document(change: &Change) -> serde_json::Value {

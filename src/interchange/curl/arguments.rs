@@ -1,41 +1,41 @@
 //! The words behind `curl` as settings: one set per `--next`.
 
-use crate::interchange::curl::body::Sources;
+use crate::interchange::curl::body::BodySources;
 use crate::interchange::curl::config_file;
-use crate::interchange::curl::options::{self, CurlOption, Data, Effect};
-use crate::interchange::curl::quoting::Word;
-use crate::interchange::curl::{CurlError, Fact, Note};
-use crate::interchange::place::Place;
+use crate::interchange::curl::options::{self, CurlOption, DataForm, OptionEffect};
+use crate::interchange::curl::quoting::ShellWord;
+use crate::interchange::curl::{CurlError, CurlFact, CurlNote};
+use crate::interchange::text_position::TextPosition;
 
 /// What one operation (the options between two `--next`) asks for.
 #[derive(Clone, Debug, Default)]
-pub struct Operation {
+pub struct CurlOperation {
     /// The URLs, each of which gives at least one request.
-    pub(crate) urls: Vec<Valued>,
+    pub(crate) urls: Vec<OptionValue>,
     /// `-X`
     pub(crate) method: Option<Vec<u8>>,
     /// `-H`, in order.
-    pub(crate) headers: Vec<Valued>,
+    pub(crate) headers: Vec<OptionValue>,
     /// `-d`, `--json` and their kin, in order.
-    pub(crate) data: Vec<Piece>,
+    pub(crate) data: Vec<DataOption>,
     /// `-F` and `--form-string`, in order.
-    pub(crate) form: Vec<Part>,
+    pub(crate) form: Vec<FormOption>,
     /// `-u`
     pub(crate) user: Option<Vec<u8>>,
     /// `--oauth2-bearer`
     pub(crate) bearer: Option<Vec<u8>>,
     /// `-b`, in order.
-    pub(crate) cookies: Vec<Valued>,
+    pub(crate) cookies: Vec<OptionValue>,
     /// `-A`
     pub(crate) agent: Option<Vec<u8>>,
     /// `-e`
     pub(crate) referer: Option<Vec<u8>>,
     /// `-T`, in order; the first belongs to the first URL.
-    pub(crate) uploads: Vec<Valued>,
+    pub(crate) uploads: Vec<OptionValue>,
     /// `-r`
     pub(crate) range: Option<Vec<u8>>,
     /// `--url-query`, in order.
-    pub(crate) url_query: Vec<Valued>,
+    pub(crate) url_query: Vec<OptionValue>,
     /// `--request-target`
     pub(crate) target: Option<Vec<u8>>,
     /// `--proto-default`
@@ -66,26 +66,26 @@ pub struct Operation {
 
 /// A value and the place of its option in the text.
 #[derive(Clone, Debug)]
-pub(crate) struct Valued {
+pub(crate) struct OptionValue {
     pub(crate) bytes: Vec<u8>,
     pub(crate) at: usize,
 }
 
 /// One `--data` option.
 #[derive(Clone, Debug)]
-pub(crate) struct Piece {
-    pub(crate) kind: Data,
+pub(crate) struct DataOption {
+    pub(crate) kind: DataForm,
     /// `--json`: joined without `&`.
     pub(crate) json: bool,
-    pub(crate) value: Valued,
+    pub(crate) value: OptionValue,
 }
 
 /// One `--form` option.
 #[derive(Clone, Debug)]
-pub(crate) struct Part {
+pub(crate) struct FormOption {
     /// `--form-string`: nothing in the content has a meaning.
     pub(crate) literal: bool,
-    pub(crate) value: Valued,
+    pub(crate) value: OptionValue,
 }
 
 /// Config files that name config files.
@@ -95,25 +95,33 @@ const DEPTH: usize = 8;
 ///
 /// # Errors
 /// An option that wants a value is the last word, or a config file cannot be read.
-pub(crate) fn read(words: &[Word], sources: &mut Sources<'_>) -> Result<Vec<Operation>, CurlError> {
-    let mut reader =
-        Reader { sources, done: Vec::new(), now: Operation::default(), stray: Vec::new(), depth: 0 };
+pub(crate) fn read(
+    words: &[ShellWord],
+    sources: &mut BodySources<'_>,
+) -> Result<Vec<CurlOperation>, CurlError> {
+    let mut reader = ArgumentReader {
+        sources,
+        done: Vec::new(),
+        now: CurlOperation::default(),
+        stray: Vec::new(),
+        depth: 0,
+    };
     reader.words(words)?;
     reader.finish();
     Ok(reader.done)
 }
 
-struct Reader<'a, 'b> {
-    sources: &'a mut Sources<'b>,
-    done: Vec<Operation>,
-    now: Operation,
+struct ArgumentReader<'a, 'b> {
+    sources: &'a mut BodySources<'b>,
+    done: Vec<CurlOperation>,
+    now: CurlOperation,
     /// Which URLs stand behind an unknown option, as indices.
     stray: Vec<usize>,
     depth: usize,
 }
 
-impl Reader<'_, '_> {
-    fn words(&mut self, words: &[Word]) -> Result<(), CurlError> {
+impl ArgumentReader<'_, '_> {
+    fn words(&mut self, words: &[ShellWord]) -> Result<(), CurlError> {
         let mut words = words.iter();
         let (mut only_urls, mut behind_unknown) = (false, false);
         while let Some(word) = words.next() {
@@ -123,19 +131,19 @@ impl Reader<'_, '_> {
                 if behind_unknown {
                     self.stray.push(self.now.urls.len());
                 }
-                self.now.urls.push(Valued { bytes: word.bytes.clone(), at: word.at });
+                self.now.urls.push(OptionValue { bytes: word.bytes.clone(), at: word.at });
             } else if shown == "--" {
                 only_urls = true;
             } else if let Some(name) = shown.strip_prefix("--") {
                 self.long(word, name, &mut words)?;
             } else if shown == "-" {
-                self.note(word.at, Fact::UnknownOption(shown));
+                self.note(word.at, CurlFact::UnknownOption(shown));
             } else {
                 self.short(word, &mut words)?;
             }
             behind_unknown = matches!(
                 self.sources.notes.get(notes..),
-                Some([.., Note { fact: Fact::UnknownOption(_), .. }])
+                Some([.., CurlNote { fact: CurlFact::UnknownOption(_), .. }])
             );
         }
         Ok(())
@@ -149,7 +157,7 @@ impl Reader<'_, '_> {
             let like_url = bytes.contains(&b'.') || bytes.contains(&b'/') || bytes.contains(&b':');
             if !like_url && self.now.urls.len() > 1 {
                 let url = self.now.urls.remove(index);
-                self.note(url.at, Fact::StrayWord);
+                self.note(url.at, CurlFact::StrayWord);
             }
         }
         self.done.push(std::mem::take(&mut self.now));
@@ -159,11 +167,11 @@ impl Reader<'_, '_> {
         let shown = String::from_utf8_lossy(name).into_owned();
         if self.depth == DEPTH {
             let why = "config files name each other";
-            let (place, option) = (Place::of(self.sources.text, at), "-K".to_owned());
+            let (place, option) = (TextPosition::of(self.sources.text, at), "-K".to_owned());
             return Err(CurlError::Value { place, option, value: shown, why });
         }
         let words = config_file::words(&self.sources.read(name, at)?, at);
-        self.note(at, Fact::OptionsRead(shown));
+        self.note(at, CurlFact::OptionsRead(shown));
         self.depth += 1;
         self.words(&words)?;
         self.depth -= 1;
@@ -172,9 +180,9 @@ impl Reader<'_, '_> {
 
     fn long<'w>(
         &mut self,
-        word: &Word,
+        word: &ShellWord,
         name: &str,
-        words: &mut impl Iterator<Item = &'w Word>,
+        words: &mut impl Iterator<Item = &'w ShellWord>,
     ) -> Result<(), CurlError> {
         let found = match options::by_name(name) {
             // `--no-X` switches a flag off: what wraptap heeds is on only if asked for
@@ -203,7 +211,7 @@ impl Reader<'_, '_> {
                 let value = word.bytes[name.len() + 3..].to_vec();
                 self.apply(option, format!("--{name}"), word.at, Some(value))?;
             }
-            _ => self.note(word.at, Fact::UnknownOption(format!("--{name}"))),
+            _ => self.note(word.at, CurlFact::UnknownOption(format!("--{name}"))),
         }
         Ok(())
     }
@@ -211,8 +219,8 @@ impl Reader<'_, '_> {
     /// Reads one word of letters: `-sSL`, `-XPOST`, `-d@file`.
     fn short<'w>(
         &mut self,
-        word: &Word,
-        words: &mut impl Iterator<Item = &'w Word>,
+        word: &ShellWord,
+        words: &mut impl Iterator<Item = &'w ShellWord>,
     ) -> Result<(), CurlError> {
         let mut at = 1;
         while at < word.bytes.len() {
@@ -220,7 +228,10 @@ impl Reader<'_, '_> {
             at += 1;
             let Some(option) = options::by_letter(letter) else {
                 let shown = String::from_utf8_lossy(&word.bytes[at - 1..]).into_owned();
-                self.note(word.at, Fact::UnknownOption(format!("-{}", shown.chars().next().unwrap_or('-'))));
+                self.note(
+                    word.at,
+                    CurlFact::UnknownOption(format!("-{}", shown.chars().next().unwrap_or('-'))),
+                );
                 continue;
             };
             if !option.takes_value {
@@ -237,12 +248,12 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn no_value(&self, word: &Word, option: String) -> CurlError {
-        CurlError::NoValue { place: Place::of(self.sources.text, word.at), option }
+    fn no_value(&self, word: &ShellWord, option: String) -> CurlError {
+        CurlError::NoValue { place: TextPosition::of(self.sources.text, word.at), option }
     }
 
-    fn note(&mut self, at: usize, fact: Fact) {
-        self.sources.notes.push(Note { place: Place::of(self.sources.text, at), fact });
+    fn note(&mut self, at: usize, fact: CurlFact) {
+        self.sources.notes.push(CurlNote { place: TextPosition::of(self.sources.text, at), fact });
     }
 
     fn apply(
@@ -253,73 +264,73 @@ impl Reader<'_, '_> {
         value: Option<Vec<u8>>,
     ) -> Result<(), CurlError> {
         match (option.effect, value) {
-            (Effect::LeftOut(why), _) => self.note(at, Fact::LeftOut { option: written, why }),
-            (Effect::Challenge(why), _) => {
+            (OptionEffect::LeftOut(why), _) => self.note(at, CurlFact::LeftOut { option: written, why }),
+            (OptionEffect::Challenge(why), _) => {
                 self.now.challenge = true;
-                self.note(at, Fact::LeftOut { option: written, why });
+                self.note(at, CurlFact::LeftOut { option: written, why });
             }
-            (Effect::Config, Some(name)) => self.config(&name, at)?,
-            (Effect::Since, Some(date)) => match since(&date) {
+            (OptionEffect::Config, Some(name)) => self.config(&name, at)?,
+            (OptionEffect::Since, Some(date)) => match since(&date) {
                 Some(line) => self.now.since = Some(line),
                 None => {
                     let why = "only dates such as `Tue, 01 Jan 2019 00:00:00 GMT` are read";
-                    self.note(at, Fact::LeftOut { option: written, why });
+                    self.note(at, CurlFact::LeftOut { option: written, why });
                 }
             },
-            (Effect::Resume, Some(from)) => {
+            (OptionEffect::Resume, Some(from)) => {
                 match std::str::from_utf8(&from).ok().and_then(|from| from.parse().ok()) {
                     Some(from) => self.now.resume = Some((from, at)),
                     None => {
                         let why = "how much of the file there is already is not known";
-                        self.note(at, Fact::LeftOut { option: written, why });
+                        self.note(at, CurlFact::LeftOut { option: written, why });
                     }
                 }
             }
             (effect, None) => self.switch(effect, Some(at)),
-            (effect, Some(bytes)) => self.set(effect, Valued { bytes, at }),
+            (effect, Some(bytes)) => self.set(effect, OptionValue { bytes, at }),
         }
         Ok(())
     }
 
     /// Switches a flag on (at a place) or off.
-    fn switch(&mut self, effect: Effect, on: Option<usize>) {
+    fn switch(&mut self, effect: OptionEffect, on: Option<usize>) {
         let now = &mut self.now;
         match effect {
-            Effect::Get => now.get = on.is_some(),
-            Effect::Head => now.head = on,
-            Effect::PathAsIs => now.path_as_is = on.is_some(),
-            Effect::GlobOff => now.glob_off = on.is_some(),
-            Effect::Compressed => now.compressed = on.is_some(),
-            Effect::TransferCoding => now.transfer_coding = on.is_some(),
-            Effect::Http10 => now.http10 = on.is_some(),
-            Effect::Basic => now.challenge &= on.is_none(),
-            Effect::FormEscape => now.form_escape = on.is_some(),
-            Effect::Challenge(_) => now.challenge = on.is_some(),
-            Effect::Next => self.finish(),
+            OptionEffect::Get => now.get = on.is_some(),
+            OptionEffect::Head => now.head = on,
+            OptionEffect::PathAsIs => now.path_as_is = on.is_some(),
+            OptionEffect::GlobOff => now.glob_off = on.is_some(),
+            OptionEffect::Compressed => now.compressed = on.is_some(),
+            OptionEffect::TransferCoding => now.transfer_coding = on.is_some(),
+            OptionEffect::Http10 => now.http10 = on.is_some(),
+            OptionEffect::Basic => now.challenge &= on.is_none(),
+            OptionEffect::FormEscape => now.form_escape = on.is_some(),
+            OptionEffect::Challenge(_) => now.challenge = on.is_some(),
+            OptionEffect::Next => self.finish(),
             _ => {}
         }
     }
 
-    fn set(&mut self, effect: Effect, value: Valued) {
+    fn set(&mut self, effect: OptionEffect, value: OptionValue) {
         let now = &mut self.now;
         match effect {
-            Effect::Method => now.method = Some(value.bytes),
-            Effect::Header => now.headers.push(value),
-            Effect::Data(kind) => now.data.push(Piece { kind, json: false, value }),
-            Effect::Json => now.data.push(Piece { kind: Data::Binary, json: true, value }),
-            Effect::Form => now.form.push(Part { literal: false, value }),
-            Effect::FormString => now.form.push(Part { literal: true, value }),
-            Effect::User => now.user = Some(value.bytes),
-            Effect::Bearer => now.bearer = Some(value.bytes),
-            Effect::Cookie => now.cookies.push(value),
-            Effect::Agent => now.agent = Some(value.bytes),
-            Effect::Referer => now.referer = Some(value.bytes),
-            Effect::Upload => now.uploads.push(value),
-            Effect::Range => now.range = Some(value.bytes),
-            Effect::Url => now.urls.push(value),
-            Effect::UrlQuery => now.url_query.push(value),
-            Effect::Target => now.target = Some(value.bytes),
-            Effect::DefaultScheme => now.default_scheme = Some(value.bytes),
+            OptionEffect::Method => now.method = Some(value.bytes),
+            OptionEffect::Header => now.headers.push(value),
+            OptionEffect::Data(kind) => now.data.push(DataOption { kind, json: false, value }),
+            OptionEffect::Json => now.data.push(DataOption { kind: DataForm::Binary, json: true, value }),
+            OptionEffect::Form => now.form.push(FormOption { literal: false, value }),
+            OptionEffect::FormString => now.form.push(FormOption { literal: true, value }),
+            OptionEffect::User => now.user = Some(value.bytes),
+            OptionEffect::Bearer => now.bearer = Some(value.bytes),
+            OptionEffect::Cookie => now.cookies.push(value),
+            OptionEffect::Agent => now.agent = Some(value.bytes),
+            OptionEffect::Referer => now.referer = Some(value.bytes),
+            OptionEffect::Upload => now.uploads.push(value),
+            OptionEffect::Range => now.range = Some(value.bytes),
+            OptionEffect::Url => now.urls.push(value),
+            OptionEffect::UrlQuery => now.url_query.push(value),
+            OptionEffect::Target => now.target = Some(value.bytes),
+            OptionEffect::DefaultScheme => now.default_scheme = Some(value.bytes),
             _ => {}
         }
     }

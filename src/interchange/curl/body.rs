@@ -2,21 +2,21 @@
 
 use std::io;
 
-use crate::interchange::curl::arguments::{Piece, Valued};
-use crate::interchange::curl::options::Data;
-use crate::interchange::curl::shell::Stdin;
-use crate::interchange::curl::{CurlError, Fact, Inputs, Note};
-use crate::interchange::place::Place;
+use crate::interchange::curl::arguments::{DataOption, OptionValue};
+use crate::interchange::curl::options::DataForm;
+use crate::interchange::curl::shell::StdinSource;
+use crate::interchange::curl::{CurlError, CurlFact, CurlFiles, CurlNote};
+use crate::interchange::text_position::TextPosition;
 
 /// Gives the content of the files and of the standard input that a command names.
-pub(crate) struct Sources<'a> {
+pub(crate) struct BodySources<'a> {
     pub(crate) text: &'a str,
-    pub(crate) inputs: &'a dyn Inputs,
-    pub(crate) stdin: &'a Stdin,
-    pub(crate) notes: &'a mut Vec<Note>,
+    pub(crate) inputs: &'a dyn CurlFiles,
+    pub(crate) stdin: &'a StdinSource,
+    pub(crate) notes: &'a mut Vec<CurlNote>,
 }
 
-impl Sources<'_> {
+impl BodySources<'_> {
     /// Returns the content of the file `name`, where `-` is the standard input.
     ///
     /// # Errors
@@ -25,12 +25,12 @@ impl Sources<'_> {
         let name = String::from_utf8_lossy(name).into_owned();
         let name = match self.stdin {
             _ if name != "-" && name != "." => name,
-            Stdin::Text(bytes) => return Ok(bytes.clone()),
-            Stdin::File(name) => name.clone(),
-            Stdin::Terminal => return Err(self.no_stdin(at, "nothing in the text feeds it".to_owned())),
-            Stdin::Program(source) => return Err(self.no_stdin(at, format!("`{source}` is not run"))),
+            StdinSource::Text(bytes) => return Ok(bytes.clone()),
+            StdinSource::File(name) => name.clone(),
+            StdinSource::Terminal => return Err(self.no_stdin(at, "nothing in the text feeds it".to_owned())),
+            StdinSource::Program(source) => return Err(self.no_stdin(at, format!("`{source}` is not run"))),
         };
-        let place = Place::of(self.text, at);
+        let place = TextPosition::of(self.text, at);
         if name.contains(['$', '`']) {
             let why = "its name is a variable or command, which is not expanded";
             let source = io::Error::new(io::ErrorKind::NotFound, why);
@@ -38,7 +38,7 @@ impl Sources<'_> {
         }
         match self.inputs.read(&name) {
             Ok(bytes) => {
-                let note = Note { place, fact: Fact::FileRead { name, bytes: bytes.len() } };
+                let note = CurlNote { place, fact: CurlFact::FileRead { name, bytes: bytes.len() } };
                 // a body that is sent to several URLs is one file
                 if !self.notes.contains(&note) {
                     self.notes.push(note);
@@ -50,11 +50,11 @@ impl Sources<'_> {
     }
 
     fn no_stdin(&self, at: usize, origin: String) -> CurlError {
-        CurlError::StandardInput { place: Place::of(self.text, at), origin }
+        CurlError::StandardInput { place: TextPosition::of(self.text, at), origin }
     }
 
     /// Returns the body of several `--data` options: joined with `&`, except in front of a `--json`.
-    pub(crate) fn data(&mut self, pieces: &[Piece]) -> Result<Vec<u8>, CurlError> {
+    pub(crate) fn data(&mut self, pieces: &[DataOption]) -> Result<Vec<u8>, CurlError> {
         let mut body = Vec::new();
         for (index, piece) in pieces.iter().enumerate() {
             if index > 0 && !piece.json {
@@ -65,13 +65,13 @@ impl Sources<'_> {
         Ok(body)
     }
 
-    fn piece(&mut self, piece: &Piece) -> Result<Vec<u8>, CurlError> {
-        let Valued { bytes, at } = &piece.value;
+    fn piece(&mut self, piece: &DataOption) -> Result<Vec<u8>, CurlError> {
+        let OptionValue { bytes, at } = &piece.value;
         match (piece.kind, bytes.strip_prefix(b"@")) {
-            (Data::UrlEncoded, _) => self.url_encoded(bytes, *at),
-            (Data::Raw, _) | (_, None) => Ok(bytes.clone()),
-            (Data::Binary, Some(name)) => self.read(name, *at),
-            (Data::Text, Some(name)) => {
+            (DataForm::UrlEncoded, _) => self.url_encoded(bytes, *at),
+            (DataForm::Raw, _) | (_, None) => Ok(bytes.clone()),
+            (DataForm::Binary, Some(name)) => self.read(name, *at),
+            (DataForm::Text, Some(name)) => {
                 let mut content = self.read(name, *at)?;
                 content.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
                 Ok(content)

@@ -2,10 +2,10 @@
 //!
 //! As bash 5 does it, its oddities included: `{a}`, `{}` and `{a,b` stay, `{"a":1,"b":2}` does not.
 
-use crate::interchange::curl::quoting::{self, Reader, Word};
+use crate::interchange::curl::quoting::{self, ShellWord, WordReader};
 use crate::interchange::curl::shell::ShellError;
-use crate::interchange::curl::{Fact, Note};
-use crate::interchange::place::Place;
+use crate::interchange::curl::{CurlFact, CurlNote};
+use crate::interchange::text_position::TextPosition;
 
 /// The most words that one word may become.
 const MOST_WORDS: usize = 1000;
@@ -20,15 +20,15 @@ const MOST_LEVELS: usize = 64;
 #[derive(Debug)]
 struct Boundless;
 
-impl Reader<'_> {
+impl WordReader<'_> {
     /// Returns the words that bash makes of the word that was read last, which is mostly that word itself; its own
     /// notes are those from `met` on.
-    pub(super) fn braced(&mut self, word: Word, met: usize) -> Result<Vec<Word>, ShellError> {
+    pub(super) fn braced(&mut self, word: ShellWord, met: usize) -> Result<Vec<ShellWord>, ShellError> {
         let raw = &self.text[word.at..self.at];
         if !raw.contains('{') {
             return Ok(vec![word]);
         }
-        let place = Place::of(self.text, word.at);
+        let place = TextPosition::of(self.text, word.at);
         let mut expander = Expander { steps: (1 << 20) + raw.len().saturating_mul(64) };
         let written = expander.words(raw, 0).map_err(|Boundless| ShellError::Braces { place })?;
         if written == [raw] {
@@ -36,25 +36,25 @@ impl Reader<'_> {
         }
         let mut words = Vec::new();
         for written in &written {
-            let mut reader = Reader::new(written);
+            let mut reader = WordReader::new(written);
             reader.variables = std::mem::take(&mut self.variables);
             let part = reader.element();
             self.variables = std::mem::take(&mut reader.variables);
             // what was met in the word itself is told already
-            for Note { fact, .. } in reader.notes {
+            for CurlNote { fact, .. } in reader.notes {
                 if !self.notes[met..].iter().any(|known| known.fact == fact) {
-                    self.notes.push(Note { place, fact });
+                    self.notes.push(CurlNote { place, fact });
                 }
             }
             let part = part?;
             // bash drops a word of nothing at all, but not an empty pair of quotes
             if !written.is_empty() {
-                words.push(Word { at: word.at, ..part });
+                words.push(ShellWord { at: word.at, ..part });
             }
         }
         let shown: String = raw.chars().take(60).collect();
         let shown = if shown.len() < raw.len() { shown + "…" } else { shown };
-        self.notes.push(Note { place, fact: Fact::Braces { written: shown, words: words.len() } });
+        self.notes.push(CurlNote { place, fact: CurlFact::Braces { written: shown, words: words.len() } });
         Ok(words)
     }
 }
@@ -230,7 +230,7 @@ mod tests {
     use crate::interchange::curl::shell::{self, ShellError};
 
     fn words(text: &str) -> Vec<String> {
-        shell::split(text).unwrap().commands[0].words.iter().map(super::Word::text).collect()
+        shell::split(text).unwrap().commands[0].words.iter().map(super::ShellWord::text).collect()
     }
 
     #[test]

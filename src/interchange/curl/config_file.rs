@@ -1,13 +1,13 @@
 //! `-K FILE`: options from a file, as curl reads them.
 
 use crate::interchange::curl::options;
-use crate::interchange::curl::quoting::Word;
+use crate::interchange::curl::quoting::ShellWord;
 
 /// Returns the words that the lines of a config file stand for; each bears the place `at` of its `-K`.
 ///
 /// A line is an option with or without its dashes, then perhaps `=`, `:` or blanks and a value; in double quotes a
 /// backslash protects, and `\t`, `\n`, `\r`, `\v` are control characters.
-pub(super) fn words(content: &[u8], at: usize) -> Vec<Word> {
+pub(super) fn words(content: &[u8], at: usize) -> Vec<ShellWord> {
     let mut words = Vec::new();
     for line in content.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii();
@@ -25,9 +25,9 @@ pub(super) fn words(content: &[u8], at: usize) -> Vec<Word> {
         let flag = name.strip_prefix(b"--").is_some_and(|name| {
             options::by_name(&String::from_utf8_lossy(name)).is_some_and(|option| !option.takes_value)
         });
-        words.push(Word { bytes: name, at, exact: true });
+        words.push(ShellWord { bytes: name, at, exact: true });
         if let (Some(bytes), false) = (value, flag) {
-            words.push(Word { bytes, at, exact: true });
+            words.push(ShellWord { bytes, at, exact: true });
         }
     }
     words

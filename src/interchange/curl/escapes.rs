@@ -1,9 +1,9 @@
 //! `$'…'`: the escapes of ANSI C as bash reads them.
 
-use crate::interchange::curl::quoting::Reader;
+use crate::interchange::curl::quoting::WordReader;
 use crate::interchange::curl::shell::ShellError;
 
-impl Reader<'_> {
+impl WordReader<'_> {
     /// Reads `$'…'` with the escapes of ANSI C.
     pub(super) fn ansi(&mut self, into: &mut Vec<u8>) -> Result<(), ShellError> {
         let (open, from) = (self.at, into.len());

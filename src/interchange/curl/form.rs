@@ -1,9 +1,9 @@
 //! `-F`: multipart bodies as curl writes them, with boundaries that stand for the random ones.
 
 use crate::interchange::curl::CurlError;
-use crate::interchange::curl::arguments::Part;
-use crate::interchange::curl::body::Sources;
-use crate::interchange::curl::form_part::{self, Content, Field};
+use crate::interchange::curl::arguments::FormOption;
+use crate::interchange::curl::body::BodySources;
+use crate::interchange::curl::form_part::{self, FieldContent, FormField};
 use crate::interchange::curl::head::name_of;
 
 /// A multipart body and its boundary.
@@ -15,7 +15,7 @@ pub(crate) struct Multipart {
 
 /// What the options around a form make of it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Manner {
+pub(crate) struct FormStyle {
     /// `form-data`, or `attachment` where the user's own media type is another than `multipart/form-data`.
     pub(crate) disposition: &'static str,
     /// `--form-escape`: quotes in names get a backslash instead of percent signs.
@@ -27,9 +27,9 @@ pub(crate) struct Manner {
 /// # Errors
 /// A part without `=`, one with nested parts or an encoder of unknown length, or a file that cannot be read.
 pub(crate) fn multipart(
-    parts: &[Part],
-    manner: Manner,
-    sources: &mut Sources<'_>,
+    parts: &[FormOption],
+    style: FormStyle,
+    sources: &mut BodySources<'_>,
 ) -> Result<Multipart, CurlError> {
     let mut fields = Vec::new();
     for part in parts {
@@ -37,20 +37,20 @@ pub(crate) fn multipart(
     }
     let boundary = boundary_of(parts, 0);
     let mut body = Vec::new();
-    for (index, Field { name, contents }) in fields.iter().enumerate() {
+    for (index, FormField { name, contents }) in fields.iter().enumerate() {
         body.extend_from_slice(format!("--{boundary}\r\n").as_bytes());
         match contents.as_slice() {
-            [content] => write(&mut body, Some(name), content, manner),
+            [content] => write(&mut body, Some(name), content, style),
             files => {
                 let inner = boundary_of(parts, index + 1);
-                disposition(&mut body, manner, Some(name), None);
+                disposition(&mut body, style, Some(name), None);
                 body.extend_from_slice(
                     format!("Content-Type: multipart/mixed; boundary={inner}\r\n\r\n").as_bytes(),
                 );
-                let manner = Manner { disposition: "attachment", ..manner };
+                let style = FormStyle { disposition: "attachment", ..style };
                 for file in files {
                     body.extend_from_slice(format!("--{inner}\r\n").as_bytes());
-                    write(&mut body, None, file, manner);
+                    write(&mut body, None, file, style);
                 }
                 body.extend_from_slice(format!("--{inner}--\r\n\r\n").as_bytes());
             }
@@ -61,12 +61,12 @@ pub(crate) fn multipart(
 }
 
 /// Writes one content with its head.
-fn write(body: &mut Vec<u8>, name: Option<&Vec<u8>>, content: &Content, manner: Manner) {
+fn write(body: &mut Vec<u8>, name: Option<&Vec<u8>>, content: &FieldContent, style: FormStyle) {
     let own = |wanted: &str| {
         content.headers.iter().find(|line| name_of(line).eq_ignore_ascii_case(wanted.as_bytes()))
     };
     if own("Content-Disposition").is_none() {
-        disposition(body, manner, name, content.file_name.as_ref());
+        disposition(body, style, name, content.file_name.as_ref());
     }
     // a line of the user's own stands in curl's place; a type that is named goes before it
     let media_type = match own("Content-Type") {
@@ -91,28 +91,28 @@ fn write(body: &mut Vec<u8>, name: Option<&Vec<u8>>, content: &Content, manner: 
     body.extend_from_slice(b"\r\n");
 }
 
-fn disposition(body: &mut Vec<u8>, manner: Manner, name: Option<&Vec<u8>>, file_name: Option<&Vec<u8>>) {
+fn disposition(body: &mut Vec<u8>, style: FormStyle, name: Option<&Vec<u8>>, file_name: Option<&Vec<u8>>) {
     let name = name.filter(|name| !name.is_empty());
-    if manner.disposition == "attachment" && name.is_none() && file_name.is_none() {
+    if style.disposition == "attachment" && name.is_none() && file_name.is_none() {
         return;
     }
-    body.extend_from_slice(format!("Content-Disposition: {}", manner.disposition).as_bytes());
+    body.extend_from_slice(format!("Content-Disposition: {}", style.disposition).as_bytes());
     for (attribute, value) in [("name", name), ("filename", file_name)] {
         if let Some(value) = value {
-            quoted_attribute(body, attribute, value, manner);
+            quoted_attribute(body, attribute, value, style);
         }
     }
     body.extend_from_slice(b"\r\n");
 }
 
-fn quoted_attribute(body: &mut Vec<u8>, attribute: &str, value: &[u8], manner: Manner) {
+fn quoted_attribute(body: &mut Vec<u8>, attribute: &str, value: &[u8], style: FormStyle) {
     body.extend_from_slice(format!("; {attribute}=\"").as_bytes());
     for byte in value {
         match byte {
-            b'"' | b'\\' if manner.backslashes => body.extend_from_slice(&[b'\\', *byte]),
+            b'"' | b'\\' if style.backslashes => body.extend_from_slice(&[b'\\', *byte]),
             b'"' => body.extend_from_slice(b"%22"),
-            b'\r' if !manner.backslashes => body.extend_from_slice(b"%0D"),
-            b'\n' if !manner.backslashes => body.extend_from_slice(b"%0A"),
+            b'\r' if !style.backslashes => body.extend_from_slice(b"%0D"),
+            b'\n' if !style.backslashes => body.extend_from_slice(b"%0A"),
             byte => body.push(*byte),
         }
     }
@@ -120,7 +120,7 @@ fn quoted_attribute(body: &mut Vec<u8>, attribute: &str, value: &[u8], manner: M
 }
 
 /// Returns a boundary of curl's form (24 dashes, 16 digits) that is the same for the same parts (FNV-1a of them).
-fn boundary_of(parts: &[Part], number: usize) -> String {
+fn boundary_of(parts: &[FormOption], number: usize) -> String {
     let bytes = parts.iter().flat_map(|part| part.value.bytes.iter().copied());
     let hash = bytes.chain(number.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -3,21 +3,21 @@
 use base64::Engine as _;
 
 use crate::interchange::curl::CurlError;
-use crate::interchange::curl::arguments::Part;
-use crate::interchange::curl::body::Sources;
-use crate::interchange::place::Place;
+use crate::interchange::curl::arguments::FormOption;
+use crate::interchange::curl::body::BodySources;
+use crate::interchange::text_position::TextPosition;
 
 /// A field of a form.
 #[derive(Debug)]
-pub(super) struct Field {
+pub(super) struct FormField {
     pub(super) name: Vec<u8>,
     /// One, or several files in one field.
-    pub(super) contents: Vec<Content>,
+    pub(super) contents: Vec<FieldContent>,
 }
 
 /// What stands between two boundaries.
 #[derive(Debug, Default)]
-pub(super) struct Content {
+pub(super) struct FieldContent {
     /// As it is sent: encoded, if an encoder is named.
     pub(super) bytes: Vec<u8>,
     pub(super) media_type: Option<Vec<u8>>,
@@ -31,7 +31,7 @@ pub(super) struct Content {
 
 /// Where the content comes from.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Kind {
+enum ContentSource {
     Words,
     /// `@`: a file with its name.
     File,
@@ -40,7 +40,7 @@ enum Kind {
 }
 
 #[derive(Debug, Default)]
-struct Attributes {
+struct FieldAttributes {
     media_type: Option<Vec<u8>>,
     file_name: Option<Vec<u8>>,
     headers: Vec<Vec<u8>>,
@@ -51,11 +51,11 @@ struct Attributes {
 ///
 /// # Errors
 /// It has no `=`, an empty type, nested parts, an encoder of unknown length, or a file that cannot be read.
-pub(super) fn field(part: &Part, sources: &mut Sources<'_>) -> Result<Field, CurlError> {
+pub(super) fn field(part: &FormOption, sources: &mut BodySources<'_>) -> Result<FormField, CurlError> {
     let (bytes, at) = (&part.value.bytes, part.value.at);
     let text = sources.text;
     let wrong = |why| CurlError::Value {
-        place: Place::of(text, at),
+        place: TextPosition::of(text, at),
         option: "-F".to_owned(),
         value: String::from_utf8_lossy(bytes).into_owned(),
         why,
@@ -63,29 +63,29 @@ pub(super) fn field(part: &Part, sources: &mut Sources<'_>) -> Result<Field, Cur
     let equals = bytes.iter().position(|byte| *byte == b'=').ok_or_else(|| wrong("it has no `=`"))?;
     let (name, rest) = (bytes[..equals].to_vec(), &bytes[equals + 1..]);
     if part.literal {
-        let content = Content { bytes: rest.to_vec(), ..Content::default() };
-        return Ok(Field { name, contents: vec![content] });
+        let content = FieldContent { bytes: rest.to_vec(), ..FieldContent::default() };
+        return Ok(FormField { name, contents: vec![content] });
     }
     if rest.starts_with(b"(") || (name.is_empty() && rest == b")") {
         return Err(wrong("nested parts are not read"));
     }
     let kind = match rest.first() {
-        Some(b'@') => Kind::File,
-        Some(b'<') => Kind::Text,
-        _ => Kind::Words,
+        Some(b'@') => ContentSource::File,
+        Some(b'<') => ContentSource::Text,
+        _ => ContentSource::Words,
     };
     let mut contents = Vec::new();
-    let mut next = usize::from(kind != Kind::Words);
+    let mut next = usize::from(kind != ContentSource::Words);
     loop {
         while rest.get(next).is_some_and(u8::is_ascii_whitespace) {
             next += 1;
         }
-        let ends: &[u8] = if kind == Kind::File { b";," } else { b";" };
+        let ends: &[u8] = if kind == ContentSource::File { b";," } else { b";" };
         let value = word(rest, &mut next, ends);
         let attributes = attributes(rest, &mut next, ends, at, sources)?.map_err(wrong)?;
         contents.push(content(kind, value, attributes, at, sources)?.map_err(wrong)?);
         if rest.get(next) != Some(&b',') {
-            return Ok(Field { name, contents });
+            return Ok(FormField { name, contents });
         }
         next += 1;
     }
@@ -97,9 +97,9 @@ fn attributes(
     next: &mut usize,
     ends: &[u8],
     at: usize,
-    sources: &mut Sources<'_>,
-) -> Result<Result<Attributes, &'static str>, CurlError> {
-    let mut attributes = Attributes::default();
+    sources: &mut BodySources<'_>,
+) -> Result<Result<FieldAttributes, &'static str>, CurlError> {
+    let mut attributes = FieldAttributes::default();
     while rest.get(*next) == Some(&b';') {
         *next += 1;
         while rest.get(*next).is_some_and(u8::is_ascii_whitespace) {
@@ -181,21 +181,21 @@ fn word(rest: &[u8], at: &mut usize, ends: &[u8]) -> Vec<u8> {
 }
 
 fn content(
-    kind: Kind,
+    kind: ContentSource,
     value: Vec<u8>,
-    attributes: Attributes,
+    attributes: FieldAttributes,
     at: usize,
-    sources: &mut Sources<'_>,
-) -> Result<Result<Content, &'static str>, CurlError> {
-    let Attributes { media_type, file_name, headers, encoder } = attributes;
+    sources: &mut BodySources<'_>,
+) -> Result<Result<FieldContent, &'static str>, CurlError> {
+    let FieldAttributes { media_type, file_name, headers, encoder } = attributes;
     let type_given = media_type.is_some();
     let (bytes, media_type, file_name) = match kind {
-        Kind::Words => {
+        ContentSource::Words => {
             let by_name = file_name.as_deref().and_then(media_type_of).map(|known| known.as_bytes().to_vec());
             (value, media_type.or(by_name), file_name)
         }
-        Kind::Text => (sources.read(&value, at)?, media_type, None),
-        Kind::File => {
+        ContentSource::Text => (sources.read(&value, at)?, media_type, None),
+        ContentSource::File => {
             let bytes = sources.read(&value, at)?;
             let shown = file_name.unwrap_or_else(|| base_name(&value));
             // what comes from standard input has no name that would tell its type
@@ -211,7 +211,7 @@ fn content(
         Some(b"quoted-printable") => return Ok(Err("quoted-printable parts are not read")),
         Some(_) => return Ok(Err("curl has no such encoder for this content")),
     };
-    Ok(Ok(Content { bytes, media_type, type_given, file_name, headers, encoder }))
+    Ok(Ok(FieldContent { bytes, media_type, type_given, file_name, headers, encoder }))
 }
 
 /// Base64 in lines of 76 characters.

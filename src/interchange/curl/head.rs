@@ -1,7 +1,7 @@
 //! The head of one request as curl puts it together, and what describes the body.
 
 use crate::interchange::curl::Reconstructed;
-use crate::interchange::curl::arguments::Operation;
+use crate::interchange::curl::arguments::CurlOperation;
 use crate::interchange::curl::form;
 use crate::model::exchange::{Body, Header, Headers, Request};
 
@@ -13,16 +13,16 @@ pub const MODELLED_CODINGS: &str = "deflate, gzip, br, zstd";
 pub const EXPECT_ABOVE: usize = 1024 * 1024;
 
 /// What a request carries, and how the method follows from it.
-pub(super) enum Payload {
+pub(super) enum RequestPayload {
     Nothing,
     Data(Vec<u8>),
     Form(form::Multipart),
-    Upload(Vec<u8>, Size),
+    Upload(Vec<u8>, UploadSize),
 }
 
 /// Whether curl knows the size of an upload before it sends it.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) enum Size {
+pub(super) enum UploadSize {
     Known,
     Unknown,
 }
@@ -80,13 +80,13 @@ pub(super) fn name_of(line: &[u8]) -> &[u8] {
 }
 
 /// The header lines of one request while they are put together.
-pub(super) struct Head<'a> {
+pub(super) struct HeadBuilder<'a> {
     pub(super) lines: Vec<Vec<u8>>,
     pub(super) own: &'a OwnHeaders,
     pub(super) reconstructed: Vec<Reconstructed>,
 }
 
-impl Head<'_> {
+impl HeadBuilder<'_> {
     pub(super) fn made_up(&mut self, what: &str, value: &str, why: &'static str) {
         self.reconstructed.push(Reconstructed { what: what.to_owned(), value: value.to_owned(), why });
     }
@@ -99,11 +99,11 @@ impl Head<'_> {
         }
     }
 
-    pub(super) fn range(&mut self, operation: &Operation, payload: &Payload) {
+    pub(super) fn range(&mut self, operation: &CurlOperation, payload: &RequestPayload) {
         let total = match payload {
-            Payload::Nothing => None,
-            Payload::Data(body) | Payload::Upload(body, _) => Some(body.len()),
-            Payload::Form(form) => Some(form.body.len()),
+            RequestPayload::Nothing => None,
+            RequestPayload::Data(body) | RequestPayload::Upload(body, _) => Some(body.len()),
+            RequestPayload::Form(form) => Some(form.body.len()),
         };
         let range = match (operation.resume, &operation.range) {
             (Some((0, _)), _) | (None, None) => return,
@@ -138,7 +138,7 @@ impl Head<'_> {
         }
     }
 
-    pub(super) fn defaults(&mut self, operation: &Operation) {
+    pub(super) fn defaults(&mut self, operation: &CurlOperation) {
         match &operation.agent {
             _ if self.own.names("user-agent") => {}
             Some(agent) if agent.is_empty() => {}
@@ -162,12 +162,12 @@ impl Head<'_> {
     }
 
     /// Adds the user's own lines, but for those that stand elsewhere already.
-    pub(super) fn own_lines(&mut self, payload: &Payload, transfer_coding: bool) {
+    pub(super) fn own_lines(&mut self, payload: &RequestPayload, transfer_coding: bool) {
         for line in &self.own.lines {
             let name = name_of(line).to_ascii_lowercase();
             let elsewhere = match name.as_slice() {
                 b"host" => true,
-                b"content-type" => matches!(payload, Payload::Form(_)),
+                b"content-type" => matches!(payload, RequestPayload::Form(_)),
                 b"connection" => transfer_coding,
                 _ => false,
             };
@@ -178,14 +178,14 @@ impl Head<'_> {
     }
 
     /// Adds what describes the body and returns it.
-    pub(super) fn body(&mut self, payload: Payload, version: &str) -> Vec<u8> {
-        let chunked = matches!(payload, Payload::Upload(_, Size::Unknown))
+    pub(super) fn body(&mut self, payload: RequestPayload, version: &str) -> Vec<u8> {
+        let chunked = matches!(payload, RequestPayload::Upload(_, UploadSize::Unknown))
             || self.own.value("transfer-encoding").is_some_and(|value| {
                 value.to_ascii_lowercase().windows(7).any(|window| window == b"chunked")
             });
         let (body, expects) = match payload {
-            Payload::Nothing => return Vec::new(),
-            Payload::Data(body) => {
+            RequestPayload::Nothing => return Vec::new(),
+            RequestPayload::Data(body) => {
                 self.length(&body, chunked);
                 if !self.own.names("content-type") {
                     self.lines.push(b"Content-Type: application/x-www-form-urlencoded".to_vec());
@@ -193,7 +193,7 @@ impl Head<'_> {
                 let large = body.len() > EXPECT_ABOVE;
                 (body, large)
             }
-            Payload::Form(form::Multipart { boundary, body }) => {
+            RequestPayload::Form(form::Multipart { boundary, body }) => {
                 self.length(&body, chunked);
                 let media_type = match self.own.value("content-type") {
                     Some(value) => value.trim_ascii().to_vec(),
@@ -206,9 +206,9 @@ impl Head<'_> {
                 let large = body.len() > EXPECT_ABOVE;
                 (body, large)
             }
-            Payload::Upload(body, size) => {
+            RequestPayload::Upload(body, size) => {
                 self.length(&body, chunked);
-                let expects = size == Size::Unknown || !body.is_empty();
+                let expects = size == UploadSize::Unknown || !body.is_empty();
                 (body, expects)
             }
         };

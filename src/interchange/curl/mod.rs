@@ -7,30 +7,30 @@
 pub mod arguments;
 mod body;
 mod braces;
-mod by_itself;
+mod cmd_exe;
 mod config_file;
+mod defaults;
 mod escapes;
 mod exchange;
-mod feeding;
 mod form;
 mod form_part;
 mod glob;
 pub mod head;
-mod here;
+mod heredoc;
 mod options;
-mod pasted;
+mod pipeline;
 mod quote;
 mod quoting;
 pub mod shell;
+mod typographic;
 mod url;
-mod windows;
 pub mod wire;
 pub mod write;
 
 use std::io;
 
 use crate::interchange::curl::shell::ShellError;
-use crate::interchange::place::Place;
+use crate::interchange::text_position::TextPosition;
 use crate::model::exchange::Request;
 
 /// One request that a curl command would send.
@@ -43,7 +43,7 @@ pub struct CurlRequest {
     /// The parts that the text does not determine, because curl's version, its build or chance decide them.
     pub reconstructed: Vec<Reconstructed>,
     /// Where the command begins in the text.
-    pub place: Place,
+    pub place: TextPosition,
 }
 
 /// A part of a request that curl itself makes up.
@@ -59,25 +59,25 @@ pub struct Reconstructed {
 
 /// The requests of a text, with everything in it that was left aside.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Commands {
+pub struct CurlCommands {
     /// In the order in which curl would send them.
     pub requests: Vec<CurlRequest>,
     /// What the user should know, in the order of the text.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CurlNote>,
 }
 
 /// Something in a text that was not taken over as it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Note {
+pub struct CurlNote {
     /// Where it stands.
-    pub place: Place,
+    pub place: TextPosition,
     /// What it is.
-    pub fact: Fact,
+    pub fact: CurlFact,
 }
 
 /// What was left aside.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Fact {
+pub enum CurlFact {
     /// A variable, command substitution or `~`: the shell would replace it, wraptap keeps the letters.
     #[error("`{0}` is kept as these letters: nothing in a command is run or expanded")]
     NotExpanded(String),
@@ -151,13 +151,13 @@ pub enum CurlError {
     #[error("{place}: this curl command has no URL")]
     NoUrl {
         /// Where the command begins.
-        place: Place,
+        place: TextPosition,
     },
     /// An option that wants a value stands last.
     #[error("{place}: `{option}` needs a value behind it")]
     NoValue {
         /// Where the option stands.
-        place: Place,
+        place: TextPosition,
         /// As it was written.
         option: String,
     },
@@ -165,7 +165,7 @@ pub enum CurlError {
     #[error("{place}: `{option}` cannot have the value `{value}`: {why}")]
     Value {
         /// Where the option stands.
-        place: Place,
+        place: TextPosition,
         /// As it was written.
         option: String,
         /// Its value.
@@ -177,7 +177,7 @@ pub enum CurlError {
     #[error("{place}: `{first}` and `{second}` exclude each other")]
     Conflict {
         /// Where the second stands.
-        place: Place,
+        place: TextPosition,
         /// One of them.
         first: &'static str,
         /// The other.
@@ -187,7 +187,7 @@ pub enum CurlError {
     #[error("{place}: `{url}` is no URL that can be imported: {why}")]
     Url {
         /// Where the URL stands.
-        place: Place,
+        place: TextPosition,
         /// As it was written.
         url: String,
         /// What is wrong with it.
@@ -197,7 +197,7 @@ pub enum CurlError {
     #[error("{place}: cannot read the file `{name}` that the request takes its content from")]
     Input {
         /// Where the option stands.
-        place: Place,
+        place: TextPosition,
         /// The name in the command.
         name: String,
         /// What the system said.
@@ -207,14 +207,14 @@ pub enum CurlError {
     #[error("{place}: the request takes its content from standard input, and {origin}")]
     StandardInput {
         /// Where the option stands.
-        place: Place,
+        place: TextPosition,
         /// What would feed it.
         origin: String,
     },
 }
 
 /// Reads the files that a curl command names.
-pub trait Inputs {
+pub trait CurlFiles {
     /// Returns the bytes of the file with this name, as the command writes it.
     ///
     /// # Errors
@@ -224,9 +224,9 @@ pub trait Inputs {
 
 /// Refuses every file: for texts whose sender must not choose what is read.
 #[derive(Clone, Copy, Debug)]
-pub struct NoInputs;
+pub struct NoFiles;
 
-impl Inputs for NoInputs {
+impl CurlFiles for NoFiles {
     fn read(&self, _name: &str) -> io::Result<Vec<u8>> {
         Err(io::Error::new(io::ErrorKind::PermissionDenied, "files named by a command are not read here"))
     }
@@ -237,9 +237,9 @@ impl Inputs for NoInputs {
 /// # Errors
 /// There is no curl command, a quote is never closed, a URL is missing or not HTTP, options contradict each other, or
 /// content cannot be had. Each error but the first names line and column.
-pub fn parse(text: &str, inputs: &dyn Inputs) -> Result<Commands, CurlError> {
+pub fn parse(text: &str, inputs: &dyn CurlFiles) -> Result<CurlCommands, CurlError> {
     let script = shell::split(text)?;
-    let mut result = Commands { requests: Vec::new(), notes: script.notes.clone() };
+    let mut result = CurlCommands { requests: Vec::new(), notes: script.notes.clone() };
     let mut curls = 0;
     for command in &script.commands {
         let Some(words) = command.arguments_of("curl") else {
@@ -247,14 +247,15 @@ pub fn parse(text: &str, inputs: &dyn Inputs) -> Result<Commands, CurlError> {
                 continue;
             }
             let shown = command.shown(text);
-            result.notes.push(Note { place: command.place(text), fact: Fact::NotRun(shown) });
+            result.notes.push(CurlNote { place: command.place(text), fact: CurlFact::NotRun(shown) });
             continue;
         };
         curls += 1;
-        let mut sources = body::Sources { text, inputs, stdin: &command.stdin, notes: &mut result.notes };
+        let mut sources = body::BodySources { text, inputs, stdin: &command.stdin, notes: &mut result.notes };
         let operations = arguments::read(words, &mut sources)?;
         for operation in &operations {
-            let mut wire = wire::Wire { text, inputs, stdin: &command.stdin, notes: &mut result.notes };
+            let mut wire =
+                wire::RequestBuilder { text, inputs, stdin: &command.stdin, notes: &mut result.notes };
             result.requests.extend(wire.requests(operation, command.place(text))?);
         }
     }

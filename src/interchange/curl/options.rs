@@ -4,13 +4,13 @@
 
 /// What an option means for the bytes that are sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Effect {
+pub(crate) enum OptionEffect {
     /// `-X`
     Method,
     /// `-H`
     Header,
     /// `-d` and its kin.
-    Data(Data),
+    Data(DataForm),
     /// `--json`
     Json,
     /// `-F`
@@ -75,7 +75,7 @@ pub(crate) enum Effect {
 
 /// The forms of `--data`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Data {
+pub(crate) enum DataForm {
     /// `@` names a file, of which line ends and NUL are dropped.
     Text,
     /// `@` names a file, taken as it is.
@@ -96,15 +96,15 @@ pub(crate) struct CurlOption {
     /// It takes the next word.
     pub(crate) takes_value: bool,
     /// What it means.
-    pub(crate) effect: Effect,
+    pub(crate) effect: OptionEffect,
 }
 
-const fn value(long: &'static str, short: char, effect: Effect) -> CurlOption {
+const fn value(long: &'static str, short: char, effect: OptionEffect) -> CurlOption {
     let short = if short == ' ' { None } else { Some(short) };
     CurlOption { long, short, takes_value: true, effect }
 }
 
-const fn flag(long: &'static str, short: char, effect: Effect) -> CurlOption {
+const fn flag(long: &'static str, short: char, effect: OptionEffect) -> CurlOption {
     let short = if short == ' ' { None } else { Some(short) };
     CurlOption { long, short, takes_value: false, effect }
 }
@@ -114,66 +114,74 @@ const AFTER_REFUSAL: &str = "the credentials would follow a 401, which no text h
 
 /// The options that shape the request.
 const SHAPING: &[CurlOption] = &[
-    value("request", 'X', Effect::Method),
-    value("header", 'H', Effect::Header),
-    value("data", 'd', Effect::Data(Data::Text)),
-    value("data-ascii", ' ', Effect::Data(Data::Text)),
-    value("data-binary", ' ', Effect::Data(Data::Binary)),
-    value("data-raw", ' ', Effect::Data(Data::Raw)),
-    value("data-urlencode", ' ', Effect::Data(Data::UrlEncoded)),
-    value("json", ' ', Effect::Json),
-    value("form", 'F', Effect::Form),
-    value("form-string", ' ', Effect::FormString),
-    value("user", 'u', Effect::User),
-    value("oauth2-bearer", ' ', Effect::Bearer),
-    value("cookie", 'b', Effect::Cookie),
-    value("user-agent", 'A', Effect::Agent),
-    value("referer", 'e', Effect::Referer),
-    flag("get", 'G', Effect::Get),
-    flag("head", 'I', Effect::Head),
-    value("upload-file", 'T', Effect::Upload),
-    value("range", 'r', Effect::Range),
-    value("url", ' ', Effect::Url),
-    value("url-query", ' ', Effect::UrlQuery),
-    value("request-target", ' ', Effect::Target),
-    flag("path-as-is", ' ', Effect::PathAsIs),
-    flag("globoff", 'g', Effect::GlobOff),
-    flag("compressed", ' ', Effect::Compressed),
-    flag("tr-encoding", ' ', Effect::TransferCoding),
-    flag("http1.0", '0', Effect::Http10),
-    value("proto-default", ' ', Effect::DefaultScheme),
-    flag("next", ':', Effect::Next),
-    flag("basic", ' ', Effect::Basic),
-    flag("digest", ' ', Effect::Challenge(AFTER_REFUSAL)),
-    flag("ntlm", ' ', Effect::Challenge(AFTER_REFUSAL)),
-    flag("ntlm-wb", ' ', Effect::Challenge(AFTER_REFUSAL)),
-    flag("negotiate", ' ', Effect::Challenge(AFTER_REFUSAL)),
-    flag("anyauth", ' ', Effect::Challenge(AFTER_REFUSAL)),
-    value("aws-sigv4", ' ', Effect::Challenge("the signature depends on the time of sending")),
-    value("config", 'K', Effect::Config),
-    flag("netrc", 'n', Effect::LeftOut("credentials from ~/.netrc are not read")),
-    value("netrc-file", ' ', Effect::LeftOut("credentials from a netrc file are not read")),
-    flag("netrc-optional", ' ', Effect::LeftOut("credentials from ~/.netrc are not read")),
-    value("time-cond", 'z', Effect::Since),
-    value("etag-compare", ' ', Effect::LeftOut("the file with the ETag is not read")),
-    value("continue-at", 'C', Effect::Resume),
-    flag("http2", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
-    flag("http2-prior-knowledge", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
-    flag("http3", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
-    flag("http3-only", ' ', Effect::LeftOut("the request is read as HTTP/1.1")),
-    value("proxy", 'x', Effect::LeftOut("the request is read as sent without a proxy")),
-    value("preproxy", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
-    value("proxy1.0", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
-    value("socks4", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
-    value("socks4a", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
-    value("socks5", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
-    value("socks5-hostname", ' ', Effect::LeftOut("the request is read as sent without a proxy")),
-    flag("use-ascii", 'B', Effect::LeftOut("the conversion of line ends is not taken over")),
-    flag("crlf", ' ', Effect::LeftOut("the conversion of line ends is not taken over")),
-    flag("form-escape", ' ', Effect::FormEscape),
-    flag("haproxy-protocol", ' ', Effect::LeftOut("the line in front of the request is not taken over")),
-    value("haproxy-clientip", ' ', Effect::LeftOut("the line in front of the request is not taken over")),
-    value("variable", ' ', Effect::LeftOut("variables are not set or expanded")),
+    value("request", 'X', OptionEffect::Method),
+    value("header", 'H', OptionEffect::Header),
+    value("data", 'd', OptionEffect::Data(DataForm::Text)),
+    value("data-ascii", ' ', OptionEffect::Data(DataForm::Text)),
+    value("data-binary", ' ', OptionEffect::Data(DataForm::Binary)),
+    value("data-raw", ' ', OptionEffect::Data(DataForm::Raw)),
+    value("data-urlencode", ' ', OptionEffect::Data(DataForm::UrlEncoded)),
+    value("json", ' ', OptionEffect::Json),
+    value("form", 'F', OptionEffect::Form),
+    value("form-string", ' ', OptionEffect::FormString),
+    value("user", 'u', OptionEffect::User),
+    value("oauth2-bearer", ' ', OptionEffect::Bearer),
+    value("cookie", 'b', OptionEffect::Cookie),
+    value("user-agent", 'A', OptionEffect::Agent),
+    value("referer", 'e', OptionEffect::Referer),
+    flag("get", 'G', OptionEffect::Get),
+    flag("head", 'I', OptionEffect::Head),
+    value("upload-file", 'T', OptionEffect::Upload),
+    value("range", 'r', OptionEffect::Range),
+    value("url", ' ', OptionEffect::Url),
+    value("url-query", ' ', OptionEffect::UrlQuery),
+    value("request-target", ' ', OptionEffect::Target),
+    flag("path-as-is", ' ', OptionEffect::PathAsIs),
+    flag("globoff", 'g', OptionEffect::GlobOff),
+    flag("compressed", ' ', OptionEffect::Compressed),
+    flag("tr-encoding", ' ', OptionEffect::TransferCoding),
+    flag("http1.0", '0', OptionEffect::Http10),
+    value("proto-default", ' ', OptionEffect::DefaultScheme),
+    flag("next", ':', OptionEffect::Next),
+    flag("basic", ' ', OptionEffect::Basic),
+    flag("digest", ' ', OptionEffect::Challenge(AFTER_REFUSAL)),
+    flag("ntlm", ' ', OptionEffect::Challenge(AFTER_REFUSAL)),
+    flag("ntlm-wb", ' ', OptionEffect::Challenge(AFTER_REFUSAL)),
+    flag("negotiate", ' ', OptionEffect::Challenge(AFTER_REFUSAL)),
+    flag("anyauth", ' ', OptionEffect::Challenge(AFTER_REFUSAL)),
+    value("aws-sigv4", ' ', OptionEffect::Challenge("the signature depends on the time of sending")),
+    value("config", 'K', OptionEffect::Config),
+    flag("netrc", 'n', OptionEffect::LeftOut("credentials from ~/.netrc are not read")),
+    value("netrc-file", ' ', OptionEffect::LeftOut("credentials from a netrc file are not read")),
+    flag("netrc-optional", ' ', OptionEffect::LeftOut("credentials from ~/.netrc are not read")),
+    value("time-cond", 'z', OptionEffect::Since),
+    value("etag-compare", ' ', OptionEffect::LeftOut("the file with the ETag is not read")),
+    value("continue-at", 'C', OptionEffect::Resume),
+    flag("http2", ' ', OptionEffect::LeftOut("the request is read as HTTP/1.1")),
+    flag("http2-prior-knowledge", ' ', OptionEffect::LeftOut("the request is read as HTTP/1.1")),
+    flag("http3", ' ', OptionEffect::LeftOut("the request is read as HTTP/1.1")),
+    flag("http3-only", ' ', OptionEffect::LeftOut("the request is read as HTTP/1.1")),
+    value("proxy", 'x', OptionEffect::LeftOut("the request is read as sent without a proxy")),
+    value("preproxy", ' ', OptionEffect::LeftOut("the request is read as sent without a proxy")),
+    value("proxy1.0", ' ', OptionEffect::LeftOut("the request is read as sent without a proxy")),
+    value("socks4", ' ', OptionEffect::LeftOut("the request is read as sent without a proxy")),
+    value("socks4a", ' ', OptionEffect::LeftOut("the request is read as sent without a proxy")),
+    value("socks5", ' ', OptionEffect::LeftOut("the request is read as sent without a proxy")),
+    value("socks5-hostname", ' ', OptionEffect::LeftOut("the request is read as sent without a proxy")),
+    flag("use-ascii", 'B', OptionEffect::LeftOut("the conversion of line ends is not taken over")),
+    flag("crlf", ' ', OptionEffect::LeftOut("the conversion of line ends is not taken over")),
+    flag("form-escape", ' ', OptionEffect::FormEscape),
+    flag(
+        "haproxy-protocol",
+        ' ',
+        OptionEffect::LeftOut("the line in front of the request is not taken over"),
+    ),
+    value(
+        "haproxy-clientip",
+        ' ',
+        OptionEffect::LeftOut("the line in front of the request is not taken over"),
+    ),
+    value("variable", ' ', OptionEffect::LeftOut("variables are not set or expanded")),
 ];
 
 /// Options without a value that leave the request as it is.
@@ -252,7 +260,7 @@ fn silent_letters() -> impl Iterator<Item = (char, &'static str)> {
 fn silent(long: &str) -> Option<CurlOption> {
     let of = |list: &'static str, takes_value| {
         let long = list.split(' ').find(|own| *own == long)?;
-        Some(CurlOption { long, short: None, takes_value, effect: Effect::Silent })
+        Some(CurlOption { long, short: None, takes_value, effect: OptionEffect::Silent })
     };
     of(SILENT_FLAGS, false).or_else(|| of(SILENT_VALUES, true))
 }
@@ -285,6 +293,6 @@ mod tests {
     fn a_long_name_may_be_cut_while_it_is_unique() {
         assert_eq!(by_name("sil").unwrap().long, "silent");
         assert!(by_name("proxy-").is_none());
-        assert_eq!(by_name("data").unwrap().effect, Effect::Data(Data::Text));
+        assert_eq!(by_name("data").unwrap().effect, OptionEffect::Data(DataForm::Text));
     }
 }

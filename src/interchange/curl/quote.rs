@@ -6,11 +6,11 @@ use crate::interchange::masks;
 
 /// The environment variables that stand for masked secrets, in the order in which they were met.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Secrets {
+pub(crate) struct SecretVariables {
     met: Vec<(String, String)>,
 }
 
-impl Secrets {
+impl SecretVariables {
     /// Returns the variable that stands for a mask; equal masks have the same one.
     pub(crate) fn variable(&mut self, mask: &[u8], kind: &str) -> String {
         let mask = String::from_utf8_lossy(mask).into_owned();
@@ -42,7 +42,7 @@ impl Secrets {
 }
 
 /// Returns one word that gives these bytes, with variables in place of masks; `None` if it has a NUL.
-pub(crate) fn word(bytes: &[u8], secrets: &mut Secrets) -> Option<String> {
+pub(crate) fn word(bytes: &[u8], secrets: &mut SecretVariables) -> Option<String> {
     if bytes.contains(&0) {
         return None;
     }
@@ -66,7 +66,7 @@ pub(crate) fn word(bytes: &[u8], secrets: &mut Secrets) -> Option<String> {
 }
 
 /// Returns a header as one word; the usual `Authorization: Bearer …` in one pair of double quotes, as people write it.
-pub(crate) fn header(line: &[u8], secrets: &mut Secrets) -> Option<String> {
+pub(crate) fn header(line: &[u8], secrets: &mut SecretVariables) -> Option<String> {
     if let [mask] = masks::find(line).as_slice()
         && mask.end == line.len()
         && line[..mask.start].iter().all(|o| o.is_ascii_alphanumeric() || b" :-_.,=;/".contains(o))
@@ -122,7 +122,7 @@ mod tests {
         fn any_bytes_but_nul_come_back_through_our_own_shell_reader(
             bytes in proptest::collection::vec(1_u8..=255, 0..200)
         ) {
-            let word = word(&bytes, &mut Secrets::default()).unwrap();
+            let word = word(&bytes, &mut SecretVariables::default()).unwrap();
             let script = shell::split(&word).unwrap();
             assert_eq!(script.commands[0].words[0].bytes, bytes, "{word}");
         }
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn a_caret_in_quotes_is_no_windows_prompt() {
         for text in ["^", "^\"x"] {
-            let word = word(text.as_bytes(), &mut Secrets::default()).unwrap();
+            let word = word(text.as_bytes(), &mut SecretVariables::default()).unwrap();
             let script = shell::split(&word).unwrap();
             assert_eq!(script.commands[0].words[0].bytes, text.as_bytes());
         }
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn masks_become_variables_and_equal_ones_the_same() {
-        let mut secrets = Secrets::default();
+        let mut secrets = SecretVariables::default();
         let body = b"{\"t\":\"redacted-token-0123456789ab\",\"u\":\"redacted-token-0123456789ab\"}";
         let quoted = word(body, &mut secrets).unwrap();
         assert_eq!(quoted, "'{\"t\":\"'\"$WRAPTAP_TOKEN\"'\",\"u\":\"'\"$WRAPTAP_TOKEN\"'\"}'");

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::interchange::curl::shell::ShellError;
-use crate::interchange::curl::{Fact, Note, here};
-use crate::interchange::place::Place;
+use crate::interchange::curl::{CurlFact, CurlNote, heredoc};
+use crate::interchange::text_position::TextPosition;
 
 /// One word of a command, quotes removed.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Word {
+pub struct ShellWord {
     /// What the program would get; bytes, because `$'\xff'` can say any.
     pub bytes: Vec<u8>,
     /// Where it begins in the text, in bytes.
@@ -17,7 +17,7 @@ pub struct Word {
     pub exact: bool,
 }
 
-impl Word {
+impl ShellWord {
     /// Returns the text, with U+FFFD for what is not UTF-8.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
@@ -26,7 +26,7 @@ impl Word {
 
 /// Whether an expansion stands in double quotes (or a here-document), where its value stays one word.
 #[derive(Clone, Copy, Eq, PartialEq)]
-enum Quoted {
+enum InQuotes {
     Yes,
     No,
 }
@@ -41,11 +41,11 @@ enum Tilde {
 }
 
 /// Reads words one after the other from a text.
-pub(crate) struct Reader<'a> {
+pub(crate) struct WordReader<'a> {
     pub(crate) text: &'a str,
     /// The next byte to read.
     pub(crate) at: usize,
-    pub(crate) notes: Vec<Note>,
+    pub(crate) notes: Vec<CurlNote>,
     /// What the text itself has given a value to.
     pub(crate) variables: BTreeMap<String, Vec<u8>>,
     /// The insides of `$(…)` that were met, in bytes of the text: commands of their own.
@@ -54,7 +54,7 @@ pub(crate) struct Reader<'a> {
     kept: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> WordReader<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         Self { text, at: 0, notes: Vec::new(), variables: BTreeMap::new(), inner: Vec::new(), kept: false }
     }
@@ -67,8 +67,8 @@ impl<'a> Reader<'a> {
         self.text[self.at..].starts_with(prefix)
     }
 
-    pub(crate) fn note(&mut self, at: usize, fact: Fact) {
-        self.notes.push(Note { place: Place::of(self.text, at), fact });
+    pub(crate) fn note(&mut self, at: usize, fact: CurlFact) {
+        self.notes.push(CurlNote { place: TextPosition::of(self.text, at), fact });
     }
 
     /// Skips blanks and continuation lines; a line's end stays.
@@ -93,32 +93,32 @@ impl<'a> Reader<'a> {
     fn take_continuation(&mut self) {
         let Some(length) = self.continuation() else { return };
         if self.text[self.at..self.at + length].contains([' ', '\t']) {
-            self.note(self.at, Fact::SpaceAfterBackslash);
+            self.note(self.at, CurlFact::SpaceAfterBackslash);
         }
         self.at += length;
     }
 
     /// Reads one word, which ends at a blank, a line's end or an operator outside quotes.
-    pub(crate) fn word(&mut self) -> Result<Word, ShellError> {
+    pub(crate) fn word(&mut self) -> Result<ShellWord, ShellError> {
         self.read(Tilde::InAssignments)
     }
 
     /// Reads one of the words that braces stand for: bash takes none of them for an assignment.
-    pub(super) fn element(&mut self) -> Result<Word, ShellError> {
+    pub(super) fn element(&mut self) -> Result<ShellWord, ShellError> {
         self.read(Tilde::First)
     }
 
-    fn read(&mut self, tilde: Tilde) -> Result<Word, ShellError> {
+    fn read(&mut self, tilde: Tilde) -> Result<ShellWord, ShellError> {
         let start = self.at;
         let mut bytes = Vec::new();
         self.kept = false;
         while let Some(byte) = self.peek() {
             if byte == b'<' || !byte.is_ascii() {
-                self.pasted(start);
+                self.note_typographic(start);
             }
             match byte {
                 b'<' | b'>' if self.text.as_bytes().get(self.at + 1) == Some(&b'(') => {
-                    self.unexpanded(Quoted::No, &mut bytes)?;
+                    self.unexpanded(InQuotes::No, &mut bytes)?;
                 }
                 b' ' | b'\t' | b'\n' | b'\r' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => break,
                 b'\'' => self.single(&mut bytes)?,
@@ -133,14 +133,14 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     self.double(&mut bytes)?;
                 }
-                b'$' | b'`' => self.unexpanded(Quoted::No, &mut bytes)?,
+                b'$' | b'`' => self.unexpanded(InQuotes::No, &mut bytes)?,
                 b'~' if self.at == start || (tilde == Tilde::InAssignments && self.assigns(start)) => {
                     self.home(self.at > start, &mut bytes);
                 }
                 _ => self.take_character(&mut bytes),
             }
         }
-        Ok(Word { bytes, at: start, exact: !self.kept })
+        Ok(ShellWord { bytes, at: start, exact: !self.kept })
     }
 
     /// Tells whether the word that began at `start` is `NAME=` up to here, or `NAME=…:`.
@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
             into.extend_from_slice(home);
         } else {
             self.kept = true;
-            self.note(self.at - 1, Fact::NotExpanded(prefix.to_owned()));
+            self.note(self.at - 1, CurlFact::NotExpanded(prefix.to_owned()));
             into.push(b'~');
         }
     }
@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn unclosed(&self, at: usize, what: &'static str) -> ShellError {
-        ShellError::Unclosed { place: Place::of(self.text, at), what }
+        ShellError::Unclosed { place: TextPosition::of(self.text, at), what }
     }
 
     fn single(&mut self, into: &mut Vec<u8>) -> Result<(), ShellError> {
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
                     return Ok(());
                 }
                 Some(b'\\') => self.escape_in_double(into),
-                Some(b'$' | b'`') => self.unexpanded(Quoted::Yes, into)?,
+                Some(b'$' | b'`') => self.unexpanded(InQuotes::Yes, into)?,
                 Some(_) => self.take_character(into),
             }
         }
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
                 Some(b'\\') if self.text.as_bytes().get(self.at + 1) != Some(&b'"') => {
                     self.escape_in_double(&mut bytes);
                 }
-                Some(b'$' | b'`') => self.unexpanded(Quoted::Yes, &mut bytes)?,
+                Some(b'$' | b'`') => self.unexpanded(InQuotes::Yes, &mut bytes)?,
                 _ => self.take_character(&mut bytes),
             }
         }
@@ -238,9 +238,9 @@ impl<'a> Reader<'a> {
 
     /// Puts in what the text itself tells: a variable it has set, a here-document in `$(cat <<…)`. Everything else that
     /// the shell would replace is taken as the letters it is written with, and noted.
-    fn unexpanded(&mut self, quoted: Quoted, into: &mut Vec<u8>) -> Result<(), ShellError> {
+    fn unexpanded(&mut self, quoted: InQuotes, into: &mut Vec<u8>) -> Result<(), ShellError> {
         let start = self.at;
-        if let Some(document) = here::substituted(&self.text[start..]) {
+        if let Some(document) = heredoc::substituted(&self.text[start..]) {
             self.at = start + document.body.start;
             let body = match document.literal {
                 true => self.text.as_bytes()[self.at..start + document.body.end].to_vec(),
@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
         }
         if length > 1 {
             self.kept = true;
-            self.note(start, Fact::NotExpanded(letters.to_owned()));
+            self.note(start, CurlFact::NotExpanded(letters.to_owned()));
         }
         if letters.starts_with("$(") && !letters.starts_with("$((") {
             self.inner.push((start + 2, start + length - 1));
@@ -270,12 +270,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the value of `$NAME` or `${NAME}`, if the text has set it and the shell would not split it into words.
-    fn variable(&self, letters: &str, quoted: Quoted) -> Option<Vec<u8>> {
+    fn variable(&self, letters: &str, quoted: InQuotes) -> Option<Vec<u8>> {
         let name = letters.strip_prefix('$')?;
         let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
         let value = self.variables.get(name)?;
         let splits = value.is_empty() || value.iter().any(|byte| b" \t\n*?[".contains(byte));
-        (quoted == Quoted::Yes || !splits).then(|| value.clone())
+        (quoted == InQuotes::Yes || !splits).then(|| value.clone())
     }
 
     /// Returns how many bytes the expansion here is written with; 1 for a `$` that stands for itself.

@@ -1,26 +1,26 @@
 //! A shell text as the simple commands it is made of: operators, redirections and here-documents, nothing run.
 
-use crate::interchange::curl::here::HereDocument;
-use crate::interchange::curl::quoting::{Reader, Word};
-use crate::interchange::curl::{Fact, Note, feeding, windows};
-use crate::interchange::place::Place;
+use crate::interchange::curl::heredoc::HereDocument;
+use crate::interchange::curl::quoting::{ShellWord, WordReader};
+use crate::interchange::curl::{CurlFact, CurlNote, cmd_exe, pipeline};
+use crate::interchange::text_position::TextPosition;
 
 /// The commands of a text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Script {
+pub struct ShellScript {
     /// In the order of the text.
     pub commands: Vec<ShellCommand>,
     /// What was met on the way and not expanded.
-    pub notes: Vec<Note>,
+    pub notes: Vec<CurlNote>,
 }
 
 /// One simple command.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShellCommand {
     /// Its words, the program's name first.
-    pub words: Vec<Word>,
+    pub words: Vec<ShellWord>,
     /// What it would read.
-    pub stdin: Stdin,
+    pub stdin: StdinSource,
     /// What it does is known without running it: it sets variables, or feeds the next command with what it says.
     pub understood: bool,
     /// Which command feeds it through a pipe.
@@ -31,7 +31,7 @@ pub struct ShellCommand {
 
 /// What a command would read from its standard input.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Stdin {
+pub enum StdinSource {
     /// What the user types.
     Terminal,
     /// A here-document or here-string.
@@ -49,7 +49,7 @@ pub enum ShellError {
     #[error("{place}: the `{what}` that opens here is never closed")]
     Unclosed {
         /// Where it opens.
-        place: Place,
+        place: TextPosition,
         /// The quote or bracket.
         what: &'static str,
     },
@@ -57,7 +57,7 @@ pub enum ShellError {
     #[error("{place}: the here-document never reaches its last line `{delimiter}`")]
     HereDocument {
         /// Where it is announced.
-        place: Place,
+        place: TextPosition,
         /// The line that would end it.
         delimiter: String,
     },
@@ -67,7 +67,7 @@ pub enum ShellError {
     )]
     Braces {
         /// Where the word begins.
-        place: Place,
+        place: TextPosition,
     },
 }
 
@@ -82,12 +82,12 @@ const DECLARATIONS: &[&str] = &["export", "declare", "local", "readonly", "types
 
 impl ShellCommand {
     /// Returns a command that no pipe feeds.
-    pub(super) fn alone(words: Vec<Word>, stdin: Stdin, end: usize) -> Self {
+    pub(super) fn alone(words: Vec<ShellWord>, stdin: StdinSource, end: usize) -> Self {
         Self { words, stdin, understood: false, fed_by: None, end }
     }
 
     /// Returns the words behind the program's name, if the program is `name`.
-    pub fn arguments_of(&self, name: &str) -> Option<&[Word]> {
+    pub fn arguments_of(&self, name: &str) -> Option<&[ShellWord]> {
         let at = self.words.iter().position(|word| {
             let text = word.text();
             let name = text.rsplit('/').next().unwrap_or_default();
@@ -99,8 +99,8 @@ impl ShellCommand {
     }
 
     /// Returns where the command begins.
-    pub fn place(&self, text: &str) -> Place {
-        Place::of(text, self.start())
+    pub fn place(&self, text: &str) -> TextPosition {
+        TextPosition::of(text, self.start())
     }
 
     /// Returns the command as it is written, cut to a readable length.
@@ -119,7 +119,7 @@ impl ShellCommand {
 }
 
 /// Returns the name and value of `NAME=value`.
-fn assignment(word: &Word) -> Option<(String, &[u8])> {
+fn assignment(word: &ShellWord) -> Option<(String, &[u8])> {
     let equals = word.bytes.iter().position(|byte| *byte == b'=')?;
     let name = std::str::from_utf8(&word.bytes[..equals]).ok()?;
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
@@ -131,37 +131,37 @@ fn assignment(word: &Word) -> Option<(String, &[u8])> {
 ///
 /// # Errors
 /// A quote, substitution or here-document is never closed.
-pub fn split(text: &str) -> Result<Script, ShellError> {
+pub fn split(text: &str) -> Result<ShellScript, ShellError> {
     let text_start = text.strip_prefix('\u{feff}').map_or(0, |rest| text.len() - rest.len());
-    let mut splitter = Splitter::of(Reader::new(text));
+    let mut splitter = ShellSplitter::of(WordReader::new(text));
     splitter.reader.at = text_start;
     let outcome = splitter.run();
     if splitter.prompt {
-        return Ok(windows::split(text));
+        return Ok(cmd_exe::split(text));
     }
     outcome?;
-    Ok(Script { commands: splitter.fed(), notes: splitter.reader.notes })
+    Ok(ShellScript { commands: splitter.fed(), notes: splitter.reader.notes })
 }
 
 /// Reads the text from front to back.
-pub(super) struct Splitter<'a> {
-    pub(super) reader: Reader<'a>,
+pub(super) struct ShellSplitter<'a> {
+    pub(super) reader: WordReader<'a>,
     pub(super) commands: Vec<ShellCommand>,
-    words: Vec<Word>,
-    stdin: Stdin,
+    words: Vec<ShellWord>,
+    stdin: StdinSource,
     fed_by: Option<usize>,
     /// A caret stood where only the Windows command prompt has one.
     prompt: bool,
     pub(super) pending: Vec<HereDocument>,
 }
 
-impl<'t> Splitter<'t> {
-    fn of(reader: Reader<'t>) -> Self {
+impl<'t> ShellSplitter<'t> {
+    fn of(reader: WordReader<'t>) -> Self {
         Self {
             reader,
             commands: Vec::new(),
             words: Vec::new(),
-            stdin: Stdin::Terminal,
+            stdin: StdinSource::Terminal,
             fed_by: None,
             prompt: false,
             pending: Vec::new(),
@@ -223,10 +223,10 @@ impl<'t> Splitter<'t> {
     /// Reads the commands inside the `$(…)` of the last word: they would be run before the command they stand in.
     fn inner(&mut self) -> Result<(), ShellError> {
         for (start, end) in std::mem::take(&mut self.reader.inner) {
-            let mut reader = Reader::new(&self.reader.text[..end]);
+            let mut reader = WordReader::new(&self.reader.text[..end]);
             reader.at = start;
             reader.variables.clone_from(&self.reader.variables);
-            let mut splitter = Splitter::of(reader);
+            let mut splitter = ShellSplitter::of(reader);
             splitter.run()?;
             let commands = splitter.fed();
             if commands.iter().any(|command| command.arguments_of("curl").is_some()) {
@@ -244,7 +244,7 @@ impl<'t> Splitter<'t> {
 
     /// Closes the command that is being read, if it has any word.
     fn finish(&mut self, end: usize) {
-        let stdin = std::mem::replace(&mut self.stdin, Stdin::Terminal);
+        let stdin = std::mem::replace(&mut self.stdin, StdinSource::Terminal);
         let fed_by = self.fed_by.take();
         if !self.words.is_empty() {
             let words = std::mem::take(&mut self.words);
@@ -254,7 +254,7 @@ impl<'t> Splitter<'t> {
     }
 
     /// Notes what a command sets that does nothing else; a value that only the shell knows is unset.
-    fn assign(&mut self, words: &[Word]) -> bool {
+    fn assign(&mut self, words: &[ShellWord]) -> bool {
         let declared = words.first().is_some_and(|word| DECLARATIONS.contains(&word.text().as_str()));
         let words = if declared { &words[1..] } else { words };
         if !words.iter().all(|word| assignment(word).is_some()) {
@@ -275,7 +275,7 @@ impl<'t> Splitter<'t> {
         let mut commands = std::mem::take(&mut self.commands);
         for at in 0..commands.len() {
             let Some(source) = commands[at].fed_by.take() else { continue };
-            if let Some(stdin) = feeding::output(&commands[source]) {
+            if let Some(stdin) = pipeline::output(&commands[source]) {
                 commands[at].stdin = stdin;
                 commands[source].understood = true;
             }
@@ -289,7 +289,7 @@ impl<'t> Splitter<'t> {
         let both = self.reader.starts_with("||") || self.reader.starts_with("|&");
         if feeds && !self.reader.starts_with("||") {
             let source = self.commands.last().map(|command| command.shown(self.reader.text));
-            self.stdin = Stdin::Program(source.unwrap_or_default());
+            self.stdin = StdinSource::Program(source.unwrap_or_default());
             self.fed_by = self.commands.len().checked_sub(1);
         }
         self.reader.at += if both { 2 } else { 1 };
@@ -306,7 +306,7 @@ impl<'t> Splitter<'t> {
         let behind = text[at + 1..].bytes().next();
         let inside_a_word = |byte: Option<u8>| byte.is_some_and(|byte| !byte.is_ascii_whitespace());
         if !double && inside_a_word(before) && inside_a_word(behind) {
-            self.reader.note(at, Fact::Ampersand);
+            self.reader.note(at, CurlFact::Ampersand);
         }
         self.finish(at);
         self.reader.at += if double { 2 } else { 1 };
@@ -326,7 +326,7 @@ impl<'t> Splitter<'t> {
             "<<<" => {
                 let mut bytes = target.bytes;
                 bytes.push(b'\n');
-                self.stdin = Stdin::Text(bytes);
+                self.stdin = StdinSource::Text(bytes);
             }
             "<<" | "<<-" => {
                 let raw = &self.reader.text[raw_start..self.reader.at];
@@ -338,7 +338,7 @@ impl<'t> Splitter<'t> {
                     command: self.commands.len(),
                 });
             }
-            "<" | "<>" => self.stdin = Stdin::File(target.text()),
+            "<" | "<>" => self.stdin = StdinSource::File(target.text()),
             _ => {}
         }
         if operator.starts_with('<') {

@@ -1,9 +1,9 @@
 //! curl texts as the requests they stand for.
 
-use crate::interchange::curl::{CurlError, CurlRequest, Fact, NoInputs, Request, is_command, parse};
+use crate::interchange::curl::{CurlError, CurlFact, CurlRequest, NoFiles, Request, is_command, parse};
 
 fn one(text: &str) -> CurlRequest {
-    let mut commands = parse(text, &NoInputs).unwrap();
+    let mut commands = parse(text, &NoFiles).unwrap();
     assert_eq!(commands.requests.len(), 1, "{text}");
     commands.requests.remove(0)
 }
@@ -44,15 +44,15 @@ fn a_wrap_up_post_gets_the_headers_that_curl_adds_in_its_order() {
 fn a_body_comes_from_a_here_document_and_a_file_only_through_the_inputs() {
     let text = "curl h -d @- <<'END'\n{\"a\": \"$HOME\"}\nEND\n";
     assert_eq!(one(text).request.body.bytes, "{\"a\": \"$HOME\"}");
-    let error = parse("curl h -d @/etc/passwd", &NoInputs).unwrap_err();
+    let error = parse("curl h -d @/etc/passwd", &NoFiles).unwrap_err();
     assert!(matches!(error, CurlError::Input { .. }), "{error}");
-    let error = parse("jq . x | curl h -d @-", &NoInputs).unwrap_err();
+    let error = parse("jq . x | curl h -d @-", &NoFiles).unwrap_err();
     assert!(error.to_string().contains("`jq . x` is not run"), "{error}");
 }
 
 #[test]
 fn nothing_is_run_or_expanded_and_each_such_place_is_noted() {
-    let commands = parse("curl h -d \"$(touch /tmp/x)\" -H \"X: $T\" \"h/`id`\"", &NoInputs).unwrap();
+    let commands = parse("curl h -d \"$(touch /tmp/x)\" -H \"X: $T\" \"h/`id`\"", &NoFiles).unwrap();
     assert_eq!(commands.requests[0].request.body.bytes, "$(touch /tmp/x)");
     let notes: Vec<String> =
         commands.notes.iter().map(|note| format!("{}: {}", note.place, note.fact)).collect();
@@ -74,17 +74,17 @@ fn one_request_reads_the_same_in_every_notation_it_is_copied_in() {
 
 #[test]
 fn what_stands_behind_an_unknown_option_is_no_request_of_its_own() {
-    let commands = parse("curl https://h/x --frobnicate much -d a", &NoInputs).unwrap();
+    let commands = parse("curl https://h/x --frobnicate much -d a", &NoFiles).unwrap();
     assert_eq!(commands.requests.len(), 1);
-    assert_eq!(commands.notes[1].fact, Fact::StrayWord);
+    assert_eq!(commands.notes[1].fact, CurlFact::StrayWord);
 }
 
 #[test]
 fn unknown_options_are_named_and_the_rest_is_kept() {
-    let commands = parse("curl --frobnicate -W h -X PUT --request=PATCH", &NoInputs).unwrap();
+    let commands = parse("curl --frobnicate -W h -X PUT --request=PATCH", &NoFiles).unwrap();
     assert_eq!(commands.requests[0].request.method_text(), "PATCH");
-    let facts: Vec<&Fact> = commands.notes.iter().map(|note| &note.fact).collect();
-    let unknown = |name: &str| Fact::UnknownOption(name.to_owned());
+    let facts: Vec<&CurlFact> = commands.notes.iter().map(|note| &note.fact).collect();
+    let unknown = |name: &str| CurlFact::UnknownOption(name.to_owned());
     assert_eq!(facts, [&unknown("--frobnicate"), &unknown("-W")]);
 }
 
@@ -104,7 +104,7 @@ fn broken_texts_say_where() {
         ("", "no curl command"),
         ("curl h -d @- <<E\nx\n", "never reaches its last line `E`"),
     ] {
-        let error = parse(text, &NoInputs).unwrap_err().to_string();
+        let error = parse(text, &NoFiles).unwrap_err().to_string();
         assert!(error.contains(said), "{text}: {error}");
     }
 }

@@ -2,7 +2,7 @@
 
 /// The parts of a URL that a request needs.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Url {
+pub(crate) struct CurlUrl {
     /// `http` or `https`.
     pub(crate) scheme: &'static str,
     /// Host, and the port where it is not the scheme's own, as `Host` names it.
@@ -15,7 +15,7 @@ pub(crate) struct Url {
     pub(crate) query: Option<Vec<u8>>,
 }
 
-impl Url {
+impl CurlUrl {
     /// Takes a URL apart.
     ///
     /// # Errors
@@ -190,10 +190,10 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::Url;
+    use super::CurlUrl;
 
     fn target(written: &str) -> String {
-        let url = Url::parse(written.as_bytes(), None, false).unwrap();
+        let url = CurlUrl::parse(written.as_bytes(), None, false).unwrap();
         format!("{} {}", url.authority, String::from_utf8(url.target()).unwrap())
     }
 
@@ -215,20 +215,20 @@ mod tests {
 
     #[test]
     fn credentials_are_decoded() {
-        let url = Url::parse(b"http://u%20x:p@h/", None, false).unwrap();
+        let url = CurlUrl::parse(b"http://u%20x:p@h/", None, false).unwrap();
         assert_eq!(url.credentials.as_deref(), Some(&b"u x:p"[..]));
     }
 
     #[test]
     fn what_curl_refuses_is_refused_with_the_reason() {
         for written in ["ftp://h/", "http://h/a b", "http:///", "", "http://h:99999/", "file:///etc/passwd"] {
-            assert!(Url::parse(written.as_bytes(), None, false).is_err(), "{written}");
+            assert!(CurlUrl::parse(written.as_bytes(), None, false).is_err(), "{written}");
         }
     }
 
     #[test]
     fn appended_pieces_get_small_hexadecimal_digits() {
-        let mut url = Url::parse(b"http://h/?y", None, false).unwrap();
+        let mut url = CurlUrl::parse(b"http://h/?y", None, false).unwrap();
         url.append_query(b"a=%C3%zz#gone").unwrap();
         assert_eq!(url.target(), b"/?y&a=%c3%zz");
         assert!(url.append_query(b"a b").is_err());

@@ -5,29 +5,31 @@
 
 use base64::Engine as _;
 
-use crate::interchange::curl::arguments::{Operation, Valued};
-use crate::interchange::curl::body::Sources;
-use crate::interchange::curl::head::{Head, MODELLED_CODINGS, OwnHeaders, Payload, Size, assembled, name_of};
-use crate::interchange::curl::shell::Stdin;
-use crate::interchange::curl::url::Url;
-use crate::interchange::curl::{CurlError, CurlRequest, Fact, Inputs, Note, form, glob};
-use crate::interchange::place::Place;
+use crate::interchange::curl::arguments::{CurlOperation, OptionValue};
+use crate::interchange::curl::body::BodySources;
+use crate::interchange::curl::head::{
+    HeadBuilder, MODELLED_CODINGS, OwnHeaders, RequestPayload, UploadSize, assembled, name_of,
+};
+use crate::interchange::curl::shell::StdinSource;
+use crate::interchange::curl::url::CurlUrl;
+use crate::interchange::curl::{CurlError, CurlFact, CurlFiles, CurlNote, CurlRequest, form, glob};
+use crate::interchange::text_position::TextPosition;
 
 /// Makes the requests of one command.
-pub(crate) struct Wire<'a> {
+pub(crate) struct RequestBuilder<'a> {
     pub(crate) text: &'a str,
-    pub(crate) inputs: &'a dyn Inputs,
-    pub(crate) stdin: &'a Stdin,
-    pub(crate) notes: &'a mut Vec<Note>,
+    pub(crate) inputs: &'a dyn CurlFiles,
+    pub(crate) stdin: &'a StdinSource,
+    pub(crate) notes: &'a mut Vec<CurlNote>,
 }
 
-impl Wire<'_> {
-    fn sources(&mut self) -> Sources<'_> {
-        Sources { text: self.text, inputs: self.inputs, stdin: self.stdin, notes: self.notes }
+impl RequestBuilder<'_> {
+    fn sources(&mut self) -> BodySources<'_> {
+        BodySources { text: self.text, inputs: self.inputs, stdin: self.stdin, notes: self.notes }
     }
 
-    fn place(&self, at: usize) -> Place {
-        Place::of(self.text, at)
+    fn place(&self, at: usize) -> TextPosition {
+        TextPosition::of(self.text, at)
     }
 
     /// Returns the requests of one operation, in the order of its URLs.
@@ -36,8 +38,8 @@ impl Wire<'_> {
     /// As [`crate::interchange::curl::parse`].
     pub(crate) fn requests(
         &mut self,
-        operation: &Operation,
-        start: Place,
+        operation: &CurlOperation,
+        start: TextPosition,
     ) -> Result<Vec<CurlRequest>, CurlError> {
         if operation.urls.is_empty() {
             return Err(CurlError::NoUrl { place: start });
@@ -54,7 +56,7 @@ impl Wire<'_> {
             };
             for upload in self.uploads(operation, index)? {
                 for pattern in &patterns {
-                    let address = Valued { bytes: pattern.clone(), at: written.at };
+                    let address = OptionValue { bytes: pattern.clone(), at: written.at };
                     requests.push(self.request(
                         operation,
                         &headers,
@@ -69,13 +71,13 @@ impl Wire<'_> {
         Ok(requests)
     }
 
-    fn bad_url(&self, url: &Valued, why: &'static str) -> CurlError {
+    fn bad_url(&self, url: &OptionValue, why: &'static str) -> CurlError {
         let shown = String::from_utf8_lossy(&url.bytes).into_owned();
         CurlError::Url { place: self.place(url.at), url: shown, why }
     }
 
     /// Refuses what curl refuses: two ways to say the method.
-    fn check(&self, operation: &Operation) -> Result<(), CurlError> {
+    fn check(&self, operation: &CurlOperation) -> Result<(), CurlError> {
         let data = operation.data.first().filter(|_| !operation.get).map(|piece| ("--data", piece.value.at));
         let form = operation.form.first().map(|part| ("--form", part.value.at));
         let upload = operation.uploads.first().map(|upload| ("--upload-file", upload.at));
@@ -90,7 +92,11 @@ impl Wire<'_> {
     }
 
     /// Returns what is uploaded to a URL, one after the other: `-T '{a,b}'` names two files.
-    fn uploads(&self, operation: &Operation, index: usize) -> Result<Vec<Option<Valued>>, CurlError> {
+    fn uploads(
+        &self,
+        operation: &CurlOperation,
+        index: usize,
+    ) -> Result<Vec<Option<OptionValue>>, CurlError> {
         let Some(written) = operation.uploads.get(index) else { return Ok(vec![None]) };
         let names = match operation.glob_off {
             true => Ok(vec![written.bytes.clone()]),
@@ -102,11 +108,11 @@ impl Wire<'_> {
             value: String::from_utf8_lossy(&written.bytes).into_owned(),
             why,
         })?;
-        Ok(names.into_iter().map(|bytes| Some(Valued { bytes, at: written.at })).collect())
+        Ok(names.into_iter().map(|bytes| Some(OptionValue { bytes, at: written.at })).collect())
     }
 
     /// Returns the lines of `-H` as they are sent, and empty values for what they take away.
-    fn own_headers(&mut self, operation: &Operation) -> Result<OwnHeaders, CurlError> {
+    fn own_headers(&mut self, operation: &CurlOperation) -> Result<OwnHeaders, CurlError> {
         let mut written = Vec::new();
         for header in &operation.headers {
             match header.bytes.strip_prefix(b"@") {
@@ -132,37 +138,41 @@ impl Wire<'_> {
 
     fn payload(
         &mut self,
-        operation: &Operation,
+        operation: &CurlOperation,
         own: &OwnHeaders,
         data: &[u8],
-        upload: Option<&Valued>,
-    ) -> Result<Payload, CurlError> {
+        upload: Option<&OptionValue>,
+    ) -> Result<RequestPayload, CurlError> {
         if let Some(upload) = upload.filter(|upload| !upload.bytes.is_empty()) {
             let mut content = self.sources().read(&upload.bytes, upload.at)?;
             if let Some((from, _)) = operation.resume {
                 content.drain(..content.len().min(usize::try_from(from).unwrap_or(usize::MAX)));
             }
             let piped = upload.bytes == b"-" || upload.bytes == b".";
-            return Ok(Payload::Upload(content, if piped { Size::Unknown } else { Size::Known }));
+            return Ok(RequestPayload::Upload(
+                content,
+                if piped { UploadSize::Unknown } else { UploadSize::Known },
+            ));
         }
         if !operation.form.is_empty() {
-            let manner =
-                form::Manner { disposition: own.form_disposition(), backslashes: operation.form_escape };
-            return Ok(Payload::Form(form::multipart(&operation.form, manner, &mut self.sources())?));
+            let style =
+                form::FormStyle { disposition: own.form_disposition(), backslashes: operation.form_escape };
+            return Ok(RequestPayload::Form(form::multipart(&operation.form, style, &mut self.sources())?));
         }
         let carries = !operation.data.is_empty() && !operation.get;
-        Ok(if carries { Payload::Data(data.to_vec()) } else { Payload::Nothing })
+        Ok(if carries { RequestPayload::Data(data.to_vec()) } else { RequestPayload::Nothing })
     }
 
     fn url(
         &mut self,
-        operation: &Operation,
+        operation: &CurlOperation,
         data: &[u8],
-        written: &Valued,
-        upload: Option<&Valued>,
-    ) -> Result<Url, CurlError> {
-        let mut url = Url::parse(&written.bytes, operation.default_scheme.as_deref(), operation.path_as_is)
-            .map_err(|why| self.bad_url(written, why))?;
+        written: &OptionValue,
+        upload: Option<&OptionValue>,
+    ) -> Result<CurlUrl, CurlError> {
+        let mut url =
+            CurlUrl::parse(&written.bytes, operation.default_scheme.as_deref(), operation.path_as_is)
+                .map_err(|why| self.bad_url(written, why))?;
         if let Some(upload) = upload
             && url.query.is_none()
             && url.path.ends_with(b"/")
@@ -193,31 +203,33 @@ impl Wire<'_> {
 
     fn request(
         &mut self,
-        operation: &Operation,
+        operation: &CurlOperation,
         own: &OwnHeaders,
         data: &[u8],
-        written: &Valued,
-        upload: Option<&Valued>,
-        start: Place,
+        written: &OptionValue,
+        upload: Option<&OptionValue>,
+        start: TextPosition,
     ) -> Result<CurlRequest, CurlError> {
         let url = self.url(operation, data, written, upload)?;
         let payload = self.payload(operation, own, data, upload)?;
         let implied = match &payload {
             _ if operation.head.is_some() => "HEAD",
-            Payload::Nothing => "GET",
-            Payload::Data(_) | Payload::Form(_) => "POST",
-            Payload::Upload(..) => "PUT",
+            RequestPayload::Nothing => "GET",
+            RequestPayload::Data(_) | RequestPayload::Form(_) => "POST",
+            RequestPayload::Upload(..) => "PUT",
         };
         let method = operation.method.clone().unwrap_or_else(|| implied.as_bytes().to_vec());
         let version = if operation.http10 { "HTTP/1.0" } else { "HTTP/1.1" };
         let target = operation.target.clone().unwrap_or_else(|| url.target());
 
-        let mut head = Head { lines: Vec::new(), own, reconstructed: Vec::new() };
+        let mut head = HeadBuilder { lines: Vec::new(), own, reconstructed: Vec::new() };
         head.host(&url.authority);
         self.credentials(&mut head, operation, &url, written.at);
         head.range(operation, &payload);
         head.defaults(operation);
-        if matches!(payload, Payload::Upload(_, Size::Unknown)) && !own.names("transfer-encoding") {
+        if matches!(payload, RequestPayload::Upload(_, UploadSize::Unknown))
+            && !own.names("transfer-encoding")
+        {
             head.lines.push(b"Transfer-Encoding: chunked".to_vec());
         }
         self.accepted_and_cookies(&mut head, operation);
@@ -229,13 +241,19 @@ impl Wire<'_> {
         head.own_lines(&payload, operation.transfer_coding);
         let body = head.body(payload, version);
 
-        let Head { lines, reconstructed, .. } = head;
+        let HeadBuilder { lines, reconstructed, .. } = head;
         let request = assembled(&method, &target, version, &lines, body);
         let upstream = format!("{}://{}", url.scheme, url.authority);
         Ok(CurlRequest { upstream, request, reconstructed, place: start })
     }
 
-    fn credentials(&mut self, head: &mut Head<'_>, operation: &Operation, url: &Url, at: usize) {
+    fn credentials(
+        &mut self,
+        head: &mut HeadBuilder<'_>,
+        operation: &CurlOperation,
+        url: &CurlUrl,
+        at: usize,
+    ) {
         if head.own.names("authorization") || operation.challenge {
             return;
         }
@@ -246,8 +264,8 @@ impl Wire<'_> {
             if !user.contains(&b':') {
                 if operation.user.is_some() {
                     let why = "curl would ask for the password; an empty one stands here";
-                    let fact = Fact::LeftOut { option: "-u".to_owned(), why };
-                    self.notes.push(Note { place: self.place(at), fact });
+                    let fact = CurlFact::LeftOut { option: "-u".to_owned(), why };
+                    self.notes.push(CurlNote { place: self.place(at), fact });
                 }
                 user.push(b':');
             }
@@ -256,7 +274,7 @@ impl Wire<'_> {
         }
     }
 
-    fn accepted_and_cookies(&mut self, head: &mut Head<'_>, operation: &Operation) {
+    fn accepted_and_cookies(&mut self, head: &mut HeadBuilder<'_>, operation: &CurlOperation) {
         if operation.compressed && !head.own.names("accept-encoding") {
             head.lines.push(format!("Accept-Encoding: {MODELLED_CODINGS}").into_bytes());
             head.made_up("Accept-Encoding", MODELLED_CODINGS, "the build of the curl that sends it");
@@ -273,8 +291,8 @@ impl Wire<'_> {
             operation.cookies.iter().partition(|cookie| cookie.bytes.contains(&b'='));
         for file in files.into_iter().filter(|file| !file.bytes.is_empty()) {
             let option = format!("-b {}", String::from_utf8_lossy(&file.bytes));
-            let fact = Fact::LeftOut { option, why: "cookies from a file are not read" };
-            self.notes.push(Note { place: self.place(file.at), fact });
+            let fact = CurlFact::LeftOut { option, why: "cookies from a file are not read" };
+            self.notes.push(CurlNote { place: self.place(file.at), fact });
         }
         if !texts.is_empty() && !head.own.names("cookie") {
             let texts: Vec<&[u8]> = texts.iter().map(|text| text.bytes.as_slice()).collect();

@@ -3,9 +3,9 @@
 //! What curl adds by itself is left to it where it would stand in the same place; what it would add and the recording
 //! does not have is taken away (`-H 'Accept:'`). Masked secrets become environment variables.
 
-use crate::interchange::curl::by_itself::{form_type_behind_length, name_of};
+use crate::interchange::curl::defaults::{form_type_behind_length, name_of};
 use crate::interchange::curl::head::EXPECT_ABOVE;
-use crate::interchange::curl::quote::{self, Secrets};
+use crate::interchange::curl::quote::{self, SecretVariables};
 use crate::interchange::{RECONSTRUCTED, masks, message};
 use crate::model::exchange::{Exchange, Origin};
 use crate::model::passage::Side;
@@ -42,8 +42,12 @@ pub enum WriteError {
 /// The body is incomplete, or there is no URL.
 pub fn command(exchange: &Exchange) -> Result<String, WriteError> {
     whole(exchange)?;
-    let mut writer =
-        Writer { exchange, words: Vec::new(), comments: Vec::new(), secrets: Secrets::default() };
+    let mut writer = CommandWriter {
+        exchange,
+        words: Vec::new(),
+        comments: Vec::new(),
+        secrets: SecretVariables::default(),
+    };
     writer.destination()?;
     writer.headers_and_body();
     Ok(writer.finish())
@@ -61,15 +65,15 @@ pub fn whole(exchange: &Exchange) -> Result<(), WriteError> {
     Ok(())
 }
 
-pub(super) struct Writer<'a> {
+pub(super) struct CommandWriter<'a> {
     pub(super) exchange: &'a Exchange,
     /// Options with their values, as they are written.
     pub(super) words: Vec<String>,
     comments: Vec<String>,
-    pub(super) secrets: Secrets,
+    pub(super) secrets: SecretVariables,
 }
 
-impl Writer<'_> {
+impl CommandWriter<'_> {
     fn finish(self) -> String {
         let mut text = String::new();
         for comment in &self.comments {

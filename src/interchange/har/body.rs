@@ -2,8 +2,8 @@
 
 use base64::Engine as _;
 
-use crate::interchange::har::Doubts;
-use crate::interchange::har::document::{Answered, Asked, Pair, count, text};
+use crate::interchange::har::Reconstructions;
+use crate::interchange::har::document::{HarPair, HarRequest, HarResponse, count, text};
 use crate::model::coding;
 use crate::model::exchange::{Body, Headers};
 use crate::model::passage::Side;
@@ -12,20 +12,30 @@ use crate::model::passage::Side;
 const OTHER_SIZE: &str = "the tool keeps another number of bytes than there were on the wire";
 
 /// Returns the request's body.
-pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts: &mut Doubts) -> Body {
+pub(crate) fn of_request(
+    asked: &HarRequest,
+    headers: &Headers,
+    limit: usize,
+    reconstructions: &mut Reconstructions,
+) -> Body {
     let size = count(&asked.body_size).filter(|size| *size > 0).or_else(|| declared(headers));
     let Some(data) = &asked.post_data else {
-        return missing(size, Side::Request, doubts);
+        return missing(size, Side::Request, reconstructions);
     };
     let params = data.params.as_deref().unwrap_or_default();
     let bytes = match text(&data.text) {
         Some(written) => {
             let encoding = text(&data.encoding);
-            as_sized(bytes(written, encoding.as_deref(), Side::Request, doubts), size, Side::Request, doubts)
+            as_sized(
+                bytes(written, encoding.as_deref(), Side::Request, reconstructions),
+                size,
+                Side::Request,
+                reconstructions,
+            )
         }
-        None if params.is_empty() => return missing(size, Side::Request, doubts),
+        None if params.is_empty() => return missing(size, Side::Request, reconstructions),
         None => {
-            doubts.add(Side::Request, "body", None, "put together from the fields of the form");
+            reconstructions.add(Side::Request, "body", None, "put together from the fields of the form");
             let media_type =
                 headers.text("content-type").map(str::to_owned).or_else(|| text(&data.mime_type));
             form(params, &media_type.unwrap_or_default())
@@ -34,28 +44,28 @@ pub(crate) fn of_request(asked: &Asked, headers: &Headers, limit: usize, doubts:
     let mut body = Body::whole(bytes);
     if headers.get("content-encoding").is_some() && coding::decoded(headers, &body).is_none() {
         body.decoded = true;
-        doubts.add(Side::Request, "body", None, "the tool keeps it decoded");
+        reconstructions.add(Side::Request, "body", None, "the tool keeps it decoded");
     } else if let Some(size) = size.filter(|size| *size != body.total) {
         let sizes = format!("{} of {size} bytes", body.total);
-        doubts.add(Side::Request, "body", Some(sizes), OTHER_SIZE);
+        reconstructions.add(Side::Request, "body", Some(sizes), OTHER_SIZE);
     }
-    charset(headers, &body, Side::Request, doubts);
+    charset(headers, &body, Side::Request, reconstructions);
     limited(body, limit)
 }
 
 /// Returns the response's body.
 pub(crate) fn of_response(
-    answered: &Answered,
+    answered: &HarResponse,
     headers: &Headers,
     bodiless: bool,
     limit: usize,
-    doubts: &mut Doubts,
+    reconstructions: &mut Reconstructions,
 ) -> Body {
     let content = answered.content.as_ref();
     let written = content.and_then(|content| text(&content.text));
     if bodiless {
         if written.is_some() {
-            doubts.add(
+            reconstructions.add(
                 Side::Response,
                 "body",
                 None,
@@ -67,31 +77,31 @@ pub(crate) fn of_response(
     let wire = count(&answered.body_size).filter(|size| *size > 0);
     let plain = content.and_then(|content| count(&content.size)).filter(|size| *size > 0);
     let Some(written) = written else {
-        return missing(wire.or(plain), Side::Response, doubts);
+        return missing(wire.or(plain), Side::Response, reconstructions);
     };
     let encoding = content.and_then(|content| text(&content.encoding));
-    let bytes = bytes(written, encoding.as_deref(), Side::Response, doubts);
-    let mut body = Body::whole(as_sized(bytes, plain, Side::Response, doubts));
+    let bytes = bytes(written, encoding.as_deref(), Side::Response, reconstructions);
+    let mut body = Body::whole(as_sized(bytes, plain, Side::Response, reconstructions));
     let coded = headers.get("content-encoding").is_some_and(|value| !value.eq_ignore_case("identity"));
     // a tool that could not decode a body keeps it as it was sent
     let as_sent = encoding.is_some() && body.bytes.starts_with(b"\x1f\x8b");
     if coded && !as_sent && coding::decoded(headers, &body).is_none() {
         body.decoded = true;
         body.total = wire.unwrap_or(body.total);
-        doubts.add(Side::Response, "body", None, "the tool keeps it decoded");
+        reconstructions.add(Side::Response, "body", None, "the tool keeps it decoded");
     } else if let Some(size) = plain.filter(|size| *size != body.total) {
         let sizes = format!("{} of {size} bytes", body.total);
-        doubts.add(Side::Response, "body", Some(sizes), OTHER_SIZE);
+        reconstructions.add(Side::Response, "body", Some(sizes), OTHER_SIZE);
     }
-    charset(headers, &body, Side::Response, doubts);
+    charset(headers, &body, Side::Response, reconstructions);
     limited(body, limit)
 }
 
 /// A body of which only the size is known, or none at all.
-fn missing(size: Option<u64>, side: Side, doubts: &mut Doubts) -> Body {
+fn missing(size: Option<u64>, side: Side, reconstructions: &mut Reconstructions) -> Body {
     match size {
         Some(total) => {
-            doubts.add(side, "body", None, "the tool did not keep it");
+            reconstructions.add(side, "body", None, "the tool did not keep it");
             Body { total, cut: true, ..Body::default() }
         }
         None => Body::default(),
@@ -102,7 +112,12 @@ fn declared(headers: &Headers) -> Option<u64> {
     headers.text("content-length")?.trim().parse().ok().filter(|length| *length > 0)
 }
 
-fn bytes(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
+fn bytes(
+    written: String,
+    encoding: Option<&str>,
+    side: Side,
+    reconstructions: &mut Reconstructions,
+) -> Vec<u8> {
     match encoding {
         Some(encoding) if encoding.eq_ignore_ascii_case("base64") => {
             // some tools leave the padding out, or take the letters that are safe in URLs
@@ -114,7 +129,12 @@ fn bytes(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doubt
             let compact: String =
                 written.chars().filter(|c| !c.is_ascii_whitespace() && *c != '=').map(same).collect();
             base64::engine::general_purpose::STANDARD_NO_PAD.decode(compact.as_bytes()).unwrap_or_else(|_| {
-                doubts.add(side, "body", None, "it is said to be Base64 and is not: kept as its letters");
+                reconstructions.add(
+                    side,
+                    "body",
+                    None,
+                    "it is said to be Base64 and is not: kept as its letters",
+                );
                 written.into_bytes()
             })
         }
@@ -123,7 +143,7 @@ fn bytes(written: String, encoding: Option<&str>, side: Side, doubts: &mut Doubt
 }
 
 /// Some tools write an byte as the character of its number; then there are as many characters as the size says.
-fn as_sized(bytes: Vec<u8>, size: Option<u64>, side: Side, doubts: &mut Doubts) -> Vec<u8> {
+fn as_sized(bytes: Vec<u8>, size: Option<u64>, side: Side, reconstructions: &mut Reconstructions) -> Vec<u8> {
     if size.is_none_or(|size| size >= bytes.len() as u64) {
         return bytes;
     }
@@ -132,7 +152,7 @@ fn as_sized(bytes: Vec<u8>, size: Option<u64>, side: Side, doubts: &mut Doubts) 
     });
     match narrow {
         Some(narrow) if size == Some(narrow.len() as u64) => {
-            doubts.add(
+            reconstructions.add(
                 side,
                 "body",
                 None,
@@ -145,14 +165,14 @@ fn as_sized(bytes: Vec<u8>, size: Option<u64>, side: Side, doubts: &mut Doubts) 
 }
 
 /// A HAR holds characters; which bytes they were is known for UTF-8 only.
-fn charset(headers: &Headers, body: &Body, side: Side, doubts: &mut Doubts) {
+fn charset(headers: &Headers, body: &Body, side: Side, reconstructions: &mut Reconstructions) {
     let media_type = headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
     let Some((_, rest)) = media_type.split_once("charset=") else { return };
     let charset = rest.split(';').next().unwrap_or_default().trim().trim_matches('"');
     let is_text = std::str::from_utf8(&body.bytes).is_ok();
     if !matches!(charset, "utf-8" | "utf8" | "us-ascii") && is_text && !body.bytes.is_ascii() {
         let charset = Some(charset.to_owned());
-        doubts.add(
+        reconstructions.add(
             side,
             "body",
             charset,
@@ -170,7 +190,7 @@ fn limited(mut body: Body, limit: usize) -> Body {
 }
 
 /// Puts a form together: with a boundary in the media type as multipart, else as name=value pairs.
-fn form(params: &[Pair], media_type: &str) -> Vec<u8> {
+fn form(params: &[HarPair], media_type: &str) -> Vec<u8> {
     let boundary = media_type
         .split_once("boundary=")
         .map(|(_, rest)| rest.split(';').next().unwrap_or_default().trim().trim_matches('"').to_owned());

@@ -6,12 +6,12 @@ use serde_json::Value;
 /// One exchange of the `entries`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(crate) struct Item {
+pub(crate) struct HarEntry {
     pub(crate) started_date_time: Value,
     pub(crate) time: Value,
-    pub(crate) request: Option<Asked>,
-    pub(crate) response: Option<Answered>,
-    pub(crate) timings: Option<Timings>,
+    pub(crate) request: Option<HarRequest>,
+    pub(crate) response: Option<HarResponse>,
+    pub(crate) timings: Option<HarTimings>,
     #[serde(rename = "_error")]
     pub(crate) error: Value,
     #[serde(rename = "_fromCache")]
@@ -23,7 +23,7 @@ pub(crate) struct Item {
 /// Milliseconds, -1 or nothing where a phase did not apply.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Timings {
+pub(crate) struct HarTimings {
     pub(crate) blocked: Value,
     pub(crate) dns: Value,
     pub(crate) connect: Value,
@@ -34,25 +34,25 @@ pub(crate) struct Timings {
 /// A `request`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(crate) struct Asked {
+pub(crate) struct HarRequest {
     pub(crate) method: Value,
     pub(crate) url: Value,
     pub(crate) http_version: Value,
-    pub(crate) headers: Option<Vec<Pair>>,
-    pub(crate) cookies: Option<Vec<Pair>>,
-    pub(crate) post_data: Option<PostData>,
+    pub(crate) headers: Option<Vec<HarPair>>,
+    pub(crate) cookies: Option<Vec<HarPair>>,
+    pub(crate) post_data: Option<HarPostData>,
     pub(crate) body_size: Value,
 }
 
 /// A `response`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(crate) struct Answered {
+pub(crate) struct HarResponse {
     pub(crate) status: Value,
     pub(crate) status_text: Value,
     pub(crate) http_version: Value,
-    pub(crate) headers: Option<Vec<Pair>>,
-    pub(crate) content: Option<Content>,
+    pub(crate) headers: Option<Vec<HarPair>>,
+    pub(crate) content: Option<HarContent>,
     pub(crate) body_size: Value,
     #[serde(rename = "_error")]
     pub(crate) error: Value,
@@ -61,7 +61,7 @@ pub(crate) struct Answered {
 /// A header, cookie or parameter.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(crate) struct Pair {
+pub(crate) struct HarPair {
     pub(crate) name: Value,
     pub(crate) value: Value,
     pub(crate) file_name: Value,
@@ -71,17 +71,17 @@ pub(crate) struct Pair {
 /// A request's body: as text, or as the fields of a form.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(crate) struct PostData {
+pub(crate) struct HarPostData {
     pub(crate) mime_type: Value,
     pub(crate) text: Value,
-    pub(crate) params: Option<Vec<Pair>>,
+    pub(crate) params: Option<Vec<HarPair>>,
     pub(crate) encoding: Value,
 }
 
 /// A response's body, content codings undone.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(crate) struct Content {
+pub(crate) struct HarContent {
     pub(crate) size: Value,
     pub(crate) mime_type: Value,
     pub(crate) text: Value,

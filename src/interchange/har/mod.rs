@@ -3,12 +3,12 @@
 //! Source: "HAR 1.2 Spec" by Jan Odvarko, and files written by Chrome, Firefox, Safari, Charles, Fiddler, mitmproxy,
 //! Insomnia and Postman, which differ in what they leave out.
 
-mod answer;
-mod asked;
 mod body;
 mod document;
-mod meter;
+mod memory_limit;
 pub mod read;
+mod request;
+mod response;
 pub mod write;
 
 use crate::interchange::RECONSTRUCTED;
@@ -16,9 +16,9 @@ use crate::model::passage::{Change, Side};
 
 /// Parts of an exchange that a HAR does not give exactly, collected while it is read.
 #[derive(Debug, Default)]
-pub(crate) struct Doubts(Vec<Change>);
+pub(crate) struct Reconstructions(Vec<Change>);
 
-impl Doubts {
+impl Reconstructions {
     /// Says that `what` was put together, and why.
     pub(crate) fn add(&mut self, side: Side, what: &str, value: Option<String>, why: &str) {
         let why = format!("{RECONSTRUCTED}{why}");

@@ -8,12 +8,10 @@ use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, V
 use serde_json::value::RawValue;
 
 use crate::api::genesys::sdk;
-use crate::interchange::har::asked::{self, SkipReason};
-use crate::interchange::har::document::{
-    Item, Timings as Phases, milliseconds, text, without_lone_surrogates,
-};
-use crate::interchange::har::meter::Meter;
-use crate::interchange::har::{Doubts, answer};
+use crate::interchange::har::document::{HarEntry, HarTimings, milliseconds, text, without_lone_surrogates};
+use crate::interchange::har::memory_limit::MemoryLimit;
+use crate::interchange::har::request::{self, SkipReason};
+use crate::interchange::har::{Reconstructions, response};
 use crate::model::exchange::{Exchange, ExchangeId, Origin, Timings};
 use crate::model::passage::Side;
 use crate::model::timestamp::Timestamp;
@@ -29,7 +27,7 @@ pub enum Imported {
 
 /// What a HAR says of itself.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Summary {
+pub struct HarSummary {
     /// The tool and version that wrote it, if it says so.
     pub creator: Option<String>,
     /// How many items it has.
@@ -38,7 +36,7 @@ pub struct Summary {
 
 /// How a HAR is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct HarReadOptions {
     /// Bytes kept of each body.
     pub body_limit: usize,
     /// Bytes that the text of one item may have: it is held in memory, with what is made of it.
@@ -53,7 +51,7 @@ pub enum HarError {
     /// The file could not be read on.
     #[error("cannot read on behind item {items}")]
     Io {
-        /// Items read before.
+        /// Entries read before.
         items: usize,
         /// What the system said.
         source: io::Error,
@@ -61,7 +59,7 @@ pub enum HarError {
     /// One item is too large to be held in memory.
     #[error("item {} has more than {limit} bytes", items + 1)]
     Large {
-        /// Items read before.
+        /// Entries read before.
         items: usize,
         /// How many it may have.
         limit: u64,
@@ -73,7 +71,7 @@ pub enum HarError {
         line: usize,
         /// From 1.
         column: usize,
-        /// Items read before.
+        /// Entries read before.
         items: usize,
     },
     /// It is not JSON.
@@ -83,7 +81,7 @@ pub enum HarError {
         line: usize,
         /// From 1.
         column: usize,
-        /// Items read before.
+        /// Entries read before.
         items: usize,
         /// What the parser said.
         source: serde_json::Error,
@@ -108,10 +106,10 @@ pub enum HarError {
 /// The text is not all of a HAR. The items in front of the fault have been given to `take`.
 pub fn read(
     source: impl Read,
-    options: Options,
+    options: HarReadOptions,
     take: &mut dyn FnMut(Imported) -> ControlFlow<()>,
-) -> Result<Summary, HarError> {
-    let meter = Meter::new(options.item_limit);
+) -> Result<HarSummary, HarError> {
+    let meter = MemoryLimit::new(options.item_limit);
     let mut source = BufReader::with_capacity(1 << 16, meter.over(source));
     let start = source.fill_buf().map_err(|source| HarError::Io { items: 0, source })?;
     let bom = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
@@ -120,10 +118,10 @@ pub fn read(
     }
     source.consume(bom);
     let mut reading =
-        Reading { options, take, summary: Summary::default(), stopped: false, found: false, meter };
+        HarReader { options, take, summary: HarSummary::default(), stopped: false, found: false, meter };
     let mut json = serde_json::Deserializer::from_reader(source);
-    let outcome = DeserializeSeed::deserialize(Top(&mut reading), &mut json);
-    let Reading { summary, stopped, found, meter, .. } = reading;
+    let outcome = DeserializeSeed::deserialize(TopSeed(&mut reading), &mut json);
+    let HarReader { summary, stopped, found, meter, .. } = reading;
     match outcome {
         _ if stopped => Ok(summary),
         _ if meter.is_over() => Err(HarError::Large { items: summary.items, limit: options.item_limit }),
@@ -157,17 +155,17 @@ fn foreign_encoding(start: &[u8]) -> Option<&'static str> {
     }
 }
 
-struct Reading<'a> {
-    options: Options,
+struct HarReader<'a> {
+    options: HarReadOptions,
     take: &'a mut dyn FnMut(Imported) -> ControlFlow<()>,
-    summary: Summary,
+    summary: HarSummary,
     stopped: bool,
     found: bool,
     /// How much is read of what has to be held.
-    meter: Meter,
+    meter: MemoryLimit,
 }
 
-impl Reading<'_> {
+impl HarReader<'_> {
     fn item(&mut self, raw: &RawValue) -> ControlFlow<()> {
         self.summary.items += 1;
         let item = serde_json::from_str(raw.get())
@@ -184,13 +182,13 @@ impl Reading<'_> {
 }
 
 /// The outermost object.
-struct Top<'r, 'a>(&'r mut Reading<'a>);
+struct TopSeed<'r, 'a>(&'r mut HarReader<'a>);
 
 /// The `log`.
-struct Log<'r, 'a>(&'r mut Reading<'a>);
+struct LogSeed<'r, 'a>(&'r mut HarReader<'a>);
 
 /// The `entries`.
-struct Items<'r, 'a>(&'r mut Reading<'a>);
+struct EntriesSeed<'r, 'a>(&'r mut HarReader<'a>);
 
 macro_rules! seed {
     ($name:ident, $method:ident, $expecting:literal) => {
@@ -204,11 +202,11 @@ macro_rules! seed {
     };
 }
 
-seed!(Top, deserialize_map, "an object with `log`");
-seed!(Log, deserialize_map, "an object with `entries`");
-seed!(Items, deserialize_seq, "a list");
+seed!(TopSeed, deserialize_map, "an object with `log`");
+seed!(LogSeed, deserialize_map, "an object with `entries`");
+seed!(EntriesSeed, deserialize_seq, "a list");
 
-impl<'de> Visitor<'de> for Top<'_, '_> {
+impl<'de> Visitor<'de> for TopSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -218,7 +216,7 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "log" => map.next_value_seed(Log(self.0))?,
+                "log" => map.next_value_seed(LogSeed(self.0))?,
                 _ => {
                     self.0.meter.pause();
                     map.next_value::<IgnoredAny>()?;
@@ -230,7 +228,7 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Log<'_, '_> {
+impl<'de> Visitor<'de> for LogSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -242,7 +240,7 @@ impl<'de> Visitor<'de> for Log<'_, '_> {
             match key.as_str() {
                 "entries" => {
                     self.0.found = true;
-                    map.next_value_seed(Items(self.0))?;
+                    map.next_value_seed(EntriesSeed(self.0))?;
                 }
                 "creator" => {
                     let creator: serde_json::Value = map.next_value()?;
@@ -261,7 +259,7 @@ impl<'de> Visitor<'de> for Log<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Items<'_, '_> {
+impl<'de> Visitor<'de> for EntriesSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -280,26 +278,31 @@ impl<'de> Visitor<'de> for Items<'_, '_> {
     }
 }
 
-fn exchange(item: &Item, options: Options) -> Result<Exchange, SkipReason> {
-    let mut doubts = Doubts::default();
+fn exchange(item: &HarEntry, options: HarReadOptions) -> Result<Exchange, SkipReason> {
+    let mut reconstructions = Reconstructions::default();
     let asked = item.request.as_ref().ok_or(SkipReason::NoRequest)?;
-    let addressed = asked::request(asked, options.body_limit, &mut doubts)?;
+    let addressed = request::build(asked, options.body_limit, &mut reconstructions)?;
     let request = addressed.request;
     let method = request.method_text();
     let response = item
         .response
         .as_ref()
-        .and_then(|answered| answer::response(answered, &method, options.body_limit, &mut doubts));
+        .and_then(|answered| response::build(answered, &method, options.body_limit, &mut reconstructions));
     if let Some(cache) = text(&item.from_cache) {
-        doubts.add(Side::Response, "origin", Some(cache), "answered from the tool's cache, nothing was sent");
+        reconstructions.add(
+            Side::Response,
+            "origin",
+            Some(cache),
+            "answered from the tool's cache, nothing was sent",
+        );
     }
     let started = text(&item.started_date_time).and_then(|started| Timestamp::parse(&started));
     if started.is_none() {
-        doubts.add(Side::Request, "started_at", None, "the tool gives no readable time");
+        reconstructions.add(Side::Request, "started_at", None, "the tool gives no readable time");
     }
-    let tunnel = answer::tunnel(item.web_socket_messages.as_deref().unwrap_or_default());
+    let tunnel = response::tunnel(item.web_socket_messages.as_deref().unwrap_or_default());
     if tunnel.is_some() {
-        doubts.add(Side::Response, "tunnel", None, "web socket messages are counted, not kept");
+        reconstructions.add(Side::Response, "tunnel", None, "web socket messages are counted, not kept");
     }
     Ok(Exchange {
         started_at: started.unwrap_or(options.now),
@@ -307,18 +310,18 @@ fn exchange(item: &Item, options: Options) -> Result<Exchange, SkipReason> {
         recorder: env!("CARGO_PKG_VERSION").to_owned(),
         sdk: sdk::detect(&request.headers),
         upstream: addressed.upstream,
-        error: response.is_none().then(|| answer::failure(item)),
+        error: response.is_none().then(|| response::failure(item)),
         response,
         tunnel,
-        changed: doubts.into_changes(),
+        changed: reconstructions.into_changes(),
         ..Exchange::of(ExchangeId(std::num::NonZeroU64::MIN), Origin::Import, request)
     })
 }
 
-fn timings(item: &Item) -> Timings {
+fn timings(item: &HarEntry) -> Timings {
     let micros = |milliseconds: f64| (milliseconds * 1000.0) as u64;
     let total = milliseconds(&item.time).map_or(0, micros);
-    let Some(Phases { blocked, dns, connect, send, wait }) = &item.timings else {
+    let Some(HarTimings { blocked, dns, connect, send, wait }) = &item.timings else {
         return Timings { total, ..Timings::default() };
     };
     let sum = |phases: &[&serde_json::Value]| -> f64 {

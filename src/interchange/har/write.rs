@@ -11,12 +11,12 @@ use crate::model::exchange::{Body, Exchange, Headers, Request, Response};
 
 /// Writes a HAR; the file is whole after `finish`.
 #[derive(Debug)]
-pub struct Writer<W> {
+pub struct HarWriter<W> {
     out: W,
     items: usize,
 }
 
-impl<W: Write> Writer<W> {
+impl<W: Write> HarWriter<W> {
     /// Begins the file.
     ///
     /// # Errors

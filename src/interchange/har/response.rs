@@ -1,33 +1,33 @@
 //! The response of a HAR, or why there is none.
 
-use crate::interchange::har::asked::{headers, version};
-use crate::interchange::har::document::{Answered, Item, WebSocketMessage, count, text};
-use crate::interchange::har::{Doubts, body};
+use crate::interchange::har::document::{HarEntry, HarResponse, WebSocketMessage, count, text};
+use crate::interchange::har::request::{headers, version};
+use crate::interchange::har::{Reconstructions, body};
 use crate::model::exchange::{Headers, Response};
 use crate::model::passage::{Failure, FailureSource, Side, Tunnel};
 
 /// Returns the response; a status that is no status means that none came.
-pub(crate) fn response(
-    answered: &Answered,
+pub(crate) fn build(
+    answered: &HarResponse,
     method: &str,
     limit: usize,
-    doubts: &mut Doubts,
+    reconstructions: &mut Reconstructions,
 ) -> Option<Response> {
     let status = count(&answered.status).and_then(|status| u16::try_from(status).ok())?;
     if !(100..1000).contains(&status) {
         return None;
     }
-    let version = version(&text(&answered.http_version).unwrap_or_default(), Side::Response, doubts);
-    let headers = headers(answered.headers.as_deref().unwrap_or_default(), Side::Response, doubts);
+    let version = version(&text(&answered.http_version).unwrap_or_default(), Side::Response, reconstructions);
+    let headers = headers(answered.headers.as_deref().unwrap_or_default(), Side::Response, reconstructions);
     let bodiless = method == "HEAD" || status < 200 || status == 204 || status == 304;
-    let body = body::of_response(answered, &headers, bodiless, limit, doubts);
+    let body = body::of_response(answered, &headers, bodiless, limit, reconstructions);
     let reason = text(&answered.status_text).unwrap_or_default().replace(['\r', '\n', '\0'], " ");
     let trailers = Headers::default();
     Some(Response { version, status, reason: reason.into(), headers, body, trailers, head: None })
 }
 
 /// Returns why there is no answer, in the tool's own words where it has any.
-pub(crate) fn failure(item: &Item) -> Failure {
+pub(crate) fn failure(item: &HarEntry) -> Failure {
     let answered = item.response.as_ref();
     let said = [&item.error]
         .into_iter()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::command::select;
+use crate::command::args::recording_arg;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::store::reader::{self, Reader};
@@ -15,9 +15,9 @@ const LONG: u64 = 16 << 20;
 
 /// The bar of one read through files.
 #[derive(Clone, Debug)]
-pub(crate) struct Progress(ProgressBar);
+pub(crate) struct ReadProgress(ProgressBar);
 
-impl Progress {
+impl ReadProgress {
     /// Begins a read through all of these files; what is no file (`-`, a pipe) counts nothing.
     pub(crate) fn over(files: &[PathBuf], globals: &Globals) -> Self {
         let bytes = files.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
@@ -38,10 +38,10 @@ impl Progress {
     /// The recording cannot be opened, or is a HAR.
     pub(crate) fn open(&self, path: &Path) -> Result<Reader, CommandError> {
         if path == Path::new("-") {
-            return Reader::open(path).map_err(select::unreadable);
+            return Reader::open(path).map_err(recording_arg::read_error);
         }
-        select::no_har(path)?;
-        let file = reader::open(path).map_err(select::unreadable)?;
+        recording_arg::refuse_har(path)?;
+        let file = reader::open(path).map_err(recording_arg::read_error)?;
         Ok(Reader::over(path, Box::new(self.0.wrap_read(file))))
     }
 

@@ -2,9 +2,9 @@
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use crate::command::attach::{Attached, Proxied, Wish};
-use crate::command::outbound;
-use crate::command::record::Args;
+use crate::command::args::outbound;
+use crate::command::record::RecordArgs;
+use crate::command::record::attach::{AttachSettings, Attached, ProxiedHosts};
 use crate::error::CommandError;
 use crate::journal::NoRandom;
 use crate::net::local_ca::LocalCa;
@@ -14,7 +14,7 @@ use crate::proxy::tunnel::Tunnels;
 
 /// Returns the hosts that the command reaches through wraptap, and a new password for the way to others; `None` without
 /// `--tls`, and where the upstream is this machine and no region is named.
-pub(super) fn proxied(args: &Args, routes: &Routes) -> Result<Option<Proxied>, CommandError> {
+pub(super) fn proxied(args: &RecordArgs, routes: &Routes) -> Result<Option<ProxiedHosts>, CommandError> {
     let named = routes.hosts.iter().map(|(host, _)| host.clone());
     let upstreams = routes.upstreams().map(|upstream| &upstream.server);
     let servers = upstreams.filter(|server| server.secure && !server.is_loopback());
@@ -26,11 +26,14 @@ pub(super) fn proxied(args: &Args, routes: &Routes) -> Result<Option<Proxied>, C
     }
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).map_err(|_| CommandError::machine(NoRandom))?;
-    Ok(Some(Proxied { hosts, password: bytes.map(|byte| format!("{byte:02x}")).concat() }))
+    Ok(Some(ProxiedHosts { hosts, password: bytes.map(|byte| format!("{byte:02x}")).concat() }))
 }
 
 /// Returns the way that everything else of the command's takes: the one it would have taken without wraptap.
-pub(super) fn tunnels(args: &Args, proxied: Option<&Proxied>) -> Result<Option<Tunnels>, CommandError> {
+pub(super) fn tunnels(
+    args: &RecordArgs,
+    proxied: Option<&ProxiedHosts>,
+) -> Result<Option<Tunnels>, CommandError> {
     let Some(proxied) = proxied else { return Ok(None) };
     let (proxy, exceptions) = outbound::for_any(args.upstream_proxy.as_deref())?;
     Ok(Some(Tunnels { password: proxied.password.clone(), proxy, exceptions }))
@@ -38,13 +41,13 @@ pub(super) fn tunnels(args: &Args, proxied: Option<&Proxied>) -> Result<Option<T
 
 /// Makes what attaches the command.
 pub(super) fn attached(
-    args: &Args,
+    args: &RecordArgs,
     running: &ProxyServer,
     authority: &LocalCa,
-    proxied: Option<Proxied>,
+    proxied: Option<ProxiedHosts>,
 ) -> Result<Attached, CommandError> {
     let hosts = proxied.as_ref().map(|proxied| proxied.hosts.join(" and "));
-    let mut attached = Attached::new(&Wish {
+    let mut attached = Attached::new(&AttachSettings {
         url: &running.url(),
         authority: &authority.certificate,
         own_home: args.own_home,

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::command::now;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::{Journal, JournalError, Options};
-use crate::model::timestamp::Timestamp;
 use crate::redact::Rules;
 use crate::store::locate;
 use crate::store::writer::WriterError;
@@ -22,9 +22,9 @@ pub(crate) fn path(given: Option<&PathBuf>, globals: &Globals) -> PathBuf {
 ///
 /// Without a name the newest recording is meant, and an empty one would hide those before it.
 #[derive(Debug)]
-pub(crate) struct Unasked(Option<PathBuf>);
+pub(crate) struct UnnamedRecording(Option<PathBuf>);
 
-impl Unasked {
+impl UnnamedRecording {
     /// Returns what [`path`] chose, to be held until the end; nothing happens to a recording that the user named.
     pub(crate) fn of(path: &Path, given: Option<&PathBuf>, globals: &Globals) -> Self {
         Self((given.is_none() && globals.recording.is_none()).then(|| path.to_owned()))
@@ -36,7 +36,7 @@ impl Unasked {
     }
 }
 
-impl Drop for Unasked {
+impl Drop for UnnamedRecording {
     fn drop(&mut self) {
         if let (true, Some(path)) = (self.is_empty(), &self.0) {
             // an empty file that stays is no harm
@@ -45,13 +45,8 @@ impl Drop for Unasked {
     }
 }
 
-/// Returns the time of day.
-pub(crate) fn now() -> Timestamp {
-    Timestamp(jiff::Timestamp::now().as_microsecond())
-}
-
 /// Opens the journal; `again` is how the command is written with another recording, such as `wraptap record -w`.
-pub(crate) fn open(path: &Path, rules: Rules, again: &str) -> Result<Journal, CommandError> {
+pub(crate) fn open_journal(path: &Path, rules: Rules, again: &str) -> Result<Journal, CommandError> {
     Journal::open(path, Options { rules }).map_err(|error| match &error {
         JournalError::Writer(WriterError::Busy { .. }) => {
             CommandError::input(error).hint(format!("record into another file: `{again} other.ndjson …`"))

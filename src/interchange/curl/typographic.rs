@@ -1,20 +1,20 @@
 //! What people paste and no shell takes as it is meant: quotes and dashes that a forum or a word processor has made
 //! pretty, and `<id>` where an id belongs. It is read as a shell would read it, and noted.
 
-use crate::interchange::curl::Fact;
-use crate::interchange::curl::quoting::Reader;
+use crate::interchange::curl::CurlFact;
+use crate::interchange::curl::quoting::WordReader;
 
-impl Reader<'_> {
+impl WordReader<'_> {
     /// Notes what stands here, outside quotes in the word that began at `start`, if it is hardly meant as it stands.
-    pub(super) fn pasted(&mut self, start: usize) {
+    pub(super) fn note_typographic(&mut self, start: usize) {
         let rest = &self.text[self.at..];
         let Some(letter) = rest.chars().next() else { return };
         let fact = match letter {
-            '“' | '”' | '„' | '«' | '»' => Fact::Typographic { letter, meant: '"' },
-            '‘' | '’' | '‚' => Fact::Typographic { letter, meant: '\'' },
-            '–' | '—' | '−' if self.at == start => Fact::Typographic { letter, meant: '-' },
+            '“' | '”' | '„' | '«' | '»' => CurlFact::Typographic { letter, meant: '"' },
+            '‘' | '’' | '‚' => CurlFact::Typographic { letter, meant: '\'' },
+            '–' | '—' | '−' if self.at == start => CurlFact::Typographic { letter, meant: '-' },
             '<' if self.at > start => match placeholder(rest) {
-                Some(written) => Fact::Placeholder(written.to_owned()),
+                Some(written) => CurlFact::Placeholder(written.to_owned()),
                 None => return,
             },
             _ => return,

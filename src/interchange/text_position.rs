@@ -4,14 +4,14 @@ use std::fmt;
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Place {
+pub struct TextPosition {
     /// From 1.
     pub line: usize,
     /// From 1, in characters.
     pub column: usize,
 }
 
-impl Place {
+impl TextPosition {
     /// Returns the place of the byte at `offset`; an offset behind the end is the end.
     pub fn of(text: &str, offset: usize) -> Self {
         let before = &text.as_bytes()[..offset.min(text.len())];
@@ -24,7 +24,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for TextPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)
     }
@@ -32,12 +32,12 @@ impl fmt::Display for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::Place;
+    use super::TextPosition;
 
     #[test]
     fn counts_lines_and_characters_from_one() {
-        assert_eq!(Place::of("ab\nüx", 0), Place { line: 1, column: 1 });
-        assert_eq!(Place::of("ab\nüx", 5), Place { line: 2, column: 2 });
-        assert_eq!(Place::of("ab\n", 99), Place { line: 2, column: 1 });
+        assert_eq!(TextPosition::of("ab\nüx", 0), TextPosition { line: 1, column: 1 });
+        assert_eq!(TextPosition::of("ab\nüx", 5), TextPosition { line: 2, column: 2 });
+        assert_eq!(TextPosition::of("ab\n", 99), TextPosition { line: 2, column: 1 });
     }
 }

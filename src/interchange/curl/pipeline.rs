@@ -1,24 +1,24 @@
 //! What `echo`, `printf` and `cat` would feed into a pipe, told from their words alone: nothing is run.
 
-use crate::interchange::curl::quoting::Word;
-use crate::interchange::curl::shell::{ShellCommand, Stdin};
+use crate::interchange::curl::quoting::ShellWord;
+use crate::interchange::curl::shell::{ShellCommand, StdinSource};
 
 /// Returns what the next command of the pipe would read; `None` if only running the command could tell.
-pub(crate) fn output(command: &ShellCommand) -> Option<Stdin> {
+pub(crate) fn output(command: &ShellCommand) -> Option<StdinSource> {
     let (program, arguments) = command.words.split_first()?;
     if !command.words.iter().all(|word| word.exact) {
         return None;
     }
     match program.text().as_str() {
-        "echo" => echo(arguments).map(Stdin::Text),
-        "printf" => printf(arguments).map(Stdin::Text),
+        "echo" => echo(arguments).map(StdinSource::Text),
+        "printf" => printf(arguments).map(StdinSource::Text),
         "cat" => cat(arguments, &command.stdin),
         _ => None,
     }
 }
 
 /// bash's own `echo`: it heeds `-n`; `-e` only where there is nothing to interpret.
-fn echo(mut arguments: &[Word]) -> Option<Vec<u8>> {
+fn echo(mut arguments: &[ShellWord]) -> Option<Vec<u8>> {
     let mut end: &[u8] = b"\n";
     let mut interprets = false;
     while let Some((first, rest)) = arguments.split_first()
@@ -40,7 +40,7 @@ fn echo(mut arguments: &[Word]) -> Option<Vec<u8>> {
 }
 
 /// `printf` with the plain conversions `%s` and `%%`; its format serves again while there are arguments.
-fn printf(arguments: &[Word]) -> Option<Vec<u8>> {
+fn printf(arguments: &[ShellWord]) -> Option<Vec<u8>> {
     let (format, arguments) = arguments.split_first()?;
     if format.bytes.starts_with(b"-") {
         return None;
@@ -76,10 +76,10 @@ fn printf(arguments: &[Word]) -> Option<Vec<u8>> {
     }
 }
 
-fn cat(arguments: &[Word], stdin: &Stdin) -> Option<Stdin> {
+fn cat(arguments: &[ShellWord], stdin: &StdinSource) -> Option<StdinSource> {
     match arguments {
-        [] => matches!(stdin, Stdin::Text(_) | Stdin::File(_)).then(|| stdin.clone()),
-        [file] if !file.bytes.starts_with(b"-") => Some(Stdin::File(file.text())),
+        [] => matches!(stdin, StdinSource::Text(_) | StdinSource::File(_)).then(|| stdin.clone()),
+        [file] if !file.bytes.starts_with(b"-") => Some(StdinSource::File(file.text())),
         _ => None,
     }
 }
@@ -87,14 +87,14 @@ fn cat(arguments: &[Word], stdin: &Stdin) -> Option<Stdin> {
 #[cfg(test)]
 mod tests {
     use super::output;
-    use crate::interchange::curl::shell::{self, Stdin};
+    use crate::interchange::curl::shell::{self, StdinSource};
 
-    fn fed(text: &str) -> Option<Stdin> {
+    fn fed(text: &str) -> Option<StdinSource> {
         output(&shell::split(text).unwrap().commands[0])
     }
 
-    fn text(text: &str) -> Option<Stdin> {
-        Some(Stdin::Text(text.as_bytes().to_vec()))
+    fn text(text: &str) -> Option<StdinSource> {
+        Some(StdinSource::Text(text.as_bytes().to_vec()))
     }
 
     #[test]
@@ -104,8 +104,8 @@ mod tests {
         assert_eq!(fed("echo -x"), text("-x\n"));
         assert_eq!(fed("printf 'a\\n%%'"), text("a\n%"));
         assert_eq!(fed("printf '%s,' x 'y z'"), text("x,y z,"));
-        assert_eq!(fed("cat body.json"), Some(Stdin::File("body.json".to_owned())));
-        assert_eq!(fed("cat < body.json"), Some(Stdin::File("body.json".to_owned())));
+        assert_eq!(fed("cat body.json"), Some(StdinSource::File("body.json".to_owned())));
+        assert_eq!(fed("cat < body.json"), Some(StdinSource::File("body.json".to_owned())));
         assert_eq!(fed("cat <<E\nx\nE\n"), text("x\n"));
     }
 

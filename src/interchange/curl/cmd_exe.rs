@@ -1,8 +1,8 @@
 //! Commands for the Windows command prompt, as browsers copy them (`Copy as cURL (cmd)`): carets first, then the rules
 //! by which a Windows program takes its command line apart.
 
-use crate::interchange::curl::quoting::Word;
-use crate::interchange::curl::shell::{Script, ShellCommand, Stdin};
+use crate::interchange::curl::quoting::ShellWord;
+use crate::interchange::curl::shell::{ShellCommand, ShellScript, StdinSource};
 
 /// A letter behind the command prompt's own reading, with its place in the text.
 #[derive(Clone, Copy)]
@@ -12,15 +12,15 @@ struct Letter {
 }
 
 /// Splits a text into commands. Nothing can be unclosed: a quote ends at the end of its line.
-pub(super) fn split(text: &str) -> Script {
+pub(super) fn split(text: &str) -> ShellScript {
     let mut commands = Vec::new();
     for (line, end) in lines(text) {
         let words = words(&line);
         if !words.is_empty() {
-            commands.push(ShellCommand::alone(words, Stdin::Terminal, end));
+            commands.push(ShellCommand::alone(words, StdinSource::Terminal, end));
         }
     }
-    Script { commands, notes: Vec::new() }
+    ShellScript { commands, notes: Vec::new() }
 }
 
 /// Returns the commands as the program would get them, carets taken away, each with the place of its end.
@@ -52,9 +52,9 @@ fn lines(text: &str) -> Vec<(Vec<Letter>, usize)> {
 }
 
 /// Takes a command line apart: blanks separate outside quotes, `\"` is a quote, and so is `""` inside them.
-fn words(line: &[Letter]) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut word: Option<Word> = None;
+fn words(line: &[Letter]) -> Vec<ShellWord> {
+    let mut words: Vec<ShellWord> = Vec::new();
+    let mut word: Option<ShellWord> = None;
     let (mut quoted, mut next) = (false, 0);
     while let Some(Letter { letter, at }) = line.get(next).copied() {
         next += 1;
@@ -62,7 +62,7 @@ fn words(line: &[Letter]) -> Vec<Word> {
             words.extend(word.take());
             continue;
         }
-        let current = word.get_or_insert_with(|| Word { bytes: Vec::new(), at, exact: true });
+        let current = word.get_or_insert_with(|| ShellWord { bytes: Vec::new(), at, exact: true });
         let is_quote = |at: usize| line.get(at).is_some_and(|letter| letter.letter == '"');
         match letter {
             '\\' => {
@@ -94,7 +94,7 @@ mod tests {
     use super::split;
 
     fn arguments(text: &str) -> Vec<String> {
-        split(text).commands[0].words.iter().map(super::Word::text).collect()
+        split(text).commands[0].words.iter().map(super::ShellWord::text).collect()
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::command::outbound;
+use crate::command::args::outbound;
 use crate::error::CommandError;
 use crate::net::connect::Connector;
 use crate::net::destination::Destination;
@@ -45,7 +45,7 @@ pub(crate) struct SendArgs {
 
 /// A place that is no server, or credentials that cannot be had.
 #[derive(Debug, thiserror::Error)]
-enum PlaceError {
+enum UpstreamError {
     #[error("the recording does not say where {0} was sent")]
     Nowhere(String),
     #[error("{0} was recorded from `{1}`, which is neither this machine nor a host of Genesys Cloud")]
@@ -59,20 +59,20 @@ impl SendArgs {
     /// names it.
     pub(crate) fn place(&self, label: &str, upstream: &str) -> Result<Place, CommandError> {
         if let Some(url) = &self.to {
-            return named(url);
+            return parse_server(url);
         }
         let again = |host: &str| {
             format!("name the server: `wraptap replay {} --to {host}`", label.trim_start_matches('#'))
         };
         if upstream.is_empty() {
-            return Err(CommandError::input(PlaceError::Nowhere(label.to_owned()))
+            return Err(CommandError::input(UpstreamError::Nowhere(label.to_owned()))
                 .hint(again("http://127.0.0.1:8081")));
         }
         let (server, base) = Destination::parse(upstream)
             .map_err(|error| CommandError::input(error).hint(again("http://127.0.0.1:8081")))?;
         if Reach::of(&server, upstream, false) == Reach::Elsewhere {
             let shown = safe::line(upstream).into_owned();
-            return Err(CommandError::input(PlaceError::Foreign(label.to_owned(), shown))
+            return Err(CommandError::input(UpstreamError::Foreign(label.to_owned(), shown))
                 .hint(again(&server.to_string())));
         }
         // the base of the upstream is in the recorded target already
@@ -115,7 +115,7 @@ impl SendArgs {
         match login::token(sender, &place.server, reach, &client).await {
             Ok(token) => Ok(Bearer::Token(token)),
             Err(LoginError::Unknown(_)) => Ok(none),
-            Err(LoginError::Send(error)) => Err(unsent(error)),
+            Err(LoginError::Send(error)) => Err(send_error(error)),
             Err(error @ LoginError::Refused { .. }) => Err(CommandError::input(error)
                 .hint(format!("check {CLIENT_ID} and {CLIENT_SECRET}, or set {TOKEN}"))),
         }
@@ -128,7 +128,7 @@ impl SendArgs {
 }
 
 /// Reads a URL that the user named.
-pub(crate) fn named(url: &str) -> Result<Place, CommandError> {
+pub(crate) fn parse_server(url: &str) -> Result<Place, CommandError> {
     let (server, base) = Destination::parse(url).map_err(|error| {
         CommandError::input(error).hint("a server looks like `--to http://127.0.0.1:8081`")
     })?;
@@ -136,7 +136,7 @@ pub(crate) fn named(url: &str) -> Result<Place, CommandError> {
 }
 
 /// Returns the error of a request that was not answered.
-pub(crate) fn unsent(error: SendError) -> CommandError {
+pub(crate) fn send_error(error: SendError) -> CommandError {
     let hint = match &error {
         SendError::Connect(error) => error.hint(),
         SendError::Broken { .. } | SendError::Slow { .. } => Some(
@@ -174,7 +174,7 @@ impl From<Unsendable> for CommandError {
 }
 
 /// Returns what would be sent, for reading: credentials as `…`, control bytes escaped.
-pub(crate) fn shown(outgoing: &Outgoing, place: &Place) -> String {
+pub(crate) fn describe(outgoing: &Outgoing, place: &Place) -> String {
     /// More of a body says nothing before sending.
     const MOST: usize = 4096;
     let mut text = format!(

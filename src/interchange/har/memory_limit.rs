@@ -6,21 +6,21 @@ use std::rc::Rc;
 
 /// Counts the bytes since the last beginning; clones count together.
 #[derive(Clone, Debug)]
-pub(crate) struct Meter {
+pub(crate) struct MemoryLimit {
     limit: u64,
     read: Rc<Cell<u64>>,
     paused: Rc<Cell<bool>>,
 }
 
-impl Meter {
+impl MemoryLimit {
     /// Begins; `limit` is in bytes.
     pub(crate) fn new(limit: u64) -> Self {
         Self { limit, read: Rc::default(), paused: Rc::default() }
     }
 
     /// Returns the source, which fails where more than the limit is read in one go.
-    pub(crate) fn over<R: Read>(&self, source: R) -> Metered<R> {
-        Metered { source, meter: self.clone() }
+    pub(crate) fn over<R: Read>(&self, source: R) -> LimitedRead<R> {
+        LimitedRead { source, meter: self.clone() }
     }
 
     /// Counts from nothing again.
@@ -42,12 +42,12 @@ impl Meter {
 
 /// A source under a meter.
 #[derive(Debug)]
-pub(crate) struct Metered<R> {
+pub(crate) struct LimitedRead<R> {
     source: R,
-    meter: Meter,
+    meter: MemoryLimit,
 }
 
-impl<R: Read> Read for Metered<R> {
+impl<R: Read> Read for LimitedRead<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(into)?;
         if !self.meter.paused.get() {
@@ -65,13 +65,13 @@ mod tests {
     use std::io::{self, Read};
     use std::ops::ControlFlow;
 
-    use super::Meter;
-    use crate::interchange::har::read::{HarError, Options, Summary, read};
+    use super::MemoryLimit;
+    use crate::interchange::har::read::{HarError, HarReadOptions, HarSummary, read};
     use crate::model::timestamp::Timestamp;
 
     #[test]
     fn only_what_is_read_in_one_go_counts() {
-        let meter = Meter::new(1000);
+        let meter = MemoryLimit::new(1000);
         let mut source = meter.over(io::repeat(b' '));
         let mut block = [0; 100];
         for number in 0..40 {
@@ -86,8 +86,8 @@ mod tests {
         assert_eq!((error.kind(), meter.is_over()), (io::ErrorKind::FileTooLarge, true));
     }
 
-    fn read_of(text: &str) -> Result<Summary, HarError> {
-        let options = Options { body_limit: 10, item_limit: 200_000, now: Timestamp(0) };
+    fn read_of(text: &str) -> Result<HarSummary, HarError> {
+        let options = HarReadOptions { body_limit: 10, item_limit: 200_000, now: Timestamp(0) };
         read(text.as_bytes(), options, &mut |_| ControlFlow::Continue(()))
     }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use crate::interchange::curl::Inputs;
+use crate::interchange::curl::CurlFiles;
 
 /// Larger files are no request that a person compares.
 const LIMIT: u64 = 64 << 20;
@@ -12,7 +12,7 @@ const LIMIT: u64 = 64 << 20;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WorkingFolder;
 
-impl Inputs for WorkingFolder {
+impl CurlFiles for WorkingFolder {
     fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         if name == "/dev/null" {
             return Ok(Vec::new());

@@ -1,12 +1,12 @@
 //! What attaches a program that knows nothing of wraptap, for one run of it: a private home with the SDKs' config files
 //! (`home`), options for Java (`java`), and for programs with a host written into them a proxy and a certificate
-//! authority to trust (`trust`). At the end the home is brought home (`bring`), unless somebody still lives in it (`left`).
+//! authority to trust (`trust`). At the end the home is brought home (`move_home`), unless a process still lives in it (`leftover_processes`).
 
-mod bring;
-mod folder;
 mod home;
 mod java;
-mod left;
+mod leftover_processes;
+mod move_home;
+mod run_folder;
 mod trust;
 
 use std::ffi::OsString;
@@ -14,10 +14,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::api::genesys::attach::address::Address;
-use crate::command::attach::folder::RunFolder;
-use crate::command::attach::home::PrivateHome;
-use crate::command::attach::java::Options;
-use crate::command::attach::left::Left;
+use crate::command::record::attach::home::PrivateHome;
+use crate::command::record::attach::java::JavaOptions;
+use crate::command::record::attach::leftover_processes::LeftoverProcess;
+use crate::command::record::attach::run_folder::RunFolder;
 use crate::error::CommandError;
 use crate::net::outbound_proxy::is_excepted;
 use crate::net::{java_trust_store, root_certs};
@@ -29,7 +29,7 @@ const LOCAL: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
 /// How a command is to be attached.
 #[derive(Debug)]
-pub(crate) struct Wish<'a> {
+pub(crate) struct AttachSettings<'a> {
     /// Where wraptap listens.
     pub(crate) url: &'a str,
     /// The certificate of the authority by which it speaks TLS, PEM.
@@ -39,12 +39,12 @@ pub(crate) struct Wish<'a> {
     /// Have the command's programs trust the authority.
     pub(crate) tls: bool,
     /// Reach these hosts through wraptap as a proxy.
-    pub(crate) proxied: Option<Proxied>,
+    pub(crate) proxied: Option<ProxiedHosts>,
 }
 
 /// Hosts to be reached through wraptap as a proxy.
 #[derive(Debug)]
-pub(crate) struct Proxied {
+pub(crate) struct ProxiedHosts {
     /// Their names.
     pub(crate) hosts: Vec<String>,
     /// What opens the way to all others.
@@ -68,13 +68,13 @@ impl Attached {
     ///
     /// # Errors
     /// The home cannot be read, or a private one not made.
-    pub(crate) fn new(wish: &Wish<'_>) -> Result<Self, CommandError> {
+    pub(crate) fn new(wish: &AttachSettings<'_>) -> Result<Self, CommandError> {
         let address: Address = wish.url.parse().map_err(CommandError::input)?;
         let folder = RunFolder::make().map_err(unwritable)?;
         let mut attached =
             Self { folder, home: None, variables: Vec::new(), notes: Vec::new(), ended: false };
         let existing = std::env::var(java::VARIABLE).ok();
-        let mut options = Options::after(existing.as_deref());
+        let mut options = JavaOptions::after(existing.as_deref());
         if !wish.own_home {
             options.home(attached.move_in(&address)?);
         }
@@ -100,7 +100,7 @@ impl Attached {
                 .hint("or attach the program yourself, see `wraptap setup`: `wraptap record --own-home …`")
         })?;
         for (folder, home) in self.folder.abandoned::<PrivateHome>() {
-            if left::living_in(home.folder()).is_empty() {
+            if leftover_processes::living_in(home.folder()).is_empty() {
                 let told = told(&home);
                 folder.remove();
                 self.notes
@@ -116,7 +116,7 @@ impl Attached {
         Ok(self.home.insert(home).folder())
     }
 
-    fn trust(&mut self, wish: &Wish<'_>, options: &mut Options) -> io::Result<()> {
+    fn trust(&mut self, wish: &AttachSettings<'_>, options: &mut JavaOptions) -> io::Result<()> {
         let roots = root_certs::load_system_roots();
         if wish.tls {
             let files = trust::publish(&mut self.folder, wish.authority, &roots, &mut self.notes)?;
@@ -136,7 +136,12 @@ impl Attached {
         Ok(())
     }
 
-    fn proxy(&mut self, proxied: &Proxied, address: &Address, options: &mut Options) -> io::Result<()> {
+    fn proxy(
+        &mut self,
+        proxied: &ProxiedHosts,
+        address: &Address,
+        options: &mut JavaOptions,
+    ) -> io::Result<()> {
         let file = self.folder.write("java.options", java::exceptions(&proxied.hosts))?;
         if !options.proxy(address.host(), address.port(), &file) {
             let note = "JAVA_TOOL_OPTIONS names a file of options, so Java cannot be told to reach other https hosts directly: \
@@ -161,7 +166,7 @@ impl Attached {
             self.folder.remove();
             return String::new();
         };
-        let left = left::living_in(home.folder());
+        let left = leftover_processes::living_in(home.folder());
         if !left.is_empty() {
             return inhabited(home, &left);
         }
@@ -217,7 +222,7 @@ fn told(home: &PrivateHome) -> String {
 }
 
 /// Tells of processes that were left behind, and that their home stays.
-fn inhabited(home: &PrivateHome, left: &[Left]) -> String {
+fn inhabited(home: &PrivateHome, left: &[LeftoverProcess]) -> String {
     let processes: Vec<String> =
         left.iter().map(|left| format!("{} ({})", left.id, safe::line(&left.name))).collect();
     let mut text = format!(

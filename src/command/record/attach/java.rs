@@ -18,12 +18,12 @@ const FILE: &str = "-XX:VMOptionsFile=";
 
 /// The options of one run, behind those of the user.
 #[derive(Debug)]
-pub(super) struct Options {
+pub(super) struct JavaOptions {
     existing: String,
     added: Vec<String>,
 }
 
-impl Options {
+impl JavaOptions {
     /// Begins with what the user has there.
     pub(super) fn after(existing: Option<&str>) -> Self {
         Self { existing: existing.unwrap_or_default().trim().to_owned(), added: Vec::new() }
@@ -156,17 +156,17 @@ mod tests {
 
     #[test]
     fn what_the_user_has_there_stays_in_front_and_a_trust_store_of_the_users_is_kept() {
-        let mut options = Options::after(Some(" -Xmx1g "));
+        let mut options = JavaOptions::after(Some(" -Xmx1g "));
         options.home(Path::new("/tmp/two words"));
         assert!(options.trust(Path::new("/tmp/roots")));
         assert_eq!(
             options.value().unwrap(),
             "-Xmx1g \"-Duser.home=/tmp/two words\" -Djavax.net.ssl.trustStore=/tmp/roots"
         );
-        let mut options = Options::after(Some("-Djavax.net.ssl.trustStore=mine"));
+        let mut options = JavaOptions::after(Some("-Djavax.net.ssl.trustStore=mine"));
         assert!(!options.trust(Path::new("/tmp/roots")));
         assert_eq!(options.value(), None, "nothing of ours to add");
-        let mut options = Options::after(Some("-XX:VMOptionsFile=mine"));
+        let mut options = JavaOptions::after(Some("-XX:VMOptionsFile=mine"));
         assert!(!options.proxy("[::1]", 80, Path::new("/tmp/file")));
         let value = options.value().unwrap();
         assert_eq!(value, "-XX:VMOptionsFile=mine -Dhttps.proxyHost=::1 -Dhttps.proxyPort=80");

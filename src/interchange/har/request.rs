@@ -1,8 +1,8 @@
 //! The request of a HAR: URL, version and headers as they were on the wire, as far as the tool kept them.
 
-use crate::interchange::har::Doubts;
+use crate::interchange::har::Reconstructions;
 use crate::interchange::har::body;
-use crate::interchange::har::document::{Asked, Pair, text};
+use crate::interchange::har::document::{HarPair, HarRequest, text};
 use crate::interchange::message;
 use crate::model::exchange::{Header, Headers, Request};
 use crate::model::passage::Side;
@@ -32,20 +32,24 @@ pub enum SkipReason {
 
 /// A request with where it went.
 #[derive(Debug)]
-pub(crate) struct Addressed {
+pub(crate) struct AddressedRequest {
     pub(crate) upstream: String,
     pub(crate) request: Request,
 }
 
 /// Makes the request.
-pub(crate) fn request(asked: &Asked, limit: usize, doubts: &mut Doubts) -> Result<Addressed, SkipReason> {
-    let method = text(&asked.method).filter(|method| is_token(method)).ok_or(SkipReason::Method)?;
+pub(crate) fn build(
+    listed_request: &HarRequest,
+    limit: usize,
+    reconstructions: &mut Reconstructions,
+) -> Result<AddressedRequest, SkipReason> {
+    let method = text(&listed_request.method).filter(|method| is_token(method)).ok_or(SkipReason::Method)?;
     if method == "CONNECT" {
         return Err(SkipReason::Connect);
     }
-    let url = text(&asked.url).ok_or(SkipReason::Url)?;
-    let Address { upstream, authority, target } = Address::of(&url)?;
-    let listed = asked.headers.as_deref().unwrap_or_default();
+    let url = text(&listed_request.url).ok_or(SkipReason::Url)?;
+    let HarUrl { upstream, authority, target } = HarUrl::of(&url)?;
+    let listed = listed_request.headers.as_deref().unwrap_or_default();
     let pseudo = |name: &str| {
         listed
             .iter()
@@ -55,23 +59,24 @@ pub(crate) fn request(asked: &Asked, limit: usize, doubts: &mut Doubts) -> Resul
     // HTTP/2 carries the target as it was sent in a header of its own
     let path = pseudo(":path").filter(|path| !path.contains(|c: char| c.is_control() || c == ' '));
     let target = path.unwrap_or(target);
-    let version = version(&text(&asked.http_version).unwrap_or_default(), Side::Request, doubts);
-    let mut headers = headers(listed, Side::Request, doubts);
+    let version =
+        version(&text(&listed_request.http_version).unwrap_or_default(), Side::Request, reconstructions);
+    let mut headers = headers(listed, Side::Request, reconstructions);
     if headers.get("host").is_none() {
         let host = pseudo(":authority").unwrap_or(authority);
         headers.0.insert(0, Header { name: "Host".into(), value: host.as_str().into() });
-        doubts.add(Side::Request, "Host", Some(host), "taken from the URL, the tool lists none");
+        reconstructions.add(Side::Request, "Host", Some(host), "taken from the URL, the tool lists none");
     }
     if listed.is_empty() {
-        doubts.add(Side::Request, "headers", None, "the tool lists none");
+        reconstructions.add(Side::Request, "headers", None, "the tool lists none");
     }
-    cookies(asked.cookies.as_deref().unwrap_or_default(), &mut headers, doubts);
-    let body = body::of_request(asked, &headers, limit, doubts);
+    cookies(listed_request.cookies.as_deref().unwrap_or_default(), &mut headers, reconstructions);
+    let body = body::of_request(listed_request, &headers, limit, reconstructions);
     // a body that nothing announces is read by nobody
     if !body.is_empty() && headers.get("content-length").is_none() && !message::is_chunked(&headers) {
         let length = body.total.to_string();
-        headers.0.push(Header { name: "Content-Length".into(), value: length.as_str().into() });
-        doubts.add(Side::Request, "Content-Length", Some(length), "counted, the tool lists none");
+        headers.0.push(Header { name: "HarContent-Length".into(), value: length.as_str().into() });
+        reconstructions.add(Side::Request, "HarContent-Length", Some(length), "counted, the tool lists none");
     }
     let request = Request {
         method: method.into(),
@@ -82,17 +87,17 @@ pub(crate) fn request(asked: &Asked, limit: usize, doubts: &mut Doubts) -> Resul
         trailers: Headers::default(),
         head: None,
     };
-    Ok(Addressed { upstream, request })
+    Ok(AddressedRequest { upstream, request })
 }
 
 /// A URL taken apart without changing a letter of the target.
-struct Address {
+struct HarUrl {
     upstream: String,
     authority: String,
     target: String,
 }
 
-impl Address {
+impl HarUrl {
     fn of(url: &str) -> Result<Self, SkipReason> {
         let (scheme, rest) = url.split_once(':').ok_or(SkipReason::Url)?;
         let (scheme, own_port) = match scheme.to_ascii_lowercase().as_str() {
@@ -123,7 +128,7 @@ fn is_token(method: &str) -> bool {
 }
 
 /// Returns the version in one spelling: `HTTP/1.1`, `HTTP/2`, `HTTP/3`.
-pub(crate) fn version(written: &str, side: Side, doubts: &mut Doubts) -> String {
+pub(crate) fn version(written: &str, side: Side, reconstructions: &mut Reconstructions) -> String {
     let upper = written.trim().to_ascii_uppercase();
     let known = match upper.as_str() {
         "HTTP/1.0" | "1.0" => "HTTP/1.0",
@@ -131,12 +136,17 @@ pub(crate) fn version(written: &str, side: Side, doubts: &mut Doubts) -> String 
         "HTTP/2" | "HTTP/2.0" | "H2" | "H2C" | "2.0" => "HTTP/2",
         "HTTP/3" | "HTTP/3.0" | "H3" | "HTTP/2+QUIC/46" | "3.0" => "HTTP/3",
         _ => {
-            doubts.add(side, "version", Some("HTTP/1.1".to_owned()), "the tool does not say which it was");
+            reconstructions.add(
+                side,
+                "version",
+                Some("HTTP/1.1".to_owned()),
+                "the tool does not say which it was",
+            );
             return "HTTP/1.1".to_owned();
         }
     };
     if known == "HTTP/2" || known == "HTTP/3" {
-        doubts.add(
+        reconstructions.add(
             side,
             "headers",
             None,
@@ -147,7 +157,7 @@ pub(crate) fn version(written: &str, side: Side, doubts: &mut Doubts) -> String 
 }
 
 /// Returns the header lines: without the pseudo headers of HTTP/2, none with a line's end in it.
-pub(crate) fn headers(listed: &[Pair], side: Side, doubts: &mut Doubts) -> Headers {
+pub(crate) fn headers(listed: &[HarPair], side: Side, reconstructions: &mut Reconstructions) -> Headers {
     let mut headers = Vec::new();
     for pair in listed {
         let Some(name) = text(&pair.name) else { continue };
@@ -156,7 +166,7 @@ pub(crate) fn headers(listed: &[Pair], side: Side, doubts: &mut Doubts) -> Heade
         }
         let value = text(&pair.value).unwrap_or_default();
         if !is_token(&name) {
-            doubts.add(side, "headers", None, "a header whose name is malformed is left out");
+            reconstructions.add(side, "headers", None, "a header whose name is malformed is left out");
             continue;
         }
         // Chrome and Firefox join the cookies that an answer sets with line ends
@@ -168,7 +178,7 @@ pub(crate) fn headers(listed: &[Pair], side: Side, doubts: &mut Doubts) -> Heade
             continue;
         }
         if broken {
-            doubts.add(side, &name, None, "a line's end or NUL inside the value became a blank");
+            reconstructions.add(side, &name, None, "a line's end or NUL inside the value became a blank");
         }
         let value = value.replace(['\r', '\n', '\0'], " ");
         headers.push(Header { name: name.into(), value: value.trim().into() });
@@ -177,7 +187,7 @@ pub(crate) fn headers(listed: &[Pair], side: Side, doubts: &mut Doubts) -> Heade
 }
 
 /// Puts a `Cookie` line together where the tool lists cookies but not the header.
-fn cookies(listed: &[Pair], headers: &mut Headers, doubts: &mut Doubts) {
+fn cookies(listed: &[HarPair], headers: &mut Headers, reconstructions: &mut Reconstructions) {
     if listed.is_empty() || headers.get("cookie").is_some() {
         return;
     }
@@ -188,7 +198,7 @@ fn cookies(listed: &[Pair], headers: &mut Headers, doubts: &mut Doubts) {
         .collect();
     if !pairs.is_empty() {
         headers.0.push(Header { name: "Cookie".into(), value: pairs.join("; ").into() });
-        doubts.add(Side::Request, "Cookie", None, "put together from the list of cookies");
+        reconstructions.add(Side::Request, "Cookie", None, "put together from the list of cookies");
     }
 }
 
@@ -197,7 +207,7 @@ mod tests {
     use super::*;
 
     fn parts(url: &str) -> Result<(String, String), SkipReason> {
-        Address::of(url).map(|address| (address.upstream, address.target))
+        HarUrl::of(url).map(|address| (address.upstream, address.target))
     }
 
     #[test]

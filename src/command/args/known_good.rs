@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::baselines::{embedded, folder};
-use crate::command::select;
-use crate::command::subject::Subject;
+use crate::command::args::payload_arg::PayloadArg;
+use crate::command::args::recording_arg;
 use crate::config::Globals;
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::error::CommandError;
@@ -18,11 +18,11 @@ const MOST_ACCEPTED: usize = 8;
 
 /// What there is to compare a candidate with.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct FoundKnownGood {
     /// The choice, or why there is none.
     pub(crate) pairing: Pairing,
     /// The chosen one.
-    pub(crate) good: Option<Subject>,
+    pub(crate) good: Option<PayloadArg>,
     /// Accepted exchanges of the same operation, oldest first.
     pub(crate) accepted: Vec<Exchange>,
 }
@@ -31,7 +31,11 @@ pub(crate) struct Found {
 ///
 /// # Errors
 /// The recording or the baseline folder cannot be read. Finding nothing is no error.
-pub(crate) fn find(candidate: &Subject, request: &Request, globals: &Globals) -> Result<Found, CommandError> {
+pub(crate) fn find(
+    candidate: &PayloadArg,
+    request: &Request,
+    globals: &Globals,
+) -> Result<FoundKnownGood, CommandError> {
     let recording = recording_of(candidate, globals);
     let own = candidate.exchange.as_ref().map(|(_, exchange)| exchange.id);
     let (kinds, accepted) = match &recording {
@@ -52,17 +56,17 @@ pub(crate) fn find(candidate: &Subject, request: &Request, globals: &Globals) ->
                 Some(exchange) => Some(exchange.clone()),
                 None => recording.as_deref().map(|path| one(path, *id)).transpose()?.flatten(),
             };
-            exchange.zip(recording).map(|(exchange, path)| Subject::of_exchange(path, exchange))
+            exchange.zip(recording).map(|(exchange, path)| PayloadArg::from_exchange(path, exchange))
         }
-        Some(known) => Some(Subject::of_known_good(known, request)),
+        Some(known) => Some(PayloadArg::from_known_good(known, request)),
         None => None,
     };
-    Ok(Found { pairing, good, accepted })
+    Ok(FoundKnownGood { pairing, good, accepted })
 }
 
 /// Accepted requests of the candidate's operation, oldest first, where it stands in a recording.
 pub(crate) fn accepted(
-    candidate: &Subject,
+    candidate: &PayloadArg,
     request: &Request,
     globals: &Globals,
 ) -> Result<Vec<Exchange>, CommandError> {
@@ -72,10 +76,10 @@ pub(crate) fn accepted(
 }
 
 /// The candidate's own recording, else the one that is meant; a command line may do without.
-fn recording_of(candidate: &Subject, globals: &Globals) -> Option<PathBuf> {
+fn recording_of(candidate: &PayloadArg, globals: &Globals) -> Option<PathBuf> {
     match &candidate.exchange {
         Some((path, _)) => Some(path.clone()),
-        None => select::recording(globals).ok(),
+        None => recording_arg::resolve(globals).ok(),
     }
 }
 
@@ -86,12 +90,12 @@ fn accepted_of(
 ) -> Result<(Accepted, VecDeque<Exchange>), CommandError> {
     let operation = pairing::operation_of(request);
     let (mut kinds, mut kept) = (Accepted::default(), VecDeque::new());
-    let redactor = select::redactor()?;
-    for exchange in Reader::open(path).map_err(select::unreadable)? {
+    let redactor = recording_arg::redactor()?;
+    for exchange in Reader::open(path).map_err(recording_arg::read_error)? {
         let exchange = match exchange {
             Ok(exchange) => exchange,
             Err(error) if error.is_one_line() => continue,
-            Err(error) => return Err(select::unreadable(error)),
+            Err(error) => return Err(recording_arg::read_error(error)),
         };
         if !exchange.is_accepted() || Some(exchange.id) == own {
             continue;
@@ -110,8 +114,8 @@ fn accepted_of(
 }
 
 fn one(path: &Path, id: ExchangeId) -> Result<Option<Exchange>, CommandError> {
-    let redactor = select::redactor()?;
-    let reader = Reader::open(path).map_err(select::unreadable)?;
+    let redactor = recording_arg::redactor()?;
+    let reader = Reader::open(path).map_err(recording_arg::read_error)?;
     let found = reader.filter_map(Result::ok).find(|exchange| exchange.id == id);
     Ok(found.map(|exchange| redactor.mask(exchange).exchange().clone()))
 }

@@ -1,17 +1,17 @@
 //! Which header lines of a recorded request curl writes by itself, in the same place, and which it has to be told.
 
-use crate::interchange::curl::quote::{self, Secrets};
-use crate::interchange::curl::write::Writer;
+use crate::interchange::curl::quote::{self, SecretVariables};
+use crate::interchange::curl::write::CommandWriter;
 use crate::interchange::masks;
 
 /// The headers that curl adds behind the user's own, in its order.
-pub(super) struct Tail {
+pub(super) struct DefaultTail {
     pub(super) length: bool,
     pub(super) form_type: bool,
     pub(super) expect: bool,
 }
 
-impl Writer<'_> {
+impl CommandWriter<'_> {
     /// Decides who writes `Content-Length`: the lines as they are (true) or curl.
     ///
     /// curl writes it last. A request of curl's own keeps its order to the letter; any other gives the place up, so
@@ -91,8 +91,8 @@ impl Writer<'_> {
         sends_body: bool,
         own_length: bool,
         form_type_behind_length: bool,
-    ) -> Tail {
-        let mut tail = Tail { length: sends_body && !own_length, form_type: false, expect: false };
+    ) -> DefaultTail {
+        let mut tail = DefaultTail { length: sends_body && !own_length, form_type: false, expect: false };
         if !sends_body {
             return tail;
         }
@@ -139,7 +139,7 @@ fn ends_as_curl_does(lines: &[Vec<u8>], length: &[u8], large: bool) -> bool {
 }
 
 /// Returns the option that makes curl write this line in front of the others.
-fn credentials(line: &[u8], secrets: &mut Secrets) -> Option<String> {
+fn credentials(line: &[u8], secrets: &mut SecretVariables) -> Option<String> {
     let value = line.strip_prefix(b"Authorization: ".as_slice())?;
     if let Some(token) = value.strip_prefix(b"Bearer ".as_slice()) {
         return Some(format!("--oauth2-bearer {}", quote::header(token, secrets)?));

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::command::select::shell_word;
 use crate::command::terminal;
 use crate::interchange::RECONSTRUCTED;
-use crate::interchange::curl::{CurlError, Fact, Note};
-use crate::interchange::place::Place;
+use crate::interchange::curl::{CurlError, CurlFact, CurlNote};
+use crate::interchange::text_position::TextPosition;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::redact::Redactor;
 use crate::report::safe;
@@ -18,7 +17,7 @@ use crate::report::safe;
 const NAMED: usize = 20;
 
 /// Collects while the import runs; its size does not depend on the number of exchanges.
-pub(crate) struct Said {
+pub(crate) struct ImportSummary {
     source: String,
     creator: Option<String>,
     ids: Option<(ExchangeId, ExchangeId)>,
@@ -26,12 +25,12 @@ pub(crate) struct Said {
     reconstructed: BTreeMap<(&'static str, String, String), u64>,
     skipped: Vec<(usize, String)>,
     skips: usize,
-    notes: Vec<(Place, String)>,
+    notes: Vec<(TextPosition, String)>,
     /// Nothing is said that may hold a secret: texts are quoted in parts that became no exchange.
     redactor: Redactor,
 }
 
-impl Said {
+impl ImportSummary {
     pub(crate) fn new(source: &Path, redactor: Redactor) -> Self {
         Self {
             source: source.display().to_string(),
@@ -82,18 +81,21 @@ impl Said {
         }
     }
 
-    pub(crate) fn note(&mut self, note: &Note) {
+    pub(crate) fn note(&mut self, note: &CurlNote) {
         let mut fact = note.fact.clone();
         match &mut fact {
-            Fact::NotExpanded(quoted)
-            | Fact::Braces { written: quoted, .. }
-            | Fact::NotRun(quoted)
-            | Fact::UnknownOption(quoted)
-            | Fact::Placeholder(quoted)
-            | Fact::OptionsRead(quoted)
-            | Fact::LeftOut { option: quoted, .. }
-            | Fact::FileRead { name: quoted, .. } => *quoted = self.redactor.mask_text(quoted),
-            Fact::Ampersand | Fact::SpaceAfterBackslash | Fact::StrayWord | Fact::Typographic { .. } => {}
+            CurlFact::NotExpanded(quoted)
+            | CurlFact::Braces { written: quoted, .. }
+            | CurlFact::NotRun(quoted)
+            | CurlFact::UnknownOption(quoted)
+            | CurlFact::Placeholder(quoted)
+            | CurlFact::OptionsRead(quoted)
+            | CurlFact::LeftOut { option: quoted, .. }
+            | CurlFact::FileRead { name: quoted, .. } => *quoted = self.redactor.mask_text(quoted),
+            CurlFact::Ampersand
+            | CurlFact::SpaceAfterBackslash
+            | CurlFact::StrayWord
+            | CurlFact::Typographic { .. } => {}
         }
         self.notes.push((note.place, fact.to_string()));
     }
@@ -141,7 +143,7 @@ impl Said {
             text.push_str(&format!("{place}: {}\n", safe::line(note)));
         }
         if self.ids.is_some() {
-            text.push_str(&format!("look at it with `wraptap list {}`\n", shell_word(recording)));
+            text.push_str(&format!("look at it with `wraptap list {}`\n", terminal::shell_word(recording)));
         }
         text
     }

@@ -4,8 +4,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::baselines;
-use crate::command::inputs::WorkingFolder;
-use crate::command::select;
+use crate::command::args::curl_files::WorkingFolder;
+use crate::command::args::exchange_arg;
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
@@ -19,7 +19,7 @@ use crate::report::safe;
 
 /// A payload, or a whole request, with its name.
 #[derive(Clone, Debug)]
-pub(crate) struct Subject {
+pub(crate) struct PayloadArg {
     /// How it is named to the user: a file's name, or `#17  PATCH /api/v2/…  -> 400`.
     pub(crate) title: String,
     /// How it is named inside a sentence: the same, without the operation.
@@ -39,7 +39,7 @@ pub(crate) struct Subject {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum SubjectError {
+enum PayloadArgError {
     #[error("{0} names {1} exchanges; a comparison takes one on each side")]
     Several(String, usize),
     #[error("cannot read {path}")]
@@ -56,7 +56,7 @@ enum SubjectError {
 
 /// How a text is meant; decided by its form, and for paths by what exists.
 #[derive(Clone, Debug, Eq, PartialEq)]
-enum Meaning {
+enum PayloadKind {
     Stdin,
     Curl,
     Reference,
@@ -71,45 +71,47 @@ enum Meaning {
 /// A bare number, `last` and `FILE#12` are REFs, whatever files there are (`./12` is the file). A text whose first
 /// word is `curl` is a command. The name of an existing file is that file. Anything else is a body, unless it can
 /// only be a path.
-pub(crate) fn read(text: &str, globals: &Globals) -> Result<Subject, CommandError> {
+pub(crate) fn read(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
     match meaning(text, &|path| Path::new(path).exists()) {
-        Meaning::Stdin => {
+        PayloadKind::Stdin => {
             let mut bytes = Vec::new();
             std::io::stdin()
                 .lock()
                 .read_to_end(&mut bytes)
-                .map_err(|source| CommandError::machine(SubjectError::Stdin { source }))?;
-            of_text("stdin", bytes)
+                .map_err(|source| CommandError::machine(PayloadArgError::Stdin { source }))?;
+            from_text("stdin", bytes)
         }
-        Meaning::Curl => of_curl("the curl command", text),
-        Meaning::Reference => of_reference(text, globals),
-        Meaning::File => {
+        PayloadKind::Curl => from_curl("the curl command", text),
+        PayloadKind::Reference => from_reference(text, globals),
+        PayloadKind::File => {
             let bytes = std::fs::read(text)
-                .map_err(|source| CommandError::input(SubjectError::File { path: text.into(), source }))?;
-            of_text(text, bytes)
+                .map_err(|source| CommandError::input(PayloadArgError::File { path: text.into(), source }))?;
+            from_text(text, bytes)
         }
-        Meaning::Missing => Err(CommandError::input(SubjectError::Missing(safe::line(text).into_owned()))
-            .hint("give a file, a REF such as 12 or last, a curl command, or the body itself in quotes")),
-        Meaning::Body => Ok(Subject::of_body("the body given", text.as_bytes().to_vec())),
+        PayloadKind::Missing => {
+            Err(CommandError::input(PayloadArgError::Missing(safe::line(text).into_owned()))
+                .hint("give a file, a REF such as 12 or last, a curl command, or the body itself in quotes"))
+        }
+        PayloadKind::Body => Ok(PayloadArg::from_body("the body given", text.as_bytes().to_vec())),
     }
 }
 
-fn meaning(text: &str, exists: &dyn Fn(&str) -> bool) -> Meaning {
+fn meaning(text: &str, exists: &dyn Fn(&str) -> bool) -> PayloadKind {
     let start = text.trim_start();
     if text == "-" {
-        Meaning::Stdin
+        PayloadKind::Stdin
     } else if curl::is_command(text) {
-        Meaning::Curl
+        PayloadKind::Curl
     } else if start.starts_with(['{', '[', '"']) || text.contains('\n') {
-        Meaning::Body
+        PayloadKind::Body
     } else if Reference::parse(text).is_ok_and(|reference| reference.file.as_deref() != Some("")) {
-        Meaning::Reference
+        PayloadKind::Reference
     } else if exists(text) {
-        Meaning::File
+        PayloadKind::File
     } else if is_path(text) {
-        Meaning::Missing
+        PayloadKind::Missing
     } else {
-        Meaning::Body
+        PayloadKind::Body
     }
 }
 
@@ -121,34 +123,38 @@ fn is_path(text: &str) -> bool {
 }
 
 /// A file or stdin: a curl command, a baseline file, else a body.
-fn of_text(title: &str, bytes: Vec<u8>) -> Result<Subject, CommandError> {
-    let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(Subject::of_body(title, bytes)) };
+fn from_text(title: &str, bytes: Vec<u8>) -> Result<PayloadArg, CommandError> {
+    let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(PayloadArg::from_body(title, bytes)) };
     if curl::is_command(text) {
-        return of_curl(title, text);
+        return from_curl(title, text);
     }
     let name = Path::new(title).file_stem().map(|stem| stem.to_string_lossy().into_owned());
     match baselines::file::parse(&name.unwrap_or_default(), text) {
         Ok(baseline) => {
             let good = KnownGood::of_baseline(&baseline, KnownGoodOrigin::Named);
             let body = baseline.body.into_bytes();
-            Ok(Subject { because: good.because, ignore: baseline.ignore, ..Subject::of_body(title, body) })
+            Ok(PayloadArg {
+                because: good.because,
+                ignore: baseline.ignore,
+                ..PayloadArg::from_body(title, body)
+            })
         }
-        Err(_) => Ok(Subject::of_body(title, bytes)),
+        Err(_) => Ok(PayloadArg::from_body(title, bytes)),
     }
 }
 
-fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
+fn from_curl(title: &str, text: &str) -> Result<PayloadArg, CommandError> {
     let commands = curl::parse(text, &WorkingFolder)
-        .map_err(|source| CommandError::input(SubjectError::Curl { source }))?;
+        .map_err(|source| CommandError::input(PayloadArgError::Curl { source }))?;
     for note in &commands.notes {
         tracing::warn!(place = %note.place, note = %note.fact, "curl command");
     }
     let braces = commands.notes.iter().find_map(|note| match &note.fact {
-        curl::Fact::Braces { written, .. } => Some(safe::line(written).into_owned()),
+        curl::CurlFact::Braces { written, .. } => Some(safe::line(written).into_owned()),
         _ => None,
     });
     let unexpanded = commands.notes.into_iter().filter_map(|note| match note.fact {
-        curl::Fact::NotExpanded(letters) => Some(letters),
+        curl::CurlFact::NotExpanded(letters) => Some(letters),
         _ => None,
     });
     let count = commands.requests.len();
@@ -158,33 +164,33 @@ fn of_curl(title: &str, text: &str) -> Result<Subject, CommandError> {
             let operation = pairing::operation_of(&first.request);
             let name = title.to_owned();
             let title = format!("{title}: {operation}");
-            Ok(Subject {
+            Ok(PayloadArg {
                 name,
                 request: Some(first.request.clone()),
                 unexpanded: unexpanded.collect(),
-                ..Subject::of_body(&title, bytes(&first.request))
+                ..PayloadArg::from_body(&title, decoded_body(&first.request))
             })
         }
-        _ => Err(CommandError::input(SubjectError::SeveralRequests(count)).hint(match braces {
+        _ => Err(CommandError::input(PayloadArgError::SeveralRequests(count)).hint(match braces {
             Some(written) => format!("put `{written}` in quotes if it is meant as it stands"),
             None => "give the command that is meant alone".to_owned(),
         })),
     }
 }
 
-fn of_reference(text: &str, globals: &Globals) -> Result<Subject, CommandError> {
-    let selected = select::exchanges(text, globals)?;
+fn from_reference(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
+    let selected = exchange_arg::find(text, globals)?;
     let count = selected.exchanges.len();
     let mut exchanges = selected.exchanges.into_iter();
     match (exchanges.next(), count) {
-        (Some(masked), 1) => Ok(Subject::of_exchange(selected.path, masked.exchange().clone())),
-        _ => Err(CommandError::input(SubjectError::Several(safe::line(text).into_owned(), count))
+        (Some(masked), 1) => Ok(PayloadArg::from_exchange(selected.path, masked.exchange().clone())),
+        _ => Err(CommandError::input(PayloadArgError::Several(safe::line(text).into_owned(), count))
             .hint("name one, such as `wraptap diff last-refused`")),
     }
 }
 
-impl Subject {
-    fn of_body(title: &str, body: Vec<u8>) -> Self {
+impl PayloadArg {
+    fn from_body(title: &str, body: Vec<u8>) -> Self {
         Self {
             title: title.to_owned(),
             name: title.to_owned(),
@@ -199,7 +205,7 @@ impl Subject {
 
     /// Returns a known-good payload as the body of `request`, so that everything around the body is alike except for
     /// the media type it is known to go with.
-    pub(crate) fn of_known_good(known: &KnownGood, request: &Request) -> Self {
+    pub(crate) fn from_known_good(known: &KnownGood, request: &Request) -> Self {
         let mut request = request.clone();
         request.body = Body::whole(known.body.clone());
         if let Some(media_type) = &known.content_type {
@@ -219,12 +225,12 @@ impl Subject {
             because,
             request: Some(request),
             ignore: known.ignore.clone(),
-            ..Self::of_body(&known.label, body)
+            ..Self::from_body(&known.label, body)
         }
     }
 
     /// Returns an exchange's request as a subject.
-    pub(crate) fn of_exchange(recording: PathBuf, exchange: Exchange) -> Self {
+    pub(crate) fn from_exchange(recording: PathBuf, exchange: Exchange) -> Self {
         let operation = pairing::operation_of(&exchange.request);
         let answer = match exchange.status() {
             Some(status) => status.to_string(),
@@ -235,7 +241,7 @@ impl Subject {
             title: format!("{}  {operation}  -> {answer}", exchange.id),
             name: good.label,
             because: format!("{}, {}", recording.display(), good.because),
-            body: bytes(&exchange.request),
+            body: decoded_body(&exchange.request),
             request: Some(exchange.request.clone()),
             exchange: Some((recording, Box::new(exchange))),
             ignore: Vec::new(),
@@ -245,7 +251,7 @@ impl Subject {
 }
 
 /// Returns the body with its content codings undone; one that cannot be is taken as it stands.
-pub(crate) fn bytes(request: &Request) -> Vec<u8> {
+pub(crate) fn decoded_body(request: &Request) -> Vec<u8> {
     coding::decoded(&request.headers, &request.body)
         .map_or_else(|| request.body.bytes.to_vec(), std::borrow::Cow::into_owned)
 }
@@ -254,31 +260,31 @@ pub(crate) fn bytes(request: &Request) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn meant(text: &str) -> Meaning {
+    fn meant(text: &str) -> PayloadKind {
         meaning(text, &|path| matches!(path, "12" | "./12" | "body.json" | "a b"))
     }
 
     #[test]
     fn a_bare_number_is_a_reference_and_a_path_the_file() {
-        assert_eq!(meant("12"), Meaning::Reference);
-        assert_eq!(meant("#12"), Meaning::Reference);
-        assert_eq!(meant("last"), Meaning::Reference);
-        assert_eq!(meant("recordings/a.ndjson#last-refused"), Meaning::Reference);
-        assert_eq!(meant("./12"), Meaning::File);
-        assert_eq!(meant("a b"), Meaning::File);
+        assert_eq!(meant("12"), PayloadKind::Reference);
+        assert_eq!(meant("#12"), PayloadKind::Reference);
+        assert_eq!(meant("last"), PayloadKind::Reference);
+        assert_eq!(meant("recordings/a.ndjson#last-refused"), PayloadKind::Reference);
+        assert_eq!(meant("./12"), PayloadKind::File);
+        assert_eq!(meant("a b"), PayloadKind::File);
     }
 
     #[test]
     fn commands_and_bodies_are_told_from_paths() {
-        assert_eq!(meant("curl -d @x https://h/"), Meaning::Curl);
-        assert_eq!(meant("{\"a\":\"#12\"}"), Meaning::Body);
-        assert_eq!(meant("[#1"), Meaning::Body);
-        assert_eq!(meant("null"), Meaning::Body);
-        assert_eq!(meant(""), Meaning::Body);
-        assert_eq!(meant("7fb334b0-0e9e-11e4-9191-0800200c9a66"), Meaning::Body);
-        assert_eq!(meant("-"), Meaning::Stdin);
-        assert_eq!(meant("body.json"), Meaning::File);
-        assert_eq!(meant("boby.json"), Meaning::Missing);
-        assert_eq!(meant("./13"), Meaning::Missing);
+        assert_eq!(meant("curl -d @x https://h/"), PayloadKind::Curl);
+        assert_eq!(meant("{\"a\":\"#12\"}"), PayloadKind::Body);
+        assert_eq!(meant("[#1"), PayloadKind::Body);
+        assert_eq!(meant("null"), PayloadKind::Body);
+        assert_eq!(meant(""), PayloadKind::Body);
+        assert_eq!(meant("7fb334b0-0e9e-11e4-9191-0800200c9a66"), PayloadKind::Body);
+        assert_eq!(meant("-"), PayloadKind::Stdin);
+        assert_eq!(meant("body.json"), PayloadKind::File);
+        assert_eq!(meant("boby.json"), PayloadKind::Missing);
+        assert_eq!(meant("./13"), PayloadKind::Missing);
     }
 }

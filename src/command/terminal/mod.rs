@@ -1,7 +1,10 @@
 //! What commands print to: how wide stdout is and in colour, the two formats every printing command has, and the
 //! documents for programs.
 
+pub(crate) mod signals;
+
 use std::io::Write as _;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -9,7 +12,7 @@ use crate::report::look::Look;
 
 /// How a command prints what it found; commands with formats of their own have an enum of their own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum OutputFormat {
     /// For reading in a terminal.
     Text,
     /// For programs, `schema_version` 1.
@@ -32,6 +35,23 @@ pub(crate) fn document(mut body: Value) -> String {
 /// Those of stdout; a closed pipe ends the program quietly further up.
 pub(crate) fn write(text: &str) -> std::io::Result<()> {
     anstream::stdout().lock().write_all(text.as_bytes())
+}
+
+/// Prints a warning on stderr.
+pub(crate) fn warn(text: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    let _ = writeln!(anstream::stderr(), "{yellow}warning{yellow:#}: {text}");
+}
+
+/// Returns a path as it can be typed into a shell.
+pub(crate) fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:=@%,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }
 
 /// Lines are this wide where nothing says how wide the terminal is, and in files.

@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use crate::interchange::curl::shell::{ShellError, Splitter, Stdin};
-use crate::interchange::place::Place;
+use crate::interchange::curl::shell::{ShellError, ShellSplitter, StdinSource};
+use crate::interchange::text_position::TextPosition;
 
 /// A here-document that is announced and whose body starts at the next line.
 pub(super) struct HereDocument {
@@ -16,7 +16,7 @@ pub(super) struct HereDocument {
     pub(super) command: usize,
 }
 
-impl Splitter<'_> {
+impl ShellSplitter<'_> {
     /// Reads the bodies of the here-documents that the line before announced.
     pub(super) fn here_documents(&mut self) -> Result<(), ShellError> {
         for document in std::mem::take(&mut self.pending) {
@@ -26,7 +26,7 @@ impl Splitter<'_> {
             let end = loop {
                 if line_start >= text.len() {
                     return Err(ShellError::HereDocument {
-                        place: Place::of(text, document.at),
+                        place: TextPosition::of(text, document.at),
                         delimiter: document.delimiter,
                     });
                 }
@@ -50,7 +50,7 @@ impl Splitter<'_> {
             let closing = text[end..].find('\n').map_or(text.len(), |length| end + length + 1);
             self.reader.at = closing;
             if let Some(command) = self.commands.get_mut(document.command) {
-                command.stdin = Stdin::Text(bytes);
+                command.stdin = StdinSource::Text(bytes);
             }
         }
         Ok(())

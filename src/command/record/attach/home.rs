@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::genesys::attach::address::Address;
 use crate::api::genesys::attach::{ALL, gateway_file};
-use crate::command::attach::bring::{bring, link};
+use crate::command::record::attach::move_home::{bring, link};
 use crate::error::CommandError;
 use crate::net::destination::is_loopback_name;
 
@@ -47,18 +47,18 @@ struct SdkFolder {
 
 /// What became of a private home.
 #[derive(Debug, Default)]
-pub(super) struct Homecoming {
+pub(super) struct HomeReport {
     /// What was brought into the real home.
     pub(super) moved: Vec<PathBuf>,
     /// What still lies in the private home, and why.
-    pub(super) left: Vec<(PathBuf, Reason)>,
+    pub(super) left: Vec<(PathBuf, NotMovedReason)>,
     /// What the command removed from the private home; the real home has it still.
     pub(super) kept: Vec<PathBuf>,
 }
 
 /// Why something was not brought home.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Reason {
+pub(super) enum NotMovedReason {
     /// The real home has something of this name.
     #[error("{} is there already", .0.display())]
     Taken(PathBuf),
@@ -150,8 +150,8 @@ impl PrivateHome {
     }
 
     /// Brings home what the command made, and takes the private home away unless something has to stay in it.
-    pub(super) fn end(&self) -> Homecoming {
-        let mut coming = Homecoming::default();
+    pub(super) fn end(&self) -> HomeReport {
+        let mut coming = HomeReport::default();
         for sdk in &self.sdks {
             let ours = self.folder.join(&sdk.name);
             let stays = self.is_kept(&ours.join(CONFIG), &sdk.config, &mut coming);
@@ -165,7 +165,7 @@ impl PrivateHome {
     }
 
     /// Takes an unchanged config file away; tells whether one that was changed has to stay where it is.
-    fn is_kept(&self, config: &Path, written: &str, coming: &mut Homecoming) -> bool {
+    fn is_kept(&self, config: &Path, written: &str, coming: &mut HomeReport) -> bool {
         let Ok(text) = fs::read_to_string(config) else { return false };
         if text == written {
             // if it cannot be removed, the folder stays, empty of anything of the user's
@@ -175,7 +175,7 @@ impl PrivateHome {
         let has_gateway =
             gateway_file::address_in(&text).is_some_and(|address| address.to_string() == self.gateway);
         if has_gateway {
-            coming.left.push((config.to_owned(), Reason::Gateway));
+            coming.left.push((config.to_owned(), NotMovedReason::Gateway));
         }
         has_gateway
     }
@@ -187,7 +187,7 @@ impl PrivateHome {
         ours: &Path,
         theirs: &Path,
         linked: &[OsString],
-        coming: &mut Homecoming,
+        coming: &mut HomeReport,
         stays: impl Fn(&OsStr) -> bool,
     ) {
         let Ok(names) = names_in(ours) else { return };
@@ -197,9 +197,9 @@ impl PrivateHome {
             match self.bring(&from, &to) {
                 Ok(()) => coming.moved.push(to),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    coming.left.push((from, Reason::Taken(to)));
+                    coming.left.push((from, NotMovedReason::Taken(to)));
                 }
-                Err(error) => coming.left.push((from, Reason::Failed(error))),
+                Err(error) => coming.left.push((from, NotMovedReason::Failed(error))),
             }
         }
         for name in linked.iter().filter(|name| is_link(&ours.join(name), &theirs.join(name))) {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::command::attach::folder::RunFolder;
+use crate::command::record::attach::run_folder::RunFolder;
 use crate::net::root_certs;
 
 /// The variables that name a file in place of the machine's roots.
