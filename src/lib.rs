@@ -4,8 +4,10 @@
 //! The table of contents is the house, lowest floor first. A module uses only floors below its own, and rooms on
 //! one floor do not know each other; `tests/cli/house/` checks it.
 
-// floor 0, pure: the words of the field, and the parser
+// floor 0, pure, below the rest of it: JSON texts, their parser, places in them and edits of them
 pub mod json;
+
+// floor 0, pure: the words of the field
 pub mod model;
 mod sync;
 

@@ -1,12 +1,12 @@
-//! Takes one reviewed difference over into a baseline's text and leaves every other letter of it as it is.
+//! Takes one reviewed difference over into a baseline's text and leaves every other byte of it as it is.
 
-use crate::json::document::{Document, Kind, NodeId};
-use crate::json::write::quoted;
-use crate::model::pointer::Pointer;
+use crate::json::document::{Document, Kind};
+use crate::json::edit::{self, Edit};
+use crate::json::pointer::Pointer;
 
 /// Returns the good text with the candidate's side of one finding taken over.
 ///
-/// What stands at `good_path` alone goes, what stands at `candidate_path` comes, from the candidate letter by letter.
+/// The value at `good_path` alone goes, the value at `candidate_path` comes, from the candidate byte for byte.
 /// Where the object that should hold it is missing too, it comes with all that the candidate has in it. `None` if a
 /// place is not where the finding says.
 pub fn take_over(
@@ -19,86 +19,27 @@ pub fn take_over(
     if whole(good_path) || whole(candidate_path) {
         return candidate.root().map(|root| candidate.lexeme(root).to_owned());
     }
-    let mut text = good.to_owned();
-    if let Some(from) = good_path.filter(|from| candidate_path != Some(*from)) {
-        text = without(&text, from)?;
+    let removed = good_path.filter(|from| candidate_path != Some(*from));
+    let mut edits: Vec<Edit> = removed.cloned().map(Edit::Remove).into_iter().collect();
+    if let Some(to) = candidate_path {
+        let place = nearest_place(&Document::parse(good.as_bytes()), to)?;
+        let value = candidate.lexeme(candidate.at(&place)?).to_owned();
+        edits.push(Edit::Set(place, value));
     }
-    match candidate_path {
-        Some(to) => with(&text, candidate, to),
-        None => Some(text),
-    }
+    edit::apply(good, &edits).ok()
 }
 
-/// Returns the text without the member or element at a place.
-fn without(text: &str, place: &Pointer) -> Option<String> {
-    let document = Document::parse(text.as_bytes());
-    let id = document.at(place)?;
-    let parent = document.parent(id)?;
-    let (start, end) = extent(&document, parent, document.slot(id))?;
-    let slot = document.slot(id);
-    let (start, end) = match extent(&document, parent, slot + 1) {
-        Some((next, _)) => (start, next),
-        None if slot > 0 => (extent(&document, parent, slot - 1)?.1, end),
-        None => {
-            let inside = document.span(parent);
-            (inside.start + 1, inside.end - 1)
+/// Returns the place itself, or the outermost one above it that does not exist or can hold no member.
+fn nearest_place(good: &Document, place: &Pointer) -> Option<Pointer> {
+    let mut missing = place.clone();
+    while good.at(&missing).is_none() {
+        let holder = missing.parent()?;
+        match good.at(&holder) {
+            Some(id) if good.kind(id) == Kind::Object => break,
+            _ => missing = holder,
         }
-    };
-    Some(spliced(text, start, end, ""))
-}
-
-/// Returns where a child begins, with its key, and where it ends.
-fn extent(document: &Document, parent: NodeId, slot: usize) -> Option<(usize, usize)> {
-    let child = document.children(parent).get(slot)?;
-    let value = document.span(child.node);
-    let start = document.key_span(child).map_or(value.start, |key| key.start);
-    Some((start, value.end))
-}
-
-/// Returns the text with the candidate's value at a place.
-fn with(text: &str, candidate: &Document, place: &Pointer) -> Option<String> {
-    let document = Document::parse(text.as_bytes());
-    if let Some(id) = document.at(place) {
-        let span = document.span(id);
-        return Some(spliced(text, span.start, span.end, candidate.lexeme(candidate.at(place)?)));
     }
-    let (mut holder, mut missing) = (place.parent()?, place.clone());
-    while document.at(&holder).is_none() {
-        missing = holder;
-        holder = missing.parent()?;
-    }
-    let id = document.at(&holder)?;
-    if document.kind(id) != Kind::Object {
-        let span = document.span(id);
-        return Some(spliced(text, span.start, span.end, candidate.lexeme(candidate.at(&holder)?)));
-    }
-    let value = candidate.lexeme(candidate.at(&missing)?);
-    Some(with_member(text, &document, id, &missing.last()?, value))
-}
-
-/// Adds a member behind the last one, spaced as that one is.
-fn with_member(text: &str, document: &Document, object: NodeId, key: &str, value: &str) -> String {
-    let span = document.span(object);
-    let children = document.children(object);
-    let key = quoted(key);
-    let Some(last) = children.last() else {
-        return spliced(text, span.start, span.end, &format!("{{{key}: {value}}}"));
-    };
-    let end = document.span(last.node).end;
-    let Some(last_key) = document.key_span(last) else { return text.to_owned() };
-    let gap = &text[last_key.end..document.span(last.node).start];
-    let before = match children.len() {
-        1 => span.start + 1,
-        count => document.span(children[count - 2].node).end + 1,
-    };
-    // the white space in front of the last key, without the comma
-    let space = text.get(before..last_key.start).unwrap_or_default().trim_start_matches(',');
-    let space = if children.len() == 1 && space.is_empty() { " " } else { space };
-    spliced(text, end, end, &format!(",{space}{key}{gap}{value}"))
-}
-
-fn spliced(text: &str, start: usize, end: usize, between: &str) -> String {
-    format!("{}{between}{}", &text[..start], &text[end..])
+    Some(missing)
 }
 
 #[cfg(test)]
@@ -127,8 +68,8 @@ mod tests {
         assert_eq!(taken(good, "{}", Some("/a"), None), "{\n  \"b\": 2\n}");
         assert_eq!(taken(good, "{}", Some("/b"), None), "{\n  \"a\": 1\n}");
         assert_eq!(taken("{ \"a\": 1 }", "{}", Some("/a"), None), "{}");
-        assert_eq!(taken("{}", "{\"a\":1}", None, Some("/a")), "{\"a\": 1}");
-        assert_eq!(taken("{\"a\":1}", "{\"b\":2}", None, Some("/b")), "{\"a\":1, \"b\":2}");
+        assert_eq!(taken("{}", "{\"a\":1}", None, Some("/a")), "{\"a\":1}");
+        assert_eq!(taken("{\"a\":1}", "{\"b\":2}", None, Some("/b")), "{\"a\":1,\"b\":2}");
         assert_eq!(taken("{\"a\":1,\"b\":2}", "{\"c\":3}", None, Some("/c")), "{\"a\":1,\"b\":2,\"c\":3}");
     }
 
@@ -136,11 +77,11 @@ mod tests {
     fn a_rename_and_a_move_take_the_old_place_away() {
         assert_eq!(
             taken("{\"a\":1,\"x\":0}", "{\"b\":1,\"x\":0}", Some("/a"), Some("/b")),
-            "{\"x\":0, \"b\":1}"
+            "{\"x\":0,\"b\":1}"
         );
         let moved =
             taken("{\"code\":\"7\"}", "{\"wrapup\":{\"code\":\"7\"}}", Some("/code"), Some("/wrapup/code"));
-        assert_eq!(moved, "{\"wrapup\": {\"code\":\"7\"}}");
+        assert_eq!(moved, "{\"wrapup\":{\"code\":\"7\"}}");
         assert_eq!(
             taken("{\"a\":1}", "{\"body\":{\"a\":1}}", Some(""), Some("/body")),
             "{\"body\":{\"a\":1}}"

@@ -20,9 +20,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::json::pointer::{Pointer, PointerError};
 use crate::model::baseline::{Baseline, Provenance};
 use crate::model::operation::Operation;
-use crate::model::pointer::{Pointer, PointerError};
 
 /// The version that is written; readers take every version up to it.
 pub const VERSION: u32 = 1;

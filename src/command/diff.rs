@@ -12,10 +12,10 @@ use crate::diff::comparison::Comparison;
 use crate::diff::learnt::Learnt;
 use crate::diff::{self, Options, fix, patch};
 use crate::error::CommandError;
+use crate::json::pointer::{Pointer, PointerError};
 use crate::model::exchange::{Exchange, Request};
 use crate::model::finding::Severity;
 use crate::model::operation::Operation;
-use crate::model::pointer::{Pointer, PointerError};
 use crate::report::comparison::{Picture, Side, html, json, markdown, side_by_side, text, unified};
 use crate::report::{brief, safe};
 

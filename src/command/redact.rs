@@ -8,7 +8,7 @@ use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal;
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 use crate::redact::{Redactor, Rules};
 use crate::report::layout::counted;
 use crate::store::line;

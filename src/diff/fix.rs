@@ -6,10 +6,10 @@ use crate::diff::comparison::Comparison;
 use crate::diff::side::Side;
 use crate::diff::{Options, bodies, convert};
 use crate::json::document::{Document, Kind, NodeId};
+use crate::json::pointer::Pointer;
 use crate::json::pretty::Pretty;
 use crate::json::write::{compact, quoted};
 use crate::model::finding::Class;
-use crate::model::pointer::Pointer;
 
 /// A corrected body.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,7 +1,7 @@
 //! Places whose findings are hidden, and counted.
 
+use crate::json::pointer::Pointer;
 use crate::model::finding::Finding;
-use crate::model::pointer::Pointer;
 
 /// Removes the findings at or inside an ignored place of either body and returns how many there were.
 pub(crate) fn hide(findings: &mut Vec<Finding>, ignore: &[Pointer]) -> usize {
@@ -23,7 +23,7 @@ pub(crate) fn is_ignored(place: &Pointer, patterns: &[Pointer]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::is_ignored;
-    use crate::model::pointer::Pointer;
+    use crate::json::pointer::Pointer;
 
     #[test]
     fn a_pattern_hides_the_place_and_what_it_holds() {

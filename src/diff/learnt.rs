@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use crate::diff::comparison::Comparison;
 use crate::diff::{Options, bodies};
+use crate::json::pointer::Pointer;
 use crate::model::finding::{Class, Finding};
-use crate::model::pointer::Pointer;
 
 /// The classes that may be learnt to be harmless at a place.
 const VALUES: [Class; 4] =

@@ -38,9 +38,9 @@ use crate::diff::comparison::Comparison;
 use crate::diff::matching::{Matching, Raw};
 use crate::diff::side::Side;
 use crate::json::document::Document;
+use crate::json::pointer::Pointer;
 use crate::model::finding::Severity;
 use crate::model::operation::Operation;
-use crate::model::pointer::Pointer;
 
 /// What a comparison may be told.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn ignored_places_are_counted() {
-        let ignore = vec![crate::model::pointer::Pointer::parse("/a/*").unwrap()];
+        let ignore = vec![crate::json::pointer::Pointer::parse("/a/*").unwrap()];
         let options = Options { ignore, ..Options::default() };
         let comparison = bodies(br#"{"a":{"x":1,"y":2},"b":3}"#, br#"{"a":{"x":"1"},"b":"3"}"#, &options);
         assert_eq!((comparison.findings.len(), comparison.hidden), (1, 2));

@@ -3,8 +3,8 @@
 use crate::diff::comparison::Comparison;
 use crate::diff::side::Side;
 use crate::json::document::{Kind, NodeId};
+use crate::json::pointer::Pointer;
 use crate::json::write::{compact, quoted};
-use crate::model::pointer::Pointer;
 
 /// One operation of RFC 6902; values are JSON text as it stands in the good body.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -2,8 +2,9 @@
 
 use crate::json::document::Document;
 use crate::json::fault::{Fault, FaultKind};
-use crate::model::finding::{BodySide, Class, Finding, Severity, Shown, Span, TextFault};
-use crate::model::pointer::Pointer;
+use crate::json::node::Span;
+use crate::json::pointer::Pointer;
+use crate::model::finding::{BodySide, Class, Finding, Severity, Shown, TextFault};
 
 /// What the bytes of two bodies say, and whether there is anything to compare.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,69 +1,15 @@
 //! The parsed text: an arena of nodes in the order in which they begin.
 
 use crate::json::fault::{Fault, FaultKind};
-use crate::json::{parser, text};
-use crate::model::finding::Span;
-use crate::model::pointer::Pointer;
+use crate::json::node::Span;
+pub use crate::json::node::{Kind, NodeId};
+use crate::json::pointer::Pointer;
+use crate::json::text;
 
 /// The deepest nesting that is kept, in levels.
 pub const MOST_LEVELS: usize = 1_000;
 /// The largest text that is kept, in bytes.
 pub const MAX_BYTES: usize = 64 << 20;
-
-/// The number of a node inside its document; a value's number is below those of everything inside it.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct NodeId(pub u32);
-
-impl NodeId {
-    /// The number as an index.
-    pub fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-/// What a node is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean(bool),
-    /// A number; its lexeme is the text of its span.
-    Number,
-    /// A string; see [`Document::string`].
-    String,
-    /// `[…]`
-    Array,
-    /// `{…}`
-    Object,
-    /// Text that is no JSON value, such as `NaN`; a fault names it.
-    Invalid,
-}
-
-impl Kind {
-    /// The name of the type, as findings show it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Boolean(_) => "boolean",
-            Self::Number => "number",
-            Self::String => "string",
-            Self::Array => "array",
-            Self::Object => "object",
-            Self::Invalid => "text",
-        }
-    }
-
-    /// Tells whether two values have the same JSON type; `true` and `false` have.
-    pub fn is_same_type(self, other: Self) -> bool {
-        matches!((self, other), (Self::Boolean(_), Self::Boolean(_))) || self == other
-    }
-
-    /// Tells whether the value may hold others.
-    pub fn is_container(self) -> bool {
-        matches!(self, Self::Array | Self::Object)
-    }
-}
 
 #[derive(Clone, Debug)]
 pub(super) struct Node {
@@ -127,13 +73,6 @@ impl Limit {
 }
 
 impl Document {
-    /// Parses a text, whatever it is: what is no JSON stands in [`Document::faults`].
-    ///
-    /// A text beyond a limit is checked to its end but has no nodes.
-    pub fn parse(bytes: &[u8]) -> Self {
-        parser::parse(bytes)
-    }
-
     /// Tells whether the text has no byte but white space.
     pub fn is_blank(&self) -> bool {
         self.text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
@@ -225,6 +164,11 @@ impl Document {
         self.children(id).iter().filter(|child| !child.shadowed).map(|child| (self.key(child), child.node))
     }
 
+    /// Returns the first member that was read, whatever object has it.
+    pub(super) fn first_member(&self) -> Option<&Child> {
+        self.children.iter().find(|child| child.key_end > child.key_start)
+    }
+
     /// Returns the key of a member, or an empty text for an element.
     pub fn key(&self, child: &Child) -> &str {
         if child.key_text == NONE {
@@ -294,18 +238,23 @@ impl Document {
     pub fn at(&self, pointer: &Pointer) -> Option<NodeId> {
         let mut id = self.root()?;
         for step in pointer.steps() {
-            id = match self.kind(id) {
-                Kind::Object => self.members(id).find(|(key, _)| *key == step)?.1,
-                Kind::Array if step == "0" || !step.starts_with(['0', '+']) => {
-                    self.children(id).get(step.parse::<usize>().ok()?)?.node
-                }
-                _ => return None,
-            };
+            id = self.at_step(id, &step)?;
         }
         Some(id)
     }
 
-    /// Returns the line and column of an byte, both from 1, the column in characters.
+    /// Returns the child of a container at one step of a pointer; of members with equal keys the last.
+    pub fn at_step(&self, id: NodeId, step: &str) -> Option<NodeId> {
+        match self.kind(id) {
+            Kind::Object => Some(self.members(id).find(|(key, _)| *key == step)?.1),
+            Kind::Array if step == "0" || !step.starts_with(['0', '+']) => {
+                Some(self.children(id).get(step.parse::<usize>().ok()?)?.node)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the line and column of a byte, both from 1, the column in characters.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let mut offset = offset.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
@@ -317,7 +266,7 @@ impl Document {
         (line, before[line_start..].chars().count() + 1)
     }
 
-    /// Returns the innermost value whose text holds an byte.
+    /// Returns the innermost value whose text holds a byte.
     pub fn innermost(&self, offset: usize) -> Option<NodeId> {
         let mut id = self.root().filter(|id| self.spans(*id, offset))?;
         loop {

@@ -1,6 +1,6 @@
 //! Where and how a text departs from RFC 8259.
 
-use crate::json::document::NodeId;
+use crate::json::node::NodeId;
 
 /// The most faults kept of one text; behind them the rest of it is not read.
 pub const MOST_FAULTS: usize = 16;

@@ -5,9 +5,12 @@
 //! must never enter here: floats in place of lexemes, and knowledge of what a body means.
 
 pub mod document;
+pub mod edit;
 pub mod fault;
+pub mod node;
 pub mod number;
 mod parser;
+pub mod pointer;
 pub mod pretty;
 mod text;
 pub mod write;

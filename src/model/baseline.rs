@@ -1,7 +1,7 @@
 //! A known-good payload and what its goodness rests on.
 
+use crate::json::pointer::Pointer;
 use crate::model::operation::Operation;
-use crate::model::pointer::Pointer;
 
 /// A payload that an API accepted, or is documented or claimed to accept.
 #[derive(Clone, Debug, PartialEq)]

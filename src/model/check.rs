@@ -1,8 +1,8 @@
 //! What a request shows by itself, without a known-good one: against the catalogue, its model, and other exchanges.
 
+use crate::json::pointer::Pointer;
 use crate::model::exchange::ExchangeId;
 use crate::model::finding::Severity;
-use crate::model::pointer::Pointer;
 use crate::model::verdict::Cause;
 
 /// One fault of a request that the public API's own description shows.

@@ -1,6 +1,7 @@
 //! What a comparison found: the one type that diff, diagnosis, reports and page share.
 
-use crate::model::pointer::Pointer;
+use crate::json::node::Span;
+use crate::json::pointer::Pointer;
 
 /// One difference between a candidate and a known-good payload or request, or one fault of the text itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,15 +37,6 @@ pub struct Shown {
     pub text: String,
     /// The bytes in the raw body, if it stands in one.
     pub span: Option<Span>,
-}
-
-/// A range of bytes in a raw text: `start..end`.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Span {
-    /// The first byte.
-    pub start: usize,
-    /// Behind the last byte.
-    pub end: usize,
 }
 
 /// The place where a text stops being JSON.

@@ -1,8 +1,8 @@
 //! The known-good payload that a candidate is compared with, and why just this one.
 
+use crate::json::pointer::Pointer;
 use crate::model::baseline::Baseline;
 use crate::model::exchange::{Exchange, ExchangeId};
-use crate::model::pointer::Pointer;
 use crate::model::wire_bytes::WireBytes;
 
 /// A payload to compare with, whatever it came from.

@@ -1,8 +1,8 @@
 //! The same operation as several clients sent it, side by side, field by field.
 
+use crate::json::pointer::Pointer;
 use crate::model::exchange::ExchangeId;
 use crate::model::operation::Operation;
-use crate::model::pointer::Pointer;
 
 /// One operation, a column a client, a row a place of the body.
 #[derive(Clone, Debug, PartialEq)]

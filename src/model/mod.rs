@@ -15,7 +15,6 @@ pub mod known_good;
 pub mod matrix;
 pub mod operation;
 pub mod passage;
-pub mod pointer;
 pub mod reference;
 pub mod refusal;
 pub mod remedy;

@@ -1,6 +1,6 @@
 //! What an answer says about why it refuses, decoded from whichever shape it came in.
 
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 
 /// A refusing answer, decoded. Nothing here is judged: it is what the server said.
 #[derive(Clone, Debug, Default, PartialEq)]

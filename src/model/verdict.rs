@@ -1,7 +1,7 @@
 //! Why a request was refused, as far as the evidence goes.
 
+use crate::json::pointer::Pointer;
 use crate::model::exchange::ExchangeId;
-use crate::model::pointer::Pointer;
 
 /// One verdict on one refused exchange.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! The places of a JSON text, well-formed or cut off, with what stands there.
 
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 
 /// A member's or element's value in its text.
 #[derive(Clone, Debug, Eq, PartialEq)]

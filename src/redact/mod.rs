@@ -31,9 +31,9 @@ mod value;
 use std::ops::ControlFlow;
 use std::sync::RwLock;
 
+use crate::json::pointer::Pointer;
 use crate::model::exchange::{Body, Exchange};
 use crate::model::passage::{Redaction, Side};
-use crate::model::pointer::Pointer;
 use crate::redact::clean_cache::CleanCache;
 pub use crate::redact::early::Asked;
 use crate::redact::field::{Field, FieldPart, FieldText, Half};

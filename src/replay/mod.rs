@@ -17,5 +17,4 @@ pub mod mock;
 pub mod outgoing;
 pub mod pace;
 pub mod sender;
-pub mod splice;
 pub mod volatile;

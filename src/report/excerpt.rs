@@ -3,7 +3,7 @@
 //! What is shown is not always what is there: controls become escapes, tabs blanks, long lines a window around the
 //! span. Carets are therefore counted in cells of the shown text, never in bytes.
 
-use crate::model::finding::Span;
+use crate::json::node::Span;
 use crate::report::layout;
 use crate::report::look::{Look, Role};
 use crate::report::place::Text;

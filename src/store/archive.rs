@@ -8,9 +8,9 @@ use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::json::pointer::Pointer;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::passage::Redaction;
-use crate::model::pointer::Pointer;
 use crate::redact::leak_check::Leak;
 use crate::redact::{Masked, Redactor};
 use crate::report::ticket::{People, Ticket, exchanges, html, json, markdown};

@@ -90,7 +90,7 @@ fn check(file: &Path) -> Option<String> {
         .findings
         .iter()
         .map(|finding| {
-            let path = |path: &Option<wraptap::model::pointer::Pointer>| {
+            let path = |path: &Option<wraptap::json::pointer::Pointer>| {
                 path.as_ref().map_or_else(|| "null".to_owned(), |path| format!("{:?}", path.as_str()))
             };
             let places = format!("{} {}", path(&finding.good_path), path(&finding.candidate_path));

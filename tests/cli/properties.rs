@@ -8,8 +8,8 @@ use wraptap::diff::comparison::Comparison;
 use wraptap::diff::patch::Operation;
 use wraptap::diff::{self, fix, patch};
 use wraptap::json::document::Document;
+use wraptap::json::pointer::Pointer;
 use wraptap::model::finding::{Class, Severity};
-use wraptap::model::pointer::Pointer;
 
 /// Enough to meet every edit a few times; hunts are run with more, by setting this.
 const CASES: u32 = 120;

@@ -323,7 +323,7 @@ fn what_cannot_be_meant_is_refused_with_the_way_out() {
         (&["1", "--unset", "a"], "is not a JSON Pointer"),
         (&["1", "--to", "ftp://h"], "neither an http nor an https URL"),
         (&["1", "--to", "http://127.0.0.1:9", "--body", "nowhere.json"], "cannot read the body nowhere.json"),
-        (&["1", "--to", "http://127.0.0.1:9", "--unset", "/x"], "nothing stands there"),
+        (&["1", "--to", "http://127.0.0.1:9", "--unset", "/x"], "nothing is there"),
         (&["7"], "there is no exchange #7"),
         (&["1", "-H", "no colon"], "is no header line"),
         (&["1", "--until-accepted", "5 parsecs"], "is no duration"),

@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use crate::api::genesys::near;
+use crate::json::pointer::Pointer;
 use crate::model::coding;
 use crate::model::exchange::Response;
-use crate::model::pointer::Pointer;
 use crate::model::refusal::{Detail, Refusal, Shape};
 
 const EXCERPT: usize = 300;

@@ -10,10 +10,10 @@ use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
 use crate::interchange::curl;
+use crate::json::pointer::Pointer;
 use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Header, Request};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin};
-use crate::model::pointer::Pointer;
 use crate::model::reference::Reference;
 use crate::report::safe;
 

@@ -15,11 +15,11 @@ use crate::diagnose::pairing;
 use crate::diff::{self, Options};
 use crate::error::CommandError;
 use crate::json::document::Document;
+use crate::json::pointer::Pointer;
 use crate::knowledge::payload;
 use crate::model::baseline::{Baseline, Provenance};
 use crate::model::finding::Finding;
 use crate::model::operation::Operation;
-use crate::model::pointer::Pointer;
 use crate::report::safe;
 
 /// The arguments of `wraptap baseline accept`.

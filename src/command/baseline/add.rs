@@ -10,10 +10,10 @@ use crate::command::baseline::{failed, print};
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
+use crate::json::pointer::Pointer;
 use crate::knowledge::payload::{self, PayloadError};
 use crate::model::baseline::{Baseline, Provenance};
 use crate::model::operation::Operation;
-use crate::model::pointer::Pointer;
 
 /// The arguments of `wraptap baseline add`.
 #[derive(Debug, clap::Args)]

@@ -26,7 +26,7 @@ use crate::command::{CommandOutcome, ui};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 use crate::net::tls::Trust;
 use crate::proxy::access::AccessPolicy;
 use crate::proxy::config::{Config, Limits};

@@ -14,11 +14,11 @@ use crate::diff;
 use crate::diff::comparison::Comparison;
 use crate::diff::fix;
 use crate::error::CommandError;
+use crate::json::pointer::Pointer;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Outcome, Severity};
-use crate::model::pointer::Pointer;
 use crate::store::reader::Reader;
 
 /// What a recording and the baselines tell, read once.

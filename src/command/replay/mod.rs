@@ -19,7 +19,8 @@ use crate::command::terminal::OutputFormat;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::replay::edits::{BodyEdit, EditError};
+use crate::json::edit::Edit;
+use crate::replay::edits::{self, EditArgError};
 use crate::replay::pace;
 
 #[derive(Debug, clap::Args)]
@@ -46,10 +47,10 @@ pub(crate) struct ReplayArgs {
     sending: SendArgs,
     /// Set a place of the body: /pointer=TEXT for a string, /pointer:=JSON for any value
     #[arg(long, value_name = "/PTR=TEXT", value_parser = set)]
-    set: Vec<BodyEdit>,
+    set: Vec<Edit>,
     /// Take a place of the body away
     #[arg(long, value_name = "/PTR", value_parser = unset)]
-    unset: Vec<BodyEdit>,
+    unset: Vec<Edit>,
     /// Send this file's bytes as the body (`-`: stdin)
     #[arg(long, value_name = "FILE", conflicts_with = "fixed")]
     body: Option<PathBuf>,
@@ -181,12 +182,12 @@ fn confirm(args: &ReplayArgs, globals: &Globals, plan: &ReplayPlan) -> Result<()
     }
 }
 
-fn set(text: &str) -> Result<BodyEdit, EditError> {
-    BodyEdit::set(text)
+fn set(text: &str) -> Result<Edit, EditArgError> {
+    edits::parse_set(text)
 }
 
-fn unset(text: &str) -> Result<BodyEdit, EditError> {
-    BodyEdit::unset(text)
+fn unset(text: &str) -> Result<Edit, EditArgError> {
+    edits::parse_unset(text)
 }
 
 fn target(text: &str) -> Result<String, String> {

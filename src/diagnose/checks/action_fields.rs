@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use crate::diagnose::context::{DiagnosisContext, quote};
+use crate::json::pointer::Pointer;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
-use crate::model::pointer::Pointer;
 
 const SOURCE: &str = "https://community.genesys.com/discussion/update-and-change-system-wrap-up-codes";
 

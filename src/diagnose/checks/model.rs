@@ -9,9 +9,9 @@ use crate::diagnose::checks::nesting;
 use crate::diagnose::checks::values::{is_day, is_instant, type_of, whole};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diff::convert;
+use crate::json::pointer::Pointer;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
-use crate::model::pointer::Pointer;
 
 /// What the SDKs put in for a word that their enumeration does not have: Python, Java, .NET.
 const SWALLOWED: &[&str] = &["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];

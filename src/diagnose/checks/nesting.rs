@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::api::genesys::catalogue::body_model::{Kind, Model};
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::diagnose::context::DiagnosisContext;
+use crate::json::pointer::Pointer;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
-use crate::model::pointer::Pointer;
 
 /// Members that libraries and programs put around a payload without meaning to send them.
 const WRAPPERS: &[&str] = &["body", "data", "payload", "request", "json", "opts"];

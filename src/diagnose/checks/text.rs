@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::api::genesys::catalogue::body_model::Kind;
 use crate::diagnose::context::{DiagnosisContext, Sent};
+use crate::json::pointer::Pointer;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::Severity;
-use crate::model::pointer::Pointer;
 
 pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
     if !context.is_public_api() || matches!(context.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS") {

@@ -116,8 +116,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::json::pointer::Pointer;
     use crate::model::finding::Severity;
-    use crate::model::pointer::Pointer;
 
     fn shared(class: Class, own: Value, other: Value) -> bool {
         let finding = Finding {

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::{Read, reads};
+use crate::json::pointer::Pointer;
 use crate::model::exchange::ExchangeId;
-use crate::model::pointer::Pointer;
 
 /// One code that was seen.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::{Read, reads};
+use crate::json::pointer::Pointer;
 use crate::model::exchange::ExchangeId;
-use crate::model::pointer::Pointer;
 
 /// The media type in a path, and the participant's member that holds its communications.
 const MEDIA: &[(&str, &str)] = &[

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::json::pointer::Pointer;
 use crate::model::check::Edit;
-use crate::model::pointer::Pointer;
 
 /// Applies the edits and says what was changed, one line each. All places are those of the body as it was sent.
 ///

@@ -6,9 +6,9 @@
 use serde_json::{Value, json};
 
 use crate::diff::convert;
+use crate::json::pointer::Pointer;
 use crate::model::check::Edit;
 use crate::model::finding::{Class, Finding, Severity};
-use crate::model::pointer::Pointer;
 
 /// What the findings of one comparison come to.
 #[derive(Debug, Default)]

@@ -10,9 +10,9 @@ use crate::api::genesys::habits::{self, Fault, What};
 use crate::diagnose::checks;
 use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::diagnose::evidence::accepted;
+use crate::json::pointer::Pointer;
 use crate::model::check::{Check, CheckKind, Edit};
 use crate::model::finding::{Class, Finding, Severity};
-use crate::model::pointer::Pointer;
 use crate::model::remedy::Remedy;
 
 /// One change can bring another fault to light; more rounds than this change nothing any more.

@@ -12,12 +12,12 @@ use serde_json::Value;
 use crate::api::genesys::{catalogue, sdk};
 use crate::diagnose::context::Question;
 use crate::diagnose::{examine, pairing};
+use crate::json::pointer::Pointer;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::KnownGood;
 use crate::model::passage::{Failure, FailureSource};
-use crate::model::pointer::Pointer;
 use crate::model::timestamp::Timestamp;
 use crate::model::verdict::{Cause, Confidence, Verdict};
 

@@ -1,7 +1,7 @@
 //! What one rule sees: a cause, how sure, with what for and against it.
 
+use crate::json::pointer::Pointer;
 use crate::model::exchange::ExchangeId;
-use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence, Evidence};
 
 /// One rule's word on the cause.

@@ -2,8 +2,8 @@
 
 use crate::diff::request::is_secret_name;
 use crate::diff::request::query::parameters;
+use crate::json::pointer::Pointer;
 use crate::model::finding::{Class, Finding, Severity, Shown};
-use crate::model::pointer::Pointer;
 
 /// Compares two forms; a parameter is a member of the body, so its finding has a pointer.
 pub(super) fn compare(good: &[u8], candidate: &[u8]) -> Vec<Finding> {

@@ -1,7 +1,7 @@
 //! The parser: one loop over the bytes with its own stack of open containers.
 //!
 //! What RFC 8259 accepts gives no fault, anything else at least one, behind which it goes on (`recovery`). Every turn of
-//! the loop consumes an byte or closes a container.
+//! the loop consumes a byte or closes a container.
 
 mod recovery;
 mod scalars;
@@ -35,39 +35,44 @@ pub(super) struct Parser<'a> {
     tree: tree::Tree,
 }
 
-pub(super) fn parse(bytes: &[u8]) -> Document {
-    let utf16 = bytes.starts_with(&[0xFF, 0xFE])
-        || bytes.starts_with(&[0xFE, 0xFF])
-        || bytes.iter().take(2).any(|b| *b == 0);
-    let (text, wrong) = text::patched(bytes, MOST_FAULTS);
-    let mut parser = Parser {
-        text: &text,
-        at: 0,
-        levels: Vec::new(),
-        faults: Vec::new(),
-        beyond: (bytes.len() > MAX_BYTES).then_some(Limit::WireBytes),
-        tree: tree::Tree::default(),
-    };
-    if utf16 {
-        parser.fault(0, "text in UTF-8", "bytes of another encoding, such as UTF-16".to_owned());
-    } else {
-        for offset in wrong {
-            let byte = bytes[offset];
-            parser.fault(offset, "text in UTF-8", format!("the byte 0x{byte:02X}"));
+impl Document {
+    /// Parses a text, whatever it is: [`Document::faults`] lists where it is not JSON.
+    ///
+    /// A text beyond a limit is checked to its end but has no nodes.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let utf16 = bytes.starts_with(&[0xFF, 0xFE])
+            || bytes.starts_with(&[0xFE, 0xFF])
+            || bytes.iter().take(2).any(|b| *b == 0);
+        let (text, wrong) = text::patched(bytes, MOST_FAULTS);
+        let mut parser = Parser {
+            text: &text,
+            at: 0,
+            levels: Vec::new(),
+            faults: Vec::new(),
+            beyond: (bytes.len() > MAX_BYTES).then_some(Limit::WireBytes),
+            tree: tree::Tree::default(),
+        };
+        if utf16 {
+            parser.fault(0, "text in UTF-8", "bytes of another encoding, such as UTF-16".to_owned());
+        } else {
+            for offset in wrong {
+                let byte = bytes[offset];
+                parser.fault(offset, "text in UTF-8", format!("the byte 0x{byte:02X}"));
+            }
+            parser.run();
         }
-        parser.run();
-    }
-    let Parser { mut faults, beyond, tree, .. } = parser;
-    faults.sort_by_key(|fault| fault.offset);
-    let mut document = tree.into_document(text, beyond);
-    for fault in &mut faults {
-        if fault.expected == "text in UTF-8" {
-            fault.node = document.innermost(fault.offset);
+        let Parser { mut faults, beyond, tree, .. } = parser;
+        faults.sort_by_key(|fault| fault.offset);
+        let mut document = tree.into_document(text, beyond);
+        for fault in &mut faults {
+            if fault.expected == "text in UTF-8" {
+                fault.node = document.innermost(fault.offset);
+            }
+            fault.node = fault.node.filter(|node| node.index() < document.len());
         }
-        fault.node = fault.node.filter(|node| node.index() < document.len());
+        document.faults = faults;
+        document
     }
-    document.faults = faults;
-    document
 }
 
 impl Parser<'_> {

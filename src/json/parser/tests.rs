@@ -2,7 +2,7 @@
 
 use crate::json::document::{Document, Kind, Limit, MOST_LEVELS, NodeId};
 use crate::json::fault::{FaultKind, MOST_FAULTS};
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 
 fn parse(text: &str) -> Document {
     Document::parse(text.as_bytes())

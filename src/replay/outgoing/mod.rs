@@ -11,13 +11,14 @@ use bytes::Bytes;
 use crate::api::genesys::catalogue;
 use crate::interchange::masks;
 use crate::json::document::Document;
+use crate::json::edit::Edit;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Header, Headers, Request};
 use crate::model::passage::Side;
 use crate::model::wire_bytes::WireBytes;
 use crate::net::destination::Destination;
 use crate::replay::credentials::Bearer;
-use crate::replay::edits::{self, BodyEdit};
+use crate::replay::edits;
 use crate::replay::outgoing::lines::{Lines, is_token};
 use crate::replay::outgoing::obstacle::{HEAD_LIMIT, Obstacle};
 
@@ -27,7 +28,7 @@ pub struct Changes {
     /// Another body instead of the recorded one.
     pub body: Option<Bytes>,
     /// Changes of single places of the body, after that.
-    pub edits: Vec<BodyEdit>,
+    pub edits: Vec<Edit>,
     /// Another target (path and query) instead of the recorded one.
     pub target: Option<String>,
     /// Header lines in place of the recorded ones of their name, or added.

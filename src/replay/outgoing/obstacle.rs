@@ -1,6 +1,6 @@
 //! What keeps a recorded request from being sent, and what the user can do about it.
 
-use crate::replay::splice::SpliceError;
+use crate::json::edit::EditError;
 
 /// A larger head is refused by most servers, and by none for a good reason.
 pub(super) const HEAD_LIMIT: usize = 256 * 1024;
@@ -52,7 +52,7 @@ pub enum Obstacle {
     },
     /// A change has no place in the body.
     #[error(transparent)]
-    Splice(#[from] SpliceError),
+    Edit(#[from] EditError),
 }
 
 impl Obstacle {
@@ -73,7 +73,7 @@ impl Obstacle {
             Self::NotHttp { place, .. } | Self::Large { place, .. } => {
                 place.strip_prefix("headers.").map(|name| format!("`-H '{name}: …'`"))
             }
-            Self::Login | Self::Logout | Self::Tunnel | Self::Splice(_) => None,
+            Self::Login | Self::Logout | Self::Tunnel | Self::Edit(_) => None,
         }
     }
 }

@@ -77,7 +77,7 @@ fn masked_places_are_named_until_they_are_set() {
     assert_eq!(ways, ["`--target /path?query`", "`--set /a/secret=TEXT`"]);
     let changes = Changes {
         target: Some("/api?token=1".into()),
-        edits: vec![BodyEdit::set("/a/secret=x").unwrap()],
+        edits: vec![edits::parse_set("/a/secret=x").unwrap()],
         ..Changes::default()
     };
     let outgoing = sent(&put, &token(), &changes).unwrap();

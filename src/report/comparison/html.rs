@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use crate::diff::comparison::Comparison;
 use crate::json::document::Document;
+use crate::json::pointer::Pointer;
 use crate::model::finding::{Finding, Severity};
-use crate::model::pointer::Pointer;
 use crate::report::comparison::aligned::Line;
 use crate::report::comparison::rows::{self, Marks};
 use crate::report::comparison::{Picture, words};

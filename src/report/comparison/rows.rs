@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diff::comparison::Comparison;
 use crate::json::document::{Document, NodeId};
+use crate::json::pointer::Pointer;
 use crate::model::finding::Finding;
-use crate::model::pointer::Pointer;
 use crate::report::comparison::aligned::{Aligned, Edge};
 
 /// Two lines beside each other, as indices; a side without one has `None`.

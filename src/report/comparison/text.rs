@@ -2,8 +2,9 @@
 
 use crate::diff::comparison::Comparison;
 use crate::json::document::Document;
-use crate::model::finding::{BodySide, Class, Finding, Severity, Shown, Span};
-use crate::model::pointer::Pointer;
+use crate::json::node::Span;
+use crate::json::pointer::Pointer;
+use crate::model::finding::{BodySide, Class, Finding, Severity, Shown};
 use crate::report::comparison::{Picture, Texts, words};
 use crate::report::excerpt::{self, Mark};
 use crate::report::layout;

@@ -1,8 +1,8 @@
 //! The words that all renderings of a comparison share: what was sent, what was expected, how it ended.
 
 use crate::diff::comparison::Comparison;
+use crate::json::pointer::Pointer;
 use crate::model::finding::{BodySide, Class, Finding, Outcome, Severity, Shown};
-use crate::model::pointer::Pointer;
 use crate::report::safe;
 
 /// What one side of a finding has: the text on one line, and its JSON type where that is not plain to see.

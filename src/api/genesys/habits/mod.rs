@@ -16,9 +16,9 @@ use serde_json::Value;
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::habits::call::Call;
 use crate::api::genesys::habits::sign::{Seen, Sign};
+use crate::json::pointer::Pointer;
 use crate::model::check::CheckKind;
 use crate::model::finding::Class;
-use crate::model::pointer::Pointer;
 use crate::model::remedy::ClientLine;
 
 /// One row: what a client does, the line that makes it do so and the one that avoids it, and what both look like.

@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::habits::{Fault, What};
 use crate::api::genesys::near;
+use crate::json::pointer::Pointer;
 use crate::model::check::CheckKind;
 use crate::model::finding::Class;
-use crate::model::pointer::Pointer;
 
 /// What a sign is looked for in.
 #[derive(Clone, Copy, Debug)]

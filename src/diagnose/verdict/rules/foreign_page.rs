@@ -2,7 +2,7 @@
 
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 

@@ -3,8 +3,8 @@
 use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::evidence::{Read, around, interaction};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known};
+use crate::json::pointer::Pointer;
 use crate::model::finding::Severity;
-use crate::model::pointer::Pointer;
 use crate::model::timestamp::Timestamp;
 use crate::model::verdict::{Cause, Confidence, Evidence};
 

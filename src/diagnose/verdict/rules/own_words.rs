@@ -3,7 +3,7 @@
 use crate::api::genesys::{error_body, refusal_codes};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

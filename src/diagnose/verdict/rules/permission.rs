@@ -6,8 +6,8 @@ use crate::api::genesys::{permissions, refusal_codes};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
+use crate::json::pointer::Pointer;
 use crate::model::check::CheckKind;
-use crate::model::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

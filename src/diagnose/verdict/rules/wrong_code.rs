@@ -7,7 +7,7 @@ use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::codes::{self, CodeList, SeenCode};
 use crate::diagnose::evidence::{conversation, interaction};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
-use crate::model::pointer::Pointer;
+use crate::json::pointer::Pointer;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
