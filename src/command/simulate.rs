@@ -12,7 +12,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::simulator::rules;
 use crate::simulator::seeds;
-use crate::simulator::{LoopbackError, Options, Settings, serve};
+use crate::simulator::{LoopbackError, Settings, SimulatorOptions, serve};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -78,7 +78,7 @@ fn simulate(args: &SimulateArgs, globals: &Globals) -> Result<CommandOutcome, Co
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut signals = Signals::listen()?;
-        let running = serve(Options { listen: args.listen, settings })
+        let running = serve(SimulatorOptions { listen: args.listen, settings })
             .await
             .map_err(|error| refusal(error, args.listen))?;
         if !globals.quiet {

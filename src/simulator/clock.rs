@@ -1,4 +1,4 @@
-//! The time that the server gives to the core: the machine's, or one that stands still.
+//! The time that the server gives to the core: the machine's, or a fixed one.
 #![allow(clippy::disallowed_methods, reason = "the one place of the simulator where time is read")]
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,15 +11,15 @@ use crate::simulator::seeds;
 pub(crate) enum Clock {
     /// The machine.
     Real,
-    /// Stands at [`seeds::TEST_CLOCK_START`]; the core adds what was asked of `/_simulator/advance`.
-    Standing,
+    /// Always [`seeds::TEST_CLOCK_START`]; the core adds what `/_simulator/advance` requested.
+    Fixed,
 }
 
 impl Clock {
     /// Returns the time.
     pub(crate) fn now(self) -> Millis {
         match self {
-            Self::Standing => seeds::TEST_CLOCK_START,
+            Self::Fixed => seeds::TEST_CLOCK_START,
             Self::Real => {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 u64::try_from(since.as_millis()).unwrap_or(u64::MAX)

@@ -1,9 +1,9 @@
-//! The wrap-up codes that there are: division, media type, and the documents that show them.
+//! The wrap-up codes: division, media type, and the documents that show them.
 
 use serde_json::{Value, json};
 
 use crate::simulator::ids::uuid;
-use crate::simulator::participants::Media;
+use crate::simulator::participants::MediaKind;
 use crate::simulator::seeds;
 
 /// A wrap-up code.
@@ -13,12 +13,12 @@ pub(crate) struct Code {
     pub(crate) name: String,
     pub(crate) division: &'static str,
     /// The only media type it is for; `None`: all.
-    pub(crate) media: Option<Media>,
+    pub(crate) media: Option<MediaKind>,
 }
 
 /// Why a code cannot be used.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Unusable {
+pub(crate) enum UnusableCode {
     /// There is none of this id.
     Unknown,
     /// It belongs to another division.
@@ -27,10 +27,10 @@ pub(crate) enum Unusable {
     Media,
 }
 
-/// The codes of a world.
+/// The codes of a simulator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Codes {
-    /// Every uuid names a code but [`seeds::CODE_UNKNOWN`].
+    /// Every uuid is the id of a code, except [`seeds::CODE_UNKNOWN`].
     pub(crate) any: bool,
 }
 
@@ -46,7 +46,7 @@ impl Codes {
         [
             code(seeds::CODE, "Default Wrap-up Code", seeds::DIVISION_HOME, None),
             code(seeds::CODE_SALE, "Sale", seeds::DIVISION_HOME, None),
-            code(seeds::CODE_EMAIL_ONLY, "E-mail answered", seeds::DIVISION_HOME, Some(Media::Email)),
+            code(seeds::CODE_EMAIL_ONLY, "E-mail answered", seeds::DIVISION_HOME, Some(MediaKind::Email)),
             code(seeds::CODE_OTHER_DIVISION, "Sale (other division)", seeds::DIVISION_OTHER, None),
         ]
     }
@@ -55,20 +55,20 @@ impl Codes {
     pub(crate) fn find(self, id: &str) -> Option<Code> {
         let id = uuid(id)?;
         let seeded = Self::all().into_iter().find(|code| code.id == id);
-        let stands_in = self.any && id != seeds::CODE_UNKNOWN;
+        let made_up = self.any && id != seeds::CODE_UNKNOWN;
         seeded.or_else(|| {
             let name = "Some code".to_owned();
-            stands_in.then_some(Code { id, name, division: seeds::DIVISION_HOME, media: None })
+            made_up.then_some(Code { id, name, division: seeds::DIVISION_HOME, media: None })
         })
     }
 
     /// Returns the code of this id, if something of this division and media type can use it.
-    pub(crate) fn usable(self, id: &str, division: &str, media: Media) -> Result<Code, Unusable> {
-        let code = self.find(id).ok_or(Unusable::Unknown)?;
+    pub(crate) fn usable(self, id: &str, division: &str, media: MediaKind) -> Result<Code, UnusableCode> {
+        let code = self.find(id).ok_or(UnusableCode::Unknown)?;
         if code.division != division {
-            Err(Unusable::Division)
+            Err(UnusableCode::Division)
         } else if code.media.is_some_and(|only| only != media) {
-            Err(Unusable::Media)
+            Err(UnusableCode::Media)
         } else {
             Ok(code)
         }
@@ -105,23 +105,23 @@ pub(crate) fn listing(codes: &[Code]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{Codes, Unusable};
-    use crate::simulator::participants::Media;
+    use super::{Codes, UnusableCode};
+    use crate::simulator::participants::MediaKind;
     use crate::simulator::seeds;
 
     #[test]
     fn a_code_is_usable_in_its_division_and_for_its_media_type() {
         let codes = Codes { any: false };
-        let usable = |id: &str| codes.usable(id, seeds::DIVISION_HOME, Media::Call).map(|code| code.id);
+        let usable = |id: &str| codes.usable(id, seeds::DIVISION_HOME, MediaKind::Call).map(|code| code.id);
         assert_eq!(usable(&seeds::CODE.to_uppercase()), Ok(seeds::CODE.to_owned()));
-        assert_eq!(usable(seeds::CODE_OTHER_DIVISION), Err(Unusable::Division));
-        assert_eq!(usable(seeds::CODE_EMAIL_ONLY), Err(Unusable::Media));
-        assert_eq!(usable(seeds::DIVISION_HOME), Err(Unusable::Unknown));
-        assert_eq!(usable("Sale"), Err(Unusable::Unknown));
+        assert_eq!(usable(seeds::CODE_OTHER_DIVISION), Err(UnusableCode::Division));
+        assert_eq!(usable(seeds::CODE_EMAIL_ONLY), Err(UnusableCode::Media));
+        assert_eq!(usable(seeds::DIVISION_HOME), Err(UnusableCode::Unknown));
+        assert_eq!(usable("Sale"), Err(UnusableCode::Unknown));
     }
 
     #[test]
-    fn a_fresh_world_knows_every_uuid_but_one() {
+    fn a_fresh_simulator_knows_every_uuid_but_one() {
         let codes = Codes { any: true };
         assert!(codes.find(seeds::DIVISION_HOME).is_some());
         assert_eq!(codes.find(seeds::CODE_UNKNOWN), None);

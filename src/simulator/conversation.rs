@@ -1,43 +1,14 @@
 //! A conversation of the SDKs' vocabulary: connected, then after-call work pending, then complete.
 
 use crate::simulator::ids::{Millis, iso};
-use crate::simulator::participants::{Media, Participant, Purpose};
+use crate::simulator::lifecycle::Phase;
+use crate::simulator::participants::{MediaKind, Participant, ParticipantPurpose};
 use crate::simulator::seeds;
 use crate::simulator::wrapup_input::WrapupInput;
 
-/// How far an agent's part in a conversation is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Phase {
-    /// The communication is connected.
-    Connected,
-    /// The communication is disconnected, after-call work is pending.
-    Pending,
-    /// After-call work is complete: a code was assigned, by the agent or by the system, or it was skipped.
-    Complete,
-}
-
-impl Phase {
-    /// Every phase, in order.
-    pub const ALL: [Self; 3] = [Self::Connected, Self::Pending, Self::Complete];
-
-    /// Returns the word that `/_simulator/` uses.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Connected => "connected",
-            Self::Pending => "pending",
-            Self::Complete => "complete",
-        }
-    }
-
-    /// Returns the phase of this name.
-    pub(crate) fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|phase| phase.name() == name)
-    }
-}
-
 /// How a wrap-up is prompted for; decides whether it can be skipped and whether it times out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Prompt {
+pub(crate) enum WrapupPrompt {
     Mandatory,
     Optional,
     Timeout(Millis),
@@ -45,7 +16,7 @@ pub(crate) enum Prompt {
 
 /// A wrap-up code as it was assigned, and when.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Assigned {
+pub(crate) struct AssignedCode {
     pub(crate) input: WrapupInput,
     pub(crate) name: String,
     pub(crate) at: Millis,
@@ -55,15 +26,15 @@ pub(crate) struct Assigned {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Conversation {
     pub(crate) id: String,
-    pub(crate) media: Media,
+    pub(crate) media: MediaKind,
     pub(crate) participants: [Participant; 3],
-    pub(crate) prompt: Prompt,
+    pub(crate) prompt: WrapupPrompt,
     pub(crate) started: Millis,
     /// When the agent's communication was disconnected.
     pub(crate) ended: Option<Millis>,
-    assigned: Option<Assigned>,
+    assigned: Option<AssignedCode>,
     /// Saved with `"provisional":true`; does not end the after-call work.
-    provisional: Option<Assigned>,
+    provisional: Option<AssignedCode>,
     /// When the wrap-up was skipped.
     pub(crate) skipped: Option<Millis>,
 }
@@ -81,14 +52,14 @@ impl Conversation {
     /// The queue of every conversation here.
     pub(crate) const QUEUE: &'static str = "b1000000-0000-4000-8000-000000000001";
 
-    /// Returns a conversation in this phase at `now`; the ids of those who take part follow from its own.
-    pub(crate) fn new(id: &str, media: Media, phase: Phase, now: Millis) -> Self {
+    /// Returns a conversation in this phase at `now`; the ids of its participants are derived from its own.
+    pub(crate) fn new(id: &str, media: MediaKind, phase: Phase, now: Millis) -> Self {
         let mut conversation = Self {
             id: id.to_owned(),
             media,
-            participants: [Purpose::Customer, Purpose::Acd, Purpose::Agent]
+            participants: [ParticipantPurpose::Customer, ParticipantPurpose::Acd, ParticipantPurpose::Agent]
                 .map(|purpose| Participant::derived(id, purpose)),
-            prompt: if media == Media::Email { Prompt::Optional } else { Prompt::Mandatory },
+            prompt: if media == MediaKind::Email { WrapupPrompt::Optional } else { WrapupPrompt::Mandatory },
             started: now.saturating_sub(120_000),
             ended: (phase != Phase::Connected).then_some(now),
             assigned: None,
@@ -115,7 +86,7 @@ impl Conversation {
         agent
     }
 
-    /// Returns who has this id.
+    /// Returns the participant of this id.
     pub(crate) fn participant(&self, id: &str) -> Option<&Participant> {
         self.participants.iter().find(|participant| participant.id.eq_ignore_ascii_case(id))
     }
@@ -131,11 +102,11 @@ impl Conversation {
         }
     }
 
-    /// Returns the code that counts at `now`: the agent's, else the system's after the timeout.
-    pub(crate) fn assigned(&self, now: Millis) -> Option<Assigned> {
+    /// Returns the valid code at `now`: the agent's, else the system's after the timeout.
+    pub(crate) fn assigned(&self, now: Millis) -> Option<AssignedCode> {
         self.assigned.clone().or_else(|| {
             let due = self.timeout_at().filter(|due| *due <= now && self.skipped.is_none())?;
-            Some(Assigned {
+            Some(AssignedCode {
                 input: WrapupInput { code: Some(SYSTEM_TIMEOUT.to_owned()), ..WrapupInput::default() },
                 name: SYSTEM_TIMEOUT.to_owned(),
                 at: due,
@@ -144,11 +115,11 @@ impl Conversation {
     }
 
     /// Returns what was saved provisionally.
-    pub(crate) fn provisional(&self) -> Option<&Assigned> {
+    pub(crate) fn provisional(&self) -> Option<&AssignedCode> {
         self.provisional.as_ref()
     }
 
-    /// Tells whether the system assigned its code because nobody else did in time.
+    /// Returns whether the system assigned its code because the agent did not in time.
     pub(crate) fn timed_out(&self, now: Millis) -> bool {
         self.assigned.is_none() && self.assigned(now).is_some()
     }
@@ -160,7 +131,7 @@ impl Conversation {
 
     /// Assigns a code, or saves it provisionally.
     pub(crate) fn assign(&mut self, input: WrapupInput, name: &str, now: Millis) {
-        let assigned = Assigned { name: name.to_owned(), at: now, input };
+        let assigned = AssignedCode { name: name.to_owned(), at: now, input };
         if assigned.input.provisional {
             self.provisional = Some(assigned);
         } else {
@@ -170,14 +141,14 @@ impl Conversation {
 
     fn timeout_at(&self) -> Option<Millis> {
         match self.prompt {
-            Prompt::Timeout(after) => self.ended.map(|ended| ended + after),
-            Prompt::Mandatory | Prompt::Optional => None,
+            WrapupPrompt::Timeout(after) => self.ended.map(|ended| ended + after),
+            WrapupPrompt::Mandatory | WrapupPrompt::Optional => None,
         }
     }
 }
 
-impl Assigned {
-    /// Returns how long it took: as sent, else the seconds since the end of the communication.
+impl AssignedCode {
+    /// Returns the duration: as sent, else the seconds since the end of the communication.
     pub(crate) fn seconds(&self, ended: Option<Millis>) -> i64 {
         let since = self.at.saturating_sub(ended.unwrap_or(self.at)) / 1000;
         self.input.duration_seconds.unwrap_or_else(|| i64::try_from(since).unwrap_or(i64::MAX))
@@ -191,20 +162,21 @@ impl Assigned {
 
 #[cfg(test)]
 mod tests {
-    use super::{Conversation, Phase, Prompt, SYSTEM_TIMEOUT};
-    use crate::simulator::participants::Media;
+    use super::{Conversation, SYSTEM_TIMEOUT, WrapupPrompt};
+    use crate::simulator::lifecycle::Phase;
+    use crate::simulator::participants::MediaKind;
 
     #[test]
     fn starts_in_the_phase_asked_for() {
         for phase in Phase::ALL {
-            assert_eq!(Conversation::new("c", Media::Call, phase, 1_000_000).phase(1_000_000), phase);
+            assert_eq!(Conversation::new("c", MediaKind::Call, phase, 1_000_000).phase(1_000_000), phase);
         }
     }
 
     #[test]
     fn a_pending_wrap_up_gets_the_system_code_at_its_timeout() {
-        let mut conversation = Conversation::new("c", Media::Call, Phase::Pending, 1_000_000);
-        conversation.prompt = Prompt::Timeout(30_000);
+        let mut conversation = Conversation::new("c", MediaKind::Call, Phase::Pending, 1_000_000);
+        conversation.prompt = WrapupPrompt::Timeout(30_000);
         assert_eq!(conversation.phase(1_029_999), Phase::Pending);
         assert_eq!(conversation.phase(1_030_000), Phase::Complete);
         let assigned = conversation.assigned(1_040_000).unwrap();

@@ -1,13 +1,14 @@
 //! Conversations as documents: the fields from which a reader can tell whether a wrap-up is due.
 //!
 //! The members are those of the SDK models Conversation, Participant, Call (and its like), AfterCallWork, Wrapup and
-//! AssignedWrapupCode; what has no value is left out.
+//! AssignedWrapupCode; members without a value are left out.
 
 use serde_json::{Map, Value, json};
 
-use crate::simulator::conversation::{Assigned, Conversation, Phase, Prompt};
+use crate::simulator::conversation::{AssignedCode, Conversation, WrapupPrompt};
 use crate::simulator::ids::{Millis, iso};
-use crate::simulator::participants::{Media, Participant, Purpose};
+use crate::simulator::lifecycle::Phase;
+use crate::simulator::participants::{MediaKind, Participant, ParticipantPurpose};
 
 /// Returns the model Conversation.
 pub(crate) fn conversation(conversation: &Conversation, now: Millis) -> Value {
@@ -41,7 +42,7 @@ pub(crate) fn assigned_code(conversation: &Conversation, provisional: bool, now:
 }
 
 fn participant(conversation: &Conversation, participant: &Participant, now: Millis) -> Value {
-    let agent = participant.purpose == Purpose::Agent;
+    let agent = participant.purpose == ParticipantPurpose::Agent;
     let mut document = json!({
         "id": participant.id,
         "purpose": participant.purpose.name(),
@@ -55,9 +56,9 @@ fn participant(conversation: &Conversation, participant: &Participant, now: Mill
     if agent {
         document["userId"] = Conversation::USER.into();
         let (prompt, timeout) = match conversation.prompt {
-            Prompt::Mandatory => ("mandatory", None),
-            Prompt::Optional => ("optional", None),
-            Prompt::Timeout(after) => ("timeout", Some(after)),
+            WrapupPrompt::Mandatory => ("mandatory", None),
+            WrapupPrompt::Optional => ("optional", None),
+            WrapupPrompt::Timeout(after) => ("timeout", Some(after)),
         };
         document["wrapupPrompt"] = prompt.into();
         if let Some(timeout) = timeout {
@@ -66,7 +67,7 @@ fn participant(conversation: &Conversation, participant: &Participant, now: Mill
         if conversation.skipped.is_some() {
             document["wrapupSkipped"] = true.into();
         }
-        if let Some(wrapup) = shown_wrapup(conversation, now) {
+        if let Some(wrapup) = visible_wrapup(conversation, now) {
             document["wrapup"] = wrapup.into();
         }
         if let Some(ended) = conversation.ended {
@@ -76,8 +77,8 @@ fn participant(conversation: &Conversation, participant: &Participant, now: Mill
             document["endAcwTime"] = iso(done).into();
         }
     }
-    // A queue's own part has no communication that a reader could take for the agent's.
-    if participant.purpose != Purpose::Acd {
+    // A queue's participant has no communication, so that none is mistaken for the agent's.
+    if participant.purpose != ParticipantPurpose::Acd {
         document[conversation.media.member()] = json!([communication(conversation, participant, now)]);
     }
     document
@@ -85,7 +86,7 @@ fn participant(conversation: &Conversation, participant: &Participant, now: Mill
 
 fn communication(conversation: &Conversation, participant: &Participant, now: Millis) -> Value {
     let over = conversation.ended.is_some();
-    let agent = participant.purpose == Purpose::Agent;
+    let agent = participant.purpose == ParticipantPurpose::Agent;
     let mut document = json!({
         "id": participant.communication,
         "state": if over { "disconnected" } else { "connected" },
@@ -97,16 +98,17 @@ fn communication(conversation: &Conversation, participant: &Participant, now: Mi
     if let Some(ended) = conversation.ended {
         document["disconnectedTime"] = iso(ended).into();
         let peer = if agent { "peer" } else { "client" };
-        document["disconnectType"] = if conversation.media == Media::Call { peer } else { "client" }.into();
+        document["disconnectType"] =
+            if conversation.media == MediaKind::Call { peer } else { "client" }.into();
     }
-    if agent && let Some(wrapup) = shown_wrapup(conversation, now) {
+    if agent && let Some(wrapup) = visible_wrapup(conversation, now) {
         document["wrapup"] = wrapup.into();
     }
     document
 }
 
 fn after_call_work(conversation: &Conversation, participant: &Participant, now: Millis) -> Value {
-    if participant.purpose != Purpose::Agent {
+    if participant.purpose != ParticipantPurpose::Agent {
         return json!({ "state": "notApplicable" });
     }
     let state = match conversation.phase(now) {
@@ -123,12 +125,12 @@ fn after_call_work(conversation: &Conversation, participant: &Participant, now: 
 }
 
 /// The assigned code, else the provisional one.
-fn shown_wrapup(conversation: &Conversation, now: Millis) -> Option<Map<String, Value>> {
+fn visible_wrapup(conversation: &Conversation, now: Millis) -> Option<Map<String, Value>> {
     let assigned = conversation.assigned(now).or_else(|| conversation.provisional().cloned())?;
     Some(wrapup(conversation, &assigned))
 }
 
-fn wrapup(conversation: &Conversation, assigned: &Assigned) -> Map<String, Value> {
+fn wrapup(conversation: &Conversation, assigned: &AssignedCode) -> Map<String, Value> {
     let mut document = Map::new();
     let mut put = |name: &str, value: Value| document.insert(name.to_owned(), value);
     if let Some(code) = &assigned.input.code {

@@ -1,11 +1,11 @@
-//! Who asks: clients, the tokens they get, and what these allow. Tokens carry all they say, so nothing is stored.
+//! Clients, their tokens, and what these allow. A token contains everything about itself, so none is stored.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::model::exchange::Request;
-use crate::simulator::answer::Refusal;
 use crate::simulator::ids::{Millis, digest};
+use crate::simulator::response::ApiError;
 use crate::simulator::rules::common;
 use crate::simulator::seeds;
 
@@ -14,22 +14,22 @@ pub(crate) const LIFETIME_SECONDS: u64 = 86_399;
 
 /// What a client may do.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub(crate) enum ClientKind {
     /// An application without a user.
     App,
-    /// Acts for a user.
+    /// An application that acts for a user.
     User,
     /// May read but not wrap up.
     Limited,
     /// Its tokens are expired when issued.
     Expired,
-    /// Is refused twice a minute before it is let in.
+    /// The first two requests of each minute are refused.
     Throttled,
     /// May do nothing.
     Bare,
 }
 
-impl Kind {
+impl ClientKind {
     const SEEDED: [(Self, &'static str, &'static str); 6] = [
         (Self::App, seeds::CLIENT_APP, seeds::TOKEN_APP),
         (Self::User, seeds::CLIENT_USER, seeds::TOKEN_USER),
@@ -39,24 +39,24 @@ impl Kind {
         (Self::Bare, seeds::CLIENT_BARE, seeds::TOKEN_BARE),
     ];
 
-    fn of_client(client: &str) -> Self {
+    fn from_client(client: &str) -> Self {
         Self::SEEDED.iter().find(|(_, id, _)| *id == client).map_or(Self::App, |(kind, ..)| *kind)
     }
 }
 
 /// A token that was accepted.
 #[derive(Clone, Debug)]
-pub(crate) struct Bearer {
+pub(crate) struct BearerToken {
     /// The client that it was issued to.
     pub(crate) client: String,
-    /// The token's text, by which requests are counted.
+    /// The token's text; requests are counted by it.
     pub(crate) token: String,
-    kind: Kind,
+    kind: ClientKind,
 }
 
-impl Bearer {
-    /// Returns the token of a request, or why there is none that counts.
-    pub(crate) fn of(request: &Request, now: Millis, fresh: bool) -> Result<Self, Refusal> {
+impl BearerToken {
+    /// Returns the valid token of a request.
+    pub(crate) fn from_request(request: &Request, now: Millis, fresh: bool) -> Result<Self, ApiError> {
         let header = request.headers.text("authorization").unwrap_or_default();
         let token = match header.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
@@ -64,60 +64,61 @@ impl Bearer {
         };
         if token.is_empty() {
             let message = "No authentication bearer token specified in authorization header.";
-            return Err(Refusal::api(&common::TOKEN_REQUIRED, 401, "authentication.required", message));
+            return Err(ApiError::api(&common::TOKEN_REQUIRED, 401, "authentication.required", message));
         }
         let bearer = |kind, client: &str| Self { client: client.to_owned(), token: token.to_owned(), kind };
-        let found = Kind::SEEDED
+        let found = ClientKind::SEEDED
             .iter()
             .find(|(.., seeded)| *seeded == token)
             .map(|(kind, client, _)| (bearer(*kind, client), None))
             .or_else(|| {
-                read(token).map(|(client, until)| (bearer(Kind::of_client(&client), &client), Some(until)))
+                read(token)
+                    .map(|(client, until)| (bearer(ClientKind::from_client(&client), &client), Some(until)))
             })
             .or_else(|| {
-                let stands_in = fresh || token.starts_with("redacted-");
-                stands_in.then(|| (bearer(Kind::User, seeds::CLIENT_USER), None))
+                let accepted = fresh || token.starts_with("redacted-");
+                accepted.then(|| (bearer(ClientKind::User, seeds::CLIENT_USER), None))
             });
         let Some((bearer, until)) = found else {
-            return Err(Refusal::api(
+            return Err(ApiError::api(
                 &common::TOKEN_KNOWN,
                 401,
                 "bad.credentials",
                 "Invalid login credentials.",
             ));
         };
-        if bearer.kind == Kind::Expired || until.is_some_and(|until| until <= now) {
+        if bearer.kind == ClientKind::Expired || until.is_some_and(|until| until <= now) {
             let message = "The supplied credentials are expired and cannot be used.";
-            return Err(Refusal::api(&common::TOKEN_UNEXPIRED, 401, "credentials.expired", message));
+            return Err(ApiError::api(&common::TOKEN_UNEXPIRED, 401, "credentials.expired", message));
         }
         Ok(bearer)
     }
 
-    /// Tells whether the token acts for a user.
+    /// Returns whether the token acts for a user.
     pub(crate) fn is_user(&self) -> bool {
-        self.kind == Kind::User
+        self.kind == ClientKind::User
     }
 
-    /// Tells whether the first requests of each minute are refused.
+    /// Returns whether the first requests of each minute are refused.
     pub(crate) fn is_throttled(&self) -> bool {
-        self.kind == Kind::Throttled
+        self.kind == ClientKind::Throttled
     }
 
-    /// Returns the scopes, both vocabularies'.
+    /// Returns the scopes of both vocabularies.
     pub(crate) fn scopes(&self) -> &'static [&'static str] {
         match self.kind {
-            Kind::Bare => &[],
-            Kind::Limited => &["conversations:readonly", "routing:readonly", "interaction:view"],
+            ClientKind::Bare => &[],
+            ClientKind::Limited => &["conversations:readonly", "routing:readonly", "interaction:view"],
             _ => &["conversations", "routing", "interaction:view", "interaction:write"],
         }
     }
 
-    /// Tells whether the token has a permission; nobody has `conversation:call:record`.
-    pub(crate) fn may(&self, permission: &str) -> bool {
+    /// Returns whether the token has a permission; no token has `conversation:call:record`.
+    pub(crate) fn has_permission(&self, permission: &str) -> bool {
         match permission {
-            "conversation:communication:view" | "routing:wrapupCode:view" => self.kind != Kind::Bare,
+            "conversation:communication:view" | "routing:wrapupCode:view" => self.kind != ClientKind::Bare,
             "conversation:participant:wrapup" | "conversation:communication:disconnect" => {
-                !matches!(self.kind, Kind::Limited | Kind::Bare)
+                !matches!(self.kind, ClientKind::Limited | ClientKind::Bare)
             }
             _ => false,
         }
@@ -140,7 +141,7 @@ fn read(token: &str) -> Option<(String, Millis)> {
     whole.then_some((client, until))
 }
 
-/// Tells a token that was cut short from a whole one. It keeps nobody from making tokens, and need not.
+/// A check sum that detects a token that was cut short. It does not prevent forged tokens, and need not.
 fn check(client: &str, until: Millis) -> u64 {
     digest(&[client.as_bytes(), &until.to_be_bytes()])
 }
@@ -150,7 +151,7 @@ mod tests {
     use super::{issue, read};
 
     #[test]
-    fn a_token_tells_its_client_and_a_cut_one_tells_nothing() {
+    fn a_token_contains_its_client_and_a_cut_one_is_invalid() {
         let token = issue("client ü", 1_000);
         assert_eq!(read(&token), Some(("client ü".to_owned(), 86_400_000)));
         assert_eq!(read(&token[..token.len() - 1]), None);

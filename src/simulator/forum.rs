@@ -1,72 +1,64 @@
 //! The operations on `/api/v2/interactions/{id}`.
 
-use crate::model::exchange::Request;
-use crate::simulator::answer::{Answer, Refusal};
-use crate::simulator::credentials::Bearer;
-use crate::simulator::door::require_json;
-use crate::simulator::ids::Millis;
-use crate::simulator::interaction::State;
-use crate::simulator::readings;
-use crate::simulator::route::Operation;
+use crate::simulator::authorized::AuthorizedRequest;
+use crate::simulator::forum_payload;
+use crate::simulator::http_checks::require_json;
+use crate::simulator::interaction::Interaction;
+use crate::simulator::lifecycle::InteractionState;
+use crate::simulator::response::{ApiError, SimulatedResponse};
+use crate::simulator::route::Endpoint;
 use crate::simulator::rule::Rule;
 use crate::simulator::rules::forum;
-use crate::simulator::world::World;
 
-/// Answers an operation on the interaction `id`: scope, media type, existence, payload, state, in this order.
-pub(crate) fn answer(
-    world: &mut World,
-    now: Millis,
-    operation: Operation,
-    id: &str,
-    request: &Request,
-    bearer: &Bearer,
-) -> Result<Answer, Refusal> {
-    let scope =
-        if operation == Operation::ReadInteraction { "interaction:view" } else { "interaction:write" };
-    if !bearer.scopes().contains(&scope) {
+/// Carries out an operation on an interaction. Order of checks: scope, media type, existence, payload, state.
+pub(crate) fn respond(
+    call: &AuthorizedRequest<'_>,
+    interaction: Option<&mut Interaction>,
+) -> Result<SimulatedResponse, ApiError> {
+    let reads = call.endpoint == Endpoint::ReadInteraction;
+    let scope = if reads { "interaction:view" } else { "interaction:write" };
+    if !call.token.scopes().contains(&scope) {
         let message = format!("Unable to perform the requested action. The token lacks the scope {scope}.");
-        return Err(Refusal::api(&forum::INTERACTION_SCOPE, 403, "not.authorized", message));
+        return Err(ApiError::api(&forum::INTERACTION_SCOPE, 403, "not.authorized", message));
     }
-    require_json(request)?;
-    let codes = world.codes();
-    let Some(interaction) = world.interaction(id) else {
-        let message = "The requested resource was not found.";
-        return Err(Refusal::api(&forum::INTERACTION_EXISTS, 404, "not.found", message));
+    require_json(call.request)?;
+    let Some(interaction) = interaction else {
+        return Err(ApiError::not_found(&forum::INTERACTION_EXISTS));
     };
+    let (now, codes) = (call.now, call.codes);
     let state = interaction.state(now);
-    let body = &request.body.bytes;
-    let refused = |rule: &'static Rule| Err(Refusal::validation_failed(rule));
-    match operation {
-        Operation::ReadInteraction => {
-            Ok(Answer::document(&forum::INTERACTION_READ, interaction.document(now)))
+    let refused = |rule: &'static Rule| Err(ApiError::validation_failed(rule));
+    match call.endpoint {
+        Endpoint::ReadInteraction => {
+            Ok(SimulatedResponse::document(&forum::INTERACTION_READ, interaction.document(now)))
         }
-        Operation::DisconnectInteraction => {
-            if state != State::Active {
+        Endpoint::DisconnectInteraction => {
+            if state != InteractionState::Active {
                 return refused(&forum::INTERACTION_DISCONNECT);
             }
             interaction.disconnect(now);
-            Ok(Answer::empty(&forum::INTERACTION_DISCONNECT, 204))
+            Ok(SimulatedResponse::empty(&forum::INTERACTION_DISCONNECT, 204))
         }
-        Operation::WrapUpOfClosed => {
-            let applied = readings::code_and_duration(body, codes)?;
+        Endpoint::WrapUpOfClosed => {
+            let applied = forum_payload::code_and_duration(call.body(), codes)?;
             match state {
-                State::Active | State::Wrapup => return refused(&forum::STATE_CLOSED),
-                State::Settling => return refused(&forum::STATE_SETTLED),
-                State::Closed => interaction.apply(applied, now),
+                InteractionState::Active | InteractionState::Wrapup => return refused(&forum::STATE_CLOSED),
+                InteractionState::Settling => return refused(&forum::STATE_SETTLED),
+                InteractionState::Closed => interaction.apply(applied, now),
             }
-            Ok(Answer::empty(&forum::WRAP_UP_WHEN_CLOSED, 204))
+            Ok(SimulatedResponse::empty(&forum::WRAP_UP_WHEN_CLOSED, 204))
         }
         _ => {
-            let (applied, rule) = if operation == Operation::CodesOnInteraction {
-                (readings::wrapup_codes(body, codes)?, &forum::CODES_IN_WRAPUP)
+            let (applied, rule) = if call.endpoint == Endpoint::CodesOnInteraction {
+                (forum_payload::wrapup_codes(call.body(), codes)?, &forum::CODES_IN_WRAPUP)
             } else {
-                (readings::code_and_duration(body, codes)?, &forum::WRAPUP_IN_WRAPUP)
+                (forum_payload::code_and_duration(call.body(), codes)?, &forum::WRAPUP_IN_WRAPUP)
             };
-            if state != State::Wrapup {
+            if state != InteractionState::Wrapup {
                 return refused(&forum::STATE_WRAPUP);
             }
             interaction.apply(applied, now);
-            Ok(Answer::empty(rule, 204))
+            Ok(SimulatedResponse::empty(rule, 204))
         }
     }
 }

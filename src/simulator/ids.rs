@@ -1,4 +1,4 @@
-//! Ids and dates: the shape of a uuid, uuids made of a number, instants as the API writes them.
+//! PathIds and dates: the shape of a uuid, uuids made of a number, instants as the API writes them.
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 pub type Millis = u64;
@@ -45,7 +45,7 @@ pub(crate) fn iso(at: Millis) -> String {
     instant.map_or_else(|| format!("{at} ms"), |instant| format!("{instant:.3}"))
 }
 
-/// Tells whether a text is a date as the models document it: `yyyy-MM-ddTHH:mm:ss[.mmm]Z`.
+/// Returns whether a text is a date as the models document it: `yyyy-MM-ddTHH:mm:ss[.mmm]Z`.
 pub(crate) fn is_iso(text: &str) -> bool {
     let fraction = text.len().checked_sub(20);
     let shaped = text.ends_with('Z')

@@ -3,72 +3,32 @@
 use serde_json::{Value, json};
 
 use crate::simulator::ids::{Millis, iso};
-use crate::simulator::participants::Media;
+use crate::simulator::lifecycle::InteractionState;
+use crate::simulator::participants::MediaKind;
 use crate::simulator::seeds;
 
 /// How long a closed interaction refuses wrap-up codes, in milliseconds.
-pub const SETTLING: Millis = 2_000;
+const SETTLING: Millis = 2_000;
 
-/// The state of an interaction at a moment.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum State {
-    /// Going on.
-    Active,
-    /// Over, waiting for its code.
-    Wrapup,
-    /// Closed less than 2 s ago; reads as closed.
-    Settling,
-    /// Closed.
-    Closed,
-}
-
-impl State {
-    /// Every state, in the order in which they are gone through.
-    pub const ALL: [Self; 4] = [Self::Active, Self::Wrapup, Self::Settling, Self::Closed];
-
-    /// Returns the word that `/_simulator/` uses.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Wrapup => "WRAPUP",
-            Self::Settling => "settling",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Returns the word that the API shows: settling is not told from closed.
-    pub fn shown(self) -> &'static str {
-        match self {
-            Self::Settling => "closed",
-            other => other.name(),
-        }
-    }
-
-    /// Returns the state of this name.
-    pub(crate) fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
-    }
-}
-
-/// An interaction. It moves by time alone once the times are set.
+/// An interaction. Its state depends only on the time and the times set here.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Interaction {
     pub(crate) id: String,
     started: Millis,
     wrapup: Option<Millis>,
     closed: Option<Millis>,
-    /// What was applied, as `wrapupCodes` shows it.
+    /// The applied codes, as shown in `wrapupCodes`.
     applied: Vec<Value>,
 }
 
 impl Interaction {
     /// The media type of every interaction here; the document calls it `voice`.
-    pub(crate) const MEDIA: Media = Media::Call;
+    pub(crate) const MEDIA: MediaKind = MediaKind::Call;
     /// The division of every interaction here.
     pub(crate) const DIVISION: &'static str = seeds::DIVISION_HOME;
 
     /// Returns an interaction that is in `state` at `now`.
-    pub(crate) fn new(id: &str, state: State, now: Millis) -> Self {
+    pub(crate) fn new(id: &str, state: InteractionState, now: Millis) -> Self {
         let mut interaction = Self {
             id: id.to_owned(),
             started: now.saturating_sub(120_000),
@@ -77,10 +37,10 @@ impl Interaction {
             applied: Vec::new(),
         };
         match state {
-            State::Active => {}
-            State::Wrapup => interaction.wrapup = Some(now),
-            State::Settling => (interaction.wrapup, interaction.closed) = (Some(now), Some(now)),
-            State::Closed => {
+            InteractionState::Active => {}
+            InteractionState::Wrapup => interaction.wrapup = Some(now),
+            InteractionState::Settling => (interaction.wrapup, interaction.closed) = (Some(now), Some(now)),
+            InteractionState::Closed => {
                 let ago = now.saturating_sub(60_000);
                 (interaction.wrapup, interaction.closed) = (Some(ago), Some(ago));
             }
@@ -90,28 +50,28 @@ impl Interaction {
 
     /// Returns an active interaction that goes to WRAPUP and closes by itself.
     pub(crate) fn moving(id: &str, now: Millis) -> Self {
-        let mut interaction = Self::new(id, State::Active, now);
+        let mut interaction = Self::new(id, InteractionState::Active, now);
         (interaction.wrapup, interaction.closed) = (Some(now + 2_000), Some(now + 4_000));
         interaction
     }
 
     /// Returns the state at `now`.
-    pub(crate) fn state(&self, now: Millis) -> State {
+    pub(crate) fn state(&self, now: Millis) -> InteractionState {
         let reached = |at: Option<Millis>| at.is_some_and(|at| at <= now);
         match self.closed {
-            Some(closed) if closed + SETTLING <= now => State::Closed,
-            Some(closed) if closed <= now => State::Settling,
-            _ if reached(self.wrapup) => State::Wrapup,
-            _ => State::Active,
+            Some(closed) if closed + SETTLING <= now => InteractionState::Closed,
+            Some(closed) if closed <= now => InteractionState::Settling,
+            _ if reached(self.wrapup) => InteractionState::Wrapup,
+            _ => InteractionState::Active,
         }
     }
 
-    /// Takes it to WRAPUP; what moved by itself stays there now.
+    /// Moves it to WRAPUP; a moving one stays there.
     pub(crate) fn disconnect(&mut self, now: Millis) {
         (self.wrapup, self.closed) = (Some(now), None);
     }
 
-    /// Takes these codes in place of earlier ones, and closes what is not closed.
+    /// Replaces the codes, and closes the interaction if it is not closed.
     pub(crate) fn apply(&mut self, codes: Vec<Value>, now: Millis) {
         self.applied = codes;
         if self.closed.is_none_or(|closed| closed > now) {
@@ -119,20 +79,20 @@ impl Interaction {
         }
     }
 
-    /// Returns the document that GET shows.
+    /// Returns the document that GET returns.
     pub(crate) fn document(&self, now: Millis) -> Value {
         let state = self.state(now);
         let mut document = json!({
             "id": self.id,
-            "state": state.shown(),
+            "state": state.api_name(),
             "mediaType": "voice",
             "division": { "id": Self::DIVISION },
             "startTime": iso(self.started),
         });
-        if state != State::Active {
+        if state != InteractionState::Active {
             document["wrapupTime"] = self.wrapup.map(iso).into();
         }
-        if matches!(state, State::Settling | State::Closed) {
+        if matches!(state, InteractionState::Settling | InteractionState::Closed) {
             document["endTime"] = self.closed.map(iso).into();
         }
         document["wrapupCodes"] = self.applied.clone().into();
@@ -143,30 +103,31 @@ impl Interaction {
 
 #[cfg(test)]
 mod tests {
-    use super::{Interaction, State};
+    use super::Interaction;
+    use crate::simulator::lifecycle::InteractionState;
 
     #[test]
-    fn goes_through_every_state_by_time() {
+    fn passes_through_every_state_by_time() {
         let moving = Interaction::moving("x", 1_000_000);
         let states = [0, 1_999, 2_000, 3_999, 4_000, 5_999, 6_000].map(|ms| moving.state(1_000_000 + ms));
-        use State::{Active, Closed, Settling, Wrapup};
+        use InteractionState::{Active, Closed, Settling, Wrapup};
         assert_eq!(states, [Active, Active, Wrapup, Wrapup, Settling, Settling, Closed]);
     }
 
     #[test]
     fn starts_in_the_state_asked_for() {
-        for state in State::ALL {
+        for state in InteractionState::ALL {
             assert_eq!(Interaction::new("x", state, 1_000_000).state(1_000_000), state);
         }
     }
 
     #[test]
     fn a_code_in_wrapup_closes_and_a_later_one_keeps_the_time() {
-        let mut interaction = Interaction::new("x", State::Wrapup, 1_000_000);
+        let mut interaction = Interaction::new("x", InteractionState::Wrapup, 1_000_000);
         interaction.apply(vec![], 1_000_100);
-        assert_eq!(interaction.state(1_000_100), State::Settling);
+        assert_eq!(interaction.state(1_000_100), InteractionState::Settling);
         interaction.apply(vec![], 1_002_100);
-        assert_eq!(interaction.state(1_002_100), State::Closed);
+        assert_eq!(interaction.state(1_002_100), InteractionState::Closed);
         assert_eq!(interaction.document(1_002_100)["state"], "closed");
     }
 }

@@ -1,37 +1,40 @@
-//! Floor 5: the strict wrap-up API simulator: what the real API is said to refuse, refused for a named reason.
+//! Floor 5: the strict wrap-up API simulator: it refuses what the real API is said to refuse, with a named rule.
 //!
-//! The core ([`world::World`]) is a pure state machine: it takes the time and a request and gives an answer, so it
-//! knows no clock, socket or file. Only [`server`] and its clock touch the machine. Every answer names the
-//! [`rule::Rule`] that decided it and what that rule rests on, so nobody takes the simulator for the API.
+//! The core ([`dispatch::respond`]) is a pure function of a state, the time and a request; it uses no clock, socket or
+//! file. Only [`server`] and its clock do. Every response names the [`rule::Rule`] that decided it and the basis of
+//! that rule, so that the simulator is not mistaken for the API.
 
-pub mod answer;
+mod authorized;
 #[cfg(test)]
 mod cases;
 mod clock;
 mod codes;
 mod control;
-pub mod conversation;
+mod conversation;
 mod conversation_view;
 mod credentials;
-mod door;
+pub mod dispatch;
 mod forum;
+mod forum_payload;
+mod http_checks;
 pub mod ids;
-pub mod interaction;
+mod interaction;
+mod lifecycle;
 mod oauth;
 pub mod participants;
-mod payload;
 mod rates;
-mod readings;
+pub mod response;
 mod route;
 pub mod rule;
 pub mod rules;
 mod sdk;
 pub mod seeds;
 mod server;
-mod strictness;
-pub mod world;
+pub mod state;
+mod strict_json;
+mod validate;
 mod wrapup_input;
 
 pub use crate::net::loopback_server::{LoopbackError, LoopbackServer};
-pub use crate::simulator::server::{Options, serve};
-pub use crate::simulator::world::Settings;
+pub use crate::simulator::server::{SimulatorOptions, serve};
+pub use crate::simulator::state::Settings;

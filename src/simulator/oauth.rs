@@ -5,23 +5,23 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::model::exchange::Request;
-use crate::simulator::answer::{Answer, Refusal};
-use crate::simulator::credentials::{Bearer, LIFETIME_SECONDS, issue};
+use crate::simulator::credentials::{BearerToken, LIFETIME_SECONDS, issue};
 use crate::simulator::ids::Millis;
+use crate::simulator::response::{ApiError, SimulatedResponse};
 use crate::simulator::rules::common;
 use crate::simulator::seeds;
 
 /// Answers a login.
-pub(crate) fn token(request: &Request, now: Millis) -> Result<Answer, Refusal> {
+pub(crate) fn token(request: &Request, now: Millis) -> Result<SimulatedResponse, ApiError> {
     let content_type = request.headers.text("content-type").unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         let description = "the body has to be application/x-www-form-urlencoded";
-        return Err(Refusal::oauth(&common::TOKEN_FORM, 400, "invalid_request", description));
+        return Err(ApiError::oauth(&common::TOKEN_FORM, 400, "invalid_request", description));
     }
     let Some(client) = client(request) else {
         let description = "client authentication failed";
-        return Err(Refusal::oauth(&common::TOKEN_CLIENT, 401, "invalid_client", description)
+        return Err(ApiError::oauth(&common::TOKEN_CLIENT, 401, "invalid_client", description)
             .with_header("www-authenticate", "Basic realm=\"simulator\""));
     };
     let grant = url::form_urlencoded::parse(&request.body.bytes)
@@ -29,18 +29,18 @@ pub(crate) fn token(request: &Request, now: Millis) -> Result<Answer, Refusal> {
         .map(|(_, value)| value.into_owned());
     if grant.as_deref() != Some("client_credentials") {
         let description = "the simulator knows the grant type client_credentials only";
-        return Err(Refusal::oauth(&common::TOKEN_GRANT, 400, "unsupported_grant_type", description));
+        return Err(ApiError::oauth(&common::TOKEN_GRANT, 400, "unsupported_grant_type", description));
     }
     let token = json!({
         "access_token": issue(&client, now),
         "token_type": "bearer",
         "expires_in": LIFETIME_SECONDS,
     });
-    Ok(Answer::document(&common::TOKEN_ISSUED, token))
+    Ok(SimulatedResponse::document(&common::TOKEN_ISSUED, token))
 }
 
 /// Returns the model TokenInfo.
-pub(crate) fn tokens_me(bearer: &Bearer) -> Answer {
+pub(crate) fn tokens_me(bearer: &BearerToken) -> SimulatedResponse {
     let organization = json!({ "id": "0a000000-0000-4000-8000-000000000001", "name": "Simulator" });
     let grant = if bearer.is_user() { "CODE" } else { "CLIENT-CREDENTIALS" };
     let document: Value = json!({
@@ -56,7 +56,7 @@ pub(crate) fn tokens_me(bearer: &Bearer) -> Answer {
             "organization": organization,
         },
     });
-    Answer::document(&common::TOKENS_ME, document)
+    SimulatedResponse::document(&common::TOKENS_ME, document)
 }
 
 /// Returns the client's id, if its Basic credentials are any but the wrong ones.

@@ -1,10 +1,10 @@
-//! Media types as paths and models spell them, and the ids of those who take part.
+//! Media types as spelled in paths and models, and the participants with their ids.
 
 use crate::simulator::ids::{digest, uuid_of};
 
 /// A media type of a conversation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Media {
+pub enum MediaKind {
     /// Voice.
     Call,
     /// A callback.
@@ -23,7 +23,7 @@ pub enum Media {
     Screenshare,
 }
 
-impl Media {
+impl MediaKind {
     /// Every media type. `chats` is gone from the SDKs since August 2026.
     pub const ALL: [Self; 8] = [
         Self::Call,
@@ -36,7 +36,7 @@ impl Media {
         Self::Screenshare,
     ];
 
-    /// Returns the segment that stands in paths.
+    /// Returns the segment used in paths.
     pub fn segment(self) -> &'static str {
         match self {
             Self::Call => "calls",
@@ -59,25 +59,25 @@ impl Media {
     }
 
     /// Returns the media type of a path segment.
-    pub fn of_segment(segment: &str) -> Option<Self> {
+    pub fn from_segment(segment: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|media| media.segment() == segment)
     }
 
-    /// Tells whether `PATCH …/{media}/{conversationId}/participants/{participantId}` exists.
+    /// Returns whether `PATCH …/{media}/{conversationId}/participants/{participantId}` exists.
     pub fn has_patch(self) -> bool {
         matches!(self, Self::Call | Self::Callback | Self::Email | Self::Message | Self::Cobrowse)
     }
 }
 
-/// What somebody is in a conversation.
+/// The role of a participant.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Purpose {
+pub(crate) enum ParticipantPurpose {
     Customer,
     Acd,
     Agent,
 }
 
-impl Purpose {
+impl ParticipantPurpose {
     /// Returns the word of the model's `purpose`.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -88,17 +88,17 @@ impl Purpose {
     }
 }
 
-/// Somebody who takes part in a conversation, with the one communication that they have.
+/// A participant of a conversation with its only communication.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Participant {
-    pub(crate) purpose: Purpose,
+    pub(crate) purpose: ParticipantPurpose,
     pub(crate) id: String,
     pub(crate) communication: String,
 }
 
 impl Participant {
     /// Returns a participant whose ids follow from the conversation's.
-    pub(crate) fn derived(conversation: &str, purpose: Purpose) -> Self {
+    pub(crate) fn derived(conversation: &str, purpose: ParticipantPurpose) -> Self {
         let seed = digest(&[conversation.as_bytes(), purpose.name().as_bytes()]);
         Self { purpose, id: uuid_of(seed, 1), communication: uuid_of(seed, 2) }
     }

@@ -6,24 +6,24 @@ use crate::simulator::ids::Millis;
 
 /// The window that requests are counted in, in milliseconds.
 const WINDOW: Millis = 60_000;
-/// What `inin-ratelimit-allowed` says without `--rate-limit`; the figure of a captured answer of 2021.
+/// What `inin-ratelimit-allowed` says without `--rate-limit`; the value of a response captured in 2021.
 const SHOWN: u64 = 180;
-/// How many of its first requests a throttled client is refused.
+/// How many first requests of a throttled client are refused.
 const THROTTLED: u64 = 2;
 
 /// The counts of the running windows.
 #[derive(Debug, Default)]
 pub(crate) struct Rates {
-    windows: BTreeMap<String, Window>,
+    windows: BTreeMap<String, MinuteWindow>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Window {
+struct MinuteWindow {
     since: Millis,
     count: u64,
 }
 
-/// Where a token stands in its window.
+/// The count of a token in its window.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Rate {
     /// Requests so far, this one included.
@@ -35,11 +35,11 @@ pub(crate) struct Rate {
 }
 
 impl Rates {
-    /// Counts a request of `token`; the empty token stands for requests without one.
+    /// Counts a request of `token`; the empty token is used for requests without one.
     pub(crate) fn count(&mut self, token: &str, now: Millis, limit: Option<u64>) -> Rate {
         // Windows that are over are dropped, so that memory does not grow with the number of tokens seen.
         self.windows.retain(|_, window| now < window.since + WINDOW);
-        let window = self.windows.entry(token.to_owned()).or_insert(Window { since: now, count: 0 });
+        let window = self.windows.entry(token.to_owned()).or_insert(MinuteWindow { since: now, count: 0 });
         window.count += 1;
         let left = (window.since + WINDOW).saturating_sub(now);
         Rate { count: window.count, allowed: limit.unwrap_or(SHOWN), reset: left.div_ceil(1000) }

@@ -1,10 +1,10 @@
-//! Which operation a request asks for, as a table of methods and path templates.
+//! The endpoint of a request: a table of methods and path templates.
 
-use crate::simulator::participants::Media;
+use crate::simulator::participants::MediaKind;
 
-/// What a request asks for.
+/// The operations that the simulator has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Operation {
+pub(crate) enum Endpoint {
     Token,
     TokensMe,
     ReadInteraction,
@@ -27,110 +27,111 @@ pub(crate) enum Operation {
 }
 
 /// Every operation. `{media}` is one of the eight media types, `{patchable}` one of the five that have the PATCH.
-pub(crate) const TABLE: &[(&str, &str, Operation)] = &[
-    ("POST", "/oauth/token", Operation::Token),
-    ("POST", "/login/oauth/token", Operation::Token),
-    ("GET", "/api/v2/tokens/me", Operation::TokensMe),
-    ("GET", "/api/v2/interactions/{interaction}", Operation::ReadInteraction),
-    ("PUT", "/api/v2/interactions/{interaction}", Operation::CodesOnInteraction),
-    ("POST", "/api/v2/interactions/{interaction}/disconnect", Operation::DisconnectInteraction),
-    ("POST", "/api/v2/interactions/{interaction}/wrapup", Operation::WrapupOfInteraction),
-    ("PUT", "/api/v2/interactions/{interaction}/wrap-up", Operation::WrapUpOfClosed),
-    ("GET", "/api/v2/conversations/{conversation}", Operation::ReadConversation),
-    ("POST", "/api/v2/conversations/{conversation}/disconnect", Operation::DisconnectConversation),
+pub(crate) const TABLE: &[(&str, &str, Endpoint)] = &[
+    ("POST", "/oauth/token", Endpoint::Token),
+    ("POST", "/login/oauth/token", Endpoint::Token),
+    ("GET", "/api/v2/tokens/me", Endpoint::TokensMe),
+    ("GET", "/api/v2/interactions/{interaction}", Endpoint::ReadInteraction),
+    ("PUT", "/api/v2/interactions/{interaction}", Endpoint::CodesOnInteraction),
+    ("POST", "/api/v2/interactions/{interaction}/disconnect", Endpoint::DisconnectInteraction),
+    ("POST", "/api/v2/interactions/{interaction}/wrapup", Endpoint::WrapupOfInteraction),
+    ("PUT", "/api/v2/interactions/{interaction}/wrap-up", Endpoint::WrapUpOfClosed),
+    ("GET", "/api/v2/conversations/{conversation}", Endpoint::ReadConversation),
+    ("POST", "/api/v2/conversations/{conversation}/disconnect", Endpoint::DisconnectConversation),
     (
         "POST",
         "/api/v2/conversations/{media}/{conversation}/participants/{participant}/communications/{communication}/wrapup",
-        Operation::ApplyWrapup,
+        Endpoint::ApplyWrapup,
     ),
     (
         "GET",
         "/api/v2/conversations/{media}/{conversation}/participants/{participant}/communications/{communication}/wrapup",
-        Operation::ReadWrapup,
+        Endpoint::ReadWrapup,
     ),
     (
         "PATCH",
         "/api/v2/conversations/{patchable}/{conversation}/participants/{participant}",
-        Operation::PatchParticipant,
+        Endpoint::PatchParticipant,
     ),
-    ("PATCH", "/api/v2/conversations/{conversation}/participants/{participant}", Operation::PatchParticipant),
+    ("PATCH", "/api/v2/conversations/{conversation}/participants/{participant}", Endpoint::PatchParticipant),
     (
         "GET",
         "/api/v2/conversations/{media}/{conversation}/participants/{participant}/wrapup",
-        Operation::ReadWrapup,
+        Endpoint::ReadWrapup,
     ),
-    ("GET", "/api/v2/conversations/{conversation}/participants/{participant}/wrapup", Operation::ReadWrapup),
+    ("GET", "/api/v2/conversations/{conversation}/participants/{participant}/wrapup", Endpoint::ReadWrapup),
     (
         "GET",
         "/api/v2/conversations/{media}/{conversation}/participants/{participant}/wrapupcodes",
-        Operation::ParticipantCodes,
+        Endpoint::ParticipantCodes,
     ),
     (
         "GET",
         "/api/v2/conversations/{conversation}/participants/{participant}/wrapupcodes",
-        Operation::ParticipantCodes,
+        Endpoint::ParticipantCodes,
     ),
-    ("GET", "/api/v2/routing/wrapupcodes", Operation::ListCodes),
-    ("GET", "/api/v2/routing/wrapupcodes/{code}", Operation::ReadCode),
-    ("GET", "/_simulator/state", Operation::ShowState),
-    ("PUT", "/_simulator/interactions/{interaction}", Operation::SeedInteraction),
-    ("PUT", "/_simulator/conversations/{conversation}", Operation::SeedConversation),
-    ("POST", "/_simulator/advance", Operation::Advance),
+    ("GET", "/api/v2/routing/wrapupcodes", Endpoint::ListCodes),
+    ("GET", "/api/v2/routing/wrapupcodes/{code}", Endpoint::ReadCode),
+    ("GET", "/_simulator/state", Endpoint::ShowState),
+    ("PUT", "/_simulator/interactions/{interaction}", Endpoint::SeedInteraction),
+    ("PUT", "/_simulator/conversations/{conversation}", Endpoint::SeedConversation),
+    ("POST", "/_simulator/advance", Endpoint::Advance),
 ];
 
-/// What stood in the path for the placeholders; empty where there was none.
+/// The values of the placeholders in the path; empty if the path has none.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Ids<'a> {
+pub(crate) struct PathIds<'a> {
     pub(crate) interaction: &'a str,
     pub(crate) conversation: &'a str,
     pub(crate) participant: &'a str,
     pub(crate) communication: &'a str,
     pub(crate) code: &'a str,
-    pub(crate) media: Option<Media>,
+    pub(crate) media: Option<MediaKind>,
 }
 
-/// Where a request leads.
+/// The result of looking up a method and a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Route<'a> {
-    /// To this operation.
-    To(Operation, Ids<'a>),
-    /// The path has other methods: these.
+pub(crate) enum RouteMatch<'a> {
+    /// The endpoint and the ids of the path.
+    Found(Endpoint, PathIds<'a>),
+    /// The path exists, with these methods only.
     OtherMethods(Vec<&'static str>),
-    /// To nowhere.
-    Nowhere,
+    /// No endpoint has this path.
+    UnknownPath,
 }
 
-/// Finds the operation of a method and a path; one more leading `/` is ignored, as SDKs with a base URL ending in `/` send it.
-pub(crate) fn route<'a>(method: &str, path: &'a str) -> Route<'a> {
+/// Finds the endpoint of a method and a path. A second leading `/` is ignored: SDKs with a base URL that ends in `/`
+/// send it.
+pub(crate) fn route<'a>(method: &str, path: &'a str) -> RouteMatch<'a> {
     let path = if path.starts_with("//") { &path[1..] } else { path };
     let mut others = Vec::new();
-    for (own, template, operation) in TABLE {
-        if let Some(ids) = matched(template, path) {
+    for (own, template, endpoint) in TABLE {
+        if let Some(ids) = match_template(template, path) {
             if *own == method {
-                return Route::To(*operation, ids);
+                return RouteMatch::Found(*endpoint, ids);
             }
             others.push(*own);
         }
     }
-    if others.is_empty() { Route::Nowhere } else { Route::OtherMethods(others) }
+    if others.is_empty() { RouteMatch::UnknownPath } else { RouteMatch::OtherMethods(others) }
 }
 
-fn matched<'a>(template: &str, path: &'a str) -> Option<Ids<'a>> {
-    let mut ids = Ids::default();
-    let mut steps = template.split('/');
+fn match_template<'a>(template: &str, path: &'a str) -> Option<PathIds<'a>> {
+    let mut ids = PathIds::default();
+    let mut parts = template.split('/');
     let mut segments = path.split('/');
     loop {
-        match (steps.next(), segments.next()) {
+        match (parts.next(), segments.next()) {
             (None, None) => return Some(ids),
-            (Some(step), Some(segment)) => match step {
+            (Some(part), Some(segment)) => match part {
                 "{interaction}" => ids.interaction = segment,
                 "{conversation}" => ids.conversation = segment,
                 "{participant}" => ids.participant = segment,
                 "{communication}" => ids.communication = segment,
                 "{code}" => ids.code = segment,
-                "{media}" => ids.media = Some(Media::of_segment(segment)?),
+                "{media}" => ids.media = Some(MediaKind::from_segment(segment)?),
                 "{patchable}" => {
-                    ids.media = Some(Media::of_segment(segment).filter(|media| media.has_patch())?);
+                    ids.media = Some(MediaKind::from_segment(segment).filter(|media| media.has_patch())?);
                 }
                 word if word == segment => {}
                 _ => return None,
@@ -142,17 +143,19 @@ fn matched<'a>(template: &str, path: &'a str) -> Option<Ids<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Operation, Route, route};
-    use crate::simulator::participants::Media;
+    use super::{Endpoint, RouteMatch, route};
+    use crate::simulator::participants::MediaKind;
 
     #[test]
     fn a_path_with_and_without_media_is_the_same_operation() {
         for (path, media) in [
-            ("/api/v2/conversations/emails/c/participants/p", Some(Media::Email)),
+            ("/api/v2/conversations/emails/c/participants/p", Some(MediaKind::Email)),
             ("/api/v2/conversations/c/participants/p", None),
             ("//api/v2/conversations/c/participants/p", None),
         ] {
-            let Route::To(Operation::PatchParticipant, ids) = route("PATCH", path) else { panic!("{path}") };
+            let RouteMatch::Found(Endpoint::PatchParticipant, ids) = route("PATCH", path) else {
+                panic!("{path}")
+            };
             assert_eq!((ids.conversation, ids.participant, ids.media), ("c", "p", media));
         }
     }
@@ -160,12 +163,12 @@ mod tests {
     #[test]
     fn media_without_a_patch_have_none() {
         let path = "/api/v2/conversations/videos/c/participants/p";
-        assert_eq!(route("PATCH", path), Route::Nowhere);
-        assert_eq!(route("PATCH", "/api/v2/conversations/chats/c/participants/p"), Route::Nowhere);
+        assert_eq!(route("PATCH", path), RouteMatch::UnknownPath);
+        assert_eq!(route("PATCH", "/api/v2/conversations/chats/c/participants/p"), RouteMatch::UnknownPath);
     }
 
     #[test]
-    fn another_method_names_those_there_are() {
-        assert_eq!(route("POST", "/api/v2/interactions/x"), Route::OtherMethods(vec!["GET", "PUT"]));
+    fn another_method_lists_the_existing_ones() {
+        assert_eq!(route("POST", "/api/v2/interactions/x"), RouteMatch::OtherMethods(vec!["GET", "PUT"]));
     }
 }

@@ -2,27 +2,27 @@
 
 use std::fmt;
 
-/// One rule that the simulator answers by; its name stands in the `x-wraptap-simulator` header of the answer.
+/// One rule of the simulator; its name is in the `x-wraptap-simulator` header of the response.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Rule {
     /// Stable, in snake_case: scripts and reports quote it.
     pub name: &'static str,
     /// What the rule rests on.
     pub basis: Basis,
-    /// Whose requests it is about.
+    /// Which requests it applies to.
     pub vocabulary: Vocabulary,
     /// What is accepted or refused, in a sentence.
     pub says: &'static str,
-    /// Where that was learnt.
+    /// The source of that.
     pub source: &'static str,
 }
 
-/// The header by which every answer of the simulator says that it is one.
-pub const MARK: &str = "x-wraptap-simulator";
+/// The header that marks every response of the simulator.
+pub const RULE_HEADER: &str = "x-wraptap-simulator";
 
 impl Rule {
-    /// Returns the text of the [`MARK`] header: `NAME (BASIS)`.
-    pub fn mark(&self) -> String {
+    /// Returns the text of the [`RULE_HEADER`] header: `NAME (BASIS)`.
+    pub fn header_value(&self) -> String {
         format!("{} ({})", self.name, self.basis)
     }
 }
@@ -32,14 +32,14 @@ impl Rule {
 pub enum Basis {
     /// The vendor's documentation, SDK models or staff, or a standard.
     Documented,
-    /// A forum thread that nobody confirmed.
+    /// An unconfirmed forum thread.
     ForumClaim,
-    /// Plausible, or a convenience of the simulator; nothing says that the API does the same.
+    /// Plausible, or a convenience of the simulator; there is no evidence that the API does the same.
     Assumption,
 }
 
 impl Basis {
-    /// Returns the name that stands in JSON.
+    /// Returns the name used in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Documented => "documented",
@@ -59,19 +59,19 @@ impl fmt::Display for Basis {
     }
 }
 
-/// Whose requests a rule is about.
+/// Which requests a rule applies to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Vocabulary {
     /// Every request, or the simulator's own paths.
     Common,
-    /// `/api/v2/interactions/…`, as forum threads have it; no published SDK knows these paths.
+    /// `/api/v2/interactions/…`, as used in forum threads; no published SDK has these paths.
     Forum,
-    /// `/api/v2/conversations/…` and `/api/v2/routing/…`, as the published SDKs have it.
+    /// `/api/v2/conversations/…` and `/api/v2/routing/…`, as used by the published SDKs.
     Sdk,
 }
 
 impl Vocabulary {
-    /// Returns the name that stands in JSON.
+    /// Returns the name used in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Common => "common",

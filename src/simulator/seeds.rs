@@ -1,17 +1,17 @@
-//! What a new simulator holds: ids, codes, clients and tokens, for demos, tests and curl; `simulate --seeds` prints it.
+//! The initial content of a simulator: ids, codes, clients and tokens, for demos, tests and curl. `simulate --seeds`
+//! prints it.
 //!
-//! The first digits tell what an id is: `f` an interaction, `c` a conversation, `a` its agent's participant, `e` the
-//! agent's communication. In `--fresh` mode none of them is special but the codes.
+//! The first digit shows what an id is: `f` an interaction, `c` a conversation, `a` its agent's participant, `e` the
+//! agent's communication. In `--fresh` mode only the codes are special.
 
-use crate::simulator::conversation::Phase;
 use crate::simulator::ids::Millis;
-use crate::simulator::interaction::State;
-use crate::simulator::participants::Media;
+use crate::simulator::lifecycle::{InteractionState, Phase};
+use crate::simulator::participants::MediaKind;
 
 /// When the clock of `--test-clock` starts: 2026-11-20T08:30:00Z.
 pub const TEST_CLOCK_START: Millis = 1_795_163_400_000;
 
-/// A client id of no special meaning: an application without a user, all permissions. Any other text does the same.
+/// A client id without special meaning: an application without a user, all permissions. Any other text does the same.
 pub const CLIENT_APP: &str = "00000000-0000-4000-8000-0000000000a1";
 /// A client whose tokens act for a user, as an authorization-code login would give them.
 pub const CLIENT_USER: &str = "00000000-0000-4000-8000-0000000000a2";
@@ -39,7 +39,7 @@ pub const TOKEN_THROTTLED: &str = "simulator-throttled";
 /// A token of [`CLIENT_BARE`] that needs no login.
 pub const TOKEN_BARE: &str = "simulator-bare";
 
-/// The division that everything belongs to but [`CODE_OTHER_DIVISION`].
+/// The division of everything except [`CODE_OTHER_DIVISION`].
 pub const DIVISION_HOME: &str = "d0000000-0000-4000-8000-000000000001";
 /// Another division.
 pub const DIVISION_OTHER: &str = "d0000000-0000-4000-8000-000000000002";
@@ -52,7 +52,7 @@ pub const CODE_SALE: &str = "d1000000-0000-4000-8000-000000000002";
 pub const CODE_EMAIL_ONLY: &str = "d1000000-0000-4000-8000-000000000003";
 /// A code of [`DIVISION_OTHER`].
 pub const CODE_OTHER_DIVISION: &str = "d1000000-0000-4000-8000-000000000004";
-/// A code that never exists, under `--fresh` neither.
+/// A code that never exists, not even under `--fresh`.
 pub const CODE_UNKNOWN: &str = "d1000000-0000-4000-8000-0000000000ff";
 
 /// The attribute names that `wrapupCodes[].data[].name` may have.
@@ -62,25 +62,25 @@ pub const ATTRIBUTES: [&str; 3] = ["Duration", "Notes", "Reason"];
 pub const INTERACTION_ACTIVE: &str = "f0000000-0000-4000-8000-000000000001";
 /// A voice interaction in WRAPUP.
 pub const INTERACTION_WRAPUP: &str = "f0000000-0000-4000-8000-000000000002";
-/// A voice interaction closed at the start, settled 2 s later.
+/// A voice interaction closed at the start, final 2 s later.
 pub const INTERACTION_SETTLING: &str = "f0000000-0000-4000-8000-000000000003";
 /// A voice interaction closed long ago.
 pub const INTERACTION_CLOSED: &str = "f0000000-0000-4000-8000-000000000004";
-/// A voice interaction that moves by itself: WRAPUP 2 s after the start, closed after 4 s, settled after 6 s.
+/// A voice interaction that moves by itself: WRAPUP 2 s after the start, closed after 4 s, final after 6 s.
 pub const INTERACTION_MOVING: &str = "f0000000-0000-4000-8000-000000000005";
 
 /// The seeded interactions with what they start as; [`INTERACTION_MOVING`] starts active.
-pub const INTERACTIONS: [(&str, State); 5] = [
-    (INTERACTION_ACTIVE, State::Active),
-    (INTERACTION_WRAPUP, State::Wrapup),
-    (INTERACTION_SETTLING, State::Settling),
-    (INTERACTION_CLOSED, State::Closed),
-    (INTERACTION_MOVING, State::Active),
+pub const INTERACTIONS: [(&str, InteractionState); 5] = [
+    (INTERACTION_ACTIVE, InteractionState::Active),
+    (INTERACTION_WRAPUP, InteractionState::Wrapup),
+    (INTERACTION_SETTLING, InteractionState::Settling),
+    (INTERACTION_CLOSED, InteractionState::Closed),
+    (INTERACTION_MOVING, InteractionState::Active),
 ];
 
-/// A seeded conversation and what stands in its paths.
+/// A seeded conversation and the ids of its paths.
 #[derive(Clone, Copy, Debug)]
-pub struct Seed {
+pub struct SeededConversation {
     /// The conversation's id.
     pub conversation: &'static str,
     /// The id of the agent's participant.
@@ -88,7 +88,7 @@ pub struct Seed {
     /// The id of the agent's communication.
     pub communication: &'static str,
     /// The media type.
-    pub media: Media,
+    pub media: MediaKind,
     /// What it starts as.
     pub phase: Phase,
     /// When a pending wrap-up times out, counted from the disconnect.
@@ -97,11 +97,11 @@ pub struct Seed {
 
 macro_rules! seed {
     ($digits:literal, $media:ident, $phase:ident, $timeout:expr) => {
-        Seed {
+        SeededConversation {
             conversation: concat!("c0000000-0000-4000-8000-0000000000", $digits),
             participant: concat!("a0000000-0000-4000-8000-0000000000", $digits),
             communication: concat!("e0000000-0000-4000-8000-0000000000", $digits),
-            media: Media::$media,
+            media: MediaKind::$media,
             phase: Phase::$phase,
             timeout: $timeout,
         }
@@ -109,21 +109,21 @@ macro_rules! seed {
 }
 
 /// A call whose wrap-up is pending.
-pub const CALL_PENDING: Seed = seed!("01", Call, Pending, None);
+pub const CALL_PENDING: SeededConversation = seed!("01", Call, Pending, None);
 /// A call that is connected.
-pub const CALL_CONNECTED: Seed = seed!("02", Call, Connected, None);
+pub const CALL_CONNECTED: SeededConversation = seed!("02", Call, Connected, None);
 /// A call whose wrap-up is complete.
-pub const CALL_COMPLETE: Seed = seed!("03", Call, Complete, None);
+pub const CALL_COMPLETE: SeededConversation = seed!("03", Call, Complete, None);
 /// An e-mail whose wrap-up is pending.
-pub const EMAIL_PENDING: Seed = seed!("04", Email, Pending, None);
+pub const EMAIL_PENDING: SeededConversation = seed!("04", Email, Pending, None);
 /// A message whose wrap-up is pending.
-pub const MESSAGE_PENDING: Seed = seed!("05", Message, Pending, None);
+pub const MESSAGE_PENDING: SeededConversation = seed!("05", Message, Pending, None);
 /// A callback whose wrap-up is pending.
-pub const CALLBACK_PENDING: Seed = seed!("06", Callback, Pending, None);
+pub const CALLBACK_PENDING: SeededConversation = seed!("06", Callback, Pending, None);
 /// A call whose wrap-up is pending and times out 30 s after the start.
-pub const CALL_TIMING_OUT: Seed = seed!("07", Call, Pending, Some(30_000));
+pub const CALL_TIMING_OUT: SeededConversation = seed!("07", Call, Pending, Some(30_000));
 /// More calls whose wrap-up is pending, for tests that need several.
-pub const CALLS_PENDING: [Seed; 4] = [
+pub const CALLS_PENDING: [SeededConversation; 4] = [
     seed!("11", Call, Pending, None),
     seed!("12", Call, Pending, None),
     seed!("13", Call, Pending, None),
@@ -132,7 +132,7 @@ pub const CALLS_PENDING: [Seed; 4] = [
 
 /// A line of `simulate --seeds`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Described {
+pub struct SeedDescription {
     /// `clients`, `tokens`, `divisions`, `codes`, `interactions` or `conversations`.
     pub kind: &'static str,
     /// The id, token or path part itself.
@@ -141,8 +141,8 @@ pub struct Described {
     pub what: String,
 }
 
-/// Returns everything that a user may want to name, kind by kind.
-pub fn all() -> impl Iterator<Item = Described> {
+/// Returns all seeds, kind by kind.
+pub fn all() -> impl Iterator<Item = SeedDescription> {
     const LIST: [(&str, &str, &str); 23] = [
         ("clients", CLIENT_APP, "an application; any other id does the same, with any secret but `wrong`"),
         ("clients", CLIENT_USER, "its tokens act for a user"),
@@ -163,24 +163,24 @@ pub fn all() -> impl Iterator<Item = Described> {
         ("codes", CODE_UNKNOWN, "never exists, not even under --fresh"),
         ("interactions", INTERACTION_ACTIVE, "active"),
         ("interactions", INTERACTION_WRAPUP, "WRAPUP"),
-        ("interactions", INTERACTION_SETTLING, "closed at the start, settled 2 s later"),
+        ("interactions", INTERACTION_SETTLING, "closed at the start, final 2 s later"),
         ("interactions", INTERACTION_CLOSED, "closed"),
-        ("interactions", INTERACTION_MOVING, "active, WRAPUP after 2 s, closed after 4 s, settled after 6 s"),
+        ("interactions", INTERACTION_MOVING, "active, WRAPUP after 2 s, closed after 4 s, final after 6 s"),
         ("divisions", DIVISION_HOME, "everything's but the other division's code"),
     ];
-    let listed = LIST.into_iter().map(|(kind, id, what)| Described { kind, id, what: what.to_owned() });
+    let listed = LIST.into_iter().map(|(kind, id, what)| SeedDescription { kind, id, what: what.to_owned() });
     listed.chain(conversations().map(|seed| {
         let timeout = seed.timeout.map_or_else(String::new, |ms| format!(", times out after {ms} ms"));
         let (media, phase) = (seed.media.segment(), seed.phase.name());
         let (participant, communication) = (seed.participant, seed.communication);
         let what =
             format!("{media}, {phase}{timeout}; participant {participant}, communication {communication}");
-        Described { kind: "conversations", id: seed.conversation, what }
+        SeedDescription { kind: "conversations", id: seed.conversation, what }
     }))
 }
 
 /// Returns every seeded conversation.
-pub fn conversations() -> impl Iterator<Item = Seed> {
+pub fn conversations() -> impl Iterator<Item = SeededConversation> {
     [
         CALL_PENDING,
         CALL_CONNECTED,

@@ -1,21 +1,21 @@
-//! The SDKs' payloads, read strictly: WrapupInput, and MediaParticipantRequest around it.
+//! Strict readers of the SDKs' payloads: WrapupInput, and MediaParticipantRequest around it.
 
 use serde_json::json;
 
-use crate::simulator::answer::Refusal;
 use crate::simulator::ids::is_iso;
-use crate::simulator::payload::Json;
+use crate::simulator::response::ApiError;
 use crate::simulator::rules::sdk;
-use crate::simulator::strictness::{Members, Strictness};
+use crate::simulator::strict_json::Json;
+use crate::simulator::validate::{CheckedMembers, ObjectValidator};
 
-static STRICT: Strictness = Strictness {
+static STRICT: ObjectValidator = ObjectValidator {
     body_is_json: &sdk::BODY_IS_JSON,
     body_is_object: &sdk::BODY_IS_OBJECT,
     duplicate_member: &sdk::DUPLICATE_MEMBER,
     unknown_member: &sdk::UNKNOWN_MEMBER,
     null_member: &sdk::NULL_MEMBER,
     member_type: &sdk::MEMBER_TYPE,
-    refuse: Refusal::bad_request,
+    refuse: ApiError::bad_request,
 };
 
 const WRAPUP_INPUT: [&str; 8] =
@@ -24,7 +24,7 @@ const WRAPUP_INPUT: [&str; 8] =
 const PARTICIPANT_REQUEST: [&str; 8] =
     ["wrapup", "state", "recording", "muted", "confined", "held", "wrapupSkipped", "resumeTime"];
 
-/// A wrap-up as it was sent: everything but the code may be absent, and the code too if it is provisional.
+/// A wrap-up as it was sent. Only the code is required, and only if the wrap-up is not provisional.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct WrapupInput {
     pub(crate) code: Option<String>,
@@ -42,21 +42,21 @@ pub(crate) struct ParticipantRequest {
     /// `Some(true)`: `state` is `disconnected`; `Some(false)`: `connected`.
     pub(crate) disconnect: Option<bool>,
     pub(crate) recording: bool,
-    /// `muted`, `held` or `confined` is there.
+    /// `muted`, `held` or `confined` is present.
     pub(crate) call_control: bool,
     pub(crate) skip: bool,
-    /// There is no member at all.
+    /// The object has no members.
     pub(crate) nothing: bool,
 }
 
 impl WrapupInput {
     /// Reads the body of `POST …/communications/{communicationId}/wrapup`.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
         let body = STRICT.parse(body)?;
         Self::read(STRICT.body(&body, &WRAPUP_INPUT)?)
     }
 
-    fn read(members: Members<'_>) -> Result<Self, Refusal> {
+    fn read(members: CheckedMembers<'_>) -> Result<Self, ApiError> {
         let code = members.text("code")?.map(str::to_owned);
         members.text("name")?;
         let notes = members.text("notes")?.map(str::to_owned);
@@ -68,7 +68,7 @@ impl WrapupInput {
         if code.as_deref().unwrap_or_default().is_empty() && !(provisional && code.is_none()) {
             let message = "Wrapup code is a required field and cannot be empty.";
             let code = "conversation.error.wrapup.code.required";
-            return Err(Refusal::api(&sdk::CODE_REQUIRED, 400, code, message));
+            return Err(ApiError::api(&sdk::CODE_REQUIRED, 400, code, message));
         }
         Ok(Self { code, notes, tags, duration_seconds, end_time, provisional })
     }
@@ -76,7 +76,7 @@ impl WrapupInput {
 
 impl ParticipantRequest {
     /// Reads the body of `PATCH …/participants/{participantId}`.
-    pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
         let body = STRICT.parse(body)?;
         let members = STRICT.body(&body, &PARTICIPANT_REQUEST)?;
         let wrapup = match members.get("wrapup") {
@@ -95,33 +95,33 @@ impl ParticipantRequest {
     }
 }
 
-fn tags(value: &Json) -> Result<Vec<String>, Refusal> {
+fn tags(value: &Json) -> Result<Vec<String>, ApiError> {
     let text = |element: &Json| match element {
         Json::Text(text) => Ok(text.clone()),
-        _ => Err(Refusal::bad_request(&sdk::MEMBER_TYPE)),
+        _ => Err(ApiError::bad_request(&sdk::MEMBER_TYPE)),
     };
     STRICT.array(value)?.iter().map(text).collect()
 }
 
-fn seconds(value: &Json) -> Result<i64, Refusal> {
+fn seconds(value: &Json) -> Result<i64, ApiError> {
     match value {
         Json::Integer(seconds) if (0..=i64::from(i32::MAX)).contains(seconds) => Ok(*seconds),
-        _ => Err(Refusal::bad_request(&sdk::DURATION_INTEGER)),
+        _ => Err(ApiError::bad_request(&sdk::DURATION_INTEGER)),
     }
 }
 
-fn date(members: &Members<'_>, name: &str) -> Result<Option<String>, Refusal> {
+fn date(members: &CheckedMembers<'_>, name: &str) -> Result<Option<String>, ApiError> {
     match members.text(name)? {
         Some(text) if !is_iso(text) => {
             let message =
                 "Dates must be specified as ISO-8601 strings. For example: yyyy-MM-ddTHH:mm:ss.SSSZ";
-            Err(Refusal::api(&sdk::END_TIME_FORMAT, 400, "invalid.date", message))
+            Err(ApiError::api(&sdk::END_TIME_FORMAT, 400, "invalid.date", message))
         }
         text => Ok(text.map(str::to_owned)),
     }
 }
 
-fn disconnects(state: &str) -> Result<bool, Refusal> {
+fn disconnects(state: &str) -> Result<bool, ApiError> {
     match state {
         "connected" => Ok(false),
         "disconnected" => Ok(true),
@@ -133,7 +133,7 @@ fn disconnects(state: &str) -> Result<bool, Refusal> {
             let template =
                 "Value [{value}] is not valid for field type [{type}]. Allowable values are: {allowable}";
             let params = json!({ "value": other, "type": "state", "allowable": allowable });
-            Err(Refusal::api(&sdk::STATE_VALUE, 400, "invalid.value", message).with_params(template, params))
+            Err(ApiError::api(&sdk::STATE_VALUE, 400, "invalid.value", message).with_params(template, params))
         }
     }
 }

@@ -10,12 +10,13 @@ use wraptap::model::known_good::KnownGood;
 use wraptap::model::timestamp::Timestamp;
 use wraptap::model::verdict::{Cause, Confidence};
 use wraptap::simulator::Settings;
-use wraptap::simulator::seeds::{self, Seed};
-use wraptap::simulator::world::World;
+use wraptap::simulator::dispatch;
+use wraptap::simulator::seeds::{self, SeededConversation};
+use wraptap::simulator::state::SimulatorState;
 
 /// A simulator with a clock of its own, and everything that was asked of it.
 struct Bench {
-    world: World,
+    simulator: SimulatorState,
     now: u64,
     token: &'static str,
     asked: Vec<Exchange>,
@@ -24,8 +25,8 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let now = seeds::TEST_CLOCK_START;
-        let world = World::new(Settings::default(), now);
-        Self { world, now, token: seeds::TOKEN_USER, asked: Vec::new() }
+        let simulator = SimulatorState::new(Settings::default(), now);
+        Self { simulator, now, token: seeds::TOKEN_USER, asked: Vec::new() }
     }
 
     fn with_token(mut self, token: &'static str) -> Self {
@@ -48,7 +49,7 @@ impl Bench {
             Headers::of([("Authorization", &authorization), ("Content-Type", "application/json")]),
             Body::whole(body.as_bytes().to_vec()),
         );
-        let answer = self.world.answer(self.now, &request);
+        let answer = dispatch::respond(&mut self.simulator, self.now, &request);
         let mut headers =
             Headers::of([("x-wraptap-simulator", answer.rule.name), ("Content-Type", "application/json")]);
         for (name, value) in &answer.headers {
@@ -106,14 +107,14 @@ fn forum_body() -> String {
     format!(r#"{{"codeId":"{}","durationMs":120000}}"#, seeds::CODE)
 }
 
-fn post(seed: &Seed) -> String {
+fn post(seed: &SeededConversation) -> String {
     format!(
         "POST /api/v2/conversations/calls/{}/participants/{}/communications/{}/wrapup",
         seed.conversation, seed.participant, seed.communication
     )
 }
 
-fn conversation(seed: &Seed) -> String {
+fn conversation(seed: &SeededConversation) -> String {
     format!("GET /api/v2/conversations/{}", seed.conversation)
 }
 

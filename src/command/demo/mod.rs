@@ -26,7 +26,7 @@ use crate::report::look::{Look, Role};
 use crate::report::safe;
 use crate::report::ticket::{People, markdown};
 use crate::simulator;
-use crate::simulator::world::Settings;
+use crate::simulator::Settings;
 
 /// Where the recording and the ticket are left, below the working directory.
 pub(crate) const FOLDER: &str = "wraptap-demo";
@@ -44,7 +44,7 @@ pub(crate) struct DemoArgs {
 pub(crate) fn run(args: &DemoArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let settings = Settings { fresh: true, ..Settings::default() };
-    let options = simulator::Options { settings, ..simulator::Options::default() };
+    let options = simulator::SimulatorOptions { settings, ..simulator::SimulatorOptions::default() };
     let simulator = runtime.block_on(simulator::serve(options)).map_err(CommandError::machine)?;
     let (recording, ticket) = fresh_names(&args.folder);
     let journal = Journal::open(&recording, journal::Options::default()).map_err(|error| {

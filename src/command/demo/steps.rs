@@ -3,7 +3,9 @@
 //! Heads and bodies are those that JS SDK 262, Python SDK 269 and the Java SDK were observed to send; the forum's own
 //! vocabulary stands beside the published one because users come with both.
 
-use crate::simulator::seeds::{CALL_PENDING, CODE, EMAIL_PENDING, INTERACTION_CLOSED, MESSAGE_PENDING, Seed};
+use crate::simulator::seeds::{
+    CALL_PENDING, CODE, EMAIL_PENDING, INTERACTION_CLOSED, MESSAGE_PENDING, SeededConversation,
+};
 
 /// One request of the demo.
 #[derive(Clone, Debug)]
@@ -116,7 +118,7 @@ pub(crate) fn steps() -> Vec<DemoStep> {
     ]
 }
 
-fn wrapup(media: &str, seed: &Seed) -> String {
+fn wrapup(media: &str, seed: &SeededConversation) -> String {
     format!(
         "/api/v2/conversations/{media}/{}/participants/{}/communications/{}/wrapup",
         seed.conversation, seed.participant, seed.communication

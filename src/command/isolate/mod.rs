@@ -23,7 +23,7 @@ use crate::replay::isolate::hunt::{Answer, End, Hunt, Next, Purpose, Rules};
 use crate::replay::isolate::script::Script;
 use crate::replay::outgoing::{self, Changes};
 use crate::replay::pace;
-use crate::simulator::rule::MARK;
+use crate::simulator::rule::RULE_HEADER;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -165,7 +165,7 @@ fn stopping(response: &Response, purpose: Purpose, refused_like: Option<u16>) ->
 
 fn answer(response: &Response) -> Answer {
     let code = (response.status >= 400).then(|| error_body::decode(response).code).flatten();
-    let rule = response.headers.get(MARK).map(|value| value.lossy().into_owned());
+    let rule = response.headers.get(RULE_HEADER).map(|value| value.lossy().into_owned());
     Answer { status: response.status, code, rule }
 }
 

@@ -15,7 +15,7 @@ use crate::replay::isolate::script::Script;
 use crate::replay::outgoing::{self, Place};
 use crate::replay::sender::Sender;
 use crate::report::safe;
-use crate::simulator::{LoopbackServer, Options, Settings, serve};
+use crate::simulator::{LoopbackServer, Settings, SimulatorOptions, serve};
 
 /// A server that variants are sent to.
 pub(super) struct IsolationTarget {
@@ -48,8 +48,9 @@ impl IsolationTarget {
         }
         let Some(url) = &args.sending.to else {
             let settings = Settings { fresh: true, ..Settings::default() };
-            let simulator =
-                serve(Options { settings, ..Options::default() }).await.map_err(CommandError::machine)?;
+            let simulator = serve(SimulatorOptions { settings, ..SimulatorOptions::default() })
+                .await
+                .map_err(CommandError::machine)?;
             let place = send_args::parse_server(&simulator.url())?;
             let sender = args.sending.sender(&place.server)?;
             return Ok(Self { place, sender, bearer: Bearer::AsRecorded, simulator: Some(simulator) });

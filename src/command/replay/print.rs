@@ -168,7 +168,7 @@ impl ReplayPrinter {
 /// Returns the rule by which the simulator answered, so that nobody takes it for the API.
 pub(super) fn simulated(exchange: &Exchange) -> Option<String> {
     let response = exchange.response.as_ref()?;
-    response.headers.get(crate::simulator::rule::MARK).map(|value| value.lossy().into_owned())
+    response.headers.get(crate::simulator::rule::RULE_HEADER).map(|value| value.lossy().into_owned())
 }
 
 fn style(verdict: Verdict) -> anstyle::Style {

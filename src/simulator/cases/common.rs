@@ -1,29 +1,29 @@
 //! Cases of the rules for every request.
 
-use crate::simulator::cases::{Ask, Case, ask, bad_request};
-use crate::simulator::door::BODY_LIMIT;
+use crate::simulator::cases::{CaseRequest, RuleCase, ask, bad_request};
+use crate::simulator::http_checks::BODY_LIMIT;
 use crate::simulator::rule::Rule;
 use crate::simulator::rules::common as rules;
 use crate::simulator::seeds;
-use crate::simulator::world::Settings;
+use crate::simulator::state::Settings;
 
-fn me() -> Ask {
+fn me() -> CaseRequest {
     ask("GET", "/api/v2/tokens/me")
 }
 
-fn login() -> Ask {
+fn login() -> CaseRequest {
     ask("POST", "/oauth/token")
         .basic("some client", "some secret")
         .header("content-type", "application/x-www-form-urlencoded")
         .bytes(b"grant_type=client_credentials")
 }
 
-fn advance() -> Ask {
+fn advance() -> CaseRequest {
     let settings = Settings { test_clock: true, ..Settings::default() };
     ask("POST", "/_simulator/advance").settings(settings).json(r#"{"ms":2000}"#)
 }
 
-fn apply() -> Ask {
+fn apply() -> CaseRequest {
     let seed = seeds::CALL_PENDING;
     ask(
         "POST",
@@ -35,7 +35,7 @@ fn apply() -> Ask {
     .json(&format!(r#"{{"code":"{}"}}"#, seeds::CODE))
 }
 
-pub(super) fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<RuleCase> {
     let limited = Settings { rate_limit: Some(1), ..Settings::default() };
     let fresh = Settings { fresh: true, ..Settings::default() };
     let seed =
@@ -198,10 +198,16 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-fn throttled() -> Ask {
+fn throttled() -> CaseRequest {
     me().token(seeds::TOKEN_THROTTLED)
 }
 
-fn case(rule: &'static Rule, accepted: Ask, refused: Ask, status: u16, code: &'static str) -> Case {
-    Case { rule, accepted, refused, with: (status, code) }
+fn case(
+    rule: &'static Rule,
+    accepted: CaseRequest,
+    refused: CaseRequest,
+    status: u16,
+    code: &'static str,
+) -> RuleCase {
+    RuleCase { rule, accepted, refused, with: (status, code) }
 }

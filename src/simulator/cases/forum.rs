@@ -1,30 +1,30 @@
 //! Cases of the forum's vocabulary.
 
-use crate::simulator::cases::{Ask, Case, ask, invalid};
+use crate::simulator::cases::{CaseRequest, RuleCase, ask, invalid};
 use crate::simulator::rules::forum as rules;
 use crate::simulator::seeds;
-use crate::simulator::world::Settings;
+use crate::simulator::state::Settings;
 
 const CODE: &str = seeds::CODE;
 
 /// `PUT …/wrap-up` to a closed interaction.
-fn closed(body: &str) -> Ask {
+fn closed(body: &str) -> CaseRequest {
     wrap_up(seeds::INTERACTION_CLOSED).json(body)
 }
 
-fn wrap_up(id: &str) -> Ask {
+fn wrap_up(id: &str) -> CaseRequest {
     let body = format!(r#"{{"codeId":"{CODE}","durationMs":120000}}"#);
     ask("PUT", format!("/api/v2/interactions/{id}/wrap-up")).json(&body)
 }
 
 /// `POST …/wrapup` to an interaction.
-fn wrapup(id: &str) -> Ask {
+fn wrapup(id: &str) -> CaseRequest {
     let body = format!(r#"{{"codeId":"{CODE}","durationMs":120000}}"#);
     ask("POST", format!("/api/v2/interactions/{id}/wrapup")).json(&body)
 }
 
 /// `PUT /interactions/{id}` to an interaction in WRAPUP.
-fn codes(body: &str) -> Ask {
+fn codes(body: &str) -> CaseRequest {
     ask("PUT", format!("/api/v2/interactions/{}", seeds::INTERACTION_WRAPUP)).json(body)
 }
 
@@ -32,28 +32,28 @@ fn code_with(data: &str) -> String {
     format!(r#"{{"wrapupCodes":[{{"id":"{CODE}","data":{data}}}]}}"#)
 }
 
-fn read(id: &str) -> Ask {
+fn read(id: &str) -> CaseRequest {
     ask("GET", format!("/api/v2/interactions/{id}"))
 }
 
-fn disconnect(id: &str) -> Ask {
+fn disconnect(id: &str) -> CaseRequest {
     ask("POST", format!("/api/v2/interactions/{id}/disconnect"))
 }
 
-pub(super) fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<RuleCase> {
     let fresh = Settings { fresh: true, ..Settings::default() };
     let absent = "f0000000-0000-4000-8000-0000000000ff";
     let (in_wrapup, done) = (seeds::INTERACTION_WRAPUP, seeds::INTERACTION_CLOSED);
     let good_code = closed(&format!(r#"{{"durationMs":1,"codeId":"{CODE}"}}"#));
     let good_codes = codes(&code_with(r#"[{"name":"Duration","value":"120"},{"value":"x","name":"Notes"}]"#));
     let moving = |after| wrap_up(seeds::INTERACTION_MOVING).after(after);
-    let scope = |accepted: Ask, refused: Ask| Case {
+    let scope = |accepted: CaseRequest, refused: CaseRequest| RuleCase {
         rule: &rules::INTERACTION_SCOPE,
         accepted,
         refused: refused.token(seeds::TOKEN_LIMITED),
         with: (403, "not.authorized"),
     };
-    let exists = |accepted: Ask, refused: Ask| Case {
+    let exists = |accepted: CaseRequest, refused: CaseRequest| RuleCase {
         rule: &rules::INTERACTION_EXISTS,
         accepted,
         refused,
@@ -61,7 +61,7 @@ pub(super) fn cases() -> Vec<Case> {
     };
     let mut cases = vec![
         scope(read(done).token(seeds::TOKEN_LIMITED), wrap_up(done)),
-        Case {
+        RuleCase {
             rule: &rules::INTERACTION_SCOPE,
             accepted: read(done),
             refused: read(done).token(seeds::TOKEN_BARE),
@@ -93,7 +93,7 @@ pub(super) fn cases() -> Vec<Case> {
             wrap_up(seeds::INTERACTION_SETTLING).after(1_999),
         ),
         invalid(&rules::BODY_IS_JSON, &good_code, good_code.clone().bytes(b"{\"codeId\":\"\xff\"}")),
-        Case {
+        RuleCase {
             rule: &rules::INTERACTION_READ,
             accepted: read(seeds::INTERACTION_SETTLING),
             refused: read(seeds::INTERACTION_SETTLING).header("authorization", ""),
@@ -127,10 +127,10 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-type Refused = &'static [(&'static crate::simulator::rule::Rule, &'static [&'static str])];
+type RefusedBodies = &'static [(&'static crate::simulator::rule::Rule, &'static [&'static str])];
 
 /// Bodies of `PUT …/wrap-up` and `POST …/wrapup`.
-static REFUSED_CODES: Refused = &[
+static REFUSED_CODES: RefusedBodies = &[
     (&rules::BODY_IS_JSON, &["", "{", "CODE", r#"{"codeId":"CODE","durationMs":NaN}"#]),
     (&rules::BODY_IS_OBJECT, &["null", "[]", "true", r#""{\"codeId\":\"CODE\",\"durationMs\":1}""#]),
     (
@@ -176,8 +176,8 @@ static REFUSED_CODES: Refused = &[
     (&rules::CODE_MEDIA, &[r#"{"codeId":"d1000000-0000-4000-8000-000000000003","durationMs":1}"#]),
 ];
 
-/// What stands in place of `data` in `wrapupCodes`.
-static REFUSED_DATA: Refused = &[
+/// Replacements of `data` in `wrapupCodes`.
+static REFUSED_DATA: RefusedBodies = &[
     (&rules::DUPLICATE_MEMBER, &[r#"[{"name":"Notes","name":"Notes","value":"x"}]"#]),
     (
         &rules::UNKNOWN_MEMBER,
@@ -204,7 +204,7 @@ static REFUSED_DATA: Refused = &[
 ];
 
 /// Bodies of `PUT /interactions/{id}`.
-static REFUSED_LISTS: Refused = &[
+static REFUSED_LISTS: RefusedBodies = &[
     (&rules::BODY_IS_JSON, &["", "[{]"]),
     (&rules::BODY_IS_OBJECT, &["[]", "null"]),
     (&rules::MISSING_MEMBER, &["{}", r#"{"wrapupCodes":[{"id":"CODE"}]}"#]),

@@ -1,7 +1,7 @@
 //! The rules as cases: for each rule a request that is accepted and its neighbour that is refused.
 //!
 //! A rule without a case fails [`every_rule_has_a_case`]; a case whose refusal does not come from its rule, or whose
-//! accepted half is refused, fails too. So a rule that stops working cannot go unnoticed.
+//! accepted half is refused, fails too. So a rule that stops working is noticed.
 
 mod common;
 mod forum;
@@ -13,37 +13,38 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::model::exchange::{Body, Header, Headers, Request};
-use crate::simulator::answer::Answer;
+use crate::simulator::dispatch::respond;
 use crate::simulator::ids::Millis;
+use crate::simulator::response::SimulatedResponse;
 use crate::simulator::rule::Rule;
 use crate::simulator::rules;
 use crate::simulator::seeds;
-use crate::simulator::world::{Settings, World};
+use crate::simulator::state::{Settings, SimulatorState};
 
-/// A rule with a pair of requests; one of the two answers carries the rule's mark.
-struct Case {
+/// A rule with a pair of requests; one of the two responses names the rule.
+struct RuleCase {
     rule: &'static Rule,
-    accepted: Ask,
-    refused: Ask,
+    accepted: CaseRequest,
+    refused: CaseRequest,
     /// The refusal: status and `code` (or, of a login, `error`).
     with: (u16, &'static str),
 }
 
-/// A request, what went before it, and in what world.
+/// A request, what went before it, and the settings.
 #[derive(Clone)]
-struct Ask {
+struct CaseRequest {
     method: &'static str,
     target: String,
     headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
     settings: Settings,
     before: Vec<Self>,
-    /// When it is sent, counted from the start of the world.
+    /// When it is sent, counted from the start of the simulator.
     after: Millis,
 }
 
-fn ask(method: &'static str, target: impl Into<String>) -> Ask {
-    Ask {
+fn ask(method: &'static str, target: impl Into<String>) -> CaseRequest {
+    CaseRequest {
         method,
         target: target.into(),
         headers: vec![
@@ -57,7 +58,7 @@ fn ask(method: &'static str, target: impl Into<String>) -> Ask {
     }
 }
 
-impl Ask {
+impl CaseRequest {
     fn json(self, body: &str) -> Self {
         self.header("content-type", "application/json").bytes(body.as_bytes())
     }
@@ -67,7 +68,7 @@ impl Ask {
         self
     }
 
-    /// Sets a header; an empty value takes it away.
+    /// Sets a header; an empty value removes it.
     fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.retain(|(known, _)| *known != name);
         if !value.is_empty() {
@@ -112,37 +113,37 @@ impl Ask {
         )
     }
 
-    /// Sends it, after what goes before it, to a new world.
-    fn answer(&self) -> Answer {
+    /// Sends it to a new simulator, after the requests that come before it.
+    fn response(&self) -> SimulatedResponse {
         let start = seeds::TEST_CLOCK_START;
-        let mut world = World::new(self.settings, start);
+        let mut state = SimulatorState::new(self.settings, start);
         for earlier in &self.before {
-            world.answer(start + earlier.after, &earlier.request());
+            respond(&mut state, start + earlier.after, &earlier.request());
         }
-        world.answer(start + self.after, &self.request())
+        respond(&mut state, start + self.after, &self.request())
     }
 }
 
-/// Returns a case whose refusal says nothing but `Validation failed`.
-fn invalid(rule: &'static Rule, accepted: &Ask, refused: Ask) -> Case {
-    Case { rule, accepted: accepted.clone(), refused, with: (400, "constraint.validation") }
+/// Returns a case whose error is only `Validation failed`.
+fn invalid(rule: &'static Rule, accepted: &CaseRequest, refused: CaseRequest) -> RuleCase {
+    RuleCase { rule, accepted: accepted.clone(), refused, with: (400, "constraint.validation") }
 }
 
-/// Returns a case whose refusal is a `bad.request`.
-fn bad_request(rule: &'static Rule, accepted: &Ask, refused: Ask) -> Case {
-    Case { rule, accepted: accepted.clone(), refused, with: (400, "bad.request") }
+/// Returns a case whose error is a `bad.request`.
+fn bad_request(rule: &'static Rule, accepted: &CaseRequest, refused: CaseRequest) -> RuleCase {
+    RuleCase { rule, accepted: accepted.clone(), refused, with: (400, "bad.request") }
 }
 
-fn check(case: &Case) {
+fn check(case: &RuleCase) {
     let name = case.rule.name;
-    let accepted = case.accepted.answer();
+    let accepted = case.accepted.response();
     assert!(
         (200..300).contains(&accepted.status),
         "{name}: {:?} was refused by {}",
         case.accepted.target,
         accepted.rule.name
     );
-    let refused = case.refused.answer();
+    let refused = case.refused.response();
     let body = refused.body.clone().unwrap_or_default();
     let code = body["code"].as_str().or(body["error"].as_str()).unwrap_or_default();
     let shown = String::from_utf8_lossy(&case.refused.body);
@@ -161,7 +162,7 @@ fn check(case: &Case) {
     );
 }
 
-fn every_case() -> Vec<Case> {
+fn every_case() -> Vec<RuleCase> {
     [common::cases(), forum::cases(), sdk::cases()].into_iter().flatten().collect()
 }
 
@@ -181,20 +182,20 @@ fn every_rule_has_a_case() {
 }
 
 #[test]
-fn every_answer_is_marked_and_carries_the_headers_of_the_api() {
+fn every_response_is_marked_and_carries_the_headers_of_the_api() {
     for case in every_case() {
-        for answer in [case.accepted.answer(), case.refused.answer()] {
+        for response in [case.accepted.response(), case.refused.response()] {
             let header = |name: &str| {
-                let mut values = answer.headers.iter().filter(|(known, _)| *known == name);
+                let mut values = response.headers.iter().filter(|(known, _)| *known == name);
                 let first = values.next().map(|(_, value)| value.clone());
-                assert!(values.next().is_none(), "{name} stands twice");
+                assert!(values.next().is_none(), "{name} occurs twice");
                 first.unwrap_or_default()
             };
-            assert_eq!(header("x-wraptap-simulator"), answer.rule.mark());
+            assert_eq!(header("x-wraptap-simulator"), response.rule.header_value());
             for name in ["inin-ratelimit-count", "inin-ratelimit-allowed", "inin-ratelimit-reset"] {
                 assert!(header(name).parse::<u64>().is_ok(), "{name}");
             }
-            if let Some(context) = answer.body.as_ref().and_then(|body| body["contextId"].as_str()) {
+            if let Some(context) = response.body.as_ref().and_then(|body| body["contextId"].as_str()) {
                 assert_eq!(header("inin-correlation-id"), context);
             }
         }

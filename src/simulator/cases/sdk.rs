@@ -1,47 +1,51 @@
 //! Cases of the SDKs' vocabulary.
 
 use crate::simulator::cases::sdk_bodies::{REFUSED, REFUSED_PATCHES};
-use crate::simulator::cases::{Ask, Case, ask, bad_request};
+use crate::simulator::cases::{CaseRequest, RuleCase, ask, bad_request};
 use crate::simulator::rule::Rule;
 use crate::simulator::rules::sdk as rules;
-use crate::simulator::seeds::{self, Seed};
-use crate::simulator::world::Settings;
+use crate::simulator::seeds::{self, SeededConversation};
+use crate::simulator::state::Settings;
 
 const CODE: &str = seeds::CODE;
 
-fn participant(seed: Seed) -> String {
+fn participant(seed: SeededConversation) -> String {
     let media = seed.media.segment();
     format!("/api/v2/conversations/{media}/{}/participants/{}", seed.conversation, seed.participant)
 }
 
 /// `POST …/communications/{id}/wrapup`, with the plainest body.
-fn apply(seed: Seed) -> Ask {
+fn apply(seed: SeededConversation) -> CaseRequest {
     ask("POST", format!("{}/communications/{}/wrapup", participant(seed), seed.communication))
         .json(&format!(r#"{{"code":"{CODE}"}}"#))
 }
 
 /// `PATCH …/participants/{id}`, with the plainest body.
-fn patch(seed: Seed) -> Ask {
+fn patch(seed: SeededConversation) -> CaseRequest {
     ask("PATCH", participant(seed)).json(&format!(r#"{{"wrapup":{{"code":"{CODE}"}}}}"#))
 }
 
-fn conversation(id: &str) -> Ask {
+fn conversation(id: &str) -> CaseRequest {
     ask("GET", format!("/api/v2/conversations/{id}"))
 }
 
-fn end(seed: Seed) -> Ask {
+fn end(seed: SeededConversation) -> CaseRequest {
     ask("POST", format!("/api/v2/conversations/{}/disconnect", seed.conversation))
 }
 
-pub(super) fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<RuleCase> {
     let fresh = Settings { fresh: true, ..Settings::default() };
     let (pending, connected) = (seeds::CALL_PENDING, seeds::CALL_CONNECTED);
-    let limited = |asked: Ask| asked.token(seeds::TOKEN_LIMITED);
+    let limited = |asked: CaseRequest| asked.token(seeds::TOKEN_LIMITED);
     let codes = |asked: &str| ask("GET", format!("/api/v2/routing/wrapupcodes{asked}"));
     let usable = |seed| ask("GET", format!("{}/wrapupcodes", participant(seed)));
     let assigned = ask("GET", format!("{}/wrapup", participant(seeds::CALL_COMPLETE)));
     let absent = "c0000000-0000-4000-8000-0000000000ff";
-    let other = |seed: Seed, participant, communication| Seed { participant, communication, ..seed };
+    let other = |seed: SeededConversation, participant, communication| SeededConversation {
+        participant,
+        communication,
+        ..seed
+    };
     let state = |state: &str| patch(connected).json(&format!(r#"{{"state":"{state}"}}"#));
     let unknown = format!(r#"{{"code":"{}"}}"#, seeds::CODE_UNKNOWN);
     let not_found = "conversation.error.conversation.not.found";
@@ -90,14 +94,14 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             &rules::CONVERSATION_EXISTS,
             &apply(pending),
-            apply(Seed { conversation: absent, ..pending }),
+            apply(SeededConversation { conversation: absent, ..pending }),
             404,
             not_found,
         ),
         case(
             &rules::CONVERSATION_EXISTS,
             &apply(seeds::MESSAGE_PENDING),
-            apply(Seed { media: pending.media, ..seeds::MESSAGE_PENDING }),
+            apply(SeededConversation { media: pending.media, ..seeds::MESSAGE_PENDING }),
             404,
             not_found,
         ),
@@ -134,7 +138,7 @@ pub(super) fn cases() -> Vec<Case> {
         case(
             &rules::CONVERSATION_DISCONNECT,
             &end(connected),
-            end(Seed { conversation: absent, ..connected }),
+            end(SeededConversation { conversation: absent, ..connected }),
             404,
             not_found,
         ),
@@ -218,7 +222,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         bad_request(&rules::BODY_IS_JSON, &apply(pending), apply(pending).bytes(b"\"\xff\"")),
     ];
-    cases.push(Case {
+    cases.push(RuleCase {
         rule: &rules::READ_PERMISSION,
         accepted: limited(conversation(pending.conversation)),
         refused: conversation(pending.conversation).token(seeds::TOKEN_BARE),
@@ -252,13 +256,23 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// The customer's ids, as a GET of the conversation shows them.
-fn customer_of(seed: Seed) -> Seed {
-    let document = conversation(seed.conversation).answer().body.unwrap();
+fn customer_of(seed: SeededConversation) -> SeededConversation {
+    let document = conversation(seed.conversation).response().body.unwrap();
     let customer = &document["participants"][0];
     let leak = |value: &serde_json::Value| -> &'static str { value.as_str().unwrap().to_owned().leak() };
-    Seed { participant: leak(&customer["id"]), communication: leak(&customer["calls"][0]["id"]), ..seed }
+    SeededConversation {
+        participant: leak(&customer["id"]),
+        communication: leak(&customer["calls"][0]["id"]),
+        ..seed
+    }
 }
 
-fn case(rule: &'static Rule, accepted: &Ask, refused: Ask, status: u16, code: &'static str) -> Case {
-    Case { rule, accepted: accepted.clone(), refused, with: (status, code) }
+fn case(
+    rule: &'static Rule,
+    accepted: &CaseRequest,
+    refused: CaseRequest,
+    status: u16,
+    code: &'static str,
+) -> RuleCase {
+    RuleCase { rule, accepted: accepted.clone(), refused, with: (status, code) }
 }

@@ -1,4 +1,4 @@
-//! Bodies that the SDKs' vocabulary refuses, by rule; `CODE` stands for a code that is fine.
+//! Bodies that the SDKs' vocabulary refuses, by rule; `CODE` is replaced by a valid code.
 
 use crate::simulator::rule::Rule;
 use crate::simulator::rules::sdk as rules;

@@ -2,30 +2,31 @@
 
 use serde_json::Value;
 
-use crate::simulator::answer::Answer;
-use crate::simulator::cases::{Ask, ask};
+use crate::simulator::cases::{CaseRequest, ask};
+use crate::simulator::dispatch::respond;
 use crate::simulator::ids::Millis;
+use crate::simulator::response::SimulatedResponse;
 use crate::simulator::seeds;
-use crate::simulator::world::{Settings, World};
+use crate::simulator::state::{Settings, SimulatorState};
 
 const CODE: &str = seeds::CODE;
 const START: Millis = seeds::TEST_CLOCK_START;
 
-struct Walk {
-    world: World,
+struct ClientWalk {
+    state: SimulatorState,
     now: Millis,
 }
 
-impl Walk {
+impl ClientWalk {
     fn new(settings: Settings) -> Self {
-        Self { world: World::new(settings, START), now: START }
+        Self { state: SimulatorState::new(settings, START), now: START }
     }
 
-    fn answer(&mut self, asked: Ask) -> Answer {
-        self.world.answer(self.now, &asked.request())
+    fn answer(&mut self, asked: CaseRequest) -> SimulatedResponse {
+        respond(&mut self.state, self.now, &asked.request())
     }
 
-    fn status(&mut self, asked: Ask) -> u16 {
+    fn status(&mut self, asked: CaseRequest) -> u16 {
         self.answer(asked).status
     }
 
@@ -39,7 +40,7 @@ fn an_interaction_is_walked_through_by_requests() {
     let path = format!("/api/v2/interactions/{}", seeds::INTERACTION_ACTIVE);
     let body = format!(r#"{{"codeId":"{CODE}","durationMs":120000}}"#);
     let late = || ask("PUT", format!("{path}/wrap-up")).json(&body);
-    let mut walk = Walk::new(Settings::default());
+    let mut walk = ClientWalk::new(Settings::default());
     assert_eq!(walk.document(&path)["state"], "active");
     assert_eq!(walk.status(late()), 400);
     assert_eq!(walk.status(ask("POST", format!("{path}/disconnect"))), 204);
@@ -57,7 +58,7 @@ fn an_interaction_is_walked_through_by_requests() {
 
 #[test]
 fn the_test_clock_moves_by_request_alone() {
-    let mut walk = Walk::new(Settings { test_clock: true, ..Settings::default() });
+    let mut walk = ClientWalk::new(Settings { test_clock: true, ..Settings::default() });
     let path = format!("/api/v2/interactions/{}/wrap-up", seeds::INTERACTION_SETTLING);
     let body = format!(r#"{{"codeId":"{CODE}","durationMs":1}}"#);
     let advance = |ms: u64| ask("POST", "/_simulator/advance").json(&format!(r#"{{"ms":{ms}}}"#));
@@ -73,7 +74,7 @@ fn a_conversation_shows_the_fields_from_which_readiness_is_read() {
     let path = format!("/api/v2/conversations/{}", seed.conversation);
     let participant =
         format!("/api/v2/conversations/calls/{}/participants/{}", seed.conversation, seed.participant);
-    let mut walk = Walk::new(Settings::default());
+    let mut walk = ClientWalk::new(Settings::default());
     let before = walk.document(&path);
     let agent = &before["participants"][2];
     assert_eq!(agent["purpose"], "agent");
@@ -119,7 +120,7 @@ fn a_provisional_wrap_up_leaves_the_work_pending() {
         "/api/v2/conversations/calls/{}/participants/{}/communications/{}/wrapup",
         seed.conversation, seed.participant, seed.communication
     );
-    let mut walk = Walk::new(Settings::default());
+    let mut walk = ClientWalk::new(Settings::default());
     assert_eq!(walk.status(ask("POST", path.as_str()).json(r#"{"provisional":true,"notes":"so far"}"#)), 202);
     assert_eq!(walk.document(&path), serde_json::json!({}));
     assert_eq!(walk.document(&format!("{path}?provisional=true"))["notes"], "so far");
@@ -128,7 +129,7 @@ fn a_provisional_wrap_up_leaves_the_work_pending() {
 
 #[test]
 fn a_skipped_wrap_up_and_a_timed_out_one_say_so() {
-    let mut walk = Walk::new(Settings::default());
+    let mut walk = ClientWalk::new(Settings::default());
     let seed = seeds::EMAIL_PENDING;
     let email = format!("/api/v2/conversations/{}", seed.conversation);
     let skip = ask("PATCH", format!("{email}/participants/{}", seed.participant));
@@ -149,7 +150,7 @@ fn a_skipped_wrap_up_and_a_timed_out_one_say_so() {
 fn a_refused_patch_changes_nothing() {
     let seed = seeds::CALL_CONNECTED;
     let path = format!("/api/v2/conversations/{}", seed.conversation);
-    let mut walk = Walk::new(Settings::default());
+    let mut walk = ClientWalk::new(Settings::default());
     let before = walk.document(&path);
     let body = format!(r#"{{"state":"disconnected","wrapup":{{"code":"{}"}}}}"#, seeds::CODE_UNKNOWN);
     let patch = ask("PATCH", format!("{path}/participants/{}", seed.participant)).json(&body);
@@ -159,7 +160,7 @@ fn a_refused_patch_changes_nothing() {
 
 #[test]
 fn a_login_gives_a_token_that_works_until_it_expires() {
-    let mut walk = Walk::new(Settings::default());
+    let mut walk = ClientWalk::new(Settings::default());
     let login = |client: &str| {
         ask("POST", "/login/oauth/token")
             .basic(client, "secret")
@@ -184,7 +185,7 @@ fn a_login_gives_a_token_that_works_until_it_expires() {
 
 #[test]
 fn a_fresh_simulator_gives_equal_answers_to_equal_requests() {
-    let mut walk = Walk::new(Settings { fresh: true, ..Settings::default() });
+    let mut walk = ClientWalk::new(Settings { fresh: true, ..Settings::default() });
     let [one, two, three] = [1, 2, 3].map(|number| format!("12345678-0000-4000-8000-00000000000{number}"));
     let asked = [
         ask("PUT", format!("/api/v2/interactions/{one}/wrap-up"))
@@ -201,16 +202,16 @@ fn a_fresh_simulator_gives_equal_answers_to_equal_requests() {
         ask("GET", format!("/api/v2/conversations/{one}")),
         ask("POST", format!("/api/v2/interactions/{one}/disconnect")),
     ];
-    let first: Vec<Answer> = asked.iter().map(|asked| walk.answer(asked.clone())).collect();
+    let first: Vec<SimulatedResponse> = asked.iter().map(|asked| walk.answer(asked.clone())).collect();
     assert!(first.iter().all(|answer| (200..300).contains(&answer.status)));
     walk.now += 3_600_000;
-    let second: Vec<Answer> = asked.iter().rev().map(|asked| walk.answer(asked.clone())).collect();
+    let second: Vec<SimulatedResponse> = asked.iter().rev().map(|asked| walk.answer(asked.clone())).collect();
     assert!(first.iter().eq(second.iter().rev()));
 }
 
 #[test]
 fn states_are_seen_and_set_by_the_simulators_own_paths() {
-    let mut walk = Walk::new(Settings::default());
+    let mut walk = ClientWalk::new(Settings::default());
     let own = "12345678-0000-4000-8000-000000000001";
     let made = walk
         .answer(

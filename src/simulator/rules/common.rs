@@ -1,17 +1,17 @@
-//! Rules for every request: the door, tokens, rates, the simulator's own paths.
+//! Rules for every request: HTTP checks, tokens, rates, the simulator's own paths.
 
 rules! { Common:
     LOOPBACK_HOST "loopback_host" Assumption
         "the Host is a loopback name or address; any other is refused with 403, so that no web page reaches the simulator by DNS rebinding"
-        "the simulator's own door";
+        "the simulator's own access rule";
     NO_FOREIGN_ORIGIN "no_foreign_origin" Assumption
         "a request that a browser sends for a page of another origin is refused with 403"
-        "the simulator's own door";
+        "the simulator's own access rule";
     BODY_LIMIT "body_limit" Assumption
         "a body has at most 1 MiB; a larger one is refused with 413 and no Retry-After"
         "the simulator's own memory; the public limit is not known";
     KNOWN_PATH "known_path" Documented
-        "a path that neither vocabulary has is answered with 404 not.found"
+        "a path that is in neither vocabulary is answered with 404 not.found"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go";
     KNOWN_METHOD "known_method" Documented
         "a method that a path does not have is answered with 405 and the allowed ones"
@@ -32,27 +32,27 @@ rules! { Common:
         "a request without a bearer token is answered with 401 authentication.required"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go";
     TOKEN_KNOWN "token_known" Documented
-        "a bearer token that the simulator did not issue is answered with 401 bad.credentials; wraptap's own mask `redacted-…` and, under --fresh, any token count as a full user's, so that a recording can be sent again"
+        "a bearer token that the simulator did not issue is answered with 401 bad.credentials; wraptap's own mask `redacted-…` and, under --fresh, any token are accepted as a full user's, so that a recording can be sent again"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go; the mask is a convenience";
     TOKEN_UNEXPIRED "token_unexpired" Documented
         "an expired bearer token is answered with 401 credentials.expired"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go";
     TOKENS_ME "tokens_me" Documented
-        "GET /api/v2/tokens/me tells the client, its grant type and its scopes; it needs no permission"
+        "GET /api/v2/tokens/me returns the client, its grant type and its scopes; it needs no permission"
         "SDK model TokenInfo";
     RATE_LIMIT "rate_limit" Documented
         "over the limit (--rate-limit N requests a minute and token), and for the first two requests of the throttled client, the answer is 429 too.many.requests.retry.after with Retry-After"
         "https://developer.genesys.cloud/forum/t/normalized-platform-api-429-responses/12028";
     JSON_CONTENT_TYPE "json_content_type" Documented
-        "a body comes as application/json, a charset is ignored; else 415 unsupported.media.type"
+        "a body has the type application/json, a charset is ignored; else 415 unsupported.media.type"
         "error codes of the wrap-up operations, Swagger of 2018";
     CONTROL_STATE "control_state" Assumption
-        "GET /_simulator/state tells what state everything is in; it needs no token"
+        "GET /_simulator/state returns the state of everything; it needs no token"
         "the simulator's own paths";
     CONTROL_SEED "control_seed" Assumption
-        "PUT /_simulator/interactions/{id} and /_simulator/conversations/{id} with {\"state\":…} put one into that state, made new if need be; another body is refused with 400"
+        "PUT /_simulator/interactions/{id} and /_simulator/conversations/{id} with {\"state\":…} set its state and create it if necessary; another body is refused with 400"
         "the simulator's own paths";
     CONTROL_CLOCK "control_clock" Assumption
-        "POST /_simulator/advance with {\"ms\":N} moves the time on, under --test-clock only"
+        "POST /_simulator/advance with {\"ms\":N} moves the time forward, under --test-clock only"
         "the simulator's own paths";
 }

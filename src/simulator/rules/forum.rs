@@ -8,8 +8,8 @@ rules! { Forum:
         "an id that is not a uuid or names no interaction is answered with 404; under --fresh every uuid names one"
         "plausible";
     INTERACTION_READ "interaction_read" ForumClaim
-        "GET /interactions/{id} shows state active, WRAPUP or closed; settling shows as closed already"
-        "forum threads; that settling cannot be told from closed is an assumption";
+        "GET /interactions/{id} shows state active, WRAPUP or closed; settling is shown as closed"
+        "forum threads; that settling reads as closed is an assumption";
     INTERACTION_DISCONNECT "interaction_disconnect" Assumption
         "POST /interactions/{id}/disconnect takes an active interaction to WRAPUP, 204; in another state 400"
         "the simulator's own way to move an interaction by request";
@@ -29,7 +29,7 @@ rules! { Forum:
         "a body that is not an object (null, an array, a string holding JSON) is refused"
         "forum threads: `Validation failed`";
     DUPLICATE_MEMBER "interaction_duplicate_member" Assumption
-        "a member that stands twice in one object is refused"
+        "a member that occurs twice in one object is refused"
         "RFC 8259, 4 leaves it open; strict on purpose";
     UNKNOWN_MEMBER "interaction_unknown_member" ForumClaim
         "a member that an object does not have, also one that belongs into another object, is refused"
@@ -53,10 +53,10 @@ rules! { Forum:
         "a code is given by its uuid, not by its name"
         "forum threads: `Validation failed`";
     ATTRIBUTE_KNOWN "interaction_attribute_known" ForumClaim
-        "data names only attributes that there are: Duration, Notes, Reason"
+        "data has only known attribute names: Duration, Notes, Reason"
         "forum threads name Duration; the others are an assumption";
     CODE_EXISTS "interaction_code_exists" ForumClaim
-        "a code that does not exist is refused; under --fresh every uuid but the seeded unknown one exists"
+        "a code that does not exist is refused; under --fresh every uuid except the seeded unknown one exists"
         "forum threads: `Validation failed`";
     CODE_DIVISION "interaction_code_division" ForumClaim
         "a code of another division than the interaction's is refused"

@@ -1,4 +1,4 @@
-//! Rules of the SDKs' vocabulary, `/api/v2/conversations/…`. What the live API answers to a malformed body is not known.
+//! Rules of the SDKs' vocabulary, `/api/v2/conversations/…`. The response of the live API to a malformed body is not known.
 
 rules! { Sdk:
     READ_PERMISSION "read_permission" Documented
@@ -56,7 +56,7 @@ rules! { Sdk:
         "a body that is not an object (null, an array, a string holding JSON) is refused with 400 bad.request"
         "plausible";
     DUPLICATE_MEMBER "wrapup_duplicate_member" Assumption
-        "a member that stands twice in one object is refused with 400 bad.request"
+        "a member that occurs twice in one object is refused with 400 bad.request"
         "RFC 8259, 4 leaves it open; strict on purpose";
     UNKNOWN_MEMBER "wrapup_unknown_member" Assumption
         "a member that the model does not have is refused with 400 bad.request: duration_seconds, codeId, or `wrapup` where the code belongs at the top"
@@ -80,7 +80,7 @@ rules! { Sdk:
         "a wrap-up without a code, or with an empty one, is refused with 400 conversation.error.wrapup.code.required"
         "error codes of PATCH …/participants/{id}, Swagger of 2018; for the POST an assumption";
     CODE_USABLE "wrapup_code_usable" Assumption
-        "a code that does not exist is refused with 400 bad.request; under --fresh every uuid but the seeded unknown one exists"
+        "a code that does not exist is refused with 400 bad.request; under --fresh every uuid except the seeded unknown one exists"
         "GET …/participants/{id}/wrapupcodes is the documented list; how others are refused is not known";
     CODE_DIVISION "wrapup_code_division" Assumption
         "a code of another division than the conversation's is refused with 400 bad.request"
@@ -98,7 +98,7 @@ rules! { Sdk:
         "wrapupSkipped:true is refused with 400 conversation.error.wrapup.cannot.skip where the wrap-up is mandatory, or beside a wrap-up"
         "error codes of PATCH …/calls/{id}/participants/{id}, Swagger of 2018; beside a wrap-up an assumption";
     NOT_APPLICABLE "after_call_work_applicable" Assumption
-        "a participant who is no agent has no wrap-up: refused with 400 bad.request"
+        "a participant that is not an agent has no wrap-up: refused with 400 bad.request"
         "SDK model AfterCallWork: notApplicable";
     NOT_STARTED "after_call_work_started" Assumption
         "while the communication is connected a wrap-up is refused with 400 bad.request"

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use wraptap::simulator::seeds::{self, Seed};
+use wraptap::simulator::seeds::{self, SeededConversation};
 
 use crate::program::wraptap;
 use crate::server::Server;
@@ -30,7 +30,7 @@ fn send(recorder: &Recorder, line: &str, token: &str, body: &str) -> String {
     String::from_utf8(answered).unwrap()
 }
 
-fn wrap_up(seed: &Seed) -> String {
+fn wrap_up(seed: &SeededConversation) -> String {
     format!(
         "POST /api/v2/conversations/calls/{}/participants/{}/communications/{}/wrapup",
         seed.conversation, seed.participant, seed.communication

@@ -1,44 +1,48 @@
-//! The checks that both vocabularies make of any object, each with its own rules and its own refusal.
+//! The checks that both vocabularies make of any object, each with its own rules and its own error.
 
-use crate::simulator::answer::Refusal;
-use crate::simulator::payload::Json;
+use crate::simulator::response::ApiError;
 use crate::simulator::rule::Rule;
+use crate::simulator::strict_json::Json;
 
-/// The rules that a vocabulary checks objects by, and how it refuses.
-pub(crate) struct Strictness {
+/// The rules by which a vocabulary checks objects, and its error.
+pub(crate) struct ObjectValidator {
     pub(crate) body_is_json: &'static Rule,
     pub(crate) body_is_object: &'static Rule,
     pub(crate) duplicate_member: &'static Rule,
     pub(crate) unknown_member: &'static Rule,
     pub(crate) null_member: &'static Rule,
     pub(crate) member_type: &'static Rule,
-    pub(crate) refuse: fn(&'static Rule) -> Refusal,
+    pub(crate) refuse: fn(&'static Rule) -> ApiError,
 }
 
-/// The members of an object that passed: each known, at most once, none null.
+/// The members of an object that passed the checks: each known, no duplicates, none null.
 #[derive(Clone, Copy)]
-pub(crate) struct Members<'a> {
+pub(crate) struct CheckedMembers<'a> {
     members: &'a [(String, Json)],
-    strictness: &'static Strictness,
+    validator: &'static ObjectValidator,
 }
 
-impl Strictness {
+impl ObjectValidator {
     /// Parses a body.
-    pub(crate) fn parse(&self, body: &[u8]) -> Result<Json, Refusal> {
+    pub(crate) fn parse(&self, body: &[u8]) -> Result<Json, ApiError> {
         Json::parse(body).ok_or_else(|| (self.refuse)(self.body_is_json))
     }
 
-    /// Returns the members of a body that has to be an object with no other members than `known`.
-    pub(crate) fn body<'a>(&'static self, body: &'a Json, known: &[&str]) -> Result<Members<'a>, Refusal> {
-        self.checked(body, known, self.body_is_object)
+    /// Returns the members of a body, which has to be an object with only the members in `known`.
+    pub(crate) fn body<'a>(
+        &'static self,
+        body: &'a Json,
+        known: &[&str],
+    ) -> Result<CheckedMembers<'a>, ApiError> {
+        self.check(body, known, self.body_is_object)
     }
 
-    fn checked<'a>(
+    fn check<'a>(
         &'static self,
         value: &'a Json,
         known: &[&str],
         otherwise: &'static Rule,
-    ) -> Result<Members<'a>, Refusal> {
+    ) -> Result<CheckedMembers<'a>, ApiError> {
         let Json::Object(members) = value else { return Err((self.refuse)(otherwise)) };
         for (at, (name, _)) in members.iter().enumerate() {
             if members[..at].iter().any(|(earlier, _)| earlier == name) {
@@ -51,11 +55,11 @@ impl Strictness {
         if members.iter().any(|(_, value)| *value == Json::Null) {
             return Err((self.refuse)(self.null_member));
         }
-        Ok(Members { members, strictness: self })
+        Ok(CheckedMembers { members, validator: self })
     }
 
     /// Returns the elements of an array, none of them null.
-    pub(crate) fn array<'a>(&'static self, value: &'a Json) -> Result<&'a [Json], Refusal> {
+    pub(crate) fn array<'a>(&'static self, value: &'a Json) -> Result<&'a [Json], ApiError> {
         let Json::Array(elements) = value else { return Err((self.refuse)(self.member_type)) };
         if elements.contains(&Json::Null) {
             return Err((self.refuse)(self.null_member));
@@ -64,19 +68,23 @@ impl Strictness {
     }
 
     /// Returns the members of an object inside a body.
-    pub(crate) fn object<'a>(&'static self, value: &'a Json, known: &[&str]) -> Result<Members<'a>, Refusal> {
-        self.checked(value, known, self.member_type)
+    pub(crate) fn object<'a>(
+        &'static self,
+        value: &'a Json,
+        known: &[&str],
+    ) -> Result<CheckedMembers<'a>, ApiError> {
+        self.check(value, known, self.member_type)
     }
 }
 
-impl<'a> Members<'a> {
+impl<'a> CheckedMembers<'a> {
     /// Returns a member's value.
     pub(crate) fn get(&self, name: &str) -> Option<&'a Json> {
         self.members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// Returns a string member, if it is there.
-    pub(crate) fn text(&self, name: &str) -> Result<Option<&'a str>, Refusal> {
+    /// Returns a string member, if it is present.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&'a str>, ApiError> {
         match self.get(name) {
             None => Ok(None),
             Some(Json::Text(text)) => Ok(Some(text)),
@@ -84,8 +92,8 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Returns a boolean member, if it is there.
-    pub(crate) fn bool(&self, name: &str) -> Result<Option<bool>, Refusal> {
+    /// Returns a boolean member, if it is present.
+    pub(crate) fn bool(&self, name: &str) -> Result<Option<bool>, ApiError> {
         match self.get(name) {
             None => Ok(None),
             Some(Json::Bool(value)) => Ok(Some(*value)),
@@ -93,8 +101,8 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Returns an integer member, if it is there.
-    pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, Refusal> {
+    /// Returns an integer member, if it is present.
+    pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>, ApiError> {
         match self.get(name) {
             None => Ok(None),
             Some(Json::Integer(value)) => Ok(Some(*value)),
@@ -102,12 +110,12 @@ impl<'a> Members<'a> {
         }
     }
 
-    /// Tells whether there is no member.
+    /// Returns whether the object has no members.
     pub(crate) fn is_empty(&self) -> bool {
         self.members.is_empty()
     }
 
-    fn wrong_type(&self) -> Refusal {
-        (self.strictness.refuse)(self.strictness.member_type)
+    fn wrong_type(&self) -> ApiError {
+        (self.validator.refuse)(self.validator.member_type)
     }
 }

@@ -1,15 +1,15 @@
-//! What the core gives back: an answer, or a refusal that becomes one; error bodies are built here only.
+//! What the core returns: a response, or an error that becomes one. Error bodies are built only here.
 
 use serde_json::{Value, json};
 
 use crate::simulator::rule::Rule;
 
-/// An answer as it goes over the wire, but for framing and `Date`.
+/// A response as it goes over the wire, without framing and `Date`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct SimulatedResponse {
     /// The status code.
     pub status: u16,
-    /// The header lines, the rule's mark among them.
+    /// The header lines, including the rule's name.
     pub headers: Vec<(&'static str, String)>,
     /// A JSON document, or nothing.
     pub body: Option<Value>,
@@ -17,8 +17,8 @@ pub struct Answer {
     pub rule: &'static Rule,
 }
 
-impl Answer {
-    /// Returns an answer without a body.
+impl SimulatedResponse {
+    /// Returns a response without a body.
     pub(crate) fn empty(rule: &'static Rule, status: u16) -> Self {
         Self { status, headers: Vec::new(), body: None, rule }
     }
@@ -29,35 +29,35 @@ impl Answer {
     }
 }
 
-/// Why a request is not answered as asked.
+/// Why a request is refused.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Refusal {
+pub(crate) struct ApiError {
     pub(crate) rule: &'static Rule,
-    problem: Box<Problem>,
+    fields: Box<ErrorFields>,
 }
 
-/// What an error body says.
+/// The content of an error response.
 #[derive(Clone, Debug, PartialEq)]
-struct Problem {
+struct ErrorFields {
     status: u16,
     code: &'static str,
     message: String,
     template: Option<(&'static str, Value)>,
     headers: Vec<(&'static str, String)>,
-    shape: Shape,
+    shape: ErrorShape,
 }
 
 /// The two error shapes: the API's and the login's.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Shape {
+enum ErrorShape {
     /// `{message, code, status, …, contextId, details, errors}`.
     Api,
     /// `{error, description, error_description}`.
     OAuth,
 }
 
-impl Refusal {
-    /// Returns a refusal in the API's shape, ErrorBody.
+impl ApiError {
+    /// Returns an error in the API's shape, ErrorBody.
     pub(crate) fn api(
         rule: &'static Rule,
         status: u16,
@@ -65,24 +65,30 @@ impl Refusal {
         message: impl Into<String>,
     ) -> Self {
         let message = message.into();
-        let problem =
-            Problem { status, code, message, template: None, headers: Vec::new(), shape: Shape::Api };
-        Self { rule, problem: Box::new(problem) }
+        let fields = ErrorFields {
+            status,
+            code,
+            message,
+            template: None,
+            headers: Vec::new(),
+            shape: ErrorShape::Api,
+        };
+        Self { rule, fields: Box::new(fields) }
     }
 
-    /// Returns a refusal in the login's shape.
+    /// Returns an error in the login's shape.
     pub(crate) fn oauth(
         rule: &'static Rule,
         status: u16,
         error: &'static str,
         description: impl Into<String>,
     ) -> Self {
-        let mut refusal = Self::api(rule, status, error, description);
-        refusal.problem.shape = Shape::OAuth;
-        refusal
+        let mut error = Self::api(rule, status, error, description);
+        error.fields.shape = ErrorShape::OAuth;
+        error
     }
 
-    /// Returns the 400 of the forum's vocabulary, which says `Validation failed` and nothing more.
+    /// Returns the 400 of the forum's vocabulary, whose message is only `Validation failed`.
     ///
     /// The code is the nearest documented one; its message template is `%s`.
     pub(crate) fn validation_failed(rule: &'static Rule) -> Self {
@@ -95,34 +101,44 @@ impl Refusal {
         Self::api(rule, 400, "bad.request", message)
     }
 
-    /// Adds the message with its parameters left open, and the parameters.
+    /// Returns the 404 of a resource that does not exist.
+    pub(crate) fn not_found(rule: &'static Rule) -> Self {
+        Self::api(rule, 404, "not.found", "The requested resource was not found.")
+    }
+
+    /// Returns the 400 of the simulator's own paths.
+    pub(crate) fn control(rule: &'static Rule, message: &str) -> Self {
+        Self::api(rule, 400, "bad.request", message)
+    }
+
+    /// Adds the message template and its parameters.
     pub(crate) fn with_params(mut self, template: &'static str, params: Value) -> Self {
-        self.problem.template = Some((template, params));
+        self.fields.template = Some((template, params));
         self
     }
 
     /// Adds a header line.
     pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.problem.headers.push((name, value.into()));
+        self.fields.headers.push((name, value.into()));
         self
     }
 
-    /// Returns the answer; `context` is the correlation id, which an ErrorBody repeats as `contextId`.
-    pub(crate) fn into_answer(self, context: &str) -> Answer {
-        let problem = *self.problem;
-        let body = match problem.shape {
-            Shape::OAuth => json!({
-                "error": problem.code,
-                "description": problem.message,
-                "error_description": problem.message,
+    /// Returns the response; `context` is the correlation id, which an ErrorBody repeats as `contextId`.
+    pub(crate) fn into_response(self, context: &str) -> SimulatedResponse {
+        let fields = *self.fields;
+        let body = match fields.shape {
+            ErrorShape::OAuth => json!({
+                "error": fields.code,
+                "description": fields.message,
+                "error_description": fields.message,
             }),
-            Shape::Api => {
+            ErrorShape::Api => {
                 let mut body = json!({
-                    "message": problem.message,
-                    "code": problem.code,
-                    "status": problem.status,
+                    "message": fields.message,
+                    "code": fields.code,
+                    "status": fields.status,
                 });
-                if let Some((template, params)) = problem.template {
+                if let Some((template, params)) = fields.template {
                     body["messageWithParams"] = template.into();
                     body["messageParams"] = params;
                 }
@@ -132,30 +148,36 @@ impl Refusal {
                 body
             }
         };
-        Answer { status: problem.status, headers: problem.headers, body: Some(body), rule: self.rule }
+        SimulatedResponse {
+            status: fields.status,
+            headers: fields.headers,
+            body: Some(body),
+            rule: self.rule,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Refusal;
+    use super::ApiError;
     use crate::simulator::rules::{common, forum};
 
     #[test]
-    fn validation_failed_says_nothing_more() {
-        let answer = Refusal::validation_failed(&forum::NULL_MEMBER).into_answer("c-1");
-        assert_eq!(answer.status, 400);
+    fn validation_failed_has_no_details() {
+        let response = ApiError::validation_failed(&forum::NULL_MEMBER).into_response("c-1");
+        assert_eq!(response.status, 400);
         assert_eq!(
-            answer.body.unwrap().to_string(),
+            response.body.unwrap().to_string(),
             r#"{"message":"Validation failed","code":"constraint.validation","status":400,"contextId":"c-1","details":[],"errors":[]}"#
         );
     }
 
     #[test]
     fn a_login_error_has_the_login_s_shape() {
-        let answer = Refusal::oauth(&common::TOKEN_CLIENT, 401, "invalid_client", "no").into_answer("c-1");
+        let response =
+            ApiError::oauth(&common::TOKEN_CLIENT, 401, "invalid_client", "no").into_response("c-1");
         assert_eq!(
-            answer.body.unwrap().to_string(),
+            response.body.unwrap().to_string(),
             r#"{"error":"invalid_client","description":"no","error_description":"no"}"#
         );
     }

@@ -1,10 +1,10 @@
-//! JSON read strictly: syntax as RFC 8259 has it, duplicate members kept, integers told from other numbers.
+//! A strict JSON parser: syntax of RFC 8259, duplicate members kept, integers distinct from other numbers.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-/// A JSON value in which nothing is lost that a strict reader may refuse.
+/// A JSON value that keeps everything that a strict reader may refuse.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
     /// `null`.
@@ -13,7 +13,7 @@ pub(crate) enum Json {
     Bool(bool),
     /// A number written without fraction and exponent, of 64 bits.
     Integer(i64),
-    /// Any other number: its value is never needed, only that it is no integer.
+    /// Any other number. Its value is never needed.
     Number,
     /// A string.
     Text(String),
@@ -32,13 +32,13 @@ impl Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(StrictVisitor)
     }
 }
 
-struct Reader;
+struct StrictVisitor;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for StrictVisitor {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_nothing() {
+    fn what_is_not_json_is_refused() {
         let deep = "[".repeat(200) + &"]".repeat(200);
         for text in ["", " ", "{", "NaN", "{'a':1}", "\u{feff}{}", "{} {}", "7fb334b0-0e9e", deep.as_str()] {
             assert_eq!(Json::parse(text.as_bytes()), None, "{text}");
