@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::api::error_body;
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::nearest::Near;
 use crate::api::genesys::catalogue::{self, Catalogue};
-use crate::api::genesys::error_body;
 use crate::api::genesys::region::Region;
 use crate::diagnose::pairing;
 use crate::model::check::{Check, CheckKind};
@@ -120,7 +120,10 @@ impl<'a> DiagnosisContext<'a> {
             .filter(|response| response.status >= 400)
             .map(error_body::decode);
         if let (Some(refusal), Some(value)) = (&mut refusal, body.json()) {
-            error_body::point_into(refusal, value);
+            let model = entry.and_then(|entry| question.catalogue.model(entry.body?.kind.model()?));
+            error_body::point_into(refusal, value, &|field| {
+                model.as_ref().is_some_and(|model| model.field(field).is_some())
+            });
         }
         let mut context = Self {
             question,

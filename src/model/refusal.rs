@@ -73,10 +73,66 @@ pub struct Detail {
     pub code: Option<String>,
     /// `fieldName`, as the server spells it.
     pub field: Option<String>,
+    /// Whether the server names it as a field.
+    pub naming: Naming,
+    /// The value that the server quotes as wrong.
+    pub value: Option<String>,
     /// `entityName` and `entityId`, where given.
     pub entity: Option<String>,
-    /// Where in the answer it stands: `/details/0`, `/messageParams/property`.
+    /// What is wrong with the field, in the server's words, where they are not the answer's own sentence.
+    pub message: Option<String>,
+    /// What is wrong with it, as far as the words say.
+    pub complaint: Complaint,
+    /// The words that the server would take there; empty if it names none.
+    pub allowed: Vec<String>,
+    /// Where in the answer it is named: `/details/0`, `/messageParams/property`.
     pub place: Pointer,
     /// The place in the sent body that the field means, if it can be told.
     pub sent: Option<Pointer>,
+}
+
+/// How a field is named.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Naming {
+    /// As a field: beside the sentence, or quoted in it.
+    #[default]
+    Named,
+    /// As a word of the sentence that is a field only if the body or its model has one of this name.
+    Word,
+}
+
+/// What a server says is wrong with a field.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Complaint {
+    /// It is wrong; how, is not said, or only in a sentence.
+    #[default]
+    Invalid,
+    /// It is not there, and has to be.
+    Missing,
+    /// It is null or empty.
+    Empty,
+    /// The API does not have it.
+    Unknown,
+}
+
+impl Refusal {
+    /// Returns the sentences of the answer and of the refusals nested in it, outermost first.
+    pub fn sentences(&self) -> Vec<&str> {
+        let own = self.message.as_deref().into_iter();
+        let details = self.details.iter().filter_map(|detail| detail.message.as_deref());
+        let nested = self.nested.iter().flat_map(Self::sentences);
+        let mut all: Vec<&str> = own.chain(details).chain(nested).collect();
+        let mut known = Vec::new();
+        all.retain(|sentence| {
+            let fresh = !known.contains(sentence);
+            known.push(sentence);
+            fresh
+        });
+        all
+    }
+
+    /// Returns every field that the refusal or a nested one names, outermost first.
+    pub fn all_details(&self) -> Vec<&Detail> {
+        self.details.iter().chain(self.nested.iter().flat_map(Self::all_details)).collect()
+    }
 }

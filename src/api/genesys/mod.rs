@@ -5,7 +5,6 @@
 
 pub mod attach;
 pub mod catalogue;
-pub mod error_body;
 pub mod forum_body;
 pub mod habits;
 pub mod near;

@@ -8,7 +8,7 @@ use std::io::{IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::api::genesys::error_body;
+use crate::api::error_body;
 use crate::command::CommandOutcome;
 use crate::command::args::payload_arg;
 use crate::command::args::send_args::{self, SendArgs, Unsendable};

@@ -143,8 +143,8 @@ fn refusal(said: &Refusal) -> Value {
         "code": said.code,
         "params": said.params.iter().map(|(name, value)| json!([name, value])).collect::<Vec<_>>(),
         "entity": said.entity,
-        "details": said.details.iter().map(|detail| json!({
-            "code": detail.code, "field": detail.field, "entity": detail.entity, "place": detail.place.as_str(),
+        "details": said.all_details().iter().map(|detail| json!({
+            "code": detail.code, "field": detail.field, "message": detail.message, "allowed": detail.allowed, "entity": detail.entity, "place": detail.place.as_str(),
             "sent": detail.sent.as_ref().map(|sent| sent.as_str()),
         })).collect::<Vec<_>>(),
         "errors": said.nested.iter().map(refusal).collect::<Vec<_>>(),

@@ -165,16 +165,19 @@ pub fn server_said(refusal: &Refusal) -> Vec<String> {
             .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}: {}", code(value)))),
     );
     lines.extend(refusal.params.iter().map(|(name, value)| format!("{name}: {}", code(value))));
-    for detail in &refusal.details {
+    let details = refusal.all_details();
+    for detail in &details {
         let field = detail.field.as_deref().map(|field| format!("field {}", code(field)));
         let sent =
             detail.sent.as_ref().map(|sent| format!("that is {} of the sent body", code(sent.as_str())));
-        let words = [detail.code.as_deref().map(code), field, detail.entity.as_deref().map(code), sent];
+        let message = detail.message.as_deref().map(code);
+        let words =
+            [detail.code.as_deref().map(code), field, detail.entity.as_deref().map(code), sent, message];
         lines.push(format!("detail: {}", words.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     }
     let nested = refusal.nested.iter().filter_map(|nested| nested.message.as_deref());
     lines.extend(nested.map(|message| format!("and: {}", code(message))));
-    if refusal.details.is_empty() && refusal.shape == Shape::ErrorBody {
+    if details.is_empty() && refusal.shape == Shape::ErrorBody {
         lines.push("it names no field".to_owned());
     }
     if let (true, Some(excerpt)) = (refusal.message.is_none(), &refusal.excerpt) {
