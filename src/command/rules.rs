@@ -55,7 +55,7 @@ pub(crate) fn run(args: &RulesArgs, _globals: &Globals) -> Result<CommandOutcome
 
 /// Finds the class by its name; case and `-` for `_` do not matter.
 fn class_of(name: &str) -> Result<Class, CommandError> {
-    Class::of_name(&name.to_lowercase().replace('-', "_")).ok_or_else(|| {
+    Class::from_name(&name.to_lowercase().replace('-', "_")).ok_or_else(|| {
         let error = CommandError::input(UnknownClass(crate::report::safe::line(name).into_owned()));
         match rules::similar_names(name).as_slice() {
             [] => error.hint("list them all with `wraptap rules`"),

@@ -10,7 +10,6 @@ use crate::api::genesys::catalogue::nearest::Near;
 use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::api::genesys::region::Region;
 use crate::diagnose::pairing;
-use crate::model::check::{Check, CheckKind};
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Request, Response};
 use crate::model::finding::{Class, Finding};
@@ -56,8 +55,8 @@ pub struct DiagnosisContext<'a> {
     pub refusal: Option<Refusal>,
     /// The public operations nearest to it, best first, where it is none itself.
     pub nearest: Vec<Near<'a>>,
-    /// Filled in by the checks.
-    pub checks: Vec<Check>,
+    /// What is wrong with the request; filled in by the checks.
+    pub faults: Vec<Finding>,
 }
 
 /// A request body, read.
@@ -134,7 +133,7 @@ impl<'a> DiagnosisContext<'a> {
             body,
             refusal,
             nearest: Vec::new(),
-            checks: Vec::new(),
+            faults: Vec::new(),
         };
         if entry.is_none() && context.is_public_api() {
             let (catalogue, keys) = (question.catalogue, context.keys());
@@ -161,7 +160,7 @@ impl<'a> DiagnosisContext<'a> {
         let missing = built_in && finding.class == Class::MissingField;
         let Some(place) = finding.good_path.as_ref().filter(|_| missing) else { return false };
         let modelled = self.entry.and_then(|entry| entry.body?.kind.model()).is_some();
-        let required = self.checks.iter().any(|check| check.kind == CheckKind::MissingField);
+        let required = self.faults.iter().any(|check| check.class == Class::MissingField);
         modelled && !required && place.last().is_some_and(|key| !matches!(key.as_str(), "code" | "wrapup"))
     }
 

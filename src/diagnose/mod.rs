@@ -30,7 +30,7 @@ use crate::model::operation::{Operation, is_id};
 /// Works for any exchange: an accepted one has no verdict and no refusal, but its request is checked all the same.
 pub fn examine(question: Question<'_>) -> Diagnosis {
     let mut context = DiagnosisContext::of(question);
-    context.checks = checks::run(&context);
+    context.faults = checks::run(&context);
     let verdict = verdict::judge(&context);
     let remedy = remedy::of(&context);
     let public = context.is_public_api().then_some(context.entry.is_some());
@@ -38,7 +38,7 @@ pub fn examine(question: Question<'_>) -> Diagnosis {
         operation: context.operation,
         public,
         nearest: context.nearest.iter().map(|near| near.entry.to_string()).collect(),
-        checks: context.checks,
+        faults: context.faults,
         refusal: context.refusal,
         verdict,
         remedy,

@@ -4,7 +4,6 @@
 //! settled (`settle`, with `pool` and `moves`), each pair is judged (`classify`), and the findings are weighed,
 //! worded and put in order (`severity`, `wording`, `order`). Nothing here recurses on input.
 
-pub mod advice;
 mod arrays;
 mod classify;
 pub mod comparison;

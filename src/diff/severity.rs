@@ -17,39 +17,7 @@ pub(crate) fn of(raw: &Raw, good: &Side, candidate: &Side, is_patch: bool) -> Se
             if is_patch && !empty { Severity::Error } else { Severity::Warning }
         }
         Class::ValueChanged if says_something_else(raw, good, candidate) => Severity::Warning,
-        other => of_class(other),
-    }
-}
-
-/// Returns the severity that a class has unless something speaks against it.
-pub fn of_class(class: Class) -> Severity {
-    match class {
-        Class::InvalidJson
-        | Class::EmptyBody
-        | Class::NullField
-        | Class::MissingField
-        | Class::RenamedKey
-        | Class::Moved
-        | Class::WrappedInArray
-        | Class::UnwrappedFromArray
-        | Class::DoubleEncoded
-        | Class::TypeMismatch
-        | Class::UnitMismatch
-        | Class::EmptyValue
-        | Class::DuplicateKey
-        | Class::SwallowedEnum
-        | Class::MethodMismatch
-        | Class::PathMismatch
-        | Class::ContentTypeMismatch => Severity::Error,
-        Class::NotCompared
-        | Class::ExtraField
-        | Class::FormatMismatch
-        | Class::ArrayLength
-        | Class::ArrayOrder
-        | Class::PrecisionLoss
-        | Class::QueryMismatch
-        | Class::HeaderMismatch => Severity::Warning,
-        Class::ValueChanged => Severity::Info,
+        other => other.severity(),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::json::document::Document;
 use crate::json::fault::{Fault, FaultKind};
 use crate::json::node::Span;
 use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
 use crate::model::finding::{BodySide, Class, Finding, Severity, Shown, TextFault};
 
 /// What the bytes of two bodies say, and whether there is anything to compare.
@@ -42,27 +43,11 @@ pub(crate) fn of(good: &Document, candidate: &Document) -> Texts {
     Texts { findings, comparable }
 }
 
-fn blank(class: Class, severity: Severity) -> Finding {
-    Finding {
-        class,
-        severity,
-        good_path: None,
-        candidate_path: None,
-        sent: None,
-        expected: None,
-        message: String::new(),
-        help: String::new(),
-        fault: None,
-        limit: None,
-    }
-}
-
 fn no_body() -> Finding {
     Finding {
         good_path: Some(Pointer::root()),
         message: "the request has no body; good has one".to_owned(),
-        help: "pass the payload to the SDK call as its body argument".to_owned(),
-        ..blank(Class::EmptyBody, Severity::Error)
+        ..Finding::new(Class::EmptyBody, Authority::Bytes)
     }
 }
 
@@ -71,9 +56,8 @@ fn beyond(limit: &str) -> Finding {
         good_path: Some(Pointer::root()),
         candidate_path: Some(Pointer::root()),
         message: format!("the bodies were not compared: one of them is beyond {limit}"),
-        help: "compare a smaller part of the bodies".to_owned(),
         limit: Some(limit.to_owned()),
-        ..blank(Class::NotCompared, Severity::Warning)
+        ..Finding::new(Class::NotCompared, Authority::Bytes)
     }
 }
 
@@ -125,6 +109,7 @@ fn of_fault(doc: &Document, fault: &Fault, side: BodySide) -> Finding {
             offset: fault.offset,
             expected: fault.expected.to_owned(),
         }),
-        ..blank(Class::InvalidJson, severity)
+        severity,
+        ..Finding::new(Class::InvalidJson, Authority::Bytes)
     }
 }

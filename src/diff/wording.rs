@@ -1,10 +1,10 @@
 //! What a finding says: what was sent, what was expected, one sentence, and one line on what to do.
 
-use crate::diff::advice;
 use crate::diff::formats::Format;
 use crate::diff::matching::Raw;
 use crate::diff::side::Side;
 use crate::json::document::{Kind, NodeId};
+use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Severity, Shown};
 
 /// The most characters of a value that a finding shows.
@@ -14,7 +14,6 @@ pub(crate) fn finding(raw: &Raw, severity: Severity, good: &Side, candidate: &Si
     let sent = raw.candidate.map(|id| shown(candidate, id));
     let expected = raw.good.map(|id| shown(good, id));
     Finding {
-        class: raw.class,
         severity,
         good_path: raw.good.map(|id| good.doc.pointer(id)),
         candidate_path: raw.candidate.map(|id| candidate.doc.pointer(id)),
@@ -22,8 +21,7 @@ pub(crate) fn finding(raw: &Raw, severity: Severity, good: &Side, candidate: &Si
         help: help(raw, good, candidate),
         sent,
         expected,
-        fault: None,
-        limit: None,
+        ..Finding::new(raw.class, Authority::Accepted)
     }
 }
 
@@ -141,10 +139,10 @@ fn help(raw: &Raw, good: &Side, candidate: &Side) -> String {
         (Class::RenamedKey, Some(good), Some(sent), _) => format!("rename `{sent}` to `{good}`"),
         (Class::Moved, ..) => match (raw.good, raw.candidate) {
             (Some(g), Some(c)) => format!("move {} to {}", place(candidate, c), target(good, g)),
-            _ => advice::help(raw.class).to_owned(),
+            _ => raw.class.help().to_owned(),
         },
         (Class::TypeMismatch, Some(key), _, Some(kind)) => format!("send `{key}` as {kind}"),
-        _ => advice::help(raw.class).to_owned(),
+        _ => raw.class.help().to_owned(),
     }
 }
 

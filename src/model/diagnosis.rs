@@ -1,6 +1,6 @@
 //! All that was found out about one exchange beyond its differences from a known-good one.
 
-use crate::model::check::Check;
+use crate::model::finding::Finding;
 use crate::model::operation::Operation;
 use crate::model::refusal::Refusal;
 use crate::model::remedy::Remedy;
@@ -15,8 +15,8 @@ pub struct Diagnosis {
     pub public: Option<bool>,
     /// The nearest public operations, best first, where it has not: `POST /api/v2/…`.
     pub nearest: Vec<String>,
-    /// The request's faults that show without a known-good one, most damning first.
-    pub checks: Vec<Check>,
+    /// What is wrong with the request by the word of somebody with authority, most damning first.
+    pub faults: Vec<Finding>,
     /// What the answer says, decoded; `None` if it was no refusal or there was none.
     pub refusal: Option<Refusal>,
     /// Why it was refused; `None` if it was not.

@@ -1,15 +1,25 @@
-//! What a comparison found: the one type that diff, diagnosis, reports and page share.
+//! What was found in a request: the one type that comparison, diagnosis, reports and page share.
+//!
+//! A finding is a difference between two bodies, or a fault of one. Which of the two it is, is said by its authority:
+//! a difference becomes a fault only where somebody with authority says that it is wrong.
 
 use crate::json::node::Span;
 use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
+use crate::model::body_change::BodyChange;
+pub use crate::model::class::Class;
+use crate::model::exchange::ExchangeId;
+pub use crate::model::severity::Severity;
 
-/// One difference between a candidate and a known-good payload or request, or one fault of the text itself.
+/// One difference between a candidate and a known-good payload or request, or one fault of the request itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// What kind of difference.
     pub class: Class,
     /// How much it matters.
     pub severity: Severity,
+    /// On whose word it is said.
+    pub authority: Authority,
     /// The place in the good body, `None` where good has nothing there.
     pub good_path: Option<Pointer>,
     /// The place in the candidate body, `None` where the candidate has nothing there.
@@ -26,6 +36,49 @@ pub struct Finding {
     pub fault: Option<TextFault>,
     /// The limit that was hit, for `not_compared`, such as `1000 levels`.
     pub limit: Option<String>,
+    /// Another exchange that shows it.
+    pub exchange: Option<ExchangeId>,
+    /// Where the rule comes from, if it is a fact about the API: the SDK packages, a staff post, a documentation page.
+    pub source: Option<String>,
+    /// How the body has to change, in this order; empty if that cannot be said exactly.
+    pub edits: Vec<BodyChange>,
+}
+
+impl Finding {
+    /// Returns what was sent, as it is shown, or an empty text.
+    pub fn sent_text(&self) -> &str {
+        self.sent.as_ref().map_or("", |sent| sent.text.as_str())
+    }
+
+    /// Returns where the rule comes from, or an empty text.
+    pub fn source_text(&self) -> &str {
+        self.source.as_deref().unwrap_or_default()
+    }
+
+    /// Returns a finding with the severity and the help of its class, and nothing else said.
+    pub fn new(class: Class, authority: Authority) -> Self {
+        Self {
+            class,
+            severity: class.severity(),
+            authority,
+            good_path: None,
+            candidate_path: None,
+            sent: None,
+            expected: None,
+            message: String::new(),
+            help: class.help().to_owned(),
+            fault: None,
+            limit: None,
+            exchange: None,
+            source: None,
+            edits: Vec::new(),
+        }
+    }
+
+    /// Returns the place to show: in the candidate, else in the good body.
+    pub fn place(&self) -> Option<&Pointer> {
+        self.candidate_path.as_ref().or(self.good_path.as_ref())
+    }
 }
 
 /// A value or text as it is shown: its type, an excerpt as it stands on the wire, and where.
@@ -37,6 +90,13 @@ pub struct Shown {
     pub text: String,
     /// The bytes in the raw body, if it stands in one.
     pub span: Option<Span>,
+}
+
+impl Shown {
+    /// Returns words that are shown as they are, such as an operation or the name of a type.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self { kind: "text", text: text.into(), span: None }
+    }
 }
 
 /// The place where a text stops being JSON.
@@ -63,28 +123,6 @@ pub enum BodySide {
     Candidate,
 }
 
-/// How much a finding matters; the order is the order of reports.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Severity {
-    /// Likely to be the reason of a refusal.
-    Error,
-    /// May matter.
-    Warning,
-    /// Good to know.
-    Info,
-}
-
-impl Severity {
-    /// Returns the word that reports use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
-    }
-}
-
 /// The result of a comparison as a whole.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Outcome {
@@ -104,59 +142,5 @@ impl Outcome {
             Self::Fail => "fail",
             Self::Unknown => "unknown",
         }
-    }
-}
-
-macro_rules! classes {
-    ($($variant:ident $name:literal $doc:literal,)*) => {
-        /// The class of a finding; `wraptap rules CLASS` is its manual page.
-        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub enum Class { $(#[doc = $doc] $variant,)* }
-
-        impl Class {
-            /// Every class, in the order of the manual.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// Returns the stable name that stands in JSON.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-        }
-    };
-}
-
-classes! {
-    InvalidJson "invalid_json" "A text is not JSON (RFC 8259).",
-    EmptyBody "empty_body" "No body where good has one.",
-    NotCompared "not_compared" "Too deep or too large to compare.",
-    NullField "null_field" "`null` where good has a value or nothing.",
-    MissingField "missing_field" "A member of good that the candidate has nowhere.",
-    ExtraField "extra_field" "A member that good has nowhere.",
-    RenamedKey "renamed_key" "Same parent, same value, other key.",
-    Moved "moved" "A value of good under another parent.",
-    WrappedInArray "wrapped_in_array" "A value became an array of that one value.",
-    UnwrappedFromArray "unwrapped_from_array" "An array of one became its element.",
-    DoubleEncoded "double_encoded" "JSON text inside a string.",
-    TypeMismatch "type_mismatch" "Another JSON type.",
-    FormatMismatch "format_mismatch" "Same meaning, other notation.",
-    UnitMismatch "unit_mismatch" "A number off by a thousand, a million or a milliard.",
-    EmptyValue "empty_value" "Same type but empty.",
-    ArrayLength "array_length" "Arrays of different length.",
-    ArrayOrder "array_order" "The same elements in another order.",
-    PrecisionLoss "precision_loss" "A number that was rounded on the way.",
-    DuplicateKey "duplicate_key" "A key more often in one object than in good's.",
-    SwallowedEnum "swallowed_enum" "A placeholder that an SDK put in for a value it did not know.",
-    ValueChanged "value_changed" "Same type, same format, another value.",
-    MethodMismatch "method_mismatch" "Another method.",
-    PathMismatch "path_mismatch" "Another path template, or a misplaced id.",
-    QueryMismatch "query_mismatch" "Another query parameter.",
-    ContentTypeMismatch "content_type_mismatch" "Another media type or charset.",
-    HeaderMismatch "header_mismatch" "Another header that can matter.",
-}
-
-impl Class {
-    /// Returns the class of this name.
-    pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|class| class.name() == name)
     }
 }

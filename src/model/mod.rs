@@ -3,8 +3,10 @@
 //! Everything here is plain data with public fields. No clock, socket, file or environment, and no module
 //! of a higher floor, may enter: producers (proxy, diff, diagnosis) and consumers (store, reports) meet here.
 
+pub mod authority;
 pub mod baseline;
-pub mod check;
+pub mod body_change;
+pub mod class;
 pub mod coding;
 pub mod conformity;
 pub mod diagnosis;
@@ -18,6 +20,7 @@ pub mod passage;
 pub mod reference;
 pub mod refusal;
 pub mod remedy;
+pub mod severity;
 pub mod timestamp;
 pub mod verdict;
 pub mod wire_bytes;

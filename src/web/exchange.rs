@@ -53,8 +53,8 @@ fn render(shared: &Shared, recording: usize, id: u64, good: Option<usize>) -> Re
     main.push_str(&verdict::remedy(&ticket.diagnosis.remedy));
     main.push_str("</div>\n");
     main.push_str(&compare::section(&judgement, recording));
-    let checks: Vec<String> = ticket.diagnosis.checks.iter().map(words::check).collect();
-    main.push_str(&card("checks", "What the public API's own description says", &list(&checks)));
+    let faults: Vec<String> = ticket.diagnosis.faults.iter().map(words::fault).collect();
+    main.push_str(&card("checks", "What the public API's own description says", &list(&faults)));
     let said = ticket.diagnosis.refusal.as_ref().map(|refusal| list(&words::server_said(refusal)));
     main.push_str(&card("said", "What the server said", &said.unwrap_or_default()));
     main.push_str("<div class=\"pair messages\">\n");

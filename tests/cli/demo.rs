@@ -64,7 +64,7 @@ fn the_report_carries_verdict_pairing_findings_and_fix() {
     let (_, folder) = demo();
     let (document, folder) = report_json(folder, &["4"]);
     let exchange = &document["exchanges"][0];
-    assert_eq!(document["schema_version"], 1);
+    assert_eq!(document["schema_version"], 2);
     assert_eq!(exchange["status"], 400);
     assert_eq!(exchange["known_good"]["exchange"], 2, "{exchange:#}");
     assert_eq!(exchange["verdict"]["cause"], "payload", "{exchange:#}");

@@ -6,7 +6,7 @@ use crate::program::wraptap;
 fn the_list_names_every_class_once_on_a_line_of_its_own() {
     let run = wraptap().env("COLUMNS", "100").args(["rules"]).run();
     assert_eq!(run.status, 0, "{}", run.stderr);
-    assert_eq!(run.stdout.lines().count(), 26);
+    assert_eq!(run.stdout.lines().count(), 35);
     assert!(
         run.stdout.contains("\nnull_field             error    `null` where the known-good body has a value")
     );
@@ -56,7 +56,7 @@ fn markdown_and_json_come_from_the_same_page() {
     assert!(markdown.stdout.contains(page["wrong"].as_str().unwrap()));
     let all = wraptap().args(["rules", "--format", "json"]).run();
     let all: serde_json::Value = serde_json::from_str(&all.stdout).unwrap();
-    assert_eq!(all["rules"].as_array().unwrap().len(), 26);
+    assert_eq!(all["rules"].as_array().unwrap().len(), 35);
 }
 
 #[test]

@@ -297,5 +297,5 @@ fn nothing_wrong_is_not_explained_away() {
     let mut bench = Bench::new();
     assert_eq!(bench.ask(&post(&seeds::CALL_PENDING), &code(seeds::CODE)), 202);
     let diagnosis = bench.diagnose(1, None);
-    assert_eq!((diagnosis.verdict, diagnosis.checks.len()), (None, 0));
+    assert_eq!((diagnosis.verdict, diagnosis.faults.len()), (None, 0));
 }

@@ -89,18 +89,13 @@ impl Way {
         let sent = sent.unwrap_or("-").replace(CODE, "C");
         let finding =
             report["findings"].as_array().unwrap().iter().find(|finding| finding["severity"] != "info");
-        let first = match (finding, report["checks"].get(0)) {
-            (Some(finding), _) => format!(
-                "{} {} {}",
-                finding["class"].as_str().unwrap(),
-                place(&finding["good_path"]),
-                place(&finding["candidate_path"])
-            ),
-            (None, Some(check)) => {
-                format!("{} {}", check["kind"].as_str().unwrap(), place(&check["pointer"]))
-            }
-            (None, None) => "-".to_owned(),
-        };
+        let first = finding.map_or_else(
+            || "-".to_owned(),
+            |finding| {
+                let class = finding["class"].as_str().unwrap();
+                format!("{class} {} {}", place(&finding["good_path"]), place(&finding["candidate_path"]))
+            },
+        );
         let blamed = report["verdict"].is_object();
         let line = report["fix"]["client"][0]["after"].as_str().filter(|_| blamed);
         Self {

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::json::pointer::Pointer;
-use crate::model::check::{Check, CheckKind, Edit};
-use crate::model::finding::Severity;
+use crate::model::authority::Authority;
+use crate::model::body_change::BodyChange;
+use crate::model::finding::{Class, Finding, Severity, Shown};
 
 const SOURCE: &str = "https://community.genesys.com/discussion/update-and-change-system-wrap-up-codes";
 
@@ -26,7 +27,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("resumeTime", "sets when a parked conversation goes on"),
 ];
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let is_patch = context.method == "PATCH"
         && context
             .entry
@@ -54,20 +55,19 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
         }
         let at = Pointer::root().member(key);
         let (kind, severity) = match contradiction {
-            Some(_) => (CheckKind::Contradiction, Severity::Error),
-            None => (CheckKind::ActionField, Severity::Warning),
+            Some(_) => (Class::Contradiction, Severity::Error),
+            None => (Class::ActionField, Severity::Warning),
         };
-        found.push(Check {
-            kind,
+        found.push(Finding {
             severity,
-            pointer: Some(at.clone()),
-            sent: Some(quote(value)),
-            expected: Some("absent".to_owned()),
+            candidate_path: Some(at.clone()),
+            sent: Some(Shown::words(quote(value))),
+            expected: Some(Shown::words("absent".to_owned())),
             message: contradiction.unwrap_or_else(|| format!("`{at}` is an action of its own: it {action}")),
             help: "send only what is to be changed".to_owned(),
-            exchange: None,
-            source: SOURCE.to_owned(),
-            edits: vec![Edit::Remove(at)],
+            source: Some(SOURCE.to_owned()),
+            edits: vec![BodyChange::Remove(at)],
+            ..Finding::new(kind, Authority::Description)
         });
     }
     found

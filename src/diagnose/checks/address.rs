@@ -1,14 +1,14 @@
 //! Is there such an operation, and is every part of its address filled in?
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::model::check::{Check, CheckKind};
-use crate::model::finding::Severity;
+use crate::model::authority::Authority;
+use crate::model::finding::{Class, Finding, Shown};
 
 /// Segments that stand where a program had no id to put in.
 const UNFILLED: &[&str] =
     &["undefined", "null", "none", "nan", "nil", "[object object]", "%5bobject%20object%5d"];
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     if !context.is_public_api() {
         return Vec::new();
     }
@@ -20,7 +20,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
     found
 }
 
-fn unknown(context: &DiagnosisContext<'_>) -> Option<Check> {
+fn unknown(context: &DiagnosisContext<'_>) -> Option<Finding> {
     let catalogue = context.question.catalogue;
     let methods: Vec<&str> =
         catalogue.operations_at(&context.path).iter().map(|entry| entry.method).collect();
@@ -30,10 +30,7 @@ fn unknown(context: &DiagnosisContext<'_>) -> Option<Check> {
         None => "look the operation up with `wraptap operation --search WORDS`".to_owned(),
     };
     let (kind, message) = if methods.is_empty() {
-        (
-            CheckKind::UnknownOperation,
-            format!("`{}` is not an operation of the public API", context.operation),
-        )
+        (Class::UnknownOperation, format!("`{}` is not an operation of the public API", context.operation))
     } else {
         let message = format!(
             "`{}` is public under {} only, not under {}",
@@ -41,23 +38,19 @@ fn unknown(context: &DiagnosisContext<'_>) -> Option<Check> {
             methods.join(", "),
             context.method
         );
-        (CheckKind::UnknownMethod, message)
+        (Class::UnknownMethod, message)
     };
-    Some(Check {
-        kind,
-        severity: Severity::Error,
-        pointer: None,
-        sent: Some(format!("{} {}", context.method, context.path)),
-        expected: nearest.map(|near| near.entry.to_string()),
+    Some(Finding {
+        sent: Some(Shown::words(format!("{} {}", context.method, context.path))),
+        expected: nearest.map(|near| near.entry.to_string()).map(Shown::words),
         message,
         help,
-        exchange: None,
-        source: catalogue.source.to_owned(),
-        edits: Vec::new(),
+        source: Some(catalogue.source.to_owned()),
+        ..Finding::new(kind, Authority::Description)
     })
 }
 
-fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Check> {
+fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let path = crate::api::genesys::catalogue::public_path(&context.path);
     let empty = |segment: &str| {
         let lower = segment.to_ascii_lowercase();
@@ -69,39 +62,30 @@ fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Check> {
     segments
         .map(|(place, segment)| {
             let name = names.get(place).map_or("an id", |name| name.trim_matches(['{', '}']));
-            Check {
-                kind: CheckKind::MissingId,
-                severity: Severity::Error,
-                pointer: None,
-                sent: Some(segment.to_owned()),
-                expected: Some(name.to_owned()),
+            Finding {
+                sent: Some(Shown::words(segment.to_owned())),
+                expected: Some(Shown::words(name.to_owned())),
                 message: format!("the path has `{segment}` where {name} belongs"),
                 help: format!("pass a value for {name}; the program had none when it built the path"),
-                exchange: None,
-                source: context.question.catalogue.source.to_owned(),
-                edits: Vec::new(),
+                source: Some(context.question.catalogue.source.to_owned()),
+                ..Finding::new(Class::MissingId, Authority::Description)
             }
         })
         .collect()
 }
 
-fn parameters(context: &DiagnosisContext<'_>) -> Vec<Check> {
+fn parameters(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let Some(entry) = context.entry else { return Vec::new() };
     let query = context.subject().request.query().unwrap_or_default();
     let sent: Vec<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
     let missing = entry.query_parameters().filter(|(name, required)| *required && !sent.contains(name));
     missing
-        .map(|(name, _)| Check {
-            kind: CheckKind::MissingParameter,
-            severity: Severity::Error,
-            pointer: None,
-            sent: None,
-            expected: Some(name.to_owned()),
+        .map(|(name, _)| Finding {
+            expected: Some(Shown::words(name.to_owned())),
             message: format!("the query parameter `{name}` is required and missing"),
             help: format!("add `{name}=…` to the query"),
-            exchange: None,
-            source: context.question.catalogue.source.to_owned(),
-            edits: Vec::new(),
+            source: Some(context.question.catalogue.source.to_owned()),
+            ..Finding::new(Class::MissingParameter, Authority::Description)
         })
         .collect()
 }

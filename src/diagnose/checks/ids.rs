@@ -2,10 +2,10 @@
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::conversation::{self, Role};
-use crate::model::check::{Check, CheckKind};
-use crate::model::finding::Severity;
+use crate::model::authority::Authority;
+use crate::model::finding::{Class, Finding, Shown};
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let Some(entry) = context.entry else { return Vec::new() };
     let ids = entry.ids(&context.path);
     let wanted = |name: &str| match name {
@@ -38,20 +38,17 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
                     format!("pass the {name}; GET /api/v2/conversations/{{conversationId}} shows it{place}")
                 }
             };
-            found.push(Check {
-                kind: CheckKind::SwappedIds,
-                severity: Severity::Error,
-                pointer: None,
-                sent: Some((*id).to_owned()),
-                expected: Some((*name).to_owned()),
+            found.push(Finding {
+                sent: Some(Shown::words((*id).to_owned())),
+                expected: Some(Shown::words((*name).to_owned())),
                 message,
                 help,
                 exchange: seen.as_ref().map(|seen| seen.exchange),
-                source: seen.map_or_else(
+                source: Some(seen.map_or_else(
                     || "ids are unique".to_owned(),
                     |seen| format!("{} of the answer", seen.pointer),
-                ),
-                edits: Vec::new(),
+                )),
+                ..Finding::new(Class::SwappedIds, Authority::Description)
             });
         }
     }
@@ -60,7 +57,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
 }
 
 /// A communication of one media type addressed under another.
-fn other_media(context: &DiagnosisContext<'_>) -> Option<Check> {
+fn other_media(context: &DiagnosisContext<'_>) -> Option<Finding> {
     let entry = context.entry?;
     let ids = entry.ids(&context.path);
     let (_, id) = ids.iter().find(|(name, _)| *name == "communicationId")?;
@@ -69,16 +66,13 @@ fn other_media(context: &DiagnosisContext<'_>) -> Option<Check> {
     let own = seen.media.filter(|own| *own != media)?;
     let right =
         format!("{} {}", entry.method, entry.template.replace(&format!("/{media}/"), &format!("/{own}/")));
-    Some(Check {
-        kind: CheckKind::WrongOperation,
-        severity: Severity::Error,
-        pointer: None,
-        sent: Some(media.to_owned()),
-        expected: Some(right.clone()),
+    Some(Finding {
+        sent: Some(Shown::words(media.to_owned())),
+        expected: Some(Shown::words(right.clone())),
         message: format!("the communication is one of `{own}`, and the path says `{media}`"),
         help: format!("send it to `{right}`"),
         exchange: Some(seen.exchange),
-        source: format!("{} of the answer", seen.pointer),
-        edits: Vec::new(),
+        source: Some(format!("{} of the answer", seen.pointer)),
+        ..Finding::new(Class::WrongOperation, Authority::Description)
     })
 }

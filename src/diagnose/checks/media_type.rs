@@ -1,10 +1,10 @@
 //! Does the request say that its body is JSON?
 
 use crate::diagnose::context::{DiagnosisContext, Sent};
-use crate::model::check::{Check, CheckKind};
-use crate::model::finding::Severity;
+use crate::model::authority::Authority;
+use crate::model::finding::{Class, Finding, Shown};
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let bare = matches!(context.body, Sent::Empty | Sent::Unknown);
     let wants_body = context.entry.is_some_and(|entry| entry.body.is_some());
     if !context.is_public_api() || bare || !wants_body {
@@ -19,16 +19,12 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
         Some(sent) => format!("the request says its body is `{sent}`"),
         None => "the request does not say what its body is".to_owned(),
     };
-    vec![Check {
-        kind: CheckKind::ContentType,
-        severity: Severity::Error,
-        pointer: None,
-        sent: sent.map(str::to_owned),
-        expected: Some("application/json".to_owned()),
+    vec![Finding {
+        sent: sent.map(str::to_owned).map(Shown::words),
+        expected: Some(Shown::words("application/json".to_owned())),
         message,
         help: "send `Content-Type: application/json`".to_owned(),
-        exchange: None,
-        source: "415 unsupported.media.type of the wrap-up operations, Swagger of 2018".to_owned(),
-        edits: Vec::new(),
+        source: Some("415 unsupported.media.type of the wrap-up operations, Swagger of 2018".to_owned()),
+        ..Finding::new(Class::ContentTypeMismatch, Authority::Description)
     }]
 }

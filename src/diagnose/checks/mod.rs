@@ -1,6 +1,6 @@
 //! Checks of a request by itself, baseline or none: one file per check, one line each in the list.
 //!
-//! To add one: a file with `pub(crate) fn check(&DiagnosisContext) -> Vec<Check>`, a line in [`ALL`], a kind in `model::check`.
+//! To add one: a file with `pub(crate) fn check(&DiagnosisContext) -> Vec<Finding>`, a line in [`ALL`], a kind in `model::check`.
 
 mod action_fields;
 mod address;
@@ -12,10 +12,10 @@ mod text;
 mod values;
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::model::check::Check;
+use crate::model::finding::Finding;
 
 /// The checks, in the order in which their results are told where severity does not decide.
-const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Check>] = &[
+const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Finding>] = &[
     address::check,
     ids::check,
     text::check,
@@ -26,8 +26,8 @@ const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Check>] = &[
 ];
 
 /// Returns what all checks find, most damning first.
-pub(crate) fn run(context: &DiagnosisContext<'_>) -> Vec<Check> {
-    let mut found: Vec<Check> = ALL.iter().flat_map(|check| check(context)).collect();
+pub(crate) fn run(context: &DiagnosisContext<'_>) -> Vec<Finding> {
+    let mut found: Vec<Finding> = ALL.iter().flat_map(|check| check(context)).collect();
     found.sort_by_key(|check| check.severity);
     found
 }

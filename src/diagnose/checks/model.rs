@@ -10,8 +10,9 @@ use crate::diagnose::checks::values::{is_day, is_instant, type_of, whole};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diff::convert;
 use crate::json::pointer::Pointer;
-use crate::model::check::{Check, CheckKind, Edit};
-use crate::model::finding::Severity;
+use crate::model::authority::Authority;
+use crate::model::body_change::BodyChange;
+use crate::model::finding::{Class, Finding, Severity, Shown};
 
 /// What the SDKs put in for a word that their enumeration does not have: Python, Java, .NET.
 const SWALLOWED: &[&str] = &["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
@@ -19,7 +20,7 @@ const SWALLOWED: &[&str] = &["outdated_sdk_version", "OutdatedSdkVersion", "OUTD
 /// Bodies deeper than this are not looked into; no model is.
 const DEEPEST: usize = 64;
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let (Some(reading), Some(body)) = (nesting::reading(context), context.body.json()) else {
         return Vec::new();
     };
@@ -37,7 +38,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
 
 struct Walk<'a> {
     catalogue: &'a Catalogue<'a>,
-    found: Vec<Check>,
+    found: Vec<Finding>,
 }
 
 impl Walk<'_> {
@@ -47,14 +48,14 @@ impl Walk<'_> {
         }
         match (kind, value) {
             (_, Value::Null) => self.tell(
-                CheckKind::ExplicitNull,
+                Class::NullField,
                 Severity::Warning,
                 at,
                 value,
                 kind,
                 format!("`{at}` is null; the models leave out what is not set"),
                 "leave the member out",
-                vec![Edit::Remove(at.clone())],
+                vec![BodyChange::Remove(at.clone())],
             ),
             (Kind::String, Value::String(text)) => self.word(words, text, at),
             (Kind::DateTime | Kind::Date, Value::String(text)) => self.date(kind, text, at),
@@ -63,14 +64,14 @@ impl Walk<'_> {
                 if number.as_f64().is_some_and(|number| number.fract() == 0.0) =>
             {
                 self.tell(
-                    CheckKind::WrongFormat,
+                    Class::FormatMismatch,
                     Severity::Warning,
                     at,
                     value,
                     kind,
                     format!("`{at}` is written as {number}, with a fraction; an integer belongs there"),
                     "write it without a fraction",
-                    whole(number).map(|whole| Edit::Set(at.clone(), whole)).into_iter().collect(),
+                    whole(number).map(|whole| BodyChange::Set(at.clone(), whole)).into_iter().collect(),
                 );
             }
             (Kind::Number, Value::Number(_)) | (Kind::Boolean, Value::Bool(_)) => {}
@@ -102,17 +103,13 @@ impl Walk<'_> {
             if members.keys().any(|key| model.field(key).is_none() && meant(model, key) == Some(field.name)) {
                 continue;
             }
-            self.found.push(Check {
-                kind: CheckKind::MissingField,
-                severity: Severity::Error,
-                pointer: Some(at.clone()),
-                sent: None,
-                expected: Some(field.kind.to_string()),
+            self.found.push(Finding {
+                candidate_path: Some(at.clone()),
+                expected: Some(Shown::words(field.kind.to_string())),
                 message: format!("`{place}` is required and missing"),
                 help: format!("add `{}`", field.name),
-                exchange: None,
-                source: self.source(),
-                edits: Vec::new(),
+                source: Some(self.source()),
+                ..Finding::new(Class::MissingField, Authority::Description)
             });
         }
         for (key, value) in members {
@@ -146,28 +143,30 @@ impl Walk<'_> {
             Some(meant) if !value.is_null() => {
                 let divide = known.map_or(1, |name| name.divide);
                 let scaled = value.as_i64().filter(|_| divide > 1).map(|number| number / i64::from(divide));
-                edits.extend(scaled.map(|number| Edit::Set(place.clone(), number.to_string())));
-                edits.push(Edit::Rename(place.clone(), meant.to_owned()));
+                edits.extend(scaled.map(|number| BodyChange::Set(place.clone(), number.to_string())));
+                edits.push(BodyChange::Rename(place.clone(), meant.to_owned()));
                 let unit = if divide > 1 { format!(", divided by {divide}") } else { String::new() };
                 format!("did you mean `{meant}`{unit}?")
             }
             _ => {
-                edits.push(Edit::Remove(place.clone()));
+                edits.push(BodyChange::Remove(place.clone()));
                 let names: Vec<&str> = model.fields.iter().map(|field| field.name).collect();
                 format!("leave it out; {} has {}", model.name, names.join(", "))
             }
         };
-        self.found.push(Check {
-            kind: CheckKind::UnknownField,
+        self.found.push(Finding {
             severity,
-            pointer: Some(place.clone()),
-            sent: Some(quote(value)),
-            expected: meant.map(str::to_owned),
+            candidate_path: Some(place.clone()),
+            sent: Some(Shown::words(quote(value))),
+            expected: meant.map(str::to_owned).map(Shown::words),
             message: format!("`{place}` is not a member of {}", model.name),
             help,
-            exchange: None,
-            source: self.source(),
+            source: Some(self.source()),
             edits,
+            ..Finding::new(
+                if meant.is_some() && !value.is_null() { Class::RenamedKey } else { Class::ExtraField },
+                Authority::Description,
+            )
         });
     }
 
@@ -179,7 +178,7 @@ impl Walk<'_> {
         let value = Value::from(text);
         if SWALLOWED.contains(&text) {
             return self.tell_words(
-                CheckKind::SwallowedEnum,
+                Class::SwallowedEnum,
                 Severity::Error,
                 at,
                 &value,
@@ -191,22 +190,22 @@ impl Walk<'_> {
         }
         if let Some(same) = words.iter().find(|word| word.eq_ignore_ascii_case(text)) {
             return self.tell_words(
-                CheckKind::UnknownWord,
+                Class::UnknownWord,
                 Severity::Warning,
                 at,
                 &value,
                 &list,
                 format!("`{at}` is `{text}` where the API writes `{same}`"),
                 format!("write `{same}`"),
-                vec![Edit::Set(at.clone(), Value::from(*same).to_string())],
+                vec![BodyChange::Set(at.clone(), Value::from(*same).to_string())],
             );
         }
         let meant = near::did_you_mean(text, words.iter().copied());
         let help =
             meant.map_or_else(|| format!("use one of {list}"), |meant| format!("did you mean `{meant}`?"));
-        let edits = meant.map(|meant| Edit::Set(at.clone(), Value::from(meant).to_string()));
+        let edits = meant.map(|meant| BodyChange::Set(at.clone(), Value::from(meant).to_string()));
         self.tell_words(
-            CheckKind::UnknownWord,
+            Class::UnknownWord,
             Severity::Error,
             at,
             &value,
@@ -225,11 +224,11 @@ impl Walk<'_> {
         let shape = if day { "yyyy-MM-dd" } else { "yyyy-MM-ddTHH:mm:ss.SSSZ" };
         let instant: Option<jiff::Timestamp> = text.parse().ok();
         let respelt = convert::time_like(text, "2026-11-20T08:30:15.123Z").filter(|_| !day);
-        let edits = respelt.map(|text| Edit::Set(at.clone(), Value::from(text).to_string()));
+        let edits = respelt.map(|text| BodyChange::Set(at.clone(), Value::from(text).to_string()));
         // another spelling of the same moment may pass; what is no moment cannot
         let severity = if instant.is_some() && !day { Severity::Warning } else { Severity::Error };
         self.tell(
-            CheckKind::WrongFormat,
+            Class::FormatMismatch,
             severity,
             at,
             &Value::from(text),
@@ -266,20 +265,20 @@ impl Walk<'_> {
             (Kind::String, Value::Object(members)) => members.get("id").filter(|id| id.is_string()).cloned(),
             _ => fits,
         };
-        let edits: Vec<Edit> =
-            replacement.iter().map(|value| Edit::Set(at.clone(), value.to_string())).collect();
+        let edits: Vec<BodyChange> =
+            replacement.iter().map(|value| BodyChange::Set(at.clone(), value.to_string())).collect();
         let help = match &replacement {
             Some(value) => format!("send {}", quote(value)),
             None => format!("send a value of type {kind}"),
         };
         let (check, message) = if encoded {
-            (CheckKind::DoubleEncoded, format!("`{at}` is a string that holds JSON"))
+            (Class::DoubleEncoded, format!("`{at}` is a string that holds JSON"))
         } else {
             let what = match (kind, value) {
                 (Kind::Integer, Value::Number(_)) => "a number with a fraction",
                 (_, value) => type_of(value),
             };
-            (CheckKind::WrongType, format!("`{at}` is {what} where {kind} belongs"))
+            (Class::TypeMismatch, format!("`{at}` is {what} where {kind} belongs"))
         };
         self.tell(check, Severity::Error, at, value, kind, message, &help, edits);
     }
@@ -287,14 +286,14 @@ impl Walk<'_> {
     #[allow(clippy::too_many_arguments, reason = "the members of one struct, in its order")]
     fn tell(
         &mut self,
-        kind: CheckKind,
+        kind: Class,
         severity: Severity,
         at: &Pointer,
         sent: &Value,
         expected: Kind<'_>,
         message: String,
         help: &str,
-        edits: Vec<Edit>,
+        edits: Vec<BodyChange>,
     ) {
         self.tell_words(kind, severity, at, sent, &expected.to_string(), message, help.to_owned(), edits);
     }
@@ -302,26 +301,25 @@ impl Walk<'_> {
     #[allow(clippy::too_many_arguments, reason = "the members of one struct, in its order")]
     fn tell_words(
         &mut self,
-        kind: CheckKind,
+        kind: Class,
         severity: Severity,
         at: &Pointer,
         sent: &Value,
         expected: &str,
         message: String,
         help: String,
-        edits: Vec<Edit>,
+        edits: Vec<BodyChange>,
     ) {
-        self.found.push(Check {
-            kind,
+        self.found.push(Finding {
             severity,
-            pointer: Some(at.clone()),
-            sent: Some(quote(sent)),
-            expected: Some(expected.to_owned()),
+            candidate_path: Some(at.clone()),
+            sent: Some(Shown::words(quote(sent))),
+            expected: Some(Shown::words(expected.to_owned())),
             message,
             help,
-            exchange: None,
-            source: self.source(),
+            source: Some(self.source()),
             edits,
+            ..Finding::new(kind, Authority::Description)
         });
     }
 

@@ -6,13 +6,14 @@ use crate::api::genesys::catalogue::body_model::{Kind, Model};
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
-use crate::model::check::{Check, CheckKind, Edit};
-use crate::model::finding::Severity;
+use crate::model::authority::Authority;
+use crate::model::body_change::BodyChange;
+use crate::model::finding::{Class, Finding, Shown};
 
 /// Members that libraries and programs put around a payload without meaning to send them.
 const WRAPPERS: &[&str] = &["body", "data", "payload", "request", "json", "opts"];
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let found = special(context).or_else(|| reading(context).and_then(|reading| reading.check));
     found.into_iter().collect()
 }
@@ -24,7 +25,7 @@ pub(crate) struct Reading<'t> {
     pub(crate) at: Pointer,
     /// What is to be found there: the operation's own type, or the member's that the body belongs into.
     pub(crate) kind: Kind<'t>,
-    check: Option<Check>,
+    check: Option<Finding>,
 }
 
 /// Returns how the body has to be read, or `None` if there is no object, or no model to read it by.
@@ -65,17 +66,17 @@ fn wrapped<'a>(
     });
     let (kind, message, help) = match neighbour {
         Some(other) if !WRAPPERS.contains(&key.as_str()) => (
-            CheckKind::WrongOperation,
+            Class::WrongOperation,
             format!("the body is that of `{other}`: it has `{key}` around what this operation takes"),
             format!("take `{key}` away, or send it to `{other}`"),
         ),
         _ => (
-            CheckKind::WrongNesting,
+            Class::Moved,
             format!("the payload stands under `{key}` instead of being the body itself"),
             format!("send what stands under `{key}` as the body"),
         ),
     };
-    let check = fault(context, kind, Some(at.clone()), message, help, Edit::Unwrap(at.clone()));
+    let check = fault(context, kind, Some(at.clone()), message, help, BodyChange::Unwrap(at.clone()));
     Some(Reading { at, kind: Kind::Model(model.name), check: Some(check) })
 }
 
@@ -99,9 +100,15 @@ fn bare<'a>(context: &DiagnosisContext<'a>, entry: &'a Entry<'a>, model: &Model<
         None => format!("the members belong under `{field}`"),
     };
     let help = format!("send `{{\"{field}\":{{…}}}}`");
-    let kind_of_check = if neighbour.is_some() { CheckKind::WrongOperation } else { CheckKind::WrongNesting };
-    let check =
-        fault(context, kind_of_check, Some(Pointer::root()), message, help, Edit::Wrap(field.to_owned()));
+    let kind_of_check = if neighbour.is_some() { Class::WrongOperation } else { Class::Moved };
+    let check = fault(
+        context,
+        kind_of_check,
+        Some(Pointer::root()),
+        message,
+        help,
+        BodyChange::Wrap(field.to_owned()),
+    );
     Some(Reading { at: Pointer::root(), kind, check: Some(check) })
 }
 
@@ -116,7 +123,7 @@ fn related(a: &Entry<'_>, b: &Entry<'_>) -> bool {
 }
 
 /// Operations that are taken for ways to apply a wrap-up, and are none.
-fn special(context: &DiagnosisContext<'_>) -> Option<Check> {
+fn special(context: &DiagnosisContext<'_>) -> Option<Finding> {
     let entry = context.entry?;
     let body = context.body.json()?;
     let apply = |family: &str| {
@@ -130,33 +137,29 @@ fn special(context: &DiagnosisContext<'_>) -> Option<Check> {
     };
     if entry.template.ends_with("/attributes") && (named(&body["attributes"]) || named(body)) {
         let to = apply("PATCH");
-        return Some(Check {
-            expected: Some(to.clone()),
-            source: "https://community.genesys.com/discussion/write-wrapup-code-with-participantid-and-conversationid".to_owned(),
-            ..fault(
+        return Some(Finding { expected: Some(Shown::words(to.clone())), source: Some("https://community.genesys.com/discussion/write-wrapup-code-with-participantid-and-conversationid".to_owned()), ..fault(
                 context,
-                CheckKind::WrongOperation,
+                Class::WrongOperation,
                 Some(Pointer::root().member("attributes")),
                 "attributes are a map of texts; a wrap-up is none of them".to_owned(),
                 format!("send `{{\"wrapup\":{{\"code\":…}}}}` to `{to}`"),
-                Edit::Unwrap(Pointer::root().member("attributes")),
-            )
-        });
+                BodyChange::Unwrap(Pointer::root().member("attributes")),
+            ) });
     }
     if entry.method == "PATCH" && entry.template.ends_with("/communications/{communicationId}") && named(body)
     {
         let to = format!("{}/communications/{{communicationId}}/wrapup", apply("POST"));
-        return Some(Check {
-            expected: Some(to.clone()),
-            source: "error code communication.state.required, Swagger of 2018".to_owned(),
+        return Some(Finding {
+            expected: Some(Shown::words(to.clone())),
+            source: Some("error code communication.state.required, Swagger of 2018".to_owned()),
             ..fault(
                 context,
-                CheckKind::WrongOperation,
+                Class::WrongOperation,
                 Some(Pointer::root().member("wrapup")),
                 "this operation only sets a communication's state to disconnected; it applies no wrap-up"
                     .to_owned(),
                 format!("send what stands under `wrapup` to `{to}`"),
-                Edit::Unwrap(Pointer::root().member("wrapup")),
+                BodyChange::Unwrap(Pointer::root().member("wrapup")),
             )
         });
     }
@@ -165,22 +168,24 @@ fn special(context: &DiagnosisContext<'_>) -> Option<Check> {
 
 fn fault(
     context: &DiagnosisContext<'_>,
-    kind: CheckKind,
+    kind: Class,
     pointer: Option<Pointer>,
     message: String,
     help: String,
-    edit: Edit,
-) -> Check {
-    Check {
-        kind,
-        severity: Severity::Error,
-        pointer,
-        sent: context.body.json().map(crate::diagnose::context::quote),
-        expected: context.entry.and_then(|entry| entry.body).map(|body| body.kind.to_string()),
+    edit: BodyChange,
+) -> Finding {
+    Finding {
+        candidate_path: pointer,
+        sent: context.body.json().map(crate::diagnose::context::quote).map(Shown::words),
+        expected: context
+            .entry
+            .and_then(|entry| entry.body)
+            .map(|body| body.kind.to_string())
+            .map(Shown::words),
         message,
         help,
-        exchange: None,
-        source: context.question.catalogue.source.to_owned(),
+        source: Some(context.question.catalogue.source.to_owned()),
         edits: vec![edit],
+        ..Finding::new(kind, Authority::Description)
     }
 }

@@ -5,41 +5,35 @@ use serde_json::Value;
 use crate::api::genesys::catalogue::body_model::Kind;
 use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::json::pointer::Pointer;
-use crate::model::check::{Check, CheckKind, Edit};
-use crate::model::finding::Severity;
+use crate::model::authority::Authority;
+use crate::model::body_change::BodyChange;
+use crate::model::finding::{Class, Finding, Severity, Shown};
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Check> {
+pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     if !context.is_public_api() || matches!(context.method.as_str(), "GET" | "HEAD" | "DELETE" | "OPTIONS") {
         return Vec::new();
     }
     fault(context).into_iter().collect()
 }
 
-fn fault(context: &DiagnosisContext<'_>) -> Option<Check> {
+fn fault(context: &DiagnosisContext<'_>) -> Option<Finding> {
     let body = context.entry.and_then(|entry| entry.body);
     let wants_text = body.is_some_and(|body| matches!(body.kind, Kind::String | Kind::Any));
     // an operation that nobody knows may well take none
     let wants_body = body.is_some();
-    let check = |kind, sent: &str, message: String, help: &str| Check {
-        kind,
-        severity: Severity::Error,
-        pointer: Some(Pointer::root()),
-        sent: Some(sent.chars().take(80).collect()),
-        expected: body.map(|body| body.kind.to_string()),
+    let check = |kind, sent: &str, message: String, help: &str| Finding {
+        candidate_path: Some(Pointer::root()),
+        sent: Some(Shown::words(sent.chars().take(80).collect::<String>())),
+        expected: body.map(|body| body.kind.to_string()).map(Shown::words),
         message,
         help: help.to_owned(),
-        exchange: None,
-        source: context.question.catalogue.source.to_owned(),
-        edits: Vec::new(),
+        source: Some(context.question.catalogue.source.to_owned()),
+        ..Finding::new(kind, Authority::Description)
     };
     match &context.body {
         Sent::Empty if wants_body => {
-            let mut check = check(
-                CheckKind::MissingBody,
-                "",
-                "the body is empty".to_owned(),
-                "send the payload as the body",
-            );
+            let mut check =
+                check(Class::EmptyBody, "", "the body is empty".to_owned(), "send the payload as the body");
             // `body=None` may be meant where the SDKs do not insist
             if body.is_some_and(|body| !body.required) {
                 check.severity = Severity::Warning;
@@ -47,13 +41,13 @@ fn fault(context: &DiagnosisContext<'_>) -> Option<Check> {
             Some(check)
         }
         Sent::Json(Value::Null) if wants_body => Some(check(
-            CheckKind::MissingBody,
+            Class::EmptyBody,
             "null",
             "the body is the four bytes `null`".to_owned(),
             "pass the payload; the program passed nothing",
         )),
         Sent::NotJson { error, text } => Some(check(
-            CheckKind::InvalidJson,
+            Class::InvalidJson,
             text,
             format!("the body is not JSON: {error}"),
             "send JSON: pass an object and let one encoder write it",
@@ -63,17 +57,17 @@ fn fault(context: &DiagnosisContext<'_>) -> Option<Check> {
                 .ok()
                 .filter(|inner| inner.is_object() || inner.is_array());
             Some(match inner {
-                Some(inner) => Check {
-                    edits: vec![Edit::Set(Pointer::root(), inner.to_string())],
+                Some(inner) => Finding {
+                    edits: vec![BodyChange::Set(Pointer::root(), inner.to_string())],
                     ..check(
-                        CheckKind::DoubleEncoded,
+                        Class::DoubleEncoded,
                         text,
                         "the body is a JSON string that holds JSON: it was encoded twice".to_owned(),
                         "pass the object itself, not its JSON text",
                     )
                 },
                 None => check(
-                    CheckKind::WrongType,
+                    Class::TypeMismatch,
                     text,
                     "the body is a bare string where an object belongs".to_owned(),
                     "wrap the value in the object that the operation takes",

@@ -117,20 +117,12 @@ mod tests {
 
     use super::*;
     use crate::json::pointer::Pointer;
-    use crate::model::finding::Severity;
+    use crate::model::authority::Authority;
 
     fn shared(class: Class, own: Value, other: Value) -> bool {
         let finding = Finding {
-            class,
-            severity: Severity::Error,
-            good_path: None,
             candidate_path: Some(Pointer::root().member("a")),
-            sent: None,
-            expected: None,
-            message: String::new(),
-            help: String::new(),
-            fault: None,
-            limit: None,
+            ..Finding::new(class, Authority::Accepted)
         };
         shares_fault(&finding, &json!({ "a": own }), &json!({ "a": other }))
     }

@@ -3,27 +3,27 @@
 use serde_json::{Map, Value};
 
 use crate::json::pointer::Pointer;
-use crate::model::check::Edit;
+use crate::model::body_change::BodyChange;
 
 /// Applies the edits and says what was changed, one line each. All places are those of the body as it was sent.
 ///
 /// Values are set first, then members taken away from the end, then moved ones taken out, keys renamed from the inside
 /// out, moved ones put back, and last what is around it all.
-pub(super) fn apply(body: &mut Value, edits: &[Edit]) -> Vec<String> {
+pub(super) fn apply(body: &mut Value, edits: &[BodyChange]) -> Vec<String> {
     let mut changes = Vec::new();
     for edit in edits {
-        if let Edit::Set(at, text) = edit {
+        if let BodyChange::Set(at, text) = edit {
             changes.extend(set(body, at, text));
         }
     }
     for edit in edits.iter().rev() {
-        if let Edit::Remove(at) = edit {
+        if let BodyChange::Remove(at) = edit {
             changes.extend(remove(body, at).map(|_| format!("`{at}` left out")));
         }
     }
     let mut held = Vec::new();
     for (from, to) in deepest_first(edits, |edit| match edit {
-        Edit::Move(from, to) => Some((from, to.clone())),
+        BodyChange::Move(from, to) => Some((from, to.clone())),
         _ => None,
     }) {
         if let Some(value) = remove(body, from) {
@@ -33,7 +33,7 @@ pub(super) fn apply(body: &mut Value, edits: &[Edit]) -> Vec<String> {
         }
     }
     for (at, name) in deepest_first(edits, |edit| match edit {
-        Edit::Rename(at, name) => Some((at, name.clone())),
+        BodyChange::Rename(at, name) => Some((at, name.clone())),
         _ => None,
     }) {
         changes.extend(rename(body, at, &name));
@@ -43,12 +43,12 @@ pub(super) fn apply(body: &mut Value, edits: &[Edit]) -> Vec<String> {
     }
     for edit in edits {
         match edit {
-            Edit::Wrap(key) => {
+            BodyChange::Wrap(key) => {
                 let inner = std::mem::take(body);
                 *body = serde_json::json!({ key: inner });
                 changes.push(format!("the whole put under `{key}`"));
             }
-            Edit::Unwrap(at) => {
+            BodyChange::Unwrap(at) => {
                 if let Some(inner) = body.pointer_mut(at.as_str()).map(Value::take) {
                     *body = inner;
                     changes.push(format!("what stood at `{at}` made the body"));
@@ -61,8 +61,8 @@ pub(super) fn apply(body: &mut Value, edits: &[Edit]) -> Vec<String> {
 }
 
 fn deepest_first<'e, T>(
-    edits: &'e [Edit],
-    pick: impl Fn(&'e Edit) -> Option<(&'e Pointer, T)>,
+    edits: &'e [BodyChange],
+    pick: impl Fn(&'e BodyChange) -> Option<(&'e Pointer, T)>,
 ) -> Vec<(&'e Pointer, T)> {
     let mut picked: Vec<(&Pointer, T)> = edits.iter().filter_map(pick).collect();
     picked.sort_by_key(|(at, _)| std::cmp::Reverse(at.steps().count()));
@@ -157,11 +157,11 @@ mod tests {
     fn every_edit_changes_its_own_place() {
         let mut body = json!({"a": 1, "b": {"c": [1, 2]}, "d": null});
         let edits = [
-            Edit::Rename(at("/a"), "z".to_owned()),
-            Edit::Set(at("/b/c/0"), "\"x\"".to_owned()),
-            Edit::Remove(at("/b/c/1")),
-            Edit::Remove(at("/d")),
-            Edit::Wrap("w".to_owned()),
+            BodyChange::Rename(at("/a"), "z".to_owned()),
+            BodyChange::Set(at("/b/c/0"), "\"x\"".to_owned()),
+            BodyChange::Remove(at("/b/c/1")),
+            BodyChange::Remove(at("/d")),
+            BodyChange::Wrap("w".to_owned()),
         ];
         assert_eq!(apply(&mut body, &edits).len(), 5);
         assert_eq!(body.to_string(), r#"{"w":{"z":1,"b":{"c":["x"]}}}"#);
@@ -171,9 +171,9 @@ mod tests {
     fn values_move_out_of_what_is_renamed_and_into_it() {
         let mut body = json!({"Wrap": {"x": 1, "deep": {"only": 2}}, "y": 3});
         let edits = [
-            Edit::Rename(at("/Wrap"), "wrap".to_owned()),
-            Edit::Move(at("/y"), at("/wrap/y")),
-            Edit::Move(at("/Wrap/deep/only"), at("/top")),
+            BodyChange::Rename(at("/Wrap"), "wrap".to_owned()),
+            BodyChange::Move(at("/y"), at("/wrap/y")),
+            BodyChange::Move(at("/Wrap/deep/only"), at("/top")),
         ];
         apply(&mut body, &edits);
         assert_eq!(body, json!({"wrap": {"x": 1, "y": 3}, "top": 2}));
@@ -183,11 +183,11 @@ mod tests {
     fn a_place_that_is_not_there_changes_nothing() {
         let mut body = json!({"a": 1});
         let edits = [
-            Edit::Set(at("/x"), "1".to_owned()),
-            Edit::Remove(at("/x")),
-            Edit::Move(at("/x"), at("/y")),
-            Edit::Rename(at("/x"), "y".to_owned()),
-            Edit::Unwrap(at("/x")),
+            BodyChange::Set(at("/x"), "1".to_owned()),
+            BodyChange::Remove(at("/x")),
+            BodyChange::Move(at("/x"), at("/y")),
+            BodyChange::Rename(at("/x"), "y".to_owned()),
+            BodyChange::Unwrap(at("/x")),
         ];
         assert!(apply(&mut body, &edits).is_empty());
         assert_eq!(body, json!({"a": 1}));
@@ -196,6 +196,6 @@ mod tests {
     #[test]
     fn a_key_that_is_taken_is_not_overwritten() {
         let mut body = json!({"code": "a", "codeId": "b"});
-        assert!(apply(&mut body, &[Edit::Rename(at("/codeId"), "code".to_owned())]).is_empty());
+        assert!(apply(&mut body, &[BodyChange::Rename(at("/codeId"), "code".to_owned())]).is_empty());
     }
 }

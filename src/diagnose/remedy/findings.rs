@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use crate::diff::convert;
 use crate::json::pointer::Pointer;
-use crate::model::check::Edit;
+use crate::model::body_change::BodyChange;
 use crate::model::finding::{Class, Finding, Severity};
 
 /// What the findings of one comparison come to.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    pub(super) edits: Vec<Edit>,
+    pub(super) edits: Vec<BodyChange>,
     /// What has to be filled in by hand, one line each.
     pub(super) open: Vec<String>,
 }
@@ -54,24 +54,24 @@ fn edit(
     own: Option<&Value>,
     theirs: Option<&Value>,
     expected: &impl Fn(&Pointer) -> bool,
-) -> Option<Edit> {
+) -> Option<BodyChange> {
     let at = finding.candidate_path.clone()?;
-    let set = |value: Value| Some(Edit::Set(at.clone(), value.to_string()));
+    let set = |value: Value| Some(BodyChange::Set(at.clone(), value.to_string()));
     let root = at.as_str().is_empty();
     match finding.class {
-        Class::NullField if !root => Some(Edit::Remove(at)),
+        Class::NullField if !root => Some(BodyChange::Remove(at)),
         Class::ExtraField => {
             let empty = own.is_some_and(|own| *own == json!([]) || *own == json!({}));
-            (empty || finding.severity == Severity::Error || !expected(&at)).then_some(Edit::Remove(at))
+            (empty || finding.severity == Severity::Error || !expected(&at)).then_some(BodyChange::Remove(at))
         }
-        Class::EmptyValue if !root && own.is_some_and(Value::is_array) => Some(Edit::Remove(at)),
-        Class::RenamedKey => Some(Edit::Rename(at, finding.good_path.as_ref()?.last()?)),
+        Class::EmptyValue if !root && own.is_some_and(Value::is_array) => Some(BodyChange::Remove(at)),
+        Class::RenamedKey => Some(BodyChange::Rename(at, finding.good_path.as_ref()?.last()?)),
         Class::Moved => {
             let to = finding.good_path.clone()?;
             match (root, to.as_str().is_empty()) {
-                (_, true) => Some(Edit::Unwrap(at)),
-                (true, false) => (to.steps().count() == 1).then(|| to.last().map(Edit::Wrap)).flatten(),
-                (false, false) => Some(Edit::Move(at, to)),
+                (_, true) => Some(BodyChange::Unwrap(at)),
+                (true, false) => (to.steps().count() == 1).then(|| to.last().map(BodyChange::Wrap)).flatten(),
+                (false, false) => Some(BodyChange::Move(at, to)),
             }
         }
         Class::WrappedInArray => set(own?.as_array()?.first()?.clone()),
@@ -136,11 +136,11 @@ fn respelt(own: &Value, theirs: &Value) -> Option<Value> {
 }
 
 /// The number in the unit that the good key names, where it is another: `durationMs` 60000 as `durationSeconds` 60.
-fn converted(finding: &Finding, own: Option<&Value>, theirs: Option<&Value>) -> Option<Edit> {
+fn converted(finding: &Finding, own: Option<&Value>, theirs: Option<&Value>) -> Option<BodyChange> {
     let (at, from) = (finding.candidate_path.clone()?, finding.good_path.as_ref()?);
     let (Value::Number(own), Value::Number(theirs)) = (own?, theirs?) else { return None };
     let number = convert::in_unit(&own.to_string(), &at.last()?, &from.last()?)?;
-    (own.as_f64() != theirs.as_f64()).then_some(Edit::Set(at, number))
+    (own.as_f64() != theirs.as_f64()).then_some(BodyChange::Set(at, number))
 }
 
 /// What belongs where nothing stands.

@@ -6,12 +6,12 @@ mod findings;
 use serde_json::Value;
 
 use crate::api::genesys::forum_body;
-use crate::api::genesys::habits::{self, Fault, What};
+use crate::api::genesys::habits::{self, Fault};
 use crate::diagnose::checks;
 use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::diagnose::evidence::accepted;
 use crate::json::pointer::Pointer;
-use crate::model::check::{Check, CheckKind, Edit};
+use crate::model::body_change::BodyChange;
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::remedy::Remedy;
 
@@ -21,7 +21,7 @@ const ROUNDS: usize = 3;
 /// Returns what to change, as far as the comparison, the published model and the other exchanges show it.
 pub(crate) fn of(context: &DiagnosisContext<'_>) -> Remedy {
     let mut remedy = Remedy::default();
-    let unknown = context.checks.iter().any(|check| check.kind == CheckKind::UnknownOperation);
+    let unknown = context.faults.iter().any(|check| check.class == Class::UnknownOperation);
     // a server that accepts the operation, and the simulator, want its own body mended and not another one's
     let elsewhere = unknown && !context.is_simulated() && context.accepted().next().is_none();
     if elsewhere {
@@ -35,13 +35,10 @@ pub(crate) fn of(context: &DiagnosisContext<'_>) -> Remedy {
         mend(context, &mut remedy);
     }
     let found = context.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    let found =
-        found.map(|finding| Fault { what: What::Found(finding.class), at: finding.candidate_path.as_ref() });
-    let failed = context
-        .checks
-        .iter()
-        .map(|check| Fault { what: What::Failed(check.kind), at: check.pointer.as_ref() });
-    let faults: Vec<Fault<'_>> = found.chain(failed).collect();
+    let faults: Vec<Fault<'_>> = found
+        .chain(&context.faults)
+        .map(|finding| Fault { class: finding.class, at: finding.candidate_path.as_ref() })
+        .collect();
     let sdk = context.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
     remedy.client = habits::lines(sdk, context.entry, context.body.json(), &faults);
     remedy
@@ -66,17 +63,17 @@ fn mend(context: &DiagnosisContext<'_>, remedy: &mut Remedy) {
         remedy.changes = edits::apply(&mut body, &plan.edits);
         remedy.open = plan.open;
     }
-    let mut seen = context.checks.clone();
+    let mut seen = context.faults.clone();
     let other = seen
         .iter()
-        .filter(|check| check.kind == CheckKind::WrongOperation)
-        .find_map(|check| check.expected.clone());
-    remedy.operation = other.filter(|other| other.contains(" /"));
+        .filter(|check| check.class == Class::WrongOperation)
+        .find_map(|check| check.expected.as_ref());
+    remedy.operation = other.map(|other| other.text.clone()).filter(|other| other.contains(" /"));
     if body != *sent {
         seen = checks_of(context, &body);
     }
     for _ in 0..ROUNDS {
-        let edits: Vec<Edit> = seen.iter().flat_map(|check| check.edits.iter().cloned()).collect();
+        let edits: Vec<BodyChange> = seen.iter().flat_map(|check| check.edits.iter().cloned()).collect();
         let changes = edits::apply(&mut body, &edits);
         if changes.is_empty() {
             break;
@@ -88,16 +85,13 @@ fn mend(context: &DiagnosisContext<'_>, remedy: &mut Remedy) {
         }
         seen = checks_of(context, &body);
     }
-    let unmended = |check: &&Check| {
-        check.kind == CheckKind::MissingField
+    let unmended = |check: &&Finding| {
+        check.class == Class::MissingField
             || check.edits.is_empty()
-                && matches!(
-                    check.kind,
-                    CheckKind::WrongFormat | CheckKind::WrongType | CheckKind::UnknownWord
-                )
+                && matches!(check.class, Class::FormatMismatch | Class::TypeMismatch | Class::UnknownWord)
     };
-    remedy.open.extend(seen.iter().filter(unmended).map(|check| match &check.pointer {
-        Some(place) if check.kind != CheckKind::MissingField && !place.as_str().is_empty() => {
+    remedy.open.extend(seen.iter().filter(unmended).map(|check| match &check.candidate_path {
+        Some(place) if check.class != Class::MissingField && !place.as_str().is_empty() => {
             format!("`{place}`: {}", check.help)
         }
         _ => check.help.clone(),
@@ -109,7 +103,7 @@ fn mend(context: &DiagnosisContext<'_>, remedy: &mut Remedy) {
 }
 
 /// What the checks would find in another body.
-fn checks_of(context: &DiagnosisContext<'_>, body: &Value) -> Vec<Check> {
+fn checks_of(context: &DiagnosisContext<'_>, body: &Value) -> Vec<Finding> {
     let mut other = context.clone();
     other.body = Sent::Json(body.clone());
     checks::run(&other)
@@ -117,15 +111,14 @@ fn checks_of(context: &DiagnosisContext<'_>, body: &Value) -> Vec<Check> {
 
 /// Tells whether the model of the operation's body has a member at this place, or a near one, so that it need not go.
 fn is_modelled(context: &DiagnosisContext<'_>, place: &Pointer) -> bool {
-    let unknown =
-        |check: &&Check| check.kind == CheckKind::UnknownField || check.kind == CheckKind::ActionField;
+    let unknown = |check: &&Finding| check.class == Class::ExtraField || check.class == Class::ActionField;
     let body = context.entry.and_then(|entry| entry.body).and_then(|body| body.kind.model());
     // one that was meant to be another is renamed, not taken away
-    let renamed = |check: &Check| check.kind == CheckKind::UnknownField && check.expected.is_some();
+    let renamed = |check: &Finding| check.class == Class::ExtraField && check.expected.is_some();
     body.is_some()
         && context
-            .checks
+            .faults
             .iter()
             .filter(unknown)
-            .all(|check| check.pointer.as_ref() != Some(place) || renamed(check))
+            .all(|check| check.candidate_path.as_ref() != Some(place) || renamed(check))
 }

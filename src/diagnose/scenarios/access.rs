@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::check::CheckKind;
+use crate::model::finding::Class;
 
 #[test]
 fn a_forbidden_call_names_the_permission_the_grant_type_and_the_scopes() {
@@ -101,7 +101,7 @@ fn a_failed_login_is_read_in_its_own_shape() {
     let verdict = tape.verdict(1);
     is(&verdict, Cause::Credentials, Confidence::High);
     assert!(verdict.statement.contains("client id or secret"), "{}", verdict.statement);
-    assert!(tape.judge(1).checks.is_empty());
+    assert!(tape.judge(1).faults.is_empty());
 }
 
 #[test]
@@ -114,10 +114,7 @@ fn swapped_ids_are_shown_by_the_conversation_that_was_read() {
         r#"{"message":"m","code":"not.found"}"#,
     );
     let diagnosis = tape.judge(2);
-    assert_eq!(
-        diagnosis.checks.iter().map(|check| check.kind).collect::<Vec<_>>(),
-        [CheckKind::SwappedIds; 2]
-    );
+    assert_eq!(diagnosis.faults.iter().map(|check| check.class).collect::<Vec<_>>(), [Class::SwappedIds; 2]);
     let verdict = diagnosis.verdict.unwrap();
     is(&verdict, Cause::Endpoint, Confidence::High);
     assert_eq!(verdict.statement, format!("the participantId in the path is the communication `{M}`"));
@@ -142,8 +139,8 @@ fn what_a_program_leaves_in_a_path_is_seen() {
     for (id, shown) in [("undefined", "undefined"), ("{participantId}", "{participantId}"), ("", "")] {
         let tape = Tape::default().ask(&post("calls").replace(P, id), &code_body(), 404, "");
         let diagnosis = tape.judge(1);
-        assert_eq!(diagnosis.checks[0].kind, CheckKind::MissingId, "{:#?}", diagnosis.checks);
-        assert_eq!(diagnosis.checks[0].sent.as_deref(), Some(shown));
+        assert_eq!(diagnosis.faults[0].class, Class::MissingId, "{:#?}", diagnosis.faults);
+        assert_eq!(diagnosis.faults[0].sent_text(), shown);
         assert_eq!(diagnosis.verdict.unwrap().cause, Cause::Endpoint);
     }
 }
@@ -161,7 +158,7 @@ fn a_path_of_another_api_is_not_held_against_the_catalogue() {
     let mut tape = Tape::default().ask("PUT /v1/things/7", r#"{"a":1}"#, 404, "");
     tape.last().upstream = "http://127.0.0.1:9".to_owned();
     let diagnosis = tape.judge(1);
-    assert_eq!((diagnosis.public, diagnosis.checks.len()), (None, 0));
+    assert_eq!((diagnosis.public, diagnosis.faults.len()), (None, 0));
     is(diagnosis.verdict.as_ref().unwrap(), Cause::Endpoint, Confidence::Low);
 }
 

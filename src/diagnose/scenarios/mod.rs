@@ -3,6 +3,7 @@
 mod access;
 mod anything;
 mod forum;
+mod pages;
 mod payload;
 mod state;
 mod transport;
@@ -13,6 +14,7 @@ use crate::api::genesys::{catalogue, sdk};
 use crate::diagnose::context::Question;
 use crate::diagnose::{examine, pairing};
 use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings};
 use crate::model::finding::{Class, Finding, Severity};
@@ -125,16 +127,11 @@ impl Tape {
     /// A difference of the judged exchange from its known-good one.
     fn finding(mut self, class: Class, severity: Severity, candidate: &str) -> Self {
         self.findings.push(Finding {
-            class,
             severity,
-            good_path: None,
             candidate_path: Some(Pointer::parse(candidate).unwrap()),
-            sent: None,
-            expected: None,
             message: format!("`{candidate}` is not as it should be"),
             help: "mend it".to_owned(),
-            fault: None,
-            limit: None,
+            ..Finding::new(class, Authority::Accepted)
         });
         self
     }
@@ -229,7 +226,7 @@ fn an_accepted_exchange_has_no_verdict_but_is_checked() {
     let diagnosis = tape.judge(1);
     assert_eq!(diagnosis.verdict, None);
     assert_eq!(diagnosis.refusal, None);
-    assert_eq!(diagnosis.checks.len(), 1);
+    assert_eq!(diagnosis.faults.len(), 1);
     assert_eq!(diagnosis.operation, pairing::operation_of(&tape.exchanges[0].request));
 }
 

@@ -1,10 +1,10 @@
 //! Bodies that are the reason: against the model, against what was accepted, on the wrong operation.
 
 use super::*;
-use crate::model::check::CheckKind;
+use crate::model::finding::Class;
 
-fn kinds(diagnosis: &Diagnosis) -> Vec<CheckKind> {
-    diagnosis.checks.iter().map(|check| check.kind).collect()
+fn kinds(diagnosis: &Diagnosis) -> Vec<Class> {
+    diagnosis.faults.iter().map(|check| check.class).collect()
 }
 
 fn mended(diagnosis: &Diagnosis) -> Value {
@@ -13,9 +13,9 @@ fn mended(diagnosis: &Diagnosis) -> Value {
 
 /// One body, sent where it does not fit: kinds of the checks, cause, and what it is mended to (`-`: it cannot be).
 #[track_caller]
-fn check(line: &str, body: &str, kind: CheckKind, cause: Cause, mends_to: &str) -> Diagnosis {
+fn check(line: &str, body: &str, kind: Class, cause: Cause, mends_to: &str) -> Diagnosis {
     let diagnosis = Tape::default().refused(line, body).judge(1);
-    assert_eq!(kinds(&diagnosis).first(), Some(&kind), "{body}: {:#?}", diagnosis.checks);
+    assert_eq!(kinds(&diagnosis).first(), Some(&kind), "{body}: {:#?}", diagnosis.faults);
     let verdict = diagnosis.verdict.as_ref().unwrap();
     assert_eq!(verdict.cause, cause, "{body}: {verdict:#?}");
     let mended =
@@ -26,41 +26,58 @@ fn check(line: &str, body: &str, kind: CheckKind, cause: Cause, mends_to: &str) 
 
 #[test]
 fn the_body_is_held_against_the_model() {
-    use CheckKind as K;
     let post = post("calls");
     let payload = |body, kind, mended| check(&post, body, kind, Cause::Payload, mended);
-    payload(r#"{"codeId":"x"}"#, K::UnknownField, r#"{"code":"x"}"#);
-    payload(r#"{"code":"x","durationMs":120000}"#, K::UnknownField, r#"{"code":"x","durationSeconds":120}"#);
-    payload(r#"{"code":"x","duration_seconds":5}"#, K::UnknownField, r#"{"code":"x","durationSeconds":5}"#);
-    payload(r#"{"code":"x","durationSeconds":"120"}"#, K::WrongType, r#"{"code":"x","durationSeconds":120}"#);
+    payload(r#"{"codeId":"x"}"#, Class::RenamedKey, r#"{"code":"x"}"#);
     payload(
-        r#"{"code":"x","durationSeconds":120.0}"#,
-        K::WrongFormat,
+        r#"{"code":"x","durationMs":120000}"#,
+        Class::RenamedKey,
         r#"{"code":"x","durationSeconds":120}"#,
     );
-    payload(r#"{"code":"x","durationSeconds":120.5}"#, K::WrongType, "-");
+    payload(r#"{"code":"x","duration_seconds":5}"#, Class::RenamedKey, r#"{"code":"x","durationSeconds":5}"#);
+    payload(
+        r#"{"code":"x","durationSeconds":"120"}"#,
+        Class::TypeMismatch,
+        r#"{"code":"x","durationSeconds":120}"#,
+    );
+    payload(
+        r#"{"code":"x","durationSeconds":120.0}"#,
+        Class::FormatMismatch,
+        r#"{"code":"x","durationSeconds":120}"#,
+    );
+    payload(r#"{"code":"x","durationSeconds":120.5}"#, Class::TypeMismatch, "-");
     payload(
         r#"{"code":"x","endTime":"Fri, 20 Nov 2026 08:30:15 GMT"}"#,
-        K::WrongFormat,
+        Class::FormatMismatch,
         r#"{"code":"x","endTime":"2026-11-20T08:30:15.000Z"}"#,
     );
-    payload(r#"{"code":"x","endTime":"2026-11-20T08:30:15"}"#, K::WrongFormat, "-");
-    payload(r#"{"code":"x","provisional":"true"}"#, K::WrongType, r#"{"code":"x","provisional":true}"#);
-    payload(r#"{"code":"x","tags":"a"}"#, K::WrongType, r#"{"code":"x","tags":["a"]}"#);
-    payload(r#"{"code":["x"]}"#, K::WrongType, r#"{"code":"x"}"#);
-    payload(r#"{"code":{"id":"x"}}"#, K::WrongType, r#"{"code":"x"}"#);
-    payload(r#"{"code":"x","notes":null}"#, K::ExplicitNull, r#"{"code":"x"}"#);
-    payload(r#"{"code":"x","endTime":""}"#, K::WrongFormat, "-");
+    payload(r#"{"code":"x","endTime":"2026-11-20T08:30:15"}"#, Class::FormatMismatch, "-");
+    payload(
+        r#"{"code":"x","provisional":"true"}"#,
+        Class::TypeMismatch,
+        r#"{"code":"x","provisional":true}"#,
+    );
+    payload(r#"{"code":"x","tags":"a"}"#, Class::TypeMismatch, r#"{"code":"x","tags":["a"]}"#);
+    payload(r#"{"code":["x"]}"#, Class::TypeMismatch, r#"{"code":"x"}"#);
+    payload(r#"{"code":{"id":"x"}}"#, Class::TypeMismatch, r#"{"code":"x"}"#);
+    payload(r#"{"code":"x","notes":null}"#, Class::NullField, r#"{"code":"x"}"#);
+    payload(r#"{"code":"x","endTime":""}"#, Class::FormatMismatch, "-");
     payload(
         r#"{"code":"x","endTime":"2026-11-20T08:30:15.123456+00:00"}"#,
-        K::WrongFormat,
+        Class::FormatMismatch,
         r#"{"code":"x","endTime":"2026-11-20T08:30:15.123Z"}"#,
     );
-    payload(r#""{\"code\":\"x\"}""#, K::DoubleEncoded, r#"{"code":"x"}"#);
-    payload("7fb334b0", K::InvalidJson, "-");
-    payload("null", K::MissingBody, "-");
-    payload(r#"{"body":{"code":"x"}}"#, K::WrongNesting, r#"{"code":"x"}"#);
-    check("POST /api/v2/routing/wrapupcodes", r#"{"description":"d"}"#, K::MissingField, Cause::Payload, "-");
+    payload(r#""{\"code\":\"x\"}""#, Class::DoubleEncoded, r#"{"code":"x"}"#);
+    payload("7fb334b0", Class::InvalidJson, "-");
+    payload("null", Class::EmptyBody, "-");
+    payload(r#"{"body":{"code":"x"}}"#, Class::Moved, r#"{"code":"x"}"#);
+    check(
+        "POST /api/v2/routing/wrapupcodes",
+        r#"{"description":"d"}"#,
+        Class::MissingField,
+        Cause::Payload,
+        "-",
+    );
 }
 
 #[test]
@@ -68,32 +85,32 @@ fn the_right_body_on_the_wrong_operation_is_the_endpoint() {
     let wrapped = check(
         &post("calls"),
         r#"{"wrapup":{"code":"x"}}"#,
-        CheckKind::WrongOperation,
+        Class::WrongOperation,
         Cause::Endpoint,
         r#"{"code":"x"}"#,
     );
     assert!(
-        wrapped.checks[0]
+        wrapped.faults[0]
             .message
             .contains("PATCH /api/v2/conversations/calls/{conversationId}/participants/{participantId}")
     );
     let bare = check(
         &patch(),
         r#"{"code":"x"}"#,
-        CheckKind::WrongOperation,
+        Class::WrongOperation,
         Cause::Endpoint,
         r#"{"wrapup":{"code":"x"}}"#,
     );
     assert!(
-        bare.checks[0].message.contains("POST /api/v2/conversations/calls/"),
+        bare.faults[0].message.contains("POST /api/v2/conversations/calls/"),
         "{}",
-        bare.checks[0].message
+        bare.faults[0].message
     );
     let attributes = format!("{}/attributes", patch());
     check(
         &attributes,
         r#"{"attributes":{"wrapup":{"code":"x"}}}"#,
-        CheckKind::WrongOperation,
+        Class::WrongOperation,
         Cause::Endpoint,
         r#"{"wrapup":{"code":"x"}}"#,
     );
@@ -101,7 +118,7 @@ fn the_right_body_on_the_wrong_operation_is_the_endpoint() {
     check(
         &communication,
         r#"{"wrapup":{"code":"x"}}"#,
-        CheckKind::WrongOperation,
+        Class::WrongOperation,
         Cause::Endpoint,
         r#"{"code":"x"}"#,
     );
@@ -111,7 +128,7 @@ fn the_right_body_on_the_wrong_operation_is_the_endpoint() {
 fn inside_a_wrapping_too_many_the_body_is_still_held_against_its_model() {
     let diagnosis =
         Tape::default().refused(&post("calls"), r#"{"wrapup":{"codeId":"x","notes":"n"}}"#).judge(1);
-    assert_eq!(kinds(&diagnosis), [CheckKind::WrongOperation, CheckKind::UnknownField]);
+    assert_eq!(kinds(&diagnosis), [Class::WrongOperation, Class::RenamedKey]);
     assert_eq!(mended(&diagnosis).to_string(), r#"{"code":"x","notes":"n"}"#);
 }
 
@@ -119,21 +136,20 @@ fn inside_a_wrapping_too_many_the_body_is_still_held_against_its_model() {
 fn the_patch_s_actions_and_contradictions_are_named() {
     let body = r#"{"wrapup":{"code":"x"},"wrapupSkipped":true,"muted":false,"state":"disconnected"}"#;
     let diagnosis = Tape::default().refused(&patch(), body).judge(1);
-    assert_eq!(kinds(&diagnosis), [CheckKind::Contradiction, CheckKind::ActionField, CheckKind::ActionField]);
+    assert_eq!(kinds(&diagnosis), [Class::Contradiction, Class::ActionField, Class::ActionField]);
     assert_eq!(mended(&diagnosis).to_string(), r#"{"wrapup":{"code":"x"}}"#);
     let alone = Tape::default().refused(&patch(), r#"{"state":"disconnected"}"#).judge(1);
-    assert!(alone.checks.is_empty(), "{:#?}", alone.checks);
+    assert!(alone.faults.is_empty(), "{:#?}", alone.faults);
 }
 
 #[test]
 fn words_that_are_not_enumerated_and_what_sdks_put_in_for_them() {
-    use CheckKind as K;
-    check(&patch(), r#"{"state":"outdated_sdk_version"}"#, K::SwallowedEnum, Cause::Payload, "{}");
-    check(&patch(), r#"{"state":"disconected"}"#, K::UnknownWord, Cause::Payload, "{}");
+    check(&patch(), r#"{"state":"outdated_sdk_version"}"#, Class::SwallowedEnum, Cause::Payload, "{}");
+    check(&patch(), r#"{"state":"disconected"}"#, Class::UnknownWord, Cause::Payload, "{}");
     check(
         "POST /api/v2/analytics/conversations/details/query",
         r#"{"interval":"x","order":"ASC"}"#,
-        K::UnknownWord,
+        Class::UnknownWord,
         Cause::Payload,
         r#"{"interval":"x","order":"asc"}"#,
     );

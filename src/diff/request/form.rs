@@ -3,6 +3,7 @@
 use crate::diff::request::is_secret_name;
 use crate::diff::request::query::parameters;
 use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Severity, Shown};
 
 /// Compares two forms; a parameter is a member of the body, so its finding has a pointer.
@@ -54,7 +55,6 @@ fn finding(class: Class, name: &str, sent: Option<&Vec<String>>, expected: Optio
         Shown { kind: "text", text: format!("{name}={value}"), span: None }
     };
     Finding {
-        class,
         severity,
         good_path: expected.map(|_| pointer.clone()),
         candidate_path: sent.map(|_| pointer),
@@ -62,8 +62,7 @@ fn finding(class: Class, name: &str, sent: Option<&Vec<String>>, expected: Optio
         expected: expected.map(shown),
         message,
         help,
-        fault: None,
-        limit: None,
+        ..Finding::new(class, Authority::Accepted)
     }
 }
 

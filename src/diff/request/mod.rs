@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 use crate::diff::Options;
 use crate::diff::comparison::Comparison;
+use crate::model::authority::Authority;
 use crate::model::coding;
 use crate::model::exchange::Request;
 use crate::model::finding::{Class, Finding, Outcome, Severity, Shown};
@@ -96,16 +97,12 @@ fn around(
 ) -> Finding {
     let shown = |(kind, text)| Shown { kind, text, span: None };
     Finding {
-        class,
         severity,
-        good_path: None,
-        candidate_path: None,
         sent: sent.map(shown),
         expected: expected.map(shown),
         message,
         help: help.into(),
-        fault: None,
-        limit: None,
+        ..Finding::new(class, Authority::Accepted)
     }
 }
 

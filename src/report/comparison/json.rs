@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::model::finding::{BodySide, Finding, Shown};
 use crate::report::comparison::{Picture, Texts};
+use crate::report::place::Text;
 
 /// Renders the document, ending with a line feed. Texts are JSON strings, so that no escape reaches a terminal.
 pub fn render(picture: &Picture<'_>) -> String {
@@ -25,11 +26,14 @@ pub fn render(picture: &Picture<'_>) -> String {
     text
 }
 
-/// Returns the `findings` of the document, for documents that hold a comparison among other things.
-pub(crate) fn findings(picture: &Picture<'_>) -> serde_json::Value {
-    let texts = picture.texts();
-    let wires: Vec<Wire<'_>> =
-        picture.comparison.findings.iter().map(|finding| Wire::of(finding, &texts)).collect();
+/// Returns findings as the document has them, for documents that hold findings among other things.
+pub(crate) fn findings<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
+    candidate: &[u8],
+    good: &[u8],
+) -> serde_json::Value {
+    let texts = Texts { good: Text::new(good), candidate: Text::new(candidate) };
+    let wires: Vec<Wire<'_>> = findings.map(|finding| Wire::of(finding, &texts)).collect();
     serde_json::to_value(wires).unwrap_or_default()
 }
 
@@ -50,6 +54,7 @@ struct Document<'a> {
 struct Wire<'a> {
     class: &'static str,
     severity: &'static str,
+    authority: &'static str,
     good_path: Option<&'a str>,
     candidate_path: Option<&'a str>,
     message: &'a str,
@@ -76,6 +81,10 @@ struct Wire<'a> {
     good_column: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     limit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
 }
 
 impl<'a> Wire<'a> {
@@ -89,6 +98,7 @@ impl<'a> Wire<'a> {
         Self {
             class: finding.class.name(),
             severity: finding.severity.name(),
+            authority: finding.authority.name(),
             good_path: finding.good_path.as_ref().map(|path| path.as_str()),
             candidate_path: finding.candidate_path.as_ref().map(|path| path.as_str()),
             message: &finding.message,
@@ -109,6 +119,8 @@ impl<'a> Wire<'a> {
             good_line: good_at.map(|place| place.line),
             good_column: good_at.map(|place| place.column),
             limit: finding.limit.as_deref(),
+            exchange: finding.exchange.map(|id| id.get()),
+            source: finding.source.as_deref(),
         }
     }
 }

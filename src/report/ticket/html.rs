@@ -39,8 +39,8 @@ fn chapter(ticket: &Ticket<'_>, id: &str, heading: &str) -> Vec<String> {
         }
     };
     add("why", "Why", diagnosis.verdict.as_ref().map(why).unwrap_or_default());
-    let checks: Vec<String> = diagnosis.checks.iter().map(words::check).collect();
-    add("api", "What the public API's own description says", list(&checks));
+    let faults: Vec<String> = diagnosis.faults.iter().map(words::fault).collect();
+    add("api", "What the public API's own description says", list(&faults));
     add("diff", "What differs from the known-good payload", differences(ticket, id));
     add("fix", "What to change", what_to_change(&diagnosis.remedy));
     let said = diagnosis.refusal.as_ref().map(|refusal| list(&words::server_said(refusal)));

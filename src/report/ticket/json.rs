@@ -1,21 +1,23 @@
-//! The ticket as a JSON document, version 1: `{"schema_version":1,"exchanges":[…]}`. Members are added, never changed.
+//! The ticket as a JSON document, version 2: `{"schema_version":2,"exchanges":[…]}`. Members are added, never changed.
+//!
+//! Version 1 had the faults that show without a known-good payload in a list `checks` of their own; they are findings
+//! now, and each finding names its `authority`.
 
 use serde_json::{Value, json};
 
-use crate::model::check::Check;
 use crate::model::known_good::{KnownGoodOrigin, Pairing};
 use crate::model::refusal::Refusal;
 use crate::model::remedy::Remedy;
 use crate::model::verdict::{Evidence, Verdict};
+use crate::report::comparison;
 use crate::report::comparison::json::ascii_controls;
-use crate::report::comparison::{self, Picture, Side};
 use crate::report::ticket::{People, Ticket, people, request_text, response_text};
 
 /// Returns the document, ending with a line feed.
 pub fn render(tickets: &[Ticket<'_>], people_are: People) -> String {
     let personal = people(tickets, people_are);
     let mut document = json!({
-        "schema_version": 1,
+        "schema_version": 2,
         "exchanges": tickets.iter().map(exchange).collect::<Vec<_>>(),
         "masked": personal.list(),
     });
@@ -57,7 +59,6 @@ fn exchange(ticket: &Ticket<'_>) -> Value {
         "result": ticket.comparison.map(|comparison| comparison.outcome.name()),
         "findings": findings(ticket),
         "hidden": ticket.comparison.map_or(0, |comparison| comparison.hidden),
-        "checks": diagnosis.checks.iter().map(check).collect::<Vec<_>>(),
         "server_said": diagnosis.refusal.as_ref().map(refusal),
         "fix": remedy(&diagnosis.remedy),
         "request": request_text(&exchange.request),
@@ -86,17 +87,12 @@ fn known_good(pairing: &Pairing) -> Option<Value> {
     })
 }
 
+/// Returns the faults and the differences as one list, faults first.
 fn findings(ticket: &Ticket<'_>) -> Value {
-    let (Some(comparison), Some(good)) = (ticket.comparison, &ticket.pairing.chosen) else {
-        return json!([]);
-    };
-    comparison::json::findings(&Picture {
-        candidate: Side { title: "", body: &ticket.exchange.request.body.bytes },
-        good: Side { title: &good.label, body: good.body.as_bytes() },
-        expectation: &good.because,
-        notes: &[],
-        comparison,
-    })
+    let good = ticket.pairing.chosen.as_ref().map_or(&[][..], |good| good.body.as_bytes());
+    let differences = ticket.comparison.map_or(&[][..], |comparison| &comparison.findings);
+    let all = ticket.diagnosis.faults.iter().chain(differences);
+    comparison::json::findings(all, &ticket.exchange.request.body.bytes, good)
 }
 
 fn verdict(verdict: &Verdict) -> Value {
@@ -119,20 +115,6 @@ fn evidence(evidence: &Evidence) -> Value {
         "pointer": evidence.pointer.as_ref().map(|pointer| pointer.as_str()),
         "quote": evidence.quote,
         "source": evidence.source,
-    })
-}
-
-fn check(check: &Check) -> Value {
-    json!({
-        "kind": check.kind.name(),
-        "severity": check.severity.name(),
-        "pointer": check.pointer.as_ref().map(|pointer| pointer.as_str()),
-        "sent": check.sent,
-        "expected": check.expected,
-        "message": check.message,
-        "help": check.help,
-        "exchange": check.exchange.map(|id| id.get()),
-        "source": check.source,
     })
 }
 

@@ -29,9 +29,9 @@ fn chapter(ticket: &Ticket<'_>) -> String {
     if let Some(verdict) = &diagnosis.verdict {
         out.push_str(&why(verdict));
     }
-    if !diagnosis.checks.is_empty() {
-        let checks: Vec<String> = diagnosis.checks.iter().map(words::check).collect();
-        out.push_str(&format!("## What the public API's own description says\n\n{}\n", list(&checks)));
+    if !diagnosis.faults.is_empty() {
+        let faults: Vec<String> = diagnosis.faults.iter().map(words::fault).collect();
+        out.push_str(&format!("## What the public API's own description says\n\n{}\n", list(&faults)));
     }
     out.push_str(&differences(ticket));
     out.push_str(&what_to_change(&diagnosis.remedy));

@@ -75,7 +75,7 @@ impl Ticket<'_> {
             let told = verdict.evidence.iter().chain(&verdict.contrary);
             ids.extend(told.filter_map(|evidence| evidence.exchange));
         }
-        ids.extend(self.diagnosis.checks.iter().filter_map(|check| check.exchange));
+        ids.extend(self.diagnosis.faults.iter().filter_map(|fault| fault.exchange));
         ids
     }
 

@@ -51,9 +51,9 @@ impl Page<'_> {
         if let Some(verdict) = &diagnosis.verdict {
             self.why(verdict);
         }
-        if !diagnosis.checks.is_empty() {
+        if !diagnosis.faults.is_empty() {
             self.heading("What the public API's own description says");
-            diagnosis.checks.iter().for_each(|check| self.sentence("  - ", &words::check(check)));
+            diagnosis.faults.iter().for_each(|fault| self.sentence("  - ", &words::fault(fault)));
         }
         self.differences(ticket);
         self.what_to_change(&diagnosis.remedy);

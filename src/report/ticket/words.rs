@@ -1,7 +1,6 @@
 //! What a ticket says, as plain sentences in which what stands between backticks is code; formats only set them.
 
 use crate::api::genesys::sdk;
-use crate::model::check::Check;
 use crate::model::finding::{Finding, Shown};
 use crate::model::refusal::{Refusal, Shape};
 use crate::model::remedy::{ClientLine, Remedy};
@@ -88,11 +87,12 @@ pub fn other(other: &OtherCause) -> String {
     format!("{}: {}", other.cause.name().replace('_', " "), other.statement)
 }
 
-/// Returns what the API's own description shows to be wrong.
-pub fn check(check: &Check) -> String {
-    let place =
-        check.pointer.as_ref().map(|pointer| format!(" at {}", code(pointer.as_str()))).unwrap_or_default();
-    format!("{}{place}: {}; {}; source: {}", check.severity.name(), check.message, check.help, check.source)
+/// Returns what is wrong with the request by the word of somebody with authority.
+pub fn fault(fault: &Finding) -> String {
+    let place = fault.candidate_path.as_ref().filter(|pointer| !pointer.as_str().is_empty());
+    let place = place.map(|pointer| format!(" at {}", code(pointer.as_str()))).unwrap_or_default();
+    let source = fault.source.as_ref().map(|source| format!("; source: {source}")).unwrap_or_default();
+    format!("{}{place}: {}; {}{source}", fault.severity.name(), fault.message, fault.help)
 }
 
 /// Returns what the request was compared with, or why with nothing.

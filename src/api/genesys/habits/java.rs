@@ -2,7 +2,6 @@
 
 use crate::api::genesys::habits::sign::Sign;
 use crate::api::genesys::habits::{Habit, WIRE};
-use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 
 pub(super) const HABITS: &[Habit] = &[
@@ -13,7 +12,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "new {model}()",
         after: "ApiClient.LEGACY_EMPTY_LIST = false;  // once, before the first model is made; since 223.0.0",
         makes: &[Class::EmptyValue, Class::ExtraField],
-        fails: &[CheckKind::UnknownField],
         source: WIRE,
     },
     Habit {
@@ -23,7 +21,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "ApiRequestBuilder.create(…).withBody(code)",
         after: "ApiRequestBuilder.create(…).withBody(new WrapupInput().code(code))",
         makes: &[Class::InvalidJson],
-        fails: &[CheckKind::InvalidJson],
         source: WIRE,
     },
     Habit {
@@ -33,7 +30,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "….withBody(mapper.writeValueAsString(text))",
         after: "….withBody(payload)  // the object itself",
         makes: &[Class::DoubleEncoded],
-        fails: &[CheckKind::DoubleEncoded],
         source: WIRE,
     },
     Habit {
@@ -43,7 +39,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "map.put(\"durationSeconds\", \"120\")",
         after: "new WrapupInput().durationSeconds(120)",
         makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType],
         source: WIRE,
     },
     Habit {
@@ -52,8 +47,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "a Map is sent as it is, a double with its fraction; the model takes the type that the API wants",
         before: "map.put(\"durationSeconds\", 120.0)",
         after: "new WrapupInput().durationSeconds(120)",
-        makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType, CheckKind::WrongFormat],
+        makes: &[Class::TypeMismatch, Class::FormatMismatch],
         source: WIRE,
     },
     Habit {
@@ -62,8 +56,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "a java.util.Date is written as the API wants it, with three fraction digits and Z; anything else is sent as it is",
         before: "map.put(\"endTime\", instant.getEpochSecond())",
         after: "new WrapupInput().endTime(Date.from(instant))",
-        makes: &[Class::FormatMismatch],
-        fails: &[CheckKind::WrongFormat, CheckKind::WrongType],
+        makes: &[Class::FormatMismatch, Class::TypeMismatch],
         source: WIRE,
     },
     Habit {
@@ -73,7 +66,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "map.put(\"codeId\", code)",
         after: "new WrapupInput().code(code)",
         makes: &[Class::RenamedKey],
-        fails: &[CheckKind::UnknownField],
         source: WIRE,
     },
     Habit {
@@ -83,7 +75,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "request.setState(MediaParticipantRequest.StateEnum.fromString(\"wrapup\"))",
         after: "request.setState(MediaParticipantRequest.StateEnum.DISCONNECTED)",
         makes: &[Class::SwallowedEnum],
-        fails: &[CheckKind::SwallowedEnum],
         source: WIRE,
     },
     Habit {
@@ -93,7 +84,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{api}null)",
         after: "{api}body)  // a {model}",
         makes: &[Class::EmptyBody],
-        fails: &[CheckKind::MissingBody],
         source: WIRE,
     },
 ];

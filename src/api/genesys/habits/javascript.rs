@@ -2,7 +2,6 @@
 
 use crate::api::genesys::habits::sign::Sign;
 use crate::api::genesys::habits::{Habit, WIRE};
-use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 
 pub(super) const HABITS: &[Habit] = &[
@@ -13,7 +12,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{api}payload)",
         after: "{api}{ body: payload })",
         makes: &[Class::EmptyBody],
-        fails: &[CheckKind::MissingBody],
         source: WIRE,
     },
     Habit {
@@ -23,7 +21,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{api}{ body: payload })",
         after: "{api}payload)",
         makes: &[Class::Moved],
-        fails: &[CheckKind::WrongNesting],
         source: WIRE,
     },
     Habit {
@@ -33,7 +30,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ code, notes: null }",
         after: "{ code }  // or notes: undefined",
         makes: &[Class::NullField],
-        fails: &[CheckKind::ExplicitNull],
         source: WIRE,
     },
     Habit {
@@ -43,7 +39,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ wrapup: JSON.stringify(wrapup) }",
         after: "{ wrapup }",
         makes: &[Class::DoubleEncoded],
-        fails: &[CheckKind::DoubleEncoded],
         source: WIRE,
     },
     Habit {
@@ -53,7 +48,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ body: code }",
         after: "{ body: { code } }",
         makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType],
         source: WIRE,
     },
     Habit {
@@ -63,7 +57,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ code, durationSeconds: input.value }",
         after: "{ code, durationSeconds: Number(input.value) }",
         makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType],
         source: WIRE,
     },
     Habit {
@@ -72,8 +65,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "there are no models: a fraction is sent as it is where the API takes whole numbers",
         before: "{ code, durationSeconds: elapsedMs / 1000 }",
         after: "{ code, durationSeconds: Math.round(elapsedMs / 1000) }",
-        makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType, CheckKind::WrongFormat],
+        makes: &[Class::TypeMismatch, Class::FormatMismatch],
         source: WIRE,
     },
     Habit {
@@ -82,8 +74,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "there are no models: a single text is sent as it is where the API takes a list",
         before: "{ code, tags: tag }",
         after: "{ code, tags: [tag] }",
-        makes: &[Class::UnwrappedFromArray],
-        fails: &[CheckKind::WrongType],
+        makes: &[Class::UnwrappedFromArray, Class::TypeMismatch],
         source: WIRE,
     },
     Habit {
@@ -93,7 +84,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ code: wrapupCode }",
         after: "{ code: wrapupCode.id }",
         makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType],
         source: WIRE,
     },
     Habit {
@@ -102,8 +92,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "a Date is written as the API wants it, with milliseconds and Z; an epoch or any other text is sent as it is",
         before: "{ code, endTime: Date.now() }  // or toUTCString()",
         after: "{ code, endTime: new Date() }",
-        makes: &[Class::FormatMismatch],
-        fails: &[CheckKind::WrongFormat, CheckKind::WrongType],
+        makes: &[Class::FormatMismatch, Class::TypeMismatch],
         source: WIRE,
     },
     Habit {
@@ -113,7 +102,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ body: new WrapUp(code) }  // with the fields _code, …",
         after: "{ body: { code: wrapUp.code } }",
         makes: &[Class::RenamedKey],
-        fails: &[CheckKind::UnknownField],
         source: WIRE,
     },
     Habit {
@@ -123,7 +111,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ body: new Map([['code', code]]) }",
         after: "{ body: Object.fromEntries(map) }",
         makes: &[Class::EmptyValue, Class::MissingField],
-        fails: &[CheckKind::MissingField],
         source: WIRE,
     },
     Habit {
@@ -133,7 +120,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{ codeId: code }",
         after: "{ code }",
         makes: &[Class::RenamedKey],
-        fails: &[CheckKind::UnknownField],
         source: WIRE,
     },
     Habit {
@@ -142,8 +128,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "there are no models: a word that the API does not know is sent as it is",
         before: "{ state: 'wrapup' }",
         after: "{ state: 'disconnected' }",
-        makes: &[],
-        fails: &[CheckKind::UnknownWord],
+        makes: &[Class::UnknownWord],
         source: WIRE,
     },
 ];

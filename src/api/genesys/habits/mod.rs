@@ -17,7 +17,6 @@ use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::habits::call::Call;
 use crate::api::genesys::habits::sign::{Seen, Sign};
 use crate::json::pointer::Pointer;
-use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 use crate::model::remedy::ClientLine;
 
@@ -33,8 +32,6 @@ struct Habit {
     after: &'static str,
     /// The classes of findings that the habit makes.
     makes: &'static [Class],
-    /// The kinds of checks that it fails.
-    fails: &'static [CheckKind],
     /// What tells it from others that make the same.
     sign: Sign,
     /// Where that was learnt.
@@ -50,18 +47,9 @@ const HABITS: [&[Habit]; 4] = [python::HABITS, javascript::HABITS, java::HABITS,
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fault<'a> {
     /// What.
-    pub what: What,
+    pub class: Class,
     /// Its place in the sent body, if it has one there.
     pub at: Option<&'a Pointer>,
-}
-
-/// A difference from a known-good body, or from the model.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum What {
-    /// A finding.
-    Found(Class),
-    /// A check that failed.
-    Failed(CheckKind),
 }
 
 /// Returns the lines to change in a client's program for what was found in its body, the likeliest first.
@@ -75,10 +63,7 @@ pub fn lines(
     faults: &[Fault<'_>],
 ) -> Vec<ClientLine> {
     let told = |habit: &&Habit| {
-        let makes = |fault: &Fault<'_>| match fault.what {
-            What::Found(class) => habit.makes.contains(&class),
-            What::Failed(kind) => habit.fails.contains(&kind),
-        };
+        let makes = |fault: &Fault<'_>| habit.makes.contains(&fault.class);
         let shows = |fault: &&Fault<'_>| habit.sign.shows(&Seen { entry, body, faults, at: fault.at });
         (habit.sdk == "any" || Some(habit.sdk) == sdk)
             && faults.iter().filter(|fault| makes(fault)).any(|fault| shows(&fault))

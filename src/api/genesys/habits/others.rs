@@ -2,7 +2,6 @@
 
 use crate::api::genesys::habits::Habit;
 use crate::api::genesys::habits::sign::Sign;
-use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 
 pub(super) const HABITS: &[Habit] = &[
@@ -13,7 +12,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.EndTime = DateTime.Now",
         after: "wrapup.EndTime = DateTime.UtcNow.AddTicks(-(DateTime.UtcNow.Ticks % TimeSpan.TicksPerMillisecond))",
         makes: &[Class::FormatMismatch],
-        fails: &[CheckKind::WrongFormat],
         source: "the .NET SDK 270, read",
     },
     Habit {
@@ -23,7 +21,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "(MediaParticipantRequest.StateEnum)Enum.Parse(…)",
         after: "MediaParticipantRequest.StateEnum.Disconnected",
         makes: &[Class::SwallowedEnum],
-        fails: &[CheckKind::SwallowedEnum],
         source: "the .NET SDK 270, read",
     },
     Habit {
@@ -33,7 +30,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.SetField(\"Notes\", nil)",
         after: "// leave the field unset: nil pointers are omitted",
         makes: &[Class::NullField],
-        fails: &[CheckKind::ExplicitNull],
         source: "the Go SDK 188, read",
     },
     Habit {
@@ -43,7 +39,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.EndTime = &now",
         after: "end := now.UTC().Truncate(time.Millisecond); wrapup.EndTime = &end",
         makes: &[Class::FormatMismatch],
-        fails: &[CheckKind::WrongFormat],
         source: "the Go SDK 188, read",
     },
     Habit {
@@ -53,7 +48,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "requests.post(url, data=payload)  # or json=json.dumps(payload)",
         after: "requests.post(url, json=payload)",
         makes: &[Class::ContentTypeMismatch, Class::InvalidJson, Class::DoubleEncoded],
-        fails: &[CheckKind::ContentType, CheckKind::InvalidJson, CheckKind::DoubleEncoded],
         source: "https://requests.readthedocs.io/en/latest/user/quickstart/",
     },
     Habit {
@@ -63,7 +57,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "curl -d '{\"code\":\"…\"}' URL",
         after: "curl -H 'Content-Type: application/json' -d '{\"code\":\"…\"}' URL  # or curl --json '…' URL",
         makes: &[Class::ContentTypeMismatch],
-        fails: &[CheckKind::ContentType],
         source: "https://curl.se/docs/manpage.html",
     },
     Habit {
@@ -72,8 +65,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "the API counts this duration in whole seconds; the program counts in milliseconds",
         before: "durationSeconds = elapsedMs",
         after: "durationSeconds = round(elapsedMs / 1000)",
-        makes: &[Class::UnitMismatch, Class::RenamedKey],
-        fails: &[CheckKind::UnknownField, CheckKind::UnknownOperation],
+        makes: &[Class::UnitMismatch, Class::RenamedKey, Class::UnknownOperation],
         source: "the SDKs' model WrapupInput: durationSeconds, integer",
     },
     Habit {
@@ -82,8 +74,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "the POST on a communication takes the wrap-up itself; only the PATCH on a participant has `wrapup` around it",
         before: "{\"wrapup\": {\"code\": …}}",
         after: "{\"code\": …}",
-        makes: &[Class::Moved],
-        fails: &[CheckKind::WrongOperation, CheckKind::WrongNesting],
+        makes: &[Class::Moved, Class::WrongOperation],
         source: "the SDKs' models WrapupInput and MediaParticipantRequest",
     },
     Habit {
@@ -92,8 +83,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "the PATCH on a participant takes the wrap-up under `wrapup`; only the POST on a communication takes it bare",
         before: "{\"code\": …}",
         after: "{\"wrapup\": {\"code\": …}}",
-        makes: &[Class::Moved],
-        fails: &[CheckKind::WrongOperation, CheckKind::WrongNesting],
+        makes: &[Class::Moved, Class::WrongOperation],
         source: "the SDKs' models WrapupInput and MediaParticipantRequest",
     },
 ];

@@ -2,7 +2,6 @@
 
 use crate::api::genesys::habits::sign::Sign;
 use crate::api::genesys::habits::{Habit, WIRE};
-use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 
 pub(super) const HABITS: &[Habit] = &[
@@ -13,7 +12,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{api}{by}wrapup.to_dict())",
         after: "{api}{by}wrapup)",
         makes: &[Class::RenamedKey, Class::NullField, Class::ExtraField],
-        fails: &[CheckKind::UnknownField, CheckKind::ExplicitNull],
         source: WIRE,
     },
     Habit {
@@ -23,7 +21,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "body = {\"code\": code, \"notes\": None}",
         after: "body = {\"code\": code}  # or a model: WrapupInput(), which leaves out what is not set",
         makes: &[Class::NullField],
-        fails: &[CheckKind::ExplicitNull],
         source: WIRE,
     },
     Habit {
@@ -33,7 +30,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{api}{by}json.dumps(payload))  # or model.to_json()",
         after: "{api}{by}payload)",
         makes: &[Class::DoubleEncoded],
-        fails: &[CheckKind::DoubleEncoded],
         source: WIRE,
     },
     Habit {
@@ -43,7 +39,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{api}{by}code)",
         after: "wrapup = WrapupInput(); wrapup.code = code; {api}{by}wrapup)",
         makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType],
         source: WIRE,
     },
     Habit {
@@ -53,7 +48,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "{call}",
         after: "{api}{by}payload)",
         makes: &[Class::NullField, Class::EmptyBody],
-        fails: &[CheckKind::MissingBody],
         source: WIRE,
     },
     Habit {
@@ -62,8 +56,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "a datetime is written with six fraction digits and `+00:00`, and without any zone if it has none",
         before: "wrapup.end_time = datetime.now()",
         after: "wrapup.end_time = datetime.now(timezone.utc).isoformat(timespec=\"milliseconds\").replace(\"+00:00\", \"Z\")",
-        makes: &[Class::FormatMismatch],
-        fails: &[CheckKind::WrongFormat, CheckKind::WrongType],
+        makes: &[Class::FormatMismatch, Class::TypeMismatch],
         source: WIRE,
     },
     Habit {
@@ -73,7 +66,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.duration_seconds = \"120\"",
         after: "wrapup.duration_seconds = int(\"120\")",
         makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType],
         source: WIRE,
     },
     Habit {
@@ -82,8 +74,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "a model does not convert what it is given: a float stays a float",
         before: "wrapup.duration_seconds = elapsed",
         after: "wrapup.duration_seconds = round(elapsed)",
-        makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType, CheckKind::WrongFormat],
+        makes: &[Class::TypeMismatch, Class::FormatMismatch],
         source: WIRE,
     },
     Habit {
@@ -92,8 +83,7 @@ pub(super) const HABITS: &[Habit] = &[
         habit: "a model does not convert what it is given: a text is no list",
         before: "wrapup.tags = tag",
         after: "wrapup.tags = [tag]",
-        makes: &[Class::UnwrappedFromArray],
-        fails: &[CheckKind::WrongType],
+        makes: &[Class::UnwrappedFromArray, Class::TypeMismatch],
         source: WIRE,
     },
     Habit {
@@ -103,7 +93,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.code = wrapup_code",
         after: "wrapup.code = wrapup_code.id",
         makes: &[Class::TypeMismatch],
-        fails: &[CheckKind::WrongType],
         source: WIRE,
     },
     Habit {
@@ -113,7 +102,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.codeId = code",
         after: "wrapup.code = code",
         makes: &[Class::EmptyValue],
-        fails: &[],
         source: WIRE,
     },
     Habit {
@@ -123,7 +111,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.codeId = code",
         after: "wrapup.code = code",
         makes: &[Class::MissingField],
-        fails: &[CheckKind::MissingField],
         source: WIRE,
     },
     Habit {
@@ -133,7 +120,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "body = {\"codeId\": code}",
         after: "wrapup = WrapupInput(); wrapup.code = code",
         makes: &[Class::RenamedKey],
-        fails: &[CheckKind::UnknownField],
         source: WIRE,
     },
     Habit {
@@ -143,7 +129,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "request.state = \"wrapup\"",
         after: "request.state = \"disconnected\"",
         makes: &[Class::SwallowedEnum],
-        fails: &[CheckKind::SwallowedEnum],
         source: WIRE,
     },
     Habit {
@@ -153,7 +138,6 @@ pub(super) const HABITS: &[Habit] = &[
         before: "wrapup.duration_seconds = float(\"nan\")",
         after: "wrapup.duration_seconds = 120",
         makes: &[Class::InvalidJson],
-        fails: &[CheckKind::InvalidJson],
         source: WIRE,
     },
 ];

@@ -3,10 +3,9 @@
 use serde_json::Value;
 
 use crate::api::genesys::catalogue::entry::Entry;
-use crate::api::genesys::habits::{Fault, What};
+use crate::api::genesys::habits::Fault;
 use crate::api::genesys::near;
 use crate::json::pointer::Pointer;
-use crate::model::check::CheckKind;
 use crate::model::finding::Class;
 
 /// What a sign is looked for in.
@@ -73,9 +72,9 @@ impl Sign {
         match self {
             Self::None => true,
             Self::OptionalBody => seen.entry.and_then(|entry| entry.body).is_none_or(|body| !body.required),
-            Self::NothingUnknown => !seen.faults.iter().any(|fault| {
-                matches!(fault.what, What::Failed(CheckKind::UnknownField) | What::Found(Class::RenamedKey))
-            }),
+            Self::NothingUnknown => {
+                !seen.faults.iter().any(|fault| matches!(fault.class, Class::ExtraField | Class::RenamedKey))
+            }
             Self::SnakeCase => seen.body.is_some_and(|body| any_member(body, &is_snake)),
             Self::PlainNull => {
                 value.is_some_and(Value::is_null)

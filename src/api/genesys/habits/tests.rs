@@ -5,16 +5,16 @@ use serde_json::json;
 use super::*;
 use crate::api::genesys::catalogue::embedded;
 
-fn habits(sdk: Option<&str>, body: Value, faults: &[(What, &str)]) -> Vec<(&'static str, String)> {
+fn habits(sdk: Option<&str>, body: Value, faults: &[(Class, &str)]) -> Vec<(&'static str, String)> {
     let places: Vec<Pointer> = faults.iter().map(|(_, at)| Pointer::parse(at).unwrap()).collect();
     let faults: Vec<Fault<'_>> =
-        faults.iter().zip(&places).map(|((what, _), at)| Fault { what: *what, at: Some(at) }).collect();
+        faults.iter().zip(&places).map(|((class, _), at)| Fault { class: *class, at: Some(at) }).collect();
     lines(sdk, None, Some(&body), &faults).into_iter().map(|line| (line.habit, line.after)).collect()
 }
 
-const NULL: What = What::Found(Class::NullField);
-const EXTRA: What = What::Found(Class::ExtraField);
-const TYPE: What = What::Failed(CheckKind::WrongType);
+const NULL: Class = Class::NullField;
+const EXTRA: Class = Class::ExtraField;
+const TYPE: Class = Class::TypeMismatch;
 
 #[test]
 fn the_body_tells_to_dict_from_a_plain_dict() {
@@ -38,7 +38,7 @@ fn java_s_empty_lists_lead_to_the_switch_where_they_are_the_difference() {
 
 #[test]
 fn an_empty_javascript_body_is_a_payload_in_the_place_of_opts() {
-    let missing = [Fault { what: What::Failed(CheckKind::MissingBody), at: None }];
+    let missing = [Fault { class: Class::EmptyBody, at: None }];
     let entry = |path| embedded().operation_of("PATCH", path);
     let optional = entry("/api/v2/conversations/messages/c/participants/p");
     let found = lines(Some("javascript"), optional, None, &missing);
@@ -63,7 +63,7 @@ fn a_value_of_another_type_gets_the_line_that_its_own_look_calls_for() {
 
 #[test]
 fn seconds_are_told_to_every_client_and_an_unknown_client_gets_no_language() {
-    let unknown = What::Failed(CheckKind::UnknownField);
+    let unknown = Class::RenamedKey;
     let found = habits(None, json!({"codeId": "x", "durationMs": 120_000}), &[(unknown, "/durationMs")]);
     assert_eq!(
         found.iter().map(|(_, after)| after).collect::<Vec<_>>(),

@@ -3,7 +3,7 @@
 use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::evidence::accepted;
 use crate::diagnose::verdict::indication::{Indication, Rank, seen};
-use crate::diagnose::verdict::rules::blames_the_request;
+use crate::diagnose::verdict::rules::blame::blames_the_request;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

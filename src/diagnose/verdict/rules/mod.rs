@@ -1,5 +1,6 @@
 //! The rules, one file each. Each says what it sees, or nothing; none knows of another.
 
+mod blame;
 mod conversation_state;
 mod elsewhere;
 mod foreign_page;
@@ -43,8 +44,3 @@ pub(crate) const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Indication>] = &[
     elsewhere::evaluate,
     status_alone::evaluate,
 ];
-
-/// Tells whether the status is one under which the request itself can be the reason: the API read it and said no.
-fn blames_the_request(context: &DiagnosisContext<'_>) -> bool {
-    matches!(context.status(), Some(400 | 404 | 405 | 409 | 412 | 413 | 415 | 422))
-}

@@ -3,7 +3,6 @@
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::accepted;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
-use crate::model::check::{Check, CheckKind};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::KnownGoodOrigin;
 use crate::model::verdict::{Cause, Confidence, Evidence};
@@ -16,8 +15,8 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     if accepted::same_body_elsewhere(context).is_some() || !accepted::same_request(context).is_empty() {
         return Vec::new();
     }
-    let checks: Vec<&Check> =
-        context.checks.iter().filter(|check| check.kind.cause() == Cause::Payload).collect();
+    let checks: Vec<&Finding> =
+        context.faults.iter().filter(|check| check.class.cause() == Cause::Payload).collect();
     let blamed = |finding: &&Finding| finding.severity != Severity::Info && !context.is_optional(finding);
     let findings: Vec<&Finding> = context.question.findings.iter().filter(blamed).collect();
     let accepted = if findings.is_empty() { Vec::new() } else { accepted::bodies(context) };
@@ -41,7 +40,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let worst =
         guilty.iter().map(|finding| finding.severity).chain(checks.iter().map(|check| check.severity)).min();
     let Some(worst) = worst else { return Vec::new() };
-    let unreadable = checks.iter().any(|check| unreadable(check.kind))
+    let unreadable = checks.iter().any(|check| unreadable(check.class))
         || guilty.iter().any(|finding| unreadable_class(finding.class));
     let proven = context.question.good.is_some_and(|good| {
         matches!(good.origin, KnownGoodOrigin::Exchange(_)) || good.because.starts_with("accepted")
@@ -62,12 +61,12 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let mut found = Indication::new(Cause::Payload, rank, confidence, statement(context, &guilty, &checks));
     found.evidence.extend(guilty.iter().map(|finding| difference(context, finding)));
     // what the comparison shows at a place, the model need not say again
-    let told = |check: &&&Check| {
-        let place = check.pointer.as_ref().filter(|place| !place.as_str().is_empty());
+    let told = |check: &&&Finding| {
+        let place = check.candidate_path.as_ref().filter(|place| !place.as_str().is_empty());
         let same = |finding: &&&Finding| finding.candidate_path.as_ref() == place;
         place.is_none() || guilty.iter().filter(same).all(|finding| finding.class == Class::ExtraField)
     };
-    let more: Vec<&&Check> = checks.iter().filter(told).collect();
+    let more: Vec<&&Finding> = checks.iter().filter(told).collect();
     found.evidence.extend(more.iter().map(|check| fault(context, check)));
     if let Some(good) = context.question.good.filter(|_| !guilty.is_empty()) {
         let mut evidence = known(format!("compared with {}", good.label), good.because.clone());
@@ -88,18 +87,15 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
 }
 
 /// What no server can read, whatever it checks.
-fn unreadable(kind: CheckKind) -> bool {
-    matches!(
-        kind,
-        CheckKind::InvalidJson | CheckKind::DoubleEncoded | CheckKind::WrongNesting | CheckKind::ContentType
-    )
+fn unreadable(kind: Class) -> bool {
+    matches!(kind, Class::InvalidJson | Class::DoubleEncoded | Class::Moved | Class::ContentTypeMismatch)
 }
 
 fn unreadable_class(class: Class) -> bool {
     matches!(class, Class::InvalidJson | Class::EmptyBody | Class::ContentTypeMismatch)
 }
 
-fn statement(context: &DiagnosisContext<'_>, guilty: &[&Finding], checks: &[&Check]) -> String {
+fn statement(context: &DiagnosisContext<'_>, guilty: &[&Finding], checks: &[&Finding]) -> String {
     let count = guilty.len();
     let first = guilty
         .iter()
@@ -109,7 +105,7 @@ fn statement(context: &DiagnosisContext<'_>, guilty: &[&Finding], checks: &[&Che
     let check = checks.first().map(|check| check.message.clone());
     // that a member is one more says less than what the model says of it
     let told = |finding: &Finding| {
-        let fault = checks.iter().find(|check| check.pointer == finding.candidate_path);
+        let fault = checks.iter().find(|check| check.candidate_path == finding.candidate_path);
         fault.filter(|_| finding.class == Class::ExtraField).map(|check| check.message.clone())
     };
     if let [only] = guilty
@@ -141,16 +137,11 @@ fn difference(context: &DiagnosisContext<'_>, finding: &Finding) -> Evidence {
     }
 }
 
-fn fault(context: &DiagnosisContext<'_>, check: &Check) -> Evidence {
-    let mut evidence = match &check.pointer {
-        Some(pointer) => at(
-            check.message.clone(),
-            context.subject().id,
-            pointer.clone(),
-            check.sent.clone().unwrap_or_default(),
-        ),
+fn fault(context: &DiagnosisContext<'_>, check: &Finding) -> Evidence {
+    let mut evidence = match &check.candidate_path {
+        Some(pointer) => at(check.message.clone(), context.subject().id, pointer.clone(), check.sent_text()),
         None => seen(check.message.clone(), context.subject().id),
     };
-    evidence.source = Some(check.source.clone());
+    evidence.source = check.source.clone();
     evidence
 }

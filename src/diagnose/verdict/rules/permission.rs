@@ -7,7 +7,7 @@ use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::json::pointer::Pointer;
-use crate::model::check::CheckKind;
+use crate::model::finding::Class;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
@@ -108,15 +108,12 @@ fn who(context: &DiagnosisContext<'_>, indication: &mut Indication) {
 
 /// A PATCH with members too many asks for more than was meant, and each needs a permission of its own.
 fn actions(context: &DiagnosisContext<'_>, indication: &mut Indication) {
-    for check in context
-        .checks
-        .iter()
-        .filter(|check| matches!(check.kind, CheckKind::ActionField | CheckKind::Contradiction))
+    for check in
+        context.faults.iter().filter(|check| matches!(check.class, Class::ActionField | Class::Contradiction))
     {
-        let pointer = check.pointer.clone().unwrap_or_default();
-        let mut evidence =
-            at(check.message.clone(), context.subject().id, pointer, check.sent.clone().unwrap_or_default());
-        evidence.source = Some(check.source.clone());
+        let pointer = check.candidate_path.clone().unwrap_or_default();
+        let mut evidence = at(check.message.clone(), context.subject().id, pointer, check.sent_text());
+        evidence.source = check.source.clone();
         indication.evidence.push(evidence);
         indication.next.insert(
             0,

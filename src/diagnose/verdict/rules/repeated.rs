@@ -4,7 +4,7 @@ use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::evidence::accepted::{self, Alike};
 use crate::diagnose::evidence::{around, caller, interaction};
 use crate::diagnose::verdict::indication::{Indication, Rank, seen};
-use crate::diagnose::verdict::rules::blames_the_request;
+use crate::diagnose::verdict::rules::blame::blames_the_request;
 use crate::model::exchange::Exchange;
 use crate::model::verdict::{Cause, Confidence};
 

@@ -2,13 +2,13 @@
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
-use crate::diagnose::verdict::rules::blames_the_request;
-use crate::model::check::CheckKind;
+use crate::diagnose::verdict::rules::blame::blames_the_request;
+use crate::model::finding::Class;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
-    let unknown = |kind| matches!(kind, CheckKind::UnknownOperation | CheckKind::UnknownMethod);
-    let Some(check) = context.checks.iter().find(|check| unknown(check.kind)) else { return Vec::new() };
+    let unknown = |kind| matches!(kind, Class::UnknownOperation | Class::UnknownMethod);
+    let Some(check) = context.faults.iter().find(|check| unknown(check.class)) else { return Vec::new() };
     if !blames_the_request(context) && context.status() != Some(403) {
         return Vec::new();
     }
@@ -29,7 +29,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     );
     indication.evidence.push(known(
         format!("none of {} operations fits", context.question.catalogue.entries().len()),
-        check.source.clone(),
+        check.source_text(),
     ));
     indication.evidence.push(seen(format!("`{}` was answered with {status}", context.operation), subject.id));
     if let Some(accepted) = accepted {
