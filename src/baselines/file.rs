@@ -9,6 +9,7 @@
 //!   "date": "2026-11-20",
 //!   "content_type": "application/json",
 //!   "ignore": ["/code"],
+//!   "exact": true,
 //!   "body": {"code": "7fb334b0-0e9e-11e4-9191-0800200c9a66"}
 //! }
 //! ```
@@ -79,6 +80,8 @@ struct BaselineMembers<'a> {
     content_type: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     ignore: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    exact: bool,
     #[serde(default, skip_serializing_if = "Option::is_none", borrow, deserialize_with = "present")]
     body: Option<&'a RawValue>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,6 +124,7 @@ pub fn parse(name: &str, text: &str) -> Result<Baseline, FormatError> {
         content_type: members.content_type,
         body,
         ignore: members.ignore.iter().map(|text| Pointer::parse(text)).collect::<Result<_, _>>()?,
+        exact: members.exact,
     })
 }
 
@@ -139,6 +143,7 @@ pub fn render(baseline: &Baseline) -> String {
         date: baseline.date.clone(),
         content_type: baseline.content_type.clone(),
         ignore: baseline.ignore.iter().map(|pointer| pointer.as_str().to_owned()).collect(),
+        exact: baseline.exact,
         body: raw,
         body_text: raw.is_none().then(|| baseline.body.clone()),
     };
@@ -220,6 +225,7 @@ mod tests {
             content_type: Some("application/json".to_owned()),
             body: body.to_owned(),
             ignore: vec![Pointer::root().member("a/b")],
+            exact: true,
         }
     }
 

@@ -200,6 +200,7 @@ mod tests {
             content_type: None,
             body: "{\"a\":1.0}".to_owned(),
             ignore: Vec::new(),
+            exact: false,
         }
     }
 

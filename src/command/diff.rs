@@ -1,21 +1,27 @@
 //! `wraptap diff CANDIDATE [GOOD]`: findings between two payloads or requests.
 
 use std::io::Write;
+use std::path::Path;
 
 use crate::api::genesys::catalogue;
-use crate::command::args::known_good;
+use crate::baselines::embedded;
 use crate::command::args::payload_arg::{self, PayloadArg};
+use crate::command::args::{known_good, operation_arg};
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::diff::comparison::Comparison;
+use crate::diff::fix::{self, Lack, Lacking};
 use crate::diff::learnt::Learnt;
-use crate::diff::{self, Options, fix, patch};
+use crate::diff::{self, Options, patch};
 use crate::error::CommandError;
+use crate::json::edit::Edit;
 use crate::json::pointer::{Pointer, PointerError};
 use crate::model::exchange::{Exchange, Request};
 use crate::model::finding::Severity;
+use crate::model::known_good::KnownGoodOrigin;
 use crate::model::operation::Operation;
+use crate::replay::edits::{self, EditArgError};
 use crate::report::comparison::{Picture, Side, html, json, markdown, side_by_side, text, unified};
 use crate::report::{brief, safe};
 
@@ -24,7 +30,7 @@ use crate::report::{brief, safe};
 #[command(
     before_help = "Examples:\n  wraptap diff last-refused\n  wraptap diff body.json good.json",
     after_help = "CANDIDATE and GOOD are a REF (12, last, last-refused, FILE#12), a file, - for stdin, a curl command, \
-                  or the body itself.\nExit status: 0 nothing wrong, 1 findings of severity error, 2 bad input."
+                  or the body itself; GOOD also the name of a baseline.\nExit status: 0 nothing wrong, 1 findings of severity error, 2 bad input."
 )]
 pub(crate) struct DiffArgs {
     /// What is to be explained
@@ -34,9 +40,18 @@ pub(crate) struct DiffArgs {
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
     format: DiffFormat,
-    /// Print the corrected body instead: the candidate's own values in the good one's shape
+    /// The operation that a body is sent to, as in 'POST /api/v2/things/{id}'
+    #[arg(long, value_name = "METHOD PATH")]
+    operation: Option<String>,
+    /// Print the corrected body instead: the candidate's own values, in GOOD's shape if there is one
     #[arg(long, conflicts_with = "format")]
     fix: bool,
+    /// With --fix: set a place of the corrected body: /pointer=TEXT for a string, /pointer:=JSON for any value
+    #[arg(long, value_name = "/PTR=TEXT", requires = "fix", value_parser = set)]
+    set: Vec<Edit>,
+    /// With --fix: take what the candidate lacks from GOOD
+    #[arg(long, requires_all = ["fix", "good"])]
+    fill: bool,
     /// Hide differences at this place; `*` stands for any one key or index (repeatable)
     #[arg(long, value_name = "POINTER", value_parser = pointer)]
     ignore: Vec<Pointer>,
@@ -67,12 +82,16 @@ enum DiffFormat {
 enum DiffError {
     #[error("both sides are to come from stdin, which can be read once")]
     StdinTwice,
-    #[error("there is nothing to compare a bare body with: which operation it was sent to is not known")]
+    #[error("there is nothing to compare with: which operation the body is sent to is not known")]
     NoOperation,
     #[error("there is nothing to compare with: {0}")]
     NoKnownGood(String),
     #[error("a body that is not JSON can be neither patched nor corrected")]
     NotJson,
+    #[error("nothing of the candidate can be kept in the shape of the known-good body")]
+    NothingLeft,
+    #[error("{0} is an example of the shape: its values are no one's")]
+    Example(String),
 }
 
 /// Compares, and prints what was found.
@@ -87,7 +106,7 @@ pub(crate) fn run(args: &DiffArgs, globals: &Globals) -> Result<CommandOutcome, 
     notes.extend(answer(&candidate, &comparison));
 
     let text = if args.fix {
-        corrected(&comparison)?
+        corrected(&comparison, &good, args)?
     } else {
         rendered(&candidate, &good, &comparison, &notes, args)?
     };
@@ -104,22 +123,25 @@ fn known_good_for(
     globals: &Globals,
 ) -> Result<(PayloadArg, Vec<Exchange>, Vec<String>), CommandError> {
     if let Some(good) = &args.good {
-        let good = payload_arg::read(good, globals)?;
+        let good = payload_arg::read_good(good, globals)?;
         let accepted = match (&candidate.exchange, &candidate.request) {
             (Some(_), Some(request)) => known_good::accepted(candidate, request, globals)?,
             _ => Vec::new(),
         };
         return Ok((good, accepted, Vec::new()));
     }
-    let Some(request) = &candidate.request else {
+    let named = args.operation.as_deref().map(operation_arg::request).transpose()?;
+    let request = named.map_or_else(|| candidate.request.clone(), |named| Some(named.with(candidate)));
+    let Some(request) = request else {
         return Err(CommandError::input(DiffError::NoOperation)
-            .hint(format!("name what is known to be good: `wraptap diff {} GOOD`", word(&args.candidate)))
+            .hint(format!("name it: `wraptap diff {} --operation 'POST /api/v2/…'`", word(&args.candidate)))
+            .hint(format!("or what is known to be good: `wraptap diff {} GOOD`", word(&args.candidate)))
             .hint("or give the whole request: a REF such as last-refused, or a curl command"));
     };
-    let found = known_good::find(candidate, request, globals)?;
+    let found = known_good::find(candidate, &request, &embedded::all(), globals)?;
     let reason = found.pairing.reason;
     let Some(good) = found.good else {
-        let operation = pairing::operation_of(request);
+        let operation = pairing::operation_of(&request);
         return Err(CommandError::input(DiffError::NoKnownGood(reason))
             .hint(format!("name one: `wraptap diff {} GOOD`", word(&args.candidate)))
             .hint(format!("keep one: `wraptap baseline add FILE --operation '{operation}'`")));
@@ -134,6 +156,7 @@ fn known_good_for(
 fn compare(candidate: &PayloadArg, good: &PayloadArg, args: &DiffArgs) -> Comparison {
     let mut options = Options { ignore: args.ignore.clone(), ..Options::default() };
     options.ignore.extend(good.ignore.iter().cloned());
+    options.exact = good.exact;
     match (&good.request, &candidate.request) {
         (Some(known), Some(request)) => {
             let templates = [known, request].into_iter().filter_map(template);
@@ -209,19 +232,58 @@ fn rendered(
     })
 }
 
-/// Returns the corrected body, and says on stderr what the candidate did not have for it.
-fn corrected(comparison: &Comparison) -> Result<String, CommandError> {
-    let fixed = fix::fixed(comparison).ok_or_else(not_json)?;
-    if !fixed.borrowed.is_empty() {
-        let places: Vec<String> =
-            fixed.borrowed.iter().map(|place| safe::line(place.as_str()).into_owned()).collect();
-        writeln!(anstream::stderr(), "taken from the known-good body: `{}`", places.join("`, `"))?;
+/// Returns the candidate's body in the shape of the good one, and says on stderr what it lacks.
+fn corrected(comparison: &Comparison, good: &PayloadArg, args: &DiffArgs) -> Result<String, CommandError> {
+    let is_example = good.origin == KnownGoodOrigin::Embedded;
+    if is_example && args.fill {
+        return Err(CommandError::input(DiffError::Example(good.name.clone()))
+            .hint("give the values yourself: `--set /pointer=TEXT`"));
     }
-    Ok(fixed.body + "\n")
+    let lack = if args.fill { Lack::Fill } else { Lack::Offer };
+    let fixed = fix::fixed(comparison, lack).ok_or_else(not_json)?;
+    let body = edits::apply(fixed.body.as_bytes(), &args.set).map_err(CommandError::input)?;
+    let given = |place: &Pointer| args.set.iter().any(|edit| edit.place() == place);
+    let open: Vec<&Lacking> = fixed.lacking.iter().filter(|lacking| !given(&lacking.place)).collect();
+    if body.is_empty() || body == b"{}" && !open.is_empty() {
+        let error = CommandError::input(DiffError::NothingLeft);
+        return Err(open.iter().fold(error, |error, lacking| error.hint(offer(lacking, is_example))));
+    }
+    let mut err = anstream::stderr();
+    match (open.is_empty(), args.fill) {
+        (true, _) => {}
+        (_, true) => {
+            let places: Vec<String> =
+                open.iter().map(|lacking| safe::line(lacking.place.as_str()).into_owned()).collect();
+            writeln!(err, "taken from the known-good body: `{}`", places.join("`, `"))?;
+        }
+        (_, false) => {
+            writeln!(err, "the candidate lacks what the known-good body has; --fill takes it, or give it:")?;
+            for lacking in open {
+                writeln!(err, "  {}", offer(lacking, is_example))?;
+            }
+        }
+    }
+    let body = String::from_utf8_lossy(&body).into_owned();
+    Ok(body.trim_end_matches('\n').to_owned() + "\n")
+}
+
+/// Returns the argument that gives a value which the candidate lacks; an example's values are not proposed.
+fn offer(lacking: &Lacking, is_example: bool) -> String {
+    let place = lacking.place.as_str();
+    let argument = match serde_json::from_str::<String>(&lacking.value) {
+        _ if is_example => format!("{place}=…"),
+        Ok(text) if !text.contains(char::is_control) => format!("{place}={text}"),
+        _ => format!("{place}:={}", lacking.value),
+    };
+    format!("--set {}", terminal::shell_word(Path::new(&argument)))
 }
 
 fn not_json() -> CommandError {
     CommandError::input(DiffError::NotJson).hint("see where it is not with `--format text`")
+}
+
+fn set(text: &str) -> Result<Edit, EditArgError> {
+    edits::parse_set(text)
 }
 
 fn pointer(text: &str) -> Result<Pointer, PointerError> {

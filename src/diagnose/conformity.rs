@@ -128,15 +128,19 @@ impl<'b> Gathering<'b> {
             .deviations
             .iter_mut()
             .find(|known| known.known_good == good.label && are_alike(&known.findings, &findings));
+        let sighting = sighting(recording, exchange);
+        let accepted = sighting.is_accepted().then(|| sighting.clone());
         if let Some(known) = known {
             known.count += 1;
+            known.accepted = known.accepted.take().or(accepted);
         } else if group.deviations.len() < MOST_DEVIATIONS {
             group.deviations.push(Deviation {
                 findings,
                 known_good: good.label.clone(),
                 because: good.because.clone(),
                 count: 1,
-                first: sighting(recording, exchange),
+                first: sighting,
+                accepted,
             });
         } else {
             self.found.beyond.worst = worst(self.found.beyond.worst, &findings);
@@ -236,6 +240,7 @@ mod tests {
             content_type: None,
             body: body.into(),
             ignore: Vec::new(),
+            exact: false,
         }
     }
 

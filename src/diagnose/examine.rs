@@ -57,6 +57,6 @@ pub fn compare(good: &KnownGood, request: &Request) -> Comparison {
     diff::request::compare(
         &wanted,
         request,
-        &diff::Options { ignore: good.ignore.clone(), ..diff::Options::default() },
+        &diff::Options { ignore: good.ignore.clone(), exact: good.exact, ..diff::Options::default() },
     )
 }

@@ -1,14 +1,14 @@
 //! Which known-good payload a candidate is compared with, and why just this one.
 //!
 //! Known-good are payloads of the same operation that the API accepted, or is documented or claimed to accept. The
-//! order is: the user's own baselines, the most similar accepted exchange of the recording, what is built in.
+//! order is: the user's own baselines, the most similar accepted exchange of the recording, a built-in example.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::api::genesys::catalogue;
-use crate::diagnose::likeness::{keys_of, likeness};
+use crate::diagnose::likeness::Keys;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, ExchangeId, Request};
@@ -34,7 +34,7 @@ pub fn operation_at(method: &str, path: &str) -> Operation {
 
 /// Accepted exchanges of a recording, kept small: per operation the two newest of each shape of body.
 #[derive(Clone, Debug, Default)]
-pub struct Accepted(BTreeMap<Operation, Vec<(BTreeSet<String>, KnownGood)>>);
+pub struct Accepted(BTreeMap<Operation, Vec<(Keys, KnownGood)>>);
 
 impl Accepted {
     /// Takes an exchange in, if it can serve as known-good: answered with 2xx, and its whole body JSON and not empty.
@@ -48,7 +48,7 @@ impl Accepted {
         if matches!(&value, Value::Null) || value.as_object().is_some_and(serde_json::Map::is_empty) {
             return;
         }
-        let (operation, shape) = (operation_of(request), keys_of(&value));
+        let (operation, shape) = (operation_of(request), Keys::of(&value));
         if self.0.len() == OPERATIONS && !self.0.contains_key(&operation) {
             return;
         }
@@ -64,7 +64,7 @@ impl Accepted {
         kept.push((shape, KnownGood { body: body.into_owned().into(), ..KnownGood::of_exchange(exchange) }));
     }
 
-    /// Tells whether the recording holds an accepted request of this operation.
+    /// Returns whether the recording holds an accepted request of this operation.
     pub fn has(&self, operation: &Operation) -> bool {
         self.0.contains_key(operation)
     }
@@ -83,9 +83,9 @@ pub struct Sources<'a> {
 
 /// Looks for the best known-good payload of a request.
 ///
-/// Of several in one source the most similar wins, by the share of keys in common; among equals the newest. An
-/// accepted exchange has to share a key with the candidate, where the candidate has any: operations such as a PATCH
-/// take bodies that have nothing to do with each other. What a baseline is good for is said by its operation alone.
+/// Of several in one source the most similar wins, by the share of keys in common; among equals the newest. Every
+/// known-good payload has to share a key with the candidate, where the candidate has any: operations such as a PATCH
+/// take bodies that have nothing to do with each other.
 pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
     pair_but(None, request, sources)
 }
@@ -97,19 +97,34 @@ pub fn pair_exchange(exchange: &Exchange, sources: Sources<'_>) -> Pairing {
 
 fn pair_but(own: Option<ExchangeId>, request: &Request, sources: Sources<'_>) -> Pairing {
     let operation = operation_of(request);
-    let Ranked { folder, accepted, embedded, keys } = rank(own, request, &operation, sources);
+    let Ranked { folder, accepted, embedded, has_keys, unlike } = rank(own, request, &operation, sources);
     let counts = (folder.len(), accepted.len());
     let mut ranked = folder.into_iter().chain(accepted).chain(embedded);
-    let Some((likeness, chosen)) = ranked.next() else {
-        return Pairing {
-            chosen: None,
-            reason: format!(
-                "no known-good payload of {operation}: no baseline, and no accepted request in this recording"
-            ),
-            close: Vec::new(),
+    let Some((share, chosen)) = ranked.next() else {
+        let why = match unlike {
+            0 => "no baseline, and no accepted request in this recording".to_owned(),
+            1 => "the one that is known has no key in common with this body".to_owned(),
+            n => format!("of {n} that are known none has a key in common with this body"),
         };
+        let reason = format!("no known-good payload of {operation}: {why}");
+        return Pairing { chosen: None, reason, close: Vec::new() };
     };
-    let source = match (&chosen.origin, counts) {
+    let share_text =
+        if has_keys { format!(", {:.0} % of the keys in common", share * 100.0) } else { String::new() };
+    Pairing {
+        reason: format!("{}{share_text}", reason_for(&chosen.origin, counts)),
+        close: ranked
+            .filter(|(other, _)| *other + 0.2 >= share)
+            .map(|(_, good)| good.label)
+            .take(4)
+            .collect(),
+        chosen: Some(chosen),
+    }
+}
+
+/// Says why a known-good payload of this origin was chosen, among so many of the folder and accepted ones.
+fn reason_for(origin: &KnownGoodOrigin, counts: (usize, usize)) -> String {
+    match (origin, counts) {
         (KnownGoodOrigin::Folder, (1, _)) => "your only baseline of this operation".to_owned(),
         (KnownGoodOrigin::Folder, (n, _)) => {
             format!("the most similar of your {n} baselines of this operation")
@@ -122,18 +137,7 @@ fn pair_but(own: Option<ExchangeId>, request: &Request, sources: Sources<'_>) ->
                 "the most similar of {n} differently shaped requests of this operation that were accepted"
             )
         }
-        _ => "built in; nothing accepted was recorded for this operation".to_owned(),
-    };
-    let share =
-        if !keys { String::new() } else { format!(", {:.0} % of the keys in common", likeness * 100.0) };
-    Pairing {
-        reason: format!("{source}{share}"),
-        close: ranked
-            .filter(|(other, _)| *other + 0.2 >= likeness)
-            .map(|(_, good)| good.label)
-            .take(4)
-            .collect(),
-        chosen: Some(chosen),
+        _ => "an example that is built in; nothing accepted was recorded for this operation".to_owned(),
     }
 }
 
@@ -150,31 +154,26 @@ struct Ranked {
     accepted: Vec<(f64, KnownGood)>,
     embedded: Vec<(f64, KnownGood)>,
     /// The candidate has keys that can be shared.
-    keys: bool,
+    has_keys: bool,
+    /// How many others are known for the operation that share no key.
+    unlike: usize,
 }
 
 fn rank(own: Option<ExchangeId>, request: &Request, operation: &Operation, sources: Sources<'_>) -> Ranked {
     let keys = keys_of_body(request);
-    let of = |baselines: &[Baseline], origin: &KnownGoodOrigin| -> Vec<(f64, KnownGood)> {
-        let mut found: Vec<_> = baselines
-            .iter()
-            .filter(|baseline| serves(&baseline.operation, operation, request))
+    let mut unlike = 0;
+    let of = |baselines: &[Baseline], origin: &KnownGoodOrigin| -> Vec<(Keys, KnownGood)> {
+        let serving = baselines.iter().filter(|baseline| serves(&baseline.operation, operation, request));
+        serving
             .map(|baseline| {
-                let shape = serde_json::from_str::<Value>(&baseline.body).map(|value| keys_of(&value));
-                (
-                    likeness(&keys, &shape.unwrap_or_default()),
-                    KnownGood::of_baseline(baseline, origin.clone()),
-                )
+                let good = KnownGood::of_baseline(baseline, origin.clone());
+                (Keys::of_body(baseline.body.as_bytes()), good)
             })
-            .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found
+            .collect()
     };
-    let folder = of(sources.folder, &KnownGoodOrigin::Folder);
-    let embedded = of(sources.embedded, &KnownGoodOrigin::Embedded);
     let is_own = |good: &KnownGood| own.is_some_and(|own| good.origin == KnownGoodOrigin::Exchange(own));
-    let mut shapes: Vec<&BTreeSet<String>> = Vec::new();
-    let mut accepted: Vec<(f64, KnownGood)> = sources
+    let mut shapes: Vec<&Keys> = Vec::new();
+    let accepted: Vec<(Keys, KnownGood)> = sources
         .accepted
         .0
         .get(operation)
@@ -187,12 +186,23 @@ fn rank(own: Option<ExchangeId>, request: &Request, operation: &Operation, sourc
             shapes.push(shape);
             fresh
         })
-        .map(|(shape, good)| (likeness(&keys, shape), good.clone()))
-        .filter(|(likeness, _)| keys.is_empty() || *likeness > 0.0)
+        .cloned()
         .collect();
-    accepted.sort_by(|a, b| b.0.total_cmp(&a.0));
-
-    Ranked { folder, accepted, embedded, keys: !keys.is_empty() }
+    let mut ranked = |found: Vec<(Keys, KnownGood)>| {
+        let all = found.len();
+        let alike = found.into_iter().filter(|(shape, _)| keys.is_empty() || keys.overlap(shape));
+        let mut alike: Vec<_> = alike.map(|(shape, good)| (keys.share(&shape), good)).collect();
+        alike.sort_by(|a, b| b.0.total_cmp(&a.0));
+        unlike += all - alike.len();
+        alike
+    };
+    let folder = ranked(of(sources.folder, &KnownGoodOrigin::Folder));
+    let accepted = ranked(accepted);
+    let embedded = of(sources.embedded, &KnownGoodOrigin::Embedded);
+    // an example says nothing of what is accepted: one that is unlike is not worth a word
+    let embedded = embedded.into_iter().filter(|(shape, _)| keys.is_empty() || keys.overlap(shape));
+    let embedded = embedded.map(|(shape, good)| (keys.share(&shape), good)).collect();
+    Ranked { folder, accepted, embedded, has_keys: !keys.is_empty(), unlike }
 }
 
 /// What the choice among baselines rests on: requests that are alike here are paired alike.
@@ -200,7 +210,7 @@ fn rank(own: Option<ExchangeId>, request: &Request, operation: &Operation, sourc
 pub struct Likeness {
     /// The operation of the request.
     pub operation: Operation,
-    keys: BTreeSet<String>,
+    keys: Keys,
     /// Which baselines are good for the request.
     serving: Vec<bool>,
 }
@@ -214,14 +224,12 @@ impl Likeness {
     }
 }
 
-fn keys_of_body(request: &Request) -> BTreeSet<String> {
-    coding::decoded(&request.headers, &request.body)
-        .and_then(|body| serde_json::from_slice::<Value>(&body).ok())
-        .map(|value| keys_of(&value))
-        .unwrap_or_default()
+fn keys_of_body(request: &Request) -> Keys {
+    let body = coding::decoded(&request.headers, &request.body);
+    body.map(|body| Keys::of_body(&body)).unwrap_or_default()
 }
 
-/// Tells whether a baseline is good for the request: same operation, or a template that the path fits.
+/// Returns whether a baseline is good for the request: same operation, or a template that the path fits.
 fn serves(good: &Operation, operation: &Operation, request: &Request) -> bool {
     good == operation || good.method == operation.method && good.fits(catalogue::public_path(&request.path()))
 }
@@ -247,6 +255,7 @@ mod tests {
             content_type: None,
             body: body.into(),
             ignore: Vec::new(),
+            exact: false,
         }
     }
 
@@ -321,6 +330,19 @@ mod tests {
         for body in ["", "null", "not json", "\"text\""] {
             assert_eq!(label(&pair_with(&[], &seen, &[], body)), "exchange #1", "{body}");
         }
+    }
+
+    #[test]
+    fn what_shares_no_key_is_no_known_good_whatever_its_source() {
+        let good = r#"{"wrapup":{"code":"x","notes":"n"}}"#;
+        let (own, built_in, seen) =
+            ([baseline("own", good)], [baseline("built-in", good)], [recorded(3, 204, good)]);
+        let pairing = pair_with(&own, &seen, &built_in, r#"{"held":true}"#);
+        assert_eq!(label(&pairing), "none");
+        assert!(pairing.reason.ends_with("of 2 that are known none has a key in common with this body"));
+        assert_eq!(label(&pair_with(&own, &seen, &built_in, r#"{"code":"x"}"#)), "baseline `own`");
+        let text = r#"{"body":"{\"Wrap_Up\":{}}"}"#;
+        assert_eq!(label(&pair_with(&[], &[], &built_in, text)), "embedded baseline `built-in`");
     }
 
     #[test]

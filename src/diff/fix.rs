@@ -14,17 +14,35 @@ use crate::model::finding::Class;
 /// A corrected body.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fixed {
-    /// JSON text, two spaces a level, in the good body's order.
+    /// JSON text, two spaces a level, in the good body's order; empty if nothing of the candidate can be kept.
     pub body: String,
-    /// Where a value was taken from the good body, because the candidate has none that could stand there.
-    pub borrowed: Vec<Pointer>,
+    /// Values of the good body that the candidate has nothing for.
+    pub lacking: Vec<Lacking>,
+}
+
+/// A value of the good body for which the candidate has none that could be at its place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Lacking {
+    /// Its place in the corrected body.
+    pub place: Pointer,
+    /// Its JSON text on one line.
+    pub value: String,
+}
+
+/// What happens to the values that the candidate lacks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Lack {
+    /// They are left out and listed: they are the user's to give.
+    Offer,
+    /// They are taken from the good body, because the user said so.
+    Fill,
 }
 
 /// Returns the candidate's body corrected, or `None` where one of the bodies is no JSON.
 ///
-/// Members that good does not have are left out, missing ones are taken from good, everything else keeps the
-/// candidate's own value in good's type, unit and notation. An array keeps the elements it was sent with.
-pub fn fixed(comparison: &Comparison) -> Option<Fixed> {
+/// Members that good does not have are left out, missing ones are left out or taken from good, everything else keeps
+/// the candidate's own value in good's type, unit and notation. An array keeps the elements it was sent with.
+pub fn fixed(comparison: &Comparison, lack: Lack) -> Option<Fixed> {
     if !(comparison.good.is_json() && comparison.candidate.is_json()) {
         return None;
     }
@@ -34,8 +52,10 @@ pub fn fixed(comparison: &Comparison) -> Option<Fixed> {
         good: &good,
         candidate: &candidate,
         comparison,
+        lack,
         out: Pretty::default(),
-        borrowed: Vec::new(),
+        key: None,
+        lacking: Vec::new(),
         steps: Vec::new(),
     };
     match comparison.partner_of_good(g) {
@@ -45,7 +65,7 @@ pub fn fixed(comparison: &Comparison) -> Option<Fixed> {
         None => return None,
     }
     fix.run();
-    Some(Fixed { body: fix.out.finish(), borrowed: fix.borrowed })
+    Some(Fixed { body: fix.out.finish(), lacking: fix.lacking })
 }
 
 /// What is still to be written.
@@ -64,8 +84,11 @@ struct Fix<'a> {
     good: &'a Side,
     candidate: &'a Side,
     comparison: &'a Comparison,
+    lack: Lack,
     out: Pretty,
-    borrowed: Vec<Pointer>,
+    /// The key of the member that comes next, if it comes.
+    key: Option<String>,
+    lacking: Vec<Lacking>,
     steps: Vec<Step>,
 }
 
@@ -75,27 +98,48 @@ impl Fix<'_> {
             match step {
                 Step::Pair(g, c) => self.pair(g, c),
                 Step::Good(g) => self.without_partner(g),
-                Step::Candidate(c) => self.out.copy(&self.candidate.doc, c),
-                Step::Key(key) => self.out.key(&key),
+                Step::Candidate(c) => self.copy(&self.candidate.doc, c),
+                Step::Key(key) => self.key = Some(key),
                 Step::Close => self.out.close(),
             }
         }
+    }
+
+    fn begin_value(&mut self) {
+        if let Some(key) = self.key.take() {
+            self.out.key(&key);
+        }
+    }
+
+    fn open(&mut self, bracket: char) {
+        self.begin_value();
+        self.out.open(bracket);
+        self.steps.push(Step::Close);
+    }
+
+    fn scalar(&mut self, text: &str) {
+        self.begin_value();
+        self.out.scalar(text);
+    }
+
+    fn copy(&mut self, document: &Document, id: NodeId) {
+        self.begin_value();
+        self.out.copy(document, id);
     }
 
     fn pair(&mut self, g: NodeId, c: NodeId) {
         match classify::judge(self.good, g, self.candidate, c) {
             Judgement::Equal | Judgement::Finding(Class::ValueChanged) => {
                 match convert::by_keys(self.good, g, self.candidate, c) {
-                    Some(number) => self.out.scalar(&number),
-                    None => self.out.copy(&self.candidate.doc, c),
+                    Some(number) => self.scalar(&number),
+                    None => self.copy(&self.candidate.doc, c),
                 }
             }
             Judgement::Objects => self.object(g),
             Judgement::Arrays => self.array(g, c),
             Judgement::Wrapped(element) => self.steps.push(Step::Pair(g, element)),
             Judgement::Unwrapped(element) => {
-                self.out.open('[');
-                self.steps.push(Step::Close);
+                self.open('[');
                 self.steps.push(Step::Pair(element, c));
             }
             Judgement::Finding(Class::DoubleEncoded) => self.decoded(g, c),
@@ -106,7 +150,7 @@ impl Fix<'_> {
 
     fn faulty(&mut self, class: Class, g: NodeId, c: NodeId) {
         if let Some(text) = convert::scalar(class, self.good, g, self.candidate, c) {
-            self.out.scalar(&text);
+            self.scalar(&text);
             return;
         }
         let bare = class == Class::TypeMismatch
@@ -117,8 +161,7 @@ impl Fix<'_> {
         match id {
             // an object in place of its bare id: the id is the candidate's own
             Some(id) => {
-                self.out.open('{');
-                self.steps.push(Step::Close);
+                self.open('{');
                 let members: Vec<(String, NodeId)> =
                     self.good.doc.members(g).map(|(key, value)| (key.to_owned(), value)).collect();
                 for (key, value) in members.into_iter().rev() {
@@ -131,8 +174,7 @@ impl Fix<'_> {
     }
 
     fn object(&mut self, g: NodeId) {
-        self.out.open('{');
-        self.steps.push(Step::Close);
+        self.open('{');
         let members: Vec<(String, NodeId)> =
             self.good.doc.members(g).map(|(key, value)| (key.to_owned(), value)).collect();
         for (key, value) in members.into_iter().rev() {
@@ -145,8 +187,7 @@ impl Fix<'_> {
     }
 
     fn array(&mut self, g: NodeId, c: NodeId) {
-        self.out.open('[');
-        self.steps.push(Step::Close);
+        self.open('[');
         let steps: Vec<Step> = match arrays::align(self.good, g, self.candidate, c) {
             Alignment::ByIndex(pairs) | Alignment::Reordered(pairs) => {
                 pairs.into_iter().map(|(a, b)| Step::Pair(a, b)).collect()
@@ -170,7 +211,7 @@ impl Fix<'_> {
         let good = compact(&self.good.doc, g);
         let mut text = self.candidate.doc.string(c).to_owned();
         if self.good.kind(g) == Kind::String {
-            self.out.scalar(&quoted(self.good.doc.string(g)));
+            self.scalar(&quoted(self.good.doc.string(g)));
             return;
         }
         loop {
@@ -181,31 +222,33 @@ impl Fix<'_> {
             }
         }
         let inner = bodies(good.as_bytes(), text.as_bytes(), &Options::default());
-        match fixed(&inner) {
+        match fixed(&inner, self.lack).filter(|inner| !inner.body.is_empty()) {
             Some(inner) => {
                 let place = self.good.doc.pointer(g);
                 let below = |pointer: &Pointer| {
                     pointer.steps().fold(place.clone(), |place, step| place.member(&step))
                 };
-                self.borrowed.extend(inner.borrowed.iter().map(below));
+                let lacking = inner.lacking.iter();
+                self.lacking.extend(
+                    lacking.map(|lack| Lacking { place: below(&lack.place), value: lack.value.clone() }),
+                );
                 let doc = Document::parse(inner.body.as_bytes());
                 if let Some(root) = doc.root() {
-                    self.out.copy(&doc, root);
+                    self.copy(&doc, root);
                 }
             }
             None => self.without_partner(g),
         }
     }
 
-    /// Takes the good value, or of an object all whose members have partners those.
+    /// Leaves the value out or takes the good one; of a container some of whose values have partners, it keeps those.
     fn without_partner(&mut self, g: NodeId) {
         let inside = (g.0 + 1..self.good.doc.behind(g).0).map(NodeId);
         let some_inside = inside.into_iter().any(|id| self.comparison.partner_of_good(id).is_some());
         match self.good.kind(g) {
             Kind::Object if some_inside => self.object(g),
             Kind::Array if some_inside => {
-                self.out.open('[');
-                self.steps.push(Step::Close);
+                self.open('[');
                 let elements: Vec<NodeId> = self.good.values(g).collect();
                 for element in elements.into_iter().rev() {
                     self.steps.push(match self.comparison.partner_of_good(element) {
@@ -215,8 +258,12 @@ impl Fix<'_> {
                 }
             }
             _ => {
-                self.borrowed.push(self.good.doc.pointer(g));
-                self.out.copy(&self.good.doc, g);
+                let (place, value) = (self.good.doc.pointer(g), compact(&self.good.doc, g));
+                self.lacking.push(Lacking { place, value });
+                match self.lack {
+                    Lack::Fill => self.copy(&self.good.doc, g),
+                    Lack::Offer => self.key = None,
+                }
             }
         }
     }

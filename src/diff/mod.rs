@@ -35,6 +35,7 @@ mod wording;
 
 use crate::diff::comparison::Comparison;
 use crate::diff::matching::{Matching, Raw};
+use crate::diff::severity::ExtraMembers;
 use crate::diff::side::Side;
 use crate::json::document::Document;
 use crate::json::pointer::Pointer;
@@ -48,6 +49,8 @@ pub struct Options {
     pub method: Option<String>,
     /// Places whose findings are counted and not listed, with all they hold; the step `*` is any one step.
     pub ignore: Vec<Pointer>,
+    /// A member that the good body does not have is an error.
+    pub exact: bool,
     /// Operations whose templates name the ids of a request's path; without a fitting one, segments shaped like ids
     /// are the ids.
     pub operations: Vec<Operation>,
@@ -62,12 +65,12 @@ pub fn bodies(good: &[u8], candidate: &[u8], options: &Options) -> Comparison {
     let (mut of_good, mut of_candidate) = (Vec::new(), Vec::new());
     if texts.comparable {
         let matching = Matching::run(&good, &candidate);
-        let is_patch = options.method.as_deref().is_some_and(|method| method.eq_ignore_ascii_case("PATCH"));
+        let extra = ExtraMembers::of(options);
         let mut raws: Vec<(order::Key, Severity, Raw)> = matching
             .findings
             .iter()
             .map(|raw| {
-                let severity = severity::of(raw, &good, &candidate, is_patch);
+                let severity = severity::of(raw, &good, &candidate, extra);
                 (order::key(raw, severity, &good, &candidate), severity, *raw)
             })
             .collect();

@@ -1,20 +1,48 @@
 //! How much a finding matters.
 
-use crate::diff::classify;
 use crate::diff::matching::Raw;
 use crate::diff::side::Side;
+use crate::diff::{Options, classify};
 use crate::json::document::Kind;
 use crate::model::finding::{Class, Severity};
 
-/// Returns the severity of a finding about two bodies; `is_patch` where the request is a PATCH, in which every
-/// member takes an action.
-pub(crate) fn of(raw: &Raw, good: &Side, candidate: &Side, is_patch: bool) -> Severity {
+/// How a member counts that the good body does not have.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ExtraMembers {
+    /// It may be in the way.
+    Warn,
+    /// Each takes an action, as in a PATCH; an empty container takes none.
+    TakeAction,
+    /// The user wants exactly the good body's members.
+    Forbid,
+}
+
+impl ExtraMembers {
+    /// Returns how they count in this comparison.
+    pub(crate) fn of(options: &Options) -> Self {
+        let is_patch = options.method.as_deref().is_some_and(|method| method.eq_ignore_ascii_case("PATCH"));
+        if options.exact {
+            Self::Forbid
+        } else if is_patch {
+            Self::TakeAction
+        } else {
+            Self::Warn
+        }
+    }
+}
+
+/// Returns the severity of a finding about two bodies.
+pub(crate) fn of(raw: &Raw, good: &Side, candidate: &Side, extra: ExtraMembers) -> Severity {
     match raw.class {
         Class::ExtraField => {
             let empty = raw
                 .candidate
                 .is_some_and(|c| candidate.kind(c).is_container() && candidate.doc.children(c).is_empty());
-            if is_patch && !empty { Severity::Error } else { Severity::Warning }
+            match extra {
+                ExtraMembers::Forbid => Severity::Error,
+                ExtraMembers::TakeAction if !empty => Severity::Error,
+                _ => Severity::Warning,
+            }
         }
         Class::ValueChanged if says_something_else(raw, good, candidate) => Severity::Warning,
         other => other.severity(),

@@ -6,6 +6,7 @@ use crate::diagnose::examine::Examination;
 use crate::interchange::curl;
 use crate::knowledge::Knowledge;
 use crate::model::exchange::{Exchange, ExchangeId};
+use crate::model::known_good::KnownGood;
 use crate::report::ticket::Ticket;
 
 /// An examined exchange of a recording.
@@ -28,8 +29,24 @@ pub struct Case {
 impl Case {
     /// Examines an exchange of the recording that the knowledge was read from.
     pub fn of(exchange: Exchange, knowledge: &mut Knowledge, recording: &Path) -> Self {
+        let examination = knowledge.examine(&exchange);
+        Self::examined(exchange, examination, knowledge, recording)
+    }
+
+    /// Examines an exchange against the known-good payload that the user chose.
+    pub fn against(good: KnownGood, exchange: Exchange, knowledge: &mut Knowledge, recording: &Path) -> Self {
+        let examination = knowledge.examine_against(&exchange, good);
+        Self::examined(exchange, examination, knowledge, recording)
+    }
+
+    fn examined(
+        exchange: Exchange,
+        examination: Examination,
+        knowledge: &Knowledge,
+        recording: &Path,
+    ) -> Self {
         Self {
-            examination: knowledge.examine(&exchange),
+            examination,
             attempts: knowledge.attempts_of(exchange.id),
             recording: recording.to_owned(),
             name: recording.display().to_string(),

@@ -130,6 +130,7 @@ pub fn of_exchange(recording: &Path, exchange: &Exchange, day: String) -> Result
         content_type: request.headers.text("content-type").map(str::to_owned),
         body: sound(&title, &body)?,
         ignore: Vec::new(),
+        exact: false,
     })
 }
 

@@ -22,6 +22,8 @@ pub struct Baseline {
     pub body: String,
     /// Places whose differences are hidden (and counted).
     pub ignore: Vec<Pointer>,
+    /// Members that it does not have are errors.
+    pub exact: bool,
 }
 
 /// What the goodness of a baseline rests on, strongest first.

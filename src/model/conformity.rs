@@ -43,6 +43,8 @@ pub struct Deviation {
     pub count: u64,
     /// The first of them.
     pub first: Sighting,
+    /// The first of them that the API accepted: only then may the difference become part of the baseline.
+    pub accepted: Option<Sighting>,
 }
 
 /// Where a request stands.
@@ -115,6 +117,13 @@ pub struct Beyond {
     pub unchecked: u64,
     /// The worst severity among the differing ones.
     pub worst: Option<Severity>,
+}
+
+impl Sighting {
+    /// Returns whether the API accepted the request.
+    pub fn is_accepted(&self) -> bool {
+        self.status.is_some_and(|status| (200..300).contains(&status))
+    }
 }
 
 impl Deviation {

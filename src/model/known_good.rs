@@ -20,6 +20,8 @@ pub struct KnownGood {
     pub body: WireBytes,
     /// Places whose differences are hidden (and counted).
     pub ignore: Vec<Pointer>,
+    /// The user said that members it does not have are errors.
+    pub exact: bool,
 }
 
 /// Where a known-good payload came from.
@@ -51,6 +53,7 @@ impl KnownGood {
             content_type: baseline.content_type.clone(),
             body: baseline.body.as_str().into(),
             ignore: baseline.ignore.clone(),
+            exact: baseline.exact,
         }
     }
 
@@ -64,6 +67,7 @@ impl KnownGood {
             content_type: exchange.request.headers.text("content-type").map(str::to_owned),
             body: exchange.request.body.bytes.clone().into(),
             ignore: Vec::new(),
+            exact: false,
         }
     }
 }

@@ -87,6 +87,11 @@ impl BodyCapture {
         self.more.extend_from_slice(&piece[..taken]);
     }
 
+    /// Returns whether the limits let no more of the body in.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut
+    }
+
     /// Returns the body as it stands in a recording; `whole` tells whether its end was seen.
     pub(crate) fn finish(&mut self, whole: bool) -> Body {
         let bytes = if self.first.is_empty() {

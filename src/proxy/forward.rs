@@ -153,7 +153,10 @@ pub(crate) async fn answer(
                 client.handle.answered();
                 return Ok(abandoned().answer(false));
             }
-            Err(refusal) => return refuse(&refusal),
+            Err(refusal) => {
+                request.into_body().record_rest().await;
+                return refuse(&refusal);
+            }
         };
         match waiting.ask(&mut link, request).await {
             CallOutcome::Answered(response) => {

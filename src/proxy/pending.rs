@@ -158,6 +158,11 @@ impl PendingExchange {
         (state.progress, state.sent_whole)
     }
 
+    /// Returns whether no more of the request's body is kept.
+    pub(crate) fn is_request_full(&self) -> bool {
+        self.lock().sent.is_cut()
+    }
+
     /// A part of the answer's body came by.
     pub(crate) fn received(&self, piece: &Bytes) {
         self.lock().received.add(piece);

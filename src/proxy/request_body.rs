@@ -1,7 +1,7 @@
 //! The request's body on its way up: copied for the recording, and kept back while the upstream still considers an
 //! `Expect: 100-continue`.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll, Waker, ready};
@@ -17,6 +17,9 @@ use crate::sync;
 
 /// How long a body waits for a 100 that may never come (RFC 9110, 10.1.1: nobody waits for ever).
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long a body that no upstream takes is read for the recording.
+const REST: Duration = Duration::from_secs(5);
 
 /// The request's body.
 #[derive(Debug)]
@@ -44,6 +47,21 @@ impl RequestBody {
         }
         let gate = gate.map(|gate| GateWait { gate, patience: Box::pin(tokio::time::sleep(PATIENCE)) });
         Self { incoming, pending, gate }
+    }
+
+    /// Reads the rest of the body for the recording alone, where no upstream takes it: as far as the recording keeps
+    /// it, and not for long.
+    pub(crate) async fn record_rest(mut self) {
+        self.gate = None;
+        let read = async {
+            while !self.incoming.is_end_stream() && !self.pending.is_request_full() {
+                if !matches!(poll_fn(|cx| Pin::new(&mut self).poll_frame(cx)).await, Some(Ok(_))) {
+                    return;
+                }
+            }
+        };
+        // a body that was not read to its end is recorded as cut
+        let _ = tokio::time::timeout(REST, read).await;
     }
 }
 

@@ -69,7 +69,6 @@ fn a_broken_run_fails_and_tells_each_difference_once() {
             help: set `code` to a value of type string
           first: r.ndjson#2 (java 1.2, 400)
           to see it: wraptap show r.ndjson#2
-          if it is right: wraptap baseline accept r.ndjson#2
       python: 1 request compared, none differs
 
     fail: of 4 compared requests 2 differ
@@ -78,8 +77,14 @@ fn a_broken_run_fails_and_tells_each_difference_once() {
 
 #[test]
 fn the_hint_takes_the_difference_over_and_the_next_check_passes() {
-    let (_, folder) =
-        with([sent("java", r#"{"code":5,"notes":"some words"}"#)]).args(["r.ndjson"]).run_and_keep();
+    let mut accepted = sent("java", r#"{"code":5,"notes":"some words"}"#);
+    accepted.response.as_mut().unwrap().status = 200;
+    let (checked, folder) = with([accepted]).args(["r.ndjson"]).run_and_keep();
+    assert!(
+        checked.stdout.contains("if it is right: wraptap baseline accept r.ndjson#1\n"),
+        "{}",
+        checked.stdout
+    );
     let (accepted, folder) =
         wraptap().within(folder).args(["baseline", "accept", "r.ndjson#1", "/code"]).run_and_keep();
     assert_eq!(accepted.status, 0, "{}", accepted.stderr);
@@ -101,7 +106,6 @@ fn junit_has_a_case_for_each_operation_and_client_and_names_the_pointer() {
     first: r.ndjson#2 (java 1.2, 400)
       error[null_field]: `/code` is null; good has a string
         help: set `code` to a value of type string
-      if it is right: wraptap baseline accept r.ndjson#2
     </failure></testcase>
     <testcase classname="PUT /api/v2/own/{id}/thing" name="python"></testcase>
     <testcase classname="PUT /api/v2/unheard" name="go"><skipped message="r.ndjson#5 (go 1.2, 400): no baseline of this operation"/></testcase>
@@ -188,9 +192,13 @@ fn embedded_baselines_serve_where_the_folder_has_none() {
 
 #[test]
 fn another_folder_of_baselines_stands_in_the_hints() {
+    let accepted = broken().map(|mut exchange| {
+        exchange.response.as_mut().unwrap().status = 200;
+        exchange
+    });
     let run = wraptap()
         .file("my good/thing.json", BASELINE)
-        .file("r.ndjson", recording(broken()))
+        .file("r.ndjson", recording(accepted))
         .args(["check", "r.ndjson", "--baselines", "my good"])
         .run();
     assert_eq!(run.status, 1);
@@ -217,7 +225,7 @@ fn on_github_there_are_annotations_and_a_summary_is_added() {
         run.stdout,
         "::error title=java%3A PUT /api/v2/own/{id}/thing::error[null_field]: `/code` is null; good has a string%0A  \
          help: set `code` to a value of type string%0A2 of 3 requests, against baseline `thing` (manual: the team \
-         (2026-11-20))%0Afirst: r.ndjson#2 (java 1.2, 400)%0Aif it is right: wraptap baseline accept r.ndjson#2\n"
+         (2026-11-20))%0Afirst: r.ndjson#2 (java 1.2, 400)\n"
     );
     let junit = std::fs::read_to_string(folder.path().join("junit.xml")).unwrap();
     assert!(junit.starts_with("<?xml"), "{junit}");
@@ -237,7 +245,7 @@ fn on_github_there_are_annotations_and_a_summary_is_added() {
 
     - error `null_field`: `/code` is null; good has a string; set `code` to a value of type string
 
-    First: r.ndjson\#2 (java 1.2, 400). If it is right: `wraptap baseline accept r.ndjson#2`
+    First: r.ndjson\#2 (java 1.2, 400).
     ");
 }
 

@@ -412,8 +412,9 @@ fn bad_input_says_what_and_what_to_do() {
     let run = wraptap().args(["diff", "{}"]).run();
     assert_eq!(run.status, 2);
     insta::assert_snapshot!(run.stderr, @r#"
-    error: there is nothing to compare a bare body with: which operation it was sent to is not known
-      hint: name what is known to be good: `wraptap diff CANDIDATE GOOD`
+    error: there is nothing to compare with: which operation the body is sent to is not known
+      hint: name it: `wraptap diff CANDIDATE --operation 'POST /api/v2/…'`
+      hint: or what is known to be good: `wraptap diff CANDIDATE GOOD`
       hint: or give the whole request: a REF such as last-refused, or a curl command
     "#);
     let run = wraptap().args(["diff", "{}", "{}", "--ignore", "a/b"]).run();
@@ -436,13 +437,16 @@ fn bad_input_says_what_and_what_to_do() {
 #[test]
 fn the_corrected_body_has_the_candidates_values_in_the_good_ones_shape() {
     let run = pair().args(["--fix"]).run();
-    assert_eq!(run.stderr, "taken from the known-good body: `/notes`\n");
+    assert!(
+        run.stderr.ends_with("--fill takes it, or give it:\n  --set '/notes=called back'\n"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(run.status, 1);
     insta::assert_snapshot!(run.stdout, @r#"
     {
       "code": "7fb334b0-0e9e-11e4-9191-0800200c9a66",
       "durationSeconds": 120,
-      "notes": "called back",
       "tags": [
         "callback"
       ]

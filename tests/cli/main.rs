@@ -17,6 +17,7 @@ mod house;
 mod import_secrets;
 mod interchange;
 mod isolate;
+mod judging;
 mod matrix;
 mod mock;
 mod operation;

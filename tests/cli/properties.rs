@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value, json};
 use wraptap::diff::comparison::Comparison;
+use wraptap::diff::fix::{self, Lack};
 use wraptap::diff::patch::Operation;
-use wraptap::diff::{self, fix, patch};
+use wraptap::diff::{self, patch};
 use wraptap::json::document::Document;
 use wraptap::json::pointer::Pointer;
 use wraptap::model::finding::{Class, Severity};
@@ -407,7 +408,7 @@ proptest! {
     #[test]
     fn a_corrected_body_has_no_errors_left(good in any_json(), candidate in any_json()) {
         let comparison = compare(&good.to_string(), &candidate.to_string());
-        let fixed = fix::fixed(&comparison).unwrap();
+        let fixed = fix::fixed(&comparison, Lack::Fill).unwrap();
         let after = compare(&good.to_string(), &fixed.body);
         prop_assert_eq!(after.count(Severity::Error), 0, "{} {}\n{}\n{:?}", good, candidate, fixed.body, found(&after));
     }
@@ -416,7 +417,7 @@ proptest! {
     fn a_corrected_edit_keeps_the_other_values(good in body(), which in any::<Index>(), choice in any::<Index>()) {
         if let Some((candidate, _)) = edited(&good, which.get(&EDITS), choice) {
             let comparison = compare(&good.to_string(), &candidate.to_string());
-            let fixed = fix::fixed(&comparison).unwrap();
+            let fixed = fix::fixed(&comparison, Lack::Fill).unwrap();
             let after = compare(&good.to_string(), &fixed.body);
             prop_assert!(after.findings.iter().all(|finding| matches!(
                 finding.class,
@@ -445,14 +446,14 @@ proptest! {
     #[test]
     fn bytes_never_make_it_panic(good in prop::collection::vec(any::<u8>(), 0..60), candidate in prop::collection::vec(any::<u8>(), 0..60)) {
         let comparison = diff::bodies(&good, &candidate, &diff::Options::default());
-        fix::fixed(&comparison);
+        fix::fixed(&comparison, Lack::Fill);
         patch::patch(&comparison);
     }
 
     #[test]
     fn text_like_json_never_makes_it_panic(good in json_like(), candidate in json_like()) {
         let comparison = compare(&good, &candidate);
-        fix::fixed(&comparison);
+        fix::fixed(&comparison, Lack::Fill);
         patch::patch(&comparison);
         prop_assert_eq!(Document::parse(candidate.as_bytes()).is_json(), is_json(&candidate), "{}", candidate);
     }

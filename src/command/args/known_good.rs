@@ -3,12 +3,13 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use crate::baselines::{embedded, folder};
+use crate::baselines::folder;
 use crate::command::args::payload_arg::PayloadArg;
 use crate::command::args::recording_arg;
 use crate::config::Globals;
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::error::CommandError;
+use crate::model::baseline::Baseline;
 use crate::model::exchange::{Exchange, ExchangeId, Request};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
 use crate::store::reader::Reader;
@@ -27,13 +28,15 @@ pub(crate) struct FoundKnownGood {
     pub(crate) accepted: Vec<Exchange>,
 }
 
-/// Looks for a known-good payload of the candidate's request.
+/// Looks for a known-good payload of the candidate's request: among the user's baselines, what the recording shows as
+/// accepted, and these examples.
 ///
 /// # Errors
 /// The recording or the baseline folder cannot be read. Finding nothing is no error.
 pub(crate) fn find(
     candidate: &PayloadArg,
     request: &Request,
+    examples: &[Baseline],
     globals: &Globals,
 ) -> Result<FoundKnownGood, CommandError> {
     let recording = recording_of(candidate, globals);
@@ -46,8 +49,7 @@ pub(crate) fn find(
     for fault in &folder.faults {
         tracing::warn!(error = fault as &dyn std::error::Error, "a baseline is left out");
     }
-    let embedded = embedded::all();
-    let sources = Sources { folder: &folder.baselines, accepted: &kinds, embedded: &embedded };
+    let sources = Sources { folder: &folder.baselines, accepted: &kinds, embedded: examples };
     let pairing = pairing::pair(request, sources);
     let accepted: Vec<Exchange> = accepted.into();
     let good = match &pairing.chosen {

@@ -6,6 +6,7 @@ pub(crate) mod exchange_arg;
 pub(crate) mod known_good;
 pub(crate) mod message_arg;
 pub(crate) mod new_recording;
+pub(crate) mod operation_arg;
 pub(crate) mod outbound;
 pub(crate) mod payload_arg;
 pub(crate) mod read_progress;

@@ -3,7 +3,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::baselines;
+use crate::baselines::folder::{self, FolderError};
+use crate::baselines::{self, embedded};
 use crate::command::args::curl_files::WorkingFolder;
 use crate::command::args::exchange_arg;
 use crate::config::Globals;
@@ -32,8 +33,12 @@ pub(crate) struct PayloadArg {
     pub(crate) request: Option<Request>,
     /// The exchange it was part of, with its recording.
     pub(crate) exchange: Option<(PathBuf, Box<Exchange>)>,
+    /// Where it came from, if it counts as good.
+    pub(crate) origin: KnownGoodOrigin,
     /// Places whose differences are hidden, from a baseline file.
     pub(crate) ignore: Vec<Pointer>,
+    /// Members that it does not have are errors, from a baseline file.
+    pub(crate) exact: bool,
     /// Variables and commands of a curl text, which a shell would have replaced.
     pub(crate) unexpanded: Vec<String>,
 }
@@ -96,6 +101,30 @@ pub(crate) fn read(text: &str, globals: &Globals) -> Result<PayloadArg, CommandE
     }
 }
 
+/// Reads what the user gave as known good: as [`read`], and also the name of a baseline. A file of that name comes
+/// first.
+pub(crate) fn read_good(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
+    let is_free =
+        matches!(meaning(text, &|path| Path::new(path).exists()), PayloadKind::Body | PayloadKind::Missing);
+    match if is_free { baseline_named(text)? } else { None } {
+        Some(known) => Ok(PayloadArg::from_baseline(&known)),
+        None => read(text, globals),
+    }
+}
+
+/// Returns the baseline of this name: one of the user's, else a built-in example.
+fn baseline_named(name: &str) -> Result<Option<KnownGood>, CommandError> {
+    match folder::find(Path::new(folder::DEFAULT), name) {
+        Ok(baseline) => Ok(Some(KnownGood::of_baseline(&baseline, KnownGoodOrigin::Named))),
+        Err(FolderError::Missing { .. }) => {
+            let example = embedded::all().into_iter().find(|example| example.name == name);
+            Ok(example.map(|example| KnownGood::of_baseline(&example, KnownGoodOrigin::Embedded)))
+        }
+        Err(FolderError::Name(_)) => Ok(None),
+        Err(error) => Err(CommandError::input(error).hint("see it with `wraptap baseline show NAME`")),
+    }
+}
+
 fn meaning(text: &str, exists: &dyn Fn(&str) -> bool) -> PayloadKind {
     let start = text.trim_start();
     if text == "-" {
@@ -132,12 +161,8 @@ fn from_text(title: &str, bytes: Vec<u8>) -> Result<PayloadArg, CommandError> {
     match baselines::file::parse(&name.unwrap_or_default(), text) {
         Ok(baseline) => {
             let good = KnownGood::of_baseline(&baseline, KnownGoodOrigin::Named);
-            let body = baseline.body.into_bytes();
-            Ok(PayloadArg {
-                because: good.because,
-                ignore: baseline.ignore,
-                ..PayloadArg::from_body(title, body)
-            })
+            let name = title.to_owned();
+            Ok(PayloadArg { title: name.clone(), name, ..PayloadArg::from_baseline(&good) })
         }
         Err(_) => Ok(PayloadArg::from_body(title, bytes)),
     }
@@ -198,8 +223,38 @@ impl PayloadArg {
             body,
             request: None,
             exchange: None,
+            origin: KnownGoodOrigin::Named,
             ignore: Vec::new(),
+            exact: false,
             unexpanded: Vec::new(),
+        }
+    }
+
+    /// Returns a baseline as a body that goes with no request.
+    fn from_baseline(known: &KnownGood) -> Self {
+        Self {
+            because: known.because.clone(),
+            origin: known.origin.clone(),
+            ignore: known.ignore.clone(),
+            exact: known.exact,
+            ..Self::from_body(&known.label, known.body.as_bytes().to_vec())
+        }
+    }
+
+    /// Returns it as the known-good payload that the user chose.
+    pub(crate) fn into_known_good(self) -> KnownGood {
+        let request = self.request.as_ref();
+        KnownGood {
+            label: self.name,
+            because: self.because,
+            origin: match self.origin {
+                KnownGoodOrigin::Embedded => KnownGoodOrigin::Embedded,
+                _ => KnownGoodOrigin::Named,
+            },
+            content_type: request.and_then(|request| request.headers.text("content-type")).map(str::to_owned),
+            body: self.body.into(),
+            ignore: self.ignore,
+            exact: self.exact,
         }
     }
 
@@ -219,14 +274,7 @@ impl PayloadArg {
             let name = name.unwrap_or_else(|| "Content-Type".into());
             request.headers.0.push(Header { name, value: media_type.as_str().into() });
         }
-        let body = known.body.as_bytes().to_vec();
-        let because = known.because.clone();
-        Self {
-            because,
-            request: Some(request),
-            ignore: known.ignore.clone(),
-            ..Self::from_body(&known.label, body)
-        }
+        Self { request: Some(request), ..Self::from_baseline(known) }
     }
 
     /// Returns an exchange's request as a subject.
@@ -244,7 +292,9 @@ impl PayloadArg {
             body: decoded_body(&exchange.request),
             request: Some(exchange.request.clone()),
             exchange: Some((recording, Box::new(exchange))),
+            origin: good.origin,
             ignore: Vec::new(),
+            exact: false,
             unexpanded: Vec::new(),
         }
     }

@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::baselines::edit;
 use crate::baselines::embedded;
 use crate::baselines::folder::{self, Existing};
+use crate::command::args::known_good;
 use crate::command::args::payload_arg::{self, PayloadArg};
-use crate::command::baseline::add::{sound_body, today};
+use crate::command::baseline::add::{sound_body, today, unsound};
 use crate::command::baseline::failed;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
@@ -68,6 +69,7 @@ pub(super) fn run(
     let subject = payload_arg::read(&args.reference, globals)?;
     let sent = sound_body(&subject)?;
     let mut baseline = baseline_of(args, &subject, folder)?;
+    refuse_what_only_failed(args, &baseline, &subject, &sent, globals)?;
     let candidate = Document::parse(sent.as_bytes());
     let before = baseline.body.clone();
     if args.all {
@@ -147,6 +149,33 @@ fn findings(baseline: &Baseline, sent: &str) -> Vec<Finding> {
     let method = Some(baseline.operation.method.clone());
     let options = Options { method, ignore: baseline.ignore.clone(), ..Options::default() };
     diff::bodies(baseline.body.as_bytes(), sent.as_bytes(), &options).findings
+}
+
+/// Refuses differences of a request that the API refused, unless an accepted request of the recording has them, too.
+fn refuse_what_only_failed(
+    args: &BaselineAcceptArgs,
+    baseline: &Baseline,
+    subject: &PayloadArg,
+    sent: &str,
+    globals: &Globals,
+) -> Result<(), CommandError> {
+    let refused =
+        subject.exchange.as_ref().and_then(|(_, exchange)| payload::refusal(&subject.name, exchange));
+    let (Some(refused), Some(request)) = (refused, &subject.request) else { return Ok(()) };
+    let accepted = known_good::accepted(subject, request, globals)?;
+    let bodies = accepted.iter().map(|exchange| payload_arg::decoded_body(&exchange.request));
+    let shown: Vec<Finding> =
+        bodies.flat_map(|body| findings(baseline, &String::from_utf8_lossy(&body))).collect();
+    let is_shown = |finding: &Finding| {
+        shown.iter().any(|other| {
+            (other.class, &other.good_path, &other.candidate_path)
+                == (finding.class, &finding.good_path, &finding.candidate_path)
+        })
+    };
+    let wanted =
+        |finding: &Finding| args.places.is_empty() || args.places.iter().any(|at| is_at(finding, at));
+    let found = findings(baseline, sent);
+    if found.iter().filter(|finding| wanted(finding)).all(is_shown) { Ok(()) } else { Err(unsound(refused)) }
 }
 
 fn place_of(finding: &Finding) -> Option<&Pointer> {

@@ -43,6 +43,9 @@ pub(super) struct BaselineAddArgs {
     /// Differences at this place are hidden later; `*` stands for any one key or index (repeatable)
     #[arg(long, value_name = "POINTER", value_parser = |text: &str| Pointer::parse(text))]
     ignore: Vec<Pointer>,
+    /// Members that it does not have count as errors from now on, not as warnings
+    #[arg(long)]
+    exact: bool,
     /// Put it in the place of one that has the name already
     #[arg(long)]
     force: bool,
@@ -123,7 +126,8 @@ pub(super) fn run(
     let mut ignore = subject.ignore.clone();
     ignore.extend(args.ignore.iter().cloned());
     let name = args.name.clone().unwrap_or_else(|| payload::name_of(&operation));
-    let baseline = Baseline { name, operation, provenance, source, date, content_type, body, ignore };
+    let exact = args.exact;
+    let baseline = Baseline { name, operation, provenance, source, date, content_type, body, ignore, exact };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
     let path = folder::write(folder, &baseline, existing).map_err(failed)?;
     print::line(&format!("added {} for {}", path.display(), baseline.operation))?;
@@ -147,7 +151,7 @@ pub(super) fn sound_body(subject: &PayloadArg) -> Result<String, CommandError> {
 }
 
 /// Returns the error of a payload that cannot serve as known-good, with the way out.
-fn unsound(error: PayloadError) -> CommandError {
+pub(super) fn unsound(error: PayloadError) -> CommandError {
     let hints: &[&str] = match &error {
         PayloadError::NotJson { .. } => {
             &["give a JSON payload, a curl command or a REF such as `wraptap baseline add last`"]

@@ -115,6 +115,9 @@ pub(super) fn show(args: &BaselineShowArgs, path: &Path) -> Result<CommandOutcom
             for pointer in &baseline.ignore {
                 writeln!(out, "  differences at {} are hidden", safe::line(pointer.as_str()))?;
             }
+            if baseline.exact {
+                writeln!(out, "  members that it does not have are errors")?;
+            }
             writeln!(out, "\n{}", safe::block(&baseline.body))?;
         }
         OutputFormat::Json => {
@@ -136,6 +139,7 @@ fn described(origin: BaselineOrigin, baseline: &Baseline) -> Value {
         "date": baseline.date,
         "content_type": baseline.content_type,
         "ignore": ignore,
+        "exact": baseline.exact,
         "built_in": origin == BaselineOrigin::Embedded,
         "format": file::VERSION,
     })

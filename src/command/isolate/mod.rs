@@ -10,8 +10,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::api::error_body;
 use crate::command::CommandOutcome;
-use crate::command::args::payload_arg;
+use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::args::send_args::{self, SendArgs, Unsendable};
+use crate::command::args::{known_good, operation_arg};
 use crate::command::isolate::requests::RequestPair;
 use crate::command::isolate::target::IsolationTarget;
 use crate::command::terminal::OutputFormat;
@@ -19,19 +20,21 @@ use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::Response;
+use crate::model::known_good::KnownGoodOrigin;
 use crate::replay::isolate::hunt::{Answer, End, Hunt, Next, Purpose, Rules};
 use crate::replay::isolate::script::Script;
 use crate::replay::outgoing::{self, Changes};
 use crate::replay::pace;
+use crate::report::safe;
 use crate::simulator::rule::RULE_HEADER;
 
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:
-  wraptap isolate last-refused good.json
+  wraptap isolate last-refused
   wraptap isolate 12 9 --to https://api.mypurecloud.de --live --prepare ./new-call.sh",
     after_help = "CANDIDATE and GOOD are REFs (12, last-refused, FILE#3), files, curl commands, or
-bodies. Without --to, variants go to the simulator that is built in: what it
+bodies; GOOD also the name of a baseline of yours. Without --to, variants go to the simulator that is built in: what it
 says is by its rules, and never the word of the API.
 
 A variant that is accepted takes effect. On another machine isolate therefore needs
@@ -44,10 +47,12 @@ pub(crate) struct IsolateArgs {
     /// The request that is refused
     #[arg(value_name = "CANDIDATE")]
     candidate: String,
-    /// The request that is accepted
+    /// The request that is accepted, or the name of a baseline [default: the most similar of your baselines and the
+    /// accepted requests in the recording]
     #[arg(value_name = "GOOD")]
-    good: String,
-    /// Send bodies to this operation, as in 'PUT /api/v2/interactions/{id}/wrap-up' [default: that of a REF, else the nearest known]
+    good: Option<String>,
+    /// Send bodies to this operation, as in 'PUT /api/v2/interactions/{id}/wrap-up' [default: that of a REF, else the
+    /// nearest known]
     #[arg(long, value_name = "METHOD PATH")]
     operation: Option<String>,
     #[command(flatten)]
@@ -65,10 +70,50 @@ pub(crate) struct IsolateArgs {
 
 pub(crate) fn run(args: &IsolateArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let candidate = payload_arg::read(&args.candidate, globals)?;
-    let good = payload_arg::read(&args.good, globals)?;
+    let good = known_good_for(&candidate, args, globals)?;
     let pair = RequestPair::of(args, &candidate, &good)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(isolate(args, globals, pair))
+}
+
+#[derive(Debug, thiserror::Error)]
+enum GoodError {
+    #[error("{0} is an example of the shape: its values are no one's, and isolate never sends them")]
+    Example(String),
+    #[error("there is nothing to compare with: {0}")]
+    NoneFound(String),
+}
+
+/// Returns the request that is accepted: the one the user named, else the most similar one that is known.
+fn known_good_for(
+    candidate: &PayloadArg,
+    args: &IsolateArgs,
+    globals: &Globals,
+) -> Result<PayloadArg, CommandError> {
+    if let Some(text) = &args.good {
+        let good = payload_arg::read_good(text, globals)?;
+        if good.origin != KnownGoodOrigin::Embedded {
+            return Ok(good);
+        }
+        return Err(CommandError::input(GoodError::Example(good.name))
+            .hint(format!("put your own values into it: `wraptap baseline show {}`", safe::line(text))));
+    }
+    let named = args.operation.as_deref().map(operation_arg::request).transpose()?;
+    let request = named.map_or_else(|| candidate.request.clone(), |named| Some(named.with(candidate)));
+    let reason = match request {
+        None => "which operation the body is sent to is not known".to_owned(),
+        Some(request) => {
+            let found = known_good::find(candidate, &request, &[], globals)?;
+            if let Some(good) = found.good {
+                say(globals, &format!("compared with {}: {}", good.name, found.pairing.reason))?;
+                return Ok(good);
+            }
+            found.pairing.reason
+        }
+    };
+    Err(CommandError::input(GoodError::NoneFound(reason))
+        .hint("name what is accepted: `wraptap isolate CANDIDATE GOOD`")
+        .hint("or keep one: `wraptap baseline add REF`"))
 }
 
 async fn isolate(

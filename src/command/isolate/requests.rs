@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::baselines::embedded;
+use crate::command::args::operation_arg;
 use crate::command::args::payload_arg::PayloadArg;
 use crate::command::isolate::IsolateArgs;
 use crate::error::CommandError;
-use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request};
+use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request};
 use crate::replay::outgoing;
-use crate::report::safe;
 
 /// The two requests, alike in everything that the user did not give.
 pub(super) struct RequestPair {
@@ -29,19 +29,10 @@ pub(super) struct RequestPair {
 #[derive(Debug, thiserror::Error)]
 enum RequestError {
     #[error(
-        "`{0}` is no operation: it is a method and a path, as in 'PUT /api/v2/interactions/{{id}}/wrap-up'"
-    )]
-    Operation(String),
-    #[error(
         "two bodies do not say where they were sent, and no known operation has a body like the good one"
     )]
     Unknown,
 }
-
-/// An id for a path that nobody looks at: the built-in simulator takes any.
-const ANY_ID: &str = "15000000-0000-4000-8000-000000000001";
-/// A mask, in whose place a token is put where there is one.
-const MASK: &str = "Bearer redacted-bearer-000000000000";
 
 impl RequestPair {
     /// Makes requests of both sides: a whole one lends its head to a mere body, two bodies get the operation's.
@@ -53,12 +44,12 @@ impl RequestPair {
         let (mut own, mut other) = (request_of(candidate), request_of(good));
         let (mut made_up, mut assumed) = (false, None);
         if let Some(text) = &args.operation {
-            let operation = bare(text)?;
-            made_up = operation.1;
+            let named = operation_arg::request(text)?;
+            made_up = named.has_made_up_ids;
             let with = |known: &Option<Request>| Request {
-                method: operation.0.method.clone(),
-                target: operation.0.target.clone(),
-                ..known.clone().unwrap_or_else(|| operation.0.clone())
+                method: named.request.method.clone(),
+                target: named.request.target.clone(),
+                ..known.clone().unwrap_or_else(|| named.request.clone())
             };
             (own, other) = (Some(with(&own)), Some(with(&other)));
         }
@@ -74,9 +65,9 @@ impl RequestPair {
                 assumed = Some(format!(
                     "sent as {operation}, the known operation whose body is most like the good one (`--operation` names another)"
                 ));
-                let (request, ids) = bare(&operation)?;
-                made_up = ids;
-                (request.clone(), request)
+                let named = operation_arg::request(&operation)?;
+                made_up = named.has_made_up_ids;
+                (named.request.clone(), named.request)
             }
         };
         let exchange = match candidate.exchange.as_ref().or(good.exchange.as_ref()) {
@@ -108,31 +99,6 @@ fn with_body(mut request: Request, subject: &PayloadArg) -> Request {
         request.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));
     }
     request
-}
-
-/// Returns a request of an operation, and whether ids had to be made up for it.
-fn bare(text: &str) -> Result<(Request, bool), CommandError> {
-    let error = || CommandError::input(RequestError::Operation(safe::line(text).into_owned()));
-    let (method, path) = text.trim().split_once(' ').ok_or_else(error)?;
-    let path = path.trim();
-    let plain = path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic());
-    if !plain || method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        return Err(error());
-    }
-    let filled: Vec<&str> =
-        path.split('/').map(|segment| if segment.starts_with('{') { ANY_ID } else { segment }).collect();
-    let filled = filled.join("/");
-    let request = Request::of(
-        method.to_ascii_uppercase(),
-        filled.as_str(),
-        Headers::of([
-            ("Accept", "application/json"),
-            ("Content-Type", "application/json"),
-            ("Authorization", MASK),
-        ]),
-        Body::default(),
-    );
-    Ok((request, filled != path))
 }
 
 /// Returns the operation of the embedded baseline that shares most members with a body.

@@ -12,7 +12,7 @@ use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::diff;
 use crate::diff::comparison::Comparison;
-use crate::diff::fix;
+use crate::diff::fix::{self, Lack};
 use crate::error::CommandError;
 use crate::json::pointer::Pointer;
 use crate::model::baseline::Baseline;
@@ -75,12 +75,12 @@ impl KnownPayloads {
         let wrong = |comparison: &Comparison| {
             comparison.count(Severity::Error) + comparison.count(Severity::Warning) > 0
         };
-        let fixed = comparison.filter(wrong).and_then(|comparison| fix::fixed(&comparison));
+        let fixed = comparison.filter(wrong).and_then(|comparison| fix::fixed(&comparison, Lack::Offer));
         match (fixed, good) {
             (Some(fixed), Some(good)) => {
-                let places: Vec<&str> = fixed.borrowed.iter().map(Pointer::as_str).collect();
-                let borrowed =
-                    (!places.is_empty()).then(|| format!("taken from {}: {}", good.label, places.join(", ")));
+                let places: Vec<&str> = fixed.lacking.iter().map(|lacking| lacking.place.as_str()).collect();
+                let borrowed = (!places.is_empty())
+                    .then(|| format!("left out, though {} has it: {}", good.label, places.join(", ")));
                 Ok(CorrectedBody { body: Bytes::from(fixed.body), borrowed })
             }
             _ => Err(unmendable(exchange)),

@@ -5,6 +5,7 @@ mod archive;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::args::{exchange_arg, recording_arg};
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
@@ -23,6 +24,10 @@ pub(crate) struct ReportArgs {
     /// Which exchanges: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last-refused")]
     references: Vec<String>,
+    /// Compare with this, and not with the best that is known: a file, a curl command, a REF, the name of a baseline,
+    /// or the body itself
+    #[arg(long, value_name = "GOOD")]
+    good: Option<String>,
     /// Write to this file; its extension (.md, .txt, .html, .json, .zip) says the format unless --format does
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -94,13 +99,18 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
         return Err(CommandError::input(anyhow::anyhow!("an archive is nothing to print on a terminal"))
             .hint("write it to a file: `wraptap report -o ticket.zip`"));
     }
+    let good = args.good.as_deref().map(|text| payload_arg::read_good(text, globals)).transpose()?;
+    let good = good.map(PayloadArg::into_known_good);
     let mut cases = Vec::new();
     for reference in &args.references {
         let selected = exchange_arg::find(reference, globals)?;
         let subjects: Vec<_> = selected.exchanges.into_iter().map(Masked::into_exchange).collect();
         let mut knowledge = Knowledge::of_recording(&selected.path, &subjects, &recording_arg::redactor()?)
             .map_err(recording_arg::read_error)?;
-        cases.extend(subjects.into_iter().map(|exchange| Case::of(exchange, &mut knowledge, &selected.path)));
+        cases.extend(subjects.into_iter().map(|exchange| match &good {
+            Some(good) => Case::against(good.clone(), exchange, &mut knowledge, &selected.path),
+            None => Case::of(exchange, &mut knowledge, &selected.path),
+        }));
     }
     let people = if args.include_personal { People::Shown } else { People::Masked };
     let look = if output.is_some() { Look::plain(terminal::DEFAULT_WIDTH) } else { terminal::look() };

@@ -39,7 +39,7 @@ pub fn annotations(picture: &Picture<'_>) -> String {
                 told(group, deviation),
                 seen(&group.client, &deviation.first)
             ));
-            if let Some(accept) = picture.accept(&deviation.first) {
+            if let Some(accept) = picture.accept(deviation) {
                 message.push_str(&format!("\nif it is right: {accept}"));
             }
             out.push_str(&annotation(command, &title, &message));
@@ -113,7 +113,7 @@ fn told_in_full(picture: &Picture<'_>, group: &Group, deviation: &Deviation, out
         out.push_str(&format!("- {severity} `{class}`: {message}; {help}\n"));
     }
     out.push_str(&format!("\nFirst: {}.", markup::prose(&seen(&group.client, &deviation.first))));
-    if let Some(accept) = picture.accept(&deviation.first) {
+    if let Some(accept) = picture.accept(deviation) {
         out.push_str(&format!(" If it is right: {}", markup::code(&accept)));
     }
     out.push('\n');

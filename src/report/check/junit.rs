@@ -71,7 +71,7 @@ fn told_in_full(picture: &Picture<'_>, group: &Group) -> String {
         for finding in &deviation.findings {
             text.push_str(&format!("  {}\n    help: {}\n", finding_line(finding), safe::line(&finding.help)));
         }
-        if let Some(command) = picture.accept(&deviation.first) {
+        if let Some(command) = picture.accept(deviation) {
             text.push_str(&format!("  if it is right: {command}\n"));
         }
     }

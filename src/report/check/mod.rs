@@ -63,14 +63,16 @@ impl Picture<'_> {
         Some(format!("wraptap show {}", reference(sighting)?))
     }
 
-    /// What takes a difference over into the baseline.
-    fn accept(&self, sighting: &Sighting) -> Option<String> {
-        Some(format!("wraptap baseline accept {}{}", reference(sighting)?, self.folder()))
+    /// What takes a difference over into the baseline; none that the API refused.
+    fn accept(&self, deviation: &Deviation) -> Option<String> {
+        let reference = reference(deviation.accepted.as_ref()?)?;
+        Some(format!("wraptap baseline accept {reference}{}", self.folder()))
     }
 
-    /// What makes a request known-good.
+    /// What makes a request known-good; none that the API refused.
     fn add(&self, sighting: &Sighting, why: WhyUnchecked) -> Option<String> {
-        let reference = reference(sighting).filter(|_| why == WhyUnchecked::NoKnownGood)?;
+        let is_good = why == WhyUnchecked::NoKnownGood && sighting.is_accepted();
+        let reference = reference(sighting).filter(|_| is_good)?;
         Some(format!("wraptap baseline add {reference}{}", self.folder()))
     }
 

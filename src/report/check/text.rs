@@ -68,10 +68,8 @@ fn of_deviation(picture: &Picture<'_>, group: &Group, deviation: &Deviation, loo
     }
     let first = look.paint(Role::Faint, "first:");
     out.push_str(&format!("      {first} {}\n", seen(&group.client, &deviation.first)));
-    let hints = [
-        ("to see it: ", picture.show(&deviation.first)),
-        ("if it is right: ", picture.accept(&deviation.first)),
-    ];
+    let hints =
+        [("to see it: ", picture.show(&deviation.first)), ("if it is right: ", picture.accept(deviation))];
     for (words, command) in hints {
         if let Some(command) = command {
             out.push_str(&format!("      {}{command}\n", look.paint(Role::Faint, words)));

@@ -59,6 +59,23 @@ fn an_upstream_that_refuses_connections_is_a_502_in_the_apis_own_shape() {
 }
 
 #[test]
+fn the_body_of_a_request_that_no_upstream_takes_is_recorded_whole() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let recorder = Recorder::to(&url(port));
+    let mut client = recorder.connect();
+    let head = b"POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 16\r\n\r\n";
+    client.write_all(head).unwrap();
+    client.write_all(b"{\"code\":").unwrap();
+    client.write_all(b"\"x y z\"}").unwrap();
+    // behind a 100, because the body is read all the same
+    let came = String::from_utf8(answer(&mut client)).unwrap();
+    assert!(came.contains("HTTP/1.1 502 "), "{came}");
+    let exchange = recorder.only();
+    assert_eq!(exchange["request"]["body"], "{\"code\":\"x y z\"}");
+    assert!(exchange["request"]["body_cut"].is_null(), "{exchange}");
+}
+
+#[test]
 fn an_upstream_that_has_no_address_is_a_502() {
     let recorder = Recorder::to("http://no-such-host.invalid:81");
     let came = String::from_utf8(recorder.get("/")).unwrap();
