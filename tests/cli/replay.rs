@@ -55,9 +55,12 @@ fn a_refusal_is_the_same_again_and_fixed_with_the_corrected_body() {
     let body: Value = serde_json::from_str(exchanges[3]["request"]["body"].as_str().unwrap()).unwrap();
     assert_eq!(body["durationMs"], 120_000);
     let bare = Recording::of([wrap_up(&good(), 204), wrap_up(r#"{"durationMs":"30000"}"#, 400)]);
-    let run = replay(&bare, &["2", "--to", &url(&simulator), "--fixed"]).run();
-    says(&run, 0, &["FIXED", "note: taken from exchange #1: /codeId"]);
-    let body = bare.exchanges()[2]["request"]["body"].as_str().unwrap().to_owned();
+    let fixed = ["2", "--to", &url(&simulator), "--fixed"];
+    let run = replay(&bare, &fixed).run();
+    says(&run, 1, &["SAME", "/codeId"]);
+    let run = replay(&bare, &fixed).args(["--set", &format!("/codeId={CODE}")]).run();
+    says(&run, 0, &["FIXED"]);
+    let body = bare.exchanges()[3]["request"]["body"].as_str().unwrap().to_owned();
     assert_eq!(serde_json::from_str::<Value>(&body).unwrap()["durationMs"], 30_000);
 }
 
