@@ -14,7 +14,6 @@ use crate::diff;
 use crate::diff::comparison::Comparison;
 use crate::diff::fix::{self, Lack};
 use crate::error::CommandError;
-use crate::json::pointer::Pointer;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::Exchange;
