@@ -29,7 +29,7 @@ enum Command {
     /// See the whole job offline in seconds: simulator, proxy, refusals, findings, a ticket
     Demo(command::demo::DemoArgs),
     /// Record what SDKs send through a local proxy, and say at once what was wrong with it
-    Record(Box<command::record::RecordArgs>),
+    Record(Box<command::record::args::RecordArgs>),
     /// Print the code that attaches an SDK, or write it into the SDK's config file
     Setup(command::setup::SetupArgs),
     /// What was recorded, one line each
@@ -43,11 +43,11 @@ enum Command {
     /// Write the ticket: verdict, findings, what to change, how to reproduce
     Report(command::report::ReportArgs),
     /// Send recorded requests again, and compare the new answers with the recorded ones
-    Replay(Box<command::replay::ReplayArgs>),
+    Replay(Box<command::replay::args::ReplayArgs>),
     /// Serve a recording to a client, so that it needs no tenant
     Mock(command::mock::MockArgs),
     /// Find the smallest set of differences that makes a request refused, by sending variants
-    Isolate(Box<command::isolate::IsolateArgs>),
+    Isolate(Box<command::isolate::args::IsolateArgs>),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::SimulateArgs),
     /// Take over exchanges from a HAR file or curl commands
@@ -86,11 +86,6 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Returns the whole command line as clap knows it.
-pub(crate) fn definition() -> clap::Command {
-    Cli::command()
-}
-
 fn dispatch(command: Command, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     match command {
         Command::Demo(args) => command::demo::run(&args, globals),
@@ -113,6 +108,6 @@ fn dispatch(command: Command, globals: &Globals) -> Result<CommandOutcome, Comma
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
         Command::Ui(args) => command::ui::run(&args, globals),
-        Command::Completions(args) => command::completions::run(&args, globals),
+        Command::Completions(args) => command::completions::run(&args, Cli::command()),
     }
 }

@@ -5,7 +5,6 @@ use std::io::Write;
 use clap_complete::Shell;
 
 use crate::command::CommandOutcome;
-use crate::config::Globals;
 use crate::error::CommandError;
 
 #[derive(Debug, clap::Args)]
@@ -18,8 +17,11 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &CompletionsArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
-    let mut definition = crate::cli::definition();
+/// Prints the script for the command line that `definition` describes.
+pub(crate) fn run(
+    args: &CompletionsArgs,
+    mut definition: clap::Command,
+) -> Result<CommandOutcome, CommandError> {
     // into memory first: the generator panics on a closed pipe, which for us is an end and no error
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut definition, "wraptap", &mut script);

@@ -9,7 +9,7 @@ use crate::baselines::folder::{self, Existing};
 use crate::command::args::known_good;
 use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::baseline::add::{sound_body, today, unsound};
-use crate::command::baseline::failed;
+use crate::command::baseline::folder_error;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::pairing;
@@ -91,7 +91,7 @@ pub(super) fn run(
         return Ok(CommandOutcome::Fine);
     }
     stamp(&mut baseline, &subject);
-    let path = folder::write(folder, &baseline, Existing::Replace).map_err(failed)?;
+    let path = folder::write(folder, &baseline, Existing::Replace).map_err(folder_error::describe)?;
     let left = findings(&baseline, &sent).len();
     writeln!(out, "changed {}; differences left: {left}", path.display())?;
     Ok(CommandOutcome::Fine)
@@ -109,7 +109,7 @@ fn baseline_of(
             Err(error) => embedded::all()
                 .into_iter()
                 .find(|baseline| baseline.name == *name)
-                .ok_or_else(|| failed(error)),
+                .ok_or_else(|| folder_error::describe(error)),
         };
     }
     let Some(request) = &subject.request else {
@@ -117,7 +117,7 @@ fn baseline_of(
             .hint("name the baseline: `--name NAME` (`wraptap baseline list`)"));
     };
     let operation = pairing::operation_of(request);
-    let own = folder::load(path).map_err(failed)?.baselines;
+    let own = folder::load(path).map_err(folder_error::describe)?.baselines;
     for source in [own, embedded::all()] {
         let mut fitting: Vec<Baseline> =
             source.into_iter().filter(|baseline| is_same(&baseline.operation, &operation)).collect();

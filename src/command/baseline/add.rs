@@ -6,7 +6,7 @@ use crate::baselines::file::{self, OperationParseError};
 use crate::baselines::folder::{self, Existing};
 use crate::command::CommandOutcome;
 use crate::command::args::payload_arg::{self, PayloadArg};
-use crate::command::baseline::{failed, print};
+use crate::command::baseline::{folder_error, print};
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
@@ -129,7 +129,7 @@ pub(super) fn run(
     let exact = args.exact;
     let baseline = Baseline { name, operation, provenance, source, date, content_type, body, ignore, exact };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    let path = folder::write(folder, &baseline, existing).map_err(failed)?;
+    let path = folder::write(folder, &baseline, existing).map_err(folder_error::describe)?;
     print::line(&format!("added {} for {}", path.display(), baseline.operation))?;
     Ok(CommandOutcome::Fine)
 }

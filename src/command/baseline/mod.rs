@@ -2,11 +2,12 @@
 
 mod accept;
 mod add;
+mod folder_error;
 mod print;
 
 use std::path::PathBuf;
 
-use crate::baselines::folder::{self, FolderError};
+use crate::baselines::folder;
 use crate::command::CommandOutcome;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -57,30 +58,9 @@ pub(crate) fn run(args: &BaselineArgs, globals: &Globals) -> Result<CommandOutco
         BaselineAction::Show(show) => print::show(show, folder),
         BaselineAction::Accept(accept) => accept::run(accept, folder, globals),
         BaselineAction::Remove(remove) => {
-            let path = folder::remove(folder, &remove.name).map_err(failed)?;
+            let path = folder::remove(folder, &remove.name).map_err(folder_error::describe)?;
             print::line(&format!("removed {}", path.display()))?;
             Ok(CommandOutcome::Fine)
         }
     }
-}
-
-/// Whose business an error of the folder is, and what to do about it.
-fn failed(error: FolderError) -> CommandError {
-    let hint = match &error {
-        FolderError::Exists { path } => {
-            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            format!(
-                "put the new one in its place with `--force`, or see it with `wraptap baseline show {name}`"
-            )
-        }
-        FolderError::Missing { .. } => "list what there is with `wraptap baseline list`".to_owned(),
-        FolderError::Name(_) => "give another with `--name`".to_owned(),
-        FolderError::Format { .. } => {
-            "mend the file, or add it again with `wraptap baseline add FILE --force`".to_owned()
-        }
-        FolderError::Folder { .. } | FolderError::Read { .. } | FolderError::Write { .. } => {
-            return CommandError::machine(error).hint("name another folder with `--baselines DIR`");
-        }
-    };
-    CommandError::input(error).hint(hint)
 }

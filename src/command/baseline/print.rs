@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::baselines::folder::FolderError;
 use crate::baselines::{embedded, file, folder};
 use crate::command::CommandOutcome;
-use crate::command::baseline::failed;
+use crate::command::baseline::folder_error;
 use crate::command::terminal::{self, OutputFormat};
 use crate::error::CommandError;
 use crate::model::baseline::Baseline;
@@ -50,7 +50,7 @@ pub(super) fn line(text: &str) -> Result<(), CommandError> {
 
 /// Prints the baselines of the folder, then the embedded ones of other names.
 pub(super) fn list(args: &BaselineListArgs, path: &Path) -> Result<CommandOutcome, CommandError> {
-    let own = folder::load(path).map_err(failed)?;
+    let own = folder::load(path).map_err(folder_error::describe)?;
     let embedded = embedded::all();
     let embedded = embedded.iter().filter(|other| !own.baselines.iter().any(|own| own.name == other.name));
     let all: Vec<(BaselineOrigin, &Baseline)> = own
@@ -97,9 +97,9 @@ pub(super) fn show(args: &BaselineShowArgs, path: &Path) -> Result<CommandOutcom
         Ok(baseline) => (BaselineOrigin::Folder, baseline),
         Err(error @ FolderError::Missing { .. }) => {
             let embedded = embedded::all().into_iter().find(|baseline| baseline.name == args.name);
-            (BaselineOrigin::Embedded, embedded.ok_or_else(|| failed(error))?)
+            (BaselineOrigin::Embedded, embedded.ok_or_else(|| folder_error::describe(error))?)
         }
-        Err(error) => return Err(failed(error)),
+        Err(error) => return Err(folder_error::describe(error)),
     };
     let mut out = anstream::stdout().lock();
     match args.format {

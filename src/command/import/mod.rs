@@ -16,7 +16,7 @@ use crate::command::redact::MaskArgs;
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::interchange::curl::{self, CurlError, shell::ShellError};
+use crate::interchange::curl::{self, CurlError, ShellError};
 use crate::interchange::har::read::{self, HarError, HarReadOptions, Imported};
 use crate::journal::Journal;
 use crate::model::exchange::Exchange;

@@ -1,22 +1,23 @@
 //! `isolate`: the smallest set of differences that makes a request refused, found by sending variants.
 
+pub(crate) mod args;
 mod print;
 mod requests;
 mod target;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::api::error_body;
-use crate::command::CommandOutcome;
 use crate::command::args::payload_arg::{self, PayloadArg};
-use crate::command::args::send_args::{self, SendArgs, Unsendable};
+use crate::command::args::send_args::{self, Unsendable};
 use crate::command::args::{known_good, operation_arg};
+use crate::command::isolate::args::IsolateArgs;
 use crate::command::isolate::requests::RequestPair;
 use crate::command::isolate::target::IsolationTarget;
-use crate::command::terminal::OutputFormat;
 use crate::command::terminal::signals::Signals;
+use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::Response;
@@ -27,46 +28,6 @@ use crate::replay::outgoing::{self, Changes};
 use crate::replay::pace;
 use crate::report::safe;
 use crate::simulator::rule::RULE_HEADER;
-
-#[derive(Debug, clap::Args)]
-#[command(
-    before_help = "Examples:
-  wraptap isolate last-refused
-  wraptap isolate 12 9 --to https://api.mypurecloud.de --live --prepare ./new-call.sh",
-    after_help = "CANDIDATE and GOOD are REFs (12, last-refused, FILE#3), files, curl commands, or
-bodies; GOOD also the name of a baseline of yours. Without --to, variants go to the simulator that is built in: what it
-says is by its rules, and never the word of the API.
-
-A variant that is accepted takes effect. On another machine isolate therefore needs
---live, and --prepare COMMAND: a shell command run before each request, which
-makes a fresh thing to send to and prints its ids, in the order of the path.
-
-Status 0 if the differences are found, else 1."
-)]
-pub(crate) struct IsolateArgs {
-    /// The request that is refused
-    #[arg(value_name = "CANDIDATE")]
-    candidate: String,
-    /// The request that is accepted, or the name of a baseline [default: the most similar of your baselines and the
-    /// accepted requests in the recording]
-    #[arg(value_name = "GOOD")]
-    good: Option<String>,
-    /// Send bodies to this operation, as in 'PUT /api/v2/interactions/{id}/wrap-up' [default: that of a REF, else the
-    /// nearest known]
-    #[arg(long, value_name = "METHOD PATH")]
-    operation: Option<String>,
-    #[command(flatten)]
-    sending: SendArgs,
-    /// Run this in a shell before each request; it prints fresh ids for the path
-    #[arg(long, value_name = "COMMAND", requires = "to")]
-    prepare: Option<String>,
-    /// Send so many requests at most
-    #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u16).range(3..))]
-    cap: u16,
-    /// How to print the result
-    #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: OutputFormat,
-}
 
 pub(crate) fn run(args: &IsolateArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let candidate = payload_arg::read(&args.candidate, globals)?;
@@ -105,7 +66,7 @@ fn known_good_for(
         Some(request) => {
             let found = known_good::find(candidate, &request, &[], globals)?;
             if let Some(good) = found.good {
-                say(globals, &format!("compared with {}: {}", good.name, found.pairing.reason))?;
+                terminal::inform(globals, &format!("compared with {}: {}", good.name, found.pairing.reason))?;
                 return Ok(good);
             }
             found.pairing.reason
@@ -222,12 +183,4 @@ fn bar(globals: &Globals, cap: u16) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Says something on stderr before the first request.
-fn say(globals: &Globals, text: &str) -> Result<(), CommandError> {
-    if !globals.quiet {
-        writeln!(anstream::stderr(), "{}", crate::report::safe::line(text))?;
-    }
-    Ok(())
 }

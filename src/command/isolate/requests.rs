@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::baselines::embedded;
 use crate::command::args::operation_arg;
 use crate::command::args::payload_arg::PayloadArg;
-use crate::command::isolate::IsolateArgs;
+use crate::command::isolate::args::IsolateArgs;
 use crate::error::CommandError;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request};
 use crate::replay::outgoing;

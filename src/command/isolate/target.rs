@@ -3,8 +3,9 @@
 use std::process::Stdio;
 
 use crate::command::args::send_args;
+use crate::command::isolate::args::IsolateArgs;
 use crate::command::isolate::requests::RequestPair;
-use crate::command::isolate::{IsolateArgs, say};
+use crate::command::terminal;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::Request;
@@ -44,7 +45,7 @@ impl IsolationTarget {
         script: &Script,
     ) -> Result<Self, CommandError> {
         if let Some(assumed) = &pair.assumed {
-            say(globals, assumed)?;
+            terminal::inform(globals, assumed)?;
         }
         let Some(url) = &args.sending.to else {
             let settings = Settings { fresh: true, ..Settings::default() };
@@ -73,7 +74,7 @@ impl IsolationTarget {
                 return Err(CommandError::input(TargetError::NotPrepared(server))
                     .hint("add `--prepare COMMAND`, which makes a fresh thing before each request and prints its ids"));
             }
-            say(
+            terminal::inform(
                 globals,
                 &format!("up to {} requests go to {server}; every accepted one takes effect", args.cap),
             )?;

@@ -3,7 +3,7 @@
 use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::command::args::outbound;
-use crate::command::record::RecordArgs;
+use crate::command::record::args::RecordArgs;
 use crate::command::record::attach::{AttachSettings, Attached, ProxiedHosts};
 use crate::error::CommandError;
 use crate::journal::NoRandom;

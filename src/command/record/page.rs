@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::baselines::folder;
-use crate::command::record::RecordArgs;
+use crate::command::record::args::RecordArgs;
 use crate::command::ui;
 use crate::config::Globals;
 use crate::error::CommandError;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::command::args::new_recording::UnnamedRecording;
-use crate::command::record::RecordArgs;
+use crate::command::record::args::RecordArgs;
 use crate::command::record::live::Totals;
 use crate::command::terminal;
 use crate::config::Globals;

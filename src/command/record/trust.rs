@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::command::record::RecordArgs;
+use crate::command::record::args::RecordArgs;
 use crate::error::CommandError;
 use crate::net::local_ca::LocalCa;
 use crate::proxy::routes::Routes;

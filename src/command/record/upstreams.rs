@@ -1,7 +1,7 @@
 //! Where requests go: a region, or any URL; never a silent default.
 
 use crate::api::genesys::region::Region;
-use crate::command::record::RecordArgs;
+use crate::command::record::args::RecordArgs;
 use crate::error::CommandError;
 use crate::proxy::routes::Routes;
 

@@ -8,7 +8,8 @@ use anyhow::Context;
 use bytes::Bytes;
 
 use crate::command::args::send_args::{self, Unsendable};
-use crate::command::replay::{ReplayArgs, fixed};
+use crate::command::replay::args::ReplayArgs;
+use crate::command::replay::fixed;
 use crate::error::CommandError;
 use crate::model::exchange::Exchange;
 use crate::replay::credentials::Bearer;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::command::replay::send::{self, Replayed};
+use crate::command::replay::replayed::{self, Replayed};
 use crate::command::terminal;
 use crate::diagnose::pairing;
 use crate::model::exchange::Exchange;
@@ -55,7 +55,7 @@ impl ReplayPrinter {
         let ReplayResult { exchange, replayed, verdict, differences, notes } = result;
         *self.counts.entry(*verdict).or_default() += 1;
         let status = replayed.exchange.status().unwrap_or_default();
-        self.fine &= send::is_fine(*verdict, status);
+        self.fine &= replayed::is_fine(*verdict, status);
         let before = exchange.status();
         let operation = pairing::operation_of(&exchange.request).to_string();
         let simulated = simulated(&replayed.exchange);

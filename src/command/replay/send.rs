@@ -8,9 +8,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::command::CommandOutcome;
 use crate::command::args::{new_recording, recording_arg, send_args};
-use crate::command::replay::ReplayArgs;
+use crate::command::replay::args::ReplayArgs;
 use crate::command::replay::plan::{Planned, ReplayPlan};
 use crate::command::replay::print::{ReplayPrinter, ReplayResult};
+use crate::command::replay::replayed::Replayed;
 use crate::command::terminal::OutputFormat;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
@@ -20,7 +21,7 @@ use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request, Timing
 use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::{Timestamp, micros};
 use crate::redact::Redactor;
-use crate::replay::compare::{self, Verdict};
+use crate::replay::compare;
 use crate::replay::outgoing::{Outgoing, Place};
 use crate::replay::pace::{self, Pace};
 use crate::replay::sender::{SendError, Sender, Sent};
@@ -37,14 +38,6 @@ pub(super) struct Replayer {
     journal: Option<Journal>,
     redactor: Redactor,
     next: u64,
-}
-
-/// A request that was sent again.
-pub(super) struct Replayed {
-    /// The new exchange, masked.
-    pub(super) exchange: Exchange,
-    /// Whether it stands in a recording.
-    pub(super) recorded: bool,
 }
 
 impl Replayer {
@@ -267,9 +260,4 @@ fn bar(globals: &Globals, count: u64) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// Tells whether a verdict is nothing to worry about: mended, or accepted as before.
-pub(super) fn is_fine(verdict: Verdict, status: u16) -> bool {
-    verdict == Verdict::Fixed || verdict == Verdict::Same && status < 400
 }

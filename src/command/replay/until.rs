@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use crate::command::CommandOutcome;
 use crate::command::args::{recording_arg, send_args};
+use crate::command::replay::args::ReplayArgs;
 use crate::command::replay::plan::{Planned, ReplayPlan};
+use crate::command::replay::print;
 use crate::command::replay::send::Replayer;
-use crate::command::replay::{ReplayArgs, print};
 use crate::command::terminal::signals::Signals;
 use crate::command::terminal::{self, OutputFormat};
 use crate::error::CommandError;

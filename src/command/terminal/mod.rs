@@ -8,7 +8,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::config::Globals;
 use crate::report::look::Look;
+use crate::report::safe;
 
 /// How a command prints what it found; commands with formats of their own have an enum of their own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -41,6 +43,14 @@ pub(crate) fn write(text: &str) -> std::io::Result<()> {
 pub(crate) fn warn(text: &str) {
     let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
     let _ = writeln!(anstream::stderr(), "{yellow}warning{yellow:#}: {text}");
+}
+
+/// Prints a line on stderr, unless `--quiet`.
+pub(crate) fn inform(globals: &Globals, text: &str) -> std::io::Result<()> {
+    if globals.quiet {
+        return Ok(());
+    }
+    writeln!(anstream::stderr(), "{}", safe::line(text))
 }
 
 /// Returns a path as it can be typed into a shell.

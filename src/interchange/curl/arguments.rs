@@ -1,9 +1,10 @@
 //! The words behind `curl` as settings: one set per `--next`.
 
+use crate::interchange::curl::ast::ShellWord;
 use crate::interchange::curl::body::BodySources;
 use crate::interchange::curl::config_file;
 use crate::interchange::curl::options::{self, CurlOption, DataForm, OptionEffect};
-use crate::interchange::curl::quoting::ShellWord;
+use crate::interchange::curl::values::{DataOption, FormOption, OptionValue};
 use crate::interchange::curl::{CurlError, CurlFact, CurlNote};
 use crate::interchange::text_position::TextPosition;
 
@@ -62,30 +63,6 @@ pub struct CurlOperation {
     pub(crate) since: Option<Vec<u8>>,
     /// `--digest` or another scheme that waits for a challenge.
     pub(crate) challenge: bool,
-}
-
-/// A value and the place of its option in the text.
-#[derive(Clone, Debug)]
-pub(crate) struct OptionValue {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) at: usize,
-}
-
-/// One `--data` option.
-#[derive(Clone, Debug)]
-pub(crate) struct DataOption {
-    pub(crate) kind: DataForm,
-    /// `--json`: joined without `&`.
-    pub(crate) json: bool,
-    pub(crate) value: OptionValue,
-}
-
-/// One `--form` option.
-#[derive(Clone, Debug)]
-pub(crate) struct FormOption {
-    /// `--form-string`: nothing in the content has a meaning.
-    pub(crate) literal: bool,
-    pub(crate) value: OptionValue,
 }
 
 /// Config files that name config files.

@@ -2,9 +2,9 @@
 
 use std::io;
 
-use crate::interchange::curl::arguments::{DataOption, OptionValue};
+use crate::interchange::curl::ast::StdinSource;
 use crate::interchange::curl::options::DataForm;
-use crate::interchange::curl::shell::StdinSource;
+use crate::interchange::curl::values::{DataOption, OptionValue};
 use crate::interchange::curl::{CurlError, CurlFact, CurlFiles, CurlNote};
 use crate::interchange::text_position::TextPosition;
 

@@ -2,8 +2,8 @@
 //!
 //! As bash 5 does it, its oddities included: `{a}`, `{}` and `{a,b` stay, `{"a":1,"b":2}` does not.
 
-use crate::interchange::curl::quoting::{self, ShellWord, WordReader};
-use crate::interchange::curl::shell::ShellError;
+use crate::interchange::curl::ast::{ShellError, ShellWord};
+use crate::interchange::curl::quoting::{self, WordReader};
 use crate::interchange::curl::{CurlFact, CurlNote};
 use crate::interchange::text_position::TextPosition;
 
@@ -227,7 +227,8 @@ fn joined(starts: &[String], ends: &[String]) -> Result<Vec<String>, Boundless> 
 
 #[cfg(test)]
 mod tests {
-    use crate::interchange::curl::shell::{self, ShellError};
+    use crate::interchange::curl::ast::ShellError;
+    use crate::interchange::curl::shell;
 
     fn words(text: &str) -> Vec<String> {
         shell::split(text).unwrap().commands[0].words.iter().map(super::ShellWord::text).collect()

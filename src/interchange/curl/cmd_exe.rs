@@ -1,8 +1,8 @@
 //! Commands for the Windows command prompt, as browsers copy them (`Copy as cURL (cmd)`): carets first, then the rules
 //! by which a Windows program takes its command line apart.
 
-use crate::interchange::curl::quoting::ShellWord;
-use crate::interchange::curl::shell::{ShellCommand, ShellScript, StdinSource};
+use crate::interchange::curl::ast::ShellWord;
+use crate::interchange::curl::ast::{ShellCommand, ShellScript, StdinSource};
 
 /// A letter behind the command prompt's own reading, with its place in the text.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! `-K FILE`: options from a file, as curl reads them.
 
+use crate::interchange::curl::ast::ShellWord;
 use crate::interchange::curl::options;
-use crate::interchange::curl::quoting::ShellWord;
 
 /// Returns the words that the lines of a config file stand for; each bears the place `at` of its `-K`.
 ///

@@ -1,7 +1,8 @@
 //! Which header lines of a recorded request curl writes by itself, in the same place, and which it has to be told.
 
+use crate::interchange::curl::header_line::name_of;
 use crate::interchange::curl::quote::{self, SecretVariables};
-use crate::interchange::curl::write::CommandWriter;
+use crate::interchange::curl::writer::CommandWriter;
 use crate::interchange::masks;
 
 /// The headers that curl adds behind the user's own, in its order.
@@ -151,8 +152,4 @@ fn credentials(line: &[u8], secrets: &mut SecretVariables) -> Option<String> {
         return Some("-u \"$GENESYSCLOUD_OAUTHCLIENT_ID:$GENESYSCLOUD_OAUTHCLIENT_SECRET\"".to_owned());
     }
     None
-}
-
-pub(super) fn name_of(line: &[u8]) -> &[u8] {
-    &line[..line.iter().position(|byte| *byte == b':').unwrap_or(line.len())]
 }

@@ -1,7 +1,7 @@
 //! `$'…'`: the escapes of ANSI C as bash reads them.
 
+use crate::interchange::curl::ast::ShellError;
 use crate::interchange::curl::quoting::WordReader;
-use crate::interchange::curl::shell::ShellError;
 
 impl WordReader<'_> {
     /// Reads `$'…'` with the escapes of ANSI C.

@@ -1,10 +1,10 @@
 //! `-F`: multipart bodies as curl writes them, with boundaries that stand for the random ones.
 
 use crate::interchange::curl::CurlError;
-use crate::interchange::curl::arguments::FormOption;
 use crate::interchange::curl::body::BodySources;
 use crate::interchange::curl::form_part::{self, FieldContent, FormField};
-use crate::interchange::curl::head::name_of;
+use crate::interchange::curl::header_line::written_name_of;
+use crate::interchange::curl::values::FormOption;
 
 /// A multipart body and its boundary.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ pub(crate) fn multipart(
 /// Writes one content with its head.
 fn write(body: &mut Vec<u8>, name: Option<&Vec<u8>>, content: &FieldContent, style: FormStyle) {
     let own = |wanted: &str| {
-        content.headers.iter().find(|line| name_of(line).eq_ignore_ascii_case(wanted.as_bytes()))
+        content.headers.iter().find(|line| written_name_of(line).eq_ignore_ascii_case(wanted.as_bytes()))
     };
     if own("Content-Disposition").is_none() {
         disposition(body, style, name, content.file_name.as_ref());
@@ -82,7 +82,7 @@ fn write(body: &mut Vec<u8>, name: Option<&Vec<u8>>, content: &FieldContent, sty
         body.extend_from_slice(&[b"Content-Transfer-Encoding: ".as_slice(), encoder, b"\r\n"].concat());
     }
     for line in &content.headers {
-        if !name_of(line).eq_ignore_ascii_case(b"content-type") {
+        if !written_name_of(line).eq_ignore_ascii_case(b"content-type") {
             body.extend_from_slice(&[line.as_slice(), b"\r\n"].concat());
         }
     }

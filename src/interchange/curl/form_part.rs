@@ -3,8 +3,8 @@
 use base64::Engine as _;
 
 use crate::interchange::curl::CurlError;
-use crate::interchange::curl::arguments::FormOption;
 use crate::interchange::curl::body::BodySources;
+use crate::interchange::curl::values::FormOption;
 use crate::interchange::text_position::TextPosition;
 
 /// A field of a form.

@@ -3,6 +3,7 @@
 use crate::interchange::curl::Reconstructed;
 use crate::interchange::curl::arguments::CurlOperation;
 use crate::interchange::curl::form;
+use crate::interchange::curl::header_line::written_name_of;
 use crate::model::exchange::{Body, Header, Headers, Request};
 
 /// The version whose `User-Agent` and codings stand where a text does not say them.
@@ -70,13 +71,10 @@ impl OwnHeaders {
     }
 
     fn value(&self, name: &str) -> Option<&[u8]> {
-        let line = self.lines.iter().find(|line| name_of(line).eq_ignore_ascii_case(name.as_bytes()))?;
+        let line =
+            self.lines.iter().find(|line| written_name_of(line).eq_ignore_ascii_case(name.as_bytes()))?;
         Some(&line[name.len() + 1..])
     }
-}
-
-pub(super) fn name_of(line: &[u8]) -> &[u8] {
-    &line[..line.iter().position(|byte| *byte == b':' || *byte == b';').unwrap_or(line.len())]
 }
 
 /// The header lines of one request while they are put together.
@@ -164,7 +162,7 @@ impl HeadBuilder<'_> {
     /// Adds the user's own lines, but for those that stand elsewhere already.
     pub(super) fn own_lines(&mut self, payload: &RequestPayload, transfer_coding: bool) {
         for line in &self.own.lines {
-            let name = name_of(line).to_ascii_lowercase();
+            let name = written_name_of(line).to_ascii_lowercase();
             let elsewhere = match name.as_slice() {
                 b"host" => true,
                 b"content-type" => matches!(payload, RequestPayload::Form(_)),

@@ -1,7 +1,7 @@
 //! What `echo`, `printf` and `cat` would feed into a pipe, told from their words alone: nothing is run.
 
-use crate::interchange::curl::quoting::ShellWord;
-use crate::interchange::curl::shell::{ShellCommand, StdinSource};
+use crate::interchange::curl::ast::ShellWord;
+use crate::interchange::curl::ast::{ShellCommand, StdinSource};
 
 /// Returns what the next command of the pipe would read; `None` if only running the command could tell.
 pub(crate) fn output(command: &ShellCommand) -> Option<StdinSource> {
@@ -87,7 +87,8 @@ fn cat(arguments: &[ShellWord], stdin: &StdinSource) -> Option<StdinSource> {
 #[cfg(test)]
 mod tests {
     use super::output;
-    use crate::interchange::curl::shell::{self, StdinSource};
+    use crate::interchange::curl::ast::StdinSource;
+    use crate::interchange::curl::shell;
 
     fn fed(text: &str) -> Option<StdinSource> {
         output(&shell::split(text).unwrap().commands[0])

@@ -2,27 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::interchange::curl::shell::ShellError;
-use crate::interchange::curl::{CurlFact, CurlNote, heredoc};
+use crate::interchange::curl::ast::{ShellError, ShellWord};
+use crate::interchange::curl::note::{CurlFact, CurlNote};
+use crate::interchange::curl::{substitution, typographic};
 use crate::interchange::text_position::TextPosition;
-
-/// One word of a command, quotes removed.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ShellWord {
-    /// What the program would get; bytes, because `$'\xff'` can say any.
-    pub bytes: Vec<u8>,
-    /// Where it begins in the text, in bytes.
-    pub at: usize,
-    /// The shell would make the same of it: nothing in it had to be kept as its letters.
-    pub exact: bool,
-}
-
-impl ShellWord {
-    /// Returns the text, with U+FFFD for what is not UTF-8.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
-    }
-}
 
 /// Whether an expansion stands in double quotes (or a here-document), where its value stays one word.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -96,6 +79,16 @@ impl<'a> WordReader<'a> {
             self.note(self.at, CurlFact::SpaceAfterBackslash);
         }
         self.at += length;
+    }
+
+    /// Notes what is written here, in the word that began at `start`, if a shell hardly reads it as it is meant.
+    fn note_typographic(&mut self, start: usize) {
+        // each once: such a text is full of them
+        if let Some(fact) = typographic::find(&self.text[self.at..], self.at == start)
+            && !self.notes.iter().any(|note| note.fact == fact)
+        {
+            self.note(self.at, fact);
+        }
     }
 
     /// Reads one word, which ends at a blank, a line's end or an operator outside quotes.
@@ -240,7 +233,7 @@ impl<'a> WordReader<'a> {
     /// the shell would replace is taken as the letters it is written with, and noted.
     fn unexpanded(&mut self, quoted: InQuotes, into: &mut Vec<u8>) -> Result<(), ShellError> {
         let start = self.at;
-        if let Some(document) = heredoc::substituted(&self.text[start..]) {
+        if let Some(document) = substitution::substituted(&self.text[start..]) {
             self.at = start + document.body.start;
             let body = match document.literal {
                 true => self.text.as_bytes()[self.at..start + document.body.end].to_vec(),

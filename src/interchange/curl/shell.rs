@@ -1,131 +1,15 @@
 //! A shell text as the simple commands it is made of: operators, redirections and here-documents, nothing run.
 
+use crate::interchange::curl::ast::{
+    ShellCommand, ShellError, ShellScript, ShellWord, StdinSource, assignment,
+};
 use crate::interchange::curl::heredoc::HereDocument;
-use crate::interchange::curl::quoting::{ShellWord, WordReader};
-use crate::interchange::curl::{CurlFact, CurlNote, cmd_exe, pipeline};
-use crate::interchange::text_position::TextPosition;
-
-/// The commands of a text.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ShellScript {
-    /// In the order of the text.
-    pub commands: Vec<ShellCommand>,
-    /// What was met on the way and not expanded.
-    pub notes: Vec<CurlNote>,
-}
-
-/// One simple command.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ShellCommand {
-    /// Its words, the program's name first.
-    pub words: Vec<ShellWord>,
-    /// What it would read.
-    pub stdin: StdinSource,
-    /// What it does is known without running it: it sets variables, or feeds the next command with what it says.
-    pub understood: bool,
-    /// Which command feeds it through a pipe.
-    fed_by: Option<usize>,
-    /// Where it ends in the text, in bytes.
-    end: usize,
-}
-
-/// What a command would read from its standard input.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum StdinSource {
-    /// What the user types.
-    Terminal,
-    /// A here-document or here-string.
-    Text(Vec<u8>),
-    /// The file of this name.
-    File(String),
-    /// The output of this command, which is not run.
-    Program(String),
-}
-
-/// A text that no shell could split.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum ShellError {
-    /// A quote or bracket without its partner.
-    #[error("{place}: the `{what}` that opens here is never closed")]
-    Unclosed {
-        /// Where it opens.
-        place: TextPosition,
-        /// The quote or bracket.
-        what: &'static str,
-    },
-    /// A here-document without its last line.
-    #[error("{place}: the here-document never reaches its last line `{delimiter}`")]
-    HereDocument {
-        /// Where it is announced.
-        place: TextPosition,
-        /// The line that would end it.
-        delimiter: String,
-    },
-    /// Braces that multiply beyond measure.
-    #[error(
-        "{place}: the braces of this word stand for too many words: put it in quotes if it is meant as it stands"
-    )]
-    Braces {
-        /// Where the word begins.
-        place: TextPosition,
-    },
-}
-
-/// Words that may stand before the program and change nothing of what it sends.
-const PREFIXES: &[&str] = &[
-    "$", "%", "!", "{", "sudo", "time", "command", "exec", "env", "nohup", "builtin", "if", "then", "elif",
-    "else", "while", "until", "do",
-];
+use crate::interchange::curl::note::CurlFact;
+use crate::interchange::curl::quoting::WordReader;
+use crate::interchange::curl::{cmd_exe, heredoc, pipeline};
 
 /// Words in front of assignments.
 const DECLARATIONS: &[&str] = &["export", "declare", "local", "readonly", "typeset"];
-
-impl ShellCommand {
-    /// Returns a command that no pipe feeds.
-    pub(super) fn alone(words: Vec<ShellWord>, stdin: StdinSource, end: usize) -> Self {
-        Self { words, stdin, understood: false, fed_by: None, end }
-    }
-
-    /// Returns the words behind the program's name, if the program is `name`.
-    pub fn arguments_of(&self, name: &str) -> Option<&[ShellWord]> {
-        let at = self.words.iter().position(|word| {
-            let text = word.text();
-            let name = text.rsplit('/').next().unwrap_or_default();
-            !PREFIXES.contains(&name) && assignment(word).is_none()
-        })?;
-        let program = self.words[at].text();
-        let program = program.rsplit(['/', '\\']).next().unwrap_or_default();
-        (program == name || program.strip_suffix(".exe") == Some(name)).then(|| &self.words[at + 1..])
-    }
-
-    /// Returns where the command begins.
-    pub fn place(&self, text: &str) -> TextPosition {
-        TextPosition::of(text, self.start())
-    }
-
-    /// Returns the command as it is written, cut to a readable length.
-    pub fn shown(&self, text: &str) -> String {
-        let written = text[self.start()..self.end].trim();
-        let mut shown: String = written.chars().take(60).collect();
-        if shown.len() < written.len() {
-            shown.push('…');
-        }
-        shown
-    }
-
-    fn start(&self) -> usize {
-        self.words.first().map_or(self.end, |word| word.at)
-    }
-}
-
-/// Returns the name and value of `NAME=value`.
-fn assignment(word: &ShellWord) -> Option<(String, &[u8])> {
-    let equals = word.bytes.iter().position(|byte| *byte == b'=')?;
-    let name = std::str::from_utf8(&word.bytes[..equals]).ok()?;
-    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let named = starts && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    named.then(|| (name.to_owned(), &word.bytes[equals + 1..]))
-}
 
 /// Splits a text into simple commands.
 ///
@@ -144,15 +28,15 @@ pub fn split(text: &str) -> Result<ShellScript, ShellError> {
 }
 
 /// Reads the text from front to back.
-pub(super) struct ShellSplitter<'a> {
-    pub(super) reader: WordReader<'a>,
-    pub(super) commands: Vec<ShellCommand>,
+struct ShellSplitter<'a> {
+    reader: WordReader<'a>,
+    commands: Vec<ShellCommand>,
     words: Vec<ShellWord>,
     stdin: StdinSource,
     fed_by: Option<usize>,
     /// A caret stood where only the Windows command prompt has one.
     prompt: bool,
-    pub(super) pending: Vec<HereDocument>,
+    pending: Vec<HereDocument>,
 }
 
 impl<'t> ShellSplitter<'t> {
@@ -175,7 +59,7 @@ impl<'t> ShellSplitter<'t> {
             match self.reader.peek() {
                 None => {
                     self.finish(at);
-                    return self.here_documents();
+                    return self.read_here_documents();
                 }
                 Some(b'#') => {
                     let rest = &self.reader.text[at..];
@@ -184,7 +68,7 @@ impl<'t> ShellSplitter<'t> {
                 Some(b'\n') => {
                     self.finish(at);
                     self.reader.at += 1;
-                    self.here_documents()?;
+                    self.read_here_documents()?;
                 }
                 Some(b'\r') => self.reader.at += 1,
                 Some(b';' | b'(' | b')') => {
@@ -199,6 +83,11 @@ impl<'t> ShellSplitter<'t> {
                 Some(_) => self.plain_word()?,
             }
         }
+    }
+
+    fn read_here_documents(&mut self) -> Result<(), ShellError> {
+        let announced = std::mem::take(&mut self.pending);
+        heredoc::read_bodies(&mut self.reader, announced, &mut self.commands)
     }
 
     fn plain_word(&mut self) -> Result<(), ShellError> {

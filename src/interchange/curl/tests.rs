@@ -1,6 +1,7 @@
 //! curl texts as the requests they stand for.
 
-use crate::interchange::curl::{CurlError, CurlFact, CurlRequest, NoFiles, Request, is_command, parse};
+use crate::interchange::curl::{CurlError, CurlFact, CurlRequest, NoFiles, is_command, parse};
+use crate::model::exchange::Request;
 
 fn one(text: &str) -> CurlRequest {
     let mut commands = parse(text, &NoFiles).unwrap();

@@ -1,28 +1,17 @@
 //! What people paste and no shell takes as it is meant: quotes and dashes that a forum or a word processor has made
 //! pretty, and `<id>` where an id belongs. It is read as a shell would read it, and noted.
 
-use crate::interchange::curl::CurlFact;
-use crate::interchange::curl::quoting::WordReader;
+use crate::interchange::curl::note::CurlFact;
 
-impl WordReader<'_> {
-    /// Notes what stands here, outside quotes in the word that began at `start`, if it is hardly meant as it stands.
-    pub(super) fn note_typographic(&mut self, start: usize) {
-        let rest = &self.text[self.at..];
-        let Some(letter) = rest.chars().next() else { return };
-        let fact = match letter {
-            '“' | '”' | '„' | '«' | '»' => CurlFact::Typographic { letter, meant: '"' },
-            '‘' | '’' | '‚' => CurlFact::Typographic { letter, meant: '\'' },
-            '–' | '—' | '−' if self.at == start => CurlFact::Typographic { letter, meant: '-' },
-            '<' if self.at > start => match placeholder(rest) {
-                Some(written) => CurlFact::Placeholder(written.to_owned()),
-                None => return,
-            },
-            _ => return,
-        };
-        // each once: such a text is full of them
-        if !self.notes.iter().any(|note| note.fact == fact) {
-            self.note(self.at, fact);
-        }
+/// Returns what a text begins with outside quotes, if that is hardly meant as it is written.
+pub(super) fn find(text: &str, begins_a_word: bool) -> Option<CurlFact> {
+    let letter = text.chars().next()?;
+    match letter {
+        '“' | '”' | '„' | '«' | '»' => Some(CurlFact::Typographic { letter, meant: '"' }),
+        '‘' | '’' | '‚' => Some(CurlFact::Typographic { letter, meant: '\'' }),
+        '–' | '—' | '−' if begins_a_word => Some(CurlFact::Typographic { letter, meant: '-' }),
+        '<' if !begins_a_word => placeholder(text).map(|written| CurlFact::Placeholder(written.to_owned())),
+        _ => None,
     }
 }
 

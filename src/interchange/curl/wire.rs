@@ -5,13 +5,15 @@
 
 use base64::Engine as _;
 
-use crate::interchange::curl::arguments::{CurlOperation, OptionValue};
+use crate::interchange::curl::arguments::CurlOperation;
+use crate::interchange::curl::ast::StdinSource;
 use crate::interchange::curl::body::BodySources;
 use crate::interchange::curl::head::{
-    HeadBuilder, MODELLED_CODINGS, OwnHeaders, RequestPayload, UploadSize, assembled, name_of,
+    HeadBuilder, MODELLED_CODINGS, OwnHeaders, RequestPayload, UploadSize, assembled,
 };
-use crate::interchange::curl::shell::StdinSource;
+use crate::interchange::curl::header_line::written_name_of;
 use crate::interchange::curl::url::CurlUrl;
+use crate::interchange::curl::values::OptionValue;
 use crate::interchange::curl::{CurlError, CurlFact, CurlFiles, CurlNote, CurlRequest, form, glob};
 use crate::interchange::text_position::TextPosition;
 
@@ -125,7 +127,7 @@ impl RequestBuilder<'_> {
             for (name, line) in
                 [("content-type", "Content-Type: application/json"), ("accept", "Accept: application/json")]
             {
-                if !written.iter().any(|line| name_of(line).eq_ignore_ascii_case(name.as_bytes())) {
+                if !written.iter().any(|line| written_name_of(line).eq_ignore_ascii_case(name.as_bytes())) {
                     written.push(line.as_bytes().to_vec());
                 }
             }
@@ -233,8 +235,10 @@ impl RequestBuilder<'_> {
             head.lines.push(b"Transfer-Encoding: chunked".to_vec());
         }
         self.accepted_and_cookies(&mut head, operation);
-        if let Some(line) =
-            operation.since.as_ref().filter(|line| !own.named.contains(&name_of(line).to_ascii_lowercase()))
+        if let Some(line) = operation
+            .since
+            .as_ref()
+            .filter(|line| !own.named.contains(&written_name_of(line).to_ascii_lowercase()))
         {
             head.lines.push(line.clone());
         }

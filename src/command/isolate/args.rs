@@ -1,0 +1,45 @@
+//! The arguments of `wraptap isolate`.
+
+use crate::command::args::send_args::SendArgs;
+use crate::command::terminal::OutputFormat;
+
+/// The two requests, and where and how their variants are sent.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:
+  wraptap isolate last-refused
+  wraptap isolate 12 9 --to https://api.mypurecloud.de --live --prepare ./new-call.sh",
+    after_help = "CANDIDATE and GOOD are REFs (12, last-refused, FILE#3), files, curl commands, or
+bodies; GOOD also the name of a baseline of yours. Without --to, variants go to the simulator that is built in: what it
+says is by its rules, and never the word of the API.
+
+A variant that is accepted takes effect. On another machine isolate therefore needs
+--live, and --prepare COMMAND: a shell command run before each request, which
+makes a fresh thing to send to and prints its ids, in the order of the path.
+
+Status 0 if the differences are found, else 1."
+)]
+pub(crate) struct IsolateArgs {
+    /// The request that is refused
+    #[arg(value_name = "CANDIDATE")]
+    pub(super) candidate: String,
+    /// The request that is accepted, or the name of a baseline [default: the most similar of your baselines and the
+    /// accepted requests in the recording]
+    #[arg(value_name = "GOOD")]
+    pub(super) good: Option<String>,
+    /// Send bodies to this operation, as in 'PUT /api/v2/interactions/{id}/wrap-up' [default: that of a REF, else the
+    /// nearest known]
+    #[arg(long, value_name = "METHOD PATH")]
+    pub(super) operation: Option<String>,
+    #[command(flatten)]
+    pub(super) sending: SendArgs,
+    /// Run this in a shell before each request; it prints fresh ids for the path
+    #[arg(long, value_name = "COMMAND", requires = "to")]
+    pub(super) prepare: Option<String>,
+    /// Send so many requests at most
+    #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u16).range(3..))]
+    pub(super) cap: u16,
+    /// How to print the result
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    pub(super) format: OutputFormat,
+}

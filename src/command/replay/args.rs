@@ -1,0 +1,87 @@
+//! The arguments of `wraptap replay`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::command::args::send_args::SendArgs;
+use crate::command::terminal::OutputFormat;
+use crate::json::edit::Edit;
+use crate::replay::edits;
+use crate::replay::pace;
+
+/// What is sent again, where to, and with which changes.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Examples:
+  wraptap replay last-refused --to http://127.0.0.1:8081 --fixed
+  wraptap replay 12 --set /codeId=7fb334b0-0e9e-11e4-9191-0800200c9a66 --live",
+    after_help = "FIXED    it was refused and is accepted now
+SAME     the same answer, but for ids and times
+CHANGED  another answer
+ERROR    no whole answer, or it could not be sent
+
+Status 0 if every request is accepted now as it was, or FIXED; else 1.
+
+Requests go to --to, else to where they were recorded. Credentials come from
+GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_CLIENT_ID and _SECRET, never from the
+recording, and go to this machine, the recorded upstream and Genesys Cloud only."
+)]
+pub(crate) struct ReplayArgs {
+    /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
+    #[arg(value_name = "REF", required = true)]
+    pub(super) references: Vec<String>,
+    #[command(flatten)]
+    pub(super) sending: SendArgs,
+    /// Set a place of the body: /pointer=TEXT for a string, /pointer:=JSON for any value
+    #[arg(long, value_name = "/PTR=TEXT", value_parser = edits::parse_set)]
+    pub(super) set: Vec<Edit>,
+    /// Take a place of the body away
+    #[arg(long, value_name = "/PTR", value_parser = edits::parse_unset)]
+    pub(super) unset: Vec<Edit>,
+    /// Send this file's bytes as the body (`-`: stdin)
+    #[arg(long, value_name = "FILE", conflicts_with = "fixed")]
+    pub(super) body: Option<PathBuf>,
+    /// Send the corrected body that the diagnosis proposes
+    #[arg(long)]
+    pub(super) fixed: bool,
+    /// Send to this path and query instead of the recorded one
+    #[arg(long, value_name = "/PATH?QUERY", value_parser = target)]
+    pub(super) target: Option<String>,
+    /// Send each request so many times
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) repeat: u32,
+    /// At most so many requests a second
+    #[arg(long, value_name = "N", value_parser = rate, conflicts_with = "original_pace")]
+    pub(super) rate: Option<f64>,
+    /// Keep the recorded gaps between the requests
+    #[arg(long)]
+    pub(super) original_pace: bool,
+    /// Send the same bytes again and again until they are accepted, for so long at most: is it the timing?
+    #[arg(long, value_name = "DURATION", value_parser = pace::parse, conflicts_with_all = ["repeat", "rate", "original_pace"])]
+    pub(super) until_accepted: Option<Duration>,
+    /// How often then [default: 100ms on this machine, else 1s]
+    #[arg(long, value_name = "DURATION", value_parser = pace::parse, requires = "until_accepted")]
+    pub(super) every: Option<Duration>,
+    /// Print what would be sent, and send nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// The recording that gets the new exchanges [default: the one they come from]
+    #[arg(short = 'w', long = "write", value_name = "FILE", conflicts_with = "no_record")]
+    pub(super) write: Option<PathBuf>,
+    /// Record nothing
+    #[arg(long)]
+    pub(super) no_record: bool,
+    /// How to print the result
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    pub(super) format: OutputFormat,
+}
+
+fn target(text: &str) -> Result<String, String> {
+    let plain = text.starts_with('/') && text.bytes().all(|byte| byte > b' ' && byte != 0x7f);
+    if plain { Ok(text.to_owned()) } else { Err("it starts with `/` and has no blanks".to_owned()) }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate: f64 = text.parse().map_err(|_| "it is a number of requests a second".to_owned())?;
+    if rate.is_finite() && rate >= 0.001 { Ok(rate) } else { Err("it is at least 0.001".to_owned()) }
+}
