@@ -22,8 +22,8 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::Response;
 use crate::model::known_good::KnownGoodOrigin;
-use crate::replay::isolate::hunt::{Answer, End, Hunt, Next, Purpose, Rules};
-use crate::replay::isolate::script::Script;
+use crate::replay::isolate::edit_script::EditScript;
+use crate::replay::isolate::session::{Answer, End, NextStep, Purpose, Session, SessionRules};
 use crate::replay::outgoing::{self, Changes};
 use crate::replay::pace;
 use crate::report::safe;
@@ -82,18 +82,18 @@ async fn isolate(
     globals: &Globals,
     pair: RequestPair,
 ) -> Result<CommandOutcome, CommandError> {
-    let script = Script::of(&pair.good, &pair.candidate);
+    let script = EditScript::new(&pair.good, &pair.candidate);
     let target = IsolationTarget::choose(args, globals, &pair, &script).await?;
     // from here on Ctrl-C ends it with what is known
     let mut signals = Signals::listen()?;
-    let rules = Rules { cap: args.cap.into(), stateless: target.is_built_in() };
-    let mut hunt = Hunt::new(script, rules);
+    let rules = SessionRules { cap: args.cap.into(), stateless: target.is_built_in() };
+    let mut session = Session::new(script, rules);
     let bar = bar(globals, args.cap);
     let mut failed = None;
     let end = loop {
-        let (purpose, set, request) = match hunt.step() {
-            Next::End(end) => break end,
-            Next::Send(purpose, set, request) => (purpose, set, request),
+        let (purpose, set, request) = match session.step() {
+            NextStep::End(end) => break end,
+            NextStep::Send(purpose, set, request) => (purpose, set, request),
         };
         let sent = async {
             let mut exchange = pair.exchange.clone();
@@ -128,21 +128,21 @@ async fn isolate(
                 break End::Stopped("the last request was not answered".to_owned());
             }
         };
-        let refused_like = hunt.tried.first().map(|tried| tried.answer.status);
+        let refused_like = session.tried.first().map(|tried| tried.answer.status);
         let stop = stopping(&response, purpose, refused_like);
-        hunt.answered(purpose, set, answer(&response));
+        session.answered(purpose, set, answer(&response));
         bar.inc(1);
         if let Some(why) = stop {
             break End::Stopped(why);
         }
     };
     bar.finish_and_clear();
-    if hunt.tried.is_empty()
+    if session.tried.is_empty()
         && let Some(error) = failed
     {
         return Err(error);
     }
-    print::print(args.format, &hunt, &end, &target, &pair)?;
+    print::print(args.format, &session, &end, &target, &pair)?;
     match failed {
         Some(error) => Err(error),
         None if end == End::Isolated => Ok(CommandOutcome::Fine),

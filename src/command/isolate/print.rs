@@ -10,19 +10,19 @@ use crate::command::terminal::{self, OutputFormat};
 use crate::diff;
 use crate::diff::patch;
 use crate::model::finding::{Finding, Severity};
-use crate::replay::isolate::hunt::{Answer, End, Hunt, Purpose};
 use crate::replay::isolate::search::{Fix, Progress, Set};
+use crate::replay::isolate::session::{Answer, End, Purpose, Session};
 use crate::report::look::Role;
 use crate::report::{layout, safe};
 
 pub(super) fn print(
     format: OutputFormat,
-    hunt: &Hunt,
+    session: &Session,
     end: &End,
     target: &IsolationTarget,
     pair: &RequestPair,
 ) -> io::Result<()> {
-    let told = IsolationReport { hunt, end, progress: hunt.progress(), target, pair };
+    let told = IsolationReport { session, end, progress: session.progress(), target, pair };
     let text = match format {
         OutputFormat::Text => told.text(),
         OutputFormat::Json => terminal::document(told.json()),
@@ -31,7 +31,7 @@ pub(super) fn print(
 }
 
 struct IsolationReport<'a> {
-    hunt: &'a Hunt,
+    session: &'a Session,
     end: &'a End,
     progress: Progress,
     target: &'a IsolationTarget,
@@ -41,9 +41,9 @@ struct IsolationReport<'a> {
 impl IsolationReport<'_> {
     /// The one sentence that matters.
     fn headline(&self) -> String {
-        let (count, found) = (self.hunt.script.atoms.len(), self.progress.fixes.len());
+        let (count, found) = (self.session.script.atoms.len(), self.progress.fixes.len());
         let says = |purpose: Purpose| {
-            let tried = self.hunt.tried.iter().rev().find(|tried| tried.purpose == purpose);
+            let tried = self.session.tried.iter().rev().find(|tried| tried.purpose == purpose);
             tried.map(|tried| tried.answer.says()).unwrap_or_default()
         };
         match self.end {
@@ -77,7 +77,7 @@ impl IsolationReport<'_> {
             ),
             End::Capped => format!(
                 "not finished: {} requests were sent; {found} differences matter so far (`--cap` allows more)",
-                self.hunt.tried.len()
+                self.session.tried.len()
             ),
             End::Stopped(why) => format!("stopped: {why}; {found} differences matter so far"),
         }
@@ -117,7 +117,7 @@ impl IsolationReport<'_> {
     }
 
     fn label(&self, atom: usize) -> &str {
-        self.hunt.script.atoms.get(atom).map(|atom| atom.label.as_str()).unwrap_or_default()
+        self.session.script.atoms.get(atom).map(|atom| atom.label.as_str()).unwrap_or_default()
     }
 
     /// The smallest set of differences that is refused in an otherwise good request.
@@ -136,9 +136,10 @@ impl IsolationReport<'_> {
             return None;
         }
         let fixed: Set = self.progress.fixes.iter().map(|fix| fix.atom).collect();
-        let rest: Set = self.hunt.script.all().difference(&fixed).copied().collect();
-        let body = self.hunt.script.request(&rest).body.bytes;
-        let sent = self.hunt.tried.iter().find(|tried| tried.present == rest && tried.answer.is_accepted());
+        let rest: Set = self.session.script.all().difference(&fixed).copied().collect();
+        let body = self.session.script.request(&rest).body.bytes;
+        let sent =
+            self.session.tried.iter().find(|tried| tried.present == rest && tried.answer.is_accepted());
         let text = String::from_utf8_lossy(&body).into_owned();
         Some((text, sent.map(|tried| &tried.answer)))
     }
@@ -157,7 +158,7 @@ impl IsolationReport<'_> {
         }
         for fix in &self.progress.fixes {
             out.push('\n');
-            let findings = &self.hunt.script.atoms[fix.atom].findings;
+            let findings = &self.session.script.atoms[fix.atom].findings;
             if findings.is_empty() {
                 out.push_str(&format!("{}\n", safe::line(self.label(fix.atom))));
             }
@@ -180,8 +181,8 @@ impl IsolationReport<'_> {
             ));
             out.push_str(&format!("  {}\n", safe::block(body.trim()).replace('\n', "\n  ")));
         }
-        if !self.hunt.tried.is_empty() {
-            let sent = layout::counted(self.hunt.tried.len() as u64, "request");
+        if !self.session.tried.is_empty() {
+            let sent = layout::counted(self.session.tried.len() as u64, "request");
             out.push_str(&format!("\n{sent} sent:\n"));
             out.push_str(&self.table(look.width));
         }
@@ -189,7 +190,7 @@ impl IsolationReport<'_> {
     }
 
     fn evidence(&self, fix: &Fix) -> String {
-        let refusal = self.hunt.refusal_of(fix.atom, &fix.found_in).map(Answer::says).unwrap_or_default();
+        let refusal = self.session.refusal_of(fix.atom, &fix.found_in).map(Answer::says).unwrap_or_default();
         match (fix.alone, fix.with.is_empty()) {
             (Some(true), _) => format!("refused in an otherwise good request: {refusal}"),
             (Some(false), false) => {
@@ -202,9 +203,9 @@ impl IsolationReport<'_> {
     }
 
     fn table(&self, width: usize) -> String {
-        let all = self.hunt.script.atoms.len();
+        let all = self.session.script.atoms.len();
         let mut out = String::new();
-        for (index, tried) in self.hunt.tried.iter().enumerate() {
+        for (index, tried) in self.session.tried.iter().enumerate() {
             let has = match tried.present.len() {
                 0 => "no difference".to_owned(),
                 count if count == all => format!("all {all}"),
@@ -223,7 +224,7 @@ impl IsolationReport<'_> {
         let remainder: Option<Vec<&str>> =
             self.remainder().map(|set| set.iter().map(|atom| self.label(*atom)).collect());
         let tried: Vec<Value> = self
-            .hunt
+            .session
             .tried
             .iter()
             .map(|tried| {
@@ -237,11 +238,11 @@ impl IsolationReport<'_> {
         json!({
             "result": self.end.name(),
             "message": self.headline(),
-            "sent": self.hunt.tried.len(),
+            "sent": self.session.tried.len(),
             "target": if self.target.is_built_in() { "simulator".to_owned() } else { self.target.name() },
-            "simulated": self.hunt.tried.iter().any(|tried| tried.answer.rule.is_some()),
+            "simulated": self.session.tried.iter().any(|tried| tried.answer.rule.is_some()),
             "candidate": self.pair.name,
-            "differences": self.hunt.script.atoms.len(),
+            "differences": self.session.script.atoms.len(),
             "findings": findings,
             "remainder": remainder,
             "edits": self.edits(),
@@ -253,15 +254,15 @@ impl IsolationReport<'_> {
     /// What to do to the candidate's body, as RFC 6902 has it; `null` where that cannot be said.
     fn edits(&self) -> Option<Value> {
         let (mended, _) = self.mended()?;
-        let candidate = self.hunt.script.request(&self.hunt.script.all()).body.bytes;
-        let comparison = diff::bodies(mended.as_bytes(), &candidate, &diff::Options::default());
+        let candidate = &self.session.script.candidate().body.bytes;
+        let comparison = diff::bodies(mended.as_bytes(), candidate, &diff::Options::default());
         serde_json::from_str(&patch::to_json(&patch::patch(&comparison)?)).ok()
     }
 
     fn findings(&self, fix: &Fix) -> Vec<Value> {
         let with: Vec<&str> = fix.with.iter().map(|atom| self.label(*atom)).collect();
-        let refusal = self.hunt.refusal_of(fix.atom, &fix.found_in).map(said);
-        let own = &self.hunt.script.atoms[fix.atom].findings;
+        let refusal = self.session.refusal_of(fix.atom, &fix.found_in).map(said);
+        let own = &self.session.script.atoms[fix.atom].findings;
         let shown = |finding: Option<&Finding>| {
             json!({
                 "class": finding.map(|finding| finding.class.name()),

@@ -12,7 +12,7 @@ use crate::model::exchange::Request;
 use crate::model::operation::is_id;
 use crate::model::wire_bytes::WireBytes;
 use crate::replay::credentials::Bearer;
-use crate::replay::isolate::script::Script;
+use crate::replay::isolate::edit_script::EditScript;
 use crate::replay::outgoing::{self, Place};
 use crate::replay::sender::Sender;
 use crate::report::safe;
@@ -42,7 +42,7 @@ impl IsolationTarget {
         args: &IsolateArgs,
         globals: &Globals,
         pair: &RequestPair,
-        script: &Script,
+        script: &EditScript,
     ) -> Result<Self, CommandError> {
         if let Some(assumed) = &pair.assumed {
             terminal::inform(globals, assumed)?;
@@ -62,7 +62,7 @@ impl IsolationTarget {
             return Err(CommandError::input(TargetError::MadeUp)
                 .hint("write the ids into the path: `--operation 'PUT /api/v2/interactions/ID/wrap-up'`"));
         }
-        let takes_effect = !outgoing::is_safe(script.request(&script.all()).method.as_bytes())
+        let takes_effect = !outgoing::is_safe(script.candidate().method.as_bytes())
             || !outgoing::is_safe(pair.good.method.as_bytes());
         if takes_effect && !place.server.is_loopback() {
             if !args.sending.live {

@@ -51,8 +51,8 @@ pub(super) fn atoms(good: &Request, candidate: &Request) -> Vec<HeadAtom> {
     let bodied = |request| Request { body: Body::whole(&b"{}"[..]), ..request };
     for name in names {
         let atom = HeadAtom::Header(name);
-        let with = bodied(blend(good, candidate, &[(true, &atom)]));
-        let base = bodied(blend(good, candidate, &[(false, &atom)]));
+        let with = bodied(merge(good, candidate, &[(true, &atom)]));
+        let base = bodied(merge(good, candidate, &[(false, &atom)]));
         let matters = diff::request::compare(&base, &with, &diff::Options::default())
             .findings
             .iter()
@@ -66,7 +66,7 @@ pub(super) fn atoms(good: &Request, candidate: &Request) -> Vec<HeadAtom> {
 
 /// Returns the candidate's head with what is not among the differences (`false`) as in the good one. The body is the
 /// candidate's.
-pub(super) fn blend(good: &Request, candidate: &Request, atoms: &[(bool, &HeadAtom)]) -> Request {
+pub(super) fn merge(good: &Request, candidate: &Request, atoms: &[(bool, &HeadAtom)]) -> Request {
     let mut request = candidate.clone();
     let (mut path, mut query) = (split(candidate).0, parameters(candidate));
     for atom in atoms.iter().filter(|(present, _)| !present).map(|(_, atom)| atom) {
@@ -134,7 +134,7 @@ mod tests {
             ]
         );
         let none: Vec<(bool, &HeadAtom)> = atoms.iter().map(|atom| (false, atom)).collect();
-        let mended = blend(&good, &candidate, &none);
+        let mended = merge(&good, &candidate, &none);
         assert_eq!(mended.target, "/api/v2/a/13/b?y=2&x=1".into());
         assert_eq!(
             (mended.method, mended.headers.text("content-type")),

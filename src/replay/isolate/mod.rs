@@ -1,12 +1,12 @@
-//! Which of the differences between a refused and an accepted request make it refused? Found by sending variants.
+//! Which of the differences between a refused and an accepted request make it refused? Delta debugging: variants are
+//! sent, and the smallest refused sets of differences are what matters.
 //!
-//! Everything here is pure: [`script`] takes the two apart into edits and puts any set of them together again, [`search`]
-//! says which set to try next, [`hunt`] keeps the books. Whoever has a sender drives it.
+//! Everything here is pure: [`edit_script`] takes the two requests apart into edits, of which a variant applies some,
+//! [`search`] says which variant to try next, [`session`] keeps the record. The command sends the variants.
 
-pub mod blend;
+mod body_edits;
+pub mod edit_script;
 pub mod heads;
-pub mod hunt;
-pub mod priors;
-pub mod script;
+pub mod likelihood;
 pub mod search;
-mod weave;
+pub mod session;

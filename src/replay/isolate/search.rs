@@ -1,7 +1,9 @@
-//! Which set of differences to try next: group testing over an order from likely to unlikely.
+//! Which set of differences to try next: delta debugging (ddmin) over an order from likely to unlikely.
 //!
-//! Rests on one assumption, that a difference more never makes a refused request accepted: what is known of a set is then
-//! known of its subsets or supersets. The end result does not rest on it alone: the corrected request is sent.
+//! The smallest refused set is found by halving, by likelihood and not by number; one of its differences is mended, and
+//! the rest is searched again, until it is accepted. An additional difference is assumed never to make a refused request
+//! accepted, so an answer to a set is known for its subsets or supersets. The result does not depend on that alone: the
+//! corrected request is sent.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +12,7 @@ pub type Set = BTreeSet<usize>;
 
 /// What was answered so far.
 #[derive(Clone, Debug, Default)]
-pub struct Known(Vec<(Set, bool)>);
+pub struct KnownAnswers(Vec<(Set, bool)>);
 
 /// How far the search is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +36,7 @@ pub struct Fix {
     pub with: Vec<usize>,
 }
 
-impl Known {
+impl KnownAnswers {
     /// Notes what was answered to a set.
     pub fn note(&mut self, set: Set, refused: bool) {
         self.0.push((set, refused));
@@ -55,7 +57,7 @@ impl Known {
 /// Returns how far what is known leads, and the set to try next, if anything is left to be found out.
 ///
 /// `order` holds every difference, the likeliest first; `probabilities` are by difference.
-pub fn advance(order: &[usize], probabilities: &[f64], known: &Known) -> (Progress, Option<Set>) {
+pub fn advance(order: &[usize], probabilities: &[f64], known: &KnownAnswers) -> (Progress, Option<Set>) {
     let mut progress = Progress::default();
     let mut mended = Set::new();
     loop {
@@ -81,7 +83,7 @@ pub fn advance(order: &[usize], probabilities: &[f64], known: &Known) -> (Progre
 }
 
 /// Finds out whether a difference is refused alone, and what it takes if not.
-fn companions(fix: &mut Fix, order: &[usize], probabilities: &[f64], known: &Known) -> Option<Set> {
+fn companions(fix: &mut Fix, order: &[usize], probabilities: &[f64], known: &KnownAnswers) -> Option<Set> {
     let mut core = Set::from([fix.atom]);
     let mut others: Vec<usize> =
         order.iter().copied().filter(|atom| *atom != fix.atom && fix.found_in.contains(atom)).collect();
@@ -119,7 +121,7 @@ enum Edge {
     Unknown(Set),
 }
 
-fn edge(rest: &[usize], known: &Known, core: &Set, probabilities: &[f64]) -> Edge {
+fn edge(rest: &[usize], known: &KnownAnswers, core: &Set, probabilities: &[f64]) -> Edge {
     let prefix = |length: usize| -> Set { core.iter().chain(&rest[..length]).copied().collect() };
     let (mut low, mut high) = (0, None);
     for length in 1..=rest.len() {
@@ -157,14 +159,14 @@ fn pick(rest: &[usize], low: usize, high: Option<usize>, probabilities: &[f64]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::replay::isolate::priors;
+    use crate::replay::isolate::likelihood;
 
     /// Runs a search against an oracle; returns what was found and how many sets were tried.
     fn found(weights: &[f64], refused: impl Fn(&Set) -> bool, most: usize) -> (Progress, usize) {
-        let probabilities = priors::probabilities(weights);
+        let probabilities = likelihood::probabilities(weights);
         let mut order: Vec<usize> = (0..weights.len()).collect();
         order.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]));
-        let mut known = Known::default();
+        let mut known = KnownAnswers::default();
         known.note((0..weights.len()).collect(), true);
         known.note(Set::new(), false);
         let mut tried = 0;

@@ -1,20 +1,22 @@
 //! The edits between an accepted and a refused request, and the request that any set of them gives.
 
 use crate::diff;
+use crate::json::edit::{self, Edit};
 use crate::model::coding;
 use crate::model::exchange::{Body, Request};
 use crate::model::finding::Finding;
-use crate::replay::isolate::blend::Blend;
+use crate::replay::isolate::body_edits;
 use crate::replay::isolate::heads::{self, HeadAtom};
-use crate::replay::isolate::priors;
+use crate::replay::isolate::likelihood;
 use crate::replay::isolate::search::Set;
 
 /// Two requests taken apart into their differences.
 #[derive(Debug)]
-pub struct Script {
+pub struct EditScript {
     good: Request,
     candidate: Request,
-    blend: Option<Blend>,
+    /// What mends each difference of the body; `None` if the bodies cannot be taken apart.
+    edits: Option<Vec<Vec<Edit>>>,
     heads: Vec<HeadAtom>,
     /// Differences of the body stand first, those of the head behind them.
     in_body: usize,
@@ -31,29 +33,34 @@ pub struct Atom {
     pub label: String,
 }
 
-impl Script {
+impl EditScript {
     /// Takes two requests apart.
-    pub fn of(good: &Request, candidate: &Request) -> Self {
+    pub fn new(good: &Request, candidate: &Request) -> Self {
         let (good, candidate) = (plain(good), plain(candidate));
-        let (blend, in_body) = if good.body.bytes == candidate.body.bytes {
+        let (edits, in_body) = if good.body.bytes == candidate.body.bytes {
             (None, 0)
         } else {
             let options = options(&candidate);
-            let blend = Blend::of(&diff::bodies(&good.body.bytes, &candidate.body.bytes, &options));
-            let blend = blend.filter(|blend| blend.count > 0);
+            let comparison = diff::bodies(&good.body.bytes, &candidate.body.bytes, &options);
+            let edits = body_edits::derive(&comparison).filter(|edits| !edits.is_empty());
             // bodies that cannot be taken apart are one difference
-            let count = blend.as_ref().map_or(1, |blend| blend.count);
-            (blend, count)
+            let count = edits.as_ref().map_or(1, Vec::len);
+            (edits, count)
         };
         let heads = heads::atoms(&good, &candidate);
         let count = in_body + heads.len();
-        let mut script = Self { good, candidate, blend, heads, in_body, atoms: Vec::new() };
+        let mut script = Self { good, candidate, edits, heads, in_body, atoms: Vec::new() };
         script.atoms = (0..count).map(|atom| script.atom(atom)).collect();
         script
     }
 
-    /// Returns the request that has these differences and is good elsewhere. All of them give the candidate's body byte
-    /// for byte, none the good one's.
+    /// Returns the refused request.
+    pub fn candidate(&self) -> &Request {
+        &self.candidate
+    }
+
+    /// Returns the candidate with all other differences mended. All of them give the candidate's body byte for byte,
+    /// none the good one's.
     pub fn request(&self, present: &Set) -> Request {
         let heads: Vec<(bool, &HeadAtom)> = self
             .heads
@@ -61,15 +68,28 @@ impl Script {
             .enumerate()
             .map(|(index, atom)| (present.contains(&(self.in_body + index)), atom))
             .collect();
-        let mut request = heads::blend(&self.good, &self.candidate, &heads);
-        let of_body: Set = present.iter().copied().filter(|atom| *atom < self.in_body).collect();
-        request.body = match &self.blend {
-            _ if of_body.is_empty() => self.good.body.clone(),
-            _ if of_body.len() == self.in_body => self.candidate.body.clone(),
-            Some(blend) => Body::whole(blend.body(&of_body).into_bytes()),
-            None => self.candidate.body.clone(),
+        let mut request = heads::merge(&self.good, &self.candidate, &heads);
+        let mended: Vec<usize> = (0..self.in_body).filter(|atom| !present.contains(atom)).collect();
+        request.body = if mended.len() == self.in_body {
+            self.good.body.clone()
+        } else {
+            self.mended(&mended).unwrap_or_else(|| self.candidate.body.clone())
         };
         request
+    }
+
+    /// Returns the candidate's body without these differences. Where one of them cannot be mended without another
+    /// that is to stay (both want one key), it stays as well.
+    fn mended(&self, differences: &[usize]) -> Option<Body> {
+        let text = str::from_utf8(&self.candidate.body.bytes).ok()?;
+        let groups = self.edits.as_ref()?;
+        let without = |skipped: Option<usize>| {
+            let mended = differences.iter().filter(|atom| Some(**atom) != skipped);
+            let edits: Vec<Edit> = mended.flat_map(|atom| groups[*atom].clone()).collect();
+            edit::apply(text, &edits).ok()
+        };
+        let body = without(None).or_else(|| differences.iter().find_map(|atom| without(Some(*atom))))?;
+        Some(Body::whole(body.into_bytes()))
     }
 
     /// Returns what is wrong with the request that has these differences.
@@ -80,8 +100,8 @@ impl Script {
 
     /// Returns the chances of the differences to matter.
     pub fn probabilities(&self) -> Vec<f64> {
-        let weights: Vec<f64> = self.atoms.iter().map(|atom| priors::weight(&atom.findings)).collect();
-        priors::probabilities(&weights)
+        let weights: Vec<f64> = self.atoms.iter().map(|atom| likelihood::weight(&atom.findings)).collect();
+        likelihood::probabilities(&weights)
     }
 
     /// Returns the differences, the likeliest to matter first.
@@ -127,9 +147,9 @@ mod tests {
     use super::*;
     use crate::model::exchange::tests::exchange;
 
-    fn script(good: &str, candidate: &str) -> Script {
+    fn script(good: &str, candidate: &str) -> EditScript {
         let request = |body| exchange(1, "PUT", "/api/v2/interactions/12/wrap-up", body, 200).request;
-        Script::of(&request(good), &request(candidate))
+        EditScript::new(&request(good), &request(candidate))
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::model::exchange::Request;
-use crate::replay::isolate::script::Script;
-use crate::replay::isolate::search::{self, Known, Progress, Set};
+use crate::replay::isolate::edit_script::EditScript;
+use crate::replay::isolate::search::{self, KnownAnswers, Progress, Set};
 
-/// What may be decided about a hunt.
+/// What may be decided about a session.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub struct SessionRules {
     /// How many requests may be sent.
     pub cap: usize,
     /// The target has no state, so equal requests get equal answers and no control is needed.
@@ -78,7 +78,7 @@ impl Purpose {
     }
 }
 
-/// How a hunt ended.
+/// How a session ended.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum End {
     /// The differences are found.
@@ -114,7 +114,7 @@ impl End {
 
 /// What to do next.
 #[derive(Clone, Debug)]
-pub enum Next {
+pub enum NextStep {
     /// Send this.
     Send(Purpose, Set, Box<Request>),
     /// Stop.
@@ -123,13 +123,13 @@ pub enum Next {
 
 /// An isolation under way.
 #[derive(Debug)]
-pub struct Hunt {
+pub struct Session {
     /// What it is about.
-    pub script: Script,
+    pub script: EditScript,
     /// Every request that was sent, in order.
     pub tried: Vec<Try>,
-    rules: Rules,
-    known: Known,
+    rules: SessionRules,
+    known: KnownAnswers,
     order: Vec<usize>,
     probabilities: Vec<f64>,
     /// Answers by the bytes of the request.
@@ -139,15 +139,15 @@ pub struct Hunt {
     control: bool,
 }
 
-impl Hunt {
+impl Session {
     /// Starts one.
-    pub fn new(script: Script, rules: Rules) -> Self {
+    pub fn new(script: EditScript, rules: SessionRules) -> Self {
         let (order, probabilities) = (script.order(), script.probabilities());
         Self {
             script,
             tried: Vec::new(),
             rules,
-            known: Known::default(),
+            known: KnownAnswers::default(),
             order,
             probabilities,
             cache: BTreeMap::new(),
@@ -161,12 +161,12 @@ impl Hunt {
         search::advance(&self.order, &self.probabilities, &self.known).0
     }
 
-    /// Returns what to do next. The hunt ends by itself; its state does not change here but for answers from the cache.
-    pub fn step(&mut self) -> Next {
+    /// Returns what to do next. The session ends by itself; its state does not change here but for answers from the cache.
+    pub fn step(&mut self) -> NextStep {
         loop {
             let (purpose, set) = match self.wanted() {
                 Ok(wanted) => wanted,
-                Err(end) => return Next::End(end),
+                Err(end) => return NextStep::End(end),
             };
             let request = self.script.request(&set);
             let cached = (purpose == Purpose::Variant).then(|| self.cache.get(&bytes(&request)).cloned());
@@ -174,9 +174,9 @@ impl Hunt {
                 Some(answer) => self.known.note(set, !answer.is_accepted()),
                 None if self.tried.len() >= self.rules.cap => {
                     let complete = self.progress().complete && purpose == Purpose::Variant;
-                    return Next::End(if complete { End::Isolated } else { End::Capped });
+                    return NextStep::End(if complete { End::Isolated } else { End::Capped });
                 }
-                None => return Next::Send(purpose, set, Box::new(request)),
+                None => return NextStep::Send(purpose, set, Box::new(request)),
             }
         }
     }
@@ -260,20 +260,20 @@ mod tests {
     use super::*;
     use crate::model::exchange::tests::exchange;
 
-    fn hunt(good: &str, candidate: &str, rules: Rules) -> Hunt {
+    fn session(good: &str, candidate: &str, rules: SessionRules) -> Session {
         let request = |body| exchange(1, "PUT", "/api/v2/interactions/12/wrap-up", body, 200).request;
-        Hunt::new(Script::of(&request(good), &request(candidate)), rules)
+        Session::new(EditScript::new(&request(good), &request(candidate)), rules)
     }
 
-    fn run(hunt: &mut Hunt, mut answer: impl FnMut(&str, usize) -> (u16, &'static str)) -> End {
+    fn run(session: &mut Session, mut answer: impl FnMut(&str, usize) -> (u16, &'static str)) -> End {
         loop {
-            match hunt.step() {
-                Next::End(end) => return end,
-                Next::Send(purpose, set, request) => {
+            match session.step() {
+                NextStep::End(end) => return end,
+                NextStep::Send(purpose, set, request) => {
                     let body = String::from_utf8(request.body.bytes.to_vec()).unwrap();
-                    let (status, code) = answer(&body, hunt.tried.len());
+                    let (status, code) = answer(&body, session.tried.len());
                     let answer = Answer { status, code: Some(code.to_owned()), rule: None };
-                    hunt.answered(purpose, set, answer);
+                    session.answered(purpose, set, answer);
                 }
             }
         }
@@ -281,32 +281,33 @@ mod tests {
 
     const GOOD: &str = r#"{"a":1,"b":2,"c":3,"d":4}"#;
     const BAD: &str = r#"{"a":null,"b":null,"c":null,"d":null}"#;
-    const FRESH: Rules = Rules { cap: 25, stateless: true };
-    const LIVE: Rules = Rules { cap: 25, stateless: false };
+    const FRESH: SessionRules = SessionRules { cap: 25, stateless: true };
+    const LIVE: SessionRules = SessionRules { cap: 25, stateless: false };
 
     #[test]
     fn the_differences_that_matter_are_found() {
-        let mut hunt = hunt(GOOD, BAD, FRESH);
-        let end = run(&mut hunt, |body, _| if body.contains("\"c\":null") { (400, "x") } else { (204, "") });
+        let mut session = session(GOOD, BAD, FRESH);
+        let end =
+            run(&mut session, |body, _| if body.contains("\"c\":null") { (400, "x") } else { (204, "") });
         assert_eq!(end, End::Isolated);
-        let fixes: Vec<usize> = hunt.progress().fixes.iter().map(|fix| fix.atom).collect();
+        let fixes: Vec<usize> = session.progress().fixes.iter().map(|fix| fix.atom).collect();
         assert_eq!(fixes, [2]);
-        assert!(hunt.tried.len() <= 7, "{}", hunt.tried.len());
+        assert!(session.tried.len() <= 7, "{}", session.tried.len());
     }
 
     #[test]
     fn it_is_calibrated_first() {
-        assert_eq!(run(&mut hunt(GOOD, BAD, FRESH), |_, _| (204, "")), End::CandidateAccepted);
-        assert_eq!(run(&mut hunt(GOOD, BAD, FRESH), |_, _| (400, "x")), End::GoodRefused);
-        assert_eq!(run(&mut hunt(GOOD, GOOD, FRESH), |_, _| (400, "x")), End::NoDifference);
+        assert_eq!(run(&mut session(GOOD, BAD, FRESH), |_, _| (204, "")), End::CandidateAccepted);
+        assert_eq!(run(&mut session(GOOD, BAD, FRESH), |_, _| (400, "x")), End::GoodRefused);
+        assert_eq!(run(&mut session(GOOD, GOOD, FRESH), |_, _| (400, "x")), End::NoDifference);
     }
 
     #[test]
     fn a_state_that_changed_is_noticed_by_a_control() {
         // the good one is accepted once, and then everything is refused as done
         let mut used = false;
-        let mut hunt = hunt(GOOD, BAD, LIVE);
-        let end = run(&mut hunt, |body, _| match body.contains("\"c\":null") {
+        let mut session = session(GOOD, BAD, LIVE);
+        let end = run(&mut session, |body, _| match body.contains("\"c\":null") {
             _ if used => (409, "done"),
             true => (400, "x"),
             false => {
@@ -315,14 +316,14 @@ mod tests {
             }
         });
         assert_eq!(end, End::StateChanged);
-        assert_eq!(hunt.tried.last().unwrap().purpose, Purpose::Control);
+        assert_eq!(session.tried.last().unwrap().purpose, Purpose::Control);
     }
 
     #[test]
     fn even_if_all_refusals_look_alike() {
         let mut used = false;
-        let mut hunt = hunt(GOOD, BAD, LIVE);
-        let end = run(&mut hunt, |body, _| {
+        let mut session = session(GOOD, BAD, LIVE);
+        let end = run(&mut session, |body, _| {
             let refused = used || body.contains("\"c\":null");
             used |= !refused;
             if refused { (400, "bad.request") } else { (204, "") }
@@ -332,9 +333,9 @@ mod tests {
 
     #[test]
     fn the_cap_holds_and_what_is_known_stays() {
-        let mut hunt = hunt(GOOD, BAD, Rules { cap: 4, stateless: true });
-        let end = run(&mut hunt, |body, _| if body.contains("null") { (400, "x") } else { (204, "") });
-        assert_eq!((end, hunt.tried.len()), (End::Capped, 4));
-        assert!(!hunt.progress().fixes.is_empty());
+        let mut session = session(GOOD, BAD, SessionRules { cap: 4, stateless: true });
+        let end = run(&mut session, |body, _| if body.contains("null") { (400, "x") } else { (204, "") });
+        assert_eq!((end, session.tried.len()), (End::Capped, 4));
+        assert!(!session.progress().fixes.is_empty());
     }
 }
