@@ -10,7 +10,7 @@ use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::store::reader::Places;
-use crate::web::server::{Config, Port, Running, ServeError, serve};
+use crate::web::server::{PageConfig, PageServeError, Port, RunningPage, serve};
 
 /// Where the page is unless told otherwise, so that an open one finds its wraptap again after a restart.
 pub(crate) const PORT: u16 = 8082;
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &UiArgs, globals: &Globals) -> Result<CommandOutcome, Co
     let mut signals = runtime.block_on(async { Signals::listen() })?;
     let port = args.port.map_or(Port::Rather(PORT), Port::Only);
     let baselines = PathBuf::from(folder::DEFAULT);
-    let running = serve(Config { recordings, port, baselines, journal: None })
+    let running = serve(PageConfig { recordings, port, baselines, journal: None })
         .map_err(|error| unserved(error, "wraptap ui --port 0"))?;
     if !globals.quiet {
         writeln!(anstream::stderr(), "listening on http://{}", running.address)?;
@@ -62,14 +62,13 @@ pub(crate) fn run(args: &UiArgs, globals: &Globals) -> Result<CommandOutcome, Co
 }
 
 /// Returns the line that tells where the page is.
-pub(crate) fn told(running: &Running) -> String {
+pub(crate) fn told(running: &RunningPage) -> String {
     format!("page: {}\n", running.link)
 }
 
 /// Returns the error of a page that cannot be served; `again` takes any free port.
-pub(crate) fn unserved(error: ServeError, again: &str) -> CommandError {
-    let taken =
-        matches!(&error, ServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
+pub(crate) fn unserved(error: PageServeError, again: &str) -> CommandError {
+    let taken = matches!(&error, PageServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
     let error = CommandError::machine(error);
     if taken { error.hint(format!("take any free port: `{again}`")) } else { error }
 }

@@ -1,14 +1,14 @@
-//! The comparison side by side, and the choice of what to compare with.
+//! The comparison side by side, and the choice of the known-good payload.
 
 use crate::model::known_good::KnownGood;
 use crate::report::comparison::{self, Picture, Side};
 use crate::report::html::paragraph;
 use crate::report::markup::html;
 use crate::report::ticket::words;
-use crate::web::desk::Judgement;
+use crate::web::recording::ExchangeJudgement;
 
 /// Returns the section, or nothing where the request has no body and there is nothing to compare with.
-pub(super) fn section(judgement: &Judgement, recording: usize) -> String {
+pub(super) fn section(judgement: &ExchangeJudgement, recording: usize) -> String {
     let case = &judgement.case;
     let ticket = case.ticket();
     if judgement.choices.is_empty() && case.exchange.request.body.is_empty() {
@@ -17,7 +17,7 @@ pub(super) fn section(judgement: &Judgement, recording: usize) -> String {
     let mut inner = paragraph(&words::pairing(&ticket));
     inner.push_str(&choice(&judgement.choices, judgement.chosen, recording, case.exchange.id.get()));
     if let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) {
-        let status = case.exchange.status().map_or("no answer".to_owned(), |status| status.to_string());
+        let status = case.exchange.status().map_or("no response".to_owned(), |status| status.to_string());
         let candidate = format!("{}, answered with {status}", case.exchange.id);
         inner.push_str(&comparison::html::render(
             &Picture {
@@ -36,7 +36,7 @@ pub(super) fn section(judgement: &Judgement, recording: usize) -> String {
     )
 }
 
-/// Returns the form that chooses another known-good payload; works by GET, because it changes nothing.
+/// Returns the form that chooses another known-good payload; by GET, because it changes nothing.
 fn choice(choices: &[KnownGood], chosen: Option<usize>, recording: usize, id: u64) -> String {
     if choices.len() < 2 {
         return String::new();

@@ -1,4 +1,4 @@
-//! What can be saved: the ticket in its formats, and the messages as on the wire.
+//! Downloads: the ticket in its formats, and the messages as on the wire.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use crate::knowledge::case::Case;
 use crate::redact::Redactor;
 use crate::report::exchange;
 use crate::report::ticket::{People, Ticket, html, json, markdown};
-use crate::web::desk::Desk;
-use crate::web::page::{Trouble, told};
-use crate::web::server::Shared;
+use crate::web::page::{PageFailure, describe_error};
+use crate::web::recording::OpenRecording;
+use crate::web::state::PageState;
 
 type Write = fn(Case, &Redactor) -> Result<Vec<u8>, BundleError>;
 
@@ -32,50 +32,51 @@ fn text(case: &Case, render: fn(&[Ticket<'_>], People) -> String) -> Vec<u8> {
 
 /// The ticket of one exchange.
 pub(super) async fn ticket(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<PageState>>,
     Path((recording, id, format)): Path<(usize, u64, String)>,
 ) -> Response {
     let written = move || {
         let known = FORMATS.iter().find(|(name, ..)| *name == format);
         let (name, kind, write) =
-            known.ok_or_else(|| Trouble::Missing(format!("There is no ticket as .{format}.")))?;
-        let judgement = Desk::of(&shared, recording)?.judgement(id, None)?;
-        let bytes = write(judgement.case, &shared.redactor).map_err(|error| Trouble::Failed(told(&error)))?;
+            known.ok_or_else(|| PageFailure::Missing(format!("There is no ticket as .{format}.")))?;
+        let judgement = OpenRecording::find(&shared, recording)?.judgement(id, None)?;
+        let bytes = write(judgement.case, &shared.redactor)
+            .map_err(|error| PageFailure::Failed(describe_error(&error)))?;
         Ok((format!("ticket-{id}.{name}"), *kind, bytes))
     };
-    saved(written).await
+    download(written).await
 }
 
 /// One message as on the wire, secrets masked.
 pub(super) async fn raw(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<PageState>>,
     Path((recording, id, message)): Path<(usize, u64, String)>,
 ) -> Response {
     let written = move || {
-        let exchange = Desk::of(&shared, recording)?.exchange(id)?;
+        let exchange = OpenRecording::find(&shared, recording)?.exchange(id)?;
         let bytes = match message.as_str() {
             "request" => exchange::raw_request(&exchange),
             "response" => exchange::raw_response(&exchange),
-            _ => return Err(Trouble::Missing("An exchange has a request and a response.".to_owned())),
+            _ => return Err(PageFailure::Missing("An exchange has a request and a response.".to_owned())),
         };
         Ok((format!("exchange-{id}-{message}.http"), "application/octet-stream", bytes))
     };
-    saved(written).await
+    download(written).await
 }
 
-/// Answers with a file to save: never shown by the browser as a page of ours.
-async fn saved(
-    written: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), Trouble> + Send + 'static,
+/// Responds with a file to save, which the browser never shows as a page of ours.
+async fn download(
+    written: impl FnOnce() -> Result<(String, &'static str, Vec<u8>), PageFailure> + Send + 'static,
 ) -> Response {
     match tokio::task::spawn_blocking(written).await {
         Ok(Ok((name, kind, bytes))) => {
             let disposition = format!("attachment; filename=\"{name}\"");
             ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
         }
-        Ok(Err(Trouble::Missing(text))) => (StatusCode::NOT_FOUND, text).into_response(),
-        Ok(Err(Trouble::Failed(text))) => (StatusCode::UNPROCESSABLE_ENTITY, text).into_response(),
-        Ok(Err(Trouble::Unreadable(text))) => (StatusCode::INTERNAL_SERVER_ERROR, text).into_response(),
-        // what panicked has told its reason on stderr
+        Ok(Err(PageFailure::Missing(text))) => (StatusCode::NOT_FOUND, text).into_response(),
+        Ok(Err(PageFailure::Failed(text))) => (StatusCode::UNPROCESSABLE_ENTITY, text).into_response(),
+        Ok(Err(PageFailure::Unreadable(text))) => (StatusCode::INTERNAL_SERVER_ERROR, text).into_response(),
+        // a panic has printed its reason on stderr
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -1,5 +1,5 @@
-//! The stream that tells a page that there is more: never what, so that a page which lags misses nothing. It asks for
-//! its window again.
+//! The stream that notifies a page of new exchanges, without their content: the page requests its window again, so a
+//! page that lags misses nothing.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -16,33 +16,33 @@ use http_body::Frame;
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
-use crate::web::server::Shared;
+use crate::web::state::PageState;
 
-/// Changes that come closer together are told once.
+/// Changes that are closer together are sent as one.
 const PACE: Duration = Duration::from_millis(150);
-/// Something is sent at least so often, so that both sides notice when the other one is gone.
+/// Maximum time without an event, so that both sides notice when the other one is gone.
 const PULSE: Duration = Duration::from_secs(10);
 
-/// Answers with a stream of server-sent events.
-pub(super) async fn stream(State(shared): State<Arc<Shared>>) -> Response {
-    // one event waits at most: whoever reads slowly is told of the newest state, not of every one
-    let (told, events) = mpsc::channel(1);
-    tokio::spawn(tell(shared, told));
-    ([(CONTENT_TYPE, "text/event-stream")], Body::new(Events(events))).into_response()
+/// Responds with a stream of server-sent events.
+pub(super) async fn stream(State(shared): State<Arc<PageState>>) -> Response {
+    // at most one event waits: a slow reader gets the newest state, not every one
+    let (sender, events) = mpsc::channel(1);
+    tokio::spawn(send_changes(shared, sender));
+    ([(CONTENT_TYPE, "text/event-stream")], Body::new(EventStream(events))).into_response()
 }
 
-async fn tell(shared: Arc<Shared>, told: mpsc::Sender<Bytes>) {
+async fn send_changes(shared: Arc<PageState>, sender: mpsc::Sender<Bytes>) {
     let mut changes = shared.changes.clone();
     loop {
         let totals: Vec<u64> = shared.indexes.iter().map(|index| index.read().total()).collect();
         let missing = shared.journal.as_ref().map_or(0, |journal| journal.lost().count());
         let state = serde_json::json!({ "totals": totals, "missing": missing });
-        if told.send(format!("event: state\ndata: {state}\n\n").into()).await.is_err() {
+        if sender.send(format!("event: state\ndata: {state}\n\n").into()).await.is_err() {
             return;
         }
         sleep(PACE).await;
         while let Err(_quiet) = timeout(PULSE, changes.changed()).await {
-            if told.send(Bytes::from_static(b": here\n\n")).await.is_err() {
+            if sender.send(Bytes::from_static(b": here\n\n")).await.is_err() {
                 return;
             }
         }
@@ -52,10 +52,10 @@ async fn tell(shared: Arc<Shared>, told: mpsc::Sender<Bytes>) {
     }
 }
 
-/// The events as an answer's body.
-struct Events(mpsc::Receiver<Bytes>);
+/// The events as the body of a response.
+struct EventStream(mpsc::Receiver<Bytes>);
 
-impl http_body::Body for Events {
+impl http_body::Body for EventStream {
     type Data = Bytes;
     type Error = Infallible;
 

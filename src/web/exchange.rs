@@ -13,35 +13,40 @@ use crate::report::html::{facts, list};
 use crate::report::markup::html;
 use crate::report::safe;
 use crate::report::ticket::words;
-use crate::web::desk::{Desk, Judgement};
 use crate::web::download;
 use crate::web::list::milliseconds;
-use crate::web::page::{Page, Place, Trouble};
-use crate::web::server::Shared;
+use crate::web::page::{NavSection, PageFailure, PageFrame};
+use crate::web::recording::{ExchangeJudgement, OpenRecording};
+use crate::web::state::PageState;
 use crate::web::{compare, message, verdict};
 
 #[derive(Deserialize)]
-pub(super) struct Asked {
-    /// Which of the known-good payloads, from 0; the best one if it is left out.
+pub(super) struct ExchangeQuery {
+    /// Which of the known-good payloads, from 0; the best one if missing.
     good: Option<usize>,
 }
 
 /// The page of an exchange.
 pub(super) async fn page(
-    State(shared): State<Arc<Shared>>,
+    State(shared): State<Arc<PageState>>,
     Path((recording, id)): Path<(usize, u64)>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ExchangeQuery>,
 ) -> Response {
     let rendered = tokio::task::spawn_blocking(move || match render(&shared, recording, id, asked.good) {
         Ok(page) => page.render(&shared).into_response(),
-        Err(trouble) => trouble.response(&shared),
+        Err(failure) => failure.response(&shared),
     });
-    // a rendering that panicked has told its reason on stderr
+    // a panic has printed its reason on stderr
     rendered.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn render(shared: &Shared, recording: usize, id: u64, good: Option<usize>) -> Result<Page<'static>, Trouble> {
-    let desk = Desk::of(shared, recording)?;
+fn render(
+    shared: &PageState,
+    recording: usize,
+    id: u64,
+    good: Option<usize>,
+) -> Result<PageFrame<'static>, PageFailure> {
+    let desk = OpenRecording::find(shared, recording)?;
     let judgement = desk.judgement(id, good)?;
     let (case, ticket) = (&judgement.case, judgement.case.ticket());
     let exchange = &case.exchange;
@@ -56,7 +61,7 @@ fn render(shared: &Shared, recording: usize, id: u64, good: Option<usize>) -> Re
     let faults: Vec<String> = ticket.diagnosis.faults.iter().map(words::fault).collect();
     main.push_str(&card("checks", "What the public API's own description says", &list(&faults)));
     let said = ticket.diagnosis.refusal.as_ref().map(|refusal| list(&words::server_said(refusal)));
-    main.push_str(&card("said", "What the server said", &said.unwrap_or_default()));
+    main.push_str(&card("said", "What the server says", &said.unwrap_or_default()));
     main.push_str("<div class=\"pair messages\">\n");
     main.push_str(&message::request(exchange, recording));
     main.push_str(&format!("<div>{}</div>", message::response(exchange, recording)));
@@ -77,7 +82,7 @@ fn render(shared: &Shared, recording: usize, id: u64, good: Option<usize>) -> Re
             ),
         ));
     }
-    Ok(Page { title: "Exchange", place: Place::Exchange, recording, script: "exchange.js", main })
+    Ok(PageFrame { title: "Exchange", place: NavSection::Exchange, recording, script: "exchange.js", main })
 }
 
 fn card(id: &str, heading: &str, inner: &str) -> String {
@@ -89,8 +94,8 @@ fn card(id: &str, heading: &str, inner: &str) -> String {
     )
 }
 
-/// Returns where one is, what it is, and what can be done with it.
-fn head(desk: &Desk<'_>, judgement: &Judgement, recording: usize) -> String {
+/// Returns the navigation, the title, and the actions.
+fn head(desk: &OpenRecording<'_>, judgement: &ExchangeJudgement, recording: usize) -> String {
     let exchange = &judgement.case.exchange;
     let id = exchange.id.get();
     let (older, newer) = {
@@ -112,8 +117,8 @@ fn head(desk: &Desk<'_>, judgement: &Judgement, recording: usize) -> String {
     };
     let status = match (exchange.status(), &exchange.error) {
         (Some(status), None) => status.to_string(),
-        (Some(status), Some(_)) => format!("{status}, broken off"),
-        (None, _) => "no answer".to_owned(),
+        (Some(status), Some(_)) => format!("{status}, incomplete"),
+        (None, _) => "no response".to_owned(),
     };
     let mut attempts = String::new();
     if let Some(first) = exchange.attempt_of {
@@ -124,10 +129,8 @@ fn head(desk: &Desk<'_>, judgement: &Judgement, recording: usize) -> String {
     } else if !judgement.case.attempts.is_empty() {
         let links: Vec<String> =
             judgement.case.attempts.iter().map(|id| verdict::link(*id, recording)).collect();
-        attempts = format!(
-            "<p class=\"attempts-note\">The client sent it again without telling: {}.</p>\n",
-            links.join(", ")
-        );
+        attempts =
+            format!("<p class=\"attempts-note\">The client's hidden retries: {}.</p>\n", links.join(", "));
     }
     format!(
         "<nav class=\"trail\" aria-label=\"Exchanges\"><a id=\"back\" href=\"/?r={recording}\">All exchanges</a> {} {}</nav>\n\
@@ -158,7 +161,7 @@ fn client(exchange: &Exchange) -> String {
     }
 }
 
-fn actions(judgement: &Judgement, recording: usize) -> String {
+fn actions(judgement: &ExchangeJudgement, recording: usize) -> String {
     let case = &judgement.case;
     let id = case.exchange.id.get();
     let mut copies = String::new();
@@ -183,7 +186,7 @@ fn actions(judgement: &Judgement, recording: usize) -> String {
 }
 
 /// Returns the form that makes an accepted request's body the known good; the script posts it as JSON.
-fn keep(id: u64, judgement: &Judgement, recording: usize) -> String {
+fn keep(id: u64, judgement: &ExchangeJudgement, recording: usize) -> String {
     let case = &judgement.case;
     let Ok(baseline) =
         payload::of_exchange(std::path::Path::new(&case.recording), &case.exchange, String::new())

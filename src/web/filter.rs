@@ -1,19 +1,19 @@
-//! What a person looks for in the list: words, and which answers.
+//! The search of the list: words, and which responses.
 
 use std::fmt::Write;
 
 use serde::Deserialize;
 
-use crate::web::index::Contents;
-use crate::web::row::Row;
+use crate::web::index::IndexContents;
+use crate::web::row::ExchangeRow;
 
-/// What stands in the list's address: `?r=0&q=wrapup 4xx&show=refused&sdk=python`.
+/// The query of the list's address: `?r=0&q=wrapup 4xx&show=refused&sdk=python`.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Query {
+pub(super) struct ListQuery {
     /// Which recording, from 0.
     #[serde(default)]
     pub(super) r: usize,
-    /// Words that all have to be there; `4xx` and `404` look at the status, `-word` must not be there.
+    /// Words that all have to match; `4xx` and `404` match the status, `-word` must not match.
     #[serde(default)]
     pub(super) q: String,
     #[serde(default)]
@@ -29,7 +29,7 @@ pub(super) struct Query {
     pub(super) count: usize,
 }
 
-/// Which answers.
+/// Which responses.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Show {
@@ -37,7 +37,7 @@ pub(super) enum Show {
     All,
     Refused,
     Accepted,
-    /// No answer, or not a whole one.
+    /// No response, or an incomplete one.
     Failed,
 }
 
@@ -54,24 +54,24 @@ impl Show {
     }
 }
 
-/// A query ready to be asked of many rows.
-pub(super) struct Filter {
+/// A query prepared for many rows.
+pub(super) struct RowFilter {
     show: Show,
     client: Option<Option<u32>>,
-    words: Vec<Word>,
+    words: Vec<SearchTerm>,
 }
 
-struct Word {
+struct SearchTerm {
     wanted: bool,
     text: String,
     /// The first digit of `4xx`, or a whole status.
     status: Option<(u16, u16)>,
-    /// The operations in whose template it stands.
+    /// For each operation, whether its template contains the text.
     operations: Vec<bool>,
 }
 
-impl Filter {
-    pub(super) fn of(query: &Query, contents: &Contents) -> Self {
+impl RowFilter {
+    pub(super) fn new(query: &ListQuery, contents: &IndexContents) -> Self {
         let number = |name: &str| {
             let at = contents.clients.iter().position(|known| known == name);
             at.and_then(|at| u32::try_from(at).ok())
@@ -80,23 +80,26 @@ impl Filter {
         Self {
             show: query.show,
             client: (!query.sdk.is_empty()).then(|| number(&query.sdk)),
-            words: words.split_whitespace().map(|word| Word::of(word, contents)).collect(),
+            words: words.split_whitespace().map(|word| SearchTerm::parse(word, contents)).collect(),
         }
     }
 
-    /// Tells whether all rows pass.
+    /// Returns whether all rows pass.
     pub(super) fn is_open(&self) -> bool {
         self.show == Show::All && self.client.is_none() && self.words.is_empty()
     }
 
     /// Returns the rows that pass, the newest first, each with its place.
-    pub(super) fn found<'c>(&'c self, contents: &'c Contents) -> impl Iterator<Item = (usize, &'c Row)> {
+    pub(super) fn found<'c>(
+        &'c self,
+        contents: &'c IndexContents,
+    ) -> impl Iterator<Item = (usize, &'c ExchangeRow)> {
         let mut text = String::new();
         contents.rows.iter().enumerate().rev().filter(move |(_, row)| self.passes(row, contents, &mut text))
     }
 
-    /// `text` is memory to work in, so that a search of many rows asks for none.
-    fn passes(&self, row: &Row, contents: &Contents, text: &mut String) -> bool {
+    /// `text` is a buffer reused for all rows.
+    fn passes(&self, row: &ExchangeRow, contents: &IndexContents, text: &mut String) -> bool {
         let shown = match self.show {
             Show::All => true,
             Show::Refused => row.is_refused(),
@@ -110,7 +113,7 @@ impl Filter {
             return true;
         }
         text.clear();
-        // a String takes whatever is written into it
+        // writing to a String never fails
         let _ = write!(text, "#{} ", row.id);
         let status = row.status.map_or("none", |_| "");
         let client = contents.client_of(row);
@@ -121,27 +124,27 @@ impl Filter {
             text.push(' ');
         }
         text.make_ascii_lowercase();
-        self.words.iter().all(|word| word.stands_in(row, text) == word.wanted)
+        self.words.iter().all(|word| word.matches(row, text) == word.wanted)
     }
 }
 
-impl Word {
-    fn of(word: &str, contents: &Contents) -> Self {
+impl SearchTerm {
+    fn parse(word: &str, contents: &IndexContents) -> Self {
         let (wanted, text) = match word.strip_prefix('-') {
             Some(rest) if !rest.is_empty() => (false, rest),
             _ => (true, word),
         };
-        let stands_in = |template: &str| template.to_lowercase().contains(text);
+        let contains = |template: &str| template.to_lowercase().contains(text);
         Self {
             wanted,
             status: status(text),
-            operations: contents.operations.iter().map(|known| stands_in(&known.template)).collect(),
+            operations: contents.operations.iter().map(|known| contains(&known.template)).collect(),
             text: text.to_owned(),
         }
     }
 
     /// `text` is what a row shows, in lower case.
-    fn stands_in(&self, row: &Row, text: &str) -> bool {
+    fn matches(&self, row: &ExchangeRow, text: &str) -> bool {
         if let Some((low, high)) = self.status
             && row.status.is_some_and(|status| (low..=high).contains(&status))
         {
@@ -152,7 +155,7 @@ impl Word {
             judged.is_some_and(|(cause, _)| cause.name().replace('_', " ").contains(&self.text))
         };
         let operation = row.operation.and_then(|number| self.operations.get(number as usize));
-        operation.is_some_and(|stands| *stands)
+        operation.is_some_and(|matches| *matches)
             || memchr::memmem::find(text.as_bytes(), self.text.as_bytes()).is_some()
             || verdict()
     }
@@ -175,8 +178,8 @@ mod tests {
     use crate::redact::{Redactor, Rules};
     use crate::store::summary::Summary;
 
-    fn contents() -> Contents {
-        let mut contents = Contents::default();
+    fn contents() -> IndexContents {
+        let mut contents = IndexContents::default();
         let redactor = Redactor::new([0; 32], Rules::default());
         for (id, method, target, status, sdk) in [
             (
@@ -202,15 +205,15 @@ mod tests {
 
     fn found(q: &str, show: Show, sdk: &str) -> Vec<u64> {
         let contents = contents();
-        let query = Query { q: q.into(), show, sdk: sdk.into(), ..Query::default() };
-        let filter = Filter::of(&query, &contents);
+        let query = ListQuery { q: q.into(), show, sdk: sdk.into(), ..ListQuery::default() };
+        let filter = RowFilter::new(&query, &contents);
         let mut ids: Vec<u64> = filter.found(&contents).map(|(_, row)| row.id).collect();
         ids.reverse();
         ids
     }
 
     #[test]
-    fn every_word_has_to_stand_somewhere_in_any_case() {
+    fn every_word_has_to_match_in_any_case() {
         assert_eq!(found("", Show::All, ""), [1, 2, 3]);
         assert_eq!(found("WRAP", Show::All, ""), [1, 2]);
         assert_eq!(found("wrap put", Show::All, ""), [2]);
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_or_its_class_looks_at_the_answer_too() {
+    fn a_status_or_its_class_matches_the_response_too() {
         assert_eq!(found("4xx", Show::All, ""), [1]);
         assert_eq!(found("204", Show::All, ""), [2]);
         assert_eq!(found("400", Show::All, ""), [1, 2], "and at the path");

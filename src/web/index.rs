@@ -1,6 +1,6 @@
 //! What is held in memory of a recording: a row for each exchange, the newest two hundred thousand.
 //!
-//! Everything else is read from the file when somebody looks at it.
+//! Everything else is read from the file when it is shown.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -14,38 +14,38 @@ use crate::model::operation::{Operation, is_id};
 use crate::redact::Redactor;
 use crate::store::summary::Summary;
 use crate::sync;
-use crate::web::row::Row;
+use crate::web::row::ExchangeRow;
 
-/// Rows that are held; of a longer recording the oldest give way.
-pub(super) const MOST: usize = 200_000;
-/// Shapes of paths whose operation is remembered; behind that each is looked up again.
+/// Maximum number of rows; the oldest of a longer recording are dropped.
+pub(super) const MAX_ROWS: usize = 200_000;
+/// Maximum number of path shapes whose operation is cached; further ones are looked up each time.
 const SHAPES: usize = 10_000;
-/// Clients and operations that get a number; those of paths without a catalogue can be of any count.
+/// Maximum number of numbered clients and operations; paths outside the catalogue can be of any number.
 const NAMES: usize = 4096;
 
 /// One recording.
-pub(super) struct Index {
+pub(super) struct RecordingIndex {
     /// The file.
     pub(super) path: PathBuf,
-    contents: RwLock<Contents>,
-    /// Held by whoever judges many at once.
+    contents: RwLock<IndexContents>,
+    /// Held while several exchanges are judged.
     pub(super) judging: Mutex<()>,
 }
 
 /// The rows and what they share.
 #[derive(Default)]
-pub(super) struct Contents {
+pub(super) struct IndexContents {
     /// In the order of the file.
-    pub(super) rows: VecDeque<Row>,
-    /// How many rows gave way: the position of the first one that is held.
+    pub(super) rows: VecDeque<ExchangeRow>,
+    /// How many rows were dropped: the position of the first one that is held.
     pub(super) gone: u64,
     /// In the order in which they were first seen.
     pub(super) operations: Vec<Operation>,
-    /// Short names of clients, the first one empty for those without a mark.
+    /// Short names of clients; the first one is empty, for unknown clients.
     pub(super) clients: Vec<String>,
     /// How often an exchange was repeated by its client.
     pub(super) repeats: BTreeMap<u64, u32>,
-    /// Lines that are no exchange.
+    /// Lines that are not exchanges.
     pub(super) bad: u64,
     /// The end of the file was reached once.
     pub(super) loaded: bool,
@@ -54,8 +54,8 @@ pub(super) struct Contents {
     shapes: BTreeMap<String, Option<u32>>,
 }
 
-impl Index {
-    pub(super) fn of(path: PathBuf) -> Self {
+impl RecordingIndex {
+    pub(super) fn new(path: PathBuf) -> Self {
         Self { path, contents: RwLock::default(), judging: Mutex::default() }
     }
 
@@ -64,25 +64,25 @@ impl Index {
         self.path.display().to_string()
     }
 
-    pub(super) fn read(&self) -> RwLockReadGuard<'_, Contents> {
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, IndexContents> {
         sync::read(&self.contents)
     }
 
-    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Contents> {
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, IndexContents> {
         sync::write(&self.contents)
     }
 }
 
-impl Contents {
-    /// Takes in one line.
+impl IndexContents {
+    /// Adds one line.
     pub(super) fn add(&mut self, summary: &Summary<'_>, redactor: &Redactor, at: u64, length: usize) {
-        let mut row = Row::of(summary, redactor, at, length);
+        let mut row = ExchangeRow::from_summary(summary, redactor, at, length);
         row.operation = self.operation(&summary.method, path_of(&summary.target));
         row.client = self.client(summary.sdk.as_deref().unwrap_or_default());
         if let Some(earlier) = row.attempt_of {
             *self.repeats.entry(earlier).or_default() += 1;
         }
-        if self.rows.len() == MOST
+        if self.rows.len() == MAX_ROWS
             && let Some(oldest) = self.rows.pop_front()
         {
             self.repeats.remove(&oldest.id);
@@ -91,14 +91,14 @@ impl Contents {
         self.rows.push_back(row);
     }
 
-    /// Returns how many exchanges there are, with those that gave way.
+    /// Returns how many exchanges there are, including dropped ones.
     pub(super) fn total(&self) -> u64 {
         self.gone + self.rows.len() as u64
     }
 
-    /// Returns where an exchange stands; of equal ids the last one is meant.
+    /// Returns the position of an exchange; of equal ids, the last one.
     pub(super) fn place(&self, id: u64) -> Option<usize> {
-        // ids grow from line to line, nearly: it stands not far from where it would stand in order
+        // ids nearly grow from line to line: it is close to where it would be in order
         let near = self.rows.partition_point(|row| row.id < id);
         let around = near.saturating_sub(512)..(near + 512).min(self.rows.len());
         around
@@ -107,8 +107,8 @@ impl Contents {
             .or_else(|| self.rows.iter().rposition(|row| row.id == id))
     }
 
-    /// Returns the number of a request's operation. What ids a path has does not change it, so that a path of a known
-    /// shape costs no look into the catalogue.
+    /// Returns the number of a request's operation. The ids in a path do not change it, so a path of a known shape
+    /// needs no lookup in the catalogue.
     fn operation(&mut self, method: &str, path: &str) -> Option<u32> {
         let mut shape = String::with_capacity(path.len() + method.len());
         shape.push_str(method);
@@ -138,7 +138,7 @@ impl Contents {
     }
 
     /// Returns a row's operation.
-    pub(super) fn operation_of(&self, row: &Row) -> Cow<'_, Operation> {
+    pub(super) fn operation_of(&self, row: &ExchangeRow) -> Cow<'_, Operation> {
         match row.operation.and_then(|number| self.operations.get(number as usize)) {
             Some(known) => Cow::Borrowed(known),
             None => Cow::Owned(pairing::operation_at(&row.method, row.path())),
@@ -151,18 +151,18 @@ impl Contents {
         at.and_then(|at| u32::try_from(at).ok())
     }
 
-    /// Returns a row's client, if its marks told one.
-    pub(super) fn client_of(&self, row: &Row) -> &str {
+    /// Returns a row's client, if it was recognized.
+    pub(super) fn client_of(&self, row: &ExchangeRow) -> &str {
         self.clients.get(row.client as usize).map_or("", String::as_str)
     }
 }
 
-/// Returns the method of the SDKs that sends an operation, as JavaScript and Java call it.
+/// Returns the SDK method of an operation, as named in JavaScript and Java.
 pub(super) fn sdk_method(operation: &Operation) -> Option<&'static str> {
     catalogue::embedded().operation(&operation.method, &operation.template).and_then(|entry| entry.javascript)
 }
 
-/// Returns the number of a name, which is added if there is room for it.
+/// Returns the number of a name; adds the name if there is room for it.
 fn number<N: PartialEq>(names: &mut Vec<N>, name: N) -> Option<u32> {
     let at = match names.iter().rposition(|known| *known == name) {
         Some(at) => at,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query as Asked, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -11,27 +11,27 @@ use serde_json::{Map, Value, json};
 use crate::api::genesys::sdk;
 use crate::report::markup::html;
 use crate::report::safe;
-use crate::web::desk::Desk;
-use crate::web::filter::{Filter, Query, Show};
-use crate::web::index::{Contents, sdk_method};
-use crate::web::page::{Page, Place, Trouble};
-use crate::web::row::{Judged, Row};
-use crate::web::server::Shared;
+use crate::web::filter::{ListQuery, RowFilter, Show};
+use crate::web::index::{IndexContents, sdk_method};
+use crate::web::page::{NavSection, PageFailure, PageFrame};
+use crate::web::recording::OpenRecording;
+use crate::web::row::{ExchangeRow, RowVerdict};
+use crate::web::state::PageState;
 
-/// Rows of the first window, which stands in the page itself.
+/// Rows of the first window, which is part of the page.
 const FIRST: usize = 100;
-/// No window is larger.
-const MOST: usize = 400;
+/// Maximum rows of a window.
+const MAX_WINDOW: usize = 400;
 
 /// The page with the first window.
-pub(super) async fn page(State(shared): State<Arc<Shared>>, Asked(query): Asked<Query>) -> Response {
-    let desk = match Desk::of(&shared, query.r) {
+pub(super) async fn page(State(shared): State<Arc<PageState>>, Query(query): Query<ListQuery>) -> Response {
+    let desk = match OpenRecording::find(&shared, query.r) {
         Ok(desk) => desk,
-        Err(trouble) => return trouble.response(&shared),
+        Err(failure) => return failure.response(&shared),
     };
     let contents = desk.index.read();
     let count = if query.count == 0 { FIRST } else { query.count };
-    let window = Window::of(&contents, &Query { count, ..query.clone() });
+    let window = RowWindow::new(&contents, &ListQuery { count, ..query.clone() });
     let main = format!(
         "<h1 class=\"hidden\">Exchanges</h1>\n{}\n<p id=\"said\" role=\"status\" class=\"said\">{}</p>\n\
          <div class=\"columns\" aria-hidden=\"true\"><span class=\"id\">id</span><span class=\"status\">status</span>\
@@ -53,19 +53,19 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, Asked(query): Asked<
         pages(&query, &window),
     );
     let title = "Exchanges";
-    Page { title, place: Place::List, recording: query.r, script: "list.js", main }
+    PageFrame { title, place: NavSection::List, recording: query.r, script: "list.js", main }
         .render(&shared)
         .into_response()
 }
 
 /// A window of rows, for the script.
-pub(super) async fn rows(State(shared): State<Arc<Shared>>, Asked(query): Asked<Query>) -> Response {
-    let desk = match Desk::of(&shared, query.r) {
+pub(super) async fn rows(State(shared): State<Arc<PageState>>, Query(query): Query<ListQuery>) -> Response {
+    let desk = match OpenRecording::find(&shared, query.r) {
         Ok(desk) => desk,
-        Err(trouble) => return trouble.response(&shared),
+        Err(failure) => return failure.response(&shared),
     };
     let contents = desk.index.read();
-    let window = Window::of(&contents, &query);
+    let window = RowWindow::new(&contents, &query);
     let clients: Vec<&String> = contents.clients.iter().filter(|name| !name.is_empty()).collect();
     Json(json!({
         "from": window.from, "matched": window.matched, "total": contents.total(), "said": window.said,
@@ -75,54 +75,57 @@ pub(super) async fn rows(State(shared): State<Arc<Shared>>, Asked(query): Asked<
 }
 
 #[derive(Deserialize)]
-pub(super) struct Ids {
+pub(super) struct VerdictQuery {
     #[serde(default)]
     r: usize,
-    /// With commas.
+    /// Separated by commas.
     #[serde(default)]
     ids: String,
 }
 
 /// The verdicts of rows that are shown, as markup by id.
-pub(super) async fn verdicts(State(shared): State<Arc<Shared>>, Asked(asked): Asked<Ids>) -> Response {
-    let ids: Vec<u64> = asked.ids.split(',').filter_map(|id| id.parse().ok()).take(MOST).collect();
+pub(super) async fn verdicts(
+    State(shared): State<Arc<PageState>>,
+    Query(asked): Query<VerdictQuery>,
+) -> Response {
+    let ids: Vec<u64> = asked.ids.split(',').filter_map(|id| id.parse().ok()).take(MAX_WINDOW).collect();
     let judged = tokio::task::spawn_blocking(move || {
-        let desk = Desk::of(&shared, asked.r).map_err(|trouble| (trouble, Arc::clone(&shared)))?;
-        desk.judge(&ids).map_err(|trouble| (trouble, Arc::clone(&shared)))?;
+        let desk = OpenRecording::find(&shared, asked.r).map_err(|failure| (failure, Arc::clone(&shared)))?;
+        desk.judge(&ids).map_err(|failure| (failure, Arc::clone(&shared)))?;
         let contents = desk.index.read();
-        let told = |id: &u64| {
+        let with_verdict = |id: &u64| {
             let judged = contents.rows[contents.place(*id)?].judged?;
             Some((id.to_string(), Value::String(verdict(Some(judged)))))
         };
-        Ok::<Map<String, Value>, (Trouble, Arc<Shared>)>(ids.iter().filter_map(told).collect())
+        Ok::<Map<String, Value>, (PageFailure, Arc<PageState>)>(ids.iter().filter_map(with_verdict).collect())
     });
     match judged.await {
         Ok(Ok(verdicts)) => Json(Value::Object(verdicts)).into_response(),
-        Ok(Err((trouble, shared))) => trouble.response(&shared),
-        // a judgement that panicked has told its reason on stderr
+        Ok(Err((failure, shared))) => failure.response(&shared),
+        // a panic has printed its reason on stderr
         Err(_) => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-/// What is shown of the rows that pass.
-struct Window {
+/// The part of the matching rows that is shown.
+struct RowWindow {
     from: usize,
     matched: usize,
     /// Markup.
     rows: String,
     /// Plain text.
     said: String,
-    /// Markup: what is to be done where nothing is shown.
+    /// Markup: what to do when nothing is shown.
     nothing: String,
 }
 
-impl Window {
-    fn of(contents: &Contents, query: &Query) -> Self {
-        let filter = Filter::of(query, contents);
-        let count = query.count.min(MOST);
+impl RowWindow {
+    fn new(contents: &IndexContents, query: &ListQuery) -> Self {
+        let filter = RowFilter::new(query, contents);
+        let count = query.count.min(MAX_WINDOW);
         let mut rows = String::new();
         let (mut matched, mut from) = (0, query.from);
-        let mut show = |row: &Row, at: usize, matched: usize| {
+        let mut show = |row: &ExchangeRow, at: usize, matched: usize| {
             rows.push_str(&row_markup(contents, row, at, query.r, matched));
         };
         if filter.is_open() {
@@ -140,12 +143,12 @@ impl Window {
             }
             from = from.min(matched);
         }
-        Self { from, rows, said: said(contents, matched), nothing: nothing(contents), matched }
+        Self { from, rows, said: status_line(contents, matched), nothing: nothing(contents), matched }
     }
 }
 
 /// Returns the sentence above the list.
-fn said(contents: &Contents, matched: usize) -> String {
+fn status_line(contents: &IndexContents, matched: usize) -> String {
     let held = contents.rows.len();
     let mut text = match (&contents.fault, contents.loaded) {
         (Some(fault), _) => return format!("cannot be read: {fault}"),
@@ -160,12 +163,12 @@ fn said(contents: &Contents, matched: usize) -> String {
         text.push_str(&format!("; {} older ones are not listed here", grouped(contents.gone)));
     }
     if contents.bad > 0 {
-        text.push_str(&format!("; {} lines are no exchanges", grouped(contents.bad)));
+        text.push_str(&format!("; {} lines are not exchanges", grouped(contents.bad)));
     }
     text
 }
 
-fn nothing(contents: &Contents) -> String {
+fn nothing(contents: &IndexContents) -> String {
     match (&contents.fault, contents.loaded, contents.rows.is_empty()) {
         (Some(fault), ..) => {
             format!("<p><strong>The recording cannot be read</strong></p>\n<p>{}</p>\n", html(fault))
@@ -177,14 +180,20 @@ fn nothing(contents: &Contents) -> String {
                 .to_owned()
         }
         (None, true, false) => "<p><strong>No exchange passes the filter</strong></p>\n\
-            <p>Words have to stand somewhere in method, path, client or status; <code>4xx</code> and \
+            <p>Words have to occur in method, path, client or status; <code>4xx</code> and \
             <code>-word</code> work too.</p>\n"
             .to_owned(),
     }
 }
 
 /// Returns one row. `place` is its place in the list, from 1.
-fn row_markup(contents: &Contents, row: &Row, at: usize, recording: usize, place: usize) -> String {
+fn row_markup(
+    contents: &IndexContents,
+    row: &ExchangeRow,
+    at: usize,
+    recording: usize,
+    place: usize,
+) -> String {
     let operation = contents.operation_of(row);
     let (head, tail) = operation.template.rsplit_once('/').unwrap_or(("", &operation.template));
     let name = sdk_method(&operation).map(|name| format!(" ({name})")).unwrap_or_default();
@@ -235,7 +244,7 @@ fn pending(open: bool) -> &'static str {
 }
 
 /// Returns the markup of a verdict.
-fn verdict(judged: Option<Judged>) -> String {
+fn verdict(judged: Option<RowVerdict>) -> String {
     match judged.and_then(|judged| judged.verdict) {
         Some((cause, confidence)) => format!(
             "<b>{}</b> <small>{} confidence</small>",
@@ -246,7 +255,7 @@ fn verdict(judged: Option<Judged>) -> String {
     }
 }
 
-fn attempts(contents: &Contents, row: &Row) -> String {
+fn attempts(contents: &IndexContents, row: &ExchangeRow) -> String {
     match (row.attempt_of, contents.repeats.get(&row.id)) {
         (Some(first), _) => format!("retry of #{first}"),
         (None, Some(repeats)) => format!("{} attempts", repeats + 1),
@@ -254,8 +263,8 @@ fn attempts(contents: &Contents, row: &Row) -> String {
     }
 }
 
-/// Returns what is typed and chosen above the list. It works without a script, too.
-fn search(query: &Query, contents: &Contents) -> String {
+/// Returns the search form above the list. It works without a script, too.
+fn search(query: &ListQuery, contents: &IndexContents) -> String {
     let choices: String = Show::ALL
         .iter()
         .map(|(show, name, label)| {
@@ -277,7 +286,7 @@ fn search(query: &Query, contents: &Contents) -> String {
          <input type=\"hidden\" name=\"r\" value=\"{}\">\
          <label class=\"words\"><span class=\"hidden\">Search</span><input type=\"search\" name=\"q\" id=\"q\" \
          value=\"{}\" placeholder=\"Search: wrapup 4xx -token\" autocomplete=\"off\" spellcheck=\"false\"></label>\n\
-         <fieldset class=\"show\"><legend class=\"hidden\">Answers</legend>{choices}</fieldset>\n\
+         <fieldset class=\"show\"><legend class=\"hidden\">Responses</legend>{choices}</fieldset>\n\
          <label class=\"sdk\"><span>Client</span> <select name=\"sdk\" id=\"sdk\"><option value=\"\">all</option>{clients}\
          </select></label>\n<button class=\"go\">Search</button></form>",
         query.r,
@@ -285,8 +294,8 @@ fn search(query: &Query, contents: &Contents) -> String {
     )
 }
 
-/// Returns links to the windows before and behind, for browsers without a script.
-fn pages(query: &Query, window: &Window) -> String {
+/// Returns links to the windows before and after, for browsers without a script.
+fn pages(query: &ListQuery, window: &RowWindow) -> String {
     let to = |from: usize, text: &str| {
         let words = percent_encoding::utf8_percent_encode(&query.q, percent_encoding::NON_ALPHANUMERIC);
         let (r, show) = (query.r, query.show.name());

@@ -10,26 +10,35 @@ use crate::diagnose::matrix::Gathered;
 use crate::report::matrix::html;
 use crate::store::reader::Places;
 use crate::web::filter;
-use crate::web::page::{Page, Place};
-use crate::web::row::Row;
-use crate::web::server::Shared;
+use crate::web::page::{NavSection, PageFrame};
+use crate::web::row::ExchangeRow;
+use crate::web::state::PageState;
 
-/// Requests of a recording that are looked at, the newest: each client's last one is what counts.
-const LOOKED_AT: usize = 5_000;
+/// Maximum number of requests read from a recording, the newest: each client's last one counts.
+const MAX_READ: usize = 5_000;
 
 /// The page of the matrices.
-pub(super) async fn page(State(shared): State<Arc<Shared>>, Query(query): Query<filter::Query>) -> Response {
+pub(super) async fn page(
+    State(shared): State<Arc<PageState>>,
+    Query(query): Query<filter::ListQuery>,
+) -> Response {
     let rendered = tokio::task::spawn_blocking(move || {
         let main = format!("<h1>The same operation, SDK by SDK</h1>\n{}", tables(&shared));
         let recording = query.r;
-        let page = Page { title: "SDK matrix", place: Place::Matrix, recording, script: "exchange.js", main };
+        let page = PageFrame {
+            title: "SDK matrix",
+            place: NavSection::Matrix,
+            recording,
+            script: "exchange.js",
+            main,
+        };
         page.render(&shared).into_response()
     });
-    // what panicked has told its reason on stderr
+    // a panic has printed its reason on stderr
     rendered.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-fn tables(shared: &Shared) -> String {
+fn tables(shared: &PageState) -> String {
     let mut gathered = Gathered::default();
     for index in &shared.indexes {
         let bare = |method: &str| {
@@ -37,10 +46,10 @@ fn tables(shared: &Shared) -> String {
                 .iter()
                 .any(|known| method.eq_ignore_ascii_case(known))
         };
-        let counts = |row: &&Row| row.request_bytes > 0 || !bare(&row.method);
+        let counts = |row: &&ExchangeRow| row.request_bytes > 0 || !bare(&row.method);
         let mut places: Vec<(u64, usize)> = {
             let contents = index.read();
-            let newest = contents.rows.iter().rev().filter(counts).take(LOOKED_AT);
+            let newest = contents.rows.iter().rev().filter(counts).take(MAX_READ);
             newest.map(|row| (row.at, row.length as usize)).collect()
         };
         places.reverse();
@@ -57,7 +66,7 @@ fn tables(shared: &Shared) -> String {
     let sections: Vec<String> =
         matrices.enumerate().map(|(at, matrix)| html::render(&matrix, at + 1)).collect();
     if sections.is_empty() {
-        return "<div class=\"empty\"><p><strong>No operation was asked for by two clients</strong></p>\n<p>Record the \
+        return "<div class=\"empty\"><p><strong>No operation was sent by two clients</strong></p>\n<p>Record the \
                 same call from another SDK, or open several recordings at once: \
                 <code>wraptap ui java.ndjson python.ndjson</code>.</p></div>\n"
             .to_owned();

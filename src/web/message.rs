@@ -1,4 +1,4 @@
-//! Request and answer: head as on the wire with what was changed and masked on the way, body pretty, decoded and raw.
+//! Request and response: the head as on the wire, with what was changed and masked; the body pretty, decoded and raw.
 
 use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Headers};
@@ -8,11 +8,11 @@ use crate::report::look::Look;
 use crate::report::markup::html;
 use crate::report::safe;
 
-/// A panel shows a body up to so many bytes; the rest is there to download.
+/// Maximum bytes of a body in a panel; the rest can be downloaded.
 const SHOWN: usize = 256 << 10;
-/// No line is as long: texts are not wrapped here but by the browser.
+/// Wider than any line: the browser wraps texts.
 const WIDTH: usize = 10_000;
-/// The bytes of a body that is no text are shown up to here.
+/// Maximum shown bytes of a body that is not text.
 const BINARY: usize = 4 << 10;
 
 /// Returns the request.
@@ -20,13 +20,14 @@ pub(super) fn request(exchange: &Exchange, recording: usize) -> String {
     let request = &exchange.request;
     let line = format!("{} {} {}", request.method.lossy(), request.target.lossy(), request.version);
     let raw = exchange::raw_request(exchange);
-    let sides = Message { name: "request", title: "Request", side: Side::Request, exchange, recording };
+    let sides = MessageView { name: "request", title: "Request", side: Side::Request, exchange, recording };
     sides.render(&line, &request.headers, &request.body, &request.trailers, &raw)
 }
 
-/// Returns the answer, or why there is none.
+/// Returns the response, or why there is none.
 pub(super) fn response(exchange: &Exchange, recording: usize) -> String {
-    let message = Message { name: "response", title: "Answer", side: Side::Response, exchange, recording };
+    let message =
+        MessageView { name: "response", title: "Response", side: Side::Response, exchange, recording };
     let failure = exchange.error.as_ref().map_or_else(String::new, |failure| {
         let (source, text) = (failure.source.name(), html(&safe::line(&failure.message)));
         format!("<p class=\"failure\"><b>{source}</b>: {text}</p>\n")
@@ -41,8 +42,8 @@ pub(super) fn response(exchange: &Exchange, recording: usize) -> String {
         .collect();
     let Some(response) = &exchange.response else {
         return format!(
-            "<section class=\"message-card\" aria-labelledby=\"response-h\">\n<h2 id=\"response-h\">Answer</h2>\n\
-             {interim}{failure}<p class=\"faint\">There is no answer.</p>\n</section>\n"
+            "<section class=\"message-card\" aria-labelledby=\"response-h\">\n<h2 id=\"response-h\">Response</h2>\n\
+             {interim}{failure}<p class=\"faint\">There is no response.</p>\n</section>\n"
         );
     };
     let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
@@ -52,7 +53,7 @@ pub(super) fn response(exchange: &Exchange, recording: usize) -> String {
         + &failure
 }
 
-struct Message<'a> {
+struct MessageView<'a> {
     name: &'static str,
     title: &'static str,
     side: Side,
@@ -60,7 +61,7 @@ struct Message<'a> {
     recording: usize,
 }
 
-impl Message<'_> {
+impl MessageView<'_> {
     fn render(&self, line: &str, headers: &Headers, body: &Body, trailers: &Headers, raw: &[u8]) -> String {
         let Self { name, title, .. } = self;
         let mut out = format!(
@@ -110,7 +111,7 @@ impl Message<'_> {
         )
     }
 
-    /// Returns the body in its readings, those that would show the same left out.
+    /// Returns the body in its forms, without those that would look the same.
     fn panels(&self, headers: &Headers, body: &Body, raw: &[u8]) -> String {
         if body.is_empty() {
             return "<p class=\"faint\">no body</p>\n".to_owned();

@@ -1,30 +1,31 @@
-//! Floor 5: the page: what is recorded, as it happens, in a browser on this machine.
+//! Floor 5: the page: shows what is recorded, live, in a browser on this machine.
 //!
-//! HTML is made here, of the report's own pieces; a little JavaScript of ours (`assets/`) fetches windows of the list
-//! and ties findings to places. What must never enter: a route that the guard does not stand before, a change of state
-//! by GET, recorded bytes that are not escaped, anything fetched from elsewhere.
+//! HTML is made here from the report's blocks; a little JavaScript of ours (`assets/`) fetches windows of the list and
+//! links findings to places in the body. Never allowed: a route without the access check, a change of state by GET,
+//! recorded bytes that are not escaped, anything fetched from elsewhere.
 #![allow(
     clippy::disallowed_methods,
-    reason = "a service: it owns its tasks, and its baselines carry the date of the day"
+    reason = "a service: it owns its tasks, and its baselines contain the current date"
 )]
 
 mod actions;
 mod assets;
+mod auth;
 mod compare;
-mod desk;
 mod download;
 mod events;
 mod exchange;
 mod filter;
-mod follow;
-mod guard;
 mod index;
-mod keys;
 mod list;
 mod matrix;
 mod message;
 mod page;
+mod recording;
 pub mod routes;
 mod row;
 pub mod server;
+mod state;
+mod tail;
+mod tokens;
 mod verdict;

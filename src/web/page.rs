@@ -1,4 +1,4 @@
-//! The frame of every page: head, landmarks, navigation, and the pages that say why there is none.
+//! The frame of every page: head, landmarks, navigation; and the error pages.
 
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
@@ -6,21 +6,21 @@ use http::StatusCode;
 use std::sync::Arc;
 
 use crate::report::markup::html;
-use crate::web::server::Shared;
+use crate::web::state::PageState;
 
 /// Which part of the navigation a page belongs to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Place {
+pub(super) enum NavSection {
     List,
     Exchange,
     Matrix,
 }
 
 /// What a page is made of.
-pub(super) struct Page<'a> {
+pub(super) struct PageFrame<'a> {
     /// Plain text.
     pub(super) title: &'a str,
-    pub(super) place: Place,
+    pub(super) place: NavSection,
     /// Which recording, from 0.
     pub(super) recording: usize,
     /// The script of this page besides `page.js`.
@@ -31,23 +31,23 @@ pub(super) struct Page<'a> {
 
 /// Why a page cannot be shown.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum PageFailure {
     /// There is no such recording, exchange or page.
     Missing(String),
     /// The recording cannot be read.
     Unreadable(String),
-    /// Something that was asked for cannot be made.
+    /// The requested file cannot be made.
     Failed(String),
 }
 
-impl Page<'_> {
+impl PageFrame<'_> {
     /// Returns the whole document.
-    pub(super) fn render(&self, shared: &Shared) -> Html<String> {
+    pub(super) fn render(&self, shared: &PageState) -> Html<String> {
         let title = html(self.title);
         let current = |place| match self.place {
             own if own == place => " aria-current=\"page\"",
-            // an exchange is one of the list's
-            Place::Exchange if place == Place::List => " aria-current=\"true\"",
+            // an exchange belongs to the list
+            NavSection::Exchange if place == NavSection::List => " aria-current=\"true\"",
             _ => "",
         };
         let r = self.recording;
@@ -69,19 +69,19 @@ impl Page<'_> {
              <main id=\"main\" tabindex=\"-1\">\n{main}</main>\n{KEYS}</body>\n</html>\n",
             script = self.script,
             class = match self.place {
-                Place::List => "list",
-                Place::Exchange => "exchange",
-                Place::Matrix => "matrix-page",
+                NavSection::List => "list",
+                NavSection::Exchange => "exchange",
+                NavSection::Matrix => "matrix-page",
             },
-            list = current(Place::List),
-            matrix = current(Place::Matrix),
+            list = current(NavSection::List),
+            matrix = current(NavSection::Matrix),
             recordings = recordings(shared, r),
             main = self.main,
         ))
     }
 }
 
-/// What the keys do; opened by `?`.
+/// The help on keys; opened by `?`.
 const KEYS: &str = "<dialog id=\"keys\" aria-labelledby=\"keys-h\">\n<h2 id=\"keys-h\">Keys</h2>\n<dl class=\"keys\">\n\
     <dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>next and previous exchange or finding</dd>\n\
     <dt><kbd>Enter</kbd></dt><dd>open it, or go to its place in the body</dd>\n\
@@ -95,7 +95,7 @@ const KEYS: &str = "<dialog id=\"keys\" aria-labelledby=\"keys-h\">\n<h2 id=\"ke
     <form method=\"dialog\"><button>Close</button></form>\n</dialog>\n";
 
 /// Returns the choice among several recordings, or the name of the only one.
-fn recordings(shared: &Shared, current: usize) -> String {
+fn recordings(shared: &PageState, current: usize) -> String {
     let name = |index: usize| shared.indexes.get(index).map(|index| index.name()).unwrap_or_default();
     if shared.indexes.len() < 2 {
         return format!("<p class=\"recording\" title=\"recording\">{}</p>\n", html(&name(current)));
@@ -112,7 +112,7 @@ fn recordings(shared: &Shared, current: usize) -> String {
     )
 }
 
-/// Returns a page without style and script, for those who may not have any.
+/// Returns a page without style and script, for refused requests.
 pub(super) fn bare(title: &str, text: &str) -> Html<String> {
     let (title, text) = (html(title), html(text));
     Html(format!(
@@ -124,31 +124,32 @@ pub(super) fn bare(title: &str, text: &str) -> Html<String> {
 }
 
 /// Returns an error with its causes in one sentence.
-pub(super) fn told(error: &dyn std::error::Error) -> String {
+pub(super) fn describe_error(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// Answers for paths that there are none of.
-pub(super) async fn missing(State(shared): State<Arc<Shared>>) -> Response {
-    Trouble::Missing("There is no such page.".to_owned()).response(&shared)
+/// Responds to unknown paths.
+pub(super) async fn missing(State(shared): State<Arc<PageState>>) -> Response {
+    PageFailure::Missing("There is no such page.".to_owned()).response(&shared)
 }
 
-impl Trouble {
-    /// Returns the page that says so.
-    pub(super) fn response(&self, shared: &Shared) -> Response {
+impl PageFailure {
+    /// Returns the error page.
+    pub(super) fn response(&self, shared: &PageState) -> Response {
         let (status, title, text) = match self {
-            Self::Missing(text) => (StatusCode::NOT_FOUND, "Not here", text),
+            Self::Missing(text) => (StatusCode::NOT_FOUND, "Not found", text),
             Self::Unreadable(text) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "The recording cannot be read", text)
             }
-            Self::Failed(text) => (StatusCode::UNPROCESSABLE_ENTITY, "It cannot be made", text),
+            Self::Failed(text) => (StatusCode::UNPROCESSABLE_ENTITY, "The file cannot be made", text),
         };
         let main = format!(
             "<div class=\"empty\"><h1>{title}</h1>\n<p>{}</p>\n<p><a href=\"/\">To the list</a></p></div>\n",
             html(text)
         );
-        let page = Page { title, place: Place::Exchange, recording: 0, script: "exchange.js", main };
+        let page =
+            PageFrame { title, place: NavSection::Exchange, recording: 0, script: "exchange.js", main };
         (status, page.render(shared)).into_response()
     }
 }

@@ -1,4 +1,4 @@
-//! The one list of routes. What is added here stands behind the guard, and in the test that walks the list.
+//! The list of all routes. Every route here is behind the access check and in the test that walks the list.
 
 use std::sync::Arc;
 
@@ -6,14 +6,14 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::web::server::Shared;
-use crate::web::{actions, assets, download, events, exchange, guard, list, matrix, page};
+use crate::web::state::PageState;
+use crate::web::{actions, assets, auth, download, events, exchange, list, matrix, page};
 
-type Route = (&'static str, &'static str, MethodRouter<Arc<Shared>>);
+type PageRoute = (&'static str, &'static str, MethodRouter<Arc<PageState>>);
 
-fn table() -> Vec<Route> {
+fn table() -> Vec<PageRoute> {
     vec![
-        ("GET", guard::OPEN, get(actions::open)),
+        ("GET", auth::OPEN, get(actions::open)),
         ("GET", "/", get(list::page)),
         ("GET", "/rows", get(list::rows)),
         ("GET", "/verdicts", get(list::verdicts)),
@@ -28,19 +28,19 @@ fn table() -> Vec<Route> {
     ]
 }
 
-/// Returns every route as method and path; `{…}` stands for a segment.
+/// Returns every route as method and path; `{…}` is a segment.
 pub fn all() -> Vec<(&'static str, &'static str)> {
     table().into_iter().map(|(method, path, _)| (method, path)).collect()
 }
 
-/// Returns the router, the guard before all of it.
-pub(super) fn router(shared: &Arc<Shared>) -> Router {
+/// Returns the router; the access check runs before every route.
+pub(super) fn router(shared: &Arc<PageState>) -> Router {
     let mut router = Router::new();
     for (_, path, route) in table() {
         router = router.route(path, route);
     }
     router
         .fallback(page::missing)
-        .layer(from_fn_with_state(Arc::clone(shared), guard::guard))
+        .layer(from_fn_with_state(Arc::clone(shared), auth::authorize))
         .with_state(Arc::clone(shared))
 }

@@ -1,4 +1,4 @@
-//! What is held in memory of one exchange: what a row of the list shows, and where the rest stands.
+//! What is held in memory of one exchange: what a row of the list shows, and where its line is in the file.
 
 use crate::model::exchange::path_of;
 use crate::model::verdict::{Cause, Confidence};
@@ -7,9 +7,9 @@ use crate::store::summary::Summary;
 
 /// One exchange of a recording, some three hundred bytes.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct ExchangeRow {
     pub(super) id: u64,
-    /// Where its line stands in the file.
+    /// The offset of its line in the file.
     pub(super) at: u64,
     pub(super) length: u32,
     /// The number of its operation in the index, if there was room for it.
@@ -27,23 +27,23 @@ pub(super) struct Row {
     pub(super) request_bytes: u64,
     pub(super) method: Box<str>,
     pub(super) target: Box<str>,
-    /// Why it is not whole.
+    /// Why it is not complete.
     pub(super) failure: Option<Box<str>>,
-    pub(super) judged: Option<Judged>,
+    pub(super) judged: Option<RowVerdict>,
 }
 
 /// The verdict that a row shows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Judged {
-    /// `None` if it cannot be told.
+pub(super) struct RowVerdict {
+    /// `None` if there is no verdict.
     pub(super) verdict: Option<(Cause, Confidence)>,
-    /// How many exchanges there were then: what comes soon after a refusal can explain it better.
+    /// How many exchanges there were then: those that come soon after a refusal can explain it better.
     pub(super) known: u64,
 }
 
-impl Row {
-    /// Takes from a line's summary what a row needs; secrets of foreign recordings are masked.
-    pub(super) fn of(summary: &Summary<'_>, redactor: &Redactor, at: u64, length: usize) -> Self {
+impl ExchangeRow {
+    /// Makes a row from a line's summary; secrets of foreign recordings are masked.
+    pub(super) fn from_summary(summary: &Summary<'_>, redactor: &Redactor, at: u64, length: usize) -> Self {
         let masked = |text: &str| redactor.mask_text(text).into_boxed_str();
         let target = masked(&summary.target);
         let failure = summary.error.as_ref().map(|(source, message)| masked(&format!("{source}: {message}")));
@@ -67,12 +67,12 @@ impl Row {
         }
     }
 
-    /// Tells whether the answer was a refusal of what a client wanted.
+    /// Returns whether a client's request was refused.
     pub(super) fn is_refused(&self) -> bool {
         self.status.is_some_and(|status| status >= 400) && &*self.origin != "probe"
     }
 
-    /// Tells whether the answer was a 2xx and nothing broke.
+    /// Returns whether the response was a complete 2xx.
     pub(super) fn is_accepted(&self) -> bool {
         self.failure.is_none() && self.status.is_some_and(|status| (200..300).contains(&status))
     }

@@ -1,5 +1,4 @@
-//! Why it was refused: the verdict with its evidence, each piece linked to the exchange that it was seen in; and what to
-//! change.
+//! The verdict with its evidence, each piece linked to its exchange; and what to change.
 
 use crate::model::exchange::ExchangeId;
 use crate::model::remedy::Remedy;
@@ -18,17 +17,20 @@ pub(super) fn section(verdict: &Verdict, recording: usize) -> String {
         verdict.confidence.name(),
         inline(&verdict.statement),
     );
-    let mut told = |title: &str, items: Vec<String>| {
+    let mut add_list = |title: &str, items: Vec<String>| {
         if !items.is_empty() {
             let items: String = items.iter().map(|item| format!("<li>{item}</li>\n")).collect();
             out.push_str(&format!("<h3>{title}</h3>\n<ul>\n{items}</ul>\n"));
         }
     };
     let evidence = |pieces: &[Evidence]| pieces.iter().map(|piece| evidence(piece, recording)).collect();
-    told("What speaks for it", evidence(&verdict.evidence));
-    told("What speaks against it", evidence(&verdict.contrary));
-    told("Not ruled out", verdict.other_causes.iter().map(|other| inline(&words::other(other))).collect());
-    told("Next", verdict.next.iter().map(|next| inline(next)).collect());
+    add_list("Evidence", evidence(&verdict.evidence));
+    add_list("Evidence against it", evidence(&verdict.contrary));
+    add_list(
+        "Not ruled out",
+        verdict.other_causes.iter().map(|other| inline(&words::other(other))).collect(),
+    );
+    add_list("Next", verdict.next.iter().map(|next| inline(next)).collect());
     out + "</section>\n"
 }
 
@@ -59,12 +61,12 @@ fn code(text: &str) -> String {
     format!("<code>{}</code>", html(text))
 }
 
-/// Returns the section of what to change, or nothing if there is nothing to be said.
+/// Returns the section of what to change; empty if there is none.
 pub(super) fn remedy(remedy: &Remedy) -> String {
     let mut inner = list(&words::changes(remedy));
     if let Some(body) = &remedy.body {
         inner.push_str(&format!(
-            "<h3>The body then</h3>\n<div class=\"copied\"><pre id=\"corrected\" tabindex=\"0\">{}</pre>\
+            "<h3>The corrected body</h3>\n<div class=\"copied\"><pre id=\"corrected\" tabindex=\"0\">{}</pre>\
              <button type=\"button\" data-copy=\"corrected\">Copy</button></div>\n",
             html(body)
         ));

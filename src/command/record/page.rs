@@ -12,7 +12,7 @@ use crate::error::CommandError;
 use crate::journal::Journal;
 use crate::net::destination::is_loopback_name;
 use crate::proxy::routes::Routes;
-use crate::web::server::{Config, Port, Running, serve};
+use crate::web::server::{PageConfig, Port, RunningPage, serve};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the upstream {0} is the page of this recording: a client of the proxy could then reach it")]
@@ -24,7 +24,7 @@ pub(super) fn serve_beside(
     globals: &Globals,
     routes: &Routes,
     journal: &Arc<Journal>,
-) -> Result<Option<Running>, CommandError> {
+) -> Result<Option<RunningPage>, CommandError> {
     let attended = args.command.is_empty() && !globals.quiet && std::io::stderr().is_terminal();
     let port = match args.ui {
         Some(Some(port)) => Port::Only(port),
@@ -33,7 +33,7 @@ pub(super) fn serve_beside(
         _ if upstream_on(routes, ui::PORT).is_some() => Port::Only(0),
         _ => Port::Rather(ui::PORT),
     };
-    let page = serve(Config {
+    let page = serve(PageConfig {
         recordings: vec![journal.path().to_owned()],
         port,
         baselines: PathBuf::from(folder::DEFAULT),

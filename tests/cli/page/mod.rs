@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use wraptap::web::server::{Config, Port, Running, serve};
+use wraptap::web::server::{PageConfig, Port, RunningPage, serve};
 
 use crate::server::{Answer, raw};
 use crate::traffic::Recording;
@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// A page with a browser that was let in.
 struct Page {
-    running: Running,
+    running: RunningPage,
     address: String,
     cookie: String,
     folder: tempfile::TempDir,
@@ -29,7 +29,7 @@ impl Page {
     /// Serves the page on recordings, opens its link, and waits until everything is read.
     fn on(recordings: &[&Recording]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let running = serve(Config {
+        let running = serve(PageConfig {
             recordings: recordings.iter().map(|recording| recording.path.clone()).collect(),
             port: Port::Only(0),
             baselines: folder.path().join("baselines"),

@@ -1,4 +1,4 @@
-//! Where an exchange is judged: it and what can matter for it are read from the file, found by the rows in memory.
+//! An open recording: reads exchanges from the file by the rows in memory, and judges them with the relevant others.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,49 +11,50 @@ use crate::model::exchange::Exchange;
 use crate::model::known_good::KnownGood;
 use crate::store::reader::{Places, ReadError};
 use crate::sync;
-use crate::web::index::{Contents, Index};
-use crate::web::page::{Trouble, told};
-use crate::web::row::{Judged, Row};
-use crate::web::server::Shared;
+use crate::web::index::{IndexContents, RecordingIndex};
+use crate::web::page::{PageFailure, describe_error};
+use crate::web::row::{ExchangeRow, RowVerdict};
+use crate::web::state::PageState;
 
-/// A refusal is judged again when something came behind it, as long as it is among so many newest exchanges.
-const SETTLED: u64 = 64;
+/// A refusal is judged again after later exchanges, as long as it is among this number of newest exchanges.
+const REJUDGED: u64 = 64;
 
-/// For the verdicts of a list, evidence is looked for among so many exchanges before and behind; the page of an
-/// exchange looks at all.
+/// Verdicts of a list search for evidence among this number of exchanges before and after; the page of an exchange
+/// searches all.
 const NEAR: usize = 1000;
 
-/// One recording and what is needed to judge its exchanges. Everything here reads files: not for the event loop.
-pub(super) struct Desk<'s> {
-    shared: &'s Shared,
-    pub(super) index: &'s Index,
+/// One recording and what is needed to judge its exchanges. Everything here reads files: do not call it on the event
+/// loop.
+pub(super) struct OpenRecording<'s> {
+    shared: &'s PageState,
+    pub(super) index: &'s RecordingIndex,
 }
 
-/// An exchange with its case and what else it could be compared with.
-pub(super) struct Judgement {
+/// A judged exchange, and the payloads that it can be compared with.
+pub(super) struct ExchangeJudgement {
     pub(super) case: Case,
     pub(super) choices: Vec<KnownGood>,
     /// Which of the choices it was compared with.
     pub(super) chosen: Option<usize>,
 }
 
-impl<'s> Desk<'s> {
-    /// Returns the desk of a recording, counted from 0.
-    pub(super) fn of(shared: &'s Shared, recording: usize) -> Result<Self, Trouble> {
-        let missing = || Trouble::Missing("There is no such recording.".to_owned());
-        let index: &Arc<Index> = shared.indexes.get(recording).ok_or_else(missing)?;
+impl<'s> OpenRecording<'s> {
+    /// Finds a recording by its number, from 0.
+    pub(super) fn find(shared: &'s PageState, recording: usize) -> Result<Self, PageFailure> {
+        let missing = || PageFailure::Missing("There is no such recording.".to_owned());
+        let index: &Arc<RecordingIndex> = shared.indexes.get(recording).ok_or_else(missing)?;
         Ok(Self { shared, index })
     }
 
     /// Reads one exchange, secrets of foreign recordings masked.
-    pub(super) fn exchange(&self, id: u64) -> Result<Exchange, Trouble> {
+    pub(super) fn exchange(&self, id: u64) -> Result<Exchange, PageFailure> {
         let place = {
             let contents = self.index.read();
             contents.place(id).map(|at| (contents.rows[at].at, contents.rows[at].length as usize))
         };
         let (at, length) = place.ok_or_else(|| {
             let name = self.index.name();
-            Trouble::Missing(format!(
+            PageFailure::Missing(format!(
                 "There is no exchange #{id} in {name}, or it is too old to be listed here."
             ))
         })?;
@@ -61,15 +62,16 @@ impl<'s> Desk<'s> {
         Ok(self.shared.redactor.mask(exchange.map_err(unreadable)?).into_exchange())
     }
 
-    /// Takes in what can matter for these exchanges, of more the newest. `around`: how far from them it is looked for.
-    fn knowledge(&self, subjects: &[Exchange], around: usize) -> Result<Knowledge, Trouble> {
+    /// Collects what is relevant for these exchanges; the newest if there is too much. `around`: how far to search before
+    /// and after them.
+    fn knowledge(&self, subjects: &[Exchange], around: usize) -> Result<Knowledge, PageFailure> {
         let mut knowledge = Knowledge::of_baselines(&self.shared.baselines);
         let relevant = Relevance::of(subjects);
         let mut places: Vec<(u64, usize)> = {
             let contents = self.index.read();
             let same: BTreeSet<u32> =
                 relevant.operations.iter().filter_map(|operation| contents.number_of(operation)).collect();
-            let matters = |row: &&Row| {
+            let matters = |row: &&ExchangeRow| {
                 relevant.covers(&row.method, row.path(), row.is_accepted(), || {
                     row.operation.is_some_and(|number| same.contains(&number))
                 }) || row.status.is_some_and(|status| (300..400).contains(&status))
@@ -98,7 +100,7 @@ impl<'s> Desk<'s> {
     }
 
     /// Judges one exchange, compared with the best known-good payload or with a chosen one.
-    pub(super) fn judgement(&self, id: u64, good: Option<usize>) -> Result<Judgement, Trouble> {
+    pub(super) fn judgement(&self, id: u64, good: Option<usize>) -> Result<ExchangeJudgement, PageFailure> {
         let exchange = self.exchange(id)?;
         let mut knowledge = self.knowledge(std::slice::from_ref(&exchange), usize::MAX)?;
         let choices = knowledge.choices(&exchange);
@@ -108,12 +110,12 @@ impl<'s> Desk<'s> {
             case.examination = knowledge.examine_against(&case.exchange, choices[at].clone());
         }
         let chosen = chosen.or((!choices.is_empty()).then_some(0));
-        Ok(Judgement { case, choices, chosen })
+        Ok(ExchangeJudgement { case, choices, chosen })
     }
 
-    /// Judges those of these exchanges that were refused and are not judged yet, and keeps the verdicts in their rows.
-    pub(super) fn judge(&self, ids: &[u64]) -> Result<(), Trouble> {
-        // one at a time: whoever comes second finds most of it done
+    /// Judges the refused exchanges among these that have no final verdict, and stores the verdicts in their rows.
+    pub(super) fn judge(&self, ids: &[u64]) -> Result<(), PageFailure> {
+        // one at a time: the second caller finds most of it done
         let _turn = sync::lock(&self.index.judging);
         let (total, open) = {
             let contents = self.index.read();
@@ -130,25 +132,25 @@ impl<'s> Desk<'s> {
             let verdict = diagnosis.verdict.map(|verdict| (verdict.cause, verdict.confidence));
             let mut contents = self.index.write();
             if let Some(at) = contents.place(subject.id.get()) {
-                contents.rows[at].judged = Some(Judged { verdict, known: total });
+                contents.rows[at].judged = Some(RowVerdict { verdict, known: total });
             }
         }
         Ok(())
     }
 }
 
-impl Contents {
-    /// Tells whether the exchange at a place was refused and is to be judged, or judged again.
+impl IndexContents {
+    /// Returns whether the exchange at a position was refused and has to be judged, or judged again.
     pub(super) fn is_open(&self, at: usize) -> bool {
         let row = &self.rows[at];
         row.is_refused()
             && row.judged.is_none_or(|judged| {
                 let behind = judged.known.saturating_sub(self.gone + at as u64);
-                behind < SETTLED && judged.known < self.total()
+                behind < REJUDGED && judged.known < self.total()
             })
     }
 }
 
-fn unreadable(error: ReadError) -> Trouble {
-    Trouble::Unreadable(told(&error))
+fn unreadable(error: ReadError) -> PageFailure {
+    PageFailure::Unreadable(describe_error(&error))
 }

@@ -1,7 +1,7 @@
-//! Reads recordings on as they grow, whoever writes them: this process or another one.
+//! Reads recordings as they grow, whether this process or another one writes them.
 //!
-//! The file is looked at ten times a second. The recorder is asked for nothing, so that a page that is open costs the
-//! proxy's threads nothing, and no page can fall behind: what it missed stands in the file.
+//! The file is checked ten times a second. Nothing is requested of the recorder, so that an open page costs the proxy's
+//! threads nothing, and no page can miss anything: it is in the file.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -13,30 +13,30 @@ use tokio::sync::watch;
 use crate::redact::Redactor;
 use crate::store::lines::LineReader;
 use crate::store::summary::Summary;
-use crate::web::index::{Contents, Index};
+use crate::web::index::{IndexContents, RecordingIndex};
 
-/// How often a file is looked at.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often a file is checked.
+const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 /// LineReader taken in before readers get their turn.
 const BATCH: usize = 1024;
 
-/// What the one who follows is told.
+/// A command to the thread that tails.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Order {
-    /// Somebody looks; until then nothing is read or held.
+pub(super) enum TailCommand {
+    /// A page is open; until then nothing is read or held.
     Begin,
-    /// Nobody will look any more.
+    /// The page is closed.
     End,
 }
 
-/// Follows all recordings from the first order to begin until it is told to end.
-pub(super) fn follow(
-    indexes: &[Arc<Index>],
+/// Tails all recordings from the first `Begin` until `End`.
+pub(super) fn tail_recordings(
+    indexes: &[Arc<RecordingIndex>],
     redactor: &Redactor,
     changed: &watch::Sender<u64>,
-    orders: &Receiver<Order>,
+    commands: &Receiver<TailCommand>,
 ) {
-    if orders.recv() != Ok(Order::Begin) {
+    if commands.recv() != Ok(TailCommand::Begin) {
         return;
     }
     let mut followers: Vec<Follower<'_>> =
@@ -45,22 +45,22 @@ pub(super) fn follow(
         let mut more = false;
         for follower in &mut followers {
             let step = follower.step(redactor);
-            if step != Step::Nothing {
+            if step != TailStep::Nothing {
                 changed.send_modify(|count| *count += 1);
             }
-            more |= step == Step::More;
+            more |= step == TailStep::More;
         }
-        let wait = if more { Duration::ZERO } else { LOOK };
-        match orders.recv_timeout(wait) {
-            Ok(Order::Begin) | Err(RecvTimeoutError::Timeout) => {}
-            Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => return,
+        let wait = if more { Duration::ZERO } else { CHECK_INTERVAL };
+        match commands.recv_timeout(wait) {
+            Ok(TailCommand::Begin) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(TailCommand::End) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }
 
-/// What a look at a file brought.
+/// The result of one check of a file.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Step {
+enum TailStep {
     Nothing,
     Something,
     /// A batch was full.
@@ -68,7 +68,7 @@ enum Step {
 }
 
 struct Follower<'i> {
-    index: &'i Index,
+    index: &'i RecordingIndex,
     lines: Option<LineReader<File>>,
     /// The end of the last line that has a newline.
     behind: u64,
@@ -77,7 +77,7 @@ struct Follower<'i> {
 }
 
 impl Follower<'_> {
-    fn step(&mut self, redactor: &Redactor) -> Step {
+    fn step(&mut self, redactor: &Redactor) -> TailStep {
         match self.read_on(redactor) {
             Ok(step) => step,
             Err(error) => {
@@ -85,23 +85,23 @@ impl Follower<'_> {
                 let fault = Some(error.to_string());
                 let mut contents = self.index.write();
                 if contents.fault == fault {
-                    return Step::Nothing;
+                    return TailStep::Nothing;
                 }
                 contents.fault = fault;
-                Step::Something
+                TailStep::Something
             }
         }
     }
 
-    fn read_on(&mut self, redactor: &Redactor) -> std::io::Result<Step> {
-        let mut step = Step::Nothing;
+    fn read_on(&mut self, redactor: &Redactor) -> std::io::Result<TailStep> {
+        let mut step = TailStep::Nothing;
         if self.lines.is_none() || std::fs::metadata(&self.index.path)?.len() < self.behind {
-            // new, or another file by now: what was known of it stands there no more
+            // new or replaced: what was known of it is no longer in the file
             self.lines = Some(LineReader::new(File::open(&self.index.path)?));
             self.behind = 0;
             self.taken = None;
-            *self.index.write() = Contents::default();
-            step = Step::Something;
+            *self.index.write() = IndexContents::default();
+            step = TailStep::Something;
         }
         let Some(lines) = &mut self.lines else { return Ok(step) };
         let mut count = 0;
@@ -131,11 +131,11 @@ impl Follower<'_> {
         }
         drop(contents);
         if count == BATCH {
-            return Ok(Step::More);
+            return Ok(TailStep::More);
         }
         if count > 0 || !self.index.read().loaded {
             self.index.write().loaded = true;
-            step = Step::Something;
+            step = TailStep::Something;
         }
         Ok(step)
     }
@@ -152,12 +152,12 @@ mod tests {
     fn a_recording_is_followed_line_by_line_and_begun_again_when_it_is_another_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("r.ndjson");
-        let index = Index::of(path.clone());
+        let index = RecordingIndex::new(path.clone());
         let redactor = Redactor::new([0; 32], Rules::default());
         let mut follower = Follower { index: &index, lines: None, behind: 0, taken: None };
-        assert_eq!(follower.step(&redactor), Step::Something);
+        assert_eq!(follower.step(&redactor), TailStep::Something);
         assert!(index.read().fault.as_ref().is_some_and(|fault| fault.contains("o such file")));
-        assert_eq!(follower.step(&redactor), Step::Nothing);
+        assert_eq!(follower.step(&redactor), TailStep::Nothing);
 
         let line = |id: u64| {
             format!(
@@ -166,20 +166,20 @@ mod tests {
         };
         let mut file = File::create(&path).unwrap();
         write!(file, "{}junk\n{}", line(1), &line(2)[..20]).unwrap();
-        assert_eq!(follower.step(&redactor), Step::Something);
+        assert_eq!(follower.step(&redactor), TailStep::Something);
         assert_eq!((index.read().total(), index.read().bad, index.read().loaded), (1, 1, true));
         write!(file, "{}", &line(2)[20..]).unwrap();
-        assert_eq!(follower.step(&redactor), Step::Something);
+        assert_eq!(follower.step(&redactor), TailStep::Something);
         let at = index.read().rows[1].at;
         assert_eq!(at, (line(1).len() + 5) as u64);
         assert_eq!(index.read().operations.len(), 1, "/a/1 and /a/2 are one operation");
         assert_eq!((index.read().place(2), index.read().place(3)), (Some(1), None));
 
         std::fs::write(&path, line(9).trim_end()).unwrap();
-        assert_eq!(follower.step(&redactor), Step::Something);
+        assert_eq!(follower.step(&redactor), TailStep::Something);
         assert_eq!(index.read().rows[0].id, 9, "a last line may lack its newline");
         std::fs::write(&path, line(9) + &line(10)).unwrap();
-        assert_eq!(follower.step(&redactor), Step::Something);
+        assert_eq!(follower.step(&redactor), TailStep::Something);
         assert_eq!(index.read().rows.iter().map(|row| row.id).collect::<Vec<_>>(), [9, 10]);
     }
 }

@@ -1,8 +1,8 @@
-//! Stands before every route: who may ask, and what every answer carries.
+//! Runs before every route: checks access, and adds the security headers to every response.
 //!
 //! A page in a browser can send requests to any port of this machine, and by DNS rebinding under a name of its own. So
-//! the name in `Host` has to be ours, `Origin` and `Sec-Fetch-Site` (which pages cannot forge) have to say that the
-//! request comes from here, and the cookie has to be there. All of it on every route, unknown ones included.
+//! `Host` has to be one of our names, `Origin` and `Sec-Fetch-Site` (which pages cannot forge) have to name this page
+//! as the source, and the cookie has to be present. All of this holds for every route, including unknown ones.
 
 use std::sync::Arc;
 
@@ -15,37 +15,41 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 
-use crate::web::keys::Keys;
 use crate::web::page;
-use crate::web::server::Shared;
+use crate::web::state::PageState;
+use crate::web::tokens::AccessTokens;
 
 /// The one route without a cookie: it exchanges the link's token for one.
 pub(super) const OPEN: &str = "/open";
 
-/// Scripts and styles come from here alone, none stands in a page; nothing is fetched from elsewhere; markup is put in
-/// by one policy of ours (`assets/page.js`).
+/// Scripts and styles come only from this server and are never inline; nothing is fetched from elsewhere; markup is
+/// inserted only through the policy `wraptap` (`assets/page.js`).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types wraptap";
 
-/// Why a request is not answered.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Refused {
-    /// Asked under a name that is not ours.
+pub(super) enum AccessError {
+    /// `Host` is not one of our names.
     Host,
-    /// Another page asked.
+    /// The request comes from another page.
     Origin,
-    /// Neither token nor cookie, or those of an earlier run.
+    /// No valid token or cookie; for example those of an earlier run.
     Token,
     /// A method that no route has.
     Method,
-    /// A POST that is no JSON.
+    /// A POST that is not JSON.
     MediaType,
 }
 
-/// Lets a request through to its route, or answers it itself; completes the answer either way.
-pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let judged = judge(&shared.keys, shared.port, request.method(), request.uri(), request.headers());
+/// Passes a request to its route or refuses it; hardens the response in both cases.
+pub(super) async fn authorize(
+    State(shared): State<Arc<PageState>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let judged = judge(&shared.tokens, shared.port, request.method(), request.uri(), request.headers());
     let mut response = match judged {
         Ok(()) => next.run(request).await,
         Err(refused) => {
@@ -57,19 +61,25 @@ pub(super) async fn guard(State(shared): State<Arc<Shared>>, request: Request, n
     response
 }
 
-fn judge(keys: &Keys, port: u16, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refused> {
-    let host = only(headers, HOST).ok_or(Refused::Host)?;
+fn judge(
+    tokens: &AccessTokens,
+    port: u16,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(), AccessError> {
+    let host = only(headers, HOST).ok_or(AccessError::Host)?;
     let ours = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
     // an absolute target would name another host than the field does
     if uri.authority().is_some() || !ours.iter().any(|name| host.eq_ignore_ascii_case(name)) {
-        return Err(Refused::Host);
+        return Err(AccessError::Host);
     }
     let posting = method == Method::POST;
     let origin = headers.get_all(ORIGIN).iter().count();
     match only(headers, ORIGIN) {
         Some(origin) if origin.eq_ignore_ascii_case(&format!("http://{host}")) => {}
         None if origin == 0 && !posting => {}
-        _ => return Err(Refused::Origin),
+        _ => return Err(AccessError::Origin),
     }
     let site = HeaderName::from_static("sec-fetch-site");
     let sites = headers.get_all(&site).iter().count();
@@ -78,25 +88,25 @@ fn judge(keys: &Keys, port: u16, method: &Method, uri: &Uri, headers: &HeaderMap
         // typed, or opened from the terminal
         Some("none") if !posting => {}
         None if sites == 0 => {}
-        _ => return Err(Refused::Origin),
+        _ => return Err(AccessError::Origin),
     }
-    if uri.path() != OPEN && !keys.admits(headers) {
-        return Err(Refused::Token);
+    if uri.path() != OPEN && !tokens.admits(headers) {
+        return Err(AccessError::Token);
     }
     if !posting && method != Method::GET && method != Method::HEAD {
-        return Err(Refused::Method);
+        return Err(AccessError::Method);
     }
-    // a form cannot send this type, so a page elsewhere would have to ask before, and nobody answers that
+    // a form cannot send this type, so another page would need a CORS preflight, which is never allowed
     let json = only(headers, CONTENT_TYPE)
         .and_then(|kind| kind.split(';').next())
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     if posting && !json {
-        return Err(Refused::MediaType);
+        return Err(AccessError::MediaType);
     }
     Ok(())
 }
 
-/// Returns the one value of a field; two are as good as none.
+/// Returns the value of a field; `None` if the field is missing or repeated.
 fn only(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
@@ -119,29 +129,29 @@ fn harden(headers: &mut HeaderMap) {
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for AccessError {
     fn into_response(self) -> Response {
         let (status, title, text) = match self {
             Self::Host | Self::Origin => (
                 StatusCode::FORBIDDEN,
-                "Not from here",
-                "This page is for the browser on this machine, under its own address, and for no other site.",
+                "Access refused",
+                "This page only serves the browser on this machine, under its own address, and no other site.",
             ),
             Self::Token => (
                 StatusCode::FORBIDDEN,
                 "This page needs its link",
-                "wraptap prints a link when it starts; it works once, and links and pages of an earlier start work \
-                 no more. Open the newest link that stands in the terminal, or start wraptap again for a new one.",
+                "wraptap prints a link when it starts. It works once; links and pages of an earlier start do not work \
+                 any more. Open the newest link in the terminal, or start wraptap again for a new one.",
             ),
             Self::Method => (
                 StatusCode::METHOD_NOT_ALLOWED,
-                "Not this way",
+                "Method not allowed",
                 "The page is read by GET and changed by POST.",
             ),
             Self::MediaType => (
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "Not this type",
-                "What is posted here is JSON: Content-Type: application/json.",
+                "Unsupported media type",
+                "A POST needs a JSON body: Content-Type: application/json.",
             ),
         };
         (status, page::bare(title, text)).into_response()
@@ -152,16 +162,16 @@ impl IntoResponse for Refused {
 mod tests {
     use super::*;
 
-    /// Judges a request with these header lines; `{cookie}` stands for the right one.
-    fn judged(method: Method, target: &str, lines: &[(&'static str, &str)]) -> Result<(), Refused> {
-        let keys = Keys::new(8082).unwrap();
-        let cookie = keys.cookie().unwrap().to_str().unwrap().to_owned();
+    /// Judges a request with these header lines; `{cookie}` is replaced by the right one.
+    fn judged(method: Method, target: &str, lines: &[(&'static str, &str)]) -> Result<(), AccessError> {
+        let tokens = AccessTokens::new(8082).unwrap();
+        let cookie = tokens.cookie().unwrap().to_str().unwrap().to_owned();
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             let value = value.replace("{cookie}", cookie.split(';').next().unwrap());
             headers.append(*name, HeaderValue::from_str(&value).unwrap());
         }
-        judge(&keys, 8082, &method, &target.parse().unwrap(), &headers)
+        judge(&tokens, 8082, &method, &target.parse().unwrap(), &headers)
     }
 
     const HOST: (&str, &str) = ("host", "127.0.0.1:8082");
@@ -170,7 +180,7 @@ mod tests {
     const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
 
     #[test]
-    fn the_own_browser_is_let_in() {
+    fn the_own_browser_has_access() {
         assert_eq!(judged(Method::GET, "/", &[HOST, COOKIE]), Ok(()));
         assert_eq!(judged(Method::GET, "/", &[HOST, COOKIE, ("sec-fetch-site", "none")]), Ok(()));
         assert_eq!(judged(Method::GET, "/", &[("host", "LOCALHOST:8082"), COOKIE]), Ok(()));
@@ -179,34 +189,34 @@ mod tests {
     }
 
     #[test]
-    fn other_names_other_sites_and_strangers_are_not() {
+    fn other_names_other_sites_and_strangers_are_refused() {
         for host in ["example.com:8082", "127.0.0.1", "127.0.0.1:80", "127.0.0.1:8082.example.com", ""] {
-            assert_eq!(judged(Method::GET, "/", &[("host", host), COOKIE]), Err(Refused::Host), "{host}");
+            assert_eq!(judged(Method::GET, "/", &[("host", host), COOKIE]), Err(AccessError::Host), "{host}");
         }
-        assert_eq!(judged(Method::GET, "/", &[COOKIE]), Err(Refused::Host));
-        assert_eq!(judged(Method::GET, "/", &[HOST, HOST, COOKIE]), Err(Refused::Host));
-        assert_eq!(judged(Method::GET, "http://127.0.0.1:8082/", &[HOST, COOKIE]), Err(Refused::Host));
+        assert_eq!(judged(Method::GET, "/", &[COOKIE]), Err(AccessError::Host));
+        assert_eq!(judged(Method::GET, "/", &[HOST, HOST, COOKIE]), Err(AccessError::Host));
+        assert_eq!(judged(Method::GET, "http://127.0.0.1:8082/", &[HOST, COOKIE]), Err(AccessError::Host));
         for origin in ["http://example.com", "null", "http://127.0.0.1:8080", "http://localhost:8082"] {
             let lines = [HOST, COOKIE, ("origin", origin)];
-            assert_eq!(judged(Method::GET, "/", &lines), Err(Refused::Origin), "{origin}");
+            assert_eq!(judged(Method::GET, "/", &lines), Err(AccessError::Origin), "{origin}");
         }
         for site in ["cross-site", "same-site", ""] {
             let lines = [HOST, COOKIE, ("sec-fetch-site", site)];
-            assert_eq!(judged(Method::GET, "/", &lines), Err(Refused::Origin), "{site}");
-            assert_eq!(judged(Method::GET, "/open?token=x", &lines), Err(Refused::Origin), "{site}");
+            assert_eq!(judged(Method::GET, "/", &lines), Err(AccessError::Origin), "{site}");
+            assert_eq!(judged(Method::GET, "/open?token=x", &lines), Err(AccessError::Origin), "{site}");
         }
-        assert_eq!(judged(Method::GET, "/", &[HOST]), Err(Refused::Token));
-        assert_eq!(judged(Method::GET, "/open/", &[HOST]), Err(Refused::Token));
+        assert_eq!(judged(Method::GET, "/", &[HOST]), Err(AccessError::Token));
+        assert_eq!(judged(Method::GET, "/open/", &[HOST]), Err(AccessError::Token));
     }
 
     #[test]
     fn a_post_says_where_it_comes_from_and_is_json() {
-        assert_eq!(judged(Method::POST, "/", &[HOST, COOKIE, JSON]), Err(Refused::Origin));
+        assert_eq!(judged(Method::POST, "/", &[HOST, COOKIE, JSON]), Err(AccessError::Origin));
         let typed = [HOST, COOKIE, OWN, JSON, ("sec-fetch-site", "none")];
-        assert_eq!(judged(Method::POST, "/", &typed), Err(Refused::Origin));
-        assert_eq!(judged(Method::POST, "/", &[HOST, COOKIE, OWN]), Err(Refused::MediaType));
+        assert_eq!(judged(Method::POST, "/", &typed), Err(AccessError::Origin));
+        assert_eq!(judged(Method::POST, "/", &[HOST, COOKIE, OWN]), Err(AccessError::MediaType));
         let form = [HOST, COOKIE, OWN, ("content-type", "text/plain")];
-        assert_eq!(judged(Method::POST, "/", &form), Err(Refused::MediaType));
-        assert_eq!(judged(Method::PUT, "/", &[HOST, COOKIE, JSON]), Err(Refused::Method));
+        assert_eq!(judged(Method::POST, "/", &form), Err(AccessError::MediaType));
+        assert_eq!(judged(Method::PUT, "/", &[HOST, COOKIE, JSON]), Err(AccessError::Method));
     }
 }
