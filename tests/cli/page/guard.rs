@@ -135,7 +135,7 @@ fn the_link_works_once_and_another_one_can_be_made() {
     let page = Page::on(&[&recording]);
     let used = page.ask("GET", page.token(), &["Cookie: none=1"], "");
     assert_eq!(used.status(), 403);
-    assert!(used.body.contains("it works once"), "{}", used.body);
+    assert!(used.body.contains("It works once"), "{}", used.body);
     assert_eq!(page.ask("GET", page.token(), &[], "").status(), 303, "who is in already just goes on");
 
     let made = page.ask("POST", "/link", &[], "{}");
@@ -155,5 +155,5 @@ fn the_cookie_of_an_earlier_start_is_refused_with_the_way_on() {
     let name = page.cookie.split('=').next().unwrap();
     let answer = page.ask("GET", "/", &[&format!("Cookie: {name}={stale}")], "");
     assert_eq!(answer.status(), 403);
-    assert!(answer.body.contains("Open the newest link that stands in the terminal"), "{}", answer.body);
+    assert!(answer.body.contains("Open the newest link in the terminal"), "{}", answer.body);
 }

@@ -276,7 +276,7 @@ fn the_matrix_lays_the_clients_side_by_side() {
     assert!(shown.contains("<table class=\"matrix\">") && shown.contains("java") && shown.contains("python"));
     assert!(shown.contains("<select name=\"r\" id=\"recording\">"), "several recordings can be chosen among");
     let alone = Page::on(&[&first]);
-    assert!(alone.get("/matrix").contains("No operation was asked for by two clients"));
+    assert!(alone.get("/matrix").contains("No operation was sent by two clients"));
 }
 
 #[test]
@@ -317,7 +317,7 @@ fn an_empty_and_a_lost_recording_say_so() {
     assert!(page.get("/").contains("Nothing is recorded yet"));
     let lost = Recording::foreign("junk\n");
     let page = Page::on(&[&lost]);
-    assert!(page.get("/").contains("1 lines are no exchanges"));
+    assert!(page.get("/").contains("1 lines are not exchanges"));
     std::fs::remove_file(&lost.path).unwrap();
     page.wait_for("/rows?count=1", "cannot be read");
 }
