@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::catalogue::nearest::Typed;
 use crate::api::genesys::catalogue::swagger::Texts;
 use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::command::CommandOutcome;
@@ -136,7 +137,7 @@ fn nearest(
     at_path: &[&Entry<'_>],
 ) -> Result<CommandOutcome, CommandError> {
     let typed = format!("{} {path}", method.unwrap_or("any method")).trim().to_owned();
-    let near = catalogue.nearest(method.unwrap_or("GET"), path, &[], NEAR);
+    let near = catalogue.nearest(Typed { method: method.unwrap_or("GET"), path, body: None }, NEAR);
     let methods: Vec<&str> = at_path.iter().map(|entry| entry.method).collect();
     match args.format {
         OutputFormat::Text => {
