@@ -1,4 +1,4 @@
-//! The honest verdict: what was answered, what is open, and the experiments that settle it, the cheapest first.
+//! The honest verdict: what was answered, what is open, and the experiments that answer it, the cheapest first.
 
 use serde_json::Value;
 
@@ -47,7 +47,10 @@ fn open(context: &DiagnosisContext<'_>) -> Vec<String> {
     if context.path_names_a_thing() {
         open.push("the state of what the path names, which no read in this recording shows".to_owned());
     }
-    open.extend(rules::wrong_code::cannot_tell(context));
+    open.extend(
+        rules::wrong_code::cannot_tell(context)
+            .map(|(place, _)| format!("whether the code at `{place}` may be used here")),
+    );
     let mut nulls = Vec::new();
     if let Some(body) = context.body.json() {
         collect_nulls(body, &Pointer::root(), &mut nulls);
@@ -81,6 +84,9 @@ fn experiments(context: &DiagnosisContext<'_>) -> Vec<String> {
             context.read_of_subject()
         ));
     }
+    next.extend(rules::wrong_code::cannot_tell(context).map(|(place, list)| {
+        format!("record {list}: it shows whether the code at `{place}` may be used here, or needs attributes of its own")
+    }));
     next.push(format!("send it again after some seconds: `wraptap replay {id} --until-accepted 30s`"));
     if context.body.json().is_some() {
         next.push(

@@ -217,7 +217,11 @@ impl<'t> Catalogue<'t> {
             if score <= 0 {
                 continue;
             }
-            let slip = missing == 0 && spare == 0 && matched.len() == words.len() && own.len() == words.len();
+            let slip = entry.method == typed.method
+                && missing == 0
+                && spare == 0
+                && matched.len() == words.len()
+                && own.len() == words.len();
             let whole = missing == 0 && fit == Some(WHOLE);
             ranked.push(Ranked { score, entry: *entry, matched: matched.join("`, `"), fit, slip, whole });
         }
@@ -225,7 +229,7 @@ impl<'t> Catalogue<'t> {
         self.families(ranked, typed.method, limit)
     }
 
-    /// Returns the ranked operations, one of each family of media types.
+    /// Returns the ranked operations, one of each family of media types and of each area.
     fn families(&self, ranked: Vec<Ranked<'t>>, method: &str, limit: usize) -> Vec<Near<'t>> {
         let shape =
             |ranked: &Ranked<'_>| (ranked.entry.method.to_owned(), media_shape(ranked.entry.template));
@@ -238,12 +242,16 @@ impl<'t> Catalogue<'t> {
         });
         let mut found: Vec<Near<'t>> = Vec::new();
         let mut shapes: Vec<(String, String)> = Vec::new();
+        let mut areas: Vec<String> = Vec::new();
         for ranked in ranked {
             let own = shape(&ranked);
-            if own.1.contains("{media}") && shapes.contains(&own) {
+            let area = literal_words(ranked.entry.template).into_iter().take(2).collect::<Vec<_>>().join("/");
+            // one of a family and one of an area: the next best says little more
+            if areas.contains(&area) || (own.1.contains("{media}") && shapes.contains(&own)) {
                 continue;
             }
             shapes.push(own);
+            areas.push(area);
             let likeness = if lead && found.is_empty() { Likeness::Clear } else { Likeness::Candidate };
             let media = self.family(&ranked.entry);
             found.push(Near { media, entry: ranked.entry, why: ranked.why(method), likeness });
@@ -269,6 +277,9 @@ impl<'t> Catalogue<'t> {
 /// What a body that fits as a whole adds: more than any words of a path.
 const FIT: i64 = 40;
 
+/// What the last word of a path adds: it is what the path is about.
+const LAST: i64 = 8;
+
 /// One operation with what speaks for it.
 struct Ranked<'t> {
     score: i64,
@@ -293,14 +304,13 @@ impl Ranked<'_> {
     }
 }
 
-/// Returns how much of a typed path is in another one, with the words that are; `None` without any. The last word is
-/// what the path is about.
+/// Returns how much of a typed path is in another one, with the words that are; `None` without any.
 fn stem<'w>(typed: &[String], own: &'w [String]) -> Option<(i64, Vec<&'w str>)> {
     let (mut score, mut matched) = (0_i64, Vec::new());
     for (place, word) in typed.iter().enumerate() {
         let best = own.iter().map(|step| (likeness(word, step), step)).max_by_key(|(like, _)| *like);
         if let Some((like, step)) = best.filter(|(like, _)| *like > 0) {
-            score += like + if place + 1 == typed.len() { 4 } else { 0 };
+            score += like + if place + 1 == typed.len() { LAST } else { 0 };
             matched.push(step.as_str());
         }
     }
