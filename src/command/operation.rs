@@ -84,7 +84,7 @@ fn search(
             terminal::write(&format!("no public operation has `{}` in its names\n", safe::line(words)))?;
         }
         OutputFormat::Text => {
-            terminal::write(&operation::list_text(found.iter().copied(), &terminal::look()))?
+            terminal::write(&operation::list_text(found.iter().copied(), &terminal::style()))?
         }
         OutputFormat::Json => {
             let row = |entry: &&Entry<'_>| {
@@ -117,7 +117,7 @@ fn show(args: &OperationArgs, catalogue: &Catalogue<'_>) -> Result<CommandOutcom
     }
     match args.format {
         OutputFormat::Text => {
-            let look = terminal::look();
+            let look = terminal::style();
             let pages = exact.iter().map(|entry| operation::page_text(catalogue, entry, &look));
             terminal::write(&pages.collect::<Vec<_>>().join("\n"))?;
         }
@@ -147,7 +147,7 @@ fn nearest(
             }
             if !near.is_empty() {
                 text.push_str("nearest:\n");
-                text.push_str(&operation::nearest_text(&near, &terminal::look()));
+                text.push_str(&operation::nearest_text(&near, &terminal::style()));
             }
             text.push_str(&format!("source: {}\n", catalogue.source));
             terminal::write(&text)?;
