@@ -1,6 +1,6 @@
-//! Where a chunked body ends: a scanner that follows chunk sizes and keeps no data.
+//! Finds the end of a chunked body: a scanner that follows chunk sizes and keeps no data.
 
-/// Follows a chunked body byte by byte and finds its end. It judges nothing: whoever decodes the body does.
+/// Follows a chunked body and finds its end. It does not validate: the decoder of the body does.
 #[derive(Clone, Copy, Debug)]
 pub struct ChunkScan {
     state: ChunkState,
@@ -10,21 +10,21 @@ pub struct ChunkScan {
 enum ChunkState {
     /// In the digits of a chunk-size.
     Size { size: u64 },
-    /// Behind the digits, up to the line feed.
+    /// After the digits, up to the line feed.
     Rest { size: u64 },
     /// In the data of a chunk and its line end.
     Data { left: u64 },
-    /// In the trailer section; `length` bytes of the current line were seen, a CR not counted.
+    /// In the trailer section; `length` bytes of the current line were seen, not counting a CR.
     Trailer { length: u64 },
 }
 
 impl ChunkScan {
-    /// Returns a scan that stands before the first chunk-size.
+    /// Returns a scan at the beginning of the first chunk-size.
     pub fn new() -> Self {
         Self { state: ChunkState::Size { size: 0 } }
     }
 
-    /// Follows `bytes`; returns how many of them belong to the body, and whether it ended there.
+    /// Follows `bytes`; returns how many of them belong to the body, and whether the body ended there.
     pub fn feed(&mut self, bytes: &[u8]) -> (usize, bool) {
         let mut at = 0;
         while at < bytes.len() {
@@ -44,13 +44,13 @@ impl ChunkScan {
                         Some(digit) => {
                             ChunkState::Size { size: size.saturating_mul(16).saturating_add(digit.into()) }
                         }
-                        None if byte == b'\n' => behind_size(size),
+                        None if byte == b'\n' => after_size(size),
                         None => ChunkState::Rest { size },
                     }
                 }
                 ChunkState::Rest { size } => {
                     at += 1;
-                    if byte == b'\n' { behind_size(size) } else { ChunkState::Rest { size } }
+                    if byte == b'\n' { after_size(size) } else { ChunkState::Rest { size } }
                 }
                 ChunkState::Trailer { length } => {
                     at += 1;
@@ -73,8 +73,8 @@ impl Default for ChunkScan {
     }
 }
 
-/// The line of a chunk-size is over: data with its CRLF, or after size 0 the trailer section.
-fn behind_size(size: u64) -> ChunkState {
+/// Returns what follows the line of a chunk-size: data with its CRLF, or after size 0 the trailer section.
+fn after_size(size: u64) -> ChunkState {
     if size == 0 {
         ChunkState::Trailer { length: 0 }
     } else {

@@ -1,5 +1,6 @@
-//! The client's socket as the HTTP parser sees it: tapped, watched for a client that goes away, open to interim
-//! answers that hyper cannot write, and with hyper's own refusals held back until they are recorded.
+//! The client's socket as the HTTP parser sees it. The bytes are tapped, a client that goes away is noticed, interim
+//! responses that hyper cannot write are inserted, and hyper's own error responses are held back until the rejected head
+//! is recorded.
 
 use std::io;
 use std::pin::Pin;
@@ -23,12 +24,12 @@ pub struct ClientWire(Arc<Mutex<ClientState>>);
 #[derive(Clone, Debug)]
 pub struct ClientHandle(Arc<Mutex<ClientState>>);
 
-/// How a client went away while its answer was still owed.
+/// How a client went away before its response was complete.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ClientGone {
-    /// It reset the connection: nobody will read the answer.
+    /// It reset the connection: the response will not be read.
     Reset,
-    /// It closed its sending side; it may still read (a half-close) or not (a close looks the same).
+    /// It closed its sending side. It may still read (a half-close) or not (a close looks the same).
     Closed(Instant),
 }
 
@@ -36,24 +37,24 @@ pub enum ClientGone {
 struct ClientState {
     stream: Stream,
     tap: RequestTap,
-    /// Completes the heads of the answers.
+    /// Completes the heads of the responses.
     rewriter: HeadRewriter,
-    /// Interim answers that wait until nothing of hyper's is in between.
-    inject: BytesMut,
-    /// An exchange is being answered: what hyper writes is its answer.
+    /// Interim responses that wait until hyper has written whole messages.
+    interim: BytesMut,
+    /// A response is being handed to hyper: what hyper writes is that response.
     open: bool,
-    /// Like `open`, and also true until the last byte of that answer left hyper's buffer.
+    /// Like `open`, but true until the last byte of that response has left hyper's buffer.
     owed: bool,
-    /// What hyper wanted to answer by itself, to a head that it refused.
-    refusal: Option<Vec<u8>>,
-    /// Nothing of hyper's is half written: an interim answer may go in between.
-    clean: bool,
+    /// hyper's own response to a head that it rejected.
+    rejection: Option<Vec<u8>>,
+    /// hyper has written whole messages only: an interim response may follow.
+    between_messages: bool,
     /// The bytes are another protocol's.
     raw: bool,
-    /// Exchanges that wait to be recorded: until they are, the client gets nothing more.
+    /// The number of exchanges that are being recorded: until they are, the client gets no more bytes.
     held: u32,
-    /// hyper has something to write, once they are.
-    waiting: bool,
+    /// hyper has to write more, once nothing is held.
+    wants_to_write: bool,
     gone: Option<ClientGone>,
     /// When it closed its sending side.
     closed: Option<Instant>,
@@ -62,22 +63,22 @@ struct ClientState {
 impl ClientWire {
     /// Wraps a stream that was just accepted.
     pub fn new(stream: Stream) -> (Self, ClientHandle) {
-        let inner = Arc::new(Mutex::new(ClientState {
+        let state = Arc::new(Mutex::new(ClientState {
             stream,
             tap: RequestTap::default(),
             rewriter: HeadRewriter::default(),
-            inject: BytesMut::new(),
+            interim: BytesMut::new(),
             open: false,
             owed: false,
-            refusal: None,
-            clean: true,
+            rejection: None,
+            between_messages: true,
             raw: false,
             held: 0,
-            waiting: false,
+            wants_to_write: false,
             gone: None,
             closed: None,
         }));
-        (Self(Arc::clone(&inner)), ClientHandle(inner))
+        (Self(Arc::clone(&state)), ClientHandle(state))
     }
 
     fn lock(&self) -> MutexGuard<'_, ClientState> {
@@ -90,176 +91,179 @@ impl ClientHandle {
         sync::lock(&self.0)
     }
 
-    /// Takes the head of the request that hyper just handed out, and opens its answer.
-    pub fn begin(&self) -> Option<TappedHead> {
-        let mut inner = self.lock();
-        inner.open = true;
-        inner.owed = true;
-        inner.tap.next_head()
+    /// Takes the head of the request that hyper just parsed, and begins its response.
+    pub fn begin_response(&self) -> Option<TappedHead> {
+        let mut state = self.lock();
+        state.open = true;
+        state.owed = true;
+        state.tap.next_head()
     }
 
-    /// Has the head of the answer that is handed to hyper next carry these lines.
-    pub fn answer(&self, lines: HeadLines) {
-        self.lock().rewriter.set(lines);
+    /// Sets the header lines of the response that hyper gets next.
+    pub fn set_response_lines(&self, lines: HeadLines) {
+        self.lock().rewriter.set_lines(lines);
     }
 
-    /// The answer was handed to hyper to its end; what hyper writes once that left its buffer is hyper's own.
-    pub fn answered(&self) {
+    /// hyper has all of the response; what it writes after that is its own.
+    pub fn end_response(&self) {
         self.lock().open = false;
     }
 
-    /// Lets nothing more through to the client, neither bytes nor the end, until `release` was called as often.
+    /// Holds back bytes and the end of the connection until `release` was called as often.
     pub fn hold(&self) {
         self.lock().held += 1;
     }
 
-    /// Ends one `hold`: what was taken from hyper meanwhile goes to the client.
+    /// Ends one `hold`: the client gets what was taken from hyper meanwhile.
     pub fn release(&self) {
-        let inner = &mut *self.lock();
-        inner.held = inner.held.saturating_sub(1);
-        if inner.held > 0 {
+        let state = &mut *self.lock();
+        state.held = state.held.saturating_sub(1);
+        if state.held > 0 {
             return;
         }
-        let more = std::mem::take(&mut inner.waiting);
-        inner.rewriter.hand_over(&mut inner.stream, more);
+        let more = std::mem::take(&mut state.wants_to_write);
+        let all_written = state.rewriter.write_pending(&mut state.stream);
+        if more || !all_written {
+            state.rewriter.wake_task();
+        }
     }
 
-    /// Has an interim answer written as soon as hyper flushes; the exchange has to be polled for that.
-    pub fn interim(&self, bytes: &[u8]) {
-        self.lock().inject.extend_from_slice(bytes);
+    /// Adds an interim response, to be written when hyper flushes; the exchange has to be polled for that.
+    pub fn send_interim(&self, bytes: &[u8]) {
+        self.lock().interim.extend_from_slice(bytes);
     }
 
     /// From now on the bytes are another protocol's.
     pub fn go_raw(&self) {
-        let mut inner = self.lock();
-        inner.raw = true;
-        inner.tap.go_raw();
+        let mut state = self.lock();
+        state.raw = true;
+        state.tap.go_raw();
     }
 
-    /// Returns what hyper wanted to answer to a head that it refused, and that head; `None` if it refused nothing.
-    pub fn refused(&self) -> Option<(Vec<u8>, Option<TappedHead>)> {
-        let mut inner = self.lock();
-        let answer = inner.refusal.take()?;
-        let head = inner.tap.refused();
-        Some((answer, head))
+    /// Takes hyper's response to a head that it rejected, and that head; `None` if it rejected none.
+    pub fn take_rejected(&self) -> Option<(Vec<u8>, Option<TappedHead>)> {
+        let mut state = self.lock();
+        let response = state.rejection.take()?;
+        let head = state.tap.take_refused();
+        Some((response, head))
     }
 
-    /// Takes a head that was still coming in when the connection ended.
-    pub fn unfinished(&self) -> Option<TappedHead> {
-        self.lock().tap.refused()
+    /// Takes a head that was not complete when the connection ended.
+    pub fn take_incomplete_head(&self) -> Option<TappedHead> {
+        self.lock().tap.take_refused()
     }
 
-    /// Tells since when a head has been coming in.
-    pub fn unfinished_head(&self) -> Option<Instant> {
-        self.lock().tap.unfinished_head()
+    /// Returns when a head that is not complete yet began.
+    pub fn incomplete_head_since(&self) -> Option<Instant> {
+        self.lock().tap.incomplete_head_since()
     }
 
-    /// Tells whether no request is coming in or being answered.
+    /// Returns whether there is neither a request being read nor a response being written.
     pub fn is_idle(&self) -> bool {
-        let inner = self.lock();
-        !inner.owed && inner.tap.is_between_requests()
+        let state = self.lock();
+        !state.owed && state.tap.is_between_requests()
     }
 
-    /// Ready when the client goes away while hyper, its request read, does not look at the socket.
+    /// Is ready when the client goes away. For the time after the request was read, when hyper does not read.
     pub fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<ClientGone> {
-        let mut inner = self.lock();
-        if let Some(gone) = inner.gone {
+        let mut state = self.lock();
+        if let Some(gone) = state.gone {
             return Poll::Ready(gone);
         }
-        if !inner.tap.is_between_requests() {
+        if !state.tap.is_between_requests() {
             return Poll::Pending;
         }
         let mut byte = [0];
-        let Some(tcp) = inner.stream.tcp() else { return Poll::Pending };
+        let Some(tcp) = state.stream.tcp() else { return Poll::Pending };
         let gone = match ready!(tcp.poll_peek(cx, &mut ReadBuf::new(&mut byte))) {
             Ok(0) => ClientGone::Closed(Instant::now()),
             Ok(_) => return Poll::Pending,
             Err(_) => ClientGone::Reset,
         };
-        inner.gone = Some(gone);
+        state.gone = Some(gone);
         if let ClientGone::Closed(at) = gone {
-            inner.closed = Some(at);
+            state.closed = Some(at);
         }
         Poll::Ready(gone)
     }
 
-    /// Tells when the client closed its sending side, if it did.
+    /// Returns when the client closed its sending side, if it did.
     pub fn closed_at(&self) -> Option<Instant> {
         self.lock().closed
     }
 
-    /// Tells whether the client is known to have reset the connection, without looking again.
+    /// Returns whether the client is known to have reset the connection, without a system call.
     pub fn is_reset(&self) -> bool {
         self.lock().gone == Some(ClientGone::Reset)
     }
 
-    /// Tells how the client went away, as far as that was noticed.
+    /// Returns how the client went away, as far as it is known.
     pub fn gone(&self) -> Option<ClientGone> {
-        let mut inner = self.lock();
-        let error = inner.stream.tcp().and_then(|tcp| tcp.take_error().ok().flatten());
+        let mut state = self.lock();
+        let error = state.stream.tcp().and_then(|tcp| tcp.take_error().ok().flatten());
         if error.is_some() {
-            inner.gone = Some(ClientGone::Reset);
+            state.gone = Some(ClientGone::Reset);
         }
-        inner.gone
+        state.gone
     }
 
-    /// Writes to the socket itself, behind hyper's back: only for a connection that hyper is done with.
+    /// Writes to the socket. Only for a connection that hyper no longer serves.
     pub fn poll_write_directly(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let inner = &mut *self.lock();
-        ready!(inner.poll_held(cx));
-        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
-        Pin::new(&mut inner.stream).poll_write(cx, bytes)
+        let state = &mut *self.lock();
+        ready!(state.poll_released(cx));
+        ready!(state.rewriter.poll_pending(&mut state.stream, cx))?;
+        Pin::new(&mut state.stream).poll_write(cx, bytes)
     }
 
-    /// Ends the sending side: only for a connection that hyper is done with.
+    /// Closes the sending side. Only for a connection that hyper no longer serves.
     pub fn poll_close_directly(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let inner = &mut *self.lock();
-        ready!(inner.poll_held(cx));
-        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
-        ready!(Pin::new(&mut inner.stream).poll_flush(cx))?;
-        Pin::new(&mut inner.stream).poll_shutdown(cx)
+        let state = &mut *self.lock();
+        ready!(state.poll_released(cx));
+        ready!(state.rewriter.poll_pending(&mut state.stream, cx))?;
+        ready!(Pin::new(&mut state.stream).poll_flush(cx))?;
+        Pin::new(&mut state.stream).poll_shutdown(cx)
     }
 
-    /// Reads from the socket itself: only for a connection that hyper is done with.
+    /// Reads from the socket. Only for a connection that hyper no longer serves.
     pub fn poll_read_directly(&self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.lock().stream).poll_read(cx, buffer)
     }
 }
 
 impl ClientState {
-    /// Writes the interim answers that wait, unless something of hyper's is half written.
-    fn poll_inject(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.clean || self.inject.is_empty() {
+    /// Writes the interim responses, unless hyper is in the middle of a message.
+    fn poll_interim(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.between_messages || self.interim.is_empty() {
             return Poll::Ready(Ok(()));
         }
         ready!(self.rewriter.poll_pending(&mut self.stream, cx))?;
-        while !self.inject.is_empty() {
-            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.inject))?;
-            self.inject.advance(written);
+        while !self.interim.is_empty() {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, &self.interim))?;
+            self.interim.advance(written);
         }
         Poll::Ready(Ok(()))
     }
 
-    /// Pending while an exchange waits to be recorded.
-    fn poll_held(&mut self, cx: &Context<'_>) -> Poll<()> {
+    /// Pending while an exchange is being recorded.
+    fn poll_released(&mut self, cx: &Context<'_>) -> Poll<()> {
         if self.held == 0 {
             return Poll::Ready(());
         }
-        self.rewriter.leave(cx);
-        self.waiting = true;
+        self.rewriter.remember_task(cx);
+        self.wants_to_write = true;
         Poll::Pending
     }
 
-    /// Tells whether hyper is writing on its own account; takes the bytes if so.
-    fn holds_back(&mut self, bytes: &[u8]) -> bool {
-        if let Some(refusal) = &mut self.refusal {
-            refusal.extend_from_slice(bytes);
+    /// Takes the bytes if hyper writes an error response of its own; returns whether it does.
+    fn take_rejection(&mut self, bytes: &[u8]) -> bool {
+        if let Some(rejection) = &mut self.rejection {
+            rejection.extend_from_slice(bytes);
             return true;
         }
         if self.owed || self.raw || !bytes.starts_with(b"HTTP/1.1 4") {
             return false;
         }
-        self.refusal = Some(bytes.to_vec());
+        self.rejection = Some(bytes.to_vec());
         true
     }
 }
@@ -270,23 +274,23 @@ impl AsyncRead for ClientWire {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut inner = self.lock();
+        let mut state = self.lock();
         let before = buffer.filled().len();
-        let read = ready!(Pin::new(&mut inner.stream).poll_read(cx, buffer));
+        let read = ready!(Pin::new(&mut state.stream).poll_read(cx, buffer));
         match &read {
             Ok(()) => {
                 let piece = &mut buffer.filled_mut()[before..];
-                inner.tap.feed(piece);
-                for end in inner.tap.newer_versions() {
-                    piece[*end] = b'1';
+                state.tap.feed(piece);
+                for last_digit in state.tap.newer_versions() {
+                    piece[*last_digit] = b'1';
                 }
             }
-            Err(_) => inner.gone = Some(ClientGone::Reset),
+            Err(_) => state.gone = Some(ClientGone::Reset),
         }
-        if read.is_ok() && buffer.filled().len() == before && inner.gone.is_none() {
+        if read.is_ok() && buffer.filled().len() == before && state.gone.is_none() {
             let now = Instant::now();
-            inner.gone = Some(ClientGone::Closed(now));
-            inner.closed = Some(now);
+            state.gone = Some(ClientGone::Closed(now));
+            state.closed = Some(now);
         }
         Poll::Ready(read)
     }
@@ -302,24 +306,24 @@ impl AsyncWrite for ClientWire {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let inner = &mut *self.lock();
+        let state = &mut *self.lock();
         if let Some(first) = slices.iter().find(|slice| !slice.is_empty())
-            && inner.holds_back(first)
+            && state.take_rejection(first)
         {
             return Poll::Ready(Ok(first.len()));
         }
-        if inner.held > 0
-            && inner.inject.is_empty()
-            && let Some(taken) = inner.rewriter.take(slices)
+        if state.held > 0
+            && state.interim.is_empty()
+            && let Some(taken) = state.rewriter.take(slices)
         {
-            // hyper can go on to the next request, and need not be woken to write a short answer
-            inner.rewriter.leave(cx);
+            // hyper can go on to the next request, and is not woken again to write a short response
+            state.rewriter.remember_task(cx);
             return Poll::Ready(Ok(taken));
         }
-        ready!(inner.poll_held(cx));
-        ready!(inner.poll_inject(cx))?;
-        inner.clean = false;
-        inner.rewriter.poll_write(&mut inner.stream, cx, slices)
+        ready!(state.poll_released(cx));
+        ready!(state.poll_interim(cx))?;
+        state.between_messages = false;
+        state.rewriter.poll_write(&mut state.stream, cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -327,29 +331,29 @@ impl AsyncWrite for ClientWire {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let inner = &mut *self.lock();
-        if !inner.open {
-            inner.owed = false;
+        let state = &mut *self.lock();
+        if !state.open {
+            state.owed = false;
         }
-        if inner.held > 0 {
-            inner.rewriter.leave(cx);
-            inner.waiting |= !inner.inject.is_empty();
+        if state.held > 0 {
+            state.rewriter.remember_task(cx);
+            state.wants_to_write |= !state.interim.is_empty();
             return Poll::Ready(Ok(()));
         }
         // hyper flushes the stream only when its own buffer is empty
-        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
-        inner.clean = true;
-        ready!(inner.poll_inject(cx))?;
-        Pin::new(&mut inner.stream).poll_flush(cx)
+        ready!(state.rewriter.poll_pending(&mut state.stream, cx))?;
+        state.between_messages = true;
+        ready!(state.poll_interim(cx))?;
+        Pin::new(&mut state.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let inner = &mut *self.lock();
-        ready!(inner.poll_held(cx));
-        if inner.refusal.is_some() {
+        let state = &mut *self.lock();
+        ready!(state.poll_released(cx));
+        if state.rejection.is_some() {
             return Poll::Ready(Ok(()));
         }
-        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
-        Pin::new(&mut inner.stream).poll_shutdown(cx)
+        ready!(state.rewriter.poll_pending(&mut state.stream, cx))?;
+        Pin::new(&mut state.stream).poll_shutdown(cx)
     }
 }

@@ -1,4 +1,5 @@
-//! Connecting to an upstream: name, TCP, a company's proxy where one is asked for, TLS; each with its own error.
+//! Connects to an upstream: name resolution, TCP, a company's proxy where one is configured, TLS; each with its own
+//! error.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,14 +16,14 @@ use crate::net::tls::{TlsFault, Trust};
 /// How long one of several addresses may take before the next is tried.
 const NEXT_ADDRESS: Duration = Duration::from_secs(3);
 
-/// Makes connections.
+/// Opens connections.
 #[derive(Clone, Debug)]
 pub struct Connector {
-    /// How certificates are judged.
+    /// How certificates are verified.
     pub trust: Trust,
-    /// The proxy to go out through, if any.
+    /// The proxy to connect through, if any.
     pub proxy: Option<OutboundProxy>,
-    /// How long name and TCP may take together, and then TLS.
+    /// How long name resolution and TCP may take together, and then TLS.
     pub limit: Duration,
 }
 
@@ -34,15 +35,15 @@ pub enum ConnectError {
     Name {
         /// The name.
         host: String,
-        /// What the resolver said.
+        /// The resolver's error.
         source: io::Error,
     },
-    /// No address answered.
+    /// No address accepted the connection.
     #[error("cannot connect to {server}: {source}")]
     Connect {
         /// Host and port.
         server: String,
-        /// What the last address said.
+        /// The error of the last address.
         source: io::Error,
     },
     /// A step took too long.
@@ -63,32 +64,32 @@ pub enum ConnectError {
         /// What is wrong.
         fault: TlsFault,
     },
-    /// The company's proxy would not carry it.
-    #[error("the upstream proxy {proxy} did not open a way to {server}: {source}")]
+    /// The company's proxy did not connect.
+    #[error("the upstream proxy {proxy} did not connect to {server}: {source}")]
     Proxy {
         /// The proxy's host and port.
         proxy: String,
-        /// Host and port behind it.
+        /// Host and port of the upstream.
         server: String,
-        /// What it said.
+        /// Why not.
         source: TunnelError,
     },
 }
 
 impl ConnectError {
-    /// Tells whether it was a matter of time.
+    /// Returns whether a time limit was exceeded.
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::Slow { .. })
     }
 
-    /// Tells whether this machine had no descriptor left.
+    /// Returns whether this machine had no file descriptor left.
     pub fn is_exhaustion(&self) -> bool {
         let (Self::Connect { source, .. } | Self::Name { source, .. }) = self else { return false };
         is_exhaustion(source)
     }
 
-    /// Blames the proxy that is in between, where the upstream has no part in it.
-    fn of_proxy(self, proxy: &OutboundProxy, server: &Destination) -> Self {
+    /// Turns an error of the connection to the proxy into one that names the proxy.
+    fn attribute_to_proxy(self, proxy: &OutboundProxy, server: &Destination) -> Self {
         match self {
             Self::Name { source, .. } | Self::Connect { source, .. } if !is_exhaustion(&source) => {
                 Self::Proxy {
@@ -101,7 +102,7 @@ impl ConnectError {
         }
     }
 
-    /// Says what the user can do about it, if there is something.
+    /// Returns what the user can do about it, if there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Tls { fault, .. } => fault.hint(),
@@ -119,7 +120,7 @@ impl ConnectError {
     }
 }
 
-/// Tells whether an error means that the process or the machine ran out of descriptors.
+/// Returns whether an error means that the process or the machine has no file descriptor left.
 pub fn is_exhaustion(error: &io::Error) -> bool {
     // EMFILE and ENFILE have these numbers on Linux and macOS; Windows reports WSAEMFILE
     matches!(error.raw_os_error(), Some(23 | 24 | 10024))
@@ -130,53 +131,54 @@ impl Connector {
     ///
     /// # Errors
     ///
-    /// If no connection can be made; nothing of the request was sent then.
+    /// If no connection can be made; nothing of a request was sent then.
     pub async fn connect(&self, server: &Destination) -> Result<Stream, ConnectError> {
-        let stream = self.reach(server).await?;
+        let stream = self.connect_tcp(server).await?;
         if !server.secure {
             return Ok(Stream::Plain(stream));
         }
         match timeout(self.limit, self.trust.connect(&server.host, stream)).await {
             Ok(Ok(stream)) => Ok(Stream::Tls(Box::new(stream.into()))),
             Ok(Err(fault)) => Err(ConnectError::Tls { host: server.host.clone(), fault }),
-            Err(_) => Err(self.slow("the TLS handshake", server)),
+            Err(_) => Err(self.timed_out("the TLS handshake", server)),
         }
     }
 
-    /// Connects to a server without a word of TLS; through a proxy to where the first word has to be one.
+    /// Opens the TCP connection to a server, through the proxy if there is one; for an https server, the next bytes
+    /// have to be TLS.
     ///
     /// # Errors
     ///
     /// If no connection can be made.
-    pub async fn reach(&self, server: &Destination) -> Result<TcpStream, ConnectError> {
-        let Some(proxy) = &self.proxy else { return self.tcp(server).await };
-        let reached = self.tcp(&proxy.server).await;
-        let stream = reached.map_err(|error| error.of_proxy(proxy, server))?;
-        if server.secure { self.through(proxy, server, stream).await } else { Ok(stream) }
+    pub async fn connect_tcp(&self, server: &Destination) -> Result<TcpStream, ConnectError> {
+        let Some(proxy) = &self.proxy else { return self.dial(server).await };
+        let reached = self.dial(&proxy.server).await;
+        let stream = reached.map_err(|error| error.attribute_to_proxy(proxy, server))?;
+        if server.secure { self.tunnel(proxy, server, stream).await } else { Ok(stream) }
     }
 
-    async fn through(
+    async fn tunnel(
         &self,
         proxy: &OutboundProxy,
         server: &Destination,
         stream: TcpStream,
     ) -> Result<TcpStream, ConnectError> {
-        match timeout(self.limit, proxy.open(server, stream)).await {
+        match timeout(self.limit, proxy.connect(server, stream)).await {
             Ok(Ok(stream)) => Ok(stream),
             Ok(Err(source)) => Err(ConnectError::Proxy {
                 proxy: proxy.server.host_and_port(),
                 server: server.host_and_port(),
                 source,
             }),
-            Err(_) => Err(self.slow("opening a way through the upstream proxy", server)),
+            Err(_) => Err(self.timed_out("connecting through the upstream proxy", server)),
         }
     }
 
-    async fn tcp(&self, server: &Destination) -> Result<TcpStream, ConnectError> {
+    async fn dial(&self, server: &Destination) -> Result<TcpStream, ConnectError> {
         let deadline = Instant::now() + self.limit;
-        let addresses = match timeout_at(deadline, addresses(server)).await {
+        let addresses = match timeout_at(deadline, resolve(server)).await {
             Ok(found) => found?,
-            Err(_) => return Err(self.slow("finding the address", server)),
+            Err(_) => return Err(self.timed_out("finding the address", server)),
         };
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for (index, address) in addresses.iter().enumerate() {
@@ -184,24 +186,24 @@ impl Connector {
             let until = if more { deadline.min(Instant::now() + NEXT_ADDRESS) } else { deadline };
             match timeout_at(until, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => {
-                    // a refusal is a nuisance, not a reason to give up
+                    // without it the connection is only slower
                     let _ = stream.set_nodelay(true);
                     return Ok(stream);
                 }
                 Ok(Err(error)) => last = error,
-                Err(_) if !more => return Err(self.slow("connecting", server)),
+                Err(_) if !more => return Err(self.timed_out("connecting", server)),
                 Err(_) => {}
             }
         }
         Err(ConnectError::Connect { server: server.host_and_port(), source: last })
     }
 
-    fn slow(&self, step: &'static str, server: &Destination) -> ConnectError {
+    fn timed_out(&self, step: &'static str, server: &Destination) -> ConnectError {
         ConnectError::Slow { step, server: server.host_and_port(), seconds: self.limit.as_secs() }
     }
 }
 
-async fn addresses(server: &Destination) -> Result<Vec<SocketAddr>, ConnectError> {
+async fn resolve(server: &Destination) -> Result<Vec<SocketAddr>, ConnectError> {
     let named = |source| ConnectError::Name { host: server.host.clone(), source };
     if let Ok(address) = server.host.parse() {
         return Ok(vec![SocketAddr::new(address, server.port)]);

@@ -1,4 +1,4 @@
-//! Where a connection goes: scheme, host and port, read from a URL once and never glued together from user data.
+//! Where a connection goes: scheme, host and port, parsed from a URL once and never concatenated from user data.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ pub struct Destination {
     pub port: u16,
 }
 
-/// Why a URL names no server.
+/// Why a text does not name a server.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum DestinationError {
     /// Not a URL at all.
@@ -37,17 +37,17 @@ pub enum DestinationError {
     Extra {
         /// What was given, without the password.
         text: String,
-        /// What is too much.
+        /// The unexpected part.
         part: &'static str,
     },
 }
 
 impl Destination {
-    /// Reads `http://host:port/path`; returns the server and the path without its final slash.
+    /// Parses `http://host:port/path`; returns the server and the path without its final slash.
     ///
     /// # Errors
     ///
-    /// If it is no http or https URL, or has a user, query or fragment.
+    /// If it is not an http or https URL, or has a user, query or fragment.
     pub fn parse(text: &str) -> Result<(Self, String), DestinationError> {
         let url = url::Url::parse(text)
             .map_err(|source| DestinationError::NotUrl { text: without_user(text), source })?;
@@ -78,18 +78,18 @@ impl Destination {
         Self { secure: true, host: host.to_owned(), port: 443 }
     }
 
-    /// Returns what stands in a `Host` field: the port only if it is not the scheme's own.
+    /// Returns the value of a `Host` field: with a port only if it is not the scheme's default.
     pub fn authority(&self) -> String {
         let host = self.bracketed();
         if self.port == if self.secure { 443 } else { 80 } { host } else { format!("{host}:{}", self.port) }
     }
 
-    /// Returns `host:port`, the port always said.
+    /// Returns `host:port`, always with the port.
     pub fn host_and_port(&self) -> String {
         format!("{}:{}", self.bracketed(), self.port)
     }
 
-    /// Tells whether this is the machine itself.
+    /// Returns whether this is the machine itself.
     pub fn is_loopback(&self) -> bool {
         is_loopback_name(&self.host)
     }
@@ -99,7 +99,7 @@ impl Destination {
     }
 }
 
-/// Tells whether `host` (without port and brackets) means the machine itself.
+/// Returns whether `host` (without port and brackets) is the machine itself.
 pub fn is_loopback_name(host: &str) -> bool {
     let host = host.trim_end_matches('.');
     host.eq_ignore_ascii_case("localhost")
@@ -113,7 +113,7 @@ impl fmt::Display for Destination {
     }
 }
 
-/// Cuts user and password out of what may be a URL, for messages.
+/// Removes user and password from what may be a URL, for messages.
 fn without_user(text: &str) -> String {
     match (text.find("://"), text.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => format!("{}://…{}", &text[..scheme], &text[at..]),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_server_is_refused_without_showing_a_password() {
+    fn an_invalid_url_is_refused_without_showing_its_password() {
         assert!(matches!(Destination::parse("ftp://h"), Err(DestinationError::Scheme { .. })));
         assert!(matches!(Destination::parse("api.mypurecloud.de"), Err(DestinationError::NotUrl { .. })));
         let error = Destination::parse("http://user:hunter2@h/").unwrap_err().to_string();

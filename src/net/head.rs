@@ -1,26 +1,26 @@
-//! The head of a message as its own bytes: start line and header lines, sliced out of what was on the wire.
+//! The head of a message: start line and header lines, sliced from the bytes of the wire.
 
 use bytes::Bytes;
 
 use crate::model::exchange::{Header, Headers};
 use crate::model::wire_bytes::WireBytes;
 
-/// LineSpans of a head that there is room for at first.
+/// The initial capacity for header lines.
 const LINES: usize = 12;
 
-/// Bytes of a piece that is searched for a whole head.
-const PIECE: usize = 2048;
+/// How many bytes are searched for the end of a head.
+const SEARCHED: usize = 2048;
 
-/// A message head as it stood on the wire, taken apart without copying.
+/// A message head as it was on the wire, parsed without copying.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
     /// All bytes from the start line to the empty line.
     pub bytes: Bytes,
-    /// Where the start line ends, without its line end.
+    /// The length of the start line, without its line end.
     start: usize,
     /// The header lines: names and values without surrounding white space.
     pub headers: Headers,
-    /// Tells whether start line and header lines, written in the usual way, give exactly `bytes` again.
+    /// Whether start line and header lines, written in the usual way, give exactly `bytes` again.
     pub plain: bool,
 }
 
@@ -47,17 +47,17 @@ pub struct StatusLine<'a> {
 }
 
 impl Head {
-    /// Takes a head apart. Never fails: lines without a colon become names without a value, and `plain` is false.
+    /// Parses a head. It never fails: lines without a colon become names without a value, and `plain` is false.
     pub fn parse(bytes: Bytes) -> Self {
-        Self::first(&bytes).unwrap_or_else(|head| head)
+        Self::parse_first(&bytes).unwrap_or_else(|head| head)
     }
 
-    /// Takes the head apart with which `bytes` begin; what stands behind its empty line is not looked at. The error is
-    /// a head that has no end.
+    /// Parses the head at the beginning of `bytes`, and ignores what follows its empty line. The error is a head
+    /// without an end.
     ///
     /// # Errors
-    /// There is no empty line: the head goes on, or is cut.
-    pub fn first(bytes: &Bytes) -> Result<Self, Self> {
+    /// There is no empty line: more of the head is to come, or it is cut.
+    pub fn parse_first(bytes: &Bytes) -> Result<Self, Self> {
         let mut lines = LineSpans { bytes, feeds: memchr::memchr_iter(b'\n', bytes), at: 0 };
         let start = lines.next().unwrap_or_default();
         let mut plain = start.crlf;
@@ -73,13 +73,13 @@ impl Head {
                 });
             }
             let text = &bytes[line.from..line.to];
-            // names are short: looking at each byte costs less than calling for help
+            // names are short: a loop costs less than a call of memchr
             let colon = text.iter().position(|byte| *byte == b':');
             let (name_end, value_start) = match colon {
                 Some(colon) => (line.from + colon, line.from + colon + 1),
                 None => (line.to, line.to),
             };
-            let (from, to) = trimmed(bytes, value_start, line.to);
+            let (from, to) = trim(bytes, value_start, line.to);
             let spaced = to > from && from == value_start + 1 && bytes[value_start] == b' ' && to == line.to;
             let empty = from == to && to == line.to && from <= value_start + 1;
             plain &= colon.is_some()
@@ -92,14 +92,14 @@ impl Head {
         Err(Self { start: start.to, headers: Headers(headers), plain: false, bytes: bytes.clone() })
     }
 
-    /// Takes the head apart with which bytes from the wire begin, as nearly all do that come in one piece; `None` if
-    /// there is more to come, or the piece is too large to be copied on a mere hope.
-    pub fn in_one_piece(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() <= PIECE {
-            return Self::first(&Bytes::copy_from_slice(bytes)).ok();
+    /// Parses a head that was read from the wire in one piece, as nearly all are; `None` if the bytes hold no whole
+    /// head, or its end is not among the first of them.
+    pub fn parse_one_read(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() <= SEARCHED {
+            return Self::parse_first(&Bytes::copy_from_slice(bytes)).ok();
         }
-        let end = memchr::memmem::find(&bytes[..PIECE], b"\r\n\r\n")? + 4;
-        Self::first(&Bytes::copy_from_slice(&bytes[..end])).ok()
+        let end = memchr::memmem::find(&bytes[..SEARCHED], b"\r\n\r\n")? + 4;
+        Self::parse_first(&Bytes::copy_from_slice(&bytes[..end])).ok()
     }
 
     /// Returns the start line without its line end.
@@ -136,18 +136,18 @@ impl Head {
         }
     }
 
-    /// Returns a part of the head to be kept.
-    pub fn own(&self, part: &[u8]) -> WireBytes {
+    /// Returns a part of the head as a value of its own.
+    pub fn to_owned_part(&self, part: &[u8]) -> WireBytes {
         WireBytes::slice(&self.bytes, part)
     }
 
     /// Returns the bytes, unless they can be rebuilt exactly from the start line and the header lines.
-    pub fn kept(&self) -> Option<WireBytes> {
+    pub fn unusual_bytes(&self) -> Option<WireBytes> {
         (!self.plain).then(|| WireBytes::from(self.bytes.clone()))
     }
 }
 
-/// One line: where it starts and ends, without its line end.
+/// The range of one line, without its line end.
 #[derive(Default)]
 struct LineSpan {
     from: usize,
@@ -179,7 +179,7 @@ impl Iterator for LineSpans<'_> {
     }
 }
 
-fn trimmed(bytes: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
+fn trim(bytes: &[u8], mut from: usize, mut to: usize) -> (usize, usize) {
     while from < to && matches!(bytes[from], b' ' | b'\t') {
         from += 1;
     }
@@ -220,7 +220,7 @@ mod tests {
             ]
         );
         assert!(!head.plain, "odd white space cannot be rebuilt from the fields");
-        assert!(head.kept().is_some());
+        assert!(head.unusual_bytes().is_some());
     }
 
     #[test]

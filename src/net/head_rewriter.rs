@@ -1,8 +1,8 @@
-//! A head in the place of the one that hyper writes: hyper decides about the framing, the lines are those that came
-//! over the other wire, in their order and with their letter case.
+//! Replaces the header lines of the heads that hyper writes: hyper decides about the framing, the lines are those that
+//! came over the other wire, in their order and with their letter case.
 //!
-//! hyper keeps header lines in a map, which loses both. So hyper is given no lines to write, and its head, which then
-//! holds the start line and what it says about the body, is completed on its way to the socket.
+//! hyper keeps header lines in a map, which loses both. So hyper gets no lines to write; its head, with the start line
+//! and what hyper says about the body, is completed on its way to the socket.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use tokio::io::AsyncWrite;
 
-/// The lines of a head that is about to be written.
+/// The header lines of a head that is about to be written.
 #[derive(Clone, Debug, Default)]
 pub struct HeadLines {
     /// `name: value`, each with its line end.
@@ -19,16 +19,16 @@ pub struct HeadLines {
     pub has_length: bool,
 }
 
-/// Up to this much of a body goes out in one piece with its head: copying it costs less than a list of pieces.
-const TOGETHER: usize = 4096;
+/// A message up to this size is copied and written with its head in one piece, which costs less than a list of pieces.
+const COPY_LIMIT: usize = 4096;
 
-/// Bytes that wait to be handed over, from which on no more are taken.
-const MOST: usize = 64 * 1024;
+/// With more pending bytes than this, no more are taken.
+const PENDING_LIMIT: usize = 64 * 1024;
 
-/// Pieces of hyper's that go out together with a head; hyper has rarely more than two.
-const PIECES: usize = 8;
+/// How many of hyper's pieces are written together with a head; hyper rarely has more than two.
+const MAX_PIECES: usize = 8;
 
-/// What hyper's own answer to `Expect: 100-continue` begins with; it may stand before a final head.
+/// The beginning of hyper's own response to `Expect: 100-continue`, which may precede a final head.
 const CONTINUE: &[u8] = b"HTTP/1.1 100 ";
 
 /// Completes heads on the way from hyper to one socket.
@@ -36,34 +36,34 @@ const CONTINUE: &[u8] = b"HTTP/1.1 100 ";
 pub struct HeadRewriter {
     /// The lines of the next head.
     lines: Option<HeadLines>,
-    /// What hyper believes to be written, and the stream has not taken yet.
+    /// Bytes that hyper considers written and the stream has not taken yet.
     pending: Vec<u8>,
-    /// How much of it the stream has taken.
-    taken: usize,
-    /// The connection's own task, once it left something to others.
+    /// How many of them the stream has taken.
+    written: usize,
+    /// The connection's own task, while others may write for it.
     task: Option<Waker>,
 }
 
 impl HeadRewriter {
-    /// Has the next head that hyper writes carry these lines.
-    pub fn set(&mut self, lines: HeadLines) {
+    /// Sets the lines of the next head that hyper writes.
+    pub fn set_lines(&mut self, lines: HeadLines) {
         self.lines = Some(lines);
     }
 
-    /// Takes all of what hyper writes, to be handed over later; `None` if it is too much to be copied.
+    /// Takes all of what hyper writes, to be written later; `None` if it is too large to be copied.
     pub fn take(&mut self, pieces: &[IoSlice<'_>]) -> Option<usize> {
         let length = pieces.iter().map(|piece| piece.len()).sum();
-        if length > TOGETHER || self.pending.len() > MOST {
+        if length > COPY_LIMIT || self.pending.len() > PENDING_LIMIT {
             return None;
         }
         let (first, others) = pieces.split_first()?;
-        let end = self.complete(first).unwrap_or(0);
+        let end = self.complete_head(first).unwrap_or(0);
         self.pending.extend_from_slice(&first[end..]);
         others.iter().for_each(|piece| self.pending.extend_from_slice(piece));
         Some(length)
     }
 
-    /// Writes what hyper writes; returns how much of that is done with.
+    /// Writes what hyper writes; returns how many of its bytes are done with.
     pub fn poll_write<S: AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
@@ -80,20 +80,20 @@ impl HeadRewriter {
             };
         }
         if let Some(length) = self.take(pieces) {
-            // what the stream does not take now it gets before anything else
+            // what the stream does not take now is written before anything else
             let _ = self.poll_pending(stream, cx)?;
             return Poll::Ready(Ok(length));
         }
-        let end = self.complete(first).unwrap_or(0);
-        let mut all = [IoSlice::new(&[]); PIECES];
+        let end = self.complete_head(first).unwrap_or(0);
+        let mut all = [IoSlice::new(&[]); MAX_PIECES];
         all[0] = IoSlice::new(&self.pending);
         all[1] = IoSlice::new(&first[end..]);
-        for (place, piece) in all[2..].iter_mut().zip(others) {
-            *place = IoSlice::new(piece);
+        for (slot, piece) in all[2..].iter_mut().zip(others) {
+            *slot = IoSlice::new(piece);
         }
         let written = match Pin::new(stream).poll_write_vectored(cx, &all)? {
             Poll::Ready(written) => written,
-            // asked again, hyper finds the head done with
+            // when hyper writes again, the head is done with
             Poll::Pending if end > 0 => 0,
             Poll::Pending => return Poll::Pending,
         };
@@ -102,80 +102,83 @@ impl HeadRewriter {
         Poll::Ready(Ok(end + beyond))
     }
 
-    /// Remembers whose connection it is, for `hand_over`.
-    pub fn leave(&mut self, cx: &Context<'_>) {
+    /// Remembers the connection's own task, for `write_pending`.
+    pub fn remember_task(&mut self, cx: &Context<'_>) {
         if !self.task.as_ref().is_some_and(|task| task.will_wake(cx.waker())) {
             self.task = Some(cx.waker().clone());
         }
     }
 
-    /// Hands over what was taken, on behalf of the task that left it. That is woken if it has to go on itself, because
-    /// the stream does not take all of it now, or because it has `more` to write.
-    pub fn hand_over<S: AsyncWrite + Unpin>(&mut self, stream: &mut S, more: bool) {
-        let mut nobody = Context::from_waker(Waker::noop());
-        let written = match self.poll_pending(stream, &mut nobody) {
-            Poll::Ready(Ok(())) => Pin::new(stream).poll_flush(&mut nobody),
+    /// Writes the pending bytes on behalf of the connection's own task. Returns whether the stream took all of them; if
+    /// not, the task has to be woken.
+    pub fn write_pending<S: AsyncWrite + Unpin>(&mut self, stream: &mut S) -> bool {
+        let mut cx = Context::from_waker(Waker::noop());
+        let written = match self.poll_pending(stream, &mut cx) {
+            Poll::Ready(Ok(())) => Pin::new(stream).poll_flush(&mut cx),
             not_yet => not_yet,
         };
-        if (more || !matches!(written, Poll::Ready(Ok(()))))
-            && let Some(task) = &self.task
-        {
+        matches!(written, Poll::Ready(Ok(())))
+    }
+
+    /// Wakes the task of `remember_task`.
+    pub fn wake_task(&self) {
+        if let Some(task) = &self.task {
             task.wake_by_ref();
         }
     }
 
-    /// Hands over what hyper believes to be written already.
+    /// Writes the bytes that hyper considers written already.
     pub fn poll_pending<S: AsyncWrite + Unpin>(
         &mut self,
         stream: &mut S,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        while self.taken < self.pending.len() {
-            let taken = ready!(Pin::new(&mut *stream).poll_write(cx, &self.pending[self.taken..]))?;
-            if taken == 0 {
+        while self.written < self.pending.len() {
+            let written = ready!(Pin::new(&mut *stream).poll_write(cx, &self.pending[self.written..]))?;
+            if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            self.advance(taken);
+            self.advance(written);
         }
         Poll::Ready(Ok(()))
     }
 
-    fn advance(&mut self, taken: usize) {
-        self.taken += taken;
-        if self.taken == self.pending.len() {
-            self.taken = 0;
-            if self.pending.capacity() > 4 * TOGETHER {
+    fn advance(&mut self, written: usize) {
+        self.written += written;
+        if self.written == self.pending.len() {
+            self.written = 0;
+            if self.pending.capacity() > 4 * COPY_LIMIT {
                 self.pending = Vec::new();
             }
             self.pending.clear();
         }
     }
 
-    /// Puts the head at the beginning of `bytes` into `pending` with its lines, and returns where it ends there;
-    /// `None` if there are no lines for it.
-    fn complete(&mut self, bytes: &[u8]) -> Option<usize> {
+    /// Adds the head at the beginning of `bytes`, with its lines, to the pending bytes; returns its length in `bytes`,
+    /// or `None` if there are no lines for it.
+    fn complete_head(&mut self, bytes: &[u8]) -> Option<usize> {
         let lines = self.lines.as_ref()?;
-        let mut of_hyper = memchr::memchr_iter(b'\n', bytes)
+        let mut written_by_hyper = memchr::memchr_iter(b'\n', bytes)
             .scan(0, |from, feed| Some(&bytes[std::mem::replace(from, feed + 1)..=feed]));
-        let mut start = of_hyper.next()?;
+        let mut start = written_by_hyper.next()?;
         let mut end = start.len();
         while start.starts_with(CONTINUE) {
-            let empty = of_hyper.next()?;
+            let empty = written_by_hyper.next()?;
             self.pending.extend_from_slice(&bytes[end - start.len()..end + empty.len()]);
             end += empty.len();
-            let Some(next) = of_hyper.next() else { return Some(end) };
+            let Some(next) = written_by_hyper.next() else { return Some(end) };
             start = next;
             end += start.len();
         }
         self.pending.extend_from_slice(start);
         self.pending.extend_from_slice(&lines.bytes);
-        for line in of_hyper {
+        for line in written_by_hyper {
             end += line.len();
             if line == b"\r\n" {
                 break;
             }
-            let known = line.starts_with(b"content-length:") && lines.has_length;
-            if !known && !line.starts_with(b"trailer:") {
+            let repeated = line.starts_with(b"content-length:") && lines.has_length;
+            if !repeated && !line.starts_with(b"trailer:") {
                 self.pending.extend_from_slice(line);
             }
         }
@@ -191,7 +194,7 @@ mod tests {
 
     /// A stream that takes a few bytes at a time, and nothing every other time.
     struct Slow {
-        taken: Vec<u8>,
+        written: Vec<u8>,
         most: usize,
         ready: bool,
     }
@@ -207,7 +210,7 @@ mod tests {
                 return Poll::Pending;
             }
             let taken = bytes.len().min(self.most);
-            self.taken.extend_from_slice(&bytes[..taken]);
+            self.written.extend_from_slice(&bytes[..taken]);
             Poll::Ready(Ok(taken))
         }
 
@@ -220,9 +223,9 @@ mod tests {
         }
     }
 
-    /// Writes as hyper does: what was not taken again, until all of it was.
+    /// Writes as hyper does: what the stream did not take is written again.
     fn written(rewriter: &mut HeadRewriter, most: usize, head: &str, body: &str) -> String {
-        let mut stream = Slow { taken: Vec::new(), most, ready: false };
+        let mut stream = Slow { written: Vec::new(), most, ready: false };
         let mut cx = Context::from_waker(std::task::Waker::noop());
         let (mut head, mut body) = (head.as_bytes(), body.as_bytes());
         while !head.is_empty() || !body.is_empty() {
@@ -230,13 +233,13 @@ mod tests {
             let pieces = if head.is_empty() { &pieces[1..] } else { &pieces[..] };
             if let Poll::Ready(done) = rewriter.poll_write(&mut stream, &mut cx, pieces) {
                 let done = done.unwrap();
-                let of_head = done.min(head.len());
-                head = &head[of_head..];
-                body = &body[done - of_head..];
+                let from_head = done.min(head.len());
+                head = &head[from_head..];
+                body = &body[done - from_head..];
             }
         }
         while rewriter.poll_pending(&mut stream, &mut cx).is_pending() {}
-        String::from_utf8(stream.taken).unwrap()
+        String::from_utf8(stream.written).unwrap()
     }
 
     fn lines(bytes: &str) -> HeadLines {
@@ -245,11 +248,11 @@ mod tests {
 
     #[test]
     fn the_lines_take_the_place_of_hypers_however_little_the_stream_takes() {
-        let body = "x".repeat(TOGETHER + 1);
+        let body = "x".repeat(COPY_LIMIT + 1);
         for body in ["", "{}", &body] {
             for most in [1, 7, 50, 10_000] {
                 let mut rewriter = HeadRewriter::default();
-                rewriter.set(lines("X-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n"));
+                rewriter.set_lines(lines("X-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n"));
                 let head = "PUT /x HTTP/1.1\r\ncontent-length: 2\r\n\r\n";
                 let whole =
                     format!("PUT /x HTTP/1.1\r\nX-b: 1\r\na: 2\r\nX-b: 3\r\nContent-Length: 2\r\n\r\n{body}");
@@ -260,9 +263,9 @@ mod tests {
     }
 
     #[test]
-    fn what_hyper_says_of_the_body_and_the_connection_stays() {
+    fn what_hyper_says_about_body_and_connection_is_kept() {
         let mut rewriter = HeadRewriter::default();
-        rewriter.set(lines("A: 1\r\nTrailer: t\r\n"));
+        rewriter.set_lines(lines("A: 1\r\nTrailer: t\r\n"));
         let head = "HTTP/1.1 200 OK\r\ntrailer: t\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n";
         assert_eq!(
             written(&mut rewriter, 9, head, "0\r\n\r\n"),
@@ -271,9 +274,9 @@ mod tests {
     }
 
     #[test]
-    fn hypers_own_100_goes_before_the_head_that_is_completed() {
+    fn hypers_own_100_precedes_the_completed_head() {
         let mut rewriter = HeadRewriter::default();
-        rewriter.set(lines("A: 1\r\n"));
+        rewriter.set_lines(lines("A: 1\r\n"));
         let bytes = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n";
         assert_eq!(
             written(&mut rewriter, 5, bytes, "b"),

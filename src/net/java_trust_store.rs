@@ -1,20 +1,20 @@
-//! The trust store of a Java machine: read in the two forms that there are, and written in the older one, which every
+//! The trust store of a Java installation: read in both of its formats, and written in the older one, which every
 //! version reads without a password.
 //!
-//! The older form is `JKS`: a list of certificates behind a magic number, and a digest that is looked at only by who
-//! gives a password. The newer one is PKCS #12 without encryption, as JDK 18 and later ship it.
+//! The older format is `JKS`: a magic number, a list of certificates, and a digest that Java checks only if it is given
+//! a password. The newer one is PKCS #12 without encryption, which JDK 18 and later ship.
 //! Source: `JavaKeyStore.java` of OpenJDK 17; RFC 7292, 4.2.3.
 
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
 const MAGIC: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
 const VERSION: u32 = 2;
-/// The tag of a certificate that is trusted, as opposed to one with a key.
+/// The tag of a trusted certificate, as opposed to one with a key.
 const TRUSTED: u32 = 2;
-/// The password that everybody's `cacerts` has, and what the digest is salted with.
+/// The password of every `cacerts`, and the salt of the digest.
 const PASSWORD: &str = "changeit";
 const SALT: &[u8] = b"Mighty Aphrodite";
-/// `x509Certificate`, 1.2.840.113549.1.9.22.1, as it stands in DER.
+/// `x509Certificate`, 1.2.840.113549.1.9.22.1, in DER.
 const X509: [u8; 12] = [0x06, 0x0a, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x16, 0x01];
 
 /// Returns a JKS store of these certificates (DER).
@@ -24,10 +24,10 @@ pub fn write<'a>(certificates: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<u
     store.extend(u32::try_from(certificates.len()).unwrap_or(u32::MAX).to_be_bytes());
     for (number, certificate) in certificates.enumerate() {
         store.extend(TRUSTED.to_be_bytes());
-        put_text(&mut store, &format!("wraptap-{number}"));
-        // when it was added
+        push_text(&mut store, &format!("wraptap-{number}"));
+        // the time of its addition
         store.extend(0_u64.to_be_bytes());
-        put_text(&mut store, "X.509");
+        push_text(&mut store, "X.509");
         store.extend(u32::try_from(certificate.len()).unwrap_or(u32::MAX).to_be_bytes());
         store.extend_from_slice(certificate);
     }
@@ -38,11 +38,11 @@ pub fn write<'a>(certificates: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<u
     store
 }
 
-/// Returns the trusted certificates (DER) of a store in either form; none if it is something else, or encrypted.
+/// Returns the trusted certificates (DER) of a store in either format; none if it is something else, or encrypted.
 pub fn read(store: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     if store.starts_with(&MAGIC) {
-        // what comes after a fault in the middle is lost
+        // entries after an invalid one are lost
         let _ = read_jks(DerReader(store), &mut found);
     } else {
         read_pkcs12(store, &mut found);
@@ -55,7 +55,7 @@ fn read_jks(mut store: DerReader<'_>, found: &mut Vec<Vec<u8>>) -> Option<()> {
     let version = store.number()?;
     for _ in 0..store.number()? {
         if store.number()? != TRUSTED {
-            // an entry with a key: no store of roots
+            // an entry with a key: this is not a store of root certificates
             return None;
         }
         store.text()?;
@@ -69,14 +69,14 @@ fn read_jks(mut store: DerReader<'_>, found: &mut Vec<Vec<u8>>) -> Option<()> {
     Some(())
 }
 
-/// Goes through DER, into everything that holds more of it, and takes what follows the name of a certificate.
+/// Searches DER and what is nested in it for the values that follow the object id of a certificate.
 fn read_pkcs12(der: &[u8], found: &mut Vec<Vec<u8>>) {
     let mut rest = DerReader(der);
     while !rest.0.is_empty() {
         let here = rest.0;
         let Some((tag, inside)) = rest.element() else { return };
         if here.starts_with(&X509) {
-            // [0] { BYTE STRING }
+            // [0], with the certificate as a byte string in it
             let certificate = rest.element().and_then(|(_, inside)| DerReader(inside).element());
             found.extend(certificate.map(|(_, certificate)| certificate.to_vec()));
         } else if tag & 0x20 != 0 || tag == 0x04 {
@@ -85,12 +85,12 @@ fn read_pkcs12(der: &[u8], found: &mut Vec<Vec<u8>>) {
     }
 }
 
-fn put_text(store: &mut Vec<u8>, text: &str) {
+fn push_text(store: &mut Vec<u8>, text: &str) {
     store.extend(u16::try_from(text.len()).unwrap_or(u16::MAX).to_be_bytes());
     store.extend_from_slice(text.as_bytes());
 }
 
-/// Bytes that are read from the front.
+/// A cursor over bytes.
 struct DerReader<'a>(&'a [u8]);
 
 impl<'a> DerReader<'a> {
@@ -109,7 +109,7 @@ impl<'a> DerReader<'a> {
         self.take(usize::from(length))
     }
 
-    /// Takes one element of DER; returns its tag and what is in it.
+    /// Takes one element of DER; returns its tag and its content.
     fn element(&mut self) -> Option<(u8, &'a [u8])> {
         let head = self.take(2)?;
         let length = match head[1] {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newer_form_gives_the_same_certificate_as_the_older_one() {
+    fn the_newer_format_gives_the_same_certificate_as_the_older_one() {
         let store = base64::engine::general_purpose::STANDARD.decode(PKCS12).unwrap();
         let found = read(&store);
         assert_eq!(found.len(), 1);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_store_or_cut_off_gives_what_there_is() {
+    fn a_store_that_is_cut_gives_the_entries_before_the_cut() {
         let store = write([&b"one"[..], b"two"].into_iter());
         assert_eq!(read(&store[..store.len() - 22]), [b"one"]);
         let newer = base64::engine::general_purpose::STANDARD.decode(PKCS12).unwrap();

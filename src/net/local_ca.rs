@@ -1,7 +1,7 @@
-//! A certificate authority of this run's own, for clients that insist on TLS.
+//! A certificate authority for one run, for clients that insist on TLS.
 //!
-//! Its key is never written anywhere, so nobody else can use it, and it ends with the run. The certificate is made
-//! anew at every start, under the same path.
+//! Its key is never written anywhere, so no one else can use it, and it ends with the run. Each start makes a new
+//! certificate, under the same path.
 
 use std::sync::Arc;
 
@@ -12,40 +12,40 @@ use rcgen::{
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// How far before now the certificates begin to hold, for clients whose clock is behind.
+/// How many days ago the certificates became valid, for clients whose clock is behind.
 const BEFORE_DAYS: i64 = 1;
-/// How long they hold. Nobody records for longer in one run.
+/// How many days they stay valid: longer than any run records.
 const AFTER_DAYS: i64 = 30;
 
-/// What a TLS listener needs, and what its clients have to trust.
+/// The configuration of a TLS listener, and the certificate that its clients have to trust.
 #[derive(Debug)]
 pub struct LocalCa {
     /// The authority's certificate, PEM.
     pub certificate: String,
-    /// TLS with a certificate for all names.
+    /// TLS with one certificate for all names.
     pub server: Arc<ServerConfig>,
 }
 
-/// Why there is no authority.
+/// Why the authority cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalCaError {
-    /// A certificate cannot be made, for instance for a name that cannot stand in one.
+    /// A certificate cannot be made, for instance because of an invalid name.
     #[error("cannot make a certificate")]
     Certificate(#[from] rcgen::Error),
-    /// TLS does not accept what was made.
+    /// TLS does not accept the certificate.
     #[error("cannot set up TLS")]
     Tls(#[from] rustls::Error),
 }
 
 impl LocalCa {
-    /// Makes an authority, and by it a certificate for `names` (host names and addresses).
+    /// Makes an authority, and a certificate of it for `names` (host names and addresses).
     ///
     /// # Errors
     ///
-    /// If one of the names cannot stand in a certificate.
+    /// If one of the names is not allowed in a certificate.
     pub fn new(names: &[String]) -> Result<Self, LocalCaError> {
         let key = KeyPair::generate()?;
-        let mut params = dated(Vec::new())?;
+        let mut params = params_for(Vec::new())?;
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.distinguished_name.push(DnType::CommonName, "wraptap (this run only)");
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -53,7 +53,7 @@ impl LocalCa {
         let issuer = Issuer::new(params, key);
 
         let leaf_key = KeyPair::generate()?;
-        let mut leaf = dated(names.to_vec())?;
+        let mut leaf = params_for(names.to_vec())?;
         leaf.distinguished_name.push(DnType::CommonName, "wraptap");
         leaf.use_authority_key_identifier_extension = true;
         leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
@@ -71,7 +71,7 @@ impl LocalCa {
     }
 }
 
-fn dated(names: Vec<String>) -> Result<CertificateParams, rcgen::Error> {
+fn params_for(names: Vec<String>) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     let day = 24 * 60 * 60;
     let now = jiff::Timestamp::now().as_second();
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_cannot_stand_in_a_certificate_is_an_error() {
+    fn a_name_that_is_not_allowed_in_a_certificate_is_an_error() {
         assert!(LocalCa::new(&["käse".to_owned()]).is_err());
     }
 }

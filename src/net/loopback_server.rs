@@ -1,4 +1,4 @@
-//! A small HTTP/1 server on a loopback address: what the simulator and the mock share. Every question goes to the service.
+//! A small HTTP/1 server on a loopback address, shared by the simulator and the mock.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -21,7 +21,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::model::exchange::{Body, Header, Headers, Request};
 
-/// How long open requests may take once the server was told to stop.
+/// How long open requests may take once the server has been stopped.
 const GRACE: Duration = Duration::from_secs(3);
 /// How long a client may take for a request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -42,10 +42,10 @@ pub enum LoopbackError {
     },
 }
 
-/// A server that answers until it is stopped or dropped.
+/// A server that runs until it is stopped or dropped.
 #[derive(Debug)]
 pub struct LoopbackServer {
-    /// Where it listens; the port is the real one where 0 was asked for.
+    /// Where it listens, with the actual port if 0 was requested.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
@@ -57,7 +57,7 @@ impl LoopbackServer {
         format!("http://{}", self.address)
     }
 
-    /// Accepts no more, lets open requests end (3 s at most), and returns when all is over.
+    /// Accepts no more connections, lets open requests end (3 s at most), and returns when all have ended.
     pub async fn stop(mut self) {
         let _ = self.stop.send(true);
         let _ = (&mut self.accepting).await;
@@ -70,7 +70,7 @@ impl Drop for LoopbackServer {
     }
 }
 
-/// Starts a server and returns once it answers; `listen` may have port 0 for any free one.
+/// Starts a server and returns once it listens; port 0 in `listen` means any free one.
 ///
 /// # Errors
 /// The address is not a loopback one, or cannot be listened on.
@@ -124,7 +124,7 @@ where
     F: Future<Output = Result<http::Response<B>, hyper::Error>> + Send + 'static,
     B: http_body::Body<Data = Bytes, Error: std::error::Error + Send + Sync> + Send + 'static,
 {
-    // Head and chunks are small writes of their own: without this each answer waits for an acknowledgement.
+    // Head and chunks are separate small writes: without this each response waits for an acknowledgement.
     let _ = stream.set_nodelay(true);
     let served = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -144,12 +144,12 @@ where
     }
 }
 
-/// A body in one piece, of known length or in chunks.
+/// A body that is in memory, sent with a length or in chunks.
 #[derive(Debug)]
 pub(crate) struct OnePiece {
     /// `None` once it was sent.
     pub(crate) body: Option<Bytes>,
-    /// Send it in chunks, unless it is empty.
+    /// Whether it is sent in chunks, unless it is empty.
     pub(crate) chunked: bool,
 }
 
@@ -177,7 +177,7 @@ impl http_body::Body for OnePiece {
     }
 }
 
-/// Reads a request to its end; of a body above `limit` (bytes) the rest is counted and dropped.
+/// Reads a request to its end; what exceeds `limit` bytes of the body is counted and dropped.
 pub(crate) async fn read(request: http::Request<Incoming>, limit: usize) -> Result<Request, hyper::Error> {
     let (head, mut incoming) = request.into_parts();
     let mut body = BytesMut::new();

@@ -1,4 +1,4 @@
-//! Going out through a company's HTTP proxy: CONNECT for https, absolute targets for http.
+//! Connects through a company's HTTP proxy: CONNECT for https, absolute targets for http.
 
 use std::fmt;
 use std::io;
@@ -12,25 +12,25 @@ use tokio::net::TcpStream;
 use crate::net::destination::{Destination, DestinationError, is_loopback_name};
 use crate::net::head::Head;
 
-/// The largest answer to a CONNECT.
+/// The largest response to a CONNECT.
 const HEAD_LIMIT: usize = 64 * 1024;
 
-/// A proxy to go out through.
+/// A proxy between wraptap and the upstreams.
 #[derive(Clone)]
 pub struct OutboundProxy {
     /// Where it is.
     pub server: Destination,
-    /// `Basic …`, made of the user and password in its URL.
+    /// `Basic …`, from the user and password in its URL.
     credentials: Option<String>,
 }
 
-/// Why a proxy opened no way.
+/// Why a proxy did not connect.
 #[derive(Debug, thiserror::Error)]
 pub enum TunnelError {
-    /// There is no way to the proxy itself.
+    /// The proxy itself cannot be reached.
     #[error("it cannot be reached: {0}")]
     Unreachable(#[source] io::Error),
-    /// It answered something else than 2xx.
+    /// Its status is not 2xx.
     #[error("it answered {status} {reason}")]
     Refused {
         /// The status.
@@ -38,8 +38,8 @@ pub enum TunnelError {
         /// Its reason phrase.
         reason: String,
     },
-    /// What it answered is not HTTP, or too much.
-    #[error("its answer is not HTTP")]
+    /// Its response is not HTTP, or too large.
+    #[error("its response is not HTTP")]
     NotHttp,
     /// The connection broke.
     #[error("{0}")]
@@ -59,11 +59,11 @@ impl fmt::Display for OutboundProxy {
 }
 
 impl OutboundProxy {
-    /// Reads `http://[user:password@]host:port`; a bare `host:port` is taken as http.
+    /// Parses `http://[user:password@]host:port`; `host:port` alone means http.
     ///
     /// # Errors
     ///
-    /// If it is no http URL.
+    /// If it is not an http URL.
     pub fn parse(text: &str) -> Result<Self, DestinationError> {
         let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
         let mut url = url::Url::parse(&text)
@@ -74,7 +74,7 @@ impl OutboundProxy {
             let pair = format!("{}:{}", decoded(url.username()), decoded(url.password().unwrap_or_default()));
             format!("Basic {}", STANDARD.encode(pair))
         });
-        // cannot fail for a URL that has a host, and the next step refuses one that has none
+        // fails only for a URL without a host, which the next step refuses
         let _ = (url.set_username(""), url.set_password(None));
         let (server, _) = Destination::parse(url.as_str())?;
         if server.secure {
@@ -83,17 +83,21 @@ impl OutboundProxy {
         Ok(Self { server, credentials })
     }
 
-    /// Returns the value of `Proxy-Authorization`, if the proxy wants one.
+    /// Returns the value of `Proxy-Authorization`, if the proxy's URL has a user.
     pub fn credentials(&self) -> Option<&str> {
         self.credentials.as_deref()
     }
 
-    /// Has the proxy open a way to `server`.
+    /// Asks the proxy to connect to `server`.
     ///
     /// # Errors
     ///
-    /// If it refuses, or what it says is not HTTP.
-    pub async fn open(&self, server: &Destination, mut stream: TcpStream) -> Result<TcpStream, TunnelError> {
+    /// If it refuses, or its response is not HTTP.
+    pub async fn connect(
+        &self,
+        server: &Destination,
+        mut stream: TcpStream,
+    ) -> Result<TcpStream, TunnelError> {
         let target = server.host_and_port();
         let mut request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n");
         if let Some(credentials) = &self.credentials {
@@ -101,7 +105,7 @@ impl OutboundProxy {
         }
         request.push_str("\r\n");
         stream.write_all(request.as_bytes()).await?;
-        // byte by byte, because what follows the head belongs to TLS
+        // byte by byte, because the bytes after the head belong to TLS
         let mut bytes = BytesMut::with_capacity(512);
         while !bytes.ends_with(b"\r\n\r\n") {
             if bytes.len() >= HEAD_LIMIT {
@@ -125,7 +129,7 @@ impl OutboundProxy {
     }
 }
 
-/// Tells whether `NO_PROXY` (a list of names, suffixes, addresses, `*`) excepts a host; loopback always is.
+/// Returns whether `NO_PROXY` (a list of names, suffixes, addresses, `*`) excepts a host; loopback is always excepted.
 pub fn is_excepted(no_proxy: &str, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     is_loopback_name(&host)

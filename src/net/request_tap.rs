@@ -1,7 +1,7 @@
 //! The tap on what a client sends: every request head exactly as it came, found below the HTTP parser.
 //!
-//! hyper does not keep the order of header lines nor the bytes of a head. The tap watches what hyper reads,
-//! copies heads, and follows bodies only far enough to know where the next head begins.
+//! hyper keeps neither the order of header lines nor the bytes of a head. The tap watches what hyper reads, copies
+//! heads, and follows bodies only as far as needed to know where the next head begins.
 
 use std::collections::VecDeque;
 use std::time::{Instant, SystemTime};
@@ -15,7 +15,7 @@ use crate::net::head::Head;
 /// How much of one head is kept; the parser refuses heads before they get this large.
 const HEAD_LIMIT: usize = 256 * 1024;
 
-/// A request head with the moment when its first byte was read.
+/// A request head with the time at which its first byte was read.
 #[derive(Clone, Debug)]
 pub struct TappedHead {
     /// The head.
@@ -24,17 +24,17 @@ pub struct TappedHead {
     pub began: StartTime,
 }
 
-/// One moment on both clocks: for durations, and for the record.
+/// One point in time on both clocks: for durations, and for the recording.
 #[derive(Clone, Copy, Debug)]
 pub struct StartTime {
-    /// The clock that only goes forward.
+    /// On the monotonic clock.
     pub instant: Instant,
-    /// The clock on the wall.
+    /// On the system's clock.
     pub wall: SystemTime,
 }
 
 impl StartTime {
-    /// Returns this moment.
+    /// Returns the current time.
     pub fn now() -> Self {
         Self { instant: Instant::now(), wall: SystemTime::now() }
     }
@@ -46,9 +46,10 @@ pub struct RequestTap {
     state: TapState,
     partial: BytesMut,
     began: Option<StartTime>,
-    line: LineProgress,
+    /// The line being read has a byte that is not part of its line end.
+    line_filled: bool,
     heads: VecDeque<TappedHead>,
-    /// Where in the bytes of the last `feed` a version ends that is newer than any the parser knows.
+    /// The last bytes of HTTP versions that the parser does not know, as offsets into the bytes of the last `feed`.
     newer: Vec<usize>,
 }
 
@@ -58,15 +59,8 @@ enum TapState {
     Head,
     Length(u64),
     Chunked(ChunkScan),
-    /// Bytes that are no HTTP any more.
+    /// The bytes are no longer HTTP.
     Raw,
-}
-
-/// What is known of the line being read.
-#[derive(Clone, Copy, Debug, Default)]
-struct LineProgress {
-    /// It has an byte that is not its line end.
-    filled: bool,
 }
 
 impl RequestTap {
@@ -93,25 +87,26 @@ impl RequestTap {
                     }
                     used
                 }
-                TapState::Head => self.head(bytes, from),
+                TapState::Head => self.feed_head(bytes, from),
             };
             bytes = &bytes[used..];
         }
     }
 
-    /// Returns the places in the bytes of the last `feed` where the version of a request ends that is HTTP/1.2 or
-    /// newer: to be read as 1.1, the highest we know (RFC 9110, 6.2). The heads themselves are kept as they came.
+    /// Returns the offsets, in the bytes of the last `feed`, of the last digit of each request's version that is HTTP/1.2
+    /// or newer. It has to be read as 1.1, the highest version that we know (RFC 9110, 6.2). The heads are kept as they
+    /// came.
     pub fn newer_versions(&self) -> &[usize] {
         &self.newer
     }
 
-    /// Takes the oldest head that was read whole.
+    /// Takes the oldest complete head.
     pub fn next_head(&mut self) -> Option<TappedHead> {
         self.heads.pop_front()
     }
 
-    /// Takes what a parser refused: the oldest head nobody took, else the beginning of one.
-    pub fn refused(&mut self) -> Option<TappedHead> {
+    /// Takes the head that a parser refused: the oldest that was not taken, or else an incomplete one.
+    pub fn take_refused(&mut self) -> Option<TappedHead> {
         self.heads.pop_front().or_else(|| {
             let began = self.began?;
             let bytes = self.partial.split().freeze();
@@ -119,25 +114,25 @@ impl RequestTap {
         })
     }
 
-    /// Tells since when a head has been coming in that is not whole yet.
-    pub fn unfinished_head(&self) -> Option<Instant> {
+    /// Returns when the head that is still incomplete began.
+    pub fn incomplete_head_since(&self) -> Option<Instant> {
         self.began.map(|began| began.instant)
     }
 
-    /// Tells whether every request that began was read to its end.
+    /// Returns whether every request that began was read to its end.
     pub fn is_between_requests(&self) -> bool {
         matches!(self.state, TapState::Head) && self.began.is_none() && self.heads.is_empty()
     }
 
-    /// The connection was switched to another protocol: nothing that follows is a head.
+    /// Ends the search for heads: the connection was switched to another protocol.
     pub fn go_raw(&mut self) {
         self.state = TapState::Raw;
         self.partial = BytesMut::new();
         self.began = None;
     }
 
-    /// Reads up to the end of a head; returns how many bytes were used. `from_piece` is where they begin in the piece.
-    fn head(&mut self, bytes: &[u8], from_piece: usize) -> usize {
+    /// Reads up to the end of a head; returns how many bytes were used. `offset` is where `bytes` begin in the piece.
+    fn feed_head(&mut self, bytes: &[u8], offset: usize) -> usize {
         let mut at = 0;
         if self.began.is_none() {
             // empty lines before a request line are not part of it (RFC 9112, 2.2)
@@ -148,11 +143,11 @@ impl RequestTap {
                 return at;
             }
             self.began = Some(StartTime::now());
-            self.line = LineProgress::default();
-            if let Some(head) = Head::in_one_piece(&bytes[at..]) {
+            self.line_filled = false;
+            if let Some(head) = Head::parse_one_read(&bytes[at..]) {
                 let length = head.bytes.len();
                 if is_newer(head.start()) {
-                    self.newer.push(from_piece + at + head.start().len() - 1);
+                    self.newer.push(offset + at + head.start().len() - 1);
                 }
                 self.finish(head);
                 return at + length;
@@ -161,17 +156,17 @@ impl RequestTap {
         let from = at;
         while at < bytes.len() {
             let Some(length) = memchr::memchr(b'\n', &bytes[at..]) else {
-                self.line.filled |= bytes[at..].iter().any(|byte| *byte != b'\r');
+                self.line_filled |= bytes[at..].iter().any(|byte| *byte != b'\r');
                 at = bytes.len();
                 break;
             };
             let empty = match length {
-                0 => !self.line.filled,
-                1 => bytes[at] == b'\r' && !self.line.filled,
+                0 => !self.line_filled,
+                1 => bytes[at] == b'\r' && !self.line_filled,
                 _ => false,
             };
             at += length + 1;
-            self.line = LineProgress::default();
+            self.line_filled = false;
             if empty {
                 self.keep(&bytes[from..at]);
                 let head = Head::parse(self.partial.split().freeze());
@@ -189,19 +184,19 @@ impl RequestTap {
     }
 
     fn finish(&mut self, head: Head) {
-        self.state = after(&head.headers);
+        self.state = state_after(&head.headers);
         let began = self.began.take().unwrap_or_else(StartTime::now);
         self.heads.push_back(TappedHead { head, began });
     }
 }
 
-/// Tells whether a request line ends in the version HTTP/1.2 or a newer one of the same major number.
+/// Returns whether a request line ends in HTTP/1.2 or a newer version with the same major number.
 fn is_newer(start: &[u8]) -> bool {
     matches!(start, [before @ .., b'2'..=b'9'] if before.ends_with(b" HTTP/1."))
 }
 
-/// Tells what follows a head. Ambiguous framing is refused by the parser, so any reading will do for it.
-fn after(headers: &Headers) -> TapState {
+/// Returns what follows a head. The parser refuses ambiguous framing, so it does not matter how it is read here.
+fn state_after(headers: &Headers) -> TapState {
     let mut length = None;
     for header in headers.iter() {
         if header.name.eq_ignore_case("transfer-encoding") {
@@ -217,8 +212,8 @@ fn after(headers: &Headers) -> TapState {
     }
 }
 
-/// Returns the bytes of a head from its start line and header lines, written in the usual way.
-pub fn rebuilt(start: &[u8], headers: &Headers) -> Bytes {
+/// Returns the bytes of a head with this start line and these header lines, written in the usual way.
+pub fn rebuild(start: &[u8], headers: &Headers) -> Bytes {
     let mut bytes = BytesMut::with_capacity(512);
     bytes.extend_from_slice(start);
     bytes.extend_from_slice(b"\r\n");
@@ -255,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_where_a_version_is_too_new() {
+    fn finds_versions_that_are_too_new() {
         let mut tap = RequestTap::default();
         let bytes =
             b"GET / HTTP/1.1\r\n\r\nPUT /a HTTP/1.2\r\nContent-Length: 1\r\n\r\nxGET / HTTP/1.9\r\n\r\n";
@@ -270,8 +265,8 @@ mod tests {
     fn keeps_the_beginning_of_a_head_that_never_ended() {
         let mut tap = RequestTap::default();
         tap.feed(b"GET / HTTP/1.1\r\nX-A: b\0");
-        assert!(tap.unfinished_head().is_some());
-        assert_eq!(tap.refused().unwrap().head.bytes, &b"GET / HTTP/1.1\r\nX-A: b\0"[..]);
+        assert!(tap.incomplete_head_since().is_some());
+        assert_eq!(tap.take_refused().unwrap().head.bytes, &b"GET / HTTP/1.1\r\nX-A: b\0"[..]);
     }
 
     #[test]
@@ -280,7 +275,7 @@ mod tests {
         for _ in 0..100 {
             tap.feed(&[b'a'; 8192]);
         }
-        assert_eq!(tap.refused().unwrap().head.bytes.len(), HEAD_LIMIT);
+        assert_eq!(tap.take_refused().unwrap().head.bytes.len(), HEAD_LIMIT);
     }
 
     #[test]
@@ -288,6 +283,6 @@ mod tests {
         let bytes = Bytes::from_static(b"GET /a?b HTTP/1.1\r\nHost: a\r\nX: \r\nx: 2\r\n\r\n");
         let head = Head::parse(bytes.clone());
         assert!(head.plain);
-        assert_eq!(rebuilt(head.start(), &head.headers), bytes);
+        assert_eq!(rebuild(head.start(), &head.headers), bytes);
     }
 }

@@ -1,4 +1,4 @@
-//! The tap on what an upstream sends: the head of each answer exactly as it came, interim ones apart.
+//! The tap on what an upstream sends: the head of each response exactly as it came, interim responses separately.
 
 use bytes::BytesMut;
 
@@ -19,7 +19,7 @@ pub struct ResponseTap {
 }
 
 impl ResponseTap {
-    /// Listens for the answer to the request that is about to be sent.
+    /// Prepares for the response to the request that is about to be sent.
     pub fn arm(&mut self) {
         *self = Self { listening: true, partial: std::mem::take(&mut self.partial), ..Self::default() };
         self.partial.clear();
@@ -31,7 +31,7 @@ impl ResponseTap {
         while self.listening && !bytes.is_empty() {
             if self.partial.is_empty()
                 && !matches!(bytes[0], b'\r' | b'\n')
-                && let Some(head) = Head::in_one_piece(bytes)
+                && let Some(head) = Head::parse_one_read(bytes)
             {
                 bytes = &bytes[head.bytes.len()..];
                 self.finish(head);
@@ -53,22 +53,17 @@ impl ResponseTap {
         }
     }
 
-    /// Takes the final head, once it was read whole.
+    /// Takes the head of the final response, once it is complete.
     pub fn take_final(&mut self) -> Option<Head> {
         self.last.take()
     }
 
-    /// Takes the interim heads that were read and not taken yet.
+    /// Takes the heads of interim responses that were read and not taken yet.
     pub fn take_interim(&mut self) -> Vec<Head> {
         std::mem::take(&mut self.interim)
     }
 
-    /// Returns what was read of a head that never ended, for an error message and the recording.
-    pub fn unfinished(&self) -> &[u8] {
-        &self.partial
-    }
-
-    /// Tells whether the first byte of the answer came.
+    /// Returns whether the first byte of the response was read.
     pub fn has_begun(&self) -> bool {
         self.begun
     }
@@ -93,14 +88,14 @@ impl ResponseTap {
 mod tests {
     use super::ResponseTap;
 
-    const ANSWER: &[u8] = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nX-Z: 1\r\nX-A: 2\r\nX-Z: 3\r\n\r\nbody\r\n\r\n";
+    const RESPONSES: &[u8] = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nX-Z: 1\r\nX-A: 2\r\nX-Z: 3\r\n\r\nbody\r\n\r\n";
 
     #[test]
-    fn tells_interim_heads_from_the_final_one_however_the_bytes_are_split() {
-        for step in 1..ANSWER.len() {
+    fn separates_interim_heads_from_the_final_one_however_the_bytes_are_split() {
+        for step in 1..RESPONSES.len() {
             let mut tap = ResponseTap::default();
             tap.arm();
-            ANSWER.chunks(step).for_each(|part| tap.feed(part));
+            RESPONSES.chunks(step).for_each(|part| tap.feed(part));
             assert_eq!(tap.take_interim().len(), 1, "step {step}");
             let head = tap.take_final().unwrap();
             assert_eq!(head.headers.iter().map(|header| header.value.lossy()).collect::<String>(), "123");
@@ -108,9 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn hears_nothing_before_it_is_armed() {
+    fn keeps_nothing_before_it_is_armed() {
         let mut tap = ResponseTap::default();
-        tap.feed(ANSWER);
+        tap.feed(RESPONSES);
         assert!(tap.take_final().is_none());
     }
 }

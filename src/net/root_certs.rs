@@ -1,12 +1,12 @@
-//! The root certificates of this machine, for programs that take one file in place of all they trust.
+//! The root certificates of this machine, for programs whose one certificate file replaces everything they trust.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-/// Returns the roots that this machine trusts (DER), in a fixed order; `SSL_CERT_FILE` and `SSL_CERT_DIR` count. None
-/// where the machine has none, or keeps them unreadable.
+/// Returns the roots that this machine trusts (DER), in a fixed order, with those of `SSL_CERT_FILE` and
+/// `SSL_CERT_DIR`; none if the machine has none or they cannot be read.
 pub fn load_system_roots() -> Vec<Vec<u8>> {
     let found = rustls_native_certs::load_native_certs().certs;
     let mut roots: Vec<Vec<u8>> = found.iter().map(|certificate| certificate.to_vec()).collect();
@@ -29,7 +29,7 @@ pub fn to_pem(certificate: &[u8]) -> String {
     pem + "-----END CERTIFICATE-----\n"
 }
 
-/// Returns the certificate (DER) in a PEM text, if there is one.
+/// Returns the first certificate (DER) in a PEM text, if there is one.
 pub fn parse_pem(pem: &str) -> Option<Vec<u8>> {
     CertificateDer::from_pem_slice(pem.as_bytes()).ok().map(|certificate| certificate.to_vec())
 }

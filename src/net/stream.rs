@@ -1,5 +1,4 @@
-//! What HTTP is spoken over, with a client or an upstream: TCP in clear, TLS on it, or TLS inside a tunnel; one type for
-//! all three.
+//! A TCP, TLS, or TLS-inside-CONNECT stream.
 
 use std::io;
 use std::pin::Pin;
@@ -11,19 +10,19 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsStream, server};
 
-/// A stream, in clear or inside TLS of which wraptap is one end.
+/// A stream to a client or an upstream, with or without TLS.
 #[derive(Debug)]
 pub enum Stream {
-    /// In clear.
+    /// TCP without TLS.
     Plain(TcpStream),
-    /// Inside TLS.
+    /// TLS over TCP.
     Tls(Box<TlsStream<TcpStream>>),
-    /// A client's, inside TLS, inside a tunnel that a CONNECT opened.
+    /// TLS of a client, inside the tunnel of its CONNECT.
     Tunnelled(Box<server::TlsStream<TokioIo<Upgraded>>>),
 }
 
 impl Stream {
-    /// Returns the TCP stream below, if it can be looked at.
+    /// Returns the TCP stream, if it is accessible.
     pub fn tcp(&self) -> Option<&TcpStream> {
         match self {
             Self::Plain(stream) => Some(stream),

@@ -1,4 +1,4 @@
-//! TLS towards an upstream: the platform's roots, further ones from a file, and certificate faults by name.
+//! TLS to an upstream: the platform's roots, further ones from a file, and certificate errors by name.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// How upstreams are trusted.
+/// Which upstreams are trusted.
 #[derive(Clone)]
 pub struct Trust {
     connector: TlsConnector,
 }
 
-/// Why a trust cannot be set up.
+/// Why TLS to upstreams cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// The file with further roots cannot be read.
@@ -41,22 +41,22 @@ pub enum TrustError {
     Verifier(#[source] rustls::Error),
 }
 
-/// What went wrong between the TLS layers.
+/// Why a TLS handshake failed.
 #[derive(Debug, Eq, PartialEq)]
 pub enum TlsFault {
-    /// The certificate is past its date, or before it.
+    /// The certificate has expired or is not valid yet.
     Expired(String),
     /// The certificate is for other names.
     WrongName(String),
-    /// Nobody the machine trusts has signed it.
+    /// It is not signed by an authority that this machine trusts.
     UnknownIssuer,
-    /// The certificate is not usable for another reason.
+    /// The certificate is invalid for another reason.
     Certificate(String),
-    /// What answered does not speak TLS.
+    /// The server does not speak TLS.
     NotTls,
     /// The connection ended in the middle of the handshake.
     Cut,
-    /// The peer refused, or another fault.
+    /// The server refused, or another error.
     Other(String),
 }
 
@@ -94,17 +94,17 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// If the handshake fails; nothing but the handshake was sent then.
+    /// If the handshake fails; nothing else was sent then.
     pub async fn connect(&self, host: &str, stream: TcpStream) -> Result<TlsStream<TcpStream>, TlsFault> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| TlsFault::Other(format!("`{host}` is no name a certificate can have")))?;
-        self.connector.connect(name, stream).await.map_err(|error| TlsFault::of(&error))
+        self.connector.connect(name, stream).await.map_err(|error| TlsFault::from_io(&error))
     }
 }
 
 impl TlsFault {
-    /// Names the fault behind an error of the TLS stream.
-    pub fn of(error: &io::Error) -> Self {
+    /// Returns the reason for an error of the TLS stream.
+    pub fn from_io(error: &io::Error) -> Self {
         let Some(fault) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) else {
             return match error.kind() {
                 io::ErrorKind::UnexpectedEof
@@ -131,7 +131,7 @@ impl TlsFault {
         }
     }
 
-    /// Says what is wrong with the server called `host`, in a sentence.
+    /// Describes the error of the server called `host` in a sentence.
     pub fn message(&self, host: &str) -> String {
         match self {
             Self::Expired(detail) => format!("the certificate of {host} is out of date ({detail})"),
@@ -148,7 +148,7 @@ impl TlsFault {
         }
     }
 
-    /// Says what the user can do about it, if there is something.
+    /// Returns what the user can do about it, if there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Expired(_) => Some("check this machine's clock, else the server needs a new certificate"),

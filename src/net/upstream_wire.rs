@@ -1,4 +1,4 @@
-//! The socket of an upstream as the HTTP parser sees it: tapped, so that every answer's head is kept as it came.
+//! The socket of an upstream as the HTTP parser sees it: tapped, so that the head of every response is kept as it came.
 
 use std::io;
 use std::pin::Pin;
@@ -20,54 +20,28 @@ pub struct UpstreamWire(UpstreamHandle);
 #[derive(Clone, Debug)]
 pub struct UpstreamHandle(Arc<Mutex<UpstreamState>>);
 
-/// What is known of an upstream connection.
+/// The state of an upstream connection.
 #[derive(Debug)]
 pub struct UpstreamState {
     stream: Stream,
-    /// The heads of the current answer.
+    /// The heads of the current response.
     pub tap: ResponseTap,
     /// The error that ended the connection, if one did.
     pub broke: Option<io::ErrorKind>,
     /// Completes the heads of the requests.
     rewriter: HeadRewriter,
-    waits: Batching,
-}
-
-/// Whether a short request waits for others, to be sent with them.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Batching {
-    /// It may: its head is about to be written.
-    Head,
-    /// It does, with all that is written meanwhile.
-    Taken,
-    /// It does not, and what is written is sent.
-    No,
 }
 
 impl UpstreamState {
-    /// Has the request that is about to be sent carry these lines, and listens for its answer.
-    ///
-    /// If it is short and `waits` for others, it is sent by `hand_over`.
-    pub fn begin(&mut self, lines: HeadLines, waits: bool) {
-        self.rewriter.set(lines);
-        self.waits = if waits { Batching::Head } else { Batching::No };
+    /// Sets the lines of the request that is about to be sent, and prepares for its response.
+    pub fn begin(&mut self, lines: HeadLines) {
+        self.rewriter.set_lines(lines);
         self.tap.arm();
-    }
-
-    /// Tells whether a request waits to be handed over.
-    pub fn has_pending(&self) -> bool {
-        self.waits == Batching::Taken
-    }
-
-    /// Sends what waits; from now on nothing waits any more.
-    pub fn hand_over(&mut self) {
-        self.waits = Batching::No;
-        self.rewriter.hand_over(&mut self.stream, false);
     }
 }
 
 impl UpstreamHandle {
-    /// Returns what is known so far.
+    /// Returns the state.
     pub fn lock(&self) -> MutexGuard<'_, UpstreamState> {
         sync::lock(&self.0)
     }
@@ -81,7 +55,6 @@ impl UpstreamWire {
             tap: ResponseTap::default(),
             broke: None,
             rewriter: HeadRewriter::default(),
-            waits: Batching::No,
         })));
         (Self(handle.clone()), handle)
     }
@@ -93,12 +66,12 @@ impl AsyncRead for UpstreamWire {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let inner = &mut *self.0.lock();
+        let state = &mut *self.0.lock();
         let before = buffer.filled().len();
-        let read = ready!(Pin::new(&mut inner.stream).poll_read(cx, buffer));
+        let read = ready!(Pin::new(&mut state.stream).poll_read(cx, buffer));
         match &read {
-            Ok(()) => inner.tap.feed(&buffer.filled()[before..]),
-            Err(error) => inner.broke = Some(error.kind()),
+            Ok(()) => state.tap.feed(&buffer.filled()[before..]),
+            Err(error) => state.broke = Some(error.kind()),
         }
         Poll::Ready(read)
     }
@@ -114,16 +87,8 @@ impl AsyncWrite for UpstreamWire {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let inner = &mut *self.0.lock();
-        if inner.waits != Batching::No {
-            if let Some(taken) = inner.rewriter.take(slices) {
-                inner.waits = Batching::Taken;
-                inner.rewriter.leave(cx);
-                return Poll::Ready(Ok(taken));
-            }
-            inner.waits = Batching::No;
-        }
-        inner.rewriter.poll_write(&mut inner.stream, cx, slices)
+        let state = &mut *self.0.lock();
+        state.rewriter.poll_write(&mut state.stream, cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -131,17 +96,14 @@ impl AsyncWrite for UpstreamWire {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let inner = &mut *self.0.lock();
-        if inner.has_pending() {
-            return Poll::Ready(Ok(()));
-        }
-        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
-        Pin::new(&mut inner.stream).poll_flush(cx)
+        let state = &mut *self.0.lock();
+        ready!(state.rewriter.poll_pending(&mut state.stream, cx))?;
+        Pin::new(&mut state.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let inner = &mut *self.0.lock();
-        ready!(inner.rewriter.poll_pending(&mut inner.stream, cx))?;
-        Pin::new(&mut inner.stream).poll_shutdown(cx)
+        let state = &mut *self.0.lock();
+        ready!(state.rewriter.poll_pending(&mut state.stream, cx))?;
+        Pin::new(&mut state.stream).poll_shutdown(cx)
     }
 }

@@ -1,4 +1,4 @@
-//! The accept loop: never ends because of one connection, one error, or a lack of descriptors.
+//! The accept loop. It goes on after a failed connection, an error, or a lack of file descriptors.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -7,20 +7,20 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, watch};
 
 use crate::net::connect::is_exhaustion;
-use crate::proxy::context::Notices;
+use crate::proxy::notices::Notices;
 
-/// How long to wait when no descriptor is left.
+/// How long to wait when no file descriptor is left.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What a worker is told.
+/// A message to a worker.
 pub(crate) enum WorkerMessage {
-    /// To carry this connection.
-    Carry(std::net::TcpStream, SocketAddr),
-    /// That descriptors are needed: what only waits to be used again can go.
-    MakeRoom,
+    /// Serve this connection.
+    Serve(std::net::TcpStream, SocketAddr),
+    /// Close idle upstream connections: file descriptors are needed.
+    FreeDescriptors,
 }
 
-/// Accepts connections and deals them out to the workers in turn, until a stop.
+/// Accepts connections and hands them to the workers in turn, until a stop is requested.
 pub(crate) async fn accept(
     listener: TcpListener,
     workers: Vec<mpsc::UnboundedSender<WorkerMessage>>,
@@ -35,27 +35,27 @@ pub(crate) async fn accept(
             _ = stopping.wait_for(|stop| *stop) => return,
             accepted = listener.accept() => accepted,
         };
-        match accepted
-            .and_then(|(stream, address)| Ok(WorkerMessage::Carry(TcpStream::into_std(stream)?, address)))
-        {
-            Ok(accepted) => {
+        let accepted = accepted
+            .and_then(|(stream, address)| Ok(WorkerMessage::Serve(TcpStream::into_std(stream)?, address)));
+        match accepted {
+            Ok(message) => {
                 exhausted = false;
-                // a worker that is gone is ending with us
-                let _ = workers[next % workers.len()].send(accepted);
+                // a worker that has ended does so because the proxy ends
+                let _ = workers[next % workers.len()].send(message);
                 next += 1;
             }
             Err(error) if is_exhaustion(&error) => {
                 if !std::mem::replace(&mut exhausted, true) {
-                    notices.tell(
+                    notices.send(
                         "warning: no file descriptor left for new connections; waiting (raise `ulimit -n`)",
                     );
                 }
                 for worker in &workers {
-                    let _ = worker.send(WorkerMessage::MakeRoom);
+                    let _ = worker.send(WorkerMessage::FreeDescriptors);
                 }
                 tokio::time::sleep(PAUSE).await;
             }
-            // a connection that ended before it was accepted
+            // the connection ended before it was accepted
             Err(_) => tokio::task::yield_now().await,
         }
     }

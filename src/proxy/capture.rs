@@ -1,4 +1,4 @@
-//! The copy of a body that goes into the recording: bounded each, and all together.
+//! The copy of a body that goes into the recording: limited for each body, and for all bodies together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,23 +7,23 @@ use bytes::{Bytes, BytesMut};
 
 use crate::model::exchange::Body;
 
-/// Below this a piece is copied, so that a few bytes never keep a large read buffer alive.
+/// Smaller pieces are copied, so that a few bytes do not keep a large read buffer alive.
 const SHARE_FROM: usize = 2048;
 
-/// The memory that all bodies being recorded share.
+/// The memory for all bodies that are being recorded.
 #[derive(Debug)]
 pub(crate) struct MemoryBudget {
     left: AtomicUsize,
-    /// How much of one body is kept.
-    each: usize,
+    /// How many bytes of one body are kept.
+    per_body: usize,
 }
 
 impl MemoryBudget {
-    pub(crate) fn new(together: usize, each: usize) -> Arc<Self> {
-        Arc::new(Self { left: AtomicUsize::new(together), each })
+    pub(crate) fn new(total: usize, per_body: usize) -> Arc<Self> {
+        Arc::new(Self { left: AtomicUsize::new(total), per_body })
     }
 
-    /// Takes `wanted` bytes, or as many as are left.
+    /// Takes `wanted` bytes, or what is left.
     fn take(&self, wanted: usize) -> usize {
         let mut left = self.left.load(Ordering::Relaxed);
         loop {
@@ -38,6 +38,15 @@ impl MemoryBudget {
     fn give_back(&self, bytes: usize) {
         self.left.fetch_add(bytes, Ordering::Relaxed);
     }
+}
+
+/// Whether a body was read to its end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum BodyEnd {
+    /// To its end.
+    Complete,
+    /// Not to its end.
+    Cut,
 }
 
 /// The copy of one body.
@@ -64,13 +73,13 @@ impl BodyCapture {
         }
     }
 
-    /// Copies a piece as far as the limits allow.
+    /// Copies as much of a piece as the limits allow.
     pub(crate) fn add(&mut self, piece: &Bytes) {
         self.total += piece.len() as u64;
         if self.cut || piece.is_empty() {
             return;
         }
-        let room = self.budget.each.saturating_sub(self.held).min(piece.len());
+        let room = self.budget.per_body.saturating_sub(self.held).min(piece.len());
         let taken = self.budget.take(room);
         self.cut = taken < piece.len();
         if taken == 0 {
@@ -87,20 +96,20 @@ impl BodyCapture {
         self.more.extend_from_slice(&piece[..taken]);
     }
 
-    /// Returns whether the limits let no more of the body in.
-    pub(crate) fn is_cut(&self) -> bool {
+    /// Returns whether the limits allow no more of the body.
+    pub(crate) fn is_full(&self) -> bool {
         self.cut
     }
 
-    /// Returns the body as it stands in a recording; `whole` tells whether its end was seen.
-    pub(crate) fn finish(&mut self, whole: bool) -> Body {
+    /// Returns the body for the recording, and gives the memory back to the budget.
+    pub(crate) fn finish(&mut self, end: BodyEnd) -> Body {
         let bytes = if self.first.is_empty() {
             std::mem::take(&mut self.more).freeze()
         } else {
             std::mem::take(&mut self.first)
         };
         self.budget.give_back(std::mem::take(&mut self.held));
-        Body { bytes, total: self.total, cut: self.cut || !whole, decoded: false }
+        Body { bytes, total: self.total, cut: self.cut || end == BodyEnd::Cut, decoded: false }
     }
 }
 
@@ -120,7 +129,7 @@ mod tests {
         let mut capture = BodyCapture::new(&budget);
         capture.add(&Bytes::from_static(b"hello "));
         capture.add(&Bytes::from_static(b"world"));
-        let body = capture.finish(true);
+        let body = capture.finish(BodyEnd::Complete);
         assert_eq!((&body.bytes[..], body.total, body.cut), (&b"hello wo"[..], 11, true));
         assert_eq!(budget.left.load(Ordering::Relaxed), 100, "what was held is given back");
     }
@@ -131,7 +140,7 @@ mod tests {
         let (mut one, mut two) = (BodyCapture::new(&budget), BodyCapture::new(&budget));
         one.add(&Bytes::from_static(b"12345678"));
         two.add(&Bytes::from_static(b"12345678"));
-        assert_eq!(two.finish(true).bytes, &b"12"[..]);
+        assert_eq!(two.finish(BodyEnd::Complete).bytes, &b"12"[..]);
         drop(one);
         assert_eq!(budget.left.load(Ordering::Relaxed), 10);
     }
@@ -144,7 +153,7 @@ mod tests {
         capture.add(&piece);
         assert_eq!(capture.first.as_ptr(), piece.as_ptr());
         capture.add(&Bytes::from_static(b"b"));
-        let body = capture.finish(false);
+        let body = capture.finish(BodyEnd::Cut);
         assert_eq!((body.bytes.len(), body.cut), (5001, true));
     }
 }

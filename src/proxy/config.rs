@@ -1,4 +1,4 @@
-//! What a proxy is told at its start.
+//! The configuration of a proxy.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,22 +12,22 @@ use crate::proxy::tunnel::Tunnels;
 
 /// Everything a proxy needs besides its journal.
 #[derive(Debug)]
-pub struct Config {
-    /// Where to listen; port 0 lets the system choose, the same one for every address.
+pub struct ProxyConfig {
+    /// Where to listen; port 0 lets the system choose, the same port for every address.
     pub listen: Vec<SocketAddr>,
     /// Where requests go.
     pub routes: Routes,
     /// Who may send them.
     pub access: AccessPolicy,
-    /// How upstreams' certificates are judged.
+    /// How upstreams' certificates are verified.
     pub trust: Trust,
-    /// The proxy to go out through.
+    /// The proxy between wraptap and the upstreams.
     pub outbound: Option<OutboundProxy>,
-    /// TLS for clients on the same port.
+    /// TLS for clients, on the same port.
     pub tls: Option<Arc<rustls::ServerConfig>>,
-    /// Ways to other servers for who knows a password: then whatever a program sends may be sent through this proxy.
+    /// CONNECT to other servers for clients that know a password: a program can then send all of its traffic here.
     pub tunnels: Option<Tunnels>,
-    /// After a refusal, ask the API itself (GET only, the caller's own token) what explains it.
+    /// After a refused request, ask the API itself for the reason (GET only, with the caller's own token).
     pub probe: bool,
     /// Limits.
     pub limits: Limits,
@@ -36,21 +36,21 @@ pub struct Config {
 /// The limits of a proxy.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
-    /// Name and TCP together, and again TLS.
+    /// For name resolution and TCP together, and again for TLS.
     pub connect: Duration,
-    /// From the last byte of the request to the head of the answer.
+    /// From the last byte of the request to the head of the response.
     pub answer: Duration,
     /// From the first byte of a request head to its last.
     pub head: Duration,
-    /// A client connection without a request.
+    /// For a client connection without a request.
     pub idle: Duration,
     /// How long a stop waits for exchanges in flight.
     pub drain: Duration,
     /// How many bytes of each body are recorded.
     pub body: usize,
-    /// How many bytes of bodies are held in memory together.
+    /// How many bytes of all bodies are held in memory together.
     pub memory: usize,
-    /// How many threads carry connections; 0 lets the machine decide.
+    /// How many threads serve connections; 0 chooses by the number of cores.
     pub workers: usize,
 }
 

@@ -1,37 +1,37 @@
-//! The head of a message as the tap kept it, or, should the two not agree, as hyper parsed it: what is sent on and
-//! recorded is never another message than the one that hyper judged.
+//! Chooses between the head that the tap kept and the one that hyper parsed. If the two disagree, hyper's is used, so
+//! that the message that is forwarded and recorded is the one that was checked.
 
 use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
 
 use crate::model::exchange::{Header, Headers};
 use crate::net::head::Head;
-use crate::net::request_tap::{StartTime, TappedHead, rebuilt};
+use crate::net::request_tap::{StartTime, TappedHead, rebuild};
 
-/// Returns the head of a request: the one from the tap if it is of the same method and has as many lines.
-pub(crate) fn of_request(tapped: Option<TappedHead>, request: &Request<Incoming>) -> TappedHead {
+/// Returns the head of a request: the tap's, if it has the same method and as many lines as hyper's.
+pub(crate) fn request_head(tapped: Option<TappedHead>, request: &Request<Incoming>) -> TappedHead {
     let is_same = |tapped: &TappedHead| {
         tapped.head.start().starts_with(request.method().as_str().as_bytes())
             && tapped.head.headers.0.len() == request.headers().len()
     };
     tapped.filter(is_same).unwrap_or_else(|| {
         let start = format!("{} {} {:?}", request.method(), request.uri(), request.version());
-        let head = Head::parse(rebuilt(start.as_bytes(), &lines(request.headers())));
+        let head = Head::parse(rebuild(start.as_bytes(), &recorded_headers(request.headers())));
         TappedHead { head, began: StartTime::now() }
     })
 }
 
-/// Returns the head of an answer: the one from the tap if it has as many lines.
-pub(crate) fn of_response(tapped: Option<Head>, response: &Response<Incoming>) -> Head {
+/// Returns the head of a response: the tap's, if it has as many lines as hyper's.
+pub(crate) fn response_head(tapped: Option<Head>, response: &Response<Incoming>) -> Head {
     let is_same = |head: &Head| head.headers.0.len() == response.headers().len();
     tapped.filter(is_same).unwrap_or_else(|| {
         let start = format!("{:?} {}", response.version(), response.status());
-        Head::parse(rebuilt(start.as_bytes(), &lines(response.headers())))
+        Head::parse(rebuild(start.as_bytes(), &recorded_headers(response.headers())))
     })
 }
 
-/// Returns fields that hyper parsed as they stand in a recording. Their case is lost, their order mostly kept.
-pub(crate) fn lines(headers: &HeaderMap) -> Headers {
+/// Returns header fields that hyper parsed, for the recording. Their case is lost, their order mostly kept.
+pub(crate) fn recorded_headers(headers: &HeaderMap) -> Headers {
     Headers(
         headers
             .iter()

@@ -1,8 +1,8 @@
-//! Connections to the upstreams. One pool a worker, so nobody waits for a lock.
+//! Connections to the upstreams. Each worker has its own pool, so that its lock is never contended.
 //!
-//! A connection has no task of its own: the exchange that has it moves its bytes, so a request is carried by one task
-//! from end to end, without being woken by itself. While it waits in the pool nobody looks at it; whoever takes it
-//! finds out whether the upstream has closed it meanwhile, before anything is sent.
+//! A connection has no task of its own: the exchange that uses it moves its bytes, so one task carries a request from
+//! end to end without having to be woken in between. No one polls a connection in the pool; the next exchange to use it
+//! finds out, before it sends anything, whether the upstream has closed it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -25,17 +25,18 @@ use crate::proxy::request_body::RequestBody;
 use crate::proxy::routes::Upstream;
 use crate::sync;
 
-/// How often the pool is aired.
+/// How often idle connections are checked.
 pub(crate) const IDLE_CHECK: Duration = Duration::from_secs(5);
-/// How many checks a connection may wait: shorter than servers usually wait, so that they rarely close it on us.
-const IDLE_CHECKS: u8 = 3;
-/// How many connections wait at most, in one pool. With fewer than a load test has clients, each of its rounds would open
-/// the rest anew; where descriptors are scarce they are let go of earlier.
-const MOST: usize = 512;
-/// The largest head of an answer.
+/// After how many checks an idle connection is closed: sooner than servers usually do, so that they rarely close it just
+/// when it is used.
+const MAX_CHECKS: u8 = 3;
+/// The largest number of idle connections in one pool. With fewer than a load test has clients, each of its rounds would
+/// open the rest anew. When file descriptors are scarce, the pool is emptied earlier.
+const MAX_IDLE: usize = 512;
+/// The largest response head.
 const HEAD_LIMIT: usize = 256 * 1024;
 
-/// What moves the bytes of a connection; ends with it.
+/// Moves the bytes of a connection; ends with it.
 type Driver = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
 
 /// A connection to an upstream.
@@ -44,38 +45,36 @@ pub(crate) struct PooledConnection {
     /// `None` once the connection has ended.
     driver: Option<Driver>,
     pub(crate) tap: UpstreamHandle,
-    /// It carried an exchange before.
+    /// It has carried an exchange before.
     pub(crate) reused: bool,
     upstream: usize,
 }
 
-/// A request on its way to its answer's head.
+/// The result of sending a request: the head of its response.
 type SendResult = Result<Response<Incoming>, TrySendError<Request<RequestBody>>>;
 
 impl PooledConnection {
-    /// Sends a request with these header lines, whatever lines it has itself; poll the answer with `poll_answer`. A short
-    /// one may wait for others, until it is handed over.
+    /// Sends a request with these header lines, whatever lines it has itself; poll the result with `poll_response`.
     pub(crate) fn send(
         &mut self,
         request: Request<RequestBody>,
         lines: HeadLines,
-        waits: bool,
     ) -> impl Future<Output = SendResult> + Send + use<> {
-        self.tap.lock().begin(lines, waits);
+        self.tap.lock().begin(lines);
         self.sender.try_send_request(request)
     }
 
-    /// Moves bytes until the answer to what was sent is there.
-    pub(crate) fn poll_answer(
+    /// Moves bytes until the head of the response is there.
+    pub(crate) fn poll_response(
         &mut self,
-        answer: Pin<&mut impl Future<Output = SendResult>>,
+        sent: Pin<&mut impl Future<Output = SendResult>>,
         cx: &mut Context<'_>,
     ) -> Poll<SendResult> {
-        self.carry(cx);
-        answer.poll(cx)
+        self.drive(cx);
+        sent.poll(cx)
     }
 
-    /// Moves bytes until there is a piece of the answer's body.
+    /// Moves bytes until there is a piece of the response body.
     pub(crate) fn poll_frame(
         &mut self,
         body: &mut Incoming,
@@ -84,89 +83,88 @@ impl PooledConnection {
         if let Poll::Ready(frame) = Pin::new(&mut *body).poll_frame(cx) {
             return Poll::Ready(frame);
         }
-        self.carry(cx);
+        self.drive(cx);
         Pin::new(body).poll_frame(cx)
     }
 
-    fn carry(&mut self, cx: &mut Context<'_>) {
+    fn drive(&mut self, cx: &mut Context<'_>) {
         if let Some(driver) = &mut self.driver
-            // its errors reach the exchange through the answer
+            // its errors reach the exchange through the response
             && driver.as_mut().poll(cx).is_ready()
         {
             self.driver = None;
         }
     }
 
-    /// Lets the connection go on by itself: it has become a tunnel, or the request is still being sent.
-    pub(crate) fn go_on(self) {
+    /// Gives the connection a task of its own: it has become a tunnel, or the request is still being sent.
+    pub(crate) fn drive_in_background(self) {
         if let Some(driver) = self.driver {
-            // nobody is left to hear of its end
+            // no one is interested in its end
             tokio::spawn(driver);
         }
     }
 
-    fn is_over(&self) -> bool {
+    fn has_ended(&self) -> bool {
         self.driver.is_none() || self.sender.is_closed()
     }
 }
 
-/// The connections that wait.
+/// The idle connections.
 #[derive(Debug, Default)]
-pub(crate) struct Pool(Mutex<Vec<IdleConnection>>);
+pub(crate) struct ConnectionPool(Mutex<Vec<IdleConnection>>);
 
 struct IdleConnection {
-    link: PooledConnection,
-    /// How many checks it has seen; a clock would have to be read twice for every exchange.
+    connection: PooledConnection,
+    /// How many checks it has been through; with times, each exchange would read the clock twice.
     checks: u8,
 }
 
 impl std::fmt::Debug for IdleConnection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "IdleConnection(upstream {})", self.link.upstream)
+        write!(f, "IdleConnection(upstream {})", self.connection.upstream)
     }
 }
 
-impl Pool {
-    /// Takes the connection that waited least, if there is one.
+impl ConnectionPool {
+    /// Takes the connection that was used last, if there is one.
     pub(crate) fn take(&self, upstream: &Upstream) -> Option<PooledConnection> {
-        let mut waiting = sync::lock(&self.0);
-        let at = waiting.iter().rposition(|one| one.link.upstream == upstream.index)?;
-        let mut link = waiting.remove(at).link;
-        link.reused = true;
-        Some(link)
+        let mut idle = sync::lock(&self.0);
+        let at = idle.iter().rposition(|one| one.connection.upstream == upstream.index)?;
+        let mut connection = idle.remove(at).connection;
+        connection.reused = true;
+        Some(connection)
     }
 
-    /// Gives a connection back whose exchange is over.
-    pub(crate) fn put(&self, link: PooledConnection) {
-        if link.is_over() {
+    /// Gives back a connection whose exchange is over.
+    pub(crate) fn put(&self, connection: PooledConnection) {
+        if connection.has_ended() {
             return;
         }
-        if !link.sender.is_ready() {
-            return link.go_on();
+        if !connection.sender.is_ready() {
+            return connection.drive_in_background();
         }
-        let mut waiting = sync::lock(&self.0);
-        if waiting.len() >= MOST {
-            waiting.remove(0);
+        let mut idle = sync::lock(&self.0);
+        if idle.len() >= MAX_IDLE {
+            idle.remove(0);
         }
-        waiting.push(IdleConnection { link, checks: 0 });
+        idle.push(IdleConnection { connection, checks: 0 });
     }
 
-    /// Lets go of the connections that have waited too long.
-    pub(crate) fn air(&self) {
-        let mut waiting = sync::lock(&self.0);
-        waiting.retain_mut(|one| {
+    /// Closes the connections that have been idle for too long.
+    pub(crate) fn evict_idle(&self) {
+        sync::lock(&self.0).retain_mut(|one| {
             one.checks += 1;
-            one.checks < IDLE_CHECKS
+            one.checks < MAX_CHECKS
         });
     }
 
-    /// Lets go of every connection that waits, for the descriptors.
+    /// Closes all idle connections, to free their file descriptors.
     pub(crate) fn clear(&self) {
         sync::lock(&self.0).clear();
     }
 }
 
-/// Makes a new connection.
+/// Opens a connection.
 pub(crate) async fn connect(
     connector: &Connector,
     upstream: &Upstream,
@@ -181,7 +179,7 @@ pub(crate) async fn connect(
     })
 }
 
-/// Opens a connection for requests with bodies of any kind, with its tap and what moves its bytes.
+/// Opens a connection for requests with any kind of body; returns it with its tap and the future that drives it.
 pub(crate) async fn open<B>(
     connector: &Connector,
     upstream: &Upstream,

@@ -1,5 +1,5 @@
-//! The request's body on its way up: copied for the recording, and kept back while the upstream still considers an
-//! `Expect: 100-continue`.
+//! The request body on its way to the upstream: copied for the recording, and held back while the upstream has not
+//! answered an `Expect: 100-continue`.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -15,13 +15,13 @@ use tokio::time::Sleep;
 use crate::proxy::pending::PendingExchange;
 use crate::sync;
 
-/// How long a body waits for a 100 that may never come (RFC 9110, 10.1.1: nobody waits for ever).
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a body waits for a 100, which may never come (RFC 9110, 10.1.1: a client does not wait for ever).
+const CONTINUE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a body that no upstream takes is read for the recording.
-const REST: Duration = Duration::from_secs(5);
+/// How long a body is read for the recording when no upstream takes it.
+const RECORDING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The request's body.
+/// The request body.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     incoming: Incoming,
@@ -31,26 +31,32 @@ pub(crate) struct RequestBody {
 
 /// Opened by the upstream's 100.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct ContinueGate(Arc<Mutex<(bool, Option<Waker>)>>);
+pub(crate) struct ContinueGate(Arc<Mutex<GateState>>);
+
+#[derive(Debug, Default)]
+struct GateState {
+    open: bool,
+    waker: Option<Waker>,
+}
 
 #[derive(Debug)]
 struct GateWait {
     gate: ContinueGate,
-    patience: Pin<Box<Sleep>>,
+    timeout: Pin<Box<Sleep>>,
 }
 
 impl RequestBody {
-    /// Takes the body that hyper hands out; with a gate, hyper's own 100 is not sent before it opens.
+    /// Wraps the body from hyper. With a gate, hyper's own 100 is not sent before the gate opens.
     pub(crate) fn new(incoming: Incoming, pending: Arc<PendingExchange>, gate: Option<ContinueGate>) -> Self {
         if incoming.is_end_stream() {
-            pending.sent_whole(None);
+            pending.request_complete(None);
         }
-        let gate = gate.map(|gate| GateWait { gate, patience: Box::pin(tokio::time::sleep(PATIENCE)) });
+        let gate =
+            gate.map(|gate| GateWait { gate, timeout: Box::pin(tokio::time::sleep(CONTINUE_TIMEOUT)) });
         Self { incoming, pending, gate }
     }
 
-    /// Reads the rest of the body for the recording alone, where no upstream takes it: as far as the recording keeps
-    /// it, and not for long.
+    /// Reads the rest of the body for the recording only: as much as the recording keeps, and not for long.
     pub(crate) async fn record_rest(mut self) {
         self.gate = None;
         let read = async {
@@ -61,7 +67,7 @@ impl RequestBody {
             }
         };
         // a body that was not read to its end is recorded as cut
-        let _ = tokio::time::timeout(REST, read).await;
+        let _ = tokio::time::timeout(RECORDING_TIMEOUT, read).await;
     }
 }
 
@@ -69,18 +75,18 @@ impl ContinueGate {
     /// Lets the body pass.
     pub(crate) fn open(&self) {
         let mut state = sync::lock(&self.0);
-        state.0 = true;
-        if let Some(waker) = state.1.take() {
+        state.open = true;
+        if let Some(waker) = state.waker.take() {
             waker.wake();
         }
     }
 
     fn poll_open(&self, cx: &TaskContext<'_>) -> Poll<()> {
         let mut state = sync::lock(&self.0);
-        if state.0 {
+        if state.open {
             return Poll::Ready(());
         }
-        state.1 = Some(cx.waker().clone());
+        state.waker = Some(cx.waker().clone());
         Poll::Pending
     }
 }
@@ -94,9 +100,9 @@ impl Body for RequestBody {
         cx: &mut TaskContext<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let this = self.get_mut();
-        if let Some(waiting) = &mut this.gate {
-            if waiting.gate.poll_open(cx).is_pending() {
-                ready!(waiting.patience.as_mut().poll(cx));
+        if let Some(wait) = &mut this.gate {
+            if wait.gate.poll_open(cx).is_pending() {
+                ready!(wait.timeout.as_mut().poll(cx));
             }
             this.gate = None;
         }
@@ -104,16 +110,19 @@ impl Body for RequestBody {
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(piece) = frame.data_ref() {
-                    this.pending.sent(piece, this.incoming.is_end_stream());
+                    this.pending.request_data(piece);
+                    if this.incoming.is_end_stream() {
+                        this.pending.request_complete(None);
+                    }
                 } else {
-                    this.pending.sent_whole(frame.trailers_ref());
+                    this.pending.request_complete(frame.trailers_ref());
                 }
             }
             Some(Err(error)) => {
                 let cause = std::error::Error::source(error).map(ToString::to_string);
-                this.pending.upload_broke(cause.unwrap_or_else(|| error.to_string()));
+                this.pending.request_broke(cause.unwrap_or_else(|| error.to_string()));
             }
-            None => this.pending.sent_whole(None),
+            None => this.pending.request_complete(None),
         }
         Poll::Ready(frame)
     }

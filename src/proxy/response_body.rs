@@ -1,5 +1,5 @@
-//! The answer's body on its way down. Its last bytes are held until the exchange is recorded: when the client knows
-//! that the answer is complete, it is in the file.
+//! The response body on its way to the client. Its last bytes are held until the exchange is recorded: when the client
+//! knows that the response is complete, the exchange is in the file.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,38 +10,35 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use crate::model::passage::{Failure, FailureSource};
-use crate::net::client_wire::ClientHandle;
-use crate::proxy::context::Context;
-use crate::proxy::heads::lines;
+use crate::proxy::context::WorkerContext;
+use crate::proxy::heads::recorded_headers;
 use crate::proxy::pending::{PendingExchange, RecordOnDrop};
 use crate::proxy::pool::PooledConnection;
 use crate::proxy::probe::{Prober, RefusedRequest};
 use crate::proxy::upstream_error;
 
-/// What goes down to the client behind an answer's head.
+/// The body of a response to the client.
 #[derive(Debug)]
 pub(crate) enum ResponseBody {
-    /// Bytes of wraptap's own, or none; the exchange is recorded already.
+    /// Bytes of wraptap, or none. The exchange is recorded already.
     Whole(Option<Bytes>),
     /// The upstream's body.
-    UpstreamBody(Box<UpstreamBody>),
+    Upstream(Box<UpstreamBody>),
 }
 
 /// A body that comes from the upstream.
 pub(crate) struct UpstreamBody {
     incoming: Incoming,
-    context: Arc<Context>,
-    pending: Arc<PendingExchange>,
-    client: ClientHandle,
-    /// Given back to the pool at a good end.
-    link: Option<PooledConnection>,
+    context: Arc<WorkerContext>,
+    /// Given back to the pool when the body is complete.
+    connection: Option<PooledConnection>,
     over: bool,
-    /// What broke the body: told only after hyper had a turn to write what came before it.
+    /// Why the body broke. Returned one poll later, so that hyper first writes what came before it.
     broken: Option<hyper::Error>,
-    /// What to ask the API about behind this answer, once it came to a good end.
-    interest: Option<RefusedRequest>,
+    /// What to probe once the client has the response.
+    probe: Option<RefusedRequest>,
     /// Dropped last: records a failure if nothing else was recorded.
-    _owing: RecordOnDrop,
+    exchange: RecordOnDrop,
 }
 
 impl std::fmt::Debug for UpstreamBody {
@@ -51,7 +48,7 @@ impl std::fmt::Debug for UpstreamBody {
 }
 
 impl ResponseBody {
-    /// A body of wraptap's own.
+    /// A body of wraptap.
     pub(crate) fn whole(bytes: Bytes) -> Self {
         Self::Whole(Some(bytes).filter(|bytes| !bytes.is_empty()))
     }
@@ -61,73 +58,90 @@ impl ResponseBody {
         Self::Whole(None)
     }
 
-    /// The upstream's body; with none, the exchange is recorded at once.
-    pub(crate) fn carried(
+    /// The upstream's body. If it is empty, the exchange is recorded at once.
+    pub(crate) fn upstream(
         incoming: Incoming,
-        context: &Arc<Context>,
-        pending: &Arc<PendingExchange>,
-        client: &ClientHandle,
-        link: PooledConnection,
-        record_on_drop: RecordOnDrop,
+        context: &Arc<WorkerContext>,
+        connection: PooledConnection,
+        exchange: RecordOnDrop,
     ) -> Self {
-        let mut carried = Box::new(UpstreamBody {
+        let mut body = Box::new(UpstreamBody {
             incoming,
             context: Arc::clone(context),
-            pending: Arc::clone(pending),
-            client: client.clone(),
-            link: Some(link),
+            connection: Some(connection),
             over: false,
             broken: None,
-            interest: None,
-            _owing: record_on_drop,
+            probe: None,
+            exchange,
         });
-        if carried.incoming.is_end_stream() {
-            carried.complete();
+        if body.incoming.is_end_stream() {
+            body.complete();
             return Self::empty();
         }
-        Self::UpstreamBody(carried)
+        Self::Upstream(body)
     }
 
-    /// Has the API asked about this answer when the client has it.
-    pub(crate) fn ask_behind(&mut self, prober: &Prober, interest: RefusedRequest) {
+    /// Probes the refused request once the client has the response.
+    pub(crate) fn probe_after(&mut self, prober: &Prober, probe: RefusedRequest) {
         match self {
-            Self::Whole(_) => prober.ask(interest),
-            Self::UpstreamBody(carried) => carried.interest = Some(interest),
+            Self::Whole(_) => prober.probe(probe),
+            Self::Upstream(body) => body.probe = Some(probe),
         }
     }
 }
 
 impl UpstreamBody {
-    /// The answer came to its good end.
+    fn pending(&self) -> &Arc<PendingExchange> {
+        self.exchange.pending()
+    }
+
+    /// Records the exchange, and gives the connection back: the body is complete.
     fn complete(&mut self) {
         if !std::mem::replace(&mut self.over, true) {
-            self.pending.finish();
-            if let Some(link) = self.link.take() {
-                self.context.pool.put(link);
+            self.context.batch.record_complete(&self.context.shared.recorder, self.pending());
+            if let Some(connection) = self.connection.take() {
+                self.context.pool.put(connection);
             }
         }
     }
 
-    /// The upstream broke off.
-    fn broke(&mut self, error: &hyper::Error) {
+    /// Records the exchange as failed: the upstream broke off.
+    fn fail(&mut self, error: &hyper::Error) {
         if !std::mem::replace(&mut self.over, true) {
-            self.interest = None;
-            let heard = self.link.as_ref().map(|link| upstream_error::body_message(error, &link.tap));
-            self.pending.fail(Failure {
-                source: FailureSource::Upstream,
-                message: heard.unwrap_or_else(|| error.to_string()),
+            self.probe = None;
+            let message = match &self.connection {
+                Some(connection) => upstream_error::describe_broken_body(error, &connection.tap),
+                None => error.to_string(),
+            };
+            self.pending().fail(Failure { source: FailureSource::Upstream, message });
+        }
+    }
+
+    /// Records a piece of the body, or its trailers.
+    fn record_frame(&mut self, frame: &Frame<Bytes>) {
+        if let Some(piece) = frame.data_ref() {
+            self.pending().response_data(piece);
+            if self.incoming.is_end_stream() {
+                self.complete();
+            }
+        } else if let Some(trailers) = frame.trailers_ref() {
+            self.pending().edit(|exchange| {
+                if let Some(response) = &mut exchange.response {
+                    response.trailers = recorded_headers(trailers);
+                }
             });
+            self.complete();
         }
     }
 }
 
 impl Drop for UpstreamBody {
     fn drop(&mut self) {
-        self.client.answered();
-        if let Some(interest) = self.interest.take().filter(|_| self.over)
+        self.pending().client().end_response();
+        if let Some(probe) = self.probe.take().filter(|_| self.over)
             && let Some(prober) = &self.context.shared.prober
         {
-            prober.ask(interest);
+            prober.probe(probe);
         }
     }
 }
@@ -140,40 +154,26 @@ impl Body for ResponseBody {
         self: Pin<&mut Self>,
         cx: &mut TaskContext<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let carried = match self.get_mut() {
+        let body = match self.get_mut() {
             Self::Whole(bytes) => return Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::UpstreamBody(carried) => carried,
+            Self::Upstream(body) => body,
         };
-        if let Some(error) = carried.broken.take() {
+        if let Some(error) = body.broken.take() {
             return Poll::Ready(Some(Err(error)));
         }
-        let frame = ready!(match &mut carried.link {
-            Some(link) => link.poll_frame(&mut carried.incoming, cx),
-            None => Pin::new(&mut carried.incoming).poll_frame(cx),
+        let frame = ready!(match &mut body.connection {
+            Some(connection) => connection.poll_frame(&mut body.incoming, cx),
+            None => Pin::new(&mut body.incoming).poll_frame(cx),
         });
         match &frame {
-            Some(Ok(frame)) => {
-                if let Some(piece) = frame.data_ref() {
-                    carried.pending.received(piece);
-                    if carried.incoming.is_end_stream() {
-                        carried.complete();
-                    }
-                } else if let Some(trailers) = frame.trailers_ref() {
-                    carried.pending.note(|exchange| {
-                        if let Some(response) = &mut exchange.response {
-                            response.trailers = lines(trailers);
-                        }
-                    });
-                    carried.complete();
-                }
-            }
+            Some(Ok(frame)) => body.record_frame(frame),
             Some(Err(error)) => {
-                carried.broke(error);
-                carried.broken = frame.and_then(Result::err);
+                body.fail(error);
+                body.broken = frame.and_then(Result::err);
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            None => carried.complete(),
+            None => body.complete(),
         }
         Poll::Ready(frame)
     }
@@ -181,14 +181,14 @@ impl Body for ResponseBody {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.is_none(),
-            Self::UpstreamBody(carried) => carried.over && carried.incoming.is_end_stream(),
+            Self::Upstream(body) => body.over && body.incoming.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
-            Self::UpstreamBody(carried) => carried.incoming.size_hint(),
+            Self::Upstream(body) => body.incoming.size_hint(),
         }
     }
 }

@@ -1,20 +1,41 @@
-//! Where a request goes, and what its target is there. Targets are cut and prefixed, never decoded or re-encoded.
+//! Where a request goes, and which target it has there. Targets are cut and prefixed, never decoded or re-encoded.
 
 use crate::net::destination::{Destination, DestinationError};
 
-/// The upstreams of a proxy, and how targets are divided among them.
+/// Why a prefix was cut off.
+const PREFIX_REMOVED: &str = "`--prefix` removed";
+
+/// The upstreams of a proxy, and which targets go to which.
 #[derive(Clone, Debug)]
 pub struct Routes {
-    /// Where everything goes that is no login.
+    /// Where everything goes that is not a login.
     pub api: Upstream,
     /// Where `…/oauth/token` goes, if not to `api`.
     pub login: Option<Upstream>,
-    /// A prefix that clients put in front of every path, to be removed.
+    /// A prefix that clients put in front of every path; it is removed.
     pub prefix: Option<String>,
-    /// Paths are tidied up as Genesys Cloud gateways do it.
+    /// Paths are normalized as Genesys Cloud gateways do.
     pub gateway: bool,
-    /// The hosts that programs have written into them, and whether it is the login's.
-    pub hosts: Vec<(String, bool)>,
+    /// The region's host names, as programs have them hard-coded.
+    pub hosts: Vec<RegionHost>,
+}
+
+/// A host name of a region.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RegionHost {
+    /// The name.
+    pub name: String,
+    /// What it serves.
+    pub service: RegionService,
+}
+
+/// The two services of a region.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RegionService {
+    /// The API.
+    Api,
+    /// Logins.
+    Login,
 }
 
 /// One upstream.
@@ -22,42 +43,43 @@ pub struct Routes {
 pub struct Upstream {
     /// The server.
     pub server: Destination,
-    /// A path put in front of every target, without a final slash.
+    /// A path in front of every target, without a final slash.
     pub base: String,
-    /// `scheme://host:port`, as it stands in a recording.
+    /// `scheme://host:port`, as the recording has it.
     pub name: String,
-    /// What stands in `Host`.
+    /// The value of `Host`.
     pub host: http::HeaderValue,
     /// Its number among the upstreams: 0 for the API, 1 for the login.
     pub index: usize,
 }
 
-/// A target on its way.
+/// The result of routing a target.
 #[derive(Debug, Eq, PartialEq)]
 pub struct RoutedTarget<'a> {
     /// Where it goes.
     pub upstream: &'a Upstream,
-    /// The new path and query, and why, if it is not the old one.
+    /// The new path and query with the reason, if it differs from the old one.
     pub target: Option<(String, &'static str)>,
 }
 
 impl Routes {
-    /// Routes of one region: logins to the login host, the rest to the API host.
+    /// Returns the routes of a region: logins go to the login host, everything else to the API host.
     pub fn for_region(api_host: &str, login_host: &str) -> Self {
+        let host = |name: &str, service| RegionHost { name: name.to_owned(), service };
         Self {
             api: Upstream::new(Destination::https(api_host), String::new(), 0),
             login: Some(Upstream::new(Destination::https(login_host), String::new(), 1)),
             prefix: None,
             gateway: true,
-            hosts: vec![(api_host.to_owned(), false), (login_host.to_owned(), true)],
+            hosts: vec![host(api_host, RegionService::Api), host(login_host, RegionService::Login)],
         }
     }
 
-    /// Routes to one server, targets untouched but for the path of `api` in front.
+    /// Returns routes to one server; the path of `api` is put in front of the targets, which stay as they are.
     ///
     /// # Errors
     ///
-    /// If one of the texts is no http or https URL.
+    /// If one of the texts is not an http or https URL.
     pub fn from_urls(api: &str, login: Option<&str>) -> Result<Self, DestinationError> {
         let (server, base) = Destination::parse(api)?;
         let login = match login {
@@ -76,54 +98,58 @@ impl Routes {
         })
     }
 
-    /// Answers for a region: requests to its hosts go where these routes lead.
+    /// Stands in for a region: requests to its hosts take these routes.
     #[must_use]
     pub fn standing_in_for(self, api_host: &str, login_host: &str) -> Self {
         let region = Self::for_region(api_host, login_host);
         Self { gateway: region.gateway, hosts: region.hosts, ..self }
     }
 
-    /// Says where `target` (path and query) goes, that was sent to `host` (without a port).
+    /// Returns where `target` (path and query), sent to `host` (without a port), goes.
     pub fn route(&self, host: &str, target: &str) -> RoutedTarget<'_> {
-        let (mut rest, mut why) = (target, "");
-        if let Some(prefix) = &self.prefix
-            && let Some(cut) = without(rest, prefix)
-        {
-            (rest, why) = (cut, "`--prefix` removed");
-        }
-        if self.gateway {
-            if rest.starts_with("//") {
-                (rest, why) = (&rest[1..], "one leading `/` too many");
-            }
-            if let Some(prefix) = &self.prefix
-                && why != "`--prefix` removed"
-                && let Some(cut) = without(rest, prefix)
-            {
-                (rest, why) = (cut, "`--prefix` removed");
-            }
-            for (front, behind) in [("/api", "/api/v2"), ("/login", "/oauth")] {
-                if let Some(cut) = without(rest, front)
-                    && without(cut, behind).is_some()
-                {
-                    (rest, why) = (cut, "the gateway's own path removed");
-                }
-            }
-        }
+        let (rest, why) = self.normalize(target);
         let upstream = match &self.login {
             Some(login) if is_login(rest) || self.is_login_host(host) => login,
             _ => &self.api,
         };
         if !upstream.base.is_empty() && rest.starts_with('/') {
-            return RoutedTarget {
-                upstream,
-                target: Some((format!("{}{rest}", upstream.base), "routed to the upstream")),
-            };
+            let target = Some((format!("{}{rest}", upstream.base), "routed to the upstream"));
+            return RoutedTarget { upstream, target };
         }
         RoutedTarget { upstream, target: (!why.is_empty()).then(|| (rest.to_owned(), why)) }
     }
 
+    /// Removes the prefix and what a gateway ignores; also returns the reason of the last removal, or "".
+    fn normalize<'a>(&self, target: &'a str) -> (&'a str, &'static str) {
+        let (mut rest, mut why) = (target, "");
+        let prefix = self.prefix.as_deref();
+        if let Some(cut) = prefix.and_then(|prefix| without_prefix(rest, prefix)) {
+            (rest, why) = (cut, PREFIX_REMOVED);
+        }
+        if !self.gateway {
+            return (rest, why);
+        }
+        if rest.starts_with("//") {
+            (rest, why) = (&rest[1..], "one leading `/` too many");
+        }
+        if why != PREFIX_REMOVED
+            && let Some(cut) = prefix.and_then(|prefix| without_prefix(rest, prefix))
+        {
+            (rest, why) = (cut, PREFIX_REMOVED);
+        }
+        for (front, behind) in [("/api", "/api/v2"), ("/login", "/oauth")] {
+            if let Some(cut) = without_prefix(rest, front)
+                && without_prefix(cut, behind).is_some()
+            {
+                (rest, why) = (cut, "the gateway's own path removed");
+            }
+        }
+        (rest, why)
+    }
+
     fn is_login_host(&self, host: &str) -> bool {
-        self.hosts.iter().any(|(name, login)| *login && name.eq_ignore_ascii_case(host))
+        let is_login = |known: &RegionHost| known.service == RegionService::Login;
+        self.hosts.iter().any(|known| is_login(known) && known.name.eq_ignore_ascii_case(host))
     }
 
     /// Returns the upstreams.
@@ -140,13 +166,13 @@ impl Upstream {
     }
 }
 
-/// Tells whether a path ends in `/oauth/token`.
+/// Returns whether a path ends in `/oauth/token`.
 fn is_login(target: &str) -> bool {
     target.split('?').next().is_some_and(|path| path.ends_with("/oauth/token"))
 }
 
-/// Cuts a whole-segment prefix off a path; what remains starts with `/`.
-fn without<'a>(target: &'a str, prefix: &str) -> Option<&'a str> {
+/// Removes a prefix of whole segments from a path; what remains starts with `/`.
+fn without_prefix<'a>(target: &'a str, prefix: &str) -> Option<&'a str> {
     let prefix = prefix.trim_matches('/');
     let rest = target.strip_prefix('/')?.strip_prefix(prefix)?;
     match rest.as_bytes().first() {

@@ -1,4 +1,4 @@
-//! What goes wrong with an upstream, in words: whose upstream_error it is and what the client is told.
+//! Describes what went wrong with an upstream: whose fault it is, and what the client gets as a response.
 
 use std::error::Error;
 use std::io;
@@ -7,10 +7,10 @@ use crate::net::connect::ConnectError;
 use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::synthetic_response::SyntheticResponse;
 
-/// No connection could be made.
+/// Returns the response for a connection that could not be made.
 pub(crate) fn no_connection(error: &ConnectError) -> SyntheticResponse {
     let message = error.to_string();
-    let refusal = if error.is_exhaustion() {
+    let response = if error.is_exhaustion() {
         SyntheticResponse::wraptap(
             503,
             "out_of_descriptors",
@@ -29,24 +29,28 @@ pub(crate) fn no_connection(error: &ConnectError) -> SyntheticResponse {
         SyntheticResponse::upstream(502, code, message)
     };
     match error.hint() {
-        Some(hint) if refusal.hint.is_none() => refusal.hint(hint),
-        _ => refusal,
+        Some(hint) if response.hint.is_none() => response.hint(hint),
+        _ => response,
     }
 }
 
-/// The connection broke before there was an answer.
-pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &UpstreamHandle) -> SyntheticResponse {
-    let heard = tap.lock();
-    let begun = heard.tap.has_begun();
+/// Returns the response for a connection that broke before the upstream's response head was complete.
+pub(crate) fn no_response(
+    error: &hyper::Error,
+    upstream: &str,
+    connection: &UpstreamHandle,
+) -> SyntheticResponse {
+    let state = connection.lock();
     let (code, message) = if error.is_parse_too_large() {
-        ("upstream_answer_too_large", format!("{upstream} answered with a head that is too large"))
+        ("upstream_answer_too_large", format!("{upstream} sent a response head that is too large"))
     } else if error.is_parse() {
-        ("upstream_not_http", format!("{upstream} answered with what is not valid HTTP ({error})"))
+        ("upstream_not_http", format!("{upstream} sent a response that is not valid HTTP ({error})"))
     } else {
-        let stage = if begun { "in the middle of its answer's head" } else { "without an answer" };
-        let how = match heard.broke {
+        let stage =
+            if state.tap.has_begun() { "in the middle of its response head" } else { "without a response" };
+        let how = match state.broke {
             Some(io::ErrorKind::ConnectionReset) => "reset the connection",
-            Some(io::ErrorKind::UnexpectedEof) => "cut the TLS connection without saying goodbye,",
+            Some(io::ErrorKind::UnexpectedEof) => "cut the TLS connection (no close_notify)",
             Some(_) => "broke the connection",
             None => "closed the connection",
         };
@@ -55,21 +59,21 @@ pub(crate) fn no_answer(error: &hyper::Error, upstream: &str, tap: &UpstreamHand
     SyntheticResponse::upstream(502, code, message)
 }
 
-/// Says why an answer's body broke.
-pub(crate) fn body_message(error: &hyper::Error, tap: &UpstreamHandle) -> String {
-    let broke = tap.lock().broke;
+/// Describes why a response body broke.
+pub(crate) fn describe_broken_body(error: &hyper::Error, connection: &UpstreamHandle) -> String {
+    let broke = connection.lock().broke;
     match broke {
         Some(io::ErrorKind::UnexpectedEof) => {
-            "the upstream cut the TLS connection (no close_notify) before the answer's body was complete"
+            "the upstream cut the TLS connection (no close_notify) before the response body was complete"
                 .to_owned()
         }
         Some(io::ErrorKind::ConnectionReset) => {
-            "the upstream reset the connection before the answer's body was complete".to_owned()
+            "the upstream reset the connection before the response body was complete".to_owned()
         }
-        Some(kind) => format!("the connection to the upstream broke inside the answer's body ({kind})"),
-        None => match error.source() {
-            Some(cause) => format!("the upstream broke off inside the answer's body ({cause})"),
-            None => format!("the upstream broke off inside the answer's body ({error})"),
-        },
+        Some(kind) => format!("the connection to the upstream broke inside the response body ({kind})"),
+        None => {
+            let cause = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            format!("the upstream broke off inside the response body ({cause})")
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! `record --tls -- COMMAND`: what makes the command's programs come through wraptap, and that nobody else's do.
+//! `record --tls -- COMMAND`: what makes the command's programs come through wraptap, and that those of others do not.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -142,12 +142,12 @@ fn every_runtime_is_told_of_proxy_and_authority_beside_what_it_trusted() {
     }
     let (said, _) = waiting.end();
     assert!(said.contains("reaches api.mypurecloud.de and login.mypurecloud.de through wraptap"), "{said}");
-    assert!(!said.contains(user.split(':').next_back().unwrap()), "the password stands in {said}");
+    assert!(!said.contains(user.split(':').next_back().unwrap()), "the password is in {said}");
 }
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_can_look_into_the_folder_of_the_run_and_no_key_is_in_it() {
+fn no_one_else_can_read_the_folder_of_the_run_and_no_key_is_in_it() {
     use std::os::unix::fs::PermissionsExt;
     let waiting = Waiting::start(&TLS, &[]);
     let folder = Path::new(waiting.variable("CURL_CA_BUNDLE")).parent().unwrap().to_owned();
@@ -186,12 +186,12 @@ fn a_way_to_another_host_is_open_to_the_command_alone_and_not_recorded() {
     assert_eq!(heard, "hello");
     echo.join().unwrap();
     let (_, head) = waiting.connect(&target, Some(&user));
-    assert!(head.starts_with("HTTP/1.1 502 "), "nobody listens there any more: {head}");
+    assert!(head.starts_with("HTTP/1.1 502 "), "nothing listens there any more: {head}");
     let (_, head) = waiting.connect("login.mypurecloud.de:443", None);
     assert!(head.starts_with("HTTP/1.1 200 "), "the region's own hosts need no password: {head}");
     let (said, recorded) = waiting.end();
     assert_eq!(recorded, "");
-    assert!(said.contains(&format!("no way to {target} for a client at ")), "{said}");
+    assert!(said.contains(&format!("cannot connect to {target} for a client at ")), "{said}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::proxy::tunnel::Tunnels;
 /// Returns the hosts that the command reaches through wraptap, and a new password for the way to others; `None` without
 /// `--tls`, and where the upstream is this machine and no region is named.
 pub(super) fn proxied(args: &RecordArgs, routes: &Routes) -> Result<Option<ProxiedHosts>, CommandError> {
-    let named = routes.hosts.iter().map(|(host, _)| host.clone());
+    let named = routes.hosts.iter().map(|host| host.name.clone());
     let upstreams = routes.upstreams().map(|upstream| &upstream.server);
     let servers = upstreams.filter(|server| server.secure && !server.is_loopback());
     let mut hosts: Vec<String> = named.chain(servers.map(|server| server.host.clone())).collect();

@@ -30,7 +30,7 @@ use crate::journal::Journal;
 use crate::json::pointer::Pointer;
 use crate::net::tls::Trust;
 use crate::proxy::access::AccessPolicy;
-use crate::proxy::config::{Config, Limits};
+use crate::proxy::config::{Limits, ProxyConfig};
 use crate::proxy::server::{ProxyError, ProxyServer, serve};
 use crate::redact::Rules;
 
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     let authority = (args.tls || attaches).then(|| trust::authority(args, &routes)).transpose()?;
     let proxied = attach_command::proxied(args, &routes)?;
     let tunnels = attach_command::tunnels(args, proxied.as_ref())?;
-    let config = Config {
+    let config = ProxyConfig {
         listen: listen(&args.listen, args.allow_remote)?,
         access: AccessPolicy {
             hosts: args.allow_host.clone(),

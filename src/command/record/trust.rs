@@ -15,7 +15,7 @@ pub(super) fn authority(args: &RecordArgs, routes: &Routes) -> Result<LocalCa, C
     let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
     names.extend(args.allow_host.iter().cloned());
     names.extend(routes.upstreams().map(|upstream| upstream.server.host.clone()));
-    names.extend(routes.hosts.iter().map(|(host, _)| host.clone()));
+    names.extend(routes.hosts.iter().map(|host| host.name.clone()));
     names.sort();
     names.dedup();
     LocalCa::new(&names).map_err(|error| {

@@ -1,14 +1,7 @@
-//! What a worker leaves for the end of each turn of its tasks, to be done for all of them one after the other.
+//! Records the exchanges that end during one scheduler pass of a worker with one write.
 //!
-//! Requests are handed to their upstreams, exchanges that are over are recorded with one write, and then their clients
-//! get the last bytes: held back until then, so that a client which knows that its answer is complete finds it in the
-//! file. Done together, each costs less: the other side is woken once for several, and the processor has at hand what
-//! it needs for the next. What can be done for the recording of the requests is done last, while the upstreams work on
-//! them.
-//!
-//! An exchange that is alone under way is sent and recorded at once: it leaves here only what nobody waits for.
-
-pub(crate) mod idle_waker;
+//! Until then their clients get no more bytes, so that a client which knows that its response is complete finds the
+//! exchange in the file. An exchange that is alone in flight is recorded at once.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,113 +10,110 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use crate::journal::{Ended, Recorded};
 use crate::net::client_wire::ClientHandle;
-use crate::net::upstream_wire::UpstreamHandle;
-use crate::proxy::context::ProxyState;
 use crate::proxy::pending::PendingExchange;
+use crate::proxy::recorder::Recorder;
 use crate::sync;
 
-/// What one worker has left for the end of the batch.
+/// The exchanges of one worker that wait for the end of the scheduler pass.
 #[derive(Debug, Default)]
-pub(crate) struct Batch(Mutex<BatchState>);
+pub(crate) struct Batch(Mutex<BatchQueue>);
 
 #[derive(Debug, Default)]
-struct BatchState {
-    /// Exchanges with the connections on which their requests wait to be sent, unless they were sent at once.
-    sent: Vec<(Arc<PendingExchange>, Option<UpstreamHandle>)>,
-    over: Vec<(Ended, ClientHandle)>,
+struct BatchQueue {
+    /// Exchanges that are over, with their clients.
+    ended: Vec<(Ended, ClientHandle)>,
+    /// Exchanges that are recorded: their memory is freed once the clients have their responses.
     recorded: Vec<Recorded>,
-    /// Whoever does it, while there is nothing to do.
+    /// Exchanges whose request was sent.
+    sent: Vec<Arc<PendingExchange>>,
+    /// Wakes the task that flushes the queue, while it is empty.
     waker: Option<Waker>,
 }
 
-impl BatchState {
+impl BatchQueue {
     fn is_empty(&self) -> bool {
-        self.sent.is_empty() && self.over.is_empty() && self.recorded.is_empty()
+        self.sent.is_empty() && self.ended.is_empty() && self.recorded.is_empty()
     }
 
-    /// Returns what is left, and leaves nothing.
+    /// Returns what is in the queue, and empties it.
     fn take(&mut self) -> Self {
         let waker = self.waker.take();
         std::mem::replace(self, Self { waker, ..Self::default() })
     }
-
-    fn wake(&mut self) {
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
-        }
-    }
 }
 
 impl Batch {
-    fn lock(&self) -> MutexGuard<'_, BatchState> {
+    fn lock(&self) -> MutexGuard<'_, BatchQueue> {
         sync::lock(&self.0)
     }
 
-    /// Has the request of an exchange sent, if it `waits` on a connection, and begins the exchange's line behind it.
-    pub(crate) fn send(&self, pending: &Arc<PendingExchange>, waits: Option<&UpstreamHandle>) {
-        let mut state = self.lock();
-        state.sent.push((Arc::clone(pending), waits.cloned()));
-        state.wake();
+    fn push(&self, push: impl FnOnce(&mut BatchQueue)) {
+        let mut queue = self.lock();
+        push(&mut queue);
+        if let Some(waker) = queue.waker.take() {
+            waker.wake();
+        }
     }
 
-    /// Lets go of what was recorded, once its client has its answer.
-    pub(crate) fn let_go(&self, recorded: Recorded) {
-        let mut state = self.lock();
-        state.recorded.push(recorded);
-        state.wake();
+    /// Encodes the request of an exchange that was sent, after everything that clients and upstreams wait for.
+    pub(crate) fn begin_line(&self, pending: &Arc<PendingExchange>) {
+        self.push(|queue| queue.sent.push(Arc::clone(pending)));
     }
 
-    /// Has an exchange recorded, and holds back what its client would get until then.
-    pub(crate) fn record(&self, exchange: Ended, client: &ClientHandle) {
-        client.hold();
-        let mut state = self.lock();
-        state.over.push((exchange, client.clone()));
-        state.wake();
+    /// Records an exchange whose response is complete. Its client does not get the last bytes before that.
+    pub(crate) fn record_complete(&self, recorder: &Recorder, pending: &PendingExchange) {
+        let alone = recorder.in_flight() == 1;
+        let Some(ended) = pending.complete() else { return };
+        if alone {
+            let recorded = recorder.record(std::iter::once(ended));
+            self.push(|queue| queue.recorded.push(recorded));
+        } else {
+            let client = pending.client().clone();
+            client.hold();
+            self.push(|queue| queue.ended.push((ended, client)));
+        }
     }
 
-    /// Does what was left, for ever. A task is woken behind those that are ready already, so all of these have had
-    /// their batch.
-    pub(crate) async fn run(&self, shared: &ProxyState) {
+    /// Flushes the queue at the end of each scheduler pass, for ever: a task that is woken runs after those that are
+    /// ready already.
+    pub(crate) async fn run(&self, recorder: &Recorder) {
         loop {
-            poll_fn(|cx| self.poll_left(cx)).await;
-            // a mistake of ours in one exchange must not end the worker's whole traffic: nothing is left half done in
-            // `self`, and the clients get their answers
-            if catch_unwind(AssertUnwindSafe(|| self.end(shared))).is_err() {
-                shared
+            poll_fn(|cx| self.poll_filled(cx)).await;
+            // a panic in one exchange must not end all traffic of the worker: the queue is valid, and the clients get
+            // their responses
+            if catch_unwind(AssertUnwindSafe(|| self.flush(recorder))).is_err() {
+                recorder
                     .notices
-                    .tell("error: an exchange is NOT in the recording: wraptap could not deal with it");
+                    .send("error: an exchange is NOT in the recording: wraptap could not deal with it");
             }
         }
     }
 
-    fn poll_left(&self, cx: &TaskContext<'_>) -> Poll<()> {
-        let mut state = self.lock();
-        if state.is_empty() {
-            state.waker = Some(cx.waker().clone());
+    fn poll_filled(&self, cx: &TaskContext<'_>) -> Poll<()> {
+        let mut queue = self.lock();
+        if queue.is_empty() {
+            queue.waker = Some(cx.waker().clone());
             return Poll::Pending;
         }
         Poll::Ready(())
     }
 
-    /// Does what is left now.
-    pub(crate) fn end(&self, shared: &ProxyState) {
-        let BatchState { sent, over, recorded: _recorded, .. } = self.lock().take();
-        for upstream in sent.iter().filter_map(|(_, waits)| waits.as_ref()) {
-            upstream.lock().hand_over();
-        }
-        let (exchanges, clients): (Vec<_>, Vec<_>) = over.into_iter().unzip();
+    /// Records the exchanges in the queue now.
+    pub(crate) fn flush(&self, recorder: &Recorder) {
+        let BatchQueue { sent, ended, recorded: _recorded, .. } = self.lock().take();
+        let (exchanges, clients): (Vec<_>, Vec<_>) = ended.into_iter().unzip();
         let held = HeldClients(clients);
-        let recorded = shared.record(exchanges.into_iter());
-        // from here on nobody waits for us
+        let recorded = recorder.record(exchanges.into_iter());
+        // from here on, no client waits
         drop(held);
         drop(recorded);
-        for (pending, _) in sent {
+        for pending in sent {
             pending.begin_line();
         }
     }
 }
 
-/// Clients that wait for the rest of their answers, and get it when this is dropped, whatever happened before.
+/// Clients that wait for the end of their responses, and get it when this is dropped, also by a panic.
 struct HeldClients(Vec<ClientHandle>);
 
 impl Drop for HeldClients {

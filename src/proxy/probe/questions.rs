@@ -1,4 +1,4 @@
-//! What is worth upstream_call after a refusal: targets of GET requests, the most telling first.
+//! Which GET requests explain a refused request, the most useful first.
 
 use http::Method;
 
@@ -9,43 +9,43 @@ const CONVERSATIONS: &str = "/api/v2/conversations/";
 const INTERACTIONS: &str = "/api/v2/interactions/";
 const ME: &str = "/api/v2/tokens/me";
 
-/// Tells whether a target is of a kind that is asked about.
-pub(crate) fn is_about(target: &str) -> bool {
+/// Returns whether requests to this target are probed when they are refused.
+pub(crate) fn is_probed(target: &str) -> bool {
     target.contains(CONVERSATIONS) || target.contains(INTERACTIONS)
 }
 
-/// Tells whether a target asks whose token it is, which one answer tells for good.
-pub(crate) fn is_whose_token(target: &str) -> bool {
+/// Returns whether a target asks whose token it is, which has to be asked once only.
+pub(crate) fn asks_for_token_owner(target: &str) -> bool {
     target.ends_with(ME)
 }
 
-/// Returns the targets to GET after this request was refused with this status; none if nothing is worth upstream_call.
+/// Returns the targets to GET after this request was refused with this status; none if no GET would explain it.
 ///
-/// Only segments in the shape of an id are taken over from the path, and what stands in front of `/api/v2/` (the base
-/// of an upstream) stays. The refused request itself is never among them.
-pub(crate) fn questions(method: &Method, target: &str, status: u16) -> Vec<String> {
-    // 401 and 429 speak for themselves, and 5xx of the server
+/// Only id-shaped segments are copied from the path, and what precedes `/api/v2/` (the base of an upstream) is kept.
+/// The refused request itself is never among them.
+pub(crate) fn probe_targets(method: &Method, target: &str, status: u16) -> Vec<String> {
+    // 401 and 429 need no explanation, and 5xx is about the server
     if !matches!(status, 400 | 403 | 404 | 409 | 422) {
         return Vec::new();
     }
     let path = target.split('?').next().unwrap_or_default();
     let Some(at) = path.find("/api/v2/") else { return Vec::new() };
     let (front, path) = path.split_at(at);
-    let mut asked = match (path.strip_prefix(CONVERSATIONS), path.strip_prefix(INTERACTIONS)) {
-        (Some(rest), _) => of_conversation(rest),
-        (_, Some(rest)) => of_interaction(rest),
+    let mut targets = match (path.strip_prefix(CONVERSATIONS), path.strip_prefix(INTERACTIONS)) {
+        (Some(rest), _) => conversation_targets(rest),
+        (_, Some(rest)) => interaction_targets(rest),
         _ => Vec::new(),
     };
-    asked.retain(|question| *method != Method::GET || question != path);
-    asked.into_iter().map(|question| format!("{front}{question}")).collect()
+    targets.retain(|target| *method != Method::GET || target != path);
+    targets.into_iter().map(|target| format!("{front}{target}")).collect()
 }
 
-/// The conversation, the participant's codes, and whose token it was.
-fn of_conversation(rest: &str) -> Vec<String> {
+/// Asks for the conversation, the participant's codes, and whose token it was.
+fn conversation_targets(rest: &str) -> Vec<String> {
     let segments: Vec<&str> = rest.split('/').collect();
-    // the id comes first, or behind the media type
+    // the id is the first segment, or the second after a media type
     let Some(at) = segments.iter().take(2).position(|segment| is_id(segment)) else { return Vec::new() };
-    let mut asked = vec![format!("{CONVERSATIONS}{}", segments[at])];
+    let mut targets = vec![format!("{CONVERSATIONS}{}", segments[at])];
     if let [conversation, "participants", participant, ..] = segments[at..]
         && is_id(participant)
     {
@@ -55,13 +55,13 @@ fn of_conversation(rest: &str) -> Vec<String> {
         });
         // not every media type has the list
         let known = of_media.filter(|path| catalogue::operation_of("GET", path).is_some());
-        asked.push(known.unwrap_or(plain));
+        targets.push(known.unwrap_or(plain));
     }
-    asked.push(ME.to_owned());
-    asked
+    targets.push(ME.to_owned());
+    targets
 }
 
-fn of_interaction(rest: &str) -> Vec<String> {
+fn interaction_targets(rest: &str) -> Vec<String> {
     let id = rest.split('/').next().filter(|id| is_id(id));
     id.map(|id| format!("{INTERACTIONS}{id}")).into_iter().collect()
 }
@@ -75,7 +75,7 @@ mod tests {
 
     fn asked(method: &Method, target: &str, status: u16) -> Vec<String> {
         let short = |target: String| target.replace(C, "C").replace(P, "P");
-        questions(method, &target.replace("{C}", C).replace("{P}", P), status)
+        probe_targets(method, &target.replace("{C}", C).replace("{P}", P), status)
             .into_iter()
             .map(short)
             .collect()

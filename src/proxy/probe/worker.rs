@@ -1,4 +1,4 @@
-//! Asking: one task takes the refusals in, a few at a time are asked about, each over a connection of its own.
+//! Sends the probes: one task takes the refused requests from the queue, and each is probed over its own connection.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
@@ -14,79 +14,87 @@ use hyper::client::conn::http1::SendRequest;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use crate::model::exchange::{
-    Body, Exchange, Headers, Origin, Request as ExchangeRequest, Response, Timings,
-};
+use crate::model::exchange::{self, Body, Exchange, Headers, Origin, Response, Timings};
 use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::micros;
 use crate::model::wire_bytes::WireBytes;
 use crate::net::head::Head;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::net::upstream_wire::UpstreamHandle;
-use crate::proxy::capture::BodyCapture;
+use crate::proxy::capture::{BodyCapture, BodyEnd};
 use crate::proxy::context::ProxyState;
-use crate::proxy::heads::lines;
+use crate::proxy::heads::recorded_headers;
 use crate::proxy::pool;
-use crate::proxy::probe::questions::is_whose_token;
+use crate::proxy::probe::questions::asks_for_token_owner;
 use crate::proxy::probe::{Prober, RefusedRequest};
 use crate::proxy::synthetic_response::SyntheticResponse;
 use crate::proxy::upstream_error;
 
-/// Refusals that are asked about at the same time.
-const PARALLEL_PROBES: usize = 3;
-/// How long one question may take, from the connection to the last byte of its answer.
+/// Refused requests that are probed at the same time.
+const PARALLEL: usize = 3;
+/// How long one probe may take, from connecting to the last byte of its response.
 const LIMIT: Duration = Duration::from_secs(10);
-/// How long the same question is not asked again.
-const AGAIN: Duration = Duration::from_secs(1);
-/// Tokens that are remembered as asked about; then none is asked about any more.
+/// How long the same target is not asked for again.
+const REPEAT_AFTER: Duration = Duration::from_secs(1);
+/// Tokens that are remembered; after that many, token owners are not asked for any more.
 const TOKENS: usize = 4096;
 
-/// A secret's fingerprint.
+/// The hash of a token.
 type TokenFingerprint = [u8; 32];
 
-/// A connection that carries one refusal's questions after each other.
+/// A connection that carries the probes of one refused request, one after the other.
 struct ProbeConnection {
     sender: SendRequest<String>,
     tap: UpstreamHandle,
 }
 
-/// What was asked already.
+/// Which probes were sent already.
 #[derive(Debug, Default)]
 struct RecentProbes {
-    /// When each question was asked, by token and target; only the last second's.
+    /// The time of each probe of the last second, by token and target.
     recent: BTreeMap<(TokenFingerprint, String), Instant>,
     /// Tokens whose owner was asked for.
     tokens: BTreeSet<TokenFingerprint>,
 }
 
-/// Asks about what comes until `last` tells that no more comes, and then to the end of what was begun. Dropping it
-/// drops what is outstanding.
+/// One refused request while it is probed.
+struct ProbeTask {
+    shared: Arc<ProxyState>,
+    prober: Arc<Prober>,
+    refused: RefusedRequest,
+    /// The connection of the last probe, if it can be used again.
+    connection: Option<ProbeConnection>,
+}
+
+/// Probes refused requests until `last` signals the end, then finishes what was begun. Dropping the future drops the
+/// outstanding probes.
 pub(crate) async fn run(
     shared: Arc<ProxyState>,
-    mut interests: mpsc::Receiver<RefusedRequest>,
+    mut queue: mpsc::Receiver<RefusedRequest>,
     mut last: oneshot::Receiver<()>,
 ) {
     let Some(prober) = shared.prober.clone() else { return };
-    let mut memory = RecentProbes::default();
-    let mut upstream_call = JoinSet::new();
+    let mut recent = RecentProbes::default();
+    let mut tasks = JoinSet::new();
     let mut ending = false;
     loop {
         tokio::select! {
             biased;
-            Some(_) = upstream_call.join_next(), if !upstream_call.is_empty() => {}
-            Some(interest) = interests.recv(), if upstream_call.len() < PARALLEL_PROBES => {
-                // what was refused while the API wants its rest is not asked later: the state would be another
-                let questions = match prober.is_resting() {
+            Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
+            Some(refused) = queue.recv(), if tasks.len() < PARALLEL => {
+                // no probe is made up for after a pause: the state would be another one
+                let targets = match prober.is_paused() {
                     true => Vec::new(),
-                    false => memory.fresh(&interest, Instant::now()),
+                    false => recent.new_targets(&refused, Instant::now()),
                 };
-                if !questions.is_empty() {
-                    upstream_call.spawn(ask(Arc::clone(&shared), Arc::clone(&prober), interest, questions));
+                if !targets.is_empty() {
+                    let (shared, prober) = (Arc::clone(&shared), Arc::clone(&prober));
+                    tasks.spawn(ProbeTask { shared, prober, refused, connection: None }.run(targets));
                 }
             }
             _ = &mut last, if !ending => {
                 ending = true;
-                interests.close();
+                queue.close();
             }
             else => return,
         }
@@ -94,14 +102,14 @@ pub(crate) async fn run(
 }
 
 impl RecentProbes {
-    /// Returns the questions that were not asked just now, and remembers them as asked.
-    fn fresh(&mut self, interest: &RefusedRequest, now: Instant) -> Vec<String> {
-        let digest = ring::digest::digest(&ring::digest::SHA256, interest.authorization.as_bytes());
+    /// Returns the targets that were not asked for a moment ago, and remembers them.
+    fn new_targets(&mut self, refused: &RefusedRequest, now: Instant) -> Vec<String> {
+        let digest = ring::digest::digest(&ring::digest::SHA256, refused.authorization.as_bytes());
         let mut token = TokenFingerprint::default();
         token.copy_from_slice(digest.as_ref());
-        self.recent.retain(|_, asked| now.saturating_duration_since(*asked) < AGAIN);
-        let mut questions = interest.questions();
-        questions.retain(|target| match is_whose_token(target) {
+        self.recent.retain(|_, asked| now.saturating_duration_since(*asked) < REPEAT_AFTER);
+        let mut targets = refused.targets();
+        targets.retain(|target| match asks_for_token_owner(target) {
             true => self.tokens.len() < TOKENS && self.tokens.insert(token),
             false => {
                 let key = (token, target.clone());
@@ -112,158 +120,159 @@ impl RecentProbes {
                 new
             }
         });
-        questions
+        targets
     }
 }
 
-/// Asks about one refusal, question after question.
-async fn ask(shared: Arc<ProxyState>, prober: Arc<Prober>, interest: RefusedRequest, questions: Vec<String>) {
-    let mut line = None;
-    for target in questions {
-        if prober.is_resting() {
-            return;
-        }
-        let began = Instant::now();
-        let mut exchange = begin(&shared, &target, &interest);
-        let mut received = BodyCapture::new(&shared.budget);
-        let asked = tokio::time::timeout(
-            LIMIT,
-            exchange_of(&shared, &prober, &mut exchange, &mut received, &mut line, began),
-        );
-        let failure = match asked.await {
-            Ok(Ok(())) => None,
-            Ok(Err(failure)) => Some(failure),
-            Err(_) => Some(Failure {
-                source: FailureSource::Upstream,
-                message: format!("no whole answer within {} s", LIMIT.as_secs()),
-            }),
-        };
-        if let Some(response) = &mut exchange.response {
-            response.body = received.finish(failure.is_none());
-        }
-        let failed = failure.is_some();
-        exchange.error = failure;
-        exchange.timings.total = micros(began.elapsed());
-        shared.record(std::iter::once(Box::new(exchange).into()));
-        if failed {
-            line = None;
+impl ProbeTask {
+    /// Sends one probe after the other, and records each.
+    async fn run(mut self, targets: Vec<String>) {
+        for target in targets {
+            if self.prober.is_paused() {
+                return;
+            }
+            let began = Instant::now();
+            let mut exchange = self.new_exchange(&target);
+            let mut received = BodyCapture::new(self.shared.recorder.budget());
+            let sent = self.send(&mut exchange, &mut received, began);
+            let failure = match tokio::time::timeout(LIMIT, sent).await {
+                Ok(Ok(())) => None,
+                Ok(Err(failure)) => Some(failure),
+                Err(_) => Some(Failure {
+                    source: FailureSource::Upstream,
+                    message: format!("no complete response within {} s", LIMIT.as_secs()),
+                }),
+            };
+            if let Some(response) = &mut exchange.response {
+                let end = if failure.is_none() { BodyEnd::Complete } else { BodyEnd::Cut };
+                response.body = received.finish(end);
+            }
+            if failure.is_some() {
+                self.connection = None;
+            }
+            exchange.error = failure;
+            exchange.timings.total = micros(began.elapsed());
+            self.shared.recorder.record(std::iter::once(Box::new(exchange).into()));
         }
     }
-}
 
-/// Sends one question and reads its answer into the exchange.
-async fn exchange_of(
-    shared: &ProxyState,
-    prober: &Prober,
-    exchange: &mut Exchange,
-    received: &mut BodyCapture,
-    line: &mut Option<ProbeConnection>,
-    began: Instant,
-) -> Result<(), Failure> {
-    let request = outgoing(shared, exchange)?;
-    let open = match line.take() {
-        Some(mut open) => open.sender.ready().await.is_ok().then_some(open),
-        None => None,
-    };
-    let mut open = match open {
-        Some(open) => open,
-        None => {
-            let connected = pool::open(&shared.connector, &shared.routes.api).await;
-            let (sender, tap, driver) =
-                connected.map_err(|error| upstream_error::no_connection(&error).failure())?;
-            // its end and its errors reach the exchange through the answer
-            tokio::spawn(driver);
-            ProbeConnection { sender, tap }
-        }
-    };
-    exchange.timings.upstream_connected = Some(micros(began.elapsed()));
-    open.tap.lock().tap.arm();
-    let answered = open.sender.send_request(request).await;
-    let answered = answered
-        .map_err(|error| upstream_error::no_answer(&error, &exchange.upstream, &open.tap).failure())?;
-    exchange.timings.response_head = Some(micros(began.elapsed()));
-    prober.hear(answered.status(), answered.headers());
-    let head = open.tap.lock().tap.take_final();
-    exchange.response = Some(response(&answered, head.as_ref()));
-    let mut body = answered.into_body();
-    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        let frame = frame.map_err(|error| Failure {
-            source: FailureSource::Upstream,
-            message: upstream_error::body_message(&error, &open.tap),
+    /// Sends one probe and reads its response into the exchange.
+    async fn send(
+        &mut self,
+        exchange: &mut Exchange,
+        received: &mut BodyCapture,
+        began: Instant,
+    ) -> Result<(), Failure> {
+        let request = self.to_http(exchange)?;
+        let mut connection = self.connect().await?;
+        exchange.timings.upstream_connected = Some(micros(began.elapsed()));
+        connection.tap.lock().tap.arm();
+        let response = connection.sender.send_request(request).await.map_err(|error| {
+            upstream_error::no_response(&error, &exchange.upstream, &connection.tap).failure()
         })?;
-        if let Some(piece) = frame.data_ref() {
-            received.add(piece);
+        exchange.timings.response_head = Some(micros(began.elapsed()));
+        self.prober.note_response(response.status(), response.headers());
+        let head = connection.tap.lock().tap.take_final();
+        exchange.response = Some(recorded_response(&response, head.as_ref()));
+        let mut body = response.into_body();
+        while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            let frame = frame.map_err(|error| Failure {
+                source: FailureSource::Upstream,
+                message: upstream_error::describe_broken_body(&error, &connection.tap),
+            })?;
+            if let Some(piece) = frame.data_ref() {
+                received.add(piece);
+            }
+        }
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    /// Returns the connection of the last probe, or a new one.
+    async fn connect(&mut self) -> Result<ProbeConnection, Failure> {
+        if let Some(mut connection) = self.connection.take()
+            && connection.sender.ready().await.is_ok()
+        {
+            return Ok(connection);
+        }
+        let connected = pool::open(&self.shared.connector, &self.shared.routes.api).await;
+        let (sender, tap, driver) =
+            connected.map_err(|error| upstream_error::no_connection(&error).failure())?;
+        // its errors reach the exchange through the response
+        tokio::spawn(driver);
+        Ok(ProbeConnection { sender, tap })
+    }
+
+    /// Returns the exchange of a probe that is about to be sent.
+    fn new_exchange(&self, target: &str) -> Exchange {
+        let upstream = &self.shared.routes.api;
+        let mut headers = Headers::of([
+            ("Host", upstream.host.to_str().unwrap_or_default()),
+            ("Accept", "application/json"),
+            ("User-Agent", concat!("wraptap/", env!("CARGO_PKG_VERSION"), " (probe)")),
+        ]);
+        let mut secret = HeaderMap::new();
+        secret.insert(AUTHORIZATION, self.refused.authorization.clone());
+        headers.0.extend(recorded_headers(&secret).0);
+        Exchange {
+            run: self.shared.recorder.journal().run().to_owned(),
+            started_at: SystemTime::now().into(),
+            timings: Timings { request_read: Some(0), ..Timings::default() },
+            recorder: env!("CARGO_PKG_VERSION").to_owned(),
+            upstream: upstream.name.clone(),
+            ..Exchange::of(
+                self.shared.recorder.journal().next_id(),
+                Origin::Probe,
+                exchange::Request::of("GET", target, headers, Body::default()),
+            )
         }
     }
-    *line = Some(open);
-    Ok(())
-}
 
-/// Returns the exchange of a question that is about to be asked.
-fn begin(shared: &ProxyState, target: &str, interest: &RefusedRequest) -> Exchange {
-    let upstream = &shared.routes.api;
-    let mut headers = Headers::of([
-        ("Host", upstream.host.to_str().unwrap_or_default()),
-        ("Accept", "application/json"),
-        ("User-Agent", concat!("wraptap/", env!("CARGO_PKG_VERSION"), " (probe)")),
-    ]);
-    let mut secret = HeaderMap::new();
-    secret.insert(AUTHORIZATION, interest.authorization.clone());
-    headers.0.extend(lines(&secret).0);
-    Exchange {
-        run: shared.journal.run().to_owned(),
-        started_at: SystemTime::now().into(),
-        timings: Timings { request_read: Some(0), ..Timings::default() },
-        recorder: env!("CARGO_PKG_VERSION").to_owned(),
-        upstream: upstream.name.clone(),
-        ..Exchange::of(
-            shared.journal.next_id(),
-            Origin::Probe,
-            ExchangeRequest::of("GET", target, headers, Body::default()),
-        )
-    }
-}
-
-/// Returns the request as it is sent. Through a company's proxy in clear, the target names the upstream, and the
-/// proxy gets its own credentials, which stand in no recording.
-fn outgoing(shared: &ProxyState, exchange: &Exchange) -> Result<Request<String>, Failure> {
-    let upstream = &shared.routes.api;
-    let proxy = shared.connector.proxy.as_ref().filter(|_| !upstream.server.secure);
-    let target = exchange.request.target.lossy();
-    let uri = match proxy {
-        Some(_) => format!("http://{}{target}", upstream.server.authority()),
-        None => target.into_owned(),
-    };
-    let mut request = Request::get(uri);
-    let own =
-        [(HOST, "host"), (ACCEPT, "accept"), (USER_AGENT, "user-agent"), (AUTHORIZATION, "authorization")];
-    for (name, known) in own {
-        if let Some(value) = exchange.request.headers.get(known) {
-            request = request.header(name, value.as_bytes());
+    /// Returns the request as it is sent. Through a company's proxy without TLS, the target names the upstream, and the
+    /// proxy gets its own credentials, which are in no recording.
+    fn to_http(&self, exchange: &Exchange) -> Result<Request<String>, Failure> {
+        let upstream = &self.shared.routes.api;
+        let proxy = self.shared.connector.proxy.as_ref().filter(|_| !upstream.server.secure);
+        let target = exchange.request.target.lossy();
+        let uri = match proxy {
+            Some(_) => format!("http://{}{target}", upstream.server.authority()),
+            None => target.into_owned(),
+        };
+        let mut request = Request::get(uri);
+        let fields = [
+            (HOST, "host"),
+            (ACCEPT, "accept"),
+            (USER_AGENT, "user-agent"),
+            (AUTHORIZATION, "authorization"),
+        ];
+        for (name, recorded) in fields {
+            if let Some(value) = exchange.request.headers.get(recorded) {
+                request = request.header(name, value.as_bytes());
+            }
         }
+        if let Some(value) = proxy.and_then(OutboundProxy::credentials) {
+            request = request.header(PROXY_AUTHORIZATION, value);
+        }
+        request.body(String::new()).map_err(|error| {
+            SyntheticResponse::client(400, "bad_target", format!("the probe cannot be sent: {error}"))
+                .failure()
+        })
     }
-    if let Some(value) = proxy.and_then(OutboundProxy::credentials) {
-        request = request.header(PROXY_AUTHORIZATION, value);
-    }
-    request.body(String::new()).map_err(|error| {
-        SyntheticResponse::client(400, "bad_target", format!("the question cannot be sent: {error}"))
-            .failure()
-    })
 }
 
-fn response(answered: &http::Response<Incoming>, head: Option<&Head>) -> Response {
+fn recorded_response(response: &http::Response<Incoming>, head: Option<&Head>) -> Response {
     let line = head.map(Head::status_line);
     Response {
         version: line.as_ref().map_or_else(
-            || format!("{:?}", answered.version()),
+            || format!("{:?}", response.version()),
             |line| String::from_utf8_lossy(line.version).into_owned(),
         ),
-        status: answered.status().as_u16(),
+        status: response.status().as_u16(),
         reason: line.map_or_else(WireBytes::default, |line| line.reason.into()),
-        headers: head.map_or_else(|| lines(answered.headers()), |head| head.headers.clone()),
+        headers: head.map_or_else(|| recorded_headers(response.headers()), |head| head.headers.clone()),
         body: Body::default(),
         trailers: Headers::default(),
-        head: head.and_then(Head::kept),
+        head: head.and_then(Head::unusual_bytes),
     }
 }
 
@@ -273,7 +282,7 @@ mod tests {
 
     use super::*;
 
-    fn interest(token: &str, id: u8) -> RefusedRequest {
+    fn refused(token: &str, id: u8) -> RefusedRequest {
         RefusedRequest {
             method: Method::PUT,
             target: format!("/api/v2/conversations/c0000000-0000-4000-8000-0000000000{id:02}/x"),
@@ -283,13 +292,17 @@ mod tests {
     }
 
     #[test]
-    fn the_same_is_not_asked_again_within_a_second_and_a_token_once_only() {
-        let mut memory = RecentProbes::default();
+    fn a_target_is_not_asked_for_again_within_a_second_and_a_token_owner_only_once() {
+        let mut recent = RecentProbes::default();
         let start = Instant::now();
-        assert_eq!(memory.fresh(&interest("a", 1), start).len(), 2);
-        assert_eq!(memory.fresh(&interest("a", 1), start + AGAIN / 2).len(), 0);
-        assert_eq!(memory.fresh(&interest("a", 2), start + AGAIN / 2).len(), 1, "another conversation");
-        assert_eq!(memory.fresh(&interest("b", 1), start + AGAIN / 2).len(), 2, "another caller");
-        assert_eq!(memory.fresh(&interest("a", 1), start + AGAIN).len(), 1, "all but the token");
+        assert_eq!(recent.new_targets(&refused("a", 1), start).len(), 2);
+        assert_eq!(recent.new_targets(&refused("a", 1), start + REPEAT_AFTER / 2).len(), 0);
+        assert_eq!(
+            recent.new_targets(&refused("a", 2), start + REPEAT_AFTER / 2).len(),
+            1,
+            "another conversation"
+        );
+        assert_eq!(recent.new_targets(&refused("b", 1), start + REPEAT_AFTER / 2).len(), 2, "another caller");
+        assert_eq!(recent.new_targets(&refused("a", 1), start + REPEAT_AFTER).len(), 1, "all but the token");
     }
 }

@@ -167,7 +167,7 @@ async fn response(answer: http::Response<Incoming>, tap: &UpstreamHandle) -> Res
         headers: head.headers.clone(),
         body: Body { cut: total > bytes.len() as u64, bytes, total, decoded: false },
         trailers,
-        head: head.kept(),
+        head: head.unusual_bytes(),
     })
 }
 

@@ -14,7 +14,7 @@ use crate::report::safe;
 
 /// A check as it is rendered.
 #[derive(Clone, Copy, Debug)]
-pub struct CheckView<'a> {
+pub struct Picture<'a> {
     /// What was found.
     pub conformity: &'a Conformity,
     /// The mildest severity that counts as wrong.
@@ -25,7 +25,7 @@ pub struct CheckView<'a> {
     pub skipped: u64,
 }
 
-impl CheckView<'_> {
+impl Picture<'_> {
     /// Returns `pass`, `fail`, or `unknown` where nothing was compared.
     pub fn result(&self) -> &'static str {
         match self.conformity.worst() {

@@ -5,16 +5,16 @@
 use serde::Serialize;
 
 use crate::model::finding::{BodySide, Finding, Shown};
-use crate::report::comparison::{BodyIndexes, ComparisonView};
-use crate::report::line_index::LineIndex;
+use crate::report::comparison::{Picture, Texts};
+use crate::report::place::Text;
 
-/// Renders the document, ending with a line feed. BodyIndexes are JSON strings, so that no escape reaches a terminal.
-pub fn render(picture: &ComparisonView<'_>) -> String {
+/// Renders the document, ending with a line feed. Texts are JSON strings, so that no escape reaches a terminal.
+pub fn render(picture: &Picture<'_>) -> String {
     let (comparison, texts) = (picture.comparison, picture.texts());
-    let document = ComparisonDocument {
+    let document = Document {
         schema_version: 1,
         result: comparison.outcome.name(),
-        findings: comparison.findings.iter().map(|finding| FindingDocument::of(finding, &texts)).collect(),
+        findings: comparison.findings.iter().map(|finding| Wire::of(finding, &texts)).collect(),
         hidden: comparison.hidden,
         candidate: picture.candidate.title,
         good: picture.good.title,
@@ -32,17 +32,16 @@ pub(crate) fn findings<'a>(
     candidate: &[u8],
     good: &[u8],
 ) -> serde_json::Value {
-    let texts = BodyIndexes { good: LineIndex::new(good), candidate: LineIndex::new(candidate) };
-    let wires: Vec<FindingDocument<'_>> =
-        findings.map(|finding| FindingDocument::of(finding, &texts)).collect();
+    let texts = Texts { good: Text::new(good), candidate: Text::new(candidate) };
+    let wires: Vec<Wire<'_>> = findings.map(|finding| Wire::of(finding, &texts)).collect();
     serde_json::to_value(wires).unwrap_or_default()
 }
 
 #[derive(Serialize)]
-struct ComparisonDocument<'a> {
+struct Document<'a> {
     schema_version: u32,
     result: &'static str,
-    findings: Vec<FindingDocument<'a>>,
+    findings: Vec<Wire<'a>>,
     hidden: usize,
     candidate: &'a str,
     good: &'a str,
@@ -52,7 +51,7 @@ struct ComparisonDocument<'a> {
 
 /// A finding; `line`, `column` and `offset` are in the candidate's raw body unless `side` says `good`.
 #[derive(Serialize)]
-struct FindingDocument<'a> {
+struct Wire<'a> {
     class: &'static str,
     severity: &'static str,
     authority: &'static str,
@@ -88,8 +87,8 @@ struct FindingDocument<'a> {
     source: Option<&'a str>,
 }
 
-impl<'a> FindingDocument<'a> {
-    fn of(finding: &'a Finding, texts: &BodyIndexes<'_>) -> Self {
+impl<'a> Wire<'a> {
+    fn of(finding: &'a Finding, texts: &Texts<'_>) -> Self {
         let start =
             |shown: &Option<Shown>| shown.as_ref().and_then(|shown| shown.span).map(|span| span.start);
         let sent_at = start(&finding.sent).map(|at| (at, texts.candidate.place(at)));

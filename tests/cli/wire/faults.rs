@@ -10,7 +10,7 @@ use serde_json::Value;
 use wraptap::journal::{Journal, Options};
 use wraptap::net::tls::Trust;
 use wraptap::proxy::access::AccessPolicy;
-use wraptap::proxy::config::{Config, Limits};
+use wraptap::proxy::config::{Limits, ProxyConfig};
 use wraptap::proxy::routes::Routes;
 use wraptap::proxy::server::{ProxyServer, serve};
 
@@ -86,8 +86,8 @@ fn an_upstream_that_has_no_address_is_a_502() {
 #[test]
 fn an_upstream_that_ends_without_an_answer_is_a_502() {
     for (how, words) in [
-        ("close", "closed the connection without an answer"),
-        ("reset", "reset the connection without an answer"),
+        ("close", "closed the connection without a response"),
+        ("reset", "reset the connection without a response"),
     ] {
         let (came, exchange) =
             with_upstream(move |stream| if how == "reset" { reset(stream) } else { drop(stream) });
@@ -103,7 +103,7 @@ fn half_a_head_and_garbage_are_502s() {
     let (came, exchange) =
         with_upstream(|mut stream| stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Le").unwrap());
     assert!(came.starts_with("HTTP/1.1 502 "), "{came}");
-    assert!(error(&exchange).1.contains("in the middle of its answer's head"), "{exchange}");
+    assert!(error(&exchange).1.contains("in the middle of its response head"), "{exchange}");
     let (came, exchange) =
         with_upstream(|mut stream| stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n").unwrap());
     assert!(came.starts_with("HTTP/1.1 502 "), "{came}");
@@ -131,7 +131,7 @@ fn a_reset_inside_the_body_is_recorded_as_the_upstreams() {
     assert!(!matches!(stream.read(&mut [0]), Ok(1..)), "the client's connection ends too");
     let (source, message) = error(&recorder.only());
     assert_eq!(source, "upstream");
-    assert!(message.contains("reset the connection before the answer's body was complete"), "{message}");
+    assert!(message.contains("reset the connection before the response body was complete"), "{message}");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn an_answer_that_takes_too_long_is_a_504() {
     assert!(came.starts_with("HTTP/1.1 504 ") && came.contains("upstream_timeout"), "{came}");
     let (source, message) = error(&recorder.only());
     assert_eq!(source, "upstream");
-    assert!(message.contains("did not answer within 1 s"), "{message}");
+    assert!(message.contains("did not respond within 1 s"), "{message}");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn a_client_that_gives_up_is_recorded_with_the_seconds_and_the_late_answer() {
     stream.write_all(GET).unwrap();
     drop(stream);
     go_on.send(()).unwrap();
-    let line = recorder.hear("client: the client gave up after 0.0 s, the answer came after 0.");
+    let line = recorder.hear("client: the client gave up after 0.0 s, the response came after 0.");
     assert!(line.ends_with(" s"), "{line}");
     let exchange = recorder.only();
     assert_eq!(error(&exchange).0, "client");
@@ -190,7 +190,7 @@ fn a_client_that_gives_up_is_recorded_with_the_seconds_and_the_late_answer() {
     let mut stream = recorder.connect();
     stream.write_all(GET).unwrap();
     reset(stream);
-    recorder.hear("client: the client reset the connection after 0.0 s, before there was an answer");
+    recorder.hear("client: the client reset the connection after 0.0 s, before there was a response");
     assert_eq!(recorder.exchanges().len(), 2);
     go_on.send(()).unwrap();
 }
@@ -237,7 +237,7 @@ fn an_endless_download_stops_when_its_client_goes() {
 
 /// Starts a proxy inside the test, with limits of its own.
 fn in_process(port: u16, path: &Path, limits: Limits) -> ProxyServer {
-    let config = Config {
+    let config = ProxyConfig {
         listen: vec!["127.0.0.1:0".parse().unwrap()],
         routes: Routes::from_urls(&url(port), None).unwrap(),
         access: AccessPolicy::default(),

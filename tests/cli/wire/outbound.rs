@@ -152,7 +152,7 @@ fn a_proxy_that_opens_no_way_is_a_502_that_names_it() {
     assert_eq!(exchange["error"]["source"], "upstream");
     let message = exchange["error"]["message"].as_str().unwrap();
     let named = format!(
-        "the upstream proxy 127.0.0.1:{} did not open a way to {API}:443: it answered 407 Proxy Authentication Required",
+        "the upstream proxy 127.0.0.1:{} did not connect to {API}:443: it answered 407 Proxy Authentication Required",
         company.port
     );
     assert!(message.starts_with(&named), "{message}");
@@ -178,8 +178,7 @@ fn a_proxy_that_is_not_there_is_blamed_itself_and_not_the_upstream() {
     ] {
         let recorder = Recorder::start(&["--upstream", upstream, "--upstream-proxy", &proxy]);
         let came = String::from_utf8(recorder.get("/")).unwrap();
-        let named =
-            format!("the upstream proxy {proxy} did not open a way to {server}: it cannot be reached: ");
+        let named = format!("the upstream proxy {proxy} did not connect to {server}: it cannot be reached: ");
         assert!(came.contains("x-wraptap-error: upstream_proxy\r\n"), "{came}");
         assert!(came.contains(&named) && came.contains("check `--upstream-proxy`"), "{came}");
     }
