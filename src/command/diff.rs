@@ -12,7 +12,7 @@ use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::diff::comparison::Comparison;
 use crate::diff::fix::{self, Lack, Lacking};
-use crate::diff::learnt::Learnt;
+use crate::diff::tolerated::Tolerated;
 use crate::diff::{self, Options, patch};
 use crate::error::CommandError;
 use crate::json::edit::Edit;
@@ -179,7 +179,7 @@ fn learn(comparison: &mut Comparison, accepted: &[Exchange]) -> Option<String> {
     let bodies: Vec<Vec<u8>> =
         accepted.iter().map(|exchange| payload_arg::decoded_body(&exchange.request)).collect();
     let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
-    let places = Learnt::of(&bodies).apply(comparison);
+    let places = Tolerated::of(&bodies).apply(comparison);
     let ids: Vec<String> = accepted.iter().map(|exchange| exchange.id.to_string()).collect();
     (!places.is_empty()).then(|| {
         let places: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();

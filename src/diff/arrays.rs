@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diff::identity;
-use crate::diff::side::Side;
-use crate::diff::similarity;
+use crate::diff::indexed::IndexedBody;
+use crate::diff::partners::{Partners, free_of};
+use crate::diff::similarity::containers;
 use crate::json::document::{Kind, NodeId};
 
 /// How two arrays correspond.
@@ -23,10 +24,7 @@ pub(crate) enum Alignment {
     },
 }
 
-/// The partner of each good element by index, `None` where there is none yet.
-pub(super) type Partners = Vec<Option<usize>>;
-
-pub(crate) fn align(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Alignment {
+pub(crate) fn align(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Alignment {
     let own: Vec<NodeId> = good.values(g).collect();
     let others: Vec<NodeId> = candidate.values(c).collect();
     if own.len() != others.len() {
@@ -45,7 +43,12 @@ pub(crate) fn align(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Alig
 }
 
 /// The complete one-to-one mapping of two arrays of one length, if there is one other than the identity.
-fn permutation(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId]) -> Option<Vec<usize>> {
+fn permutation(
+    good: &IndexedBody,
+    own: &[NodeId],
+    candidate: &IndexedBody,
+    others: &[NodeId],
+) -> Option<Vec<usize>> {
     let mut partners = equal_elements(own, |id| good.hash(id), others, |id| candidate.hash(id));
     let complete = |partners: &Partners| partners.iter().all(Option::is_some);
     if !complete(&partners) {
@@ -93,7 +96,13 @@ fn equal_elements(
 }
 
 /// Where all elements but one have their partner, the last two containers belong together.
-fn by_elimination(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId], partners: &mut Partners) {
+fn by_elimination(
+    good: &IndexedBody,
+    own: &[NodeId],
+    candidate: &IndexedBody,
+    others: &[NodeId],
+    partners: &mut Partners,
+) {
     let left: Vec<usize> = (0..own.len()).filter(|i| partners[*i].is_none()).collect();
     let ([i], true) = (left.as_slice(), own.len() > 1) else { return };
     let free = free_of(others.len(), partners);
@@ -101,23 +110,14 @@ fn by_elimination(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeI
         let (a, b) = (own[*i], others[*j]);
         if good.kind(a) == Kind::Object
             && candidate.kind(b) == Kind::Object
-            && similarity::shares_keys(good, a, candidate, b)
+            && containers::shares_keys(good, a, candidate, b)
         {
             partners[*i] = Some(*j);
         }
     }
 }
 
-/// The indices of the candidate's elements that have no partner.
-pub(super) fn free_of(count: usize, partners: &Partners) -> Vec<usize> {
-    let mut free = vec![true; count];
-    for j in partners.iter().flatten() {
-        free[*j] = false;
-    }
-    (0..count).filter(|j| free[*j]).collect()
-}
-
-fn other_length(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId]) -> Alignment {
+fn other_length(good: &IndexedBody, own: &[NodeId], candidate: &IndexedBody, others: &[NodeId]) -> Alignment {
     let mut partners = equal_elements(own, |id| good.hash(id), others, |id| candidate.hash(id));
     identity::extend(good, own, candidate, others, &mut partners);
     essences(good, own, candidate, others, &mut partners);
@@ -137,7 +137,13 @@ fn pairs(own: &[NodeId], others: &[NodeId], partners: &Partners) -> Vec<(NodeId,
 }
 
 /// Pairs what is equal as text, once unwrapped or decoded.
-fn essences(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId], partners: &mut Partners) {
+fn essences(
+    good: &IndexedBody,
+    own: &[NodeId],
+    candidate: &IndexedBody,
+    others: &[NodeId],
+    partners: &mut Partners,
+) {
     let mut free: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for j in free_of(others.len(), partners).into_iter().rev() {
         free.entry(candidate.essence(others[j])).or_default().push(j);
@@ -150,7 +156,13 @@ fn essences(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId], pa
 }
 
 /// Between two elements whose partners are known, equally many objects on both sides belong together in order.
-fn in_gaps(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId], partners: &mut Partners) {
+fn in_gaps(
+    good: &IndexedBody,
+    own: &[NodeId],
+    candidate: &IndexedBody,
+    others: &[NodeId],
+    partners: &mut Partners,
+) {
     let anchors: Vec<(usize, usize)> =
         partners.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?))).collect();
     // partners that cross leave no gaps to speak of
@@ -164,7 +176,7 @@ fn in_gaps(good: &Side, own: &[NodeId], candidate: &Side, others: &[NodeId], par
             for (i, j) in gap_g.zip(gap_c) {
                 let (a, b) = (own[i], others[j]);
                 let objects = good.kind(a) == Kind::Object && candidate.kind(b) == Kind::Object;
-                if objects && similarity::shares_keys(good, a, candidate, b) {
+                if objects && containers::shares_keys(good, a, candidate, b) {
                     partners[i] = Some(j);
                 }
             }

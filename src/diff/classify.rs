@@ -1,10 +1,10 @@
 //! What is wrong with one pair of corresponding values: the first class that applies, in the order of precedence.
 
 use crate::diff::formats::Format;
-use crate::diff::keys::Key;
+use crate::diff::indexed::IndexedBody;
 use crate::diff::shapes;
-use crate::diff::side::Side;
-use crate::diff::times;
+use crate::diff::similarity::keys::Key;
+use crate::diff::timestamps;
 use crate::json::document::{Document, Kind, NodeId};
 use crate::json::number::Number;
 use crate::model::finding::Class;
@@ -31,7 +31,7 @@ pub(crate) enum Judgement {
 /// Words that SDKs put in for an enumeration value they do not know.
 const SWALLOWED: [&str; 3] = ["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
 
-pub(crate) fn judge(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Judgement {
+pub(crate) fn judge(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Judgement {
     let (kind_g, kind_c) = (good.kind(g), candidate.kind(c));
     if kind_g == Kind::Invalid || kind_c == Kind::Invalid {
         return Judgement::Unreadable;
@@ -63,7 +63,7 @@ pub(crate) fn judge(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Judg
     {
         return Judgement::Unwrapped(element);
     }
-    if times::is_other_notation(good, g, candidate, c) {
+    if timestamps::is_other_notation(good, g, candidate, c) {
         return Judgement::Finding(Class::FormatMismatch);
     }
     if !same_type {
@@ -85,14 +85,20 @@ pub(crate) fn judge(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Judg
 
 impl Judgement {
     /// `durationMs` 120000 and `durationSeconds` 120 say the same.
-    fn without_agreeing_units(self, good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Self {
+    fn without_agreeing_units(
+        self,
+        good: &IndexedBody,
+        g: NodeId,
+        candidate: &IndexedBody,
+        c: NodeId,
+    ) -> Self {
         let agree =
             self == Self::Finding(Class::UnitMismatch) && units_agree(good, g, candidate, c).unwrap_or(false);
         if agree { Self::Equal } else { self }
     }
 }
 
-fn units_agree(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<bool> {
+fn units_agree(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Option<bool> {
     let unit_g = Key::new(good.doc.key_of(g)?).unit()?;
     let unit_c = Key::new(candidate.doc.key_of(c)?).unit()?;
     let power = good.number(g).power_of_ten_to(&candidate.number(c))?;
@@ -100,7 +106,7 @@ fn units_agree(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<bo
 }
 
 /// Tells whether a text is JSON text of a container, or the good string with JSON quotes around it.
-fn is_double_encoded(good: &Side, g: NodeId, text: &str) -> bool {
+fn is_double_encoded(good: &IndexedBody, g: NodeId, text: &str) -> bool {
     let trimmed = text.trim_start();
     match good.kind(g) {
         Kind::String => {
@@ -135,7 +141,7 @@ fn decoded(text: &str) -> Option<Document> {
 }
 
 /// Tells whether `element`, alone in an array, corresponds to a value on the other side that is none.
-fn is_wrapping(bare: &Side, value: NodeId, wrapped: &Side, element: NodeId) -> bool {
+fn is_wrapping(bare: &IndexedBody, value: NodeId, wrapped: &IndexedBody, element: NodeId) -> bool {
     match (bare.kind(value), wrapped.kind(element)) {
         (Kind::Array, Kind::Array) => is_list_in_array(bare, value, wrapped, element),
         (Kind::Array, _) => false,
@@ -154,14 +160,14 @@ fn is_wrapping(bare: &Side, value: NodeId, wrapped: &Side, element: NodeId) -> b
         (Kind::Null, _) => false,
         _ => {
             bare.essence(value) == wrapped.essence(element)
-                || times::is_other_notation(bare, value, wrapped, element)
+                || timestamps::is_other_notation(bare, value, wrapped, element)
         }
     }
 }
 
 /// A list in an array of one, but not one list of lists beside another. Where the list has a single element too it
 /// is that element which was wrapped, unless it is the whole body that stands in an array.
-fn is_list_in_array(bare: &Side, list: NodeId, wrapped: &Side, element: NodeId) -> bool {
+fn is_list_in_array(bare: &IndexedBody, list: NodeId, wrapped: &IndexedBody, element: NodeId) -> bool {
     let elements: Vec<NodeId> = bare.values(list).collect();
     let of_lists = elements.iter().any(|inner| bare.kind(*inner) == Kind::Array);
     let whole_bodies = bare.doc.parent(list).is_none()
@@ -170,7 +176,7 @@ fn is_list_in_array(bare: &Side, list: NodeId, wrapped: &Side, element: NodeId) 
 }
 
 /// Tells whether a scalar may be the bare id of an object.
-fn may_stand_for(scalars: &Side, scalar: NodeId, objects: &Side, object: NodeId) -> bool {
+fn may_stand_for(scalars: &IndexedBody, scalar: NodeId, objects: &IndexedBody, object: NodeId) -> bool {
     let members: Vec<(&str, NodeId)> = objects.doc.members(object).collect();
     let is_id =
         |key: &str| matches!(Key::new(key).words().last().map(String::as_str), Some("id" | "code" | "key"));
@@ -182,7 +188,7 @@ fn may_stand_for(scalars: &Side, scalar: NodeId, objects: &Side, object: NodeId)
 }
 
 /// Tells whether a value is one that stands for nothing: `""`, `[]`, `{}`, `0`, the nil uuid, the zero time.
-pub(crate) fn is_empty(side: &Side, id: NodeId) -> bool {
+pub(crate) fn is_empty(side: &IndexedBody, id: NodeId) -> bool {
     match side.kind(id) {
         Kind::String => {
             let text = side.doc.string(id);
@@ -194,7 +200,7 @@ pub(crate) fn is_empty(side: &Side, id: NodeId) -> bool {
     }
 }
 
-fn of_numbers(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Class {
+fn of_numbers(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Class {
     let (a, b) = (good.number(g), candidate.number(c));
     if is_rounded(&a, &b) {
         Class::PrecisionLoss

@@ -5,17 +5,23 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::diff::classify;
 use crate::diff::formats::Format;
-use crate::diff::keys::Key;
+use crate::diff::indexed::IndexedBody;
 use crate::diff::shapes::{TimeShape, UuidShape, Zone};
-use crate::diff::side::Side;
-use crate::diff::times;
+use crate::diff::similarity::keys::Key;
+use crate::diff::timestamps;
 use crate::json::document::{Kind, NodeId};
 use crate::json::number::Number;
 use crate::json::write::quoted;
 use crate::model::finding::Class;
 
 /// Returns the candidate's scalar as JSON text as good would write it, or `None` where that would be a guess.
-pub(crate) fn scalar(class: Class, good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String> {
+pub(crate) fn scalar(
+    class: Class,
+    good: &IndexedBody,
+    g: NodeId,
+    candidate: &IndexedBody,
+    c: NodeId,
+) -> Option<String> {
     match class {
         Class::TypeMismatch => to_type(good, g, candidate, c),
         Class::FormatMismatch => to_notation(good, g, candidate, c),
@@ -24,7 +30,7 @@ pub(crate) fn scalar(class: Class, good: &Side, g: NodeId, candidate: &Side, c: 
     }
 }
 
-fn to_type(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String> {
+fn to_type(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Option<String> {
     let text = candidate.doc.string(c).trim();
     match (good.kind(g), candidate.kind(c)) {
         (Kind::Number, Kind::String) => {
@@ -60,7 +66,7 @@ fn to_type(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String
 
 /// Returns a candidate's number in the unit that good's key names, where both keys name one and it is another:
 /// `durationMs` 60000 becomes `durationSeconds` 60. A value that equals good's was not converted by its sender.
-pub(crate) fn by_keys(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String> {
+pub(crate) fn by_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Option<String> {
     if good.kind(g) != Kind::Number || candidate.kind(c) != Kind::Number {
         return None;
     }
@@ -87,7 +93,7 @@ pub fn time_like(sent: &str, wanted: &str) -> Option<String> {
 }
 
 /// The member of an object for which its bare id may stand: the only one, or the one named so.
-pub(crate) fn id_of(side: &Side, object: NodeId, kind: Kind) -> Option<NodeId> {
+pub(crate) fn id_of(side: &IndexedBody, object: NodeId, kind: Kind) -> Option<NodeId> {
     let fitting: Vec<(&str, NodeId)> =
         side.doc.members(object).filter(|(_, value)| side.kind(*value) == kind).collect();
     let named = |(key, _): &&(&str, NodeId)| {
@@ -99,7 +105,7 @@ pub(crate) fn id_of(side: &Side, object: NodeId, kind: Kind) -> Option<NodeId> {
     }
 }
 
-fn to_unit(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String> {
+fn to_unit(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Option<String> {
     let (a, b) = (good.number(g), candidate.number(c));
     let power = match b.power_of_ten_to(&a) {
         Some(power) => power,
@@ -109,7 +115,7 @@ fn to_unit(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String
     Some(b.scaled(power))
 }
 
-fn to_notation(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> Option<String> {
+fn to_notation(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Option<String> {
     if good.kind(g) == Kind::Number {
         let instant = instant_of(candidate.doc.string(c))?;
         let digits = good.number(g).whole_digits();
@@ -199,7 +205,7 @@ fn instant_of(text: &str) -> Option<Timestamp> {
     let number = Number::of(digits);
     if !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        && times::is_epoch(&number)
+        && timestamps::is_epoch(&number)
     {
         let power = 9 - (i64::try_from(number.whole_digits()).ok()? - 10);
         let nanoseconds: i128 = number.scaled(power).split('.').next()?.parse().ok()?;

@@ -3,7 +3,7 @@
 use crate::diff::arrays::{self, Alignment};
 use crate::diff::classify::{self, Judgement};
 use crate::diff::comparison::Comparison;
-use crate::diff::side::Side;
+use crate::diff::indexed::IndexedBody;
 use crate::diff::{Options, bodies, convert};
 use crate::json::document::{Document, Kind, NodeId};
 use crate::json::pointer::Pointer;
@@ -46,7 +46,8 @@ pub fn fixed(comparison: &Comparison, lack: Lack) -> Option<Fixed> {
     if !(comparison.good.is_json() && comparison.candidate.is_json()) {
         return None;
     }
-    let (good, candidate) = (Side::new(comparison.good.clone()), Side::new(comparison.candidate.clone()));
+    let (good, candidate) =
+        (IndexedBody::new(comparison.good.clone()), IndexedBody::new(comparison.candidate.clone()));
     let (g, c) = (good.doc.root()?, candidate.doc.root()?);
     let mut fix = Fix {
         good: &good,
@@ -81,8 +82,8 @@ enum Step {
 }
 
 struct Fix<'a> {
-    good: &'a Side,
-    candidate: &'a Side,
+    good: &'a IndexedBody,
+    candidate: &'a IndexedBody,
     comparison: &'a Comparison,
     lack: Lack,
     out: Pretty,

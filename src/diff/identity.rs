@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::arrays::{Partners, free_of};
-use crate::diff::keys;
-use crate::diff::side::Side;
+use crate::diff::indexed::IndexedBody;
+use crate::diff::partners::{Partners, free_of};
+use crate::diff::similarity::keys;
 use crate::json::document::{Kind, NodeId};
 
 /// Keys (in letters and digits) that tell one element from another, most telling first.
@@ -19,9 +19,9 @@ type Column = BTreeMap<u64, usize>;
 /// The most telling member decides. Without one, the elements that agree in more unique members than any other
 /// two belong together, if that is so for all.
 pub(super) fn complete(
-    good: &Side,
+    good: &IndexedBody,
     own: &[NodeId],
-    candidate: &Side,
+    candidate: &IndexedBody,
     others: &[NodeId],
     partners: &mut Partners,
 ) {
@@ -54,9 +54,9 @@ pub(super) fn complete(
 
 /// Adds the partners that unique members tell, as far as they do, for arrays of different length.
 pub(super) fn extend(
-    good: &Side,
+    good: &IndexedBody,
     own: &[NodeId],
-    candidate: &Side,
+    candidate: &IndexedBody,
     others: &[NodeId],
     partners: &mut Partners,
 ) {
@@ -113,7 +113,7 @@ fn shared(a: &Column, b: &Column) -> Vec<(usize, usize)> {
 const TWICE: usize = usize::MAX;
 
 /// The distinctive members of the objects in an array, by folded key.
-fn columns(side: &Side, elements: &[NodeId]) -> BTreeMap<String, Column> {
+fn columns(side: &IndexedBody, elements: &[NodeId]) -> BTreeMap<String, Column> {
     let mut columns: BTreeMap<String, Column> = BTreeMap::new();
     for (at, element) in elements.iter().enumerate() {
         if side.kind(*element) != Kind::Object {

@@ -1,12 +1,12 @@
 //! Which place of the good body corresponds to which place of the candidate, and what is wrong with each pair.
 //!
 //! The walk goes from the root down along equal keys and along renames that cannot be mistaken. What is left over
-//! is settled afterwards (`settle`), with the whole of both bodies in view, and walked in turn.
+//! is matched afterwards (`match_leftovers`), with the whole of both bodies in view, and walked in turn.
 
 use crate::diff::arrays::{self, Alignment};
 use crate::diff::classify::{self, Judgement};
-use crate::diff::side::Side;
-use crate::diff::{renames, root};
+use crate::diff::indexed::IndexedBody;
+use crate::diff::renames;
 use crate::json::document::{Kind, NodeId};
 use crate::model::finding::Class;
 
@@ -42,8 +42,8 @@ pub(crate) struct Leftover {
 /// The state of one comparison.
 #[derive(Debug)]
 pub(crate) struct Matching<'a> {
-    pub(crate) good: &'a Side,
-    pub(crate) candidate: &'a Side,
+    pub(crate) good: &'a IndexedBody,
+    pub(crate) candidate: &'a IndexedBody,
     of_good: Vec<Option<NodeId>>,
     of_candidate: Vec<Option<NodeId>>,
     work: Vec<(NodeId, NodeId, Certainty)>,
@@ -52,9 +52,9 @@ pub(crate) struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    /// Compares the whole of two bodies.
-    pub(crate) fn run(good: &'a Side, candidate: &'a Side) -> Self {
-        let mut matching = Self {
+    /// Starts with no partners.
+    pub(crate) fn new(good: &'a IndexedBody, candidate: &'a IndexedBody) -> Self {
+        Self {
             good,
             candidate,
             of_good: vec![None; good.doc.len()],
@@ -62,12 +62,7 @@ impl<'a> Matching<'a> {
             work: Vec::new(),
             leftovers: Vec::new(),
             findings: Vec::new(),
-        };
-        root::begin(&mut matching);
-        matching.walk();
-        crate::diff::settle::settle(&mut matching);
-        matching.report_leftovers();
-        matching
+        }
     }
 
     /// The partners by good and by candidate node.
@@ -213,8 +208,8 @@ impl<'a> Matching<'a> {
         }
     }
 
-    /// Says what is still without partner once everything is settled.
-    fn report_leftovers(&mut self) {
+    /// Says what is still without partner at the end.
+    pub(crate) fn report_leftovers(&mut self) {
         let held_good = Held::new(&self.of_good);
         let held_candidate = Held::new(&self.of_candidate);
         for leftover in std::mem::take(&mut self.leftovers) {

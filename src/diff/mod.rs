@@ -1,90 +1,41 @@
 //! Floor 1: compares a candidate with a known-good payload or request and yields findings. Pure.
 //!
-//! A body is walked pair by pair (`matching`, with `root`, `renames`, `arrays`, `identity`), what is left over is
-//! settled (`settle`, with `pool` and `moves`), each pair is judged (`classify`), and the findings are weighed,
-//! worded and put in order (`severity`, `wording`, `order`). Nothing here recurses on input.
+//! `compare` drives it: a body is walked pair by pair (`matching`, with `root`, `renames`, `arrays`, `identity`), what is
+//! left over is matched (`match_leftovers`, with `unmatched` and `moves`), each pair is judged (`classify`), and the
+//! findings get a severity, a sentence and their order (`severity`, `message`, `order`). Nothing here recurses on input.
 
 mod arrays;
 mod classify;
+mod compare;
 pub mod comparison;
 pub mod convert;
-mod fit;
 pub mod fix;
 mod formats;
 mod identity;
 mod ignore;
-mod keys;
-pub mod learnt;
+mod indexed;
+mod match_leftovers;
 mod matching;
+mod message;
 mod moves;
-mod names;
+mod moves_by_name;
+mod options;
 mod order;
+mod partners;
 pub mod patch;
-mod pool;
 mod renames;
 pub mod request;
 mod root;
-mod settle;
 pub mod severity;
 mod shapes;
-mod side;
 mod similarity;
-mod texts;
-mod times;
-mod wording;
+mod syntax;
+mod timestamps;
+pub mod tolerated;
+mod unmatched;
 
-use crate::diff::comparison::Comparison;
-use crate::diff::matching::{Matching, Raw};
-use crate::diff::severity::ExtraMembers;
-use crate::diff::side::Side;
-use crate::json::document::Document;
-use crate::json::pointer::Pointer;
-use crate::model::finding::Severity;
-use crate::model::operation::Operation;
-
-/// What a comparison may be told.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Options {
-    /// The request's method: on a PATCH an extra field is an error.
-    pub method: Option<String>,
-    /// Places whose findings are counted and not listed, with all they hold; the step `*` is any one step.
-    pub ignore: Vec<Pointer>,
-    /// A member that the good body does not have is an error.
-    pub exact: bool,
-    /// Operations whose templates name the ids of a request's path; without a fitting one, segments shaped like ids
-    /// are the ids.
-    pub operations: Vec<Operation>,
-}
-
-/// Compares the candidate's body with a good one, whatever bytes they are.
-pub fn bodies(good: &[u8], candidate: &[u8], options: &Options) -> Comparison {
-    let (good, candidate) = (Document::parse(good), Document::parse(candidate));
-    let texts = texts::of(&good, &candidate);
-    let (good, candidate) = (Side::new(good), Side::new(candidate));
-    let mut findings = texts.findings;
-    let (mut of_good, mut of_candidate) = (Vec::new(), Vec::new());
-    if texts.comparable {
-        let matching = Matching::run(&good, &candidate);
-        let extra = ExtraMembers::of(options);
-        let mut raws: Vec<(order::Key, Severity, Raw)> = matching
-            .findings
-            .iter()
-            .map(|raw| {
-                let severity = severity::of(raw, &good, &candidate, extra);
-                (order::key(raw, severity, &good, &candidate), severity, *raw)
-            })
-            .collect();
-        raws.sort_by_key(|(key, ..)| *key);
-        findings.extend(
-            raws.iter().map(|(_, severity, raw)| wording::finding(raw, *severity, &good, &candidate)),
-        );
-        (of_good, of_candidate) = matching.into_partners();
-    }
-    let hidden = ignore::hide(&mut findings, &options.ignore);
-    let outcome = comparison::outcome(&findings, texts.comparable);
-    let (good, candidate) = (good.doc, candidate.doc);
-    Comparison { outcome, findings, hidden, good, candidate, of_good, of_candidate }
-}
+pub use crate::diff::compare::bodies;
+pub use crate::diff::options::Options;
 
 #[cfg(test)]
 mod tests {

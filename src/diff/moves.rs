@@ -1,13 +1,13 @@
 //! Values under another parent: equal and distinctive, or with the only key that fits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::diff::keys::{Key, Likeness};
 use crate::diff::matching::Matching;
-use crate::diff::names::{What, by_name, names};
-use crate::diff::pool::Pool;
-use crate::diff::similarity;
-use crate::json::document::{Document, Kind, NodeId};
+use crate::diff::moves_by_name::{What, by_name, names};
+use crate::diff::similarity::containers;
+use crate::diff::similarity::keys::{Key, KeySimilarity};
+use crate::diff::unmatched::{Pairs, Unmatched};
+use crate::json::document::{Kind, NodeId};
 
 /// A value with more equal ones than this is told apart by name and nearness only.
 const MOST_EQUALS: usize = 12;
@@ -16,7 +16,7 @@ const MOST_LOOKED_AT: usize = 64;
 
 /// Whole containers, outermost first: those with equal content, then with mostly equal content, then with the only
 /// name that fits.
-pub(crate) fn containers(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
+pub(crate) fn containers(m: &Matching<'_>, pool: &Unmatched) -> Vec<(NodeId, NodeId)> {
     let index = pool.by_essence(m);
     let named: BTreeMap<NodeId, NodeId> = by_name(m, pool, What::Containers).into_iter().collect();
     let mut pairs = Pairs::default();
@@ -61,14 +61,14 @@ fn equal_container(m: &Matching<'_>, index: &Index, pairs: &Pairs, g: NodeId) ->
         .filter(told)
         .filter(|c| pairs.is_free(m, g, **c))
         .take(MOST_EQUALS)
-        .min_by_key(|c| (likeness(m, g, **c), distance(m, g, **c), **c))
+        .min_by_key(|c| (similarity(m, g, **c), distance(m, g, **c), **c))
         .copied()
 }
 
 /// Found by the distinctive values that both hold.
 fn mostly_equal_container(
     m: &Matching<'_>,
-    pool: &Pool,
+    pool: &Unmatched,
     index: &Index,
     pairs: &Pairs,
     g: NodeId,
@@ -94,14 +94,14 @@ fn mostly_equal_container(
         votes.into_iter().filter(|(c, _)| m.candidate.kind(*c) == m.good.kind(g)).map(|(c, votes)| {
             let leaves = (m.good.leaves(g) + m.candidate.leaves(c)) as usize;
             // per mille of the leaves of both that agree, most first
-            (1_000 - (2_000 * votes / leaves.max(1)).min(1_000), likeness(m, g, c), distance(m, g, c), c)
+            (1_000 - (2_000 * votes / leaves.max(1)).min(1_000), similarity(m, g, c), distance(m, g, c), c)
         });
     let (.., c) = ranked.filter(|(.., c)| pairs.is_free(m, g, *c)).min()?;
-    similarity::is_mostly_equal(m.good, g, m.candidate, c).then_some(c)
+    containers::is_mostly_equal(m.good, g, m.candidate, c).then_some(c)
 }
 
 /// Scalars with equal distinctive values: those with a fitting name first, the nearest first.
-pub(crate) fn equal_values(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId)> {
+pub(crate) fn equal_values(m: &Matching<'_>, pool: &Unmatched) -> Vec<(NodeId, NodeId)> {
     let index = pool.by_essence(m);
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
     for g in pool.good.iter().filter(|g| !m.good.kind(**g).is_container()) {
@@ -116,15 +116,15 @@ pub(crate) fn equal_values(m: &Matching<'_>, pool: &Pool) -> Vec<(NodeId, NodeId
         let crowded = equals.len() > MOST_EQUALS || own > MOST_EQUALS;
         // many equal values are told apart by name and nearness: see `What::EqualScalars`
         for c in equals.iter().copied().filter(|_| !crowded) {
-            options.push((likeness(m, g, c), distance(m, g, c), g, c));
+            options.push((similarity(m, g, c), distance(m, g, c), g, c));
         }
     }
     options.sort_unstable();
     let everywhere = if options.is_empty() { BTreeMap::new() } else { occurrences(m) };
     let mut pairs = Pairs::default();
-    for (likeness, _, g, c) in options {
+    for (similarity, _, g, c) in options {
         // without a name to tell, a value that also stands where it was is a copy; and which of several is which?
-        let ambiguous = likeness > Likeness::Close && {
+        let ambiguous = similarity > KeySimilarity::Close && {
             let essence = m.good.essence(g);
             let (own, equals) = (counts.get(&essence), index.get(&essence).map_or(0, Vec::len));
             own != everywhere.get(&essence) || (equals > 1 && own.is_some_and(|own| *own != equals))
@@ -147,49 +147,17 @@ fn occurrences(m: &Matching<'_>) -> BTreeMap<u64, usize> {
     counts
 }
 
-/// Pairs chosen in one step.
-#[derive(Debug, Default)]
-pub(super) struct Pairs {
-    pub(super) list: Vec<(NodeId, NodeId)>,
-    good: BTreeSet<NodeId>,
-    candidate: BTreeSet<NodeId>,
-}
-
-impl Pairs {
-    pub(super) fn add(&mut self, g: NodeId, c: NodeId) {
-        self.list.push((g, c));
-        self.good.insert(g);
-        self.candidate.insert(c);
-    }
-
-    fn is_free_good(&self, m: &Matching<'_>, g: NodeId) -> bool {
-        is_apart(&self.good, &m.good.doc, g)
-    }
-
-    /// Neither value stands inside, or around, one that was chosen before.
-    pub(super) fn is_free(&self, m: &Matching<'_>, g: NodeId, c: NodeId) -> bool {
-        is_apart(&self.good, &m.good.doc, g) && is_apart(&self.candidate, &m.candidate.doc, c)
-    }
-}
-
-/// The chosen values never overlap, so that only the nearest before can be around another.
-fn is_apart(chosen: &BTreeSet<NodeId>, doc: &Document, id: NodeId) -> bool {
-    let around = chosen.range(..=id).next_back().is_some_and(|before| doc.contains(*before, id));
-    let inside = chosen.range(id..doc.behind(id)).next().is_some();
-    !around && !inside
-}
-
 /// How alike the names are: own key or composed with those around it.
-fn likeness(m: &Matching<'_>, g: NodeId, c: NodeId) -> Likeness {
+fn similarity(m: &Matching<'_>, g: NodeId, c: NodeId) -> KeySimilarity {
     let (own, others) = (names(m.good, g), names(m.candidate, c));
     let same =
         own.iter().any(|(a, name)| others.iter().any(|(b, other)| (*a == 1 || *b == 1) && name == other));
     if same {
-        return Likeness::Folded;
+        return KeySimilarity::Folded;
     }
     match (m.good.doc.key_of(g), m.candidate.doc.key_of(c)) {
-        (Some(a), Some(b)) => Key::new(a).likeness(&Key::new(b)),
-        _ => Likeness::Unrelated,
+        (Some(a), Some(b)) => Key::new(a).similarity(&Key::new(b)),
+        _ => KeySimilarity::Unrelated,
     }
 }
 
@@ -219,7 +187,7 @@ fn distance(m: &Matching<'_>, g: NodeId, c: NodeId) -> usize {
 }
 
 /// The free containers of the good body by depth, outermost first.
-fn outermost_first(m: &Matching<'_>, pool: &Pool) -> Vec<Vec<NodeId>> {
+fn outermost_first(m: &Matching<'_>, pool: &Unmatched) -> Vec<Vec<NodeId>> {
     let mut levels: BTreeMap<usize, Vec<NodeId>> = BTreeMap::new();
     for id in pool.good.iter().filter(|id| m.good.kind(**id).is_container()) {
         levels.entry(m.good.depth(*id)).or_default().push(*id);

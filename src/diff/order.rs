@@ -1,13 +1,13 @@
 //! The order of findings: a total one, so that equal pairs give equal reports.
 
+use crate::diff::indexed::IndexedBody;
 use crate::diff::matching::Raw;
-use crate::diff::side::Side;
 use crate::json::document::NodeId;
 use crate::model::finding::{Class, Severity};
 
 /// The place of a finding among those about the tree: severity, then from the root down, then in the order of the
 /// candidate's text (the good one's for what is missing), then by class.
-pub(crate) fn key(raw: &Raw, severity: Severity, good: &Side, candidate: &Side) -> Key {
+pub(crate) fn key(raw: &Raw, severity: Severity, good: &IndexedBody, candidate: &IndexedBody) -> Key {
     let depth = match (raw.candidate, raw.good) {
         (Some(c), _) => candidate.depth(c),
         (None, Some(g)) => good.depth(g),

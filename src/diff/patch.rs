@@ -1,7 +1,7 @@
 //! The RFC 6902 patch that turns the candidate into the good body.
 
 use crate::diff::comparison::Comparison;
-use crate::diff::side::Side;
+use crate::diff::indexed::IndexedBody;
 use crate::json::document::{Kind, NodeId};
 use crate::json::pointer::Pointer;
 use crate::json::write::{compact, quoted};
@@ -46,7 +46,8 @@ pub fn patch(comparison: &Comparison) -> Option<Vec<Operation>> {
     if !(comparison.good.is_json() && comparison.candidate.is_json()) {
         return None;
     }
-    let (good, candidate) = (Side::new(comparison.good.clone()), Side::new(comparison.candidate.clone()));
+    let (good, candidate) =
+        (IndexedBody::new(comparison.good.clone()), IndexedBody::new(comparison.candidate.clone()));
     let (g, mut c) = (good.doc.root()?, candidate.doc.root()?);
     let mut patch = Patch { good: &good, candidate: &candidate, comparison, operations: Vec::new() };
     if let Some(inner) = comparison.partner_of_good(g).filter(|inner| candidate.doc.parent(*inner).is_some())
@@ -82,8 +83,8 @@ pub fn to_json(operations: &[Operation]) -> String {
 }
 
 struct Patch<'a> {
-    good: &'a Side,
-    candidate: &'a Side,
+    good: &'a IndexedBody,
+    candidate: &'a IndexedBody,
     comparison: &'a Comparison,
     operations: Vec<Operation>,
 }

@@ -1,8 +1,9 @@
 //! How much a finding matters.
 
+use crate::diff::classify;
+use crate::diff::indexed::IndexedBody;
 use crate::diff::matching::Raw;
-use crate::diff::side::Side;
-use crate::diff::{Options, classify};
+use crate::diff::options::Options;
 use crate::json::document::Kind;
 use crate::model::finding::{Class, Severity};
 
@@ -19,7 +20,7 @@ pub(crate) enum ExtraMembers {
 
 impl ExtraMembers {
     /// Returns how they count in this comparison.
-    pub(crate) fn of(options: &Options) -> Self {
+    pub(crate) fn new(options: &Options) -> Self {
         let is_patch = options.method.as_deref().is_some_and(|method| method.eq_ignore_ascii_case("PATCH"));
         if options.exact {
             Self::Forbid
@@ -32,7 +33,12 @@ impl ExtraMembers {
 }
 
 /// Returns the severity of a finding about two bodies.
-pub(crate) fn of(raw: &Raw, good: &Side, candidate: &Side, extra: ExtraMembers) -> Severity {
+pub(crate) fn evaluate(
+    raw: &Raw,
+    good: &IndexedBody,
+    candidate: &IndexedBody,
+    extra: ExtraMembers,
+) -> Severity {
     match raw.class {
         Class::ExtraField => {
             let empty = raw
@@ -50,7 +56,7 @@ pub(crate) fn of(raw: &Raw, good: &Side, candidate: &Side, extra: ExtraMembers) 
 }
 
 /// A boolean, or a word of an enumeration under a key: the request asks for something else.
-fn says_something_else(raw: &Raw, good: &Side, candidate: &Side) -> bool {
+fn says_something_else(raw: &Raw, good: &IndexedBody, candidate: &IndexedBody) -> bool {
     let (Some(g), Some(c)) = (raw.good, raw.candidate) else { return false };
     match (good.kind(g), candidate.kind(c)) {
         (Kind::Boolean(_), Kind::Boolean(_)) => true,

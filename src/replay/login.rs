@@ -9,7 +9,7 @@ use crate::model::exchange::{Headers, Response};
 use crate::model::wire_bytes::WireBytes;
 use crate::net::destination::Destination;
 use crate::replay::credentials::{Reach, Secret};
-use crate::replay::outgoing::Outgoing;
+use crate::replay::prepare::Outgoing;
 use crate::replay::sender::{SendError, Sender};
 
 /// A client of the API.

@@ -65,7 +65,7 @@ fn a_broken_run_fails_and_tells_each_difference_once() {
     PUT /api/v2/own/{id}/thing
       java: 3 requests compared, 2 differ
         2 of 3 requests, against baseline `thing` (manual: the team (2026-11-20))
-          error[null_field]: `/code` is null; good has a string
+          error[null_field]: `/code` is null; the known-good body has a string
             help: set `code` to a value of type string
           first: r.ndjson#2 (java 1.2, 400)
           to see it: wraptap show r.ndjson#2
@@ -102,9 +102,9 @@ fn junit_has_a_case_for_each_operation_and_client_and_names_the_pointer() {
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="wraptap check" tests="3" failures="1" errors="0" skipped="1">
     <testsuite name="wraptap check" tests="3" failures="1" errors="0" skipped="1">
-    <testcase classname="PUT /api/v2/own/{id}/thing" name="java"><failure type="null_field" message="`/code` is null; good has a string">2 of 3 requests, against baseline `thing` (manual: the team (2026-11-20))
+    <testcase classname="PUT /api/v2/own/{id}/thing" name="java"><failure type="null_field" message="`/code` is null; the known-good body has a string">2 of 3 requests, against baseline `thing` (manual: the team (2026-11-20))
     first: r.ndjson#2 (java 1.2, 400)
-      error[null_field]: `/code` is null; good has a string
+      error[null_field]: `/code` is null; the known-good body has a string
         help: set `code` to a value of type string
     </failure></testcase>
     <testcase classname="PUT /api/v2/own/{id}/thing" name="python"></testcase>
@@ -223,7 +223,7 @@ fn on_github_there_are_annotations_and_a_summary_is_added() {
     assert_eq!((run.status, &*run.stderr), (1, "wrote junit.xml\n"));
     assert_eq!(
         run.stdout,
-        "::error title=java%3A PUT /api/v2/own/{id}/thing::error[null_field]: `/code` is null; good has a string%0A  \
+        "::error title=java%3A PUT /api/v2/own/{id}/thing::error[null_field]: `/code` is null; the known-good body has a string%0A  \
          help: set `code` to a value of type string%0A2 of 3 requests, against baseline `thing` (manual: the team \
          (2026-11-20))%0Afirst: r.ndjson#2 (java 1.2, 400)\n"
     );
@@ -243,7 +243,7 @@ fn on_github_there_are_annotations_and_a_summary_is_added() {
 
     **java, `PUT /api/v2/own/{id}/thing`**: 2 of 3 requests, against baseline `thing` (manual: the team (2026-11-20))
 
-    - error `null_field`: `/code` is null; good has a string; set `code` to a value of type string
+    - error `null_field`: `/code` is null; the known-good body has a string; set `code` to a value of type string
 
     First: r.ndjson\#2 (java 1.2, 400).
     ");

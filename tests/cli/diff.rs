@@ -38,7 +38,7 @@ fn each_finding_has_the_standard_shape_with_carets_into_both_bodies() {
        = help:     send `notes` with a value of type string
        = docs:     wraptap rules missing_field
 
-    error[unwrapped_from_array]: `/tags` is a string; good has an array of one
+    error[unwrapped_from_array]: `/tags` is a string; the known-good body has an array of one
       --> sent.json
        |
      1 | {"tags":"callback","code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","duration_seconds":"120","na…
@@ -68,7 +68,7 @@ fn each_finding_has_the_standard_shape_with_carets_into_both_bodies() {
        = help:     rename `duration_seconds` to `durationSeconds`
        = docs:     wraptap rules renamed_key
 
-    error[type_mismatch]: `/duration_seconds` is a string; good has a number
+    error[type_mismatch]: `/duration_seconds` is a string; the known-good body has a number
       --> sent.json
        |
      1 | …callback","code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","duration_seconds":"120","name":null}
@@ -83,7 +83,7 @@ fn each_finding_has_the_standard_shape_with_carets_into_both_bodies() {
        = help:     send `durationSeconds` as number
        = docs:     wraptap rules type_mismatch
 
-    error[null_field]: `/name` is null; good has no such member
+    error[null_field]: `/name` is null; the known-good body has no such member
       --> sent.json
        |
      1 | …callback","code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","duration_seconds":"120","name":null}
@@ -121,10 +121,11 @@ fn two_columns_bear_the_numbers_of_the_findings() {
        }                                       |    }
 
      1 error[missing_field]: `/notes` is missing
-     2 error[unwrapped_from_array]: `/tags` is a string; good has an array of one
+     2 error[unwrapped_from_array]: `/tags` is a string; the known-good body has an array of
+                                    one
      3 error[renamed_key]: `/durationSeconds` was sent as `/duration_seconds`
-     4 error[type_mismatch]: `/duration_seconds` is a string; good has a number
-     5 error[null_field]: `/name` is null; good has no such member
+     4 error[type_mismatch]: `/duration_seconds` is a string; the known-good body has a number
+     5 error[null_field]: `/name` is null; the known-good body has no such member
     fail: 5 errors
     "#);
 }
@@ -168,7 +169,7 @@ fn markdown_is_ready_for_a_ticket() {
        - expected: `"notes": "called back"` (string)
        - help: send `notes` with a value of type string
 
-    2. **error** `unwrapped_from_array`: `/tags` is a string; good has an array of one
+    2. **error** `unwrapped_from_array`: `/tags` is a string; the known-good body has an array of one
        - sent: `"tags": "callback"` (string)
        - expected: `"tags": ["callback"]` (array)
        - help: send an array, even of a single value
@@ -178,12 +179,12 @@ fn markdown_is_ready_for_a_ticket() {
        - expected: `"durationSeconds": 120` (number)
        - help: rename `duration_seconds` to `durationSeconds`
 
-    4. **error** `type_mismatch`: `/duration_seconds` is a string; good has a number
+    4. **error** `type_mismatch`: `/duration_seconds` is a string; the known-good body has a number
        - sent: `"duration_seconds": "120"` (string)
        - expected: `"durationSeconds": 120` (number)
        - help: send `durationSeconds` as number
 
-    5. **error** `null_field`: `/name` is null; good has no such member
+    5. **error** `null_field`: `/name` is null; the known-good body has no such member
        - sent: `"name": null`
        - expected: field absent
        - help: leave `name` out of the body
@@ -368,7 +369,7 @@ fn whole_requests_are_compared_from_the_method_down() {
        = help:     send `Content-Type: application/json`
        = docs:     wraptap rules content_type_mismatch
 
-    error[null_field]: `/code` is null; good has a string
+    error[null_field]: `/code` is null; the known-good body has a string
       --> the curl command: PUT /api/v2/conversations/calls/c1/wrapup
        |
      1 | {"code":null}

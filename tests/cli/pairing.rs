@@ -35,7 +35,7 @@ fn the_accepted_request_of_the_same_operation_is_taken_and_named() {
     );
     assert_eq!((run.status, run.stderr.as_str()), (1, ""));
     insta::assert_snapshot!(run.stdout, @r#"
-    error[null_field]: `/code` is null; good has a string
+    error[null_field]: `/code` is null; the known-good body has a string
       --> #2  POST /api/v2/conversations/calls/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup  -> 400
        |
      1 | {"code":null,"notes":"n"}

@@ -11,8 +11,8 @@ use crate::net::destination::Destination;
 use crate::net::tls::Trust;
 use crate::replay::credentials::{Bearer, Reach, Secret};
 use crate::replay::login::{self, Client, LoginError};
-use crate::replay::outgoing::obstacle::Obstacle;
-use crate::replay::outgoing::{Outgoing, Place};
+use crate::replay::prepare::blocked::Blocker;
+use crate::replay::prepare::{Outgoing, Place};
 use crate::replay::sender::{SendError, Sender};
 use crate::report::safe;
 
@@ -152,17 +152,17 @@ pub(crate) fn send_error(error: SendError) -> CommandError {
 
 /// One exchange that cannot be sent, with everything that is in the way.
 #[derive(Debug, thiserror::Error)]
-#[error("{label} cannot be sent again: {}", .obstacles.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+#[error("{label} cannot be sent again: {}", .blockers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub(crate) struct Unsendable {
     /// `#12`.
     pub(crate) label: String,
     /// At least one.
-    pub(crate) obstacles: Vec<Obstacle>,
+    pub(crate) blockers: Vec<Blocker>,
 }
 
 impl From<Unsendable> for CommandError {
     fn from(error: Unsendable) -> Self {
-        let mut ways: Vec<String> = error.obstacles.iter().filter_map(Obstacle::way_out).collect();
+        let mut ways: Vec<String> = error.blockers.iter().filter_map(Blocker::way_out).collect();
         ways.dedup();
         let label = error.label.trim_start_matches('#').to_owned();
         let error = Self::input(error);

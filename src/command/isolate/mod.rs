@@ -24,8 +24,8 @@ use crate::model::exchange::Response;
 use crate::model::known_good::KnownGoodOrigin;
 use crate::replay::isolate::edit_script::EditScript;
 use crate::replay::isolate::session::{Answer, End, NextStep, Purpose, Session, SessionRules};
-use crate::replay::outgoing::{self, Changes};
-use crate::replay::pace;
+use crate::replay::prepare::{self, Changes};
+use crate::replay::rate;
 use crate::report::safe;
 use crate::simulator::rule::RULE_HEADER;
 
@@ -105,9 +105,9 @@ async fn isolate(
                 }
             }
             let changes = Changes { headers: args.sending.headers.clone(), ..Changes::default() };
-            let outgoing = outgoing::prepare(&exchange, &target.place, &target.bearer, &changes)
-                .map_err(|obstacles| {
-                    CommandError::input(Unsendable { label: pair.name.clone(), obstacles })
+            let outgoing = prepare::prepare(&exchange, &target.place, &target.bearer, &changes)
+                .map_err(|blockers| {
+                    CommandError::input(Unsendable { label: pair.name.clone(), blockers })
                         .hint("isolate takes bodies, too: write it into a file with everything filled in, and give that")
                 })?;
             match target.sender.send(&target.place.server, &outgoing).await {
@@ -152,7 +152,7 @@ async fn isolate(
 
 /// Says why an answer is none about the request, so that going on would be guessing or rude.
 fn stopping(response: &Response, purpose: Purpose, refused_like: Option<u16>) -> Option<String> {
-    if let Some(wait) = pace::retry_after(response, crate::command::now()) {
+    if let Some(wait) = rate::retry_after(response, crate::command::now()) {
         return Some(format!(
             "the server asks to be left alone for {} s ({})",
             wait.as_secs(),

@@ -13,7 +13,7 @@ use crate::model::operation::is_id;
 use crate::model::wire_bytes::WireBytes;
 use crate::replay::credentials::Bearer;
 use crate::replay::isolate::edit_script::EditScript;
-use crate::replay::outgoing::{self, Place};
+use crate::replay::prepare::{self, Place};
 use crate::replay::sender::Sender;
 use crate::report::safe;
 use crate::simulator::{LoopbackServer, Settings, SimulatorOptions, serve};
@@ -62,8 +62,8 @@ impl IsolationTarget {
             return Err(CommandError::input(TargetError::MadeUp)
                 .hint("write the ids into the path: `--operation 'PUT /api/v2/interactions/ID/wrap-up'`"));
         }
-        let takes_effect = !outgoing::is_safe(script.candidate().method.as_bytes())
-            || !outgoing::is_safe(pair.good.method.as_bytes());
+        let takes_effect = !prepare::is_safe(script.candidate().method.as_bytes())
+            || !prepare::is_safe(pair.good.method.as_bytes());
         if takes_effect && !place.server.is_loopback() {
             if !args.sending.live {
                 return Err(CommandError::input(TargetError::NotLive(server))

@@ -7,7 +7,7 @@ use crate::command::args::send_args::SendArgs;
 use crate::command::terminal::OutputFormat;
 use crate::json::edit::Edit;
 use crate::replay::edits;
-use crate::replay::pace;
+use crate::replay::rate;
 
 /// What is sent again, where to, and with which changes.
 #[derive(Debug, clap::Args)]
@@ -57,10 +57,10 @@ pub(crate) struct ReplayArgs {
     #[arg(long)]
     pub(super) original_pace: bool,
     /// Send the same bytes again and again until they are accepted, for so long at most: is it the timing?
-    #[arg(long, value_name = "DURATION", value_parser = pace::parse, conflicts_with_all = ["repeat", "rate", "original_pace"])]
+    #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, conflicts_with_all = ["repeat", "rate", "original_pace"])]
     pub(super) until_accepted: Option<Duration>,
     /// How often then [default: 100ms on this machine, else 1s]
-    #[arg(long, value_name = "DURATION", value_parser = pace::parse, requires = "until_accepted")]
+    #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, requires = "until_accepted")]
     pub(super) every: Option<Duration>,
     /// Print what would be sent, and send nothing
     #[arg(long)]

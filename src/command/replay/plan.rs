@@ -13,8 +13,8 @@ use crate::command::replay::fixed;
 use crate::error::CommandError;
 use crate::model::exchange::Exchange;
 use crate::replay::credentials::Bearer;
-use crate::replay::outgoing::obstacle::Obstacle;
-use crate::replay::outgoing::{self, Changes, Outgoing, Place};
+use crate::replay::prepare::blocked::Blocker;
+use crate::replay::prepare::{self, Changes, Outgoing, Place};
 use crate::replay::sender::Sender;
 
 /// Everything that was asked for, in its order.
@@ -69,7 +69,7 @@ impl ReplayPlan {
             let place = args.sending.place(&label, &exchange.upstream)?;
             let sent = args.sending.live
                 || place.server.is_loopback()
-                || outgoing::is_safe(exchange.request.method.as_bytes());
+                || prepare::is_safe(exchange.request.method.as_bytes());
             let login = sent && !args.dry_run;
             let key = format!("{} {} {login}", place.server, exchange.upstream);
             let (sender, bearer) = match known.get(&key) {
@@ -88,8 +88,8 @@ impl ReplayPlan {
                 headers: args.sending.headers.clone(),
             };
             // what is accepted as it is needs no mending, and what is never sent again neither
-            let never = outgoing::prepare(&exchange, &place, &bearer, &changes)
-                .is_err_and(|obstacles| obstacles.iter().any(is_forbidden));
+            let never = prepare::prepare(&exchange, &place, &bearer, &changes)
+                .is_err_and(|blockers| blockers.iter().any(is_forbidden));
             let mut borrowed = None;
             if args.fixed && !never && !exchange.is_accepted() {
                 match knowledge.body(&path, &exchange) {
@@ -106,7 +106,7 @@ impl ReplayPlan {
                     }
                 }
             }
-            match outgoing::prepare(&exchange, &place, &bearer, &changes) {
+            match prepare::prepare(&exchange, &place, &bearer, &changes) {
                 Ok(mut outgoing) => {
                     outgoing.notes.extend(borrowed);
                     planned.push(Planned::Ready {
@@ -118,9 +118,9 @@ impl ReplayPlan {
                         recording: path,
                     });
                 }
-                Err(obstacles) => {
-                    let forbidden = obstacles.iter().any(is_forbidden);
-                    let error = Unsendable { label: label.clone(), obstacles };
+                Err(blockers) => {
+                    let forbidden = blockers.iter().any(is_forbidden);
+                    let error = Unsendable { label: label.clone(), blockers };
                     if alone {
                         return Err(error.into());
                     }
@@ -132,8 +132,8 @@ impl ReplayPlan {
     }
 }
 
-fn is_forbidden(obstacle: &Obstacle) -> bool {
-    matches!(obstacle, Obstacle::Login | Obstacle::Logout)
+fn is_forbidden(blocker: &Blocker) -> bool {
+    matches!(blocker, Blocker::Login | Blocker::Logout)
 }
 
 fn body(path: &PathBuf) -> Result<Bytes, CommandError> {

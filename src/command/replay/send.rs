@@ -22,8 +22,8 @@ use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::{Timestamp, micros};
 use crate::redact::Redactor;
 use crate::replay::compare;
-use crate::replay::outgoing::{Outgoing, Place};
-use crate::replay::pace::{self, Pace};
+use crate::replay::prepare::{Outgoing, Place};
+use crate::replay::rate::{self, SendRate};
 use crate::replay::sender::{SendError, Sender, Sent};
 use crate::store::locate;
 use crate::store::writer::WriterError;
@@ -173,9 +173,9 @@ pub(super) async fn all(
     signals: &mut Signals,
 ) -> Result<CommandOutcome, CommandError> {
     let pace = match (args.rate, args.original_pace) {
-        (Some(rate), _) => Pace::Rate(rate),
-        (None, true) => Pace::Recorded,
-        (None, false) => Pace::AtOnce,
+        (Some(rate), _) => SendRate::Rate(rate),
+        (None, true) => SendRate::Recorded,
+        (None, false) => SendRate::AtOnce,
     };
     let first = plan.planned.iter().find_map(|planned| match planned {
         Planned::Ready { exchange, .. } => Some(exchange.started_at),
@@ -215,7 +215,7 @@ pub(super) async fn all(
                     let notes = &outgoing.notes;
                     let result = ReplayResult { exchange, replayed: &replayed, verdict, differences, notes };
                     bar.suspend(|| printer.answered(&result))?;
-                    if let Some(wait) = pace::retry_after(&sent.response, crate::command::now()) {
+                    if let Some(wait) = rate::retry_after(&sent.response, crate::command::now()) {
                         let last = index >= plan.planned.len() as u64 * u64::from(args.repeat);
                         if wait > LONGEST_WAIT && !last {
                             printer.note(&format!(

@@ -16,8 +16,8 @@ use crate::command::terminal::{self, OutputFormat};
 use crate::error::CommandError;
 use crate::model::exchange::{Exchange, Origin};
 use crate::replay::compare::{self, Difference};
-use crate::replay::outgoing::{self, Changes, Outgoing, Place};
-use crate::replay::pace;
+use crate::replay::prepare::{self, Changes, Outgoing, Place};
+use crate::replay::rate;
 use crate::replay::sender::Sender;
 use crate::report::safe;
 use crate::store::reader::Reader;
@@ -60,7 +60,7 @@ pub(super) async fn accepted(
     let every = args.every.unwrap_or(Duration::from_millis(if local { 100 } else { 1000 }));
     let mut watches = Vec::new();
     for read in reads(exchange, recording)? {
-        if let Ok(outgoing) = outgoing::prepare(&read, place, bearer, &Changes::default()) {
+        if let Ok(outgoing) = prepare::prepare(&read, place, bearer, &Changes::default()) {
             watches.push(StateWatch { exchange: read, outgoing, before: None });
         }
     }
@@ -98,7 +98,7 @@ pub(super) async fn accepted(
         }
         told.refused = Some(sent_at);
         let mut wait = every;
-        if let Some(asked) = pace::retry_after(&sent.response, crate::command::now()) {
+        if let Some(asked) = rate::retry_after(&sent.response, crate::command::now()) {
             if start.elapsed() + asked > limit {
                 told.stopped = Some(format!(
                     "{} asks to be left alone for {} s, longer than what is left of the time",

@@ -1,6 +1,6 @@
 //! Form bodies (`application/x-www-form-urlencoded`), as logins have them: compared by parameter.
 
-use crate::diff::request::is_secret_name;
+use crate::diff::request::head_finding::is_secret_name;
 use crate::diff::request::query::parameters;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;

@@ -1,6 +1,6 @@
 //! The other headers: those that can matter, credentials by presence and scheme, and transport noise.
 
-use crate::diff::request::{around, is_secret_name};
+use crate::diff::request::head_finding::{SentAndExpected, head_finding, is_secret_name};
 use crate::model::exchange::Headers;
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::operation::is_id;
@@ -117,7 +117,8 @@ fn one(name: &str, sent: Option<String>, expected: Option<String>) -> Option<Fin
     };
     let help = if severity == Severity::Info { "nothing to do".to_owned() } else { help };
     let shown = |text: Option<String>| text.map(|text| ("header", format!("{name}: {}", quoted(&text))));
-    Some(around(Class::HeaderMismatch, severity, shown(sent), shown(expected), message, help))
+    let values = SentAndExpected { sent: shown(sent), expected: shown(expected) };
+    Some(head_finding(Class::HeaderMismatch, severity, values, message, help))
 }
 
 fn severity(lower: &str, sent: Option<&str>, expected: Option<&str>) -> Severity {

@@ -1,6 +1,6 @@
 //! The media type of the body, and what the client accepts.
 
-use crate::diff::request::around;
+use crate::diff::request::head_finding::{SentAndExpected, head_finding};
 use crate::model::exchange::Request;
 use crate::model::finding::{Class, Finding, Severity};
 
@@ -22,7 +22,8 @@ fn content_type(good: &Request, candidate: &Request) -> Option<Finding> {
     let bodies = !good.body.is_empty() || !candidate.body.is_empty();
     let shown = |text: Option<&String>| text.map(|text| ("header", format!("Content-Type: {text}")));
     let report = |class, severity, message: String, help: String| {
-        Some(around(class, severity, shown(sent.as_ref()), shown(expected.as_ref()), message, help))
+        let values = SentAndExpected { sent: shown(sent.as_ref()), expected: shown(expected.as_ref()) };
+        Some(head_finding(class, severity, values, message, help))
     };
     match (&expected, &sent) {
         (None, None) => None,
@@ -93,7 +94,8 @@ fn accept(good: &Request, candidate: &Request) -> Option<Finding> {
     } else {
         (Severity::Warning, format!("send `Accept: {}`", expected.as_deref().unwrap_or("application/json")))
     };
-    Some(around(Class::HeaderMismatch, severity, shown(&sent), shown(&expected), message, help))
+    let values = SentAndExpected { sent: shown(&sent), expected: shown(&expected) };
+    Some(head_finding(Class::HeaderMismatch, severity, values, message, help))
 }
 
 fn value(request: &Request, name: &str) -> Option<String> {

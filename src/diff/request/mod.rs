@@ -4,6 +4,7 @@
 //! only the scheme and their presence take part.
 
 mod form;
+mod head_finding;
 mod headers;
 mod media;
 mod path;
@@ -13,10 +14,10 @@ use std::borrow::Cow;
 
 use crate::diff::Options;
 use crate::diff::comparison::Comparison;
-use crate::model::authority::Authority;
+use crate::diff::request::head_finding::{SentAndExpected, head_finding};
 use crate::model::coding;
 use crate::model::exchange::Request;
-use crate::model::finding::{Class, Finding, Outcome, Severity, Shown};
+use crate::model::finding::{Class, Finding, Outcome, Severity};
 
 /// Compares two whole requests: everything around the body, then the bodies, in one list.
 ///
@@ -75,35 +76,17 @@ fn method(good: &Request, candidate: &Request) -> Option<Finding> {
         } else {
             format!("send it as {expected}")
         };
-        around(
+        head_finding(
             Class::MethodMismatch,
             Severity::Error,
-            Some(("method", sent.clone())),
-            Some(("method", expected.clone())),
+            SentAndExpected {
+                sent: Some(("method", sent.clone())),
+                expected: Some(("method", expected.clone())),
+            },
             format!("the method is {sent}; the known-good request has {expected}"),
             help,
         )
     })
-}
-
-/// Returns a finding about the request around its body.
-fn around(
-    class: Class,
-    severity: Severity,
-    sent: Option<(&'static str, String)>,
-    expected: Option<(&'static str, String)>,
-    message: String,
-    help: impl Into<String>,
-) -> Finding {
-    let shown = |(kind, text)| Shown { kind, text, span: None };
-    Finding {
-        severity,
-        sent: sent.map(shown),
-        expected: expected.map(shown),
-        message,
-        help: help.into(),
-        ..Finding::new(class, Authority::Accepted)
-    }
 }
 
 /// Unreadable bodies, then by severity; the sort is stable and keeps the order inside.
@@ -111,23 +94,4 @@ fn rank(finding: &Finding) -> (bool, Severity) {
     let unreadable =
         matches!(finding.class, Class::InvalidJson | Class::EmptyBody) && finding.severity == Severity::Error;
     (!unreadable, finding.severity)
-}
-
-/// Tells whether a parameter or header of this name carries a secret; its value is then not quoted.
-fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [
-        "authorization",
-        "cookie",
-        "token",
-        "secret",
-        "password",
-        "api-key",
-        "apikey",
-        "api_key",
-        "assertion",
-        "signature",
-    ]
-    .iter()
-    .any(|word| name.contains(word))
 }

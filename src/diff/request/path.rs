@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::diff::request::around;
+use crate::diff::request::head_finding::{SentAndExpected, head_finding};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::operation::{Operation, is_id};
 
@@ -19,14 +19,11 @@ pub(super) fn compare(good: &str, candidate: &str, operations: &[Operation]) -> 
     let right = Template::of(&right, other.filter(|operation| operation.fits(candidate)));
     let expected = left.text();
     let report = |severity, message: String, help: String| {
-        Some(around(
-            Class::PathMismatch,
-            severity,
-            Some(("path", candidate.to_owned())),
-            Some(("path", expected.clone())),
-            message,
-            help,
-        ))
+        let values = SentAndExpected {
+            sent: Some(("path", candidate.to_owned())),
+            expected: Some(("path", expected.clone())),
+        };
+        Some(head_finding(Class::PathMismatch, severity, values, message, help))
     };
     if let Some((place, text)) = left.unfilled(&right) {
         return report(

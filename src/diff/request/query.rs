@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::diff::request::{around, is_secret_name};
+use crate::diff::request::head_finding::{SentAndExpected, head_finding, is_secret_name};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::operation::is_id;
 
@@ -125,7 +125,8 @@ fn finding(
         let value = if is_secret_name(name) { "…".to_owned() } else { values.join(&format!("&{name}=")) };
         ("query", format!("{name}={value}"))
     };
-    around(Class::QueryMismatch, severity, sent.map(shown), expected.map(shown), message, help)
+    let values = SentAndExpected { sent: sent.map(shown), expected: expected.map(shown) };
+    head_finding(Class::QueryMismatch, severity, values, message, help)
 }
 
 #[cfg(test)]

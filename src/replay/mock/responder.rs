@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use crate::api::genesys::catalogue;
 use crate::model::exchange::Request;
+use crate::replay::mock::adapt::adapt;
 use crate::replay::mock::answer::{Answer, error_body};
-use crate::replay::mock::fit::fit;
 use crate::replay::mock::index::{Index, Spot};
 use crate::replay::mock::key::{self, Key};
-use crate::replay::mock::mint::Mint;
 use crate::replay::mock::nearest;
 use crate::replay::mock::strict::{self, Knowledge};
+use crate::replay::mock::tokens::MockTokens;
 
 /// Places in repeats that are remembered; more different ids than that begin anew.
 const MOST_CURSORS: usize = 100_000;
@@ -26,7 +26,7 @@ pub struct Responder {
     index: Index,
     /// What bodies are held against; `None` without `--strict`.
     strict: Option<Knowledge>,
-    mint: Mint,
+    tokens: MockTokens,
     /// How often each request was answered, by key and ids.
     cursors: BTreeMap<(u64, Vec<String>), usize>,
 }
@@ -34,7 +34,7 @@ pub struct Responder {
 impl Responder {
     /// Returns a responder over an indexed recording.
     pub fn new(index: Index, strict: Option<Knowledge>) -> Self {
-        Self { index, strict, mint: Mint::default(), cursors: BTreeMap::new() }
+        Self { index, strict, tokens: MockTokens::default(), cursors: BTreeMap::new() }
     }
 
     /// Answers a request. Whatever it is, there is an answer.
@@ -84,7 +84,7 @@ impl Responder {
         };
         let own = Key::of(&exchange.request);
         let ids: Vec<(String, String)> = own.ids.into_iter().zip(key.ids.iter().cloned()).collect();
-        let mut answer = fit(&exchange, response, &ids, &mut self.mint, false);
+        let mut answer = adapt(&exchange, response, &ids, &mut self.tokens, false);
         answer.said = format!("{}{how}", exchange.id);
         let mark = answer.said.clone();
         Ok(answer.marked(&mark))
@@ -102,12 +102,12 @@ impl Responder {
                 && serde_json::from_slice::<Value>(&response.body.bytes)
                     .is_ok_and(|document| document["access_token"].is_string())
             {
-                let answer = fit(&exchange, response, &[], &mut self.mint, true);
+                let answer = adapt(&exchange, response, &[], &mut self.tokens, true);
                 return Ok(Answer { said: "login".into(), ..answer }.marked("login"));
             }
         }
         let document = json!({
-            "access_token": self.mint.token(),
+            "access_token": self.tokens.token(),
             "token_type": "bearer",
             "expires_in": LIFETIME,
         });

@@ -14,7 +14,7 @@ use crate::net::connect::{ConnectError, Connector};
 use crate::net::destination::Destination;
 use crate::net::head::Head;
 use crate::net::upstream_wire::{UpstreamHandle, UpstreamWire};
-use crate::replay::outgoing::Outgoing;
+use crate::replay::prepare::Outgoing;
 
 mod head_wire;
 

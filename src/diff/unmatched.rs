@@ -1,21 +1,20 @@
 //! The values that are free to correspond: leftovers and everything inside them, as long as neither they nor
 //! anything around or inside them has a partner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::diff::indexed::IndexedBody;
 use crate::diff::matching::Matching;
-use crate::diff::side::Side;
-use crate::json::document::NodeId;
+use crate::json::document::{Document, NodeId};
 
 /// The free values of both bodies, each list in the order of the text.
 #[derive(Debug)]
-pub(crate) struct Pool {
-    /// With the distance below the leftover member, outermost first.
+pub(crate) struct Unmatched {
     pub(crate) good: Vec<NodeId>,
     pub(crate) candidate: Vec<NodeId>,
 }
 
-impl Pool {
+impl Unmatched {
     pub(crate) fn new(m: &Matching<'_>) -> Self {
         let roots = |of: fn(&crate::diff::matching::Leftover) -> &Vec<NodeId>| {
             m.leftovers.iter().flat_map(of).copied().collect::<Vec<_>>()
@@ -44,7 +43,7 @@ impl Pool {
     }
 }
 
-fn free(side: &Side, roots: Vec<NodeId>, has_partner: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+fn free(side: &IndexedBody, roots: Vec<NodeId>, has_partner: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
     let mut out = Vec::new();
     for root in roots {
         let mut at = root.0;
@@ -71,4 +70,36 @@ fn free(side: &Side, roots: Vec<NodeId>, has_partner: impl Fn(NodeId) -> bool) -
         }
     }
     kept
+}
+
+/// Pairs chosen in one step.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    pub(super) list: Vec<(NodeId, NodeId)>,
+    good: BTreeSet<NodeId>,
+    candidate: BTreeSet<NodeId>,
+}
+
+impl Pairs {
+    pub(super) fn add(&mut self, g: NodeId, c: NodeId) {
+        self.list.push((g, c));
+        self.good.insert(g);
+        self.candidate.insert(c);
+    }
+
+    pub(super) fn is_free_good(&self, m: &Matching<'_>, g: NodeId) -> bool {
+        is_apart(&self.good, &m.good.doc, g)
+    }
+
+    /// Neither value stands inside, or around, one that was chosen before.
+    pub(super) fn is_free(&self, m: &Matching<'_>, g: NodeId, c: NodeId) -> bool {
+        is_apart(&self.good, &m.good.doc, g) && is_apart(&self.candidate, &m.candidate.doc, c)
+    }
+}
+
+/// The chosen values never overlap, so that only the nearest before can be around another.
+fn is_apart(chosen: &BTreeSet<NodeId>, doc: &Document, id: NodeId) -> bool {
+    let around = chosen.range(..=id).next_back().is_some_and(|before| doc.contains(*before, id));
+    let inside = chosen.range(id..doc.behind(id)).next().is_some();
+    !around && !inside
 }

@@ -1,12 +1,12 @@
-//! Settles what found no partner by key: moved values, and renames that only their keys speak for.
+//! Matches what found no partner by key: moved values, and renames that only their keys indicate.
 //!
 //! The strongest evidence goes first, and every pair found is walked before the next step, because its inside may
 //! hold the partners of others.
 
+use crate::diff::indexed::IndexedBody;
 use crate::diff::matching::{Leftover, Matching};
-use crate::diff::pool::Pool;
-use crate::diff::side::Side;
-use crate::diff::{moves, names, renames};
+use crate::diff::unmatched::Unmatched;
+use crate::diff::{moves, moves_by_name, renames};
 use crate::json::document::NodeId;
 
 /// More rounds than any body needs whose values moved in some order; a bound against made-up input.
@@ -16,18 +16,18 @@ const MOST_ROUNDS: usize = 64;
 type Step = fn(&Matching<'_>) -> Vec<(NodeId, NodeId)>;
 
 /// Chooses renames among the leftovers of two corresponding objects.
-type Choose = fn(&Side, &[NodeId], &Side, &[NodeId]) -> Vec<(NodeId, NodeId)>;
+type Choose = fn(&IndexedBody, &[NodeId], &IndexedBody, &[NodeId]) -> Vec<(NodeId, NodeId)>;
 
 const STEPS: [Step; 6] = [
-    |m| moves::containers(m, &Pool::new(m)),
-    |m| moves::equal_values(m, &Pool::new(m)),
-    |m| names::by_name(m, &Pool::new(m), names::What::EqualScalars),
+    |m| moves::containers(m, &Unmatched::new(m)),
+    |m| moves::equal_values(m, &Unmatched::new(m)),
+    |m| moves_by_name::by_name(m, &Unmatched::new(m), moves_by_name::What::EqualScalars),
     |m| in_objects(m, renames::likely),
-    |m| names::by_name(m, &Pool::new(m), names::What::Scalars),
+    |m| moves_by_name::by_name(m, &Unmatched::new(m), moves_by_name::What::Scalars),
     |m| in_objects(m, renames::possible),
 ];
 
-pub(crate) fn settle(matching: &mut Matching<'_>) {
+pub(crate) fn match_leftovers(matching: &mut Matching<'_>) {
     for _ in 0..MOST_ROUNDS {
         let both = |side: fn(&Leftover) -> bool| matching.leftovers.iter().any(side);
         if !both(|l| !l.good.is_empty()) || !both(|l| !l.candidate.is_empty()) {
@@ -58,7 +58,7 @@ fn relocate(matching: &mut Matching<'_>, g: NodeId, c: NodeId) -> bool {
 }
 
 fn in_objects(matching: &Matching<'_>, choose: Choose) -> Vec<(NodeId, NodeId)> {
-    let held = Pool::new(matching);
+    let held = Unmatched::new(matching);
     let mut pairs = Vec::new();
     for leftover in &matching.leftovers {
         let good: Vec<NodeId> = leftover.good.iter().copied().filter(|g| held.is_free_good(*g)).collect();

@@ -7,7 +7,7 @@ pub(super) const HEAD_LIMIT: usize = 256 * 1024;
 
 /// Why a recorded request cannot be sent as it is.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Obstacle {
+pub enum Blocker {
     /// A login: its secrets are not in the recording, and a second one changes nothing.
     #[error("a login (`/oauth/token`) is never sent again")]
     Login,
@@ -55,7 +55,7 @@ pub enum Obstacle {
     Edit(#[from] EditError),
 }
 
-impl Obstacle {
+impl Blocker {
     /// Returns what the user can do about it, as options of the command.
     pub fn way_out(&self) -> Option<String> {
         match self {

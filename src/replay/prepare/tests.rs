@@ -2,6 +2,7 @@ use super::*;
 use crate::model::exchange::Body;
 use crate::model::exchange::tests::exchange;
 use crate::model::passage::{Change, Tunnel};
+use crate::net::destination::Destination;
 use crate::replay::credentials::Secret;
 
 fn place(url: &str, named: bool) -> Place {
@@ -23,7 +24,7 @@ fn put() -> Exchange {
     put
 }
 
-fn sent(exchange: &Exchange, bearer: &Bearer, changes: &Changes) -> Result<Outgoing, Vec<Obstacle>> {
+fn sent(exchange: &Exchange, bearer: &Bearer, changes: &Changes) -> Result<Outgoing, Vec<Blocker>> {
     prepare(exchange, &place("https://api.mypurecloud.de", false), bearer, changes)
 }
 
@@ -43,10 +44,10 @@ fn all_stays_but_host_credentials_and_framing() {
 }
 
 #[test]
-fn without_credentials_a_masked_header_is_an_obstacle_that_names_the_way_out() {
-    let obstacles = sent(&put(), &Bearer::None, &Changes::default()).unwrap_err();
-    assert_eq!(obstacles, [Obstacle::Masked { place: "headers.authorization".into() }]);
-    assert!(obstacles[0].way_out().unwrap().contains("GENESYSCLOUD_ACCESS_TOKEN"));
+fn without_credentials_a_masked_header_is_a_blocker_that_names_the_way_out() {
+    let blockers = sent(&put(), &Bearer::None, &Changes::default()).unwrap_err();
+    assert_eq!(blockers, [Blocker::Masked { place: "headers.authorization".into() }]);
+    assert!(blockers[0].way_out().unwrap().contains("GENESYSCLOUD_ACCESS_TOKEN"));
     let changes =
         Changes { headers: vec![("Authorization".into(), "Bearer own".into())], ..Changes::default() };
     let outgoing = sent(&put(), &Bearer::None, &changes).unwrap();
@@ -72,8 +73,8 @@ fn masked_places_are_named_until_they_are_set() {
     let mut put = put();
     put.request.target = "/api?token=redacted-token-0123456789ab".into();
     put.request.body = Body::whole(&br#"{"a":{"secret":"redacted-secret-0123456789ab"}}"#[..]);
-    let obstacles = sent(&put, &token(), &Changes::default()).unwrap_err();
-    let ways: Vec<String> = obstacles.iter().map(|obstacle| obstacle.way_out().unwrap()).collect();
+    let blockers = sent(&put, &token(), &Changes::default()).unwrap_err();
+    let ways: Vec<String> = blockers.iter().map(|blocker| blocker.way_out().unwrap()).collect();
     assert_eq!(ways, ["`--target /path?query`", "`--set /a/secret=TEXT`"]);
     let changes = Changes {
         target: Some("/api?token=1".into()),
@@ -90,12 +91,9 @@ fn a_cut_or_withheld_body_needs_another_one() {
     let mut put = put();
     put.request.body.cut = true;
     put.request.body.total = 99;
-    assert_eq!(
-        sent(&put, &token(), &Changes::default()),
-        Err(vec![Obstacle::Cut { recorded: 8, total: 99 }])
-    );
+    assert_eq!(sent(&put, &token(), &Changes::default()), Err(vec![Blocker::Cut { recorded: 8, total: 99 }]));
     put.request.body.bytes = Bytes::new();
-    assert_eq!(sent(&put, &token(), &Changes::default()), Err(vec![Obstacle::Withheld(99)]));
+    assert_eq!(sent(&put, &token(), &Changes::default()), Err(vec![Blocker::Withheld(99)]));
     let changes = Changes { body: Some(Bytes::from_static(b"{}")), ..Changes::default() };
     assert_eq!(&sent(&put, &token(), &changes).unwrap().body[..], b"{}");
 }
@@ -107,16 +105,16 @@ fn logins_logouts_and_tunnels_are_never_sent_again_however_they_are_written() {
     {
         let mut login = put();
         login.request.target = target.into();
-        assert_eq!(sent(&login, &token(), &Changes::default()), Err(vec![Obstacle::Login]), "{target}");
+        assert_eq!(sent(&login, &token(), &Changes::default()), Err(vec![Blocker::Login]), "{target}");
     }
     let changes = Changes { target: Some("/oauth/token".into()), ..Changes::default() };
-    assert_eq!(sent(&put(), &token(), &changes), Err(vec![Obstacle::Login]));
+    assert_eq!(sent(&put(), &token(), &changes), Err(vec![Blocker::Login]));
     let mut logout = put();
     (logout.request.method, logout.request.target) = ("DELETE".into(), "/api/v2/tokens/me".into());
-    assert_eq!(sent(&logout, &token(), &Changes::default()), Err(vec![Obstacle::Logout]));
+    assert_eq!(sent(&logout, &token(), &Changes::default()), Err(vec![Blocker::Logout]));
     let mut tunnel = put();
     tunnel.tunnel = Some(Tunnel::default());
-    assert_eq!(sent(&tunnel, &token(), &Changes::default()), Err(vec![Obstacle::Tunnel]));
+    assert_eq!(sent(&tunnel, &token(), &Changes::default()), Err(vec![Blocker::Tunnel]));
 }
 
 #[test]
@@ -133,8 +131,8 @@ fn what_could_end_a_line_is_not_sent() {
     let places = |change: fn(&mut Request)| {
         let mut put = put();
         change(&mut put.request);
-        let obstacles = sent(&put, &token(), &Changes::default()).unwrap_err();
-        obstacles[0].to_string()
+        let blockers = sent(&put, &token(), &Changes::default()).unwrap_err();
+        blockers[0].to_string()
     };
     assert!(
         places(|request| request.headers.0[3].value = "1\r\nX-Evil: 1".into()).starts_with("`headers.X-B`")
@@ -148,10 +146,10 @@ fn what_could_end_a_line_is_not_sent() {
 fn a_head_of_megabytes_is_not_sent() {
     let mut put = put();
     put.request.headers.0[3].value = "x".repeat(10 << 20).into();
-    let obstacles = sent(&put, &token(), &Changes::default()).unwrap_err();
+    let blockers = sent(&put, &token(), &Changes::default()).unwrap_err();
     assert!(
-        matches!(&obstacles[..], [Obstacle::Large { place, .. }] if place == "headers.X-B"),
-        "{obstacles:?}"
+        matches!(&blockers[..], [Blocker::Large { place, .. }] if place == "headers.X-B"),
+        "{blockers:?}"
     );
 }
 

@@ -1,13 +1,13 @@
 //! One instant in two notations: ISO 8601 beside an epoch number or another way to write a date-time.
 
 use crate::diff::formats::Format;
-use crate::diff::side::Side;
+use crate::diff::indexed::IndexedBody;
 use crate::json::document::{Kind, NodeId};
 use crate::json::number::Number;
 
 /// Tells whether one value is an ISO 8601 date-time and the other an epoch number (as text too) or a date-time in
 /// another notation.
-pub(crate) fn is_other_notation(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
+pub(crate) fn is_other_notation(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let (is_iso_g, is_iso_c) = (is_iso(good, g), is_iso(candidate, c));
     match (is_iso_g, is_iso_c) {
         (true, false) => is_elsewise(candidate, c),
@@ -16,12 +16,12 @@ pub(crate) fn is_other_notation(good: &Side, g: NodeId, candidate: &Side, c: Nod
     }
 }
 
-fn is_iso(side: &Side, id: NodeId) -> bool {
+fn is_iso(side: &IndexedBody, id: NodeId) -> bool {
     side.kind(id) == Kind::String
         && Format::of(side.doc.string(id)).is_some_and(|format| format.is_date_time())
 }
 
-fn is_elsewise(side: &Side, id: NodeId) -> bool {
+fn is_elsewise(side: &IndexedBody, id: NodeId) -> bool {
     match side.kind(id) {
         Kind::Number => is_epoch(&side.number(id)),
         Kind::String => {

@@ -3,65 +3,26 @@
 //! The destination is always given by the caller. Of an absolute target only path and query count, and a text that could
 //! end a line (a recording may be anybody's) keeps the request from being sent.
 
-mod lines;
-pub mod obstacle;
+pub mod blocked;
+mod header_lines;
+mod outgoing;
 
 use bytes::Bytes;
 
 use crate::api::genesys::catalogue;
 use crate::interchange::masks;
 use crate::json::document::Document;
-use crate::json::edit::Edit;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Header, Headers, Request};
 use crate::model::passage::Side;
 use crate::model::wire_bytes::WireBytes;
-use crate::net::destination::Destination;
 use crate::replay::credentials::Bearer;
 use crate::replay::edits;
-use crate::replay::outgoing::lines::{Lines, is_token};
-use crate::replay::outgoing::obstacle::{HEAD_LIMIT, Obstacle};
+use crate::replay::prepare::blocked::{Blocker, HEAD_LIMIT};
+use crate::replay::prepare::header_lines::{HeaderLines, is_token};
+pub use crate::replay::prepare::outgoing::{Changes, Outgoing, Place, is_safe};
 
-/// What the user changes before sending.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Changes {
-    /// Another body instead of the recorded one.
-    pub body: Option<Bytes>,
-    /// Changes of single places of the body, after that.
-    pub edits: Vec<Edit>,
-    /// Another target (path and query) instead of the recorded one.
-    pub target: Option<String>,
-    /// Header lines in place of the recorded ones of their name, or added.
-    pub headers: Vec<(String, String)>,
-}
-
-/// A request ready to be written.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Outgoing {
-    /// A token.
-    pub method: WireBytes,
-    /// In origin form.
-    pub target: WireBytes,
-    /// Every line of the head, Host and Content-Length among them.
-    pub headers: Headers,
-    /// All of it.
-    pub body: Bytes,
-    /// What was left out or replaced, for the user.
-    pub notes: Vec<String>,
-}
-
-/// Where a request goes: the server, and what its paths begin with.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Place {
-    /// The server.
-    pub server: Destination,
-    /// Put in front of the target; no slash at its end.
-    pub base: String,
-    /// Whether the user named it; else it is the upstream of the recording.
-    pub named: bool,
-}
-
-/// Returns what is sent of a recorded exchange, or every obstacle there is.
+/// Returns what is sent of a recorded exchange, or every blocker there is.
 ///
 /// # Errors
 /// Something of the request is not in the recording, or must not be sent.
@@ -70,29 +31,29 @@ pub fn prepare(
     place: &Place,
     bearer: &Bearer,
     changes: &Changes,
-) -> Result<Outgoing, Vec<Obstacle>> {
+) -> Result<Outgoing, Vec<Blocker>> {
     let request = &exchange.request;
-    let mut obstacles = Vec::new();
+    let mut blockers = Vec::new();
     let mut notes = Vec::new();
     let target = match &changes.target {
         Some(target) => target.as_str().into(),
         None => target_of(exchange, place.named),
     };
     let target = WireBytes::from([place.base.as_bytes(), target.as_bytes()].concat());
-    forbidden(request, &target, exchange.tunnel.is_some(), &mut obstacles);
+    forbidden(request, &target, exchange.tunnel.is_some(), &mut blockers);
     if !is_token(request.method.as_bytes()) {
-        obstacles.push(Obstacle::NotHttp { place: "method".into(), what: "not a token" });
+        blockers.push(Blocker::NotHttp { place: "method".into(), what: "not a token" });
     }
     if !target.as_bytes().iter().all(|byte| *byte > b' ' && *byte != 0x7f) {
-        obstacles.push(Obstacle::NotHttp { place: "target".into(), what: "a blank or control byte" });
+        blockers.push(Blocker::NotHttp { place: "target".into(), what: "a blank or control byte" });
     }
     if !masks::find(target.as_bytes()).is_empty() {
-        obstacles.push(Obstacle::Masked { place: "target".into() });
+        blockers.push(Blocker::Masked { place: "target".into() });
     }
     let plain = !changes.edits.is_empty() || changes.body.is_some() || request.body.decoded;
-    let body = body_of(request, changes, &mut obstacles);
+    let body = body_of(request, changes, &mut blockers);
     let mut lines =
-        Lines { headers: Headers::default(), changes, obstacles: &mut obstacles, notes: &mut notes };
+        HeaderLines { headers: Headers::default(), changes, blockers: &mut blockers, notes: &mut notes };
     lines.collect(request, place, bearer, body.len(), plain);
     let headers = lines.headers;
     let size = |header: &Header| header.name.len() + header.value.len() + 4;
@@ -103,12 +64,12 @@ pub fn prepare(
             Some(header) if size(header) > target.len() => format!("headers.{}", header.name.lossy()),
             _ => "target".to_owned(),
         };
-        obstacles.push(Obstacle::Large { place, bytes });
+        blockers.push(Blocker::Large { place, bytes });
     }
-    if obstacles.is_empty() {
+    if blockers.is_empty() {
         Ok(Outgoing { method: request.method.clone(), target, headers, body, notes })
     } else {
-        Err(obstacles)
+        Err(blockers)
     }
 }
 
@@ -137,7 +98,7 @@ pub fn target_of(exchange: &Exchange, named: bool) -> WireBytes {
     }
 }
 
-fn forbidden(request: &Request, target: &WireBytes, tunnel: bool, obstacles: &mut Vec<Obstacle>) {
+fn forbidden(request: &Request, target: &WireBytes, tunnel: bool, blockers: &mut Vec<Blocker>) {
     let target = target.lossy();
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
@@ -152,28 +113,28 @@ fn forbidden(request: &Request, target: &WireBytes, tunnel: bool, obstacles: &mu
     }
     let plain = format!("/{}", segments.join("/"));
     if catalogue::is_login(&plain) {
-        obstacles.push(Obstacle::Login);
+        blockers.push(Blocker::Login);
     }
     if request.method.eq_ignore_case("DELETE") && plain.ends_with("/api/v2/tokens/me") {
-        obstacles.push(Obstacle::Logout);
+        blockers.push(Blocker::Logout);
     }
     if tunnel || request.method.eq_ignore_case("CONNECT") {
-        obstacles.push(Obstacle::Tunnel);
+        blockers.push(Blocker::Tunnel);
     }
 }
 
 /// Returns the body with its changes. A coded body that is changed is sent decoded.
-fn body_of(request: &Request, changes: &Changes, obstacles: &mut Vec<Obstacle>) -> Bytes {
+fn body_of(request: &Request, changes: &Changes, blockers: &mut Vec<Blocker>) -> Bytes {
     let recorded = &request.body;
     let mut body = match &changes.body {
         Some(body) => body.clone(),
         None if recorded.bytes.is_empty() && recorded.total > 0 => {
-            obstacles.push(Obstacle::Withheld(recorded.total));
+            blockers.push(Blocker::Withheld(recorded.total));
             return Bytes::new();
         }
         None if recorded.cut => {
             let recorded = (recorded.bytes.len() as u64, recorded.total);
-            obstacles.push(Obstacle::Cut { recorded: recorded.0, total: recorded.1 });
+            blockers.push(Blocker::Cut { recorded: recorded.0, total: recorded.1 });
             return Bytes::new();
         }
         None if changes.edits.is_empty() => recorded.bytes.clone(),
@@ -182,7 +143,7 @@ fn body_of(request: &Request, changes: &Changes, obstacles: &mut Vec<Obstacle>) 
     };
     match edits::apply(&body, &changes.edits) {
         Ok(edited) => body = Bytes::from(edited),
-        Err(error) => obstacles.push(error.into()),
+        Err(error) => blockers.push(error.into()),
     }
     let found = masks::find(&body);
     if !found.is_empty() {
@@ -192,38 +153,13 @@ fn body_of(request: &Request, changes: &Changes, obstacles: &mut Vec<Obstacle>) 
                 Some(node) if document.is_json() => format!("body{}", document.pointer(node)),
                 _ => "body".to_owned(),
             };
-            let obstacle = Obstacle::Masked { place };
-            if !obstacles.contains(&obstacle) {
-                obstacles.push(obstacle);
+            let blocker = Blocker::Masked { place };
+            if !blockers.contains(&blocker) {
+                blockers.push(blocker);
             }
         }
     }
     body
-}
-
-/// Tells whether a method is one that changes nothing (RFC 9110, 9.2.1).
-pub fn is_safe(method: &[u8]) -> bool {
-    [&b"GET"[..], b"HEAD", b"OPTIONS"].contains(&method)
-}
-
-impl Outgoing {
-    /// Returns the head as it goes over the wire, with the empty line.
-    pub fn head(&self) -> Vec<u8> {
-        let mut head = [self.method.as_bytes(), b" ", self.target.as_bytes(), b" HTTP/1.1\r\n"].concat();
-        for header in self.headers.iter() {
-            head.extend_from_slice(header.name.as_bytes());
-            head.extend_from_slice(b": ");
-            head.extend_from_slice(header.value.as_bytes());
-            head.extend_from_slice(b"\r\n");
-        }
-        head.extend_from_slice(b"\r\n");
-        head
-    }
-
-    /// Tells whether the request changes nothing.
-    pub fn is_safe(&self) -> bool {
-        is_safe(self.method.as_bytes())
-    }
 }
 
 #[cfg(test)]

@@ -17,12 +17,12 @@ const VALUES: [Class; 4] =
 
 /// Places (with `*` for indices) where accepted requests differ in value.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Learnt {
+pub struct Tolerated {
     /// The class of difference and its place.
     places: BTreeSet<(Class, Pointer)>,
 }
 
-impl Learnt {
+impl Tolerated {
     /// Learns from the bodies of accepted requests of one operation; fewer than two teach nothing.
     pub fn of(accepted: &[&[u8]]) -> Self {
         let mut places = BTreeSet::new();
@@ -65,7 +65,7 @@ mod tests {
     fn left(accepted: &[&str], good: &str, candidate: &str) -> (Vec<&'static str>, Vec<String>) {
         let accepted: Vec<&[u8]> = accepted.iter().map(|text| text.as_bytes()).collect();
         let mut comparison = bodies(good.as_bytes(), candidate.as_bytes(), &Options::default());
-        let gone = Learnt::of(&accepted).apply(&mut comparison);
+        let gone = Tolerated::of(&accepted).apply(&mut comparison);
         let classes = comparison.findings.iter().map(|finding| finding.class.name()).collect();
         (classes, gone.iter().map(ToString::to_string).collect())
     }

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::diff::keys;
+use crate::diff::similarity::keys;
 use crate::json::document::{Document, Kind, NodeId};
 use crate::json::number::Number;
 
@@ -20,12 +20,12 @@ struct Fact {
 
 /// A body under comparison.
 #[derive(Clone, Debug)]
-pub(crate) struct Side {
+pub(crate) struct IndexedBody {
     pub(crate) doc: Document,
     facts: Vec<Fact>,
 }
 
-impl Side {
+impl IndexedBody {
     pub(crate) fn new(doc: Document) -> Self {
         let mut facts = vec![Fact::default(); doc.len()];
         // children have higher ids than what holds them
@@ -200,11 +200,11 @@ fn container_essence(doc: &Document, root: NodeId) -> u64 {
 mod tests {
     use super::*;
 
-    fn side(text: &str) -> Side {
-        Side::new(Document::parse(text.as_bytes()))
+    fn side(text: &str) -> IndexedBody {
+        IndexedBody::new(Document::parse(text.as_bytes()))
     }
 
-    fn root(side: &Side) -> NodeId {
+    fn root(side: &IndexedBody) -> NodeId {
         side.doc.root().unwrap()
     }
 

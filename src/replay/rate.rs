@@ -7,7 +7,7 @@ use crate::model::timestamp::Timestamp;
 
 /// How requests follow each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Pace {
+pub enum SendRate {
     /// One as soon as the other is answered.
     #[default]
     AtOnce,
@@ -17,7 +17,7 @@ pub enum Pace {
     Recorded,
 }
 
-impl Pace {
+impl SendRate {
     /// Returns how long after the first request the one numbered `index` (from 0) is due.
     pub fn due(self, index: u64, first: Timestamp, own: Timestamp) -> Duration {
         match self {
@@ -43,7 +43,7 @@ pub fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
 }
 
 /// Returns a duration typed by a user: `30s`, `500ms`, `2m`, `1h`, or bare seconds.
-pub fn parse(text: &str) -> Result<Duration, String> {
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match &text[number.len()..] {
         "ms" => 0.001,
@@ -79,18 +79,18 @@ mod tests {
     #[test]
     fn requests_are_due_by_rate_or_by_the_recorded_gaps() {
         let (first, own) = (Timestamp(5_000_000), Timestamp(7_500_000));
-        assert_eq!(Pace::Rate(4.0).due(2, first, own), Duration::from_millis(500));
-        assert_eq!(Pace::Recorded.due(2, first, own), Duration::from_millis(2500));
-        assert_eq!(Pace::Recorded.due(2, own, first), Duration::ZERO);
+        assert_eq!(SendRate::Rate(4.0).due(2, first, own), Duration::from_millis(500));
+        assert_eq!(SendRate::Recorded.due(2, first, own), Duration::from_millis(2500));
+        assert_eq!(SendRate::Recorded.due(2, own, first), Duration::ZERO);
     }
 
     #[test]
     fn durations_have_units_or_are_seconds() {
-        assert_eq!(parse("30s"), Ok(Duration::from_secs(30)));
-        assert_eq!(parse("250ms"), Ok(Duration::from_millis(250)));
-        assert_eq!(parse("1.5"), Ok(Duration::from_millis(1500)));
+        assert_eq!(parse_duration("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(parse_duration("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(parse_duration("1.5"), Ok(Duration::from_millis(1500)));
         for text in ["", "s", "5d", "-1s", "1e300h"] {
-            assert!(parse(text).is_err(), "{text}");
+            assert!(parse_duration(text).is_err(), "{text}");
         }
     }
 }

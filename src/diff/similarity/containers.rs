@@ -1,14 +1,14 @@
 //! How much of two containers is equal.
 
-use crate::diff::keys;
-use crate::diff::side::{Side, hash_of};
+use crate::diff::indexed::{IndexedBody, hash_of};
+use crate::diff::similarity::keys;
 use crate::json::document::NodeId;
 
 /// Of larger containers only so many values are looked at.
 const MOST_NODES: usize = 40_000;
 
 /// Tells whether at least half of the leaves of the larger container stand at the same place in the other.
-pub(crate) fn is_mostly_equal(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
+pub(crate) fn is_mostly_equal(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let (most, least) = {
         let (a, b) = (good.leaves(g), candidate.leaves(c));
         (a.max(b), a.min(b))
@@ -22,19 +22,19 @@ pub(crate) fn is_mostly_equal(good: &Side, g: NodeId, candidate: &Side, c: NodeI
 }
 
 /// Tells whether two objects have at least half of their keys in common, ignoring case and separators.
-pub(crate) fn shares_keys(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
+pub(crate) fn shares_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let (own, others) = (folded_keys(good, g), folded_keys(candidate, c));
     let shared = own.iter().filter(|key| others.binary_search(key).is_ok()).count();
     shared * 2 >= own.len().min(others.len()).max(1)
 }
 
 /// Tells whether two objects have the very same keys, ignoring case and separators, and enough of them to tell.
-pub(crate) fn has_same_keys(good: &Side, g: NodeId, candidate: &Side, c: NodeId) -> bool {
+pub(crate) fn has_same_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let own = folded_keys(good, g);
     own.len() >= 3 && own == folded_keys(candidate, c)
 }
 
-fn folded_keys(side: &Side, id: NodeId) -> Vec<String> {
+fn folded_keys(side: &IndexedBody, id: NodeId) -> Vec<String> {
     let mut keys: Vec<String> = side.doc.members(id).map(|(key, _)| keys::fold(key)).collect();
     keys.sort_unstable();
     keys
@@ -43,7 +43,7 @@ fn folded_keys(side: &Side, id: NodeId) -> Vec<String> {
 /// One leaf: its place below the container, its value, and whether it is distinctive.
 type Leaf = (u64, u64, bool);
 
-fn leaves(side: &Side, id: NodeId) -> Vec<Leaf> {
+fn leaves(side: &IndexedBody, id: NodeId) -> Vec<Leaf> {
     let first = id.index();
     let nodes = (id.0 + 1..side.doc.behind(id).0).map(NodeId).take(MOST_NODES);
     let mut places: Vec<u64> = vec![0];

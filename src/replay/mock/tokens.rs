@@ -6,16 +6,16 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::interchange::masks;
 
-/// Mints secrets that mean nothing anywhere. Equal masks get equal ones, so that what looked equal in the recording does
+/// Makes secrets that are valid nowhere. Equal masks get equal ones, so that what looked equal in the recording does
 /// in the answers.
 #[derive(Debug, Default)]
-pub struct Mint {
+pub struct MockTokens {
     by_mask: BTreeMap<Vec<u8>, String>,
     /// Where the system gives no random numbers: still one like no other.
     counted: u64,
 }
 
-impl Mint {
+impl MockTokens {
     /// Returns a new token.
     pub fn token(&mut self) -> String {
         let mut bytes = [0; 16];
@@ -33,13 +33,13 @@ impl Mint {
         let mut done = 0;
         for mask in masks::find(text) {
             let name = text[mask.start..mask.end].to_vec();
-            let minted = match self.by_mask.get(&name) {
-                Some(minted) if !fresh => minted.clone(),
+            let token = match self.by_mask.get(&name) {
+                Some(token) if !fresh => token.clone(),
                 _ => self.token(),
             };
             out.extend_from_slice(&text[done..mask.start]);
-            out.extend_from_slice(minted.as_bytes());
-            self.by_mask.insert(name, minted);
+            out.extend_from_slice(token.as_bytes());
+            self.by_mask.insert(name, token);
             done = mask.end;
         }
         out.extend_from_slice(&text[done..]);
@@ -53,9 +53,9 @@ mod tests {
 
     #[test]
     fn equal_masks_get_equal_tokens_and_fresh_ones_are_new() {
-        let mut mint = Mint::default();
+        let mut tokens = MockTokens::default();
         let mut text = |fresh| {
-            String::from_utf8(mint.unmask(br#"{"a":"redacted-token-0123456789ab","n":1}"#, fresh)).unwrap()
+            String::from_utf8(tokens.unmask(br#"{"a":"redacted-token-0123456789ab","n":1}"#, fresh)).unwrap()
         };
         let (one, again, fresh) = (text(false), text(false), text(true));
         assert!(one.starts_with(r#"{"a":"wraptap-mock-"#) && one.ends_with(r#"","n":1}"#), "{one}");

@@ -11,7 +11,7 @@ pub(crate) struct Key {
 
 /// How alike two keys are, closest first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Likeness {
+pub(crate) enum KeySimilarity {
     /// Equal but for case and separators.
     Folded,
     /// A typo, singular and plural, or another unit.
@@ -73,18 +73,18 @@ impl Key {
         self.bounds.windows(2).map(|pair| letters[pair[0]..pair[1]].iter().collect()).collect()
     }
 
-    pub(crate) fn likeness(&self, other: &Self) -> Likeness {
+    pub(crate) fn similarity(&self, other: &Self) -> KeySimilarity {
         if self.folded == other.folded {
-            return Likeness::Folded;
+            return KeySimilarity::Folded;
         }
         if self.differs_by_unit(other) || self.differs_by_number(other) {
-            return Likeness::Close;
+            return KeySimilarity::Close;
         }
         // before typos: a short word more is a word, not a slip
         if self.contains(other) || other.contains(self) {
-            return Likeness::Contained;
+            return KeySimilarity::Contained;
         }
-        if is_typo(self, other) { Likeness::Close } else { Likeness::Unrelated }
+        if is_typo(self, other) { KeySimilarity::Close } else { KeySimilarity::Unrelated }
     }
 
     /// Singular and plural: some words differ, and only so.
@@ -225,19 +225,19 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, Likeness};
+    use super::{Key, KeySimilarity};
 
-    fn likeness(a: &str, b: &str) -> Likeness {
+    fn similarity(a: &str, b: &str) -> KeySimilarity {
         let (a, b) = (Key::new(a), Key::new(b));
-        assert_eq!(a.likeness(&b), b.likeness(&a), "not symmetric");
-        a.likeness(&b)
+        assert_eq!(a.similarity(&b), b.similarity(&a), "not symmetric");
+        a.similarity(&b)
     }
 
     #[test]
     fn case_and_separators_do_not_count() {
         for key in ["wrap_up_code", "WrapUpCode", "wrap-up-code", "WRAP_UP_CODE", "wrapupcode", "_wrapUpCode"]
         {
-            assert_eq!(likeness("wrapUpCode", key), Likeness::Folded, "{key}");
+            assert_eq!(similarity("wrapUpCode", key), KeySimilarity::Folded, "{key}");
         }
     }
 
@@ -253,7 +253,7 @@ mod tests {
             ("durationMs", "duration"),
             ("wrapUpCode", "wrapupCodes"),
         ] {
-            assert_eq!(likeness(a, b), Likeness::Close, "{a} {b}");
+            assert_eq!(similarity(a, b), KeySimilarity::Close, "{a} {b}");
         }
     }
 
@@ -266,7 +266,7 @@ mod tests {
             ("startTime", "startDate"),
             ("id", "ip"),
         ] {
-            assert_eq!(likeness(a, b), Likeness::Unrelated, "{a} {b}");
+            assert_eq!(similarity(a, b), KeySimilarity::Unrelated, "{a} {b}");
         }
     }
 
@@ -278,8 +278,8 @@ mod tests {
             ("duration", "callDuration"),
             ("queue", "queueId"),
         ] {
-            assert_eq!(likeness(a, b), Likeness::Contained, "{a} {b}");
+            assert_eq!(similarity(a, b), KeySimilarity::Contained, "{a} {b}");
         }
-        assert_eq!(likeness("code", "encoder"), Likeness::Unrelated);
+        assert_eq!(similarity("code", "encoder"), KeySimilarity::Unrelated);
     }
 }

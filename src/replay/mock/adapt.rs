@@ -1,10 +1,10 @@
-//! A recorded answer made fit for this client: its own ids, tokens of the mock's own, no framing.
+//! Adapts a recorded response to this client: its own ids, tokens of the mock's own, no framing.
 
 use bytes::Bytes;
 
 use crate::model::exchange::{Exchange, Response};
 use crate::replay::mock::answer::Answer;
-use crate::replay::mock::mint::Mint;
+use crate::replay::mock::tokens::MockTokens;
 
 /// Header lines that belong to the connection, or that promise what a mock does not keep.
 const LEFT_OUT: &[&str] = &[
@@ -22,11 +22,11 @@ const LEFT_OUT: &[&str] = &[
 ];
 
 /// Returns the recorded answer with the ids of the recorded path replaced by those that were asked for.
-pub fn fit(
+pub fn adapt(
     exchange: &Exchange,
     response: &Response,
     ids: &[(String, String)],
-    mint: &mut Mint,
+    tokens: &mut MockTokens,
     fresh: bool,
 ) -> Answer {
     let chunked = response.headers.all("transfer-encoding").any(|value| value.lossy().contains("chunked"));
@@ -38,14 +38,14 @@ pub fn fit(
         if LEFT_OUT.contains(&name.as_str()) || decoded {
             continue;
         }
-        let value = mint.unmask(&renamed(header.value.as_bytes(), ids), fresh);
+        let value = tokens.unmask(&renamed(header.value.as_bytes(), ids), fresh);
         headers.push((header.name.as_bytes().to_vec(), value));
     }
     let body = if coded {
         // a coded body has no secret in it, else it would have been stored decoded
         response.body.bytes.clone()
     } else {
-        Bytes::from(mint.unmask(&renamed(&response.body.bytes, ids), fresh))
+        Bytes::from(tokens.unmask(&renamed(&response.body.bytes, ids), fresh))
     };
     let timings = &exchange.timings;
     let latency = match (timings.response_head, timings.request_read) {
@@ -98,7 +98,7 @@ mod tests {
             Body::whole(format!(r#"{{"id":"{one}","n":7,"token":"redacted-token-0123456789ab"}}"#));
         let response = response.clone();
         let ids = [(one.to_owned(), two.to_owned()), ("7".to_owned(), "8".to_owned())];
-        let answer = fit(&recorded, &response, &ids, &mut Mint::default(), false);
+        let answer = adapt(&recorded, &response, &ids, &mut MockTokens::default(), false);
         let body = String::from_utf8(answer.body.to_vec()).unwrap();
         assert!(body.starts_with(&format!(r#"{{"id":"{two}","n":7,"token":"wraptap-mock-"#)), "{body}");
         assert_eq!(answer.headers, [(b"Location".to_vec(), format!("/x/{two}").into_bytes())]);

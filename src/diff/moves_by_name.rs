@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::keys;
+use crate::diff::indexed::IndexedBody;
 use crate::diff::matching::Matching;
-use crate::diff::moves::Pairs;
-use crate::diff::pool::Pool;
-use crate::diff::side::Side;
-use crate::diff::similarity;
+use crate::diff::similarity::containers;
+use crate::diff::similarity::keys;
+use crate::diff::unmatched::{Pairs, Unmatched};
 use crate::json::document::{Kind, NodeId};
 
 /// Which values a step is about.
@@ -26,7 +25,7 @@ pub(crate) enum What {
 ///
 /// Names are looked for below the innermost pair of places that correspond, so that each of many equally built
 /// elements keeps its own.
-pub(crate) fn by_name(m: &Matching<'_>, pool: &Pool, what: What) -> Vec<(NodeId, NodeId)> {
+pub(crate) fn by_name(m: &Matching<'_>, pool: &Unmatched, what: What) -> Vec<(NodeId, NodeId)> {
     let mut groups: BTreeMap<(usize, Option<NodeId>, String), Group> = BTreeMap::new();
     for g in &pool.good {
         if is_wanted(m.good.kind(*g), what) {
@@ -117,7 +116,7 @@ fn anchors(
 }
 
 /// The names under which a value may stand elsewhere, in letters and digits, each with the number of keys in it.
-pub(super) fn names(side: &Side, id: NodeId) -> Vec<(usize, String)> {
+pub(super) fn names(side: &IndexedBody, id: NodeId) -> Vec<(usize, String)> {
     let mut out: Vec<(usize, String)> = Vec::new();
     let (mut keys_only, mut with_index) = (String::new(), String::new());
     let (mut length, mut at) = (0, Some(id));
@@ -191,7 +190,7 @@ impl Group {
 fn is_same_kind(m: &Matching<'_>, g: NodeId, c: NodeId, length: &usize) -> bool {
     let (a, b) = (m.good.kind(g), m.candidate.kind(c));
     match (a, b) {
-        (Kind::Object, Kind::Object) => similarity::shares_keys(m.good, g, m.candidate, c),
+        (Kind::Object, Kind::Object) => containers::shares_keys(m.good, g, m.candidate, c),
         (Kind::Number, Kind::String) if *length > 1 => {
             m.candidate.doc.string(c).trim().parse::<f64>().is_ok()
         }

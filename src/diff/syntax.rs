@@ -9,22 +9,22 @@ use crate::model::finding::{BodySide, Class, Finding, Severity, Shown, TextFault
 
 /// What the bytes of two bodies say, and whether there is anything to compare.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Texts {
+pub(crate) struct SyntaxCheck {
     pub(crate) findings: Vec<Finding>,
     pub(crate) comparable: bool,
 }
 
-pub(crate) fn of(good: &Document, candidate: &Document) -> Texts {
+pub(crate) fn check(good: &Document, candidate: &Document) -> SyntaxCheck {
     let mut findings = Vec::new();
     if candidate.is_blank() && !good.is_blank() {
         findings.push(no_body());
         invalid(good, BodySide::Good, candidate, &mut findings);
-        return Texts { findings, comparable: false };
+        return SyntaxCheck { findings, comparable: false };
     }
     if good.is_blank() && candidate.is_blank() {
         let mut both = candidate.faults().iter().take(1).map(|f| of_fault(candidate, f, BodySide::Candidate));
         findings.extend(both.next().map(|finding| Finding { good_path: Some(Pointer::root()), ..finding }));
-        return Texts { findings, comparable: false };
+        return SyntaxCheck { findings, comparable: false };
     }
     let same = good.text() == candidate.text();
     invalid(candidate, BodySide::Candidate, good, &mut findings);
@@ -40,13 +40,13 @@ pub(crate) fn of(good: &Document, candidate: &Document) -> Texts {
         findings.push(beyond(limit.name()));
     }
     let comparable = good.root().is_some() && candidate.root().is_some();
-    Texts { findings, comparable }
+    SyntaxCheck { findings, comparable }
 }
 
 fn no_body() -> Finding {
     Finding {
         good_path: Some(Pointer::root()),
-        message: "the request has no body; good has one".to_owned(),
+        message: "the request has no body; the known-good request has one".to_owned(),
         ..Finding::new(Class::EmptyBody, Authority::Bytes)
     }
 }

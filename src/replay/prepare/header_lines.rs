@@ -4,8 +4,8 @@ use crate::interchange::masks;
 use crate::model::exchange::{Header, Headers, Request};
 use crate::model::wire_bytes::WireBytes;
 use crate::replay::credentials::Bearer;
-use crate::replay::outgoing::obstacle::Obstacle;
-use crate::replay::outgoing::{Changes, Place};
+use crate::replay::prepare::blocked::Blocker;
+use crate::replay::prepare::outgoing::{Changes, Place};
 
 /// Header lines that belong to one connection or to the framing.
 const HOP: &[&str] = &[
@@ -21,14 +21,14 @@ const HOP: &[&str] = &[
 ];
 
 /// Puts the header lines together.
-pub(super) struct Lines<'a> {
+pub(super) struct HeaderLines<'a> {
     pub(super) headers: Headers,
     pub(super) changes: &'a Changes,
-    pub(super) obstacles: &'a mut Vec<Obstacle>,
+    pub(super) blockers: &'a mut Vec<Blocker>,
     pub(super) notes: &'a mut Vec<String>,
 }
 
-impl Lines<'_> {
+impl HeaderLines<'_> {
     /// Takes over the recorded lines: host, credentials and framing replaced, what belongs to the hop left out.
     pub(super) fn collect(
         &mut self,
@@ -101,7 +101,7 @@ impl Lines<'_> {
                 self.push(header.name.clone(), format!("{scheme} {}", token.expose()).into());
             }
             _ if credentials => {
-                self.obstacles.push(Obstacle::Masked { place: format!("headers.{}", header.name.lossy()) });
+                self.blockers.push(Blocker::Masked { place: format!("headers.{}", header.name.lossy()) });
             }
             _ => {
                 let name = header.name.lossy();
@@ -115,9 +115,9 @@ impl Lines<'_> {
         let place = || format!("headers.{}", name.lossy());
         let ends_line = value.as_bytes().iter().any(|byte| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f);
         if !is_token(name.as_bytes()) {
-            self.obstacles.push(Obstacle::NotHttp { place: place(), what: "not a header name" });
+            self.blockers.push(Blocker::NotHttp { place: place(), what: "not a header name" });
         } else if ends_line {
-            self.obstacles.push(Obstacle::NotHttp { place: place(), what: "control bytes" });
+            self.blockers.push(Blocker::NotHttp { place: place(), what: "control bytes" });
         }
         self.headers.0.push(Header { name, value });
     }
