@@ -16,9 +16,9 @@ use crate::model::baseline::Baseline;
 use crate::model::conformity::Conformity;
 use crate::model::finding::Severity;
 use crate::redact::Redactor;
-use crate::report::check::{Picture, github, json, junit, text};
-use crate::report::look::Look;
+use crate::report::check::{CheckView, github, json, junit, text};
 use crate::report::safe;
+use crate::report::style::TextStyle;
 use crate::store::reader::Reader;
 
 /// Bad lines that are named one by one; behind that they are counted.
@@ -89,7 +89,7 @@ pub(crate) fn run(args: &CheckArgs, globals: &Globals) -> Result<CommandOutcome,
     let (conformity, skipped) = check(&recordings, &own, globals)?;
     let folder = args.baselines.as_deref().filter(|path| *path != Path::new(folder::DEFAULT));
     let folder = folder.map(|path| path.display().to_string());
-    let picture = Picture {
+    let picture = CheckView {
         conformity: &conformity,
         limit: if args.strict { Severity::Warning } else { Severity::Error },
         baselines: folder.as_deref(),
@@ -175,10 +175,10 @@ fn offer(
     Ok(skipped)
 }
 
-fn print(args: &CheckArgs, picture: &Picture<'_>, globals: &Globals) -> Result<(), CommandError> {
+fn print(args: &CheckArgs, picture: &CheckView<'_>, globals: &Globals) -> Result<(), CommandError> {
     let on_github = std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true");
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    let look = if file.is_some() { Look::plain(100) } else { terminal::look() };
+    let look = if file.is_some() { TextStyle::plain(100) } else { terminal::style() };
     let rendered = rendered(args.format, picture, &look);
     let mut out = anstream::stdout().lock();
     match file {
@@ -211,7 +211,7 @@ fn print(args: &CheckArgs, picture: &Picture<'_>, globals: &Globals) -> Result<(
     Ok(())
 }
 
-fn rendered(format: CheckFormat, picture: &Picture<'_>, look: &Look) -> String {
+fn rendered(format: CheckFormat, picture: &CheckView<'_>, look: &TextStyle) -> String {
     match format {
         CheckFormat::Text => text::render(picture, look),
         CheckFormat::Json => json::render(picture),

@@ -22,7 +22,9 @@ use crate::model::finding::Severity;
 use crate::model::known_good::KnownGoodOrigin;
 use crate::model::operation::Operation;
 use crate::replay::edits::{self, EditArgError};
-use crate::report::comparison::{Picture, Side, html, json, markdown, side_by_side, text, unified};
+use crate::report::comparison::{
+    ComparedBody, ComparisonView, html, json, markdown, side_by_side, text, unified,
+};
 use crate::report::{brief, safe};
 
 /// The arguments of `wraptap diff`.
@@ -213,14 +215,14 @@ fn rendered(
     args: &DiffArgs,
 ) -> Result<String, CommandError> {
     let expectation = format!("{} ({})", good.name, good.because);
-    let picture = Picture {
-        candidate: Side { title: &candidate.title, body: &candidate.body },
-        good: Side { title: &good.title, body: &good.body },
+    let picture = ComparisonView {
+        candidate: ComparedBody { title: &candidate.title, body: &candidate.body },
+        good: ComparedBody { title: &good.title, body: &good.body },
         expectation: &expectation,
         notes,
         comparison,
     };
-    let look = terminal::look();
+    let look = terminal::style();
     Ok(match args.format {
         DiffFormat::Text => text::render(&picture, &look),
         DiffFormat::SideBySide => side_by_side::render(&picture, &look),

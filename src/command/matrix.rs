@@ -126,7 +126,7 @@ fn alone(gathered: &Gathered) -> Result<(), CommandError> {
 fn print(matrices: &[Matrix], format: MatrixFormat) -> Result<(), CommandError> {
     let text = match format {
         MatrixFormat::Text => {
-            let look = terminal::look();
+            let look = terminal::style();
             matrices.iter().map(|matrix| text::render(matrix, &look)).collect::<Vec<_>>().join("\n")
         }
         MatrixFormat::Markdown => matrices.iter().map(markdown::render).collect::<Vec<_>>().join("\n"),

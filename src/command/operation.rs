@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::catalogue::nearest::Typed;
 use crate::api::genesys::catalogue::swagger::Texts;
 use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::command::CommandOutcome;
@@ -83,7 +84,7 @@ fn search(
             terminal::write(&format!("no public operation has `{}` in its names\n", safe::line(words)))?;
         }
         OutputFormat::Text => {
-            terminal::write(&operation::list_text(found.iter().copied(), &terminal::look()))?
+            terminal::write(&operation::list_text(found.iter().copied(), &terminal::style()))?
         }
         OutputFormat::Json => {
             let row = |entry: &&Entry<'_>| {
@@ -116,7 +117,7 @@ fn show(args: &OperationArgs, catalogue: &Catalogue<'_>) -> Result<CommandOutcom
     }
     match args.format {
         OutputFormat::Text => {
-            let look = terminal::look();
+            let look = terminal::style();
             let pages = exact.iter().map(|entry| operation::page_text(catalogue, entry, &look));
             terminal::write(&pages.collect::<Vec<_>>().join("\n"))?;
         }
@@ -136,7 +137,7 @@ fn nearest(
     at_path: &[&Entry<'_>],
 ) -> Result<CommandOutcome, CommandError> {
     let typed = format!("{} {path}", method.unwrap_or("any method")).trim().to_owned();
-    let near = catalogue.nearest(method.unwrap_or("GET"), path, &[], NEAR);
+    let near = catalogue.nearest(Typed { method: method.unwrap_or("GET"), path, body: None }, NEAR);
     let methods: Vec<&str> = at_path.iter().map(|entry| entry.method).collect();
     match args.format {
         OutputFormat::Text => {
@@ -146,7 +147,7 @@ fn nearest(
             }
             if !near.is_empty() {
                 text.push_str("nearest:\n");
-                text.push_str(&operation::nearest_text(&near, &terminal::look()));
+                text.push_str(&operation::nearest_text(&near, &terminal::style()));
             }
             text.push_str(&format!("source: {}\n", catalogue.source));
             terminal::write(&text)?;

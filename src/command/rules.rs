@@ -33,7 +33,7 @@ struct UnknownClass(String);
 
 /// Prints the page, or the list.
 pub(crate) fn run(args: &RulesArgs, _globals: &Globals) -> Result<CommandOutcome, CommandError> {
-    let look = terminal::look();
+    let look = terminal::style();
     let text = match &args.class {
         None => match args.format {
             RulesFormat::Text => rules::index_text(&look),

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ShowArgs, globals: &Globals) -> Result<CommandOutcome, 
     if args.raw {
         return print_raw(&all, args.only);
     }
-    let look = terminal::look();
+    let look = terminal::style();
     let mut out = anstream::stdout().lock();
     for (index, masked) in all.iter().enumerate() {
         match args.format {

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use crate::api::error_body;
 use crate::api::genesys::catalogue::entry::Entry;
-use crate::api::genesys::catalogue::nearest::Near;
+use crate::api::genesys::catalogue::nearest::{Near, Typed};
+use crate::api::genesys::catalogue::removed::RemovedMedia;
 use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::api::genesys::region::Region;
 use crate::diagnose::pairing;
@@ -14,7 +15,7 @@ use crate::model::coding;
 use crate::model::exchange::{Exchange, Request, Response};
 use crate::model::finding::{Class, Finding};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin};
-use crate::model::operation::Operation;
+use crate::model::operation::{Operation, is_id};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
 
@@ -47,8 +48,10 @@ pub struct DiagnosisContext<'a> {
     pub path: String,
     /// What the request addresses.
     pub operation: Operation,
-    /// The public operation, if there is one.
+    /// The public operation, if there is one; of a media type that left the API, the one of the others' shape.
     pub entry: Option<&'a Entry<'a>>,
+    /// The media type that left the API and that the path speaks of.
+    pub removed: Option<RemovedMedia>,
     /// What was sent.
     pub body: Sent,
     /// What the answer says, if it is a refusal.
@@ -109,8 +112,11 @@ impl<'a> DiagnosisContext<'a> {
     pub fn of(question: Question<'a>) -> Self {
         let request = &question.subject.request;
         let (method, path) = (request.method_text().to_ascii_uppercase(), request.path());
-        let entry = question.catalogue.operation_of(&method, &path);
-        let operation = entry.map_or_else(|| pairing::operation_of(request), Entry::operation);
+        let public = question.catalogue.operation_of(&method, &path);
+        let operation = public.map_or_else(|| pairing::operation_of(request), Entry::operation);
+        let removed = question.catalogue.removed_media(&method, &path);
+        let entry = removed.map_or(public, |(_, entry)| entry);
+        let removed = removed.map(|(row, _)| row);
         let body = Sent::of(request);
         let mut refusal = question
             .subject
@@ -130,14 +136,15 @@ impl<'a> DiagnosisContext<'a> {
             path,
             operation,
             entry,
+            removed,
             body,
             refusal,
             nearest: Vec::new(),
             faults: Vec::new(),
         };
-        if entry.is_none() && context.is_public_api() {
-            let (catalogue, keys) = (question.catalogue, context.keys());
-            context.nearest = catalogue.nearest(&context.method, &context.path, &keys, NEAREST);
+        if (entry.is_none() || removed.is_some()) && context.is_public_api() {
+            let typed = Typed { method: &context.method, path: &context.path, body: context.body.json() };
+            context.nearest = question.catalogue.nearest(typed, NEAREST);
         }
         context
     }
@@ -200,9 +207,22 @@ impl<'a> DiagnosisContext<'a> {
         host.is_empty() || loopback.iter().any(|name| host.starts_with(name))
     }
 
-    /// Tells whether the request was a login.
+    /// Returns whether the request was a login.
     pub fn is_login(&self) -> bool {
-        catalogue::is_login(&self.path)
+        catalogue::is_login(&self.path) && self.misplaced_login().is_none()
+    }
+
+    /// Returns what stands in front of `/oauth/token` where no login can be: under the API's own path, or under a prefix
+    /// that the server does not know.
+    pub fn misplaced_login(&self) -> Option<&str> {
+        let prefix = catalogue::login_prefix(&self.path)?;
+        let gone = matches!(self.status(), Some(404 | 405 | 410)) && !matches!(prefix, "" | "/" | "/login");
+        (gone || !catalogue::is_login(&self.path)).then_some(prefix)
+    }
+
+    /// Returns whether the server says that there is nothing under this path, or not any more.
+    pub fn says_gone(&self) -> bool {
+        matches!(self.status(), Some(404 | 410))
     }
 
     /// Tells whether the answer says of itself that the simulator gave it.
@@ -234,6 +254,30 @@ impl<'a> DiagnosisContext<'a> {
     pub fn message(&self) -> Option<&str> {
         let message = self.refusal.as_ref()?.message.as_deref()?;
         Some(message.trim().trim_end_matches('.')).filter(|message| !message.is_empty())
+    }
+
+    /// Returns the request that shows the thing that was addressed: GET of its own path, or of the conversation.
+    pub fn read_of_subject(&self) -> String {
+        let path = catalogue::public_path(&self.path);
+        let operation = self.question.catalogue.operation_of("GET", path);
+        if let Some(entry) = operation.filter(|entry| entry.template.ends_with('}')) {
+            return entry.to_string();
+        }
+        match path.contains("/conversations/") {
+            true => "GET /api/v2/conversations/{conversationId}".to_owned(),
+            false => "GET of what the path names".to_owned(),
+        }
+    }
+
+    /// Returns whether the path names one thing by its id, which can be in a state.
+    pub fn path_names_a_thing(&self) -> bool {
+        self.path.split('/').any(is_id)
+    }
+
+    /// Returns what is wrong with a word that the API cannot know, whatever state anything is in.
+    pub fn unknown_word(&self) -> Option<&str> {
+        let words = |fault: &&Finding| matches!(fault.class, Class::UnknownWord | Class::SwallowedEnum);
+        self.faults.iter().find(words).map(|fault| fault.message.as_str())
     }
 
     /// Returns the top-level keys of the body.

@@ -33,7 +33,7 @@ pub fn examine(question: Question<'_>) -> Diagnosis {
     context.faults = checks::run(&context);
     let verdict = verdict::judge(&context);
     let remedy = remedy::of(&context);
-    let public = context.is_public_api().then_some(context.entry.is_some());
+    let public = context.is_public_api().then_some(context.entry.is_some() && context.removed.is_none());
     Diagnosis {
         operation: context.operation,
         public,

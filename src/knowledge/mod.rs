@@ -18,7 +18,7 @@ use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::known_good::{KnownGood, Pairing};
 use crate::redact::Redactor;
 use crate::report::brief;
-use crate::report::look::Look;
+use crate::report::style::TextStyle;
 use crate::store::reader::{ReadError, Reader};
 
 /// Exchanges that are kept as evidence for a verdict; of more, the newest.
@@ -140,7 +140,7 @@ impl Knowledge {
     }
 
     /// Returns the few lines that stand under a refusal on a terminal, or nothing for what was not refused.
-    pub fn brief(&mut self, exchange: &Exchange, look: &Look) -> String {
+    pub fn brief(&mut self, exchange: &Exchange, look: &TextStyle) -> String {
         if !exchange.is_refused() {
             return String::new();
         }

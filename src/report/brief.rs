@@ -6,8 +6,8 @@ use crate::model::exchange::Exchange;
 use crate::model::finding::{Finding, Severity};
 use crate::model::known_good::Pairing;
 use crate::model::verdict::{Cause, Verdict};
-use crate::report::look::{Look, Role};
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 
 /// Findings shown under one refusal; the rest is counted.
 const MOST: usize = 6;
@@ -22,20 +22,20 @@ pub fn refusal(
     pairing: &Pairing,
     comparison: Option<&Comparison>,
     diagnosis: &Diagnosis,
-    look: &Look,
+    style: &TextStyle,
 ) -> String {
     let Some(status) = exchange.status().filter(|status| *status >= 400) else { return String::new() };
-    let verdict = verdict(diagnosis, look).map(|verdict| format!("    {verdict}\n"));
+    let verdict = verdict(diagnosis, style).map(|verdict| format!("    {verdict}\n"));
     let blame = diagnosis.verdict.as_ref().map_or(Blame::Payload, blame);
-    verdict.unwrap_or_default() + &behind(status, pairing, comparison, blame, look)
+    verdict.unwrap_or_default() + &behind(status, pairing, comparison, blame, style)
 }
 
 /// Returns the verdict in one line without an end: cause, confidence, and what is said of it.
-pub fn verdict(diagnosis: &Diagnosis, look: &Look) -> Option<String> {
+pub fn verdict(diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
     let verdict = diagnosis.verdict.as_ref()?;
     let cause = verdict.cause.name().replace('_', " ");
     let cause = format!("{cause} ({} confidence):", verdict.confidence.name());
-    Some(format!("{} {}", look.paint(Role::Strong, &cause), safe::line(&verdict.statement)))
+    Some(format!("{} {}", style.paint(TextRole::Strong, &cause), safe::line(&verdict.statement)))
 }
 
 /// What a verdict holds against a payload that differs.
@@ -62,7 +62,7 @@ fn behind(
     pairing: &Pairing,
     comparison: Option<&Comparison>,
     blame: Blame,
-    look: &Look,
+    style: &TextStyle,
 ) -> String {
     let findings = comparison.map_or(&[][..], |comparison| &comparison.findings);
     let differing = findings.iter().filter(|finding| finding.severity != Severity::Info).count();
@@ -81,7 +81,7 @@ fn behind(
     };
     let mut out = format!(
         "    {} {}, {}\n",
-        look.paint(Role::Faint, "known-good:"),
+        style.paint(TextRole::Faint, "known-good:"),
         safe::line(&good.label),
         safe::line(&pairing.reason)
     );
@@ -89,7 +89,7 @@ fn behind(
         out.push_str("    the payload does not differ from it: look at state, ids and permissions\n");
     }
     for finding in findings.iter().filter(|finding| finding.severity != Severity::Info).take(MOST) {
-        out.push_str(&line(finding, look));
+        out.push_str(&line(finding, style));
     }
     if differing > MOST {
         out.push_str(&format!("    … and {} more\n", differing - MOST));
@@ -97,7 +97,7 @@ fn behind(
     out
 }
 
-/// Tells whether findings in the payload are shown as the cause of this status.
+/// Returns whether findings in the payload are shown as the cause of this status.
 pub fn speaks_of_payload(status: u16) -> bool {
     matches!(status, 400 | 409 | 415 | 422)
 }
@@ -117,13 +117,13 @@ pub fn meaning(status: u16) -> &'static str {
     }
 }
 
-fn line(finding: &Finding, look: &Look) -> String {
+fn line(finding: &Finding, style: &TextStyle) -> String {
     let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
     format!(
         "    {}: {}\n      {} {}\n",
-        look.paint(Role::Severity(finding.severity), &head),
+        style.paint(TextRole::Severity(finding.severity), &head),
         safe::line(&finding.message),
-        look.paint(Role::Faint, "help:"),
+        style.paint(TextRole::Faint, "help:"),
         safe::line(&finding.help)
     )
 }

@@ -5,13 +5,13 @@
 
 use crate::json::node::Span;
 use crate::report::layout;
-use crate::report::look::{Look, Role};
-use crate::report::place::Text;
+use crate::report::line_index::LineIndex;
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 
 /// What to mark in a body, and how.
 #[derive(Clone, Copy, Debug)]
-pub struct Mark<'a> {
+pub struct ExcerptMark<'a> {
     /// The bytes; an empty span gets one caret at its place.
     pub span: Span,
     /// `^` for what is wrong, `-` for what it is compared with.
@@ -19,7 +19,7 @@ pub struct Mark<'a> {
     /// Words behind the carets, such as the JSON type.
     pub label: &'a str,
     /// The colour of carets and label.
-    pub role: Role,
+    pub role: TextRole,
 }
 
 /// What a tab is shown as.
@@ -35,7 +35,7 @@ const LONG_LINE: usize = 4 << 10;
 /// end of its first one and the number of further lines is said.
 ///
 /// The first line of the result is an empty gutter, as compilers have it. Every line ends with a line feed.
-pub fn render(text: &Text<'_>, mark: Mark<'_>, look: &Look) -> String {
+pub fn render(text: &LineIndex<'_>, mark: ExcerptMark<'_>, style: &TextStyle) -> String {
     let body = text.body;
     let span = Span { start: mark.span.start.min(body.len()), end: mark.span.end.min(body.len()) };
     let at = text.line_of(span.start);
@@ -49,13 +49,13 @@ pub fn render(text: &Text<'_>, mark: Mark<'_>, look: &Look) -> String {
 
     let number = line.to_string();
     let gutter = number.len().max(GUTTER);
-    let room = look.width.saturating_sub(gutter + 3);
+    let room = style.width.saturating_sub(gutter + 3);
     let last = span.end.min(from + content.len()).saturating_sub(from);
-    let mut shown = Shown::of(content, span.start - from, last);
+    let mut shown = ExcerptLine::of(content, span.start - from, last);
     (shown.more_before, shown.more_behind) = (from > start, to < end);
     let (window, from, to) = shown.window(room, layout::width(mark.label));
 
-    let bar = look.paint(Role::Frame, "|");
+    let bar = style.paint(TextRole::Frame, "|");
     let blank = format!("{:gutter$} {bar}", "");
     let carets: String = std::iter::repeat_n(mark.pen, (to - from).max(1)).collect();
     let mut words = mark.label.to_owned();
@@ -66,9 +66,9 @@ pub fn render(text: &Text<'_>, mark: Mark<'_>, look: &Look) -> String {
     let under = if words.is_empty() { carets } else { format!("{carets} {words}") };
     format!(
         "{blank}\n{} {bar} {window}\n{blank} {}{}\n",
-        look.paint(Role::Frame, &format!("{number:>gutter$}")),
+        style.paint(TextRole::Frame, &format!("{number:>gutter$}")),
         " ".repeat(from),
-        look.paint(mark.role, &under),
+        style.paint(mark.role, &under),
     )
 }
 
@@ -87,7 +87,7 @@ fn around(body: &[u8], start: usize, end: usize, span: usize) -> (usize, usize) 
 }
 
 /// A line in its shown form, cell by cell, and where the span lies in it.
-struct Shown {
+struct ExcerptLine {
     /// All that is shown.
     text: String,
     /// Where in the text each character's part ends, and how many cells it takes; an escape is one part.
@@ -102,7 +102,7 @@ struct Shown {
     more_behind: bool,
 }
 
-impl Shown {
+impl ExcerptLine {
     fn of(text: &[u8], start: usize, end: usize) -> Self {
         let mut shown = Self {
             text: String::new(),
@@ -208,17 +208,17 @@ impl Shown {
 mod tests {
     use super::*;
     use crate::model::finding::Severity;
-    use crate::report::place::Place;
+    use crate::report::line_index::LineColumn;
 
     fn marked(body: &str, part: &str, width: usize) -> String {
         let start = body.find(part).unwrap();
-        let mark = Mark {
+        let mark = ExcerptMark {
             span: Span { start, end: start + part.len() },
             pen: '^',
             label: "here",
-            role: Role::Severity(Severity::Error),
+            role: TextRole::Severity(Severity::Error),
         };
-        render(&Text::new(body.as_bytes()), mark, &Look::plain(width))
+        render(&LineIndex::new(body.as_bytes()), mark, &TextStyle::plain(width))
     }
 
     /// Returns what stands above the carets.
@@ -284,11 +284,17 @@ mod tests {
 
     #[test]
     fn the_end_of_a_text_and_bytes_that_are_none_can_be_marked() {
-        let mark = |start, end| Mark { span: Span { start, end }, pen: '^', label: "", role: Role::Sent };
-        assert!(render(&Text::new(b"{\"a\":"), mark(5, 5), &Look::plain(60)).ends_with("   |      ^\n"));
-        assert!(render(&Text::new(b""), mark(0, 0), &Look::plain(60)).ends_with(" ^\n"));
-        assert!(render(&Text::new(b"{\"\xff\":1}"), mark(2, 3), &Look::plain(60)).ends_with("   |   ^^^^\n"));
-        assert!(render(&Text::new(b"{}"), mark(9, 99), &Look::plain(60)).ends_with("   |   ^\n"));
+        let mark =
+            |start, end| ExcerptMark { span: Span { start, end }, pen: '^', label: "", role: TextRole::Sent };
+        assert!(
+            render(&LineIndex::new(b"{\"a\":"), mark(5, 5), &TextStyle::plain(60)).ends_with("   |      ^\n")
+        );
+        assert!(render(&LineIndex::new(b""), mark(0, 0), &TextStyle::plain(60)).ends_with(" ^\n"));
+        assert!(
+            render(&LineIndex::new(b"{\"\xff\":1}"), mark(2, 3), &TextStyle::plain(60))
+                .ends_with("   |   ^^^^\n")
+        );
+        assert!(render(&LineIndex::new(b"{}"), mark(9, 99), &TextStyle::plain(60)).ends_with("   |   ^\n"));
     }
 
     #[test]
@@ -303,6 +309,6 @@ mod tests {
         assert_eq!(text.matches('…').count(), 2, "{text}");
         let at = long.find("null").unwrap();
         let column = long[..at].chars().count() + 1;
-        assert_eq!(Text::new(long.as_bytes()).place(at), Place { line: 1, column });
+        assert_eq!(LineIndex::new(long.as_bytes()).place(at), LineColumn { line: 1, column });
     }
 }

@@ -3,29 +3,29 @@
 use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Exchange, Headers};
 use crate::report::indent;
-use crate::report::look::{Look, Role};
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 
 /// What a body may unpack to before it is shown cut.
 pub const SHOWN: usize = 1 << 20;
 
 /// Returns the exchange as it is read by a person: head lines as sent, bodies decoded and, if JSON, indented.
-pub fn text(exchange: &Exchange, look: &Look) -> String {
+pub fn text(exchange: &Exchange, style: &TextStyle) -> String {
     let mut out = String::new();
     let line = |out: &mut String, text: &str| {
         out.push_str(text);
         out.push('\n');
     };
-    line(&mut out, &look.paint(Role::Strong, &title(exchange)));
+    line(&mut out, &style.paint(TextRole::Strong, &title(exchange)));
     for fact in facts(exchange) {
-        line(&mut out, &format!("  {}", look.paint(Role::Faint, &fact)));
+        line(&mut out, &format!("  {}", style.paint(TextRole::Faint, &fact)));
     }
     out.push('\n');
     let request = &exchange.request;
     line(
         &mut out,
-        &look.paint(
-            Role::Strong,
+        &style.paint(
+            TextRole::Strong,
             &format!(
                 "> {} {} {}",
                 safe::bytes(request.method.as_bytes()),
@@ -34,12 +34,12 @@ pub fn text(exchange: &Exchange, look: &Look) -> String {
             ),
         ),
     );
-    message(&mut out, &request.headers, &request.body, &request.trailers, look);
+    message(&mut out, &request.headers, &request.body, &request.trailers, style);
     for interim in &exchange.interim {
         out.push('\n');
         let head = format!("< {} {}", interim.status, safe::bytes(interim.reason.as_bytes()));
-        line(&mut out, &look.paint(Role::Strong, &head));
-        headers(&mut out, &interim.headers, look);
+        line(&mut out, &style.paint(TextRole::Strong, &head));
+        headers(&mut out, &interim.headers, style);
     }
     if let Some(response) = &exchange.response {
         out.push('\n');
@@ -49,20 +49,20 @@ pub fn text(exchange: &Exchange, look: &Look) -> String {
             response.status,
             safe::bytes(response.reason.as_bytes())
         );
-        let role = if response.status >= 400 { Role::Sent } else { Role::Expected };
-        line(&mut out, &look.paint(role, head.trim_end()));
-        message(&mut out, &response.headers, &response.body, &response.trailers, look);
+        let role = if response.status >= 400 { TextRole::Sent } else { TextRole::Expected };
+        line(&mut out, &style.paint(role, head.trim_end()));
+        message(&mut out, &response.headers, &response.body, &response.trailers, style);
     }
     if let Some(error) = &exchange.error {
         out.push('\n');
         let text = format!("! {}: {}", error.source.name(), safe::line(&error.message));
-        line(&mut out, &look.paint(Role::Sent, &text));
+        line(&mut out, &style.paint(TextRole::Sent, &text));
     }
     if let Some(tunnel) = &exchange.tunnel {
         let (sent, received) = (bytes(tunnel.sent), bytes(tunnel.received));
         line(&mut out, &format!("\n= tunnel: {sent} to the upstream, {received} back"));
     }
-    notes(&mut out, exchange, look);
+    notes(&mut out, exchange, style);
     out
 }
 
@@ -113,29 +113,29 @@ fn facts(exchange: &Exchange) -> Vec<String> {
     facts
 }
 
-fn message(out: &mut String, head: &Headers, body: &Body, trailers: &Headers, look: &Look) {
-    headers(out, head, look);
+fn message(out: &mut String, head: &Headers, body: &Body, trailers: &Headers, style: &TextStyle) {
+    headers(out, head, style);
     if !body.is_empty() {
         out.push('\n');
-        out.push_str(&body_text(head, body, look));
+        out.push_str(&body_text(head, body, style));
     }
     if !trailers.0.is_empty() {
-        out.push_str(&look.paint(Role::Faint, "\n(trailers)"));
+        out.push_str(&style.paint(TextRole::Faint, "\n(trailers)"));
         out.push('\n');
-        headers(out, trailers, look);
+        headers(out, trailers, style);
     }
 }
 
-fn headers(out: &mut String, headers: &Headers, look: &Look) {
+fn headers(out: &mut String, headers: &Headers, style: &TextStyle) {
     for header in headers.iter() {
-        let name = look.paint(Role::Frame, &safe::bytes(header.name.as_bytes()));
+        let name = style.paint(TextRole::Frame, &safe::bytes(header.name.as_bytes()));
         out.push_str(&format!("{name}: {}\n", safe::bytes(header.value.as_bytes())));
     }
 }
 
 /// Returns a body as a person reads it, decoded and, if JSON, indented, with a note on what was done to it or is
 /// missing; ends in a newline.
-pub fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
+pub fn body_text(headers: &Headers, body: &Body, style: &TextStyle) -> String {
     let undone = coding::undone(headers, body, SHOWN);
     let mut shown = undone.bytes;
     let mut remarks = Vec::new();
@@ -177,7 +177,7 @@ pub fn body_text(headers: &Headers, body: &Body, look: &Look) -> String {
         out.push('\n');
     }
     for remark in remarks {
-        out.push_str(&look.paint(Role::Faint, &format!("({remark})")));
+        out.push_str(&style.paint(TextRole::Faint, &format!("({remark})")));
         out.push('\n');
     }
     out
@@ -203,9 +203,9 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// What wraptap did: changes to the heads, masked secrets.
-fn notes(out: &mut String, exchange: &Exchange, look: &Look) {
+fn notes(out: &mut String, exchange: &Exchange, style: &TextStyle) {
     if !exchange.changed.is_empty() {
-        out.push_str(&format!("\n{}\n", look.paint(Role::Strong, "changed on the way")));
+        out.push_str(&format!("\n{}\n", style.paint(TextRole::Strong, "changed on the way")));
         for change in &exchange.changed {
             let shown = |text: &Option<String>| {
                 text.as_ref().map_or("absent".to_owned(), |text| format!("`{}`", safe::line(text)))
@@ -221,7 +221,7 @@ fn notes(out: &mut String, exchange: &Exchange, look: &Look) {
         }
     }
     if !exchange.redactions.is_empty() {
-        out.push_str(&format!("\n{}\n", look.paint(Role::Strong, "masked")));
+        out.push_str(&format!("\n{}\n", style.paint(TextRole::Strong, "masked")));
         for redaction in &exchange.redactions {
             out.push_str(&format!("  {} ({})\n", safe::line(&redaction.place), safe::line(&redaction.kind)));
         }

@@ -8,16 +8,16 @@ use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::nearest::Near;
 use crate::api::genesys::permissions;
 use crate::report::layout;
-use crate::report::look::{Look, Role};
+use crate::report::style::{TextRole, TextStyle};
 
 /// How many levels of models are written out below the body's own.
 const NESTED: usize = 2;
 
 /// Returns the whole page of one operation.
-pub fn page_text(catalogue: &Catalogue<'_>, entry: &Entry<'_>, look: &Look) -> String {
-    let mut text = format!("{}\n", look.paint(Role::Strong, &entry.to_string()));
+pub fn page_text(catalogue: &Catalogue<'_>, entry: &Entry<'_>, style: &TextStyle) -> String {
+    let mut text = format!("{}\n", style.paint(TextRole::Strong, &entry.to_string()));
     let mut line = |label: &str, value: &str| {
-        let label = look.paint(Role::Frame, &format!("  {label:<11}"));
+        let label = style.paint(TextRole::Frame, &format!("  {label:<11}"));
         text.push_str(&format!("{label}{value}\n"));
     };
     if entry.deprecated {
@@ -47,9 +47,9 @@ pub fn page_text(catalogue: &Catalogue<'_>, entry: &Entry<'_>, look: &Look) -> S
     line("source", catalogue.source);
     if let Some(body) = entry.body {
         let mut shown = Vec::new();
-        models_text(catalogue, body.kind, NESTED, look, &mut shown, &mut text);
+        models_text(catalogue, body.kind, NESTED, style, &mut shown, &mut text);
         let example = serde_json::to_string_pretty(&catalogue.example(body.kind)).unwrap_or_default();
-        text.push_str(&format!("\n{}\n{example}\n", look.paint(Role::Strong, "example")));
+        text.push_str(&format!("\n{}\n{example}\n", style.paint(TextRole::Strong, "example")));
     }
     text
 }
@@ -86,27 +86,27 @@ pub fn page_json(catalogue: &Catalogue<'_>, entry: &Entry<'_>) -> Value {
 }
 
 /// Returns one line an operation: method, path, the JavaScript name.
-pub fn list_text<'e>(entries: impl Iterator<Item = &'e Entry<'e>>, look: &Look) -> String {
+pub fn list_text<'e>(entries: impl Iterator<Item = &'e Entry<'e>>, style: &TextStyle) -> String {
     let mut text = String::new();
     for entry in entries {
-        let method = look.paint(Role::Strong, &format!("{:<6}", entry.method));
+        let method = style.paint(TextRole::Strong, &format!("{:<6}", entry.method));
         let name = entry.javascript.or(entry.python).unwrap_or_default();
         let note = if entry.deprecated { " (deprecated)" } else { "" };
         text.push_str(&format!(
             "{method} {}\n       {}\n",
             entry.template,
-            look.paint(Role::Faint, &format!("{name}{note}"))
+            style.paint(TextRole::Faint, &format!("{name}{note}"))
         ));
     }
     text
 }
 
 /// Returns the operations nearest to one that does not exist.
-pub fn nearest_text(near: &[Near<'_>], look: &Look) -> String {
+pub fn nearest_text(near: &[Near<'_>], style: &TextStyle) -> String {
     let mut text = String::new();
     for near in near {
-        text.push_str(&format!("  {}\n", look.paint(Role::Strong, &near.entry.to_string())));
-        text.push_str(&layout::hanging("      ", &near.why, look.width));
+        text.push_str(&format!("  {}\n", style.paint(TextRole::Strong, &near.entry.to_string())));
+        text.push_str(&layout::hanging("      ", &near.why, style.width));
         let others: Vec<&str> = near
             .media
             .iter()
@@ -114,7 +114,11 @@ pub fn nearest_text(near: &[Near<'_>], look: &Look) -> String {
             .filter(|media| !near.entry.template.contains(&format!("/{media}/")))
             .collect();
         if !others.is_empty() {
-            text.push_str(&layout::hanging("      ", &format!("also for {}", others.join(", ")), look.width));
+            text.push_str(&layout::hanging(
+                "      ",
+                &format!("also for {}", others.join(", ")),
+                style.width,
+            ));
         }
     }
     text
@@ -179,7 +183,7 @@ fn models_text(
     catalogue: &Catalogue<'_>,
     kind: Kind<'_>,
     depth: usize,
-    look: &Look,
+    style: &TextStyle,
     shown: &mut Vec<String>,
     text: &mut String,
 ) {
@@ -188,7 +192,7 @@ fn models_text(
         return;
     }
     shown.push(model.name.to_owned());
-    text.push_str(&format!("\n{}\n", look.paint(Role::Strong, model.name)));
+    text.push_str(&format!("\n{}\n", style.paint(TextRole::Strong, model.name)));
     let wide = model.fields.iter().map(|field| field.name.len() + 1).max().unwrap_or_default();
     for field in &model.fields {
         let name = format!("{}{}", field.name, if field.required { "*" } else { "" });
@@ -197,15 +201,15 @@ fn models_text(
         text.push_str(&layout::hanging(
             &format!("  {name:<wide$}  "),
             &format!("{}{words}", field.kind),
-            look.width,
+            style.width,
         ));
     }
     if model.fields.iter().any(|field| field.required) {
-        text.push_str(&look.paint(Role::Faint, "  * required\n"));
+        text.push_str(&style.paint(TextRole::Faint, "  * required\n"));
     }
     if depth > 0 {
         for field in &model.fields {
-            models_text(catalogue, field.kind, depth - 1, look, shown, text);
+            models_text(catalogue, field.kind, depth - 1, style, shown, text);
         }
     }
 }

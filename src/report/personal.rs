@@ -1,38 +1,38 @@
-//! Personal data in a report: e-mail addresses, phone numbers and names are masked, and what was masked is listed.
+//! PersonalData data in a report: e-mail addresses, phone numbers and names are masked, and what was masked is listed.
 //!
 //! Secrets never get this far: they are masked before an exchange is stored. This is about people, whose data may
 //! stand in a recording on the user's own disk, but not in a ticket that strangers read. Found once, a value is
 //! masked wherever it appears in the report, so that a quoted line cannot tell what the body hides.
 
-/// Personal values that were found in the texts of a report, with what stands in their place.
+/// PersonalData values that were found in the texts of a report, with what stands in their place.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Personal {
-    found: Vec<Piece>,
+pub struct PersonalData {
+    found: Vec<PersonalValue>,
 }
 
 /// One spelling of a value.
 #[derive(Clone, Debug, Eq, PartialEq)]
-struct Piece {
-    kind: Kind,
+struct PersonalValue {
+    kind: PersonalKind,
     text: String,
     /// Counted per kind from 1; the forms of one value share it.
     number: usize,
 }
 
-impl Piece {
+impl PersonalValue {
     fn mask(&self) -> String {
         format!("[{}-{}]", self.kind.name(), self.number)
     }
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+enum PersonalKind {
     Email,
     Phone,
     Name,
 }
 
-impl Kind {
+impl PersonalKind {
     fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -95,7 +95,7 @@ const PHONE_KEYS: &[&str] = &[
     "fax",
 ];
 
-impl Personal {
+impl PersonalData {
     /// Collects the personal values of these texts: JSON, forms, headers, or any other text.
     ///
     /// A name is known by its key (`firstName`, `displayName`, …; `name` alone is not one: wrap-up codes and queues
@@ -107,18 +107,18 @@ impl Personal {
                 let key: String =
                     key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
                 if NAME_KEYS.contains(&key.as_str()) && value.chars().any(char::is_alphabetic) {
-                    personal.add(Kind::Name, value);
+                    personal.add(PersonalKind::Name, value);
                 } else if PHONE_KEYS.contains(&key.as_str()) && is_phone(value.trim_start_matches("tel:")) {
-                    personal.add(Kind::Phone, value.trim_start_matches("tel:"));
+                    personal.add(PersonalKind::Phone, value.trim_start_matches("tel:"));
                 }
             }
             for word in words(text) {
                 if is_email(word) {
-                    personal.add(Kind::Email, word);
+                    personal.add(PersonalKind::Email, word);
                 }
             }
             for phone in international_phones(text) {
-                personal.add(Kind::Phone, phone);
+                personal.add(PersonalKind::Phone, phone);
             }
         }
         // The longest first: a short value may be part of a long one.
@@ -126,7 +126,7 @@ impl Personal {
         personal
     }
 
-    fn add(&mut self, kind: Kind, text: &str) {
+    fn add(&mut self, kind: PersonalKind, text: &str) {
         if text.len() < 2 || self.found.iter().any(|piece| piece.text == text) {
             return;
         }
@@ -135,12 +135,12 @@ impl Personal {
         let mut forms = vec![text.to_owned()];
         // A body shows a value as JSON writes it, a finding as it reads, and prose may not hold an at sign.
         forms.extend(serde_json::from_str(&format!("\"{text}\"")));
-        if kind == Kind::Email {
+        if kind == PersonalKind::Email {
             forms.extend([text.replace('@', "&#64;"), text.replace('@', "%40")]);
         }
         forms.sort();
         forms.dedup();
-        self.found.extend(forms.into_iter().map(|text| Piece { kind, text, number }));
+        self.found.extend(forms.into_iter().map(|text| PersonalValue { kind, text, number }));
     }
 
     /// Returns the text with every personal value replaced by `[email-1]`, `[phone-1]`, `[name-1]`, ….
@@ -149,8 +149,8 @@ impl Personal {
         for piece in &self.found {
             if masked.contains(&piece.text) {
                 masked = match piece.kind {
-                    Kind::Name => replace_words(&masked, &piece.text, &piece.mask()),
-                    Kind::Email | Kind::Phone => masked.replace(&piece.text, &piece.mask()),
+                    PersonalKind::Name => replace_words(&masked, &piece.text, &piece.mask()),
+                    PersonalKind::Email | PersonalKind::Phone => masked.replace(&piece.text, &piece.mask()),
                 };
             }
         }
@@ -159,7 +159,7 @@ impl Personal {
 
     /// Returns what was masked, one line a kind: `2 e-mail addresses as [email-1], [email-2]`; empty if nothing was.
     pub fn list(&self) -> Vec<String> {
-        [Kind::Email, Kind::Phone, Kind::Name]
+        [PersonalKind::Email, PersonalKind::Phone, PersonalKind::Name]
             .into_iter()
             .filter_map(|kind| {
                 let mut numbers: Vec<usize> =
@@ -265,16 +265,16 @@ fn is_phone(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Personal;
+    use super::PersonalData;
 
     fn masked(text: &str) -> String {
-        Personal::find([text]).mask(text)
+        PersonalData::find([text]).mask(text)
     }
 
     #[test]
     fn an_address_a_number_and_a_name_are_masked_and_listed() {
         let body = r#"{"firstName":"Ann","email":"ann.b@example.org","ani":"tel:+4930123456","notes":"Ann, +49 30 123456"}"#;
-        let personal = Personal::find([body]);
+        let personal = PersonalData::find([body]);
         let masked = personal.mask(body);
         for word in ["Ann", "example.org", "30123456", "30 123456"] {
             assert!(!masked.contains(word), "{word} in {masked}");
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn every_way_to_write_a_value_is_masked() {
-        let personal = Personal::find([r#"{"lastName": "M\u00fcller", "mail": "a@b.de"}"#]);
+        let personal = PersonalData::find([r#"{"lastName": "M\u00fcller", "mail": "a@b.de"}"#]);
         assert_eq!(
             personal.mask(r"M\u00fcller, Müller, a&#64;b.de, a%40b.de"),
             "[name-1], [name-1], [email-1], [email-1]"

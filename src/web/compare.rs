@@ -1,10 +1,10 @@
 //! The comparison side by side, and the choice of the known-good payload.
 
 use crate::model::known_good::KnownGood;
-use crate::report::comparison::{self, Picture, Side};
+use crate::report::comparison::{self, ComparedBody, ComparisonView};
 use crate::report::html::paragraph;
 use crate::report::markup::html;
-use crate::report::ticket::words;
+use crate::report::ticket::phrases;
 use crate::web::recording::ExchangeJudgement;
 
 /// Returns the section, or nothing where the request has no body and there is nothing to compare with.
@@ -14,15 +14,15 @@ pub(super) fn section(judgement: &ExchangeJudgement, recording: usize) -> String
     if judgement.choices.is_empty() && case.exchange.request.body.is_empty() {
         return String::new();
     }
-    let mut inner = paragraph(&words::pairing(&ticket));
+    let mut inner = paragraph(&phrases::pairing(&ticket));
     inner.push_str(&choice(&judgement.choices, judgement.chosen, recording, case.exchange.id.get()));
     if let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) {
         let status = case.exchange.status().map_or("no response".to_owned(), |status| status.to_string());
         let candidate = format!("{}, answered with {status}", case.exchange.id);
         inner.push_str(&comparison::html::render(
-            &Picture {
-                candidate: Side { title: &candidate, body: &case.exchange.request.body.bytes },
-                good: Side { title: &good.label, body: good.body.as_bytes() },
+            &ComparisonView {
+                candidate: ComparedBody { title: &candidate, body: &case.exchange.request.body.bytes },
+                good: ComparedBody { title: &good.label, body: good.body.as_bytes() },
                 expectation: &good.because,
                 notes: &[],
                 comparison,

@@ -12,7 +12,7 @@ use crate::model::exchange::Exchange;
 use crate::report::html::{facts, list};
 use crate::report::markup::html;
 use crate::report::safe;
-use crate::report::ticket::words;
+use crate::report::ticket::phrases;
 use crate::web::download;
 use crate::web::list::milliseconds;
 use crate::web::page::{NavSection, PageFailure, PageFrame};
@@ -58,9 +58,9 @@ fn render(
     main.push_str(&verdict::remedy(&ticket.diagnosis.remedy));
     main.push_str("</div>\n");
     main.push_str(&compare::section(&judgement, recording));
-    let faults: Vec<String> = ticket.diagnosis.faults.iter().map(words::fault).collect();
+    let faults: Vec<String> = ticket.diagnosis.faults.iter().map(phrases::fault).collect();
     main.push_str(&card("checks", "What the public API's own description says", &list(&faults)));
-    let said = ticket.diagnosis.refusal.as_ref().map(|refusal| list(&words::server_said(refusal)));
+    let said = ticket.diagnosis.refusal.as_ref().map(|refusal| list(&phrases::server_said(refusal)));
     main.push_str(&card("said", "What the server says", &said.unwrap_or_default()));
     main.push_str("<div class=\"pair messages\">\n");
     main.push_str(&message::request(exchange, recording));
@@ -68,7 +68,7 @@ fn render(
     main.push_str("</div>\n");
     main.push_str(&message::changes(exchange));
     main.push_str("<div class=\"pair\">\n");
-    main.push_str(&card("facts", "Facts", &facts(&words::facts(&ticket))));
+    main.push_str(&card("facts", "Facts", &facts(&phrases::facts(&ticket))));
     main.push_str(&message::masked(exchange));
     main.push_str("</div>\n");
     if let Some(command) = &case.reproduce {

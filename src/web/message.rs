@@ -4,9 +4,9 @@ use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Headers};
 use crate::model::passage::Side;
 use crate::report::exchange;
-use crate::report::look::Look;
 use crate::report::markup::html;
 use crate::report::safe;
+use crate::report::style::TextStyle;
 
 /// Maximum bytes of a body in a panel; the rest can be downloaded.
 const SHOWN: usize = 256 << 10;
@@ -116,7 +116,7 @@ impl MessageView<'_> {
         if body.is_empty() {
             return "<p class=\"faint\">no body</p>\n".to_owned();
         }
-        let pretty = exchange::body_text(headers, body, &Look::plain(WIDTH));
+        let pretty = exchange::body_text(headers, body, &TextStyle::plain(WIDTH));
         let mut panels = vec![("pretty", "Pretty", pretty)];
         if headers.text("content-encoding").is_some() {
             let undone = coding::undone(headers, body, SHOWN);

@@ -5,7 +5,7 @@ use crate::model::remedy::Remedy;
 use crate::model::verdict::{Evidence, Verdict};
 use crate::report::html::{inline, list, paragraph};
 use crate::report::markup::html;
-use crate::report::ticket::words;
+use crate::report::ticket::phrases;
 
 /// Returns the section of a verdict.
 pub(super) fn section(verdict: &Verdict, recording: usize) -> String {
@@ -28,7 +28,7 @@ pub(super) fn section(verdict: &Verdict, recording: usize) -> String {
     add_list("Evidence against it", evidence(&verdict.contrary));
     add_list(
         "Not ruled out",
-        verdict.other_causes.iter().map(|other| inline(&words::other(other))).collect(),
+        verdict.other_causes.iter().map(|other| inline(&phrases::other(other))).collect(),
     );
     add_list("Next", verdict.next.iter().map(|next| inline(next)).collect());
     out + "</section>\n"
@@ -63,7 +63,7 @@ fn code(text: &str) -> String {
 
 /// Returns the section of what to change; empty if there is none.
 pub(super) fn remedy(remedy: &Remedy) -> String {
-    let mut inner = list(&words::changes(remedy));
+    let mut inner = list(&phrases::changes(remedy));
     if let Some(body) = &remedy.body {
         inner.push_str(&format!(
             "<h3>The corrected body</h3>\n<div class=\"copied\"><pre id=\"corrected\" tabindex=\"0\">{}</pre>\
@@ -73,7 +73,7 @@ pub(super) fn remedy(remedy: &Remedy) -> String {
     }
     for line in &remedy.client {
         let (before, after) = (html(&line.before), html(&line.after));
-        inner.push_str(&paragraph(&words::habit(line)));
+        inner.push_str(&paragraph(&phrases::habit(line)));
         inner.push_str(&format!(
             "<pre tabindex=\"0\">{before}</pre>\n<p>write</p>\n<pre tabindex=\"0\">{after}</pre>\n"
         ));

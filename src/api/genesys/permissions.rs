@@ -86,6 +86,18 @@ pub fn needed(method: &str, template: &str) -> Option<&'static str> {
     ROWS.iter().find(fits).map(|row| row.needs)
 }
 
+/// Returns whether the operation acts on a conversation as one of its participants, which takes a user's token: a client
+/// of its own has no part in any conversation.
+///
+/// Source: staff in community.genesys.com, "Error 403 in PureCloud data action": the call has to be authenticated as a
+/// user who is a party to the conversation.
+pub fn acts_as_participant(method: &str, template: &str) -> bool {
+    let writes = ["PATCH", "POST", "PUT", "DELETE"].iter().any(|write| write.eq_ignore_ascii_case(method));
+    let inside =
+        template.starts_with("/api/v2/conversations/") && template.contains("/participants/{participantId}");
+    writes && inside && !template.ends_with("/attributes")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

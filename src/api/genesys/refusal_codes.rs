@@ -125,7 +125,7 @@ pub const ALL: &[RefusalCode] = &[
         "missing.any.permissions",
         Cause::Permission,
         true,
-        "the caller lacks every one of several permissions",
+        "the caller lacks a permission, and any one of those that the answer names would do",
         WRAPUP,
     ),
     row("not.authorized", Cause::Permission, true, "the caller may not do this to this thing", WRAPUP),

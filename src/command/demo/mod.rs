@@ -22,8 +22,8 @@ use crate::proxy::access::AccessPolicy;
 use crate::proxy::config::{Limits, ProxyConfig};
 use crate::proxy::routes::Routes;
 use crate::redact::Masked;
-use crate::report::look::{Look, Role};
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 use crate::report::ticket::{People, markdown};
 use crate::simulator;
 use crate::simulator::Settings;
@@ -66,16 +66,16 @@ pub(crate) fn run(args: &DemoArgs, _globals: &Globals) -> Result<CommandOutcome,
     let running = proxy::server::serve(config, Arc::clone(&journal)).map_err(CommandError::machine)?;
     let address = running.addresses()[0];
 
-    let look = terminal::look();
+    let look = terminal::style();
     let mut out = anstream::stdout().lock();
     writeln!(out, "simulator on {}, wraptap on {}\n", simulator.url(), running.url())?;
     let (mut knowledge, _) = Knowledge::of_a_run();
     let mut exchanges: Vec<Arc<Masked>> = Vec::new();
-    writeln!(out, "{}", look.paint(Role::Strong, "log in by client credentials"))?;
+    writeln!(out, "{}", look.paint(TextRole::Strong, "log in by client credentials"))?;
     let token = send::log_in(address)?;
     show(&mut out, &mut recorded, &mut knowledge, &mut exchanges, &look)?;
     for step in steps::steps() {
-        writeln!(out, "{}", look.paint(Role::Strong, step.shows))?;
+        writeln!(out, "{}", look.paint(TextRole::Strong, step.shows))?;
         send::send(address, &step, &token)?;
         show(&mut out, &mut recorded, &mut knowledge, &mut exchanges, &look)?;
     }
@@ -98,7 +98,7 @@ fn show(
     recorded: &mut broadcast::Receiver<Arc<Masked>>,
     knowledge: &mut Knowledge,
     exchanges: &mut Vec<Arc<Masked>>,
-    look: &Look,
+    look: &TextStyle,
 ) -> Result<(), CommandError> {
     while let Ok(masked) = recorded.try_recv() {
         let exchange = masked.exchange();

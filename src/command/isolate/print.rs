@@ -12,7 +12,7 @@ use crate::diff::patch;
 use crate::model::finding::{Finding, Severity};
 use crate::replay::isolate::search::{Fix, Progress, Set};
 use crate::replay::isolate::session::{Answer, End, Purpose, Session};
-use crate::report::look::Role;
+use crate::report::style::TextRole;
 use crate::report::{layout, safe};
 
 pub(super) fn print(
@@ -145,8 +145,8 @@ impl IsolationReport<'_> {
     }
 
     fn text(&self) -> String {
-        let look = terminal::look();
-        let mut out = format!("{}\n", look.paint(Role::Strong, &safe::line(&self.headline())));
+        let look = terminal::style();
+        let mut out = format!("{}\n", look.paint(TextRole::Strong, &safe::line(&self.headline())));
         if self.target.is_built_in() && *self.end == End::Isolated {
             out.push_str("by the simulator's rules, each with what it rests on; the API was not asked\n");
         }
@@ -164,7 +164,7 @@ impl IsolationReport<'_> {
             }
             for finding in findings {
                 let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
-                let head = look.paint(Role::Severity(finding.severity), &head);
+                let head = look.paint(TextRole::Severity(finding.severity), &head);
                 out.push_str(&format!("{head}: {}\n", safe::line(&finding.message)));
             }
             out.push_str(&layout::hanging("  = ", &safe::line(&self.evidence(fix)), look.width));

@@ -118,7 +118,7 @@ impl ListPrinter {
         let stdout = std::io::stdout();
         let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
         // What goes into another program is never cut.
-        let width = stdout.is_terminal().then(|| terminal::look().width);
+        let width = stdout.is_terminal().then(|| terminal::style().width);
         Self {
             format: args.format,
             layout: RowLayout { colour, width },

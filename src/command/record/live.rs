@@ -54,7 +54,7 @@ pub(super) struct LiveLines {
 
 impl LiveLines {
     pub(super) fn new(journal: &Journal, running: &ProxyServer, quiet: bool, probe: bool) -> Self {
-        let (refused, faults) = RefusalExplainer::new(journal.path(), terminal::look(), probe);
+        let (refused, faults) = RefusalExplainer::new(journal.path(), terminal::style(), probe);
         let mut live = Self {
             // who shows nothing need not be told
             exchanges: (!quiet).then(|| journal.subscribe()),

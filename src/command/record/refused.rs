@@ -10,8 +10,8 @@ use crate::diagnose;
 use crate::knowledge::Knowledge;
 use crate::model::exchange::{Exchange, Origin};
 use crate::report::brief;
-use crate::report::look::Look;
 use crate::report::safe;
+use crate::report::style::TextStyle;
 
 /// Refusals that a probe may still explain.
 const OPEN: usize = 8;
@@ -20,14 +20,14 @@ const OPEN: usize = 8;
 pub(super) struct RefusalExplainer {
     recording: PathBuf,
     knowledge: Knowledge,
-    look: Look,
+    look: TextStyle,
     /// Under `--probe` the newest refusals, each with the verdict that was said of it last.
     open: Option<VecDeque<(Exchange, Option<String>)>>,
 }
 
 impl RefusalExplainer {
     /// Loads the known-good payloads that there are. A folder of baselines that cannot be read is said, not fatal.
-    pub(super) fn new(recording: &Path, look: Look, probe: bool) -> (Self, Vec<String>) {
+    pub(super) fn new(recording: &Path, look: TextStyle, probe: bool) -> (Self, Vec<String>) {
         let (knowledge, faults) = Knowledge::of_a_run();
         let faults = faults.into_iter().map(|fault| format!("warning: {fault}")).collect();
         let open = probe.then(VecDeque::new);

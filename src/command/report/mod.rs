@@ -14,7 +14,7 @@ use crate::knowledge::Knowledge;
 use crate::knowledge::case::Case;
 use crate::model::finding::Severity;
 use crate::redact::Masked;
-use crate::report::look::Look;
+use crate::report::style::TextStyle;
 use crate::report::ticket::{People, Ticket, html, json, markdown, text};
 
 /// The arguments of `wraptap report`.
@@ -63,7 +63,7 @@ enum TicketFormat {
 }
 
 impl TicketFormat {
-    fn render(self, cases: &[Case], people: People, look: &Look) -> Result<Vec<u8>, CommandError> {
+    fn render(self, cases: &[Case], people: People, look: &TextStyle) -> Result<Vec<u8>, CommandError> {
         let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
         Ok(match self {
             Self::Markdown => markdown::render(&tickets, people).into_bytes(),
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
         }));
     }
     let people = if args.include_personal { People::Shown } else { People::Masked };
-    let look = if output.is_some() { Look::plain(terminal::DEFAULT_WIDTH) } else { terminal::look() };
+    let look = if output.is_some() { TextStyle::plain(terminal::DEFAULT_WIDTH) } else { terminal::style() };
     write(output, format, &format.render(&cases, people, &look)?)?;
     let bad =
         |severity: Severity| severity == Severity::Error || args.strict && severity == Severity::Warning;

@@ -9,8 +9,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::config::Globals;
-use crate::report::look::Look;
 use crate::report::safe;
+use crate::report::style::TextStyle;
 
 /// How a command prints what it found; commands with formats of their own have an enum of their own.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
@@ -71,10 +71,10 @@ pub(crate) const DEFAULT_WIDTH: usize = 100;
 ///
 /// Colour is always asked for here; `anstream::stdout()` strips it where stdout is no terminal, where `NO_COLOR` is
 /// set, or where `--color` says never.
-pub(crate) fn look() -> Look {
+pub(crate) fn style() -> TextStyle {
     let columns = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse::<usize>().ok());
     let width = columns.filter(|width| *width > 0).or_else(|| {
         terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
     });
-    Look::ansi(width.unwrap_or(DEFAULT_WIDTH))
+    TextStyle::ansi(width.unwrap_or(DEFAULT_WIDTH))
 }

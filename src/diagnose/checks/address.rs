@@ -1,5 +1,8 @@
 //! Is there such an operation, and is every part of its address filled in?
 
+use crate::api::genesys::catalogue::nearest::Likeness;
+use crate::api::genesys::catalogue::removed::RemovedMedia;
+use crate::api::genesys::region::Region;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Shown};
@@ -9,10 +12,17 @@ const UNFILLED: &[&str] =
     &["undefined", "null", "none", "nan", "nil", "[object object]", "%5bobject%20object%5d"];
 
 pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
+    if let Some(prefix) = context.misplaced_login() {
+        return vec![misplaced_login(context, prefix)];
+    }
     if !context.is_public_api() {
         return Vec::new();
     }
     let mut found = unfilled(context);
+    if let Some(removed) = context.removed {
+        found.extend(context.says_gone().then(|| gone(context, removed)));
+        return found;
+    }
     match context.entry {
         None => found.extend(unknown(context)),
         Some(_) => found.extend(parameters(context)),
@@ -26,7 +36,10 @@ fn unknown(context: &DiagnosisContext<'_>) -> Option<Finding> {
         catalogue.operations_at(&context.path).iter().map(|entry| entry.method).collect();
     let nearest = context.nearest.first();
     let help = match nearest {
-        Some(near) => format!("send it to `{}`: {}", near.entry, near.why),
+        Some(near) if near.likeness == Likeness::Clear => {
+            format!("send it to `{}`: {}", near.entry, near.why)
+        }
+        Some(_) => format!("candidates: {}", candidates(context)),
         None => "look the operation up with `wraptap operation --search WORDS`".to_owned(),
     };
     let (kind, message) = if methods.is_empty() {
@@ -40,14 +53,43 @@ fn unknown(context: &DiagnosisContext<'_>) -> Option<Finding> {
         );
         (Class::UnknownMethod, message)
     };
+    let clear = nearest.filter(|near| near.likeness == Likeness::Clear);
     Some(Finding {
         sent: Some(Shown::words(format!("{} {}", context.method, context.path))),
-        expected: nearest.map(|near| near.entry.to_string()).map(Shown::words),
+        expected: clear.map(|near| Shown::words(near.entry.to_string())),
         message,
         help,
         source: Some(catalogue.source.to_owned()),
         ..Finding::new(kind, Authority::Description)
     })
+}
+
+fn candidates(context: &DiagnosisContext<'_>) -> String {
+    let near = context.nearest.iter().take(3).map(|near| format!("`{}`", near.entry));
+    near.collect::<Vec<_>>().join(", ")
+}
+
+fn misplaced_login(context: &DiagnosisContext<'_>, prefix: &str) -> Finding {
+    let host = Region::of_host(context.subject().upstream.as_str())
+        .map_or_else(|| "the region's login host".to_owned(), |region| format!("login.{}", region.domain));
+    Finding {
+        sent: Some(Shown::words(format!("{} {}", context.method, context.path))),
+        expected: Some(Shown::words("POST /oauth/token")),
+        message: format!("there is no login under `{prefix}`: it is `POST /oauth/token` at {host}"),
+        help: format!("send the login to `POST /oauth/token` at {host}"),
+        source: Some("the SDKs' own logins".to_owned()),
+        ..Finding::new(Class::UnknownOperation, Authority::Description)
+    }
+}
+
+fn gone(context: &DiagnosisContext<'_>, removed: RemovedMedia) -> Finding {
+    Finding {
+        sent: Some(Shown::words(format!("{} {}", context.method, context.path))),
+        message: format!("the {} were removed from the API", removed.spoken),
+        help: format!("use another media type; candidates: {}", candidates(context)),
+        source: Some(removed.source.to_owned()),
+        ..Finding::new(Class::UnknownOperation, Authority::Description)
+    }
 }
 
 fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Finding> {

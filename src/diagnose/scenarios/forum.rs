@@ -53,7 +53,12 @@ fn the_second_thread_s_request_leads_with_the_endpoint_also_under_400() {
     let verdict = diagnosis.verdict.unwrap();
     is(&verdict, Cause::Endpoint, Confidence::Medium);
     assert!(verdict.statement.contains("is not an operation of the public API"));
-    assert!(verdict.next[0].starts_with("`wraptap operation 'POST /api/v2/conversations/calls/"));
+    assert!(
+        verdict.next[0].starts_with("send it to `POST /api/v2/conversations/calls/"),
+        "{:?}",
+        verdict.next
+    );
+    assert!(verdict.next[1].starts_with("`wraptap operation 'POST /api/v2/conversations/calls/"));
     let body: Value = serde_json::from_str(&diagnosis.remedy.body.unwrap()).unwrap();
     assert_eq!(body, json!({"code": CODE, "durationSeconds": 120}));
     assert_eq!(diagnosis.remedy.client[0].after, "durationSeconds = round(elapsedMs / 1000)");

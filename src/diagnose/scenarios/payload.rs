@@ -200,7 +200,7 @@ fn a_field_that_the_answer_names_is_found_in_the_body() {
     let tape = Tape::default().ask(&post("calls"), r#"{"code":"x","durationSeconds":-1}"#, 400, answer);
     let verdict = tape.verdict(1);
     is(&verdict, Cause::Payload, Confidence::High);
-    assert_eq!(verdict.statement, "the API names the field: `/durationSeconds`");
+    assert_eq!(verdict.statement, "the API names `/durationSeconds`: m");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod indication;
 mod notes;
 mod rules;
+mod unknown;
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
     // stable: among equals the order of the list of rules decides
     seen.sort_by_key(|indication| (indication.rank, std::cmp::Reverse(indication.confidence)));
     if seen.is_empty() {
-        seen.push(unknown(context));
+        seen.push(unknown::evaluate(context));
     }
     let lead = seen.remove(0);
     let rivals: Vec<&Indication> = seen.iter().filter(|other| other.cause != lead.cause).collect();
@@ -81,29 +82,6 @@ fn uninvolved_findings(
         statement: format!("payload differences: {findings}, probably not the cause"),
         ..Evidence::default()
     })
-}
-
-fn unknown(context: &DiagnosisContext<'_>) -> Indication {
-    let status = context.status().map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    let mut next = vec![
-        "compare it with a payload that is known to be accepted: `wraptap baseline add FILE`".to_owned(),
-    ];
-    if context.path.contains("/conversations/") {
-        next.insert(0, "record GET /api/v2/conversations/{conversationId} right before the request, so that its state shows".to_owned());
-    }
-    next.extend(rules::wrong_code::cannot_tell(context));
-    if let Some(id) = context.refusal.as_ref().and_then(|refusal| refusal.correlation.as_deref()) {
-        next.push(format!("give the vendor's support the correlation id {id}"));
-    }
-    Indication {
-        next,
-        ..Indication::new(
-            Cause::Unknown,
-            Rank::Hint,
-            Confidence::Low,
-            format!("what was recorded does not tell why the answer is {status}"),
-        )
-    }
 }
 
 /// Says nothing twice.

@@ -5,7 +5,7 @@
 
 use crate::model::conformity::{Conformity, Deviation, Group};
 use crate::model::finding::Severity;
-use crate::report::check::{Picture, finding_line, seen, told, untold};
+use crate::report::check::{CheckView, finding_line, seen, told, untold};
 use crate::report::layout::counted;
 use crate::report::markup;
 use crate::report::safe;
@@ -17,7 +17,7 @@ const MOST_TOLD: usize = 100;
 const MOST_ROWS: usize = 300;
 
 /// Returns an annotation for every distinct difference, errors first; what cannot be compared is a notice.
-pub fn annotations(picture: &Picture<'_>) -> String {
+pub fn annotations(picture: &CheckView<'_>) -> String {
     let mut out = String::new();
     for severity in [Severity::Error, Severity::Warning] {
         for (group, deviation) in deviations(picture.conformity) {
@@ -52,7 +52,7 @@ pub fn annotations(picture: &Picture<'_>) -> String {
 }
 
 /// Returns the summary of the step.
-pub fn summary(picture: &Picture<'_>) -> String {
+pub fn summary(picture: &CheckView<'_>) -> String {
     let found = picture.conformity;
     let mut out = format!("### wraptap check\n\n{}\n\n", markup::prose(&picture.summary()));
     if !found.groups.is_empty() {
@@ -104,7 +104,7 @@ pub fn inert(text: &str) -> String {
     out
 }
 
-fn told_in_full(picture: &Picture<'_>, group: &Group, deviation: &Deviation, out: &mut String) {
+fn told_in_full(picture: &CheckView<'_>, group: &Group, deviation: &Deviation, out: &mut String) {
     let title = format!("{}, {}", markup::prose(&group.client), markup::code(&group.operation.to_string()));
     out.push_str(&format!("\n**{title}**: {}\n\n", markup::prose(&told(group, deviation))));
     for finding in &deviation.findings {

@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::model::conformity::{Deviation, Group, Sighting, Unchecked};
 use crate::model::finding::Finding;
-use crate::report::check::{Picture, untold};
+use crate::report::check::{CheckView, untold};
 use crate::report::comparison::json::ascii_controls;
 
 /// Returns the document, which ends in a line end.
-pub fn render(picture: &Picture<'_>) -> String {
+pub fn render(picture: &CheckView<'_>) -> String {
     let found = picture.conformity;
     let document = json!({
         "schema_version": 1,

@@ -4,11 +4,11 @@
 //! `classname` and `name`, one `failure` or `skipped` each, free text in `system-out`.
 
 use crate::model::conformity::{Group, Unchecked};
-use crate::report::check::{Picture, finding_line, seen, told, untold};
+use crate::report::check::{CheckView, finding_line, seen, told, untold};
 use crate::report::safe;
 
 /// Returns the document, which ends in a line end.
-pub fn render(picture: &Picture<'_>) -> String {
+pub fn render(picture: &CheckView<'_>) -> String {
     let found = picture.conformity;
     let failures = found.groups.iter().filter(|group| picture.is_wrong(group.worst())).count();
     // differences of clients and operations that are not told apart are a failure all the same
@@ -35,7 +35,7 @@ pub fn render(picture: &Picture<'_>) -> String {
     out
 }
 
-fn case(picture: &Picture<'_>, group: &Group) -> String {
+fn case(picture: &CheckView<'_>, group: &Group) -> String {
     let mut out = opening(&group.operation.to_string(), &group.client);
     let wrong = |finding: &crate::model::finding::Finding| picture.is_wrong(Some(finding.severity));
     let findings = || group.deviations.iter().flat_map(|deviation| &deviation.findings);
@@ -60,7 +60,7 @@ fn case(picture: &Picture<'_>, group: &Group) -> String {
 }
 
 /// Every difference with its pointer, where it was first seen, and how to take it over.
-fn told_in_full(picture: &Picture<'_>, group: &Group) -> String {
+fn told_in_full(picture: &CheckView<'_>, group: &Group) -> String {
     let mut text = String::new();
     for deviation in &group.deviations {
         text.push_str(&format!(

@@ -14,7 +14,7 @@ use crate::report::safe;
 
 /// A check as it is rendered.
 #[derive(Clone, Copy, Debug)]
-pub struct Picture<'a> {
+pub struct CheckView<'a> {
     /// What was found.
     pub conformity: &'a Conformity,
     /// The mildest severity that counts as wrong.
@@ -25,7 +25,7 @@ pub struct Picture<'a> {
     pub skipped: u64,
 }
 
-impl Picture<'_> {
+impl CheckView<'_> {
     /// Returns `pass`, `fail`, or `unknown` where nothing was compared.
     pub fn result(&self) -> &'static str {
         match self.conformity.worst() {

@@ -1,13 +1,13 @@
 //! A check for a terminal: by operation, then by client, then by distinct difference.
 
 use crate::model::conformity::{Deviation, Group};
-use crate::report::check::{Picture, differ, finding_line, seen, told, untold};
+use crate::report::check::{CheckView, differ, finding_line, seen, told, untold};
 use crate::report::layout::counted;
-use crate::report::look::{Look, Role};
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 
 /// Returns the check as text that ends in a line end.
-pub fn render(picture: &Picture<'_>, look: &Look) -> String {
+pub fn render(picture: &CheckView<'_>, style: &TextStyle) -> String {
     let mut out = String::new();
     let mut operations: Vec<&crate::model::operation::Operation> = Vec::new();
     for group in &picture.conformity.groups {
@@ -16,15 +16,15 @@ pub fn render(picture: &Picture<'_>, look: &Look) -> String {
         }
     }
     for operation in operations {
-        out.push_str(&look.paint(Role::Strong, &safe::line(&operation.to_string())));
+        out.push_str(&style.paint(TextRole::Strong, &safe::line(&operation.to_string())));
         out.push('\n');
         let groups = &picture.conformity.groups;
         for group in groups.iter().filter(|group| group.operation == *operation) {
-            of_group(picture, group, look, &mut out);
+            of_group(picture, group, style, &mut out);
         }
         out.push('\n');
     }
-    not_checked(picture, look, &mut out);
+    not_checked(picture, style, &mut out);
     let beyond = picture.conformity.beyond;
     if beyond.compared > 0 {
         let text = format!(
@@ -39,7 +39,7 @@ pub fn render(picture: &Picture<'_>, look: &Look) -> String {
     out
 }
 
-fn of_group(picture: &Picture<'_>, group: &Group, look: &Look, out: &mut String) {
+fn of_group(picture: &CheckView<'_>, group: &Group, style: &TextStyle, out: &mut String) {
     let client = safe::line(&group.client);
     out.push_str(&format!(
         "  {client}: {} compared, {}\n",
@@ -47,7 +47,7 @@ fn of_group(picture: &Picture<'_>, group: &Group, look: &Look, out: &mut String)
         differ(group.compared - group.clean)
     ));
     for deviation in &group.deviations {
-        of_deviation(picture, group, deviation, look, out);
+        of_deviation(picture, group, deviation, style, out);
     }
     match untold(group) {
         0 => {}
@@ -55,34 +55,40 @@ fn of_group(picture: &Picture<'_>, group: &Group, look: &Look, out: &mut String)
     }
 }
 
-fn of_deviation(picture: &Picture<'_>, group: &Group, deviation: &Deviation, look: &Look, out: &mut String) {
+fn of_deviation(
+    picture: &CheckView<'_>,
+    group: &Group,
+    deviation: &Deviation,
+    style: &TextStyle,
+    out: &mut String,
+) {
     out.push_str(&format!("    {}\n", told(group, deviation)));
     for finding in &deviation.findings {
         let line = finding_line(finding);
         // the head is coloured, the sentence is not
         let head = line.find(':').unwrap_or_default();
         let (head, rest) = line.split_at(head);
-        out.push_str(&format!("      {}{rest}\n", look.paint(Role::Severity(finding.severity), head)));
-        let help = look.paint(Role::Faint, "help:");
+        out.push_str(&format!("      {}{rest}\n", style.paint(TextRole::Severity(finding.severity), head)));
+        let help = style.paint(TextRole::Faint, "help:");
         out.push_str(&format!("        {help} {}\n", safe::line(&finding.help)));
     }
-    let first = look.paint(Role::Faint, "first:");
+    let first = style.paint(TextRole::Faint, "first:");
     out.push_str(&format!("      {first} {}\n", seen(&group.client, &deviation.first)));
     let hints =
         [("to see it: ", picture.show(&deviation.first)), ("if it is right: ", picture.accept(deviation))];
     for (words, command) in hints {
         if let Some(command) = command {
-            out.push_str(&format!("      {}{command}\n", look.paint(Role::Faint, words)));
+            out.push_str(&format!("      {}{command}\n", style.paint(TextRole::Faint, words)));
         }
     }
 }
 
-fn not_checked(picture: &Picture<'_>, look: &Look, out: &mut String) {
+fn not_checked(picture: &CheckView<'_>, style: &TextStyle, out: &mut String) {
     let found = picture.conformity;
     if found.unchecked() == 0 {
         return;
     }
-    out.push_str(&look.paint(Role::Strong, "not checked"));
+    out.push_str(&style.paint(TextRole::Strong, "not checked"));
     out.push('\n');
     for unchecked in &found.unchecked {
         let operation = unchecked.operation.to_string();
@@ -94,7 +100,7 @@ fn not_checked(picture: &Picture<'_>, look: &Look, out: &mut String) {
             unchecked.why.words()
         ));
         if let Some(command) = picture.add(&unchecked.first, unchecked.why) {
-            out.push_str(&format!("    {}{command}\n", look.paint(Role::Faint, "if it is right: ")));
+            out.push_str(&format!("    {}{command}\n", style.paint(TextRole::Faint, "if it is right: ")));
         }
     }
     if found.beyond.unchecked > 0 {

@@ -13,21 +13,21 @@ use crate::report::safe;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Aligned {
     /// The lines, without line feeds.
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<AlignedLine>,
 }
 
 /// One line: indentation, key, value or bracket, comma.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Line {
+pub(super) struct AlignedLine {
     /// In the order of the line.
-    pub(super) pieces: Vec<Piece>,
+    pub(super) pieces: Vec<LinePiece>,
     /// The value that begins or ends in this line.
-    pub(super) edge: Option<Edge>,
+    pub(super) edge: Option<LineEdge>,
 }
 
 /// What a line is of a value.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Edge {
+pub(super) enum LineEdge {
     /// Its only line, or its first.
     First(NodeId),
     /// The line with its closing bracket.
@@ -36,15 +36,15 @@ pub(super) enum Edge {
 
 /// A piece of a line, safe to print.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct LinePiece {
     /// What is shown.
     pub(super) text: String,
     /// The value it belongs to; `None` for punctuation and indentation.
     pub(super) node: Option<NodeId>,
 }
 
-impl Line {
-    fn begin(depth: usize, edge: Edge) -> Self {
+impl AlignedLine {
+    fn begin(depth: usize, edge: LineEdge) -> Self {
         Self { pieces: vec![punctuation(&"  ".repeat(depth))], edge: Some(edge) }
     }
 
@@ -121,7 +121,7 @@ fn scalar(document: &Document, id: NodeId) -> String {
 }
 
 /// What is still to be written.
-struct Open {
+struct OpenContainer {
     id: NodeId,
     children: std::vec::IntoIter<Child>,
     comma: bool,
@@ -135,25 +135,25 @@ fn formatted(
 ) -> Aligned {
     let Some(root) = document.root() else { return raw(document.text()) };
     let mut lines = Vec::new();
-    let mut stack: Vec<Open> = Vec::new();
+    let mut stack: Vec<OpenContainer> = Vec::new();
     let mut next = Some((root, None, false));
     loop {
         if let Some((id, key, comma)) = next.take() {
-            let mut line = Line::begin(stack.len(), Edge::First(id));
+            let mut line = AlignedLine::begin(stack.len(), LineEdge::First(id));
             if let Some(key) = key {
-                line.pieces.push(Piece { text: key, node: Some(id) });
+                line.pieces.push(LinePiece { text: key, node: Some(id) });
                 line.pieces.push(punctuation(": "));
             }
             let (open, close) = brackets(document.kind(id));
             let children = document.children(id);
             if document.kind(id).is_container() && !children.is_empty() {
-                line.pieces.push(Piece { text: open.to_owned(), node: Some(id) });
+                line.pieces.push(LinePiece { text: open.to_owned(), node: Some(id) });
                 let children = order(id, children.to_vec()).into_iter();
-                stack.push(Open { id, children, comma });
+                stack.push(OpenContainer { id, children, comma });
             } else {
                 let text =
                     if document.kind(id).is_container() { format!("{open}{close}") } else { value(id) };
-                line.pieces.push(Piece { text, node: Some(id) });
+                line.pieces.push(LinePiece { text, node: Some(id) });
                 line.pieces.extend(comma.then(|| punctuation(",")));
             }
             lines.push(line);
@@ -168,8 +168,9 @@ fn formatted(
             None => {
                 let (id, comma) = (open.id, open.comma);
                 stack.pop();
-                let mut line = Line::begin(stack.len(), Edge::Last(id));
-                line.pieces.push(Piece { text: brackets(document.kind(id)).1.to_owned(), node: Some(id) });
+                let mut line = AlignedLine::begin(stack.len(), LineEdge::Last(id));
+                line.pieces
+                    .push(LinePiece { text: brackets(document.kind(id)).1.to_owned(), node: Some(id) });
                 line.pieces.extend(comma.then(|| punctuation(",")));
                 lines.push(line);
             }
@@ -179,13 +180,15 @@ fn formatted(
 }
 
 fn raw(text: &str) -> Aligned {
-    let line =
-        |line: &str| Line { pieces: vec![punctuation(&safe::line(line.trim_end_matches('\r')))], edge: None };
+    let line = |line: &str| AlignedLine {
+        pieces: vec![punctuation(&safe::line(line.trim_end_matches('\r')))],
+        edge: None,
+    };
     Aligned { lines: text.lines().map(line).collect() }
 }
 
-fn punctuation(text: &str) -> Piece {
-    Piece { text: text.to_owned(), node: None }
+fn punctuation(text: &str) -> LinePiece {
+    LinePiece { text: text.to_owned(), node: None }
 }
 
 fn brackets(kind: Kind) -> (&'static str, &'static str) {

@@ -10,9 +10,9 @@ use crate::diff::comparison::Comparison;
 use crate::json::document::Document;
 use crate::json::pointer::Pointer;
 use crate::model::finding::{Finding, Severity};
-use crate::report::comparison::aligned::Line;
+use crate::report::comparison::aligned::AlignedLine;
 use crate::report::comparison::rows::{self, Marks};
-use crate::report::comparison::{Picture, words};
+use crate::report::comparison::{ComparisonView, summary};
 use crate::report::html::inline;
 use crate::report::markup::html;
 
@@ -21,18 +21,18 @@ pub const STYLE: &str = include_str!("../resources/comparison.css");
 
 /// Renders the fragment, one `<section>`. `prefix` keeps ids apart where a document holds several fragments; it has to
 /// be letters, digits and `-`.
-pub fn render(picture: &Picture<'_>, prefix: &str) -> String {
+pub fn render(picture: &ComparisonView<'_>, prefix: &str) -> String {
     let comparison = picture.comparison;
     let mut out = format!(
         "<section class=\"comparison\" data-result=\"{result}\">\n<p class=\"result {result}\">{}</p>\n",
-        html(&words::summary(comparison)),
+        html(&summary::summary(comparison)),
         result = comparison.outcome.name(),
     );
     let told: Vec<(usize, &Finding)> = comparison
         .findings
         .iter()
         .enumerate()
-        .filter(|(_, finding)| !words::is_noise(finding))
+        .filter(|(_, finding)| !summary::is_noise(finding))
         .map(|(n, finding)| (n + 1, finding))
         .collect();
     if !told.is_empty() {
@@ -42,7 +42,7 @@ pub fn render(picture: &Picture<'_>, prefix: &str) -> String {
         }
         out.push_str("</ol>\n");
     }
-    if let Some(noise) = words::noise(&comparison.findings) {
+    if let Some(noise) = summary::noise(&comparison.findings) {
         out.push_str(&format!("<p class=\"noise\">{}</p>\n", html(&noise)));
     }
     for note in picture.notes {
@@ -53,7 +53,7 @@ pub fn render(picture: &Picture<'_>, prefix: &str) -> String {
     out
 }
 
-fn one(picture: &Picture<'_>, finding: &Finding, n: usize, prefix: &str) -> String {
+fn one(picture: &ComparisonView<'_>, finding: &Finding, n: usize, prefix: &str) -> String {
     let comparison = picture.comparison;
     let severity = finding.severity.name();
     let mut out = format!(
@@ -76,8 +76,8 @@ fn one(picture: &Picture<'_>, finding: &Finding, n: usize, prefix: &str) -> Stri
         pointer.as_ref().is_some_and(|pointer| document.at(pointer).is_some())
     };
     let (sent, expected) = (there(candidate, &finding.candidate_path), there(good, &finding.good_path));
-    item("sent", &(quoted(&words::sent(finding)) + &place("sent", sent)));
-    item("expected", &(quoted(&words::expected(finding)) + &place("good", expected)));
+    item("sent", &(quoted(&summary::sent(finding)) + &place("sent", sent)));
+    item("expected", &(quoted(&summary::expected(finding)) + &place("good", expected)));
     if let Some(fault) = &finding.fault {
         item("at", &format!("line {}, column {} (byte {})", fault.line, fault.column, fault.offset));
     }
@@ -90,7 +90,7 @@ fn one(picture: &Picture<'_>, finding: &Finding, n: usize, prefix: &str) -> Stri
     out
 }
 
-fn table(picture: &Picture<'_>, prefix: &str) -> String {
+fn table(picture: &ComparisonView<'_>, prefix: &str) -> String {
     let (good, candidate) = picture.aligned();
     let (left_marks, right_marks) = picture.marks();
     if good.lines.is_empty() && candidate.lines.is_empty() {
@@ -134,7 +134,7 @@ struct Ink<'a> {
 impl Ink<'_> {
     /// Writes a line with its findings marked: each piece of a value that bears one in a `<mark>`, the numbers behind
     /// the last of them.
-    fn marked(&mut self, line: &Line) -> String {
+    fn marked(&mut self, line: &AlignedLine) -> String {
         let mut out = String::new();
         let (prefix, side) = (self.prefix, self.side);
         let last =
@@ -169,7 +169,7 @@ impl Ink<'_> {
     }
 }
 
-fn quoted(part: &words::Part) -> String {
+fn quoted(part: &summary::FindingPart) -> String {
     if part.absent {
         return html(&part.text);
     }

@@ -5,16 +5,16 @@
 use serde::Serialize;
 
 use crate::model::finding::{BodySide, Finding, Shown};
-use crate::report::comparison::{Picture, Texts};
-use crate::report::place::Text;
+use crate::report::comparison::{BodyIndexes, ComparisonView};
+use crate::report::line_index::LineIndex;
 
-/// Renders the document, ending with a line feed. Texts are JSON strings, so that no escape reaches a terminal.
-pub fn render(picture: &Picture<'_>) -> String {
+/// Renders the document, ending with a line feed. BodyIndexes are JSON strings, so that no escape reaches a terminal.
+pub fn render(picture: &ComparisonView<'_>) -> String {
     let (comparison, texts) = (picture.comparison, picture.texts());
-    let document = Document {
+    let document = ComparisonDocument {
         schema_version: 1,
         result: comparison.outcome.name(),
-        findings: comparison.findings.iter().map(|finding| Wire::of(finding, &texts)).collect(),
+        findings: comparison.findings.iter().map(|finding| FindingDocument::of(finding, &texts)).collect(),
         hidden: comparison.hidden,
         candidate: picture.candidate.title,
         good: picture.good.title,
@@ -32,16 +32,17 @@ pub(crate) fn findings<'a>(
     candidate: &[u8],
     good: &[u8],
 ) -> serde_json::Value {
-    let texts = Texts { good: Text::new(good), candidate: Text::new(candidate) };
-    let wires: Vec<Wire<'_>> = findings.map(|finding| Wire::of(finding, &texts)).collect();
+    let texts = BodyIndexes { good: LineIndex::new(good), candidate: LineIndex::new(candidate) };
+    let wires: Vec<FindingDocument<'_>> =
+        findings.map(|finding| FindingDocument::of(finding, &texts)).collect();
     serde_json::to_value(wires).unwrap_or_default()
 }
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct ComparisonDocument<'a> {
     schema_version: u32,
     result: &'static str,
-    findings: Vec<Wire<'a>>,
+    findings: Vec<FindingDocument<'a>>,
     hidden: usize,
     candidate: &'a str,
     good: &'a str,
@@ -51,7 +52,7 @@ struct Document<'a> {
 
 /// A finding; `line`, `column` and `offset` are in the candidate's raw body unless `side` says `good`.
 #[derive(Serialize)]
-struct Wire<'a> {
+struct FindingDocument<'a> {
     class: &'static str,
     severity: &'static str,
     authority: &'static str,
@@ -87,8 +88,8 @@ struct Wire<'a> {
     source: Option<&'a str>,
 }
 
-impl<'a> Wire<'a> {
-    fn of(finding: &'a Finding, texts: &Texts<'_>) -> Self {
+impl<'a> FindingDocument<'a> {
+    fn of(finding: &'a Finding, texts: &BodyIndexes<'_>) -> Self {
         let start =
             |shown: &Option<Shown>| shown.as_ref().and_then(|shown| shown.span).map(|span| span.start);
         let sent_at = start(&finding.sent).map(|at| (at, texts.candidate.place(at)));

@@ -2,14 +2,14 @@
 //! text around them is escaped.
 
 use crate::model::finding::Severity;
-use crate::report::comparison::{Picture, words};
+use crate::report::comparison::{ComparisonView, summary};
 use crate::report::markup;
 use crate::report::safe;
 
 /// Renders a heading line, then one item for each finding, most damning first.
-pub fn render(picture: &Picture<'_>) -> String {
+pub fn render(picture: &ComparisonView<'_>) -> String {
     let comparison = picture.comparison;
-    let summary = words::summary(comparison);
+    let summary = summary::summary(comparison);
     let (result, rest) = summary.split_once(':').unwrap_or((&summary, ""));
     let mut out = format!(
         "**{result}**:{rest}\n\n- sent: {}\n- compared with: {}\n- expectation from: {}\n",
@@ -17,7 +17,7 @@ pub fn render(picture: &Picture<'_>) -> String {
         markup::prose(picture.good.title),
         markup::prose(picture.expectation),
     );
-    let told = comparison.findings.iter().filter(|finding| !words::is_noise(finding));
+    let told = comparison.findings.iter().filter(|finding| !summary::is_noise(finding));
     for (n, finding) in told.enumerate() {
         out.push_str(&format!(
             "\n{}. **{}** `{}`: {}\n",
@@ -27,8 +27,8 @@ pub fn render(picture: &Picture<'_>) -> String {
             markup::prose(&finding.message),
         ));
         let mut item = |label: &str, text: &str| out.push_str(&format!("   - {label}: {text}\n"));
-        item("sent", &quoted(&words::sent(finding)));
-        item("expected", &quoted(&words::expected(finding)));
+        item("sent", &quoted(&summary::sent(finding)));
+        item("expected", &quoted(&summary::expected(finding)));
         if let Some(fault) = &finding.fault {
             item("at", &format!("line {}, column {} (byte {})", fault.line, fault.column, fault.offset));
         }
@@ -36,7 +36,7 @@ pub fn render(picture: &Picture<'_>) -> String {
             item("help", &markup::prose(&finding.help));
         }
     }
-    if let Some(noise) = words::noise(&comparison.findings) {
+    if let Some(noise) = summary::noise(&comparison.findings) {
         out.push_str(&format!("\n{}\n", markup::prose(&noise)));
     }
     for note in picture.notes {
@@ -45,7 +45,7 @@ pub fn render(picture: &Picture<'_>) -> String {
     out
 }
 
-fn quoted(part: &words::Part) -> String {
+fn quoted(part: &summary::FindingPart) -> String {
     if part.absent {
         return markup::prose(&part.text);
     }

@@ -1,4 +1,4 @@
-//! Renderings of one comparison, one file a format. Each is a pure function from a [`Picture`] to a string.
+//! Renderings of one comparison, one file a format. Each is a pure function from a [`ComparisonView`] to a string.
 //!
 //! A new format is one file here and one match arm in `command/diff.rs`.
 
@@ -8,22 +8,22 @@ pub mod json;
 pub mod markdown;
 mod rows;
 pub mod side_by_side;
+mod summary;
 pub mod text;
 pub mod unified;
-mod words;
 
 use crate::diff::comparison::Comparison;
 use crate::report::comparison::aligned::Aligned;
 use crate::report::comparison::rows::Marks;
-use crate::report::place::Text;
+use crate::report::line_index::LineIndex;
 
 /// A comparison with what renderings need besides: names and bodies of both sides, and where the expectation is from.
 #[derive(Clone, Copy, Debug)]
-pub struct Picture<'a> {
+pub struct ComparisonView<'a> {
     /// The payload or request that is explained.
-    pub candidate: Side<'a>,
+    pub candidate: ComparedBody<'a>,
     /// What it is compared with.
-    pub good: Side<'a>,
+    pub good: ComparedBody<'a>,
     /// What the goodness rests on: `recordings/baselines/x.json (accepted with 202 on 2026-05-02)`.
     pub expectation: &'a str,
     /// What else is to be said: how the known-good payload was chosen, what was learnt. Sentences without full stop.
@@ -34,7 +34,7 @@ pub struct Picture<'a> {
 
 /// One side of a comparison.
 #[derive(Clone, Copy, Debug)]
-pub struct Side<'a> {
+pub struct ComparedBody<'a> {
     /// A file's name, or `#17  PATCH /api/v2/…  -> 400`.
     pub title: &'a str,
     /// The raw body.
@@ -42,15 +42,15 @@ pub struct Side<'a> {
 }
 
 /// Both bodies with their indices.
-struct Texts<'a> {
-    good: Text<'a>,
-    candidate: Text<'a>,
+struct BodyIndexes<'a> {
+    good: LineIndex<'a>,
+    candidate: LineIndex<'a>,
 }
 
-impl<'a> Picture<'a> {
+impl<'a> ComparisonView<'a> {
     /// Indexes both bodies, so that places in them are cheap to tell.
-    fn texts(&self) -> Texts<'a> {
-        Texts { good: Text::new(self.good.body), candidate: Text::new(self.candidate.body) }
+    fn texts(&self) -> BodyIndexes<'a> {
+        BodyIndexes { good: LineIndex::new(self.good.body), candidate: LineIndex::new(self.candidate.body) }
     }
 
     /// Returns both bodies formatted alike, good first.

@@ -6,11 +6,11 @@ use crate::diff::comparison::Comparison;
 use crate::json::document::{Document, NodeId};
 use crate::json::pointer::Pointer;
 use crate::model::finding::Finding;
-use crate::report::comparison::aligned::{Aligned, Edge};
+use crate::report::comparison::aligned::{Aligned, LineEdge};
 
 /// Two lines beside each other, as indices; a side without one has `None`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Row {
+pub(super) struct AlignedRow {
     /// The line of the good text.
     pub(super) good: Option<usize>,
     /// The line of the candidate's text.
@@ -21,8 +21,8 @@ pub(super) struct Row {
 
 /// Puts the lines of both texts beside each other: lines of corresponding values in one row, as far as their order
 /// allows, and every other line in a row of its own.
-pub(super) fn rows(good: &Aligned, candidate: &Aligned, comparison: &Comparison) -> Vec<Row> {
-    let places: BTreeMap<Edge, usize> =
+pub(super) fn rows(good: &Aligned, candidate: &Aligned, comparison: &Comparison) -> Vec<AlignedRow> {
+    let places: BTreeMap<LineEdge, usize> =
         good.lines.iter().enumerate().filter_map(|(at, line)| line.edge.map(|edge| (edge, at))).collect();
     let partner = |id| comparison.partner_of_candidate(id);
     let pairs: Vec<(usize, usize)> = candidate
@@ -31,8 +31,8 @@ pub(super) fn rows(good: &Aligned, candidate: &Aligned, comparison: &Comparison)
         .enumerate()
         .filter_map(|(at, line)| {
             let edge = match line.edge? {
-                Edge::First(id) => Edge::First(partner(id)?),
-                Edge::Last(id) => Edge::Last(partner(id)?),
+                LineEdge::First(id) => LineEdge::First(partner(id)?),
+                LineEdge::Last(id) => LineEdge::Last(partner(id)?),
             };
             places.get(&edge).map(|place| (*place, at))
         })
@@ -41,13 +41,17 @@ pub(super) fn rows(good: &Aligned, candidate: &Aligned, comparison: &Comparison)
     let (mut left, mut right) = (0, 0);
     let end = (good.lines.len(), candidate.lines.len());
     for (good_at, candidate_at) in rising(&pairs).into_iter().chain([end]) {
-        rows.extend((left..good_at).map(|at| Row { good: Some(at), candidate: None, equal: false }));
-        rows.extend((right..candidate_at).map(|at| Row { good: None, candidate: Some(at), equal: false }));
+        rows.extend((left..good_at).map(|at| AlignedRow { good: Some(at), candidate: None, equal: false }));
+        rows.extend((right..candidate_at).map(|at| AlignedRow {
+            good: None,
+            candidate: Some(at),
+            equal: false,
+        }));
         if (good_at, candidate_at) != end {
             // what moved with its parent is told once, at the parent; the indent alone is no difference
             let content = |aligned: &Aligned, at: usize| aligned.lines[at].content().trim_start().to_owned();
             let equal = content(good, good_at) == content(candidate, candidate_at);
-            rows.push(Row { good: Some(good_at), candidate: Some(candidate_at), equal });
+            rows.push(AlignedRow { good: Some(good_at), candidate: Some(candidate_at), equal });
         }
         (left, right) = (good_at + 1, candidate_at + 1);
     }
@@ -116,7 +120,7 @@ mod tests {
         let text = |aligned: &Aligned, at: Option<usize>| {
             at.map_or_else(String::new, |at| aligned.lines[at].content().trim_start().to_owned())
         };
-        let row = |row: Row| {
+        let row = |row: AlignedRow| {
             let sign = if row.equal { '=' } else { '!' };
             format!("{}{sign}{}", text(&good, row.good), text(&candidate, row.candidate))
         };

@@ -2,47 +2,47 @@
 //! that the two ends of a moved or renamed value bear the same one.
 
 use crate::model::finding::Severity;
-use crate::report::comparison::aligned::Line;
-use crate::report::comparison::rows::{self, Marks, Row};
-use crate::report::comparison::{Picture, words};
+use crate::report::comparison::aligned::AlignedLine;
+use crate::report::comparison::rows::{self, AlignedRow, Marks};
+use crate::report::comparison::{ComparisonView, summary};
 use crate::report::layout;
-use crate::report::look::{Look, Role};
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 
 /// Renders the columns, the findings one line each, and the result.
-pub fn render(picture: &Picture<'_>, look: &Look) -> String {
+pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
     let (good, candidate) = picture.aligned();
     let findings = &picture.comparison.findings;
     let (left_marks, right_marks) = picture.marks();
     let digits = findings.len().to_string().len().max(2);
     // Two columns, each with the number of a finding, and what stands between them.
-    let cells = (look.width.saturating_sub(2 * digits + 7) / 2).max(10);
+    let cells = (style.width.saturating_sub(2 * digits + 7) / 2).max(10);
 
     let mut out = String::new();
     let heads = [picture.good.title, picture.candidate.title].map(|title| safe::line(title).into_owned());
     let gap = " ".repeat(digits + 1);
-    let bar = look.paint(Role::Frame, "|");
+    let bar = style.paint(TextRole::Frame, "|");
     out.push_str(&format!(
         "{gap}{} {bar} {gap}{}\n",
-        look.paint(Role::Strong, &layout::pad(&heads[0], cells)),
-        look.paint(Role::Strong, &layout::cut(&heads[1], cells)),
+        style.paint(TextRole::Strong, &layout::pad(&heads[0], cells)),
+        style.paint(TextRole::Strong, &layout::cut(&heads[1], cells)),
     ));
     for row in rows::rows(&good, &candidate, picture.comparison) {
-        let left = Column::of(row.good.map(|at| &good.lines[at]), &left_marks, cells);
-        let right = Column::of(row.candidate.map(|at| &candidate.lines[at]), &right_marks, cells);
+        let left = BodyColumn::of(row.good.map(|at| &good.lines[at]), &left_marks, cells);
+        let right = BodyColumn::of(row.candidate.map(|at| &candidate.lines[at]), &right_marks, cells);
         let (left_role, right_role) = roles(row);
         for n in 0..left.lines.len().max(right.lines.len()).max(1) {
-            let side = |column: &Column, role: Option<Role>, fill: bool| {
+            let side = |column: &BodyColumn, role: Option<TextRole>, fill: bool| {
                 let text = column.lines.get(n).map_or("", String::as_str);
                 let number = if n == 0 { column.number.as_str() } else { "" };
                 let padded = if fill { layout::pad(text, cells) } else { text.to_owned() };
-                let shown = role.map_or_else(|| padded.clone(), |role| look.paint(role, &padded));
-                (look.paint(Role::Frame, &format!("{number:>digits$}")), shown)
+                let shown = role.map_or_else(|| padded.clone(), |role| style.paint(role, &padded));
+                (style.paint(TextRole::Frame, &format!("{number:>digits$}")), shown)
             };
             let (left_number, left_text) = side(&left, left_role, true);
             let (right_number, right_text) = side(&right, right_role, false);
             let sign = if n > 0 { " " } else { sign(row) };
-            let sign = look.paint(Role::Frame, sign);
+            let sign = style.paint(TextRole::Frame, sign);
             out.push_str(&format!("{left_number} {left_text} {sign}"));
             if n < right.lines.len() {
                 out.push_str(&format!(" {right_number} {right_text}"));
@@ -52,47 +52,51 @@ pub fn render(picture: &Picture<'_>, look: &Look) -> String {
     }
     out.push('\n');
     for (n, finding) in findings.iter().enumerate() {
-        if words::is_noise(finding) {
+        if summary::is_noise(finding) {
             continue;
         }
         let head = format!("{:>digits$} {}[{}]: ", n + 1, finding.severity.name(), finding.class.name());
-        let painted = look.paint(Role::Severity(finding.severity), head.trim_end());
-        let message = layout::hanging(&head, &safe::line(&finding.message), look.width);
+        let painted = style.paint(TextRole::Severity(finding.severity), head.trim_end());
+        let message = layout::hanging(&head, &safe::line(&finding.message), style.width);
         out.push_str(&message.replacen(head.trim_end(), &painted, 1));
     }
-    if let Some(noise) = words::noise(findings) {
+    if let Some(noise) = summary::noise(findings) {
         out.push_str(&format!(
             "{:>digits$} {}: {noise}\n",
             "",
-            look.paint(Role::Severity(Severity::Info), "info")
+            style.paint(TextRole::Severity(Severity::Info), "info")
         ));
     }
     for note in picture.notes {
-        out.push_str(&layout::hanging("note: ", &safe::line(note), look.width));
+        out.push_str(&layout::hanging("note: ", &safe::line(note), style.width));
     }
-    out.push_str(&format!("{}\n", words::summary(picture.comparison)));
+    out.push_str(&format!("{}\n", summary::summary(picture.comparison)));
     out
 }
 
 /// One side of a row: the text folded to the column's width, and the number of its first finding.
-struct Column {
+struct BodyColumn {
     lines: Vec<String>,
     number: String,
 }
 
-impl Column {
-    fn of(line: Option<&Line>, marks: &Marks, cells: usize) -> Self {
+impl BodyColumn {
+    fn of(line: Option<&AlignedLine>, marks: &Marks, cells: usize) -> Self {
         let Some(line) = line else { return Self { lines: Vec::new(), number: String::new() } };
         let number = line.nodes().find_map(|id| marks.at(id).first()).map(usize::to_string);
         Self { lines: folded(&line.text(), cells), number: number.unwrap_or_default() }
     }
 }
 
-fn roles(row: Row) -> (Option<Role>, Option<Role>) {
-    if row.equal { (Some(Role::Faint), Some(Role::Faint)) } else { (Some(Role::Expected), Some(Role::Sent)) }
+fn roles(row: AlignedRow) -> (Option<TextRole>, Option<TextRole>) {
+    if row.equal {
+        (Some(TextRole::Faint), Some(TextRole::Faint))
+    } else {
+        (Some(TextRole::Expected), Some(TextRole::Sent))
+    }
 }
 
-fn sign(row: Row) -> &'static str {
+fn sign(row: AlignedRow) -> &'static str {
     match (row.good, row.candidate) {
         _ if row.equal => "|",
         (Some(_), None) => "<",

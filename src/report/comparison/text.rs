@@ -5,82 +5,88 @@ use crate::json::document::Document;
 use crate::json::node::Span;
 use crate::json::pointer::Pointer;
 use crate::model::finding::{BodySide, Class, Finding, Severity, Shown};
-use crate::report::comparison::{Picture, Texts, words};
-use crate::report::excerpt::{self, Mark};
+use crate::report::comparison::{BodyIndexes, ComparisonView, summary};
+use crate::report::excerpt::{self, ExcerptMark};
 use crate::report::layout;
-use crate::report::look::{Look, Role};
-use crate::report::place::Text;
+use crate::report::line_index::LineIndex;
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 
 /// Findings of severity info beyond these are counted only; `--format json` lists all.
 const MOST_INFO: usize = 12;
 
 /// Renders all findings and, as the last line, the result.
-pub fn render(picture: &Picture<'_>, look: &Look) -> String {
+pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
     let (comparison, texts) = (picture.comparison, picture.texts());
     let mut out = String::new();
     let mut info = 0;
-    for finding in comparison.findings.iter().filter(|finding| !words::is_noise(finding)) {
+    for finding in comparison.findings.iter().filter(|finding| !summary::is_noise(finding)) {
         if finding.severity == Severity::Info {
             info += 1;
             if info > MOST_INFO {
                 continue;
             }
         }
-        out.push_str(&told(picture, &texts, finding, look));
+        out.push_str(&told(picture, &texts, finding, style));
         out.push('\n');
     }
-    let info_role = Role::Severity(Severity::Info);
+    let info_role = TextRole::Severity(Severity::Info);
     if info > MOST_INFO {
         let rest = info - MOST_INFO;
         out.push_str(&format!(
             "{}: {rest} more (--format json lists them)\n\n",
-            look.paint(info_role, "info")
+            style.paint(info_role, "info")
         ));
     }
-    if let Some(noise) = words::noise(&comparison.findings) {
-        out.push_str(&format!("{}: {noise}\n\n", look.paint(info_role, "info")));
+    if let Some(noise) = summary::noise(&comparison.findings) {
+        out.push_str(&format!("{}: {noise}\n\n", style.paint(info_role, "info")));
     }
     for note in picture.notes {
-        let label = look.paint(info_role, "note");
-        out.push_str(&layout::hanging("note: ", &safe::line(note), look.width).replacen("note", &label, 1));
+        let label = style.paint(info_role, "note");
+        out.push_str(&layout::hanging("note: ", &safe::line(note), style.width).replacen("note", &label, 1));
     }
     if !picture.notes.is_empty() {
         out.push('\n');
     }
-    let summary = words::summary(comparison);
-    let role = comparison.findings.first().map_or(Role::Expected, |first| Role::Severity(first.severity));
+    let summary = summary::summary(comparison);
+    let role =
+        comparison.findings.first().map_or(TextRole::Expected, |first| TextRole::Severity(first.severity));
     let (result, rest) = summary.split_once(':').unwrap_or((&summary, ""));
-    out.push_str(&format!("{}:{rest}\n", look.paint(role, result)));
+    out.push_str(&format!("{}:{rest}\n", style.paint(role, result)));
     out
 }
 
 /// Renders one finding. Info is told without excerpts and without the page of its class.
-pub fn one(picture: &Picture<'_>, finding: &Finding, look: &Look) -> String {
-    told(picture, &picture.texts(), finding, look)
+pub fn one(picture: &ComparisonView<'_>, finding: &Finding, style: &TextStyle) -> String {
+    told(picture, &picture.texts(), finding, style)
 }
 
-fn told(picture: &Picture<'_>, texts: &Texts<'_>, finding: &Finding, look: &Look) -> String {
+fn told(
+    picture: &ComparisonView<'_>,
+    texts: &BodyIndexes<'_>,
+    finding: &Finding,
+    style: &TextStyle,
+) -> String {
     let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
-    let mut out = headline(&head, finding, look);
-    let side = words::side(finding);
+    let mut out = headline(&head, finding, style);
+    let side = summary::side(finding);
     let candidate = (picture.candidate.title, &texts.candidate);
     let good = (picture.good.title, &texts.good);
     let (own, other) = match side {
         BodySide::Candidate => (candidate, good),
         BodySide::Good => (good, candidate),
     };
-    out.push_str(&arrow("-->", own.0, look));
+    out.push_str(&arrow("-->", own.0, style));
     if finding.severity != Severity::Info {
-        out.push_str(&excerpts(picture.comparison, finding, own.1, other, look));
+        out.push_str(&excerpts(picture.comparison, finding, own.1, other, style));
     }
     let mut note = |label: &str, text: &str| {
-        let label = format!("   {} {label:9} ", look.paint(Role::Frame, "="));
+        let label = format!("   {} {label:9} ", style.paint(TextRole::Frame, "="));
         out.push_str(&format!("{label}{text}\n"));
     };
-    let room = look.width.saturating_sub(15).max(25);
-    note("sent:", &fitted(&words::sent(finding), room));
-    note("expected:", &fitted(&words::expected(finding), room));
+    let room = style.width.saturating_sub(15).max(25);
+    note("sent:", &fitted(&summary::sent(finding), room));
+    note("expected:", &fitted(&summary::expected(finding), room));
     if finding.severity != Severity::Info {
         note("baseline:", &wrapped(picture.expectation, room));
     }
@@ -91,61 +97,61 @@ fn told(picture: &Picture<'_>, texts: &Texts<'_>, finding: &Finding, look: &Look
     out
 }
 
-fn headline(head: &str, finding: &Finding, look: &Look) -> String {
+fn headline(head: &str, finding: &Finding, style: &TextStyle) -> String {
     let message = safe::line(&finding.message).into_owned();
-    let lines = layout::wrap(&format!("{head}: {message}"), look.width);
+    let lines = layout::wrap(&format!("{head}: {message}"), style.width);
     let mut out = String::new();
     for (n, line) in lines.iter().enumerate() {
         let rest = match line.strip_prefix(head) {
             Some(rest) if n == 0 => {
-                out.push_str(&look.paint(Role::Severity(finding.severity), head));
+                out.push_str(&style.paint(TextRole::Severity(finding.severity), head));
                 rest
             }
             _ => line,
         };
-        out.push_str(&format!("{}\n", look.paint(Role::Strong, rest)));
+        out.push_str(&format!("{}\n", style.paint(TextRole::Strong, rest)));
     }
     out
 }
 
-fn arrow(arrow: &str, title: &str, look: &Look) -> String {
-    format!("  {} {}\n", look.paint(Role::Frame, arrow), safe::line(title))
+fn arrow(arrow: &str, title: &str, style: &TextStyle) -> String {
+    format!("  {} {}\n", style.paint(TextRole::Frame, arrow), safe::line(title))
 }
 
 /// Shows the finding's place in its own body, then the place it is compared with in the other one.
 fn excerpts(
     comparison: &Comparison,
     finding: &Finding,
-    own: &Text<'_>,
-    other: (&str, &Text<'_>),
-    look: &Look,
+    own: &LineIndex<'_>,
+    other: (&str, &LineIndex<'_>),
+    style: &TextStyle,
 ) -> String {
     if let Some(fault) = &finding.fault {
         let span = Span { start: fault.offset, end: fault.offset + 1 };
         let label = safe::line(&fault.expected);
-        let mark = Mark { span, pen: '^', label: &label, role: Role::Severity(finding.severity) };
-        return excerpt::render(own, mark, look);
+        let mark = ExcerptMark { span, pen: '^', label: &label, role: TextRole::Severity(finding.severity) };
+        return excerpt::render(own, mark, style);
     }
     let sent = marked(finding, &finding.sent, finding.candidate_path.as_ref(), &comparison.candidate);
     let expected = marked(finding, &finding.expected, finding.good_path.as_ref(), &comparison.good);
-    let (near, far) = match words::side(finding) {
+    let (near, far) = match summary::side(finding) {
         BodySide::Candidate => (sent, expected),
         BodySide::Good => (expected, sent),
     };
     let mut out = String::new();
     if let Some((span, label)) = near {
-        let mark = Mark { span, pen: '^', label, role: Role::Severity(finding.severity) };
-        out.push_str(&excerpt::render(own, mark, look));
+        let mark = ExcerptMark { span, pen: '^', label, role: TextRole::Severity(finding.severity) };
+        out.push_str(&excerpt::render(own, mark, style));
     }
     if let Some((span, label)) = far {
-        out.push_str(&arrow(":::", other.0, look));
-        let mark = Mark { span, pen: '-', label, role: Role::Expected };
-        out.push_str(&excerpt::render(other.1, mark, look));
+        out.push_str(&arrow(":::", other.0, style));
+        let mark = ExcerptMark { span, pen: '-', label, role: TextRole::Expected };
+        out.push_str(&excerpt::render(other.1, mark, style));
     }
     out
 }
 
-/// Returns the bytes to underline on one side, and the words behind the carets: the key where the fault is in the key,
+/// Returns the bytes to underline on one side, and the summary behind the carets: the key where the fault is in the key,
 /// the whole member where that is too much or too little, else the value with its type.
 fn marked(
     finding: &Finding,
@@ -173,7 +179,7 @@ fn wrapped(text: &str, room: usize) -> String {
 }
 
 /// Cuts a long value, never its type; a path or a header stays whole, so that it can be copied.
-fn fitted(part: &words::Part, room: usize) -> String {
+fn fitted(part: &summary::FindingPart, room: usize) -> String {
     let kind = part.kind.map_or_else(String::new, |kind| format!("  ({kind})"));
     if part.absent || part.kind.is_none() {
         return part.text.clone();

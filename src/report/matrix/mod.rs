@@ -47,7 +47,7 @@ fn outcome(column: &Column) -> String {
     format!("{} {status}{note}", column.exchange)
 }
 
-/// Tells whether the columns stand in several recordings, so that each has to say in which.
+/// Returns whether the columns stand in several recordings, so that each has to say in which.
 fn several_recordings(columns: &[Column]) -> bool {
     columns.iter().any(|column| column.recording != columns[0].recording)
 }
@@ -60,7 +60,7 @@ fn place(row: &Row) -> String {
     }
 }
 
-/// Tells whether the clients do not even send the same media type.
+/// Returns whether the clients do not even send the same media type.
 fn types_differ(columns: &[Column]) -> bool {
     columns.iter().any(|column| column.content_type != columns[0].content_type)
 }

@@ -3,11 +3,11 @@
 use crate::model::finding::Severity;
 use crate::model::matrix::{Agreement, Matrix};
 use crate::report::layout::{cut, pad, width};
-use crate::report::look::{Look, Role};
 use crate::report::matrix::{
     client, content_type, legend, mark, outcome, place, several_recordings, types_differ, words,
 };
 use crate::report::safe;
+use crate::report::style::{TextRole, TextStyle};
 
 /// A column narrower than this tells nothing.
 const NARROWEST: usize = 14;
@@ -15,18 +15,18 @@ const NARROWEST: usize = 14;
 const WIDEST: usize = 40;
 
 /// Returns the matrix as text that ends in a line end.
-pub fn render(matrix: &Matrix, look: &Look) -> String {
-    let mut text = format!("{}\n", look.paint(Role::Strong, &safe::line(&matrix.operation.to_string())));
+pub fn render(matrix: &Matrix, style: &TextStyle) -> String {
+    let mut text = format!("{}\n", style.paint(TextRole::Strong, &safe::line(&matrix.operation.to_string())));
     let table = table(matrix);
-    let widths = widths(&table, look.width);
+    let widths = widths(&table, style.width);
     match widths {
-        Some(widths) => text.push_str(&grid(matrix, &table, &widths, look)),
-        None => text.push_str(&blocks(matrix, look)),
+        Some(widths) => text.push_str(&grid(matrix, &table, &widths, style)),
+        None => text.push_str(&blocks(matrix, style)),
     }
     if matrix.cut > 0 {
         text.push_str(&format!("  … {} more places\n", matrix.cut));
     }
-    text.push_str(&look.paint(Role::Faint, &legend(&matrix.rows)));
+    text.push_str(&style.paint(TextRole::Faint, &legend(&matrix.rows)));
     text.push('\n');
     text
 }
@@ -69,7 +69,7 @@ fn widths(table: &[Vec<String>], most: usize) -> Option<Vec<usize>> {
     Some(widths)
 }
 
-fn grid(matrix: &Matrix, table: &[Vec<String>], widths: &[usize], look: &Look) -> String {
+fn grid(matrix: &Matrix, table: &[Vec<String>], widths: &[usize], style: &TextStyle) -> String {
     let heads = table.len() - matrix.rows.len();
     let mut text = String::new();
     for (index, line) in table.iter().enumerate() {
@@ -79,30 +79,33 @@ fn grid(matrix: &Matrix, table: &[Vec<String>], widths: &[usize], look: &Look) -
         let line = line.trim_end();
         let agreement = index.checked_sub(heads).map(|row| matrix.rows[row].agreement);
         let role = match agreement {
-            None if index == 0 => Some(Role::Strong),
-            None => Some(Role::Frame),
-            Some(Agreement::Shape) => Some(Role::Severity(Severity::Error)),
+            None if index == 0 => Some(TextRole::Strong),
+            None => Some(TextRole::Frame),
+            Some(Agreement::Shape) => Some(TextRole::Severity(Severity::Error)),
             Some(Agreement::Value) => None,
-            Some(Agreement::Same) => Some(Role::Faint),
+            Some(Agreement::Same) => Some(TextRole::Faint),
         };
-        text.push_str(&role.map_or_else(|| line.to_owned(), |role| look.paint(role, line)));
+        text.push_str(&role.map_or_else(|| line.to_owned(), |role| style.paint(role, line)));
         text.push('\n');
     }
     text
 }
 
-fn blocks(matrix: &Matrix, look: &Look) -> String {
+fn blocks(matrix: &Matrix, style: &TextStyle) -> String {
     let mut text = String::new();
     let names: Vec<String> =
         matrix.columns.iter().map(|column| format!("{} {}", client(column), outcome(column))).collect();
     let wide = names.iter().map(|name| width(name)).max().unwrap_or(0).min(WIDEST);
     for row in &matrix.rows {
-        let role =
-            if row.agreement == Agreement::Shape { Role::Severity(Severity::Error) } else { Role::Strong };
-        text.push_str(&look.paint(role, &format!("{} {}", mark(row.agreement), place(row))));
+        let role = if row.agreement == Agreement::Shape {
+            TextRole::Severity(Severity::Error)
+        } else {
+            TextRole::Strong
+        };
+        text.push_str(&style.paint(role, &format!("{} {}", mark(row.agreement), place(row))));
         text.push('\n');
         for (name, cell) in names.iter().zip(&row.cells) {
-            let left = look.width.saturating_sub(wide + 6).max(NARROWEST);
+            let left = style.width.saturating_sub(wide + 6).max(NARROWEST);
             text.push_str(&format!(
                 "    {}  {}\n",
                 pad(&cut(name, wide), wide),

@@ -11,7 +11,7 @@ pub use self::render::{index_json, index_markdown, index_text, page_json, page_t
 
 /// The manual page of a class, in its parts; each is Markdown without its heading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Page {
+pub struct RulePage {
     /// The class.
     pub class: Class,
     /// The whole page as Markdown.
@@ -42,9 +42,9 @@ pub struct Example {
 }
 
 /// Returns the page of a class.
-pub fn page(class: Class) -> Page {
+pub fn page(class: Class) -> RulePage {
     let markdown = class.page();
-    Page {
+    RulePage {
         class,
         markdown,
         summary: section(markdown, "# ").split_once("\n\n").map_or("", |(_, text)| text),

@@ -4,42 +4,42 @@ use serde::Serialize;
 
 use crate::model::finding::{Class, Severity};
 use crate::report::layout;
-use crate::report::look::{Look, Role};
-use crate::report::rules::{Example, Page, page};
+use crate::report::rules::{Example, RulePage, page};
+use crate::report::style::{TextRole, TextStyle};
 
 /// Text is set no wider than this, however wide the terminal.
 const MEASURE: usize = 100;
 
 /// Renders a page for the terminal.
-pub fn page_text(page: &Page, look: &Look) -> String {
-    let mut out = format!("{}\n", look.paint(Role::Strong, page.class.name()));
-    prose(&mut out, page.summary, look);
-    heading(&mut out, "severity", look);
-    prose(&mut out, page.severity, look);
-    heading(&mut out, "why it is refused", look);
-    prose(&mut out, page.why, look);
-    example(&mut out, "known good", &page.good, Role::Expected, look);
-    example(&mut out, "wrong", &page.wrong, Role::Sent, look);
-    heading(&mut out, "use instead", look);
-    prose(&mut out, page.instead, look);
-    heading(&mut out, "which SDK sends this", look);
-    prose(&mut out, page.sdks, look);
+pub fn page_text(page: &RulePage, style: &TextStyle) -> String {
+    let mut out = format!("{}\n", style.paint(TextRole::Strong, page.class.name()));
+    prose(&mut out, page.summary, style);
+    heading(&mut out, "severity", style);
+    prose(&mut out, page.severity, style);
+    heading(&mut out, "why it is refused", style);
+    prose(&mut out, page.why, style);
+    example(&mut out, "known good", &page.good, TextRole::Expected, style);
+    example(&mut out, "wrong", &page.wrong, TextRole::Sent, style);
+    heading(&mut out, "use instead", style);
+    prose(&mut out, page.instead, style);
+    heading(&mut out, "which SDK sends this", style);
+    prose(&mut out, page.sdks, style);
     out
 }
 
 /// Renders the list of all classes for the terminal: name, severity, what it finds.
-pub fn index_text(look: &Look) -> String {
+pub fn index_text(style: &TextStyle) -> String {
     let longest = Class::ALL.iter().map(|class| class.name().len()).max().unwrap_or(0);
     let mut out = String::new();
     for class in Class::ALL {
         let page = page(*class);
         let (severity, word) = leading_severity(&page);
-        let cells = look.width.saturating_sub(longest + 12).max(20);
+        let cells = style.width.saturating_sub(longest + 12).max(20);
         let summary = layout::cut(&first_sentence(page.summary), cells);
         out.push_str(&format!(
             "{}  {}  {summary}\n",
-            look.paint(Role::Strong, &format!("{:longest$}", class.name())),
-            look.paint(Role::Severity(severity), &format!("{word:7}")),
+            style.paint(TextRole::Strong, &format!("{:longest$}", class.name())),
+            style.paint(TextRole::Severity(severity), &format!("{word:7}")),
         ));
     }
     out
@@ -57,30 +57,30 @@ pub fn index_markdown() -> String {
 }
 
 /// Renders a page as a JSON document.
-pub fn page_json(page: &Page) -> String {
-    json(&Document { schema_version: 1, body: Wire::of(page) })
+pub fn page_json(page: &RulePage) -> String {
+    json(&RulesDocument { schema_version: 1, body: RuleDocument::of(page) })
 }
 
 /// Renders every page as one JSON document with a list `rules`.
 pub fn index_json() -> String {
-    let rules = Class::ALL.iter().map(|class| Wire::of(&page(*class))).collect();
-    json(&Document { schema_version: 1, body: Index { rules } })
+    let rules = Class::ALL.iter().map(|class| RuleDocument::of(&page(*class))).collect();
+    json(&RulesDocument { schema_version: 1, body: RulesIndex { rules } })
 }
 
 #[derive(Serialize)]
-struct Document<T> {
+struct RulesDocument<T> {
     schema_version: u32,
     #[serde(flatten)]
     body: T,
 }
 
 #[derive(Serialize)]
-struct Index {
-    rules: Vec<Wire>,
+struct RulesIndex {
+    rules: Vec<RuleDocument>,
 }
 
 #[derive(Serialize)]
-struct Wire {
+struct RuleDocument {
     class: &'static str,
     summary: String,
     severity: String,
@@ -92,8 +92,8 @@ struct Wire {
     sdks: Vec<String>,
 }
 
-impl Wire {
-    fn of(page: &Page) -> Self {
+impl RuleDocument {
+    fn of(page: &RulePage) -> Self {
         Self {
             class: page.class.name(),
             summary: joined(page.summary),
@@ -114,13 +114,13 @@ fn json(document: &impl Serialize) -> String {
     text
 }
 
-fn heading(out: &mut String, title: &str, look: &Look) {
-    out.push_str(&format!("\n{}\n", look.paint(Role::Frame, title)));
+fn heading(out: &mut String, title: &str, style: &TextStyle) {
+    out.push_str(&format!("\n{}\n", style.paint(TextRole::Frame, title)));
 }
 
 /// Sets paragraphs and lists: source lines are joined and wrapped anew.
-fn prose(out: &mut String, markdown: &str, look: &Look) {
-    let cells = look.width.min(MEASURE);
+fn prose(out: &mut String, markdown: &str, style: &TextStyle) {
+    let cells = style.width.min(MEASURE);
     for paragraph in markdown.split("\n\n") {
         if paragraph.starts_with("- ") {
             for item in items(paragraph) {
@@ -132,13 +132,13 @@ fn prose(out: &mut String, markdown: &str, look: &Look) {
     }
 }
 
-fn example(out: &mut String, title: &str, example: &Example, role: Role, look: &Look) {
-    heading(out, title, look);
+fn example(out: &mut String, title: &str, example: &Example, role: TextRole, style: &TextStyle) {
+    heading(out, title, style);
     if example.text.is_empty() {
-        out.push_str(&format!("  {}\n", look.paint(Role::Faint, "(no byte at all)")));
+        out.push_str(&format!("  {}\n", style.paint(TextRole::Faint, "(no byte at all)")));
     }
     for line in example.text.lines() {
-        out.push_str(&format!("  {}\n", look.paint(role, line)));
+        out.push_str(&format!("  {}\n", style.paint(role, line)));
     }
 }
 
@@ -157,7 +157,7 @@ fn first_sentence(markdown: &str) -> String {
     text.split_once(". ").map_or(text.trim_end_matches('.'), |(first, _)| first).to_owned()
 }
 
-fn leading_severity(page: &Page) -> (Severity, &'static str) {
+fn leading_severity(page: &RulePage) -> (Severity, &'static str) {
     let severity = [Severity::Error, Severity::Warning, Severity::Info]
         .into_iter()
         .find(|severity| page.severity.starts_with(severity.name()))

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Headers};
 use crate::redact::field;
-use crate::report::personal::Personal;
+use crate::report::personal::PersonalData;
 use crate::report::ticket::{People, Ticket};
 
 /// Returns the exchanges with e-mail addresses, phone numbers and names masked, unless they may be shown.
@@ -20,7 +20,7 @@ pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -
     // The tickets' texts first: what is found there gets the numbers that it has in the ticket.
     let mut found: Vec<String> = tickets.iter().flat_map(Ticket::texts).collect();
     found.extend(exchanges.iter().flat_map(texts));
-    let personal = Personal::find(found.iter().map(String::as_str));
+    let personal = PersonalData::find(found.iter().map(String::as_str));
     for exchange in &mut exchanges {
         open(&exchange.request.headers, &mut exchange.request.body);
         if let Some(response) = &mut exchange.response {

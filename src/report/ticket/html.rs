@@ -2,10 +2,10 @@
 
 use crate::model::remedy::Remedy;
 use crate::model::verdict::Verdict;
-use crate::report::comparison::{self, Picture, Side};
+use crate::report::comparison::{self, ComparedBody, ComparisonView};
 use crate::report::html::{document, facts, list, message, paragraph, section};
 use crate::report::markup;
-use crate::report::ticket::{People, Ticket, masked, people, words};
+use crate::report::ticket::{People, Ticket, masked, people, phrases};
 
 /// Returns the document.
 pub fn render(tickets: &[Ticket<'_>], people_are: People) -> String {
@@ -32,18 +32,18 @@ fn chapter(ticket: &Ticket<'_>, id: &str, heading: &str) -> Vec<String> {
     let diagnosis = ticket.diagnosis;
     let statement =
         diagnosis.verdict.as_ref().map(|verdict| paragraph(&verdict.statement)).unwrap_or_default();
-    let mut sections = vec![section(id, heading, &(statement + &facts(&words::facts(ticket))))];
+    let mut sections = vec![section(id, heading, &(statement + &facts(&phrases::facts(ticket))))];
     let mut add = |name: &str, heading: &str, inner: String| {
         if !inner.is_empty() {
             sections.push(section(&format!("{id}-{name}"), heading, &inner));
         }
     };
     add("why", "Why", diagnosis.verdict.as_ref().map(why).unwrap_or_default());
-    let faults: Vec<String> = diagnosis.faults.iter().map(words::fault).collect();
+    let faults: Vec<String> = diagnosis.faults.iter().map(phrases::fault).collect();
     add("api", "What the public API's own description says", list(&faults));
     add("diff", "What differs from the known-good payload", differences(ticket, id));
     add("fix", "What to change", what_to_change(&diagnosis.remedy));
-    let said = diagnosis.refusal.as_ref().map(|refusal| list(&words::server_said(refusal)));
+    let said = diagnosis.refusal.as_ref().map(|refusal| list(&phrases::server_said(refusal)));
     add("server", "What the server said", said.unwrap_or_default());
     add("wire", "On the wire", wire(ticket));
     let reproduce = ticket.reproduce.map(pre);
@@ -52,27 +52,27 @@ fn chapter(ticket: &Ticket<'_>, id: &str, heading: &str) -> Vec<String> {
 }
 
 fn why(verdict: &Verdict) -> String {
-    let mut out = paragraph(&words::cause(verdict));
+    let mut out = paragraph(&phrases::cause(verdict));
     let mut told = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("{}{}", paragraph(title), list(&lines)));
         }
     };
-    told("What speaks for it:", verdict.evidence.iter().map(words::evidence).collect());
-    told("What speaks against it:", verdict.contrary.iter().map(words::evidence).collect());
-    told("Not ruled out:", verdict.other_causes.iter().map(words::other).collect());
+    told("What speaks for it:", verdict.evidence.iter().map(phrases::evidence).collect());
+    told("What speaks against it:", verdict.contrary.iter().map(phrases::evidence).collect());
+    told("Not ruled out:", verdict.other_causes.iter().map(phrases::other).collect());
     told("Next:", verdict.next.clone());
     out
 }
 
 fn differences(ticket: &Ticket<'_>, id: &str) -> String {
-    let out = paragraph(&words::pairing(ticket));
+    let out = paragraph(&phrases::pairing(ticket));
     let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else { return out };
     let candidate = ticket.exchange.id.to_string();
     out + &comparison::html::render(
-        &Picture {
-            candidate: Side { title: &candidate, body: &ticket.exchange.request.body.bytes },
-            good: Side { title: &good.label, body: good.body.as_bytes() },
+        &ComparisonView {
+            candidate: ComparedBody { title: &candidate, body: &ticket.exchange.request.body.bytes },
+            good: ComparedBody { title: &good.label, body: good.body.as_bytes() },
             expectation: &good.because,
             notes: &[],
             comparison,
@@ -82,12 +82,12 @@ fn differences(ticket: &Ticket<'_>, id: &str) -> String {
 }
 
 fn what_to_change(remedy: &Remedy) -> String {
-    let mut out = list(&words::changes(remedy));
+    let mut out = list(&phrases::changes(remedy));
     if let Some(body) = &remedy.body {
         out.push_str(&(paragraph("The body then:") + &pre(body)));
     }
     for line in &remedy.client {
-        out.push_str(&paragraph(&words::habit(line)));
+        out.push_str(&paragraph(&phrases::habit(line)));
         out.push_str(&(pre(&line.before) + &paragraph("write") + &pre(&line.after)));
     }
     out

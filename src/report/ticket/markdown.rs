@@ -4,13 +4,13 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::remedy::Remedy;
 use crate::model::verdict::Verdict;
 use crate::report::markup::{fenced, prose};
-use crate::report::ticket::{People, Ticket, masked, people, request_text, response_text, words};
+use crate::report::ticket::{People, Ticket, masked, people, phrases, request_text, response_text};
 
 /// Returns one Markdown document with a chapter for each ticket.
 pub fn render(tickets: &[Ticket<'_>], people_are: People) -> String {
     let personal = people(tickets, people_are);
     let chapters = tickets.iter().map(chapter).collect::<Vec<_>>().join("\n---\n\n");
-    // our own words, with masks as they stand above
+    // our own phrases, with masks as they stand above
     let masked: String = masked(&personal, people_are).iter().map(|line| format!("- {line}\n")).collect();
     format!("{}\n## Masked\n\n{masked}", personal.mask(&chapters))
 }
@@ -22,7 +22,7 @@ fn chapter(ticket: &Ticket<'_>) -> String {
         out.push_str(&format!("{}\n\n", prose(&verdict.statement)));
     }
     out.push_str("| | |\n| --- | --- |\n");
-    for (name, value) in words::facts(ticket) {
+    for (name, value) in phrases::facts(ticket) {
         out.push_str(&format!("| {name} | {} |\n", cell(&value)));
     }
     out.push('\n');
@@ -30,13 +30,13 @@ fn chapter(ticket: &Ticket<'_>) -> String {
         out.push_str(&why(verdict));
     }
     if !diagnosis.faults.is_empty() {
-        let faults: Vec<String> = diagnosis.faults.iter().map(words::fault).collect();
+        let faults: Vec<String> = diagnosis.faults.iter().map(phrases::fault).collect();
         out.push_str(&format!("## What the public API's own description says\n\n{}\n", list(&faults)));
     }
     out.push_str(&differences(ticket));
     out.push_str(&what_to_change(&diagnosis.remedy));
     if let Some(refusal) = &diagnosis.refusal {
-        out.push_str(&format!("## What the server said\n\n{}\n", list(&words::server_said(refusal))));
+        out.push_str(&format!("## What the server said\n\n{}\n", list(&phrases::server_said(refusal))));
     }
     let request = fenced("http", &request_text(&ticket.exchange.request));
     out.push_str(&format!("## Request as sent\n\n{request}\n"));
@@ -50,22 +50,22 @@ fn chapter(ticket: &Ticket<'_>) -> String {
 }
 
 fn why(verdict: &Verdict) -> String {
-    let mut out = format!("## Why\n\n**{}**\n\n", prose(&words::cause(verdict)));
+    let mut out = format!("## Why\n\n**{}**\n\n", prose(&phrases::cause(verdict)));
     let mut told = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("{title}\n\n{}\n", list(&lines)));
         }
     };
-    told("What speaks for it:", verdict.evidence.iter().map(words::evidence).collect());
-    told("What speaks against it:", verdict.contrary.iter().map(words::evidence).collect());
-    told("Not ruled out:", verdict.other_causes.iter().map(words::other).collect());
+    told("What speaks for it:", verdict.evidence.iter().map(phrases::evidence).collect());
+    told("What speaks against it:", verdict.contrary.iter().map(phrases::evidence).collect());
+    told("Not ruled out:", verdict.other_causes.iter().map(phrases::other).collect());
     told("Next:", verdict.next.clone());
     out
 }
 
 fn differences(ticket: &Ticket<'_>) -> String {
     let mut out =
-        format!("## What differs from the known-good payload\n\n{}\n\n", prose(&words::pairing(ticket)));
+        format!("## What differs from the known-good payload\n\n{}\n\n", prose(&phrases::pairing(ticket)));
     let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else { return out };
     if comparison.findings.is_empty() {
         out.push_str("No difference.\n\n");
@@ -73,7 +73,7 @@ fn differences(ticket: &Ticket<'_>) -> String {
         out.push_str("| | class | place | sent | expected |\n| --- | --- | --- | --- | --- |\n");
         comparison.findings.iter().for_each(|finding| out.push_str(&row(finding)));
         let telling = comparison.findings.iter().filter(|finding| finding.severity != Severity::Info);
-        out.push_str(&format!("\n{}\n", list(&telling.map(words::finding).collect::<Vec<_>>())));
+        out.push_str(&format!("\n{}\n", list(&telling.map(phrases::finding).collect::<Vec<_>>())));
     }
     if comparison.hidden > 0 {
         out.push_str(&format!("{} more hidden by the baseline's `ignore`.\n\n", comparison.hidden));
@@ -85,21 +85,21 @@ fn row(finding: &Finding) -> String {
     let cells = [
         finding.severity.name().to_owned(),
         finding.class.name().to_owned(),
-        words::place(finding),
-        words::shown(finding.sent.as_ref()),
-        words::shown(finding.expected.as_ref()),
+        phrases::place(finding),
+        phrases::shown(finding.sent.as_ref()),
+        phrases::shown(finding.expected.as_ref()),
     ];
     format!("| {} |\n", cells.map(|text| cell(&text)).join(" | "))
 }
 
 fn what_to_change(remedy: &Remedy) -> String {
-    let mut out = list(&words::changes(remedy));
+    let mut out = list(&phrases::changes(remedy));
     if let Some(body) = &remedy.body {
         out.push_str(&format!("\nThe body then:\n\n{}", fenced("json", body)));
     }
     for line in &remedy.client {
         let (before, after) = (fenced("", &line.before), fenced("", &line.after));
-        out.push_str(&format!("\n{}\n\n{before}\nwrite\n\n{after}", prose(&words::habit(line))));
+        out.push_str(&format!("\n{}\n\n{before}\nwrite\n\n{after}", prose(&phrases::habit(line))));
     }
     if out.is_empty() { out } else { format!("## What to change\n\n{}\n", out.trim_start()) }
 }

@@ -1,14 +1,14 @@
 //! The ticket: one refused exchange with all that is known of it, for somebody who was not there.
 //!
-//! One file a format; each is a pure function from [`Ticket`]s to a string. Personal data is masked on the way out,
+//! One file a format; each is a pure function from [`Ticket`]s to a string. PersonalData data is masked on the way out,
 //! in one place, unless the user asked for it.
 
 pub mod exchanges;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod phrases;
 pub mod text;
-pub mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use crate::model::coding;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Request, Response};
 use crate::model::known_good::{KnownGoodOrigin, Pairing};
-use crate::report::personal::Personal;
+use crate::report::personal::PersonalData;
 
 /// All that is known of one exchange.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,7 @@ impl Ticket<'_> {
         ids
     }
 
-    /// Returns the request's words in the title and in lists: `400 on POST /api/v2/…`.
+    /// Returns the request's phrases in the title and in lists: `400 on POST /api/v2/…`.
     fn title(&self) -> String {
         match (self.exchange.status(), &self.exchange.error) {
             (Some(status), None) => format!("{status} on {}", self.diagnosis.operation),
@@ -90,18 +90,18 @@ impl Ticket<'_> {
 }
 
 /// Finds the personal data of all tickets, or nothing where it may be shown.
-fn people(tickets: &[Ticket<'_>], people: People) -> Personal {
+fn people(tickets: &[Ticket<'_>], people: People) -> PersonalData {
     match people {
-        People::Shown => Personal::default(),
+        People::Shown => PersonalData::default(),
         People::Masked => {
             let texts: Vec<String> = tickets.iter().flat_map(Ticket::texts).collect();
-            Personal::find(texts.iter().map(String::as_str))
+            PersonalData::find(texts.iter().map(String::as_str))
         }
     }
 }
 
 /// Returns what was masked, one line a kind.
-fn masked(personal: &Personal, people: People) -> Vec<String> {
+fn masked(personal: &PersonalData, people: People) -> Vec<String> {
     let mut lines = vec!["secrets: `redacted-KIND-TAG`; equal tags of one run are equal secrets".to_owned()];
     lines.extend(personal.list());
     if lines.len() == 1 && people == People::Masked {

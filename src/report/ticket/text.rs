@@ -5,45 +5,45 @@
 use crate::model::finding::{Finding, Severity};
 use crate::model::remedy::Remedy;
 use crate::model::verdict::Verdict;
-use crate::report::look::{Look, Role};
-use crate::report::personal::Personal;
-use crate::report::ticket::{People, Ticket, masked, people, request_text, response_text, words};
+use crate::report::personal::PersonalData;
+use crate::report::style::{TextRole, TextStyle};
+use crate::report::ticket::{People, Ticket, masked, people, phrases, request_text, response_text};
 use crate::report::{indent, layout, safe};
 
 /// Returns the tickets one after the other, then what was masked in them.
-pub fn render(tickets: &[Ticket<'_>], people_are: People, look: &Look) -> String {
+pub fn render(tickets: &[Ticket<'_>], people_are: People, style: &TextStyle) -> String {
     let personal = people(tickets, people_are);
-    let mut page = Page { out: String::new(), personal: &personal, look };
+    let mut page = TextTicket { out: String::new(), personal: &personal, style };
     for ticket in tickets {
         page.ticket(ticket);
     }
     page.heading("Masked");
-    // our own words, with masks as they stand above
+    // our own phrases, with masks as they stand above
     for line in masked(&personal, people_are) {
-        page.out.push_str(&layout::hanging("  - ", &line, look.width));
+        page.out.push_str(&layout::hanging("  - ", &line, style.width));
     }
     page.out
 }
 
-struct Page<'a> {
+struct TextTicket<'a> {
     out: String,
-    personal: &'a Personal,
-    look: &'a Look,
+    personal: &'a PersonalData,
+    style: &'a TextStyle,
 }
 
-impl Page<'_> {
+impl TextTicket<'_> {
     fn ticket(&mut self, ticket: &Ticket<'_>) {
         let diagnosis = ticket.diagnosis;
         if !self.out.is_empty() {
-            let rule = "-".repeat(self.look.width);
-            self.out.push_str(&format!("\n{}\n", self.look.paint(Role::Frame, &rule)));
+            let rule = "-".repeat(self.style.width);
+            self.out.push_str(&format!("\n{}\n", self.style.paint(TextRole::Frame, &rule)));
         }
         self.heading(&ticket.title());
         if let Some(verdict) = &diagnosis.verdict {
             self.sentence("  ", &verdict.statement);
             self.out.push('\n');
         }
-        let facts = words::facts(ticket);
+        let facts = phrases::facts(ticket);
         let widest = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, value) in &facts {
             self.sentence(&format!("  {name:widest$}  "), value);
@@ -53,13 +53,13 @@ impl Page<'_> {
         }
         if !diagnosis.faults.is_empty() {
             self.heading("What the public API's own description says");
-            diagnosis.faults.iter().for_each(|fault| self.sentence("  - ", &words::fault(fault)));
+            diagnosis.faults.iter().for_each(|fault| self.sentence("  - ", &phrases::fault(fault)));
         }
         self.differences(ticket);
         self.what_to_change(&diagnosis.remedy);
         if let Some(refusal) = &diagnosis.refusal {
             self.heading("What the server said");
-            words::server_said(refusal).iter().for_each(|line| self.sentence("  - ", line));
+            phrases::server_said(refusal).iter().for_each(|line| self.sentence("  - ", line));
         }
         self.heading("Request as sent");
         self.block(&request_text(&ticket.exchange.request));
@@ -74,10 +74,10 @@ impl Page<'_> {
     }
 
     fn why(&mut self, verdict: &Verdict) {
-        self.heading(&format!("Why: {}", words::cause(verdict)));
-        self.told("what speaks for it:", verdict.evidence.iter().map(words::evidence));
-        self.told("what speaks against it:", verdict.contrary.iter().map(words::evidence));
-        self.told("not ruled out:", verdict.other_causes.iter().map(words::other));
+        self.heading(&format!("Why: {}", phrases::cause(verdict)));
+        self.told("what speaks for it:", verdict.evidence.iter().map(phrases::evidence));
+        self.told("what speaks against it:", verdict.contrary.iter().map(phrases::evidence));
+        self.told("not ruled out:", verdict.other_causes.iter().map(phrases::other));
         if !verdict.next.is_empty() {
             self.out.push_str("  next:\n");
             // never wrapped: commands stand in them, to be copied
@@ -96,7 +96,7 @@ impl Page<'_> {
 
     fn differences(&mut self, ticket: &Ticket<'_>) {
         self.heading("What differs from the known-good payload");
-        self.sentence("  ", &words::pairing(ticket));
+        self.sentence("  ", &phrases::pairing(ticket));
         let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else { return };
         if comparison.findings.is_empty() {
             self.out.push_str("  No difference.\n");
@@ -112,17 +112,17 @@ impl Page<'_> {
 
     fn finding(&mut self, finding: &Finding) {
         let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
-        let head = self.look.paint(Role::Severity(finding.severity), &head);
+        let head = self.style.paint(TextRole::Severity(finding.severity), &head);
         self.line(&format!("  {head}: "), &finding.message);
-        self.line("    sent:     ", &words::shown(finding.sent.as_ref()));
-        self.line("    expected: ", &words::shown(finding.expected.as_ref()));
+        self.line("    sent:     ", &phrases::shown(finding.sent.as_ref()));
+        self.line("    expected: ", &phrases::shown(finding.expected.as_ref()));
         if finding.severity != Severity::Info {
             self.sentence("    help:     ", &finding.help);
         }
     }
 
     fn what_to_change(&mut self, remedy: &Remedy) {
-        let changes = words::changes(remedy);
+        let changes = phrases::changes(remedy);
         if changes.is_empty() && remedy.body.is_none() && remedy.client.is_empty() {
             return;
         }
@@ -133,7 +133,7 @@ impl Page<'_> {
             self.block(body);
         }
         for line in &remedy.client {
-            self.sentence("  ", &words::habit(line));
+            self.sentence("  ", &phrases::habit(line));
             self.block(&line.before);
             self.out.push_str("  write\n");
             self.block(&line.after);
@@ -143,13 +143,13 @@ impl Page<'_> {
     fn heading(&mut self, text: &str) {
         let gap = if self.out.is_empty() { "" } else { "\n" };
         let text = self.personal.mask(text);
-        self.out.push_str(&format!("{gap}{}\n", self.look.paint(Role::Strong, &safe::line(&text))));
+        self.out.push_str(&format!("{gap}{}\n", self.style.paint(TextRole::Strong, &safe::line(&text))));
     }
 
     /// Adds text that is wrapped at its blanks, the following lines under the first.
     fn sentence(&mut self, indent: &str, text: &str) {
         let text = self.personal.mask(text);
-        self.out.push_str(&layout::hanging(indent, &safe::line(&text), self.look.width));
+        self.out.push_str(&layout::hanging(indent, &safe::line(&text), self.style.width));
     }
 
     /// Adds text that stays on one line, however long.

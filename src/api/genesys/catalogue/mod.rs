@@ -4,10 +4,12 @@
 //! together); `generate.py` derives both from the published SDK packages and says how. A test holds the twins equal.
 //! The vendor's own Swagger document can stand in for both (`swagger`).
 
+pub mod body_fit;
 pub mod body_model;
 pub mod entry;
 pub mod example;
 pub mod nearest;
+pub mod removed;
 pub mod swagger;
 
 use std::collections::BTreeMap;
@@ -114,9 +116,16 @@ pub fn is_public(path: &str) -> bool {
     path.contains("/api/v2/")
 }
 
-/// Tells whether a path is the login's, `…/oauth/token`, which no SDK package lists as an operation.
+/// Returns whether a path is the login's, `…/oauth/token`, which no SDK package lists as an operation.
+///
+/// A gateway may put its own prefix in front; under `/api/` there is no login.
 pub fn is_login(path: &str) -> bool {
-    path.trim_end_matches('/').ends_with("/oauth/token")
+    login_prefix(path).is_some_and(|prefix| !prefix.contains("/api"))
+}
+
+/// Returns what stands in front of `/oauth/token` in a path that ends so.
+pub fn login_prefix(path: &str) -> Option<&str> {
+    path.split('?').next()?.trim_end_matches('/').strip_suffix("/oauth/token")
 }
 
 /// Cuts off what SDKs and gateways put in front of `/api/v2`, and a trailing slash.

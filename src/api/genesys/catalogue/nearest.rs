@@ -1,5 +1,8 @@
 //! The public operations nearest to one that does not exist, and those that a person searches for by words.
 
+use serde_json::Value;
+
+use crate::api::genesys::catalogue::body_fit::WHOLE;
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::{Catalogue, public_path};
 use crate::api::genesys::near;
@@ -13,6 +16,28 @@ pub struct Near<'t> {
     pub media: Vec<&'t str>,
     /// Why it is near, in a few words.
     pub why: String,
+    /// How clearly it is the one that was meant.
+    pub likeness: Likeness,
+}
+
+/// How clearly an operation is the one that was meant.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Likeness {
+    /// It is the only one that explains the request, so that it can be named as what to send it to.
+    Clear,
+    /// One of several.
+    Candidate,
+}
+
+/// A request that no operation fits.
+#[derive(Clone, Copy, Debug)]
+pub struct Typed<'r> {
+    /// Its method.
+    pub method: &'r str,
+    /// Its path.
+    pub path: &'r str,
+    /// Its body, if it is JSON.
+    pub body: Option<&'r Value>,
 }
 
 /// A word of forum threads and what the public API calls it.
@@ -34,6 +59,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("actions", "participants"),
     ("agents", "users"),
     ("agent", "users"),
+    ("wfm", "workforcemanagement"),
 ];
 
 /// What somebody wants who writes a path that is not there, and the operations that do it, best first.
@@ -100,16 +126,17 @@ const MEDIA: &[&str] = &[
 ];
 
 impl<'t> Catalogue<'t> {
-    /// Returns the operations nearest to a method and a path that no operation fits, best first, at most `limit`.
+    /// Returns the operations nearest to a request that no operation fits, best first, at most `limit`.
     ///
-    /// `keys` are the top-level keys of the body that was sent: they tell what the sender wants where the path does
-    /// not (`PUT /interactions/{id}` with `wrapupCodes`).
-    pub fn nearest(&self, method: &str, path: &str, keys: &[&str], limit: usize) -> Vec<Near<'t>> {
-        let method = method.to_ascii_uppercase();
-        let typed = literal_words(path);
-        let mut found = self.by_intent(&method, path, &typed, keys);
+    /// The body decides first: how well it fits what the operation takes; then the words that the paths share, then the
+    /// method. One that needs ids which the path does not have comes behind its equals.
+    pub fn nearest(&self, typed: Typed<'_>, limit: usize) -> Vec<Near<'t>> {
+        let method = typed.method.to_ascii_uppercase();
+        let typed = Typed { method: &method, ..typed };
+        let words = literal_words(typed.path);
+        let mut found = self.by_intent(typed, &words);
         let meant = !found.is_empty();
-        for near in self.by_words(&method, path, &typed, limit) {
+        for near in self.by_words(typed, &words, limit) {
             // once the intent is clear, reading is no answer to a wish to write
             if meant && is_write(near.entry.method) != is_write(&method) {
                 continue;
@@ -142,23 +169,25 @@ impl<'t> Catalogue<'t> {
         found
     }
 
-    fn by_intent(&self, method: &str, path: &str, typed: &[String], keys: &[&str]) -> Vec<Near<'t>> {
+    fn by_intent(&self, typed: Typed<'_>, words: &[String]) -> Vec<Near<'t>> {
         // `/routing/wrapupcodes` and the like speak of codes, not of applying one
-        let first = typed.first().map(String::as_str).unwrap_or_default();
+        let first = words.first().map(String::as_str).unwrap_or_default();
         if !["conversations", "wrapup", "wrapupcodes", "participants"].contains(&first) {
             return Vec::new();
         }
-        let keys: Vec<String> = keys.iter().map(|key| near::letters(key)).collect();
+        let members = typed.body.and_then(Value::as_object).into_iter().flatten();
+        let keys: Vec<String> = members.map(|(key, _)| near::letters(key)).collect();
         let speaks = |intent: &&Intent| {
-            intent.methods.contains(&method)
-                && typed.iter().chain(&keys).any(|word| intent.words.contains(&word.as_str()))
+            intent.methods.contains(&typed.method)
+                && words.iter().chain(&keys).any(|word| intent.words.contains(&word.as_str()))
         };
         let Some(intent) = INTENTS.iter().find(speaks) else { return Vec::new() };
-        let media = spoken_media(path);
+        let media = spoken_media(typed.path);
         let operations = intent.operations.iter().filter_map(|(method, template, why)| {
             let wanted = self.operation(method, &template.replace("{media}", media));
             let entry = *wanted.or_else(|| self.operation(method, &template.replace("{media}", "calls")))?;
-            Some(Near { media: self.family(&entry), entry, why: (*why).to_owned() })
+            let why = (*why).to_owned();
+            Some(Near { media: self.family(&entry), entry, why, likeness: Likeness::Clear })
         });
         operations.collect()
     }
@@ -168,51 +197,64 @@ impl<'t> Catalogue<'t> {
         self.words.get_or_init(|| self.entries().iter().map(|entry| literal_words(entry.template)).collect())
     }
 
-    fn by_words(&self, method: &str, path: &str, typed: &[String], limit: usize) -> Vec<Near<'t>> {
-        let ids = public_path(path).split('/').count().saturating_sub(typed.len() + 3);
-        let mut ranked: Vec<(i64, Near<'t>)> = Vec::new();
+    fn by_words(&self, typed: Typed<'_>, words: &[String], limit: usize) -> Vec<Near<'t>> {
+        let ids = public_path(typed.path).split('/').count().saturating_sub(words.len() + 3);
+        let body = typed.body.filter(|_| is_write(typed.method));
+        let mut ranked: Vec<Ranked<'t>> = Vec::new();
         for (entry, own) in self.entries().iter().zip(self.words()) {
-            let (mut score, mut matched) = (0_i64, Vec::new());
-            for word in typed {
-                let best = own.iter().map(|step| (likeness(word, step), step)).max_by_key(|(like, _)| *like);
-                if let Some((like, step)) = best.filter(|(like, _)| *like > 0) {
-                    score += like;
-                    matched.push(step.as_str());
-                }
-            }
-            if matched.is_empty() {
-                continue;
-            }
-            let strangers = own.iter().filter(|step| !matched.contains(&step.as_str())).count();
-            let placeholders = entry.path_parameters().count();
-            score -= 3 * strangers as i64 + 4 * (typed.len() - matched.len().min(typed.len())) as i64;
-            score -= placeholders.abs_diff(ids) as i64;
-            score += match (entry.method == method, is_write(entry.method) == is_write(method)) {
-                (true, _) => 4,
-                (false, true) => 2,
-                (false, false) => -4,
-            };
-            score -= i64::from(entry.deprecated);
-            if score > 0 {
-                let why = match entry.method == method {
-                    true => format!("has `{}` in its path", matched.join("`, `")),
-                    false => format!("has `{}` in its path, under {}", matched.join("`, `"), entry.method),
+            let Some((stem, matched)) = stem(words, own) else { continue };
+            let missing = entry.path_parameters().count().saturating_sub(ids);
+            let spare = ids.saturating_sub(entry.path_parameters().count());
+            let method =
+                match (entry.method == typed.method, is_write(entry.method) == is_write(typed.method)) {
+                    (true, _) => 4,
+                    (false, true) => 2,
+                    (false, false) => -4,
                 };
-                ranked.push((score, Near { entry: *entry, media: Vec::new(), why }));
-            }
-        }
-        ranked.sort_by_key(|(score, near)| (-score, near.entry.template.len()));
-        let mut found: Vec<Near<'t>> = Vec::new();
-        for (_, mut near) in ranked {
-            let shape = media_shape(near.entry.template);
-            let known = |other: &Near<'_>| {
-                other.entry.method == near.entry.method && media_shape(other.entry.template) == shape
-            };
-            if shape.contains("{media}") && found.iter().any(known) {
+            let fit = body.and_then(|body| self.fit(entry, body));
+            let score = stem + method - 3 * missing as i64 - spare as i64 - i64::from(entry.deprecated)
+                + fit.unwrap_or_default() * FIT / WHOLE;
+            if score <= 0 {
                 continue;
             }
-            near.media = self.family(&near.entry);
-            found.push(near);
+            let slip = entry.method == typed.method
+                && missing == 0
+                && spare == 0
+                && matched.len() == words.len()
+                && own.len() == words.len();
+            let whole = missing == 0 && fit == Some(WHOLE);
+            ranked.push(Ranked { score, entry: *entry, matched: matched.join("`, `"), fit, slip, whole });
+        }
+        ranked.sort_by_key(|ranked| (-ranked.score, ranked.entry.template.len()));
+        self.families(ranked, typed.method, limit)
+    }
+
+    /// Returns the ranked operations, one of each family of media types and of each area.
+    fn families(&self, ranked: Vec<Ranked<'t>>, method: &str, limit: usize) -> Vec<Near<'t>> {
+        let shape =
+            |ranked: &Ranked<'_>| (ranked.entry.method.to_owned(), media_shape(ranked.entry.template));
+        let lead = ranked.first().is_some_and(|first| {
+            let alone = |holds: fn(&Ranked<'_>) -> bool| {
+                holds(first) && ranked.iter().all(|other| !holds(other) || shape(other) == shape(first))
+            };
+            let writes = is_write(first.entry.method) == is_write(method);
+            writes && (alone(|other| other.slip) || alone(|other| other.whole))
+        });
+        let mut found: Vec<Near<'t>> = Vec::new();
+        let mut shapes: Vec<(String, String)> = Vec::new();
+        let mut areas: Vec<String> = Vec::new();
+        for ranked in ranked {
+            let own = shape(&ranked);
+            let area = literal_words(ranked.entry.template).into_iter().take(2).collect::<Vec<_>>().join("/");
+            // one of a family and one of an area: the next best says little more
+            if areas.contains(&area) || (own.1.contains("{media}") && shapes.contains(&own)) {
+                continue;
+            }
+            shapes.push(own);
+            areas.push(area);
+            let likeness = if lead && found.is_empty() { Likeness::Clear } else { Likeness::Candidate };
+            let media = self.family(&ranked.entry);
+            found.push(Near { media, entry: ranked.entry, why: ranked.why(method), likeness });
             if found.len() == limit {
                 break;
             }
@@ -230,6 +272,51 @@ impl<'t> Catalogue<'t> {
         let media = self.entries().iter().filter(same).filter(|other| !other.deprecated);
         media.filter_map(|other| other.steps().nth(4)).collect()
     }
+}
+
+/// What a body that fits as a whole adds: more than any words of a path.
+const FIT: i64 = 40;
+
+/// What the last word of a path adds: it is what the path is about.
+const LAST: i64 = 8;
+
+/// One operation with what speaks for it.
+struct Ranked<'t> {
+    score: i64,
+    entry: Entry<'t>,
+    matched: String,
+    fit: Option<i64>,
+    /// Every word of the path is one of this path, perhaps misspelt, and so are the ids.
+    slip: bool,
+    /// It takes the whole body, and no id is missing.
+    whole: bool,
+}
+
+impl Ranked<'_> {
+    fn why(&self, method: &str) -> String {
+        let body = if self.fit == Some(WHOLE) { "takes this body, and " } else { "" };
+        let under = if self.entry.method == method {
+            String::new()
+        } else {
+            format!(", under {}", self.entry.method)
+        };
+        format!("{body}has `{}` in its path{under}", self.matched)
+    }
+}
+
+/// Returns how much of a typed path is in another one, with the words that are; `None` without any.
+fn stem<'w>(typed: &[String], own: &'w [String]) -> Option<(i64, Vec<&'w str>)> {
+    let (mut score, mut matched) = (0_i64, Vec::new());
+    for (place, word) in typed.iter().enumerate() {
+        let best = own.iter().map(|step| (likeness(word, step), step)).max_by_key(|(like, _)| *like);
+        if let Some((like, step)) = best.filter(|(like, _)| *like > 0) {
+            score += like + if place + 1 == typed.len() { LAST } else { 0 };
+            matched.push(step.as_str());
+        }
+    }
+    let strangers = own.iter().filter(|step| !matched.contains(&step.as_str())).count();
+    score -= 3 * strangers as i64 + 4 * typed.len().saturating_sub(matched.len()) as i64;
+    (!matched.is_empty()).then_some((score, matched))
 }
 
 fn is_write(method: &str) -> bool {
@@ -268,13 +355,18 @@ fn literal_words(path: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns how alike two words of paths are: 10 equal, 8 singular and plural, 5 a typo apart, 0 not.
+/// Returns how alike two words of paths are: 10 equal, 8 singular and plural, 6 one ends with the other, 5 a typo apart,
+/// 0 not.
 fn likeness(typed: &str, own: &str) -> i64 {
     if typed == own {
         return 10;
     }
     if typed.trim_end_matches('s') == own.trim_end_matches('s') {
         return 8;
+    }
+    let (short, long) = if typed.len() < own.len() { (typed, own) } else { (own, typed) };
+    if short.len() >= 5 && long.ends_with(short) {
+        return 6;
     }
     // the lengths alone rule out nearly every pair
     let most = 1 + typed.len() / 8;
@@ -285,12 +377,44 @@ fn likeness(typed: &str, own: &str) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
+    use super::{Likeness, Near, Typed};
     use crate::api::genesys::catalogue::embedded;
 
     const ID: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
 
+    fn nearest(method: &str, path: &str, body: &Value) -> Vec<Near<'static>> {
+        embedded().nearest(Typed { method, path, body: Some(body) }, 5)
+    }
+
     fn names(method: &str, path: &str, keys: &[&str]) -> Vec<String> {
-        embedded().nearest(method, path, keys, 4).iter().map(|near| near.entry.to_string()).collect()
+        let body = keys.iter().map(|key| ((*key).to_owned(), json!("x"))).collect();
+        nearest(method, path, &Value::Object(body)).iter().map(|near| near.entry.to_string()).collect()
+    }
+
+    #[test]
+    fn the_body_that_was_sent_decides_before_the_words_of_the_path() {
+        let body = json!({"attributes": {"order": "12"}});
+        let near = nearest("POST", "/api/v2/conversations/participants/update", &body);
+        assert!(
+            near[0].entry.template.ends_with("/participants/{participantId}/attributes"),
+            "{:?}",
+            near[0]
+        );
+        // its ids are not in the path
+        assert_eq!(near[0].likeness, Likeness::Candidate);
+    }
+
+    #[test]
+    fn an_operation_is_named_as_the_one_meant_only_where_no_other_explains_the_request() {
+        let clear = nearest("POST", "/api/v2/routing/queue", &json!({"name": "x"}));
+        assert_eq!(clear[0].entry.to_string(), "POST /api/v2/routing/queues");
+        assert_eq!(clear[0].likeness, Likeness::Clear);
+        let weak = nearest("POST", "/api/v2/wfm/schedules/trades", &json!({"trade": {"agentId": "x"}}));
+        assert!(weak.iter().all(|near| near.likeness == Likeness::Candidate));
+        assert!(weak.iter().any(|near| near.entry.template.contains("shifttrades")), "{weak:#?}");
+        assert!(weak.iter().all(|near| near.entry.template.contains("workforcemanagement")), "{weak:#?}");
     }
 
     #[test]
@@ -311,7 +435,7 @@ mod tests {
 
     #[test]
     fn the_media_type_that_the_path_speaks_of_is_kept_and_the_others_are_listed() {
-        let near = embedded().nearest("POST", &format!("/api/v2/conversations/emails/{ID}/wrap-up"), &[], 1);
+        let near = nearest("POST", &format!("/api/v2/conversations/emails/{ID}/wrap-up"), &json!({}));
         assert!(near[0].entry.template.starts_with("/api/v2/conversations/emails/"));
         assert_eq!(near[0].media, ["callbacks", "calls", "emails", "messages", "socials", "videos"]);
     }

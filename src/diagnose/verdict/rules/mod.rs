@@ -14,9 +14,11 @@ mod rate_limit;
 mod redirected;
 mod repeated;
 mod server_error;
+mod state_sentence;
 mod status_alone;
 mod unauthorized;
 mod unknown_operation;
+mod version_conflict;
 mod wrong_address;
 pub(crate) mod wrong_code;
 
@@ -35,6 +37,8 @@ pub(crate) const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Indication>] = &[
     redirected::evaluate,
     unknown_operation::evaluate,
     repeated::evaluate,
+    version_conflict::evaluate,
+    state_sentence::evaluate,
     own_words::evaluate,
     wrong_address::evaluate,
     wrong_code::evaluate,

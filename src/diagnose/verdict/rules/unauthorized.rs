@@ -8,7 +8,8 @@ use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let coded = refusal_codes::of(context.code()).filter(|row| row.cause == Cause::Credentials);
-    if context.is_login() || (context.status() != Some(401) && coded.is_none()) {
+    let login = context.is_login() || context.misplaced_login().is_some();
+    if login || (context.status() != Some(401) && coded.is_none()) {
         return Vec::new();
     }
     let subject = context.subject();

@@ -9,7 +9,8 @@ use crate::model::verdict::{Cause, Confidence};
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let unknown = |kind| matches!(kind, Class::UnknownOperation | Class::UnknownMethod);
     let Some(check) = context.faults.iter().find(|check| unknown(check.class)) else { return Vec::new() };
-    if !blames_the_request(context) && context.status() != Some(403) {
+    let blamed = blames_the_request(context) || context.misplaced_login().is_some();
+    if !blamed && !matches!(context.status(), Some(403 | 410)) {
         return Vec::new();
     }
     let subject = context.subject();
@@ -22,11 +23,12 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         if leads { Rank::Endpoint } else { Rank::Hint },
         match (leads, status) {
             (false, _) => Confidence::Low,
-            (true, 404 | 405) if context.is_at_region() => Confidence::High,
+            (true, 404 | 405 | 410) if context.is_at_region() => Confidence::High,
             (true, _) => Confidence::Medium,
         },
         check.message.clone(),
     );
+    indication.next.push(check.help.clone());
     indication.evidence.push(known(
         format!("none of {} operations fits", context.question.catalogue.entries().len()),
         check.source_text(),

@@ -20,23 +20,19 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     sent_codes(context).into_iter().flat_map(|(place, code)| judge(context, &lists, place, &code)).collect()
 }
 
-/// Returns what has to be recorded before anything can be said of the code, or `None` if it was, or no code is sent.
-pub(crate) fn cannot_tell(context: &DiagnosisContext<'_>) -> Option<String> {
+/// Returns the place of a code that no recorded list shows, and the read that would; `None` if one was recorded, or
+/// no code is sent.
+pub(crate) fn cannot_tell(context: &DiagnosisContext<'_>) -> Option<(Pointer, &'static str)> {
     let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
     let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
     let (place, code) = sent_codes(context).into_iter().next()?;
     let listed = codes::lists(context, participant).iter().any(|list| list.whole)
         || codes::find(context, &code).is_some();
-    if listed {
-        return None;
-    }
     let list = match participant {
         Some(_) => "GET …/participants/{participantId}/wrapupcodes",
         None => "GET /api/v2/routing/wrapupcodes",
     };
-    Some(format!(
-        "record {list}: without it nothing tells whether `{place}` may be used here, or needs attributes of its own"
-    ))
+    (!listed).then_some((place, list))
 }
 
 /// Returns the codes that the body names, with their places.

@@ -1,4 +1,4 @@
-//! The words that all renderings of a comparison share: what was sent, what was expected, how it ended.
+//! The summary that all renderings of a comparison share: what was sent, what was expected, how it ended.
 
 use crate::diff::comparison::Comparison;
 use crate::json::pointer::Pointer;
@@ -7,7 +7,7 @@ use crate::report::safe;
 
 /// What one side of a finding has: the text on one line, and its JSON type where that is not plain to see.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Part {
+pub(super) struct FindingPart {
     /// The excerpt, safe to print, with the key in front where there is one.
     pub(super) text: String,
     /// `string`, `number`, …; `None` for `null`, for what is absent and for what is no JSON value.
@@ -17,7 +17,7 @@ pub(super) struct Part {
 }
 
 /// Returns what the candidate sent.
-pub(super) fn sent(finding: &Finding) -> Part {
+pub(super) fn sent(finding: &Finding) -> FindingPart {
     if finding.class == Class::EmptyBody {
         return phrase("no body");
     }
@@ -25,7 +25,7 @@ pub(super) fn sent(finding: &Finding) -> Part {
 }
 
 /// Returns what was expected of it.
-pub(super) fn expected(finding: &Finding) -> Part {
+pub(super) fn expected(finding: &Finding) -> FindingPart {
     if let (Some(fault), BodySide::Candidate) = (&finding.fault, side(finding)) {
         return phrase(&fault.expected);
     }
@@ -69,7 +69,7 @@ pub(super) fn summary(comparison: &Comparison) -> String {
     format!("{result}: {found}{hidden}")
 }
 
-/// Tells whether a finding is of the noise that travels around a request, which is summed up and not listed.
+/// Returns whether a finding is of the noise that travels around a request, which is summed up and not listed.
 pub(super) fn is_noise(finding: &Finding) -> bool {
     finding.severity == Severity::Info && finding.class == Class::HeaderMismatch
 }
@@ -86,7 +86,7 @@ pub(super) fn noise(findings: &[Finding]) -> Option<String> {
     (!names.is_empty()).then(|| format!("{} {headers} not matter here: {}", names.len(), names.join(", ")))
 }
 
-fn part(finding: &Finding, shown: Option<&Shown>, path: Option<&Pointer>, own: BodySide) -> Part {
+fn part(finding: &Finding, shown: Option<&Shown>, path: Option<&Pointer>, own: BodySide) -> FindingPart {
     let Some(shown) = shown else {
         let body = finding.good_path.is_some() || finding.candidate_path.is_some();
         let broken = finding.fault.as_ref().is_some_and(|fault| fault.side == own);
@@ -113,11 +113,11 @@ fn part(finding: &Finding, shown: Option<&Shown>, path: Option<&Pointer>, own: B
         }
         _ => text,
     };
-    Part { text, kind, absent: false }
+    FindingPart { text, kind, absent: false }
 }
 
-fn phrase(text: &str) -> Part {
-    Part { text: safe::line(text).into_owned(), kind: None, absent: true }
+fn phrase(text: &str) -> FindingPart {
+    FindingPart { text: safe::line(text).into_owned(), kind: None, absent: true }
 }
 
 /// Joins the lines of a formatted container: white space outside strings becomes one blank.

@@ -5,7 +5,7 @@ const BLOCK: usize = 1 << 10;
 
 /// A body with an index of its lines and characters, so that thousands of findings in one long line stay cheap.
 #[derive(Clone, Debug)]
-pub struct Text<'a> {
+pub struct LineIndex<'a> {
     pub(super) body: &'a [u8],
     /// The offsets of the line feeds.
     pub(super) ends: Vec<usize>,
@@ -13,7 +13,7 @@ pub struct Text<'a> {
     characters: Vec<usize>,
 }
 
-impl<'a> Text<'a> {
+impl<'a> LineIndex<'a> {
     /// Indexes a body: one pass.
     pub fn new(body: &'a [u8]) -> Self {
         let mut count = 0;
@@ -26,11 +26,11 @@ impl<'a> Text<'a> {
     }
 
     /// Returns line and column of an byte; behind the end it is the place behind the last character.
-    pub fn place(&self, offset: usize) -> Place {
+    pub fn place(&self, offset: usize) -> LineColumn {
         let offset = offset.min(self.body.len());
         let line = self.ends.partition_point(|end| *end < offset);
         let column = self.characters_before(offset) - self.characters_before(self.start_of(line)) + 1;
-        Place { line: line + 1, column }
+        LineColumn { line: line + 1, column }
     }
 
     fn characters_before(&self, offset: usize) -> usize {
@@ -56,7 +56,7 @@ fn begun(bytes: &[u8]) -> usize {
 
 /// A place in a text as people count: from 1, columns in characters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Place {
+pub struct LineColumn {
     /// The line.
     pub line: usize,
     /// The column, in characters.
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_in_characters_from_one() {
-        assert_eq!(Text::new("é\nüx".as_bytes()).place(5), Place { line: 2, column: 2 });
-        assert_eq!(Text::new(b"").place(7), Place { line: 1, column: 1 });
+        assert_eq!(LineIndex::new("é\nüx".as_bytes()).place(5), LineColumn { line: 2, column: 2 });
+        assert_eq!(LineIndex::new(b"").place(7), LineColumn { line: 1, column: 1 });
     }
 }

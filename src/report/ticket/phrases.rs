@@ -171,9 +171,9 @@ pub fn server_said(refusal: &Refusal) -> Vec<String> {
         let sent =
             detail.sent.as_ref().map(|sent| format!("that is {} of the sent body", code(sent.as_str())));
         let message = detail.message.as_deref().map(code);
-        let words =
+        let phrases =
             [detail.code.as_deref().map(code), field, detail.entity.as_deref().map(code), sent, message];
-        lines.push(format!("detail: {}", words.into_iter().flatten().collect::<Vec<_>>().join(", ")));
+        lines.push(format!("detail: {}", phrases.into_iter().flatten().collect::<Vec<_>>().join(", ")));
     }
     let nested = refusal.nested.iter().filter_map(|nested| nested.message.as_deref());
     lines.extend(nested.map(|message| format!("and: {}", code(message))));

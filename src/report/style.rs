@@ -6,7 +6,7 @@ use crate::model::finding::Severity;
 
 /// The look of a text rendering. Renderers know no terminal: whoever prints says what there is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Look {
+pub struct TextStyle {
     /// Whether roles are marked with ANSI escapes.
     pub paint: Paint,
     /// Cells in a line; what is longer is wrapped or cut. Never below 40.
@@ -24,7 +24,7 @@ pub enum Paint {
 
 /// What a piece of text is; decides its colour.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Role {
+pub enum TextRole {
     /// A finding's head.
     Severity(Severity),
     /// A title, or what has to stand out.
@@ -39,7 +39,7 @@ pub enum Role {
     Faint,
 }
 
-impl Look {
+impl TextStyle {
     /// Returns a look without colour.
     pub fn plain(width: usize) -> Self {
         Self { paint: Paint::Plain, width: width.max(40) }
@@ -51,7 +51,7 @@ impl Look {
     }
 
     /// Returns the text in the colour of its role.
-    pub fn paint(&self, role: Role, text: &str) -> String {
+    pub fn paint(&self, role: TextRole, text: &str) -> String {
         if self.paint == Paint::Plain || text.is_empty() {
             return text.to_owned();
         }
@@ -60,7 +60,7 @@ impl Look {
     }
 }
 
-impl Role {
+impl TextRole {
     fn style(self) -> Style {
         match self {
             Self::Severity(Severity::Error) => AnsiColor::Red.on_default().bold(),
@@ -81,12 +81,12 @@ mod tests {
 
     #[test]
     fn a_plain_look_adds_nothing() {
-        assert_eq!(Look::plain(80).paint(Role::Strong, "x"), "x");
+        assert_eq!(TextStyle::plain(80).paint(TextRole::Strong, "x"), "x");
     }
 
     #[test]
     fn colour_is_opened_and_closed_around_the_text() {
-        assert_eq!(Look::ansi(80).paint(Role::Sent, "x"), "\u{1b}[31mx\u{1b}[0m");
-        assert_eq!(Look::ansi(80).paint(Role::Sent, ""), "");
+        assert_eq!(TextStyle::ansi(80).paint(TextRole::Sent, "x"), "\u{1b}[31mx\u{1b}[0m");
+        assert_eq!(TextStyle::ansi(80).paint(TextRole::Sent, ""), "");
     }
 }
