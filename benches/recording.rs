@@ -1,11 +1,14 @@
 //! What recording costs an exchange: masking, encoding, appending; and what reading it back costs.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs, reason = "a bench may fail loudly")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use divan::{Bencher, black_box};
 use wraptap::journal::{Journal, Options};
 use wraptap::model::exchange::{
     Body, Connection, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings,
 };
+use wraptap::model::fast_path::FastPath;
 use wraptap::model::timestamp::Timestamp;
 use wraptap::redact::{Redactor, Rules};
 use wraptap::store::line;
@@ -96,9 +99,31 @@ fn summary(bencher: Bencher<'_, '_>, size: usize) {
     bencher.bench(|| Summary::parse(black_box(&line)).unwrap().id);
 }
 
-#[divan::bench(args = SIZES)]
-fn record(bencher: Bencher<'_, '_>, size: usize) {
+/// Exchanges as one client sends them after one another, with ids of their own.
+fn record(bencher: Bencher<'_, '_>, size: usize, fast_path: FastPath) {
     let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(&folder.path().join("r.ndjson"), Options::default()).unwrap();
-    bencher.with_inputs(|| exchange(size)).bench_values(|exchange| journal.record(exchange).unwrap());
+    let options = Options { fast_path, ..Options::default() };
+    let journal = Journal::open(&folder.path().join("r.ndjson"), options).unwrap();
+    let (model, number) = (exchange(size), AtomicU64::new(0));
+    let next = || {
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        let mut exchange = model.clone();
+        exchange.id = journal.next_id();
+        exchange.request.target =
+            format!("/api/v2/conversations/calls/{number:032x}/participants/7fb334b0").as_str().into();
+        let answer = exchange.response.as_mut().unwrap();
+        answer.headers.0[3].value = format!("7fb334b0-0e9e-11e4-{number:016x}").as_str().into();
+        exchange
+    };
+    bencher.with_inputs(next).bench_values(|exchange| journal.record(exchange).unwrap());
+}
+
+#[divan::bench(args = SIZES)]
+fn record_fast(bencher: Bencher<'_, '_>, size: usize) {
+    record(bencher, size, FastPath::On);
+}
+
+#[divan::bench(args = SIZES)]
+fn record_without_fast_path(bencher: Bencher<'_, '_>, size: usize) {
+    record(bencher, size, FastPath::Off);
 }

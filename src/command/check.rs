@@ -19,7 +19,7 @@ use crate::redact::Redactor;
 use crate::report::check::{CheckView, github, json, junit, text};
 use crate::report::safe;
 use crate::report::style::TextStyle;
-use crate::store::reader::Reader;
+use crate::store::recording::Recording;
 
 /// Bad lines that are named one by one; behind that they are counted.
 const NAMED: u64 = 20;
@@ -146,7 +146,7 @@ fn check(
 }
 
 fn offer(
-    reader: Reader,
+    reader: Recording,
     path: &Path,
     redactor: &Redactor,
     gathering: &mut Gathering<'_>,

@@ -16,7 +16,7 @@ use crate::model::matrix::Matrix;
 use crate::model::operation::Operation;
 use crate::report::matrix::{html, json, markdown, text};
 use crate::report::{html as page, safe};
-use crate::store::reader::ReadError;
+use crate::store::recording::ReadError;
 
 /// The arguments of `wraptap matrix`.
 #[derive(Debug, clap::Args)]

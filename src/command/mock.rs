@@ -19,7 +19,7 @@ use crate::replay::mock::strict::Knowledge;
 use crate::replay::mock::{LoopbackError, Options, serve};
 use crate::report::layout::counted;
 use crate::report::safe;
-use crate::store::reader::{ReadError, Reader};
+use crate::store::recording::Recording;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -60,8 +60,7 @@ pub(crate) fn run(args: &MockArgs, globals: &Globals) -> Result<CommandOutcome, 
         None => recording_arg::resolve(globals)?,
     };
     recording_arg::refuse_har(&path)?;
-    let index = Index::read(&path)
-        .map_err(|source| recording_arg::read_error(ReadError::Open { path: path.clone(), source }))?;
+    let index = Index::read(&path).map_err(recording_arg::read_error)?;
     for (number, error) in index.foreign.iter().take(3) {
         tracing::warn!(line = number, error = error as &dyn std::error::Error, "skipped a line");
     }
@@ -113,7 +112,7 @@ fn watcher(globals: &Globals) -> Watcher {
 fn knowledge(path: &Path) -> Result<Knowledge, CommandError> {
     let mut accepted = Accepted::default();
     if path != Path::new("-") {
-        for exchange in Reader::open(path).map_err(recording_arg::read_error)? {
+        for exchange in Recording::open(path).map_err(recording_arg::read_error)? {
             match exchange {
                 Ok(exchange) => accepted.offer(&exchange),
                 Err(error) if error.is_one_line() => {}

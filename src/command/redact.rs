@@ -12,7 +12,7 @@ use crate::json::pointer::Pointer;
 use crate::redact::{Redactor, Rules};
 use crate::report::layout::counted;
 use crate::store::line;
-use crate::store::reader::{ReadError, Reader};
+use crate::store::recording::{ReadError, Recording};
 use crate::store::writer;
 
 /// The arguments of `wraptap redact`.
@@ -75,7 +75,7 @@ pub(crate) fn run(args: &RedactArgs, globals: &Globals) -> Result<CommandOutcome
     let redactor = journal::redactor(args.also.rules()).map_err(CommandError::machine)?;
     // A secret may be echoed before the line that gives it away: learn all of them first.
     if source != Path::new("-") {
-        for exchange in Reader::open(&source).map_err(recording_arg::read_error)?.flatten() {
+        for exchange in Recording::open(&source).map_err(recording_arg::read_error)?.flatten() {
             redactor.mask(exchange);
         }
     }
@@ -109,7 +109,7 @@ fn clean(
     quiet: bool,
 ) -> Result<Tally, CommandError> {
     let mut tally = Tally::default();
-    for exchange in Reader::open(source).map_err(recording_arg::read_error)? {
+    for exchange in Recording::open(source).map_err(recording_arg::read_error)? {
         match exchange {
             Ok(exchange) => {
                 let before = exchange.redactions.len();

@@ -9,7 +9,7 @@ use crate::command::args::recording_arg;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::store::reader::Places;
+use crate::store::recording::RecordingFile;
 use crate::web::server::{PageConfig, PageServeError, Port, RunningPage, serve};
 
 /// Where the page is unless told otherwise, so that an open one finds its wraptap again after a restart.
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &UiArgs, globals: &Globals) -> Result<CommandOutcome, Co
                 .hint("write it to a file: `cat > r.ndjson`, then `wraptap ui r.ndjson`"));
         }
         // a wrong name is an error of this command, not a sentence on the page
-        Places::open(path).map_err(recording_arg::read_error)?;
+        RecordingFile::open(path).map_err(recording_arg::read_error)?;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut signals = runtime.block_on(async { Signals::listen() })?;

@@ -13,7 +13,8 @@ use tokio::sync::broadcast;
 use crate::journal::lost::LostIds;
 use crate::journal::retries::RetryLinker;
 use crate::model::exchange::{Exchange, ExchangeId};
-use crate::redact::{Asked, Masked, Redactor, Rules};
+use crate::model::fast_path::FastPath;
+use crate::redact::{Masked, Redactor, Rules};
 use crate::store::line;
 use crate::store::writer::{Writer, WriterError};
 use crate::sync;
@@ -32,6 +33,8 @@ const KEPT: usize = 2 * AT_ONCE;
 pub struct Options {
     /// What is masked beyond the usual.
     pub rules: Rules,
+    /// Whether time may be saved.
+    pub fast_path: FastPath,
 }
 
 /// Why a journal cannot be opened.
@@ -50,14 +53,18 @@ pub enum JournalError {
 #[error("cannot draw random numbers for the masks of secrets")]
 pub struct NoRandom;
 
-/// Returns a redactor under a key that nobody knows, for a run or for one reading of a recording.
+/// Returns a redactor under a key that no one knows, for a run or for one reading of a recording.
 ///
 /// # Errors
 /// The system gives no random numbers.
 pub fn redactor(rules: Rules) -> Result<Redactor, NoRandom> {
+    Ok(Redactor::new(random_key()?, rules))
+}
+
+fn random_key() -> Result<[u8; 32], NoRandom> {
     let mut key = [0; 32];
     SystemRandom::new().fill(&mut key).map_err(|_| NoRandom)?;
-    Ok(Redactor::new(key, rules))
+    Ok(key)
 }
 
 /// An exchange that is not in the recording, although it was answered.
@@ -66,7 +73,7 @@ pub fn redactor(rules: Rules) -> Result<Redactor, NoRandom> {
 pub struct RecordError {
     /// Which.
     pub id: ExchangeId,
-    /// Where it should stand.
+    /// Where it should be.
     pub path: PathBuf,
     /// Why.
     pub source: std::io::Error,
@@ -74,57 +81,28 @@ pub struct RecordError {
     pub exchange: Arc<Masked>,
 }
 
-/// What was done for an exchange while its answer was still to come.
-#[derive(Debug)]
-pub struct Begun {
-    asked: Asked,
-    line: line::Begun,
-}
-
-/// An exchange that is over.
-#[derive(Debug)]
-pub struct Ended {
-    /// The exchange.
-    pub exchange: Box<Exchange>,
-    /// What was done for it before.
-    pub begun: Option<Begun>,
-}
-
-impl From<Box<Exchange>> for Ended {
-    fn from(exchange: Box<Exchange>) -> Self {
-        Self { exchange, begun: None }
-    }
-}
-
-/// An exchange that is ready to be stored.
-#[derive(Debug)]
-struct ReadyLine {
-    masked: Arc<Masked>,
-    /// What is encoded of it already.
-    begun: Option<line::Begun>,
-}
-
-/// Exchanges that were recorded. Who waits for them can be told before this is dropped: that frees a hundred texts each.
+/// Exchanges that were recorded. Drop this after their clients got their answers: it frees a hundred texts each.
 #[derive(Debug)]
 pub struct Recorded {
     /// What went wrong with some of them.
     pub missed: Vec<RecordError>,
-    _lines: Vec<ReadyLine>,
+    _exchanges: Vec<Arc<Masked>>,
 }
 
-/// The recording of one run: every exchange goes through `record`, whoever asked.
+/// The recording of one run: every exchange goes through `record`.
 pub struct Journal {
     path: PathBuf,
     run: String,
     redactor: Redactor,
+    fast_path: FastPath,
     /// The last id before this run.
     before: u64,
     next: AtomicU64,
     writer: Mutex<Writer>,
-    /// Memory for the next lines, which the processor still has at hand; who finds it in use takes its own.
+    /// Reused encode buffer. A caller that finds it locked allocates its own.
     lines: Mutex<Vec<u8>>,
     lost: Mutex<LostIds>,
-    attempts: Mutex<RetryLinker>,
+    retries: Mutex<RetryLinker>,
     readers: broadcast::Sender<Arc<Masked>>,
 }
 
@@ -140,13 +118,14 @@ impl Journal {
         Ok(Self {
             path: path.to_owned(),
             run: format!("{:08x}", u32::from_be_bytes(run)),
-            redactor: redactor(options.rules)?,
+            redactor: Redactor::with_fast_path(random_key()?, options.rules, options.fast_path),
+            fast_path: options.fast_path,
             before: writer.last_id(),
             next: AtomicU64::new(writer.last_id()),
             writer: Mutex::new(writer),
             lines: Mutex::default(),
             lost: Mutex::default(),
-            attempts: Mutex::default(),
+            retries: Mutex::default(),
             readers: broadcast::Sender::new(BEHIND),
         })
     }
@@ -161,7 +140,7 @@ impl Journal {
         &self.run
     }
 
-    /// Gives the next id; call it when a request begins.
+    /// Returns the next id; call it when a request begins.
     pub fn next_id(&self) -> ExchangeId {
         let before = self.next.fetch_add(1, Ordering::Relaxed);
         ExchangeId(std::num::NonZeroU64::MIN.saturating_add(before))
@@ -172,67 +151,55 @@ impl Journal {
         self.next.load(Ordering::Relaxed) - self.before
     }
 
+    /// Returns whether time may be saved.
+    pub fn fast_path(&self) -> FastPath {
+        self.fast_path
+    }
+
     /// Masks text on its way to a log or a terminal with all the secrets this run has seen.
     pub fn redactor(&self) -> &Redactor {
         &self.redactor
     }
 
-    /// Does what can be done for an exchange whose request was sent, while its answer is still to come; from then on only
-    /// what comes of the request may be added to it. `None` if nothing was done.
-    pub fn begin(&self, exchange: &mut Exchange) -> Option<Begun> {
-        let asked = self.redactor.mask_request_early(exchange)?;
-        let line = line::begin(exchange, &asked);
-        Some(Begun { asked, line })
-    }
-
     /// Links, masks, stores and publishes an exchange; when it returns, the line is in the file.
     ///
     /// # Errors
-    /// The line could not be written. The id then stands in `missing`, and the exchange was published all the same.
+    /// The line could not be written. The id is then in `lost`, and the exchange was published all the same.
     pub fn record(&self, exchange: impl Into<Box<Exchange>>) -> Result<Arc<Masked>, RecordError> {
-        let all = [self.line(exchange.into().into())];
+        let all = [self.mask(exchange.into())];
         let missed = self.store(&all).pop();
-        let [ReadyLine { masked, .. }] = all;
+        let [masked] = all;
         missed.map_or(Ok(masked), Err)
     }
 
     /// As `record` for exchanges that came to their end at the same time.
-    pub fn record_all(&self, exchanges: impl Iterator<Item = Ended>) -> Recorded {
-        let lines: Vec<ReadyLine> = exchanges.map(|exchange| self.line(exchange)).collect();
-        let missed = self.store(&lines);
-        Recorded { missed, _lines: lines }
+    pub fn record_all(&self, exchanges: impl Iterator<Item = Box<Exchange>>) -> Recorded {
+        let masked: Vec<Arc<Masked>> = exchanges.map(|exchange| self.mask(exchange)).collect();
+        let missed = self.store(&masked);
+        Recorded { missed, _exchanges: masked }
     }
 
-    /// Links an exchange with the attempts before it, and masks it.
-    fn line(&self, Ended { mut exchange, begun }: Ended) -> ReadyLine {
-        let (mut asked, line) = begun.map(|Begun { asked, line }| (asked, line)).unzip();
+    /// Links an exchange with the attempts before it, and masks it. Links compare tokens, and so come first.
+    fn mask(&self, mut exchange: Box<Exchange>) -> Arc<Masked> {
         if exchange.attempt_of.is_none() {
-            let mut attempts = sync::lock(&self.attempts);
-            if attempts.concerns(&exchange) {
-                // it compares tokens
-                if let Some(asked) = asked.take() {
-                    asked.undo(&mut exchange);
-                }
-                exchange.attempt_of = attempts.link(&exchange);
-            }
+            exchange.attempt_of = sync::lock(&self.retries).link(&exchange);
         }
-        let (masked, stood) = self.redactor.mask_rest(exchange, asked);
-        ReadyLine { masked: Arc::new(masked), begun: line.filter(|_| stood) }
+        Arc::new(self.redactor.mask(exchange))
     }
 
     /// Appends and publishes exchanges: as many lines with one write as there are, or as make a large one.
-    fn store(&self, all: &[ReadyLine]) -> Vec<RecordError> {
+    fn store(&self, all: &[Arc<Masked>]) -> Vec<RecordError> {
         let mut kept = self.lines.try_lock().ok();
         let mut own = Vec::new();
         let lines = kept.as_deref_mut().unwrap_or(&mut own);
         let mut missed = Vec::new();
-        let mut begun = 0;
-        for (at, line) in all.iter().enumerate() {
-            line::encode_onto(&line.masked, line.begun.as_ref(), lines);
+        let mut from = 0;
+        for (at, masked) in all.iter().enumerate() {
+            line::encode_onto(masked, self.fast_path, lines);
             if lines.len() >= AT_ONCE || at + 1 == all.len() {
-                self.append(&all[begun..=at], lines, &mut missed);
+                self.append(&all[from..=at], lines, &mut missed);
                 lines.clear();
-                begun = at + 1;
+                from = at + 1;
             }
         }
         if lines.capacity() > KEPT {
@@ -240,9 +207,9 @@ impl Journal {
         }
         drop(kept);
         if self.readers.receiver_count() > 0 {
-            for line in all {
-                // Nobody listening any more is no failure.
-                let _ = self.readers.send(Arc::clone(&line.masked));
+            for masked in all {
+                // It is no failure if no one listens any more.
+                let _ = self.readers.send(Arc::clone(masked));
             }
         }
         missed
@@ -250,27 +217,28 @@ impl Journal {
 
     /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is missing that
     /// there is room for.
-    fn append(&self, some: &[ReadyLine], lines: &[u8], missed: &mut Vec<RecordError>) {
+    fn append(&self, some: &[Arc<Masked>], lines: &[u8], missed: &mut Vec<RecordError>) {
         let mut writer = sync::lock(&self.writer);
         let Err(error) = writer.append(lines) else { return };
-        if let [line] = some {
-            missed.push(self.missed(&line.masked, error));
+        if let [masked] = some {
+            missed.push(self.lose(masked, error));
             return;
         }
-        for ReadyLine { masked, .. } in some {
+        for masked in some {
             if let Err(error) = writer.append(&line::encode(masked)) {
-                missed.push(self.missed(masked, error));
+                missed.push(self.lose(masked, error));
             }
         }
     }
 
-    fn missed(&self, masked: &Arc<Masked>, source: std::io::Error) -> RecordError {
+    fn lose(&self, masked: &Arc<Masked>, source: std::io::Error) -> RecordError {
         let id = masked.exchange().id;
         sync::lock(&self.lost).add(id);
         RecordError { id, path: self.path.clone(), source, exchange: Arc::clone(masked) }
     }
 
-    /// Returns a stream of all exchanges recorded from now on. Who falls 256 behind loses the oldest.
+    /// Returns a stream of all exchanges recorded from now on. A subscriber that lags by more than 256
+    /// exchanges loses the oldest.
     pub fn subscribe(&self) -> broadcast::Receiver<Arc<Masked>> {
         self.readers.subscribe()
     }

@@ -1,14 +1,14 @@
-//! A ticket with everything it speaks of, as one archive: fetches the exchanges from their recordings and packs them.
+//! A ticket with everything it mentions, as one archive: fetches the exchanges from their recordings and packs them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::knowledge::archive::{self, ArchiveError, Contents};
 use crate::knowledge::case::Case;
 use crate::model::exchange::ExchangeId;
 use crate::redact::{Masked, Redactor};
 use crate::report::ticket::{People, Ticket};
-use crate::store::archive::{self, ArchiveError, Contents};
-use crate::store::reader::{ReadError, Reader};
+use crate::store::recording::{ReadError, Recording};
 
 /// Why there is no archive.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +47,7 @@ pub fn bytes(cases: &[Case], people: People, redactor: &Redactor) -> Result<Vec<
     Ok(archive::pack(Contents { tickets: &tickets, recordings: &recordings, people }, redactor)?)
 }
 
-/// Returns the exchanges with these ids, after a look at all exchanges of the recording: a secret of one may stand,
+/// Returns the exchanges with these ids, after all exchanges of the recording were checked: a secret of one may be,
 /// unrecognisable, in another.
 fn exchanges(
     path: &Path,
@@ -55,7 +55,7 @@ fn exchanges(
     redactor: &Redactor,
 ) -> Result<Vec<Masked>, BundleError> {
     let mut found: Vec<Masked> = Vec::new();
-    for exchange in Reader::open(path)? {
+    for exchange in Recording::open(path)? {
         let exchange = match exchange {
             Ok(exchange) => exchange,
             Err(error) if error.is_one_line() => continue,

@@ -18,7 +18,7 @@ pub struct Case {
     pub examination: Examination,
     /// Later exchanges that repeat it as hidden retries.
     pub attempts: Vec<ExchangeId>,
-    /// The recording it stands in.
+    /// Its recording.
     pub recording: PathBuf,
     /// The recording's path, as the user would name it.
     name: String,

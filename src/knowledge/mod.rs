@@ -2,6 +2,7 @@
 //!
 //! Commands and the page ask the same questions, so that a terminal, a ticket and a browser give the same answers.
 
+pub mod archive;
 pub mod bundle;
 pub mod case;
 pub mod payload;
@@ -19,12 +20,12 @@ use crate::model::known_good::{KnownGood, Pairing};
 use crate::redact::Redactor;
 use crate::report::brief;
 use crate::report::style::TextStyle;
-use crate::store::reader::{ReadError, Reader};
+use crate::store::recording::{ReadError, Recording};
 
 /// Exchanges that are kept as evidence for a verdict; of more, the newest.
 pub const OF_A_RECORDING: usize = 4096;
 const OF_A_RUN: usize = 64;
-/// An exchange with more bytes of bodies than this tells nothing of states, logins or permissions.
+/// An exchange with more bytes of bodies than this is no evidence of states, logins or permissions.
 const SMALL: usize = 256 * 1024;
 
 /// Everything that may serve as known-good or as evidence.
@@ -68,7 +69,7 @@ impl Knowledge {
     pub fn of_recording(path: &Path, subjects: &[Exchange], redactor: &Redactor) -> Result<Self, ReadError> {
         let mut knowledge = Self::of_baselines(Path::new(folder::DEFAULT));
         let relevant = Relevance::of(subjects);
-        for exchange in Reader::open(path)? {
+        for exchange in Recording::open(path)? {
             match exchange {
                 Ok(exchange) => {
                     let matters = relevant.covers_exchange(&exchange);
@@ -119,7 +120,7 @@ impl Knowledge {
     /// Examines one exchange against all that was taken in.
     pub fn examine(&mut self, exchange: &Exchange) -> Examination {
         let history = self.history.make_contiguous();
-        // lines stand in the order in which exchanges ended, evidence in the order in which they began
+        // lines are in the order in which exchanges ended, evidence in the order in which they began
         history.sort_by_key(|exchange| exchange.started_at);
         let sources = Sources { folder: &self.folder, accepted: &self.accepted, embedded: &self.embedded };
         examine::examine(exchange, sources, history)
@@ -139,7 +140,7 @@ impl Knowledge {
         examine::against(exchange, pairing, history)
     }
 
-    /// Returns the few lines that stand under a refusal on a terminal, or nothing for what was not refused.
+    /// Returns the few lines under a refusal on a terminal, or nothing for what was not refused.
     pub fn brief(&mut self, exchange: &Exchange, look: &TextStyle) -> String {
         if !exchange.is_refused() {
             return String::new();

@@ -25,9 +25,9 @@ pub enum PayloadError {
         title: String,
         /// Where it stops being JSON.
         place: TextPosition,
-        /// What stands there.
+        /// What is there.
         found: String,
-        /// What could stand there.
+        /// What could be there.
         expected: &'static str,
     },
     /// There is nothing.
@@ -134,7 +134,7 @@ pub fn of_exchange(recording: &Path, exchange: &Exchange, day: String) -> Result
     })
 }
 
-/// Returns where an exchange stands and how it was answered.
+/// Returns the place of an exchange and how it was answered.
 pub fn source_of(recording: &Path, exchange: &Exchange) -> String {
     let status =
         exchange.status().map_or("not answered".to_owned(), |status| format!("answered with {status}"));

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::api::genesys::sdk;
-use crate::journal::{Begun, Ended, Journal};
+use crate::journal::Journal;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Interim, Origin, Request, Response};
 use crate::model::passage::{Failure, FailureSource, Tunnel};
 use crate::model::timestamp::micros;
@@ -42,8 +42,6 @@ struct PendingState {
     request_complete: bool,
     /// The exchange has all that is recorded of its request.
     request_filled_in: bool,
-    /// The part of its line that was encoded before the response.
-    begun: Option<Begun>,
     /// When the last byte of the request was read.
     progress: Instant,
     /// Why the request body broke, if it did.
@@ -107,7 +105,6 @@ impl PendingExchange {
                 response_body: BodyCapture::new(recorder.budget()),
                 request_complete: false,
                 request_filled_in: false,
-                begun: None,
                 progress: began.instant,
                 broken_request: None,
             }),
@@ -253,23 +250,12 @@ impl PendingExchange {
     }
 
     /// Ends the exchange with a complete response, for the caller to record; `None` if it has ended already.
-    pub(crate) fn complete(&self) -> Option<Ended> {
+    pub(crate) fn complete(&self) -> Option<Box<Exchange>> {
         let failure = self.client.is_reset().then(|| self.client_failure());
         self.end(failure, BodyEnd::Complete)
     }
 
-    /// Masks and encodes the request, if it is complete, while the upstream works on the response.
-    pub(crate) fn begin_line(&self) {
-        let mut state = self.lock();
-        if state.request_filled_in || !state.request_complete {
-            return;
-        }
-        let journal = self.recorder.journal();
-        state.fill_in_request(journal);
-        state.begun = state.exchange.as_deref_mut().and_then(|exchange| journal.begin(exchange));
-    }
-
-    fn end(&self, failure: Option<Failure>, response_end: BodyEnd) -> Option<Ended> {
+    fn end(&self, failure: Option<Failure>, response_end: BodyEnd) -> Option<Box<Exchange>> {
         let total = self.elapsed();
         let mut state = self.lock();
         state.fill_in_request(self.recorder.journal());
@@ -282,7 +268,7 @@ impl PendingExchange {
         }
         exchange.error = failure;
         self.recorder.count_ended();
-        Some(Ended { exchange, begun: state.begun.take() })
+        Some(exchange)
     }
 
     /// Describes how the client, or wraptap's own end, ended the exchange.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::journal::{Ended, Journal, Recorded};
+use crate::journal::{Journal, Recorded};
+use crate::model::exchange::Exchange;
 use crate::proxy::capture::MemoryBudget;
 use crate::proxy::notices::Notices;
 
@@ -39,7 +40,7 @@ impl Recorder {
     }
 
     /// Records exchanges that are over, with one write if possible, and reports those that could not be written.
-    pub(crate) fn record(&self, exchanges: impl Iterator<Item = Ended>) -> Recorded {
+    pub(crate) fn record(&self, exchanges: impl Iterator<Item = Box<Exchange>>) -> Recorded {
         let recorded = self.journal.record_all(exchanges);
         for error in &recorded.missed {
             self.notices.send(format!("error: {} is NOT in the recording: {error}", error.id));

@@ -110,15 +110,11 @@ impl UpstreamCall<'_> {
     async fn send(&self, connection: &mut PooledConnection, request: Request<RequestBody>) -> SendOutcome {
         let mut sent = pin!(connection.send(request, self.head.lines.clone()));
         let mut watch = Watch::new(self);
-        let mut begun = false;
         let result = poll_fn(|cx| {
             let result = connection.poll_response(sent.as_mut(), cx);
             self.pass_on_interim(connection.tap.lock().tap.take_interim());
             if let Poll::Ready(result) = result {
                 return Poll::Ready(Ok(result));
-            }
-            if !std::mem::replace(&mut begun, true) {
-                self.context.batch.begin_line(self.pending);
             }
             watch.poll(cx).map(Err)
         })

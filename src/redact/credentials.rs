@@ -1,4 +1,4 @@
-//! `Authorization` and its kin: the scheme stays readable, what follows it does not.
+//! Values of `Authorization` and similar headers: the scheme stays readable, what follows it does not.
 
 use base64::Engine;
 use base64::alphabet;
@@ -33,7 +33,7 @@ pub(crate) fn split(value: &[u8]) -> (SecretKind, usize) {
     (kind, scheme + gap)
 }
 
-/// Returns the password of Basic credentials: what stands behind the first colon of the decoded text.
+/// Returns the password of Basic credentials: what follows the first colon of the decoded text.
 pub(crate) fn basic_password(basic: &[u8]) -> Option<Vec<u8>> {
     let decoded = decode_base64(basic)?;
     let colon = decoded.iter().position(|byte| *byte == b':')?;

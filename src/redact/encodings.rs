@@ -1,4 +1,4 @@
-//! The notations in which a known secret can stand elsewhere: escaped, or inside a larger Base64 text.
+//! The notations in which a known secret can appear elsewhere: escaped, or inside a larger Base64 text.
 //! Percent-encoding is undone before the search, since no two encoders agree on what they leave alone.
 
 use std::borrow::Cow;
@@ -107,7 +107,7 @@ fn push_hex(byte: u8, digits: &[u8; 16], out: &mut Vec<u8>) {
 }
 
 /// Returns the characters that `secret` always has inside the Base64 text of a longer one, when `shift` bytes
-/// (modulo 3) stand before it. The characters at both ends depend on the neighbours, and are left out.
+/// (modulo 3) precede it. The characters at both ends depend on the neighbours, and are left out.
 fn base64(secret: &[u8], shift: usize, alphabet: &impl Engine) -> Vec<u8> {
     let mut padded = vec![0; shift];
     padded.extend_from_slice(secret);

@@ -1,10 +1,10 @@
 //! Secrets that JSON's `\u` escapes hide from a scan of the bytes.
 
+use crate::redact::hit::Hit;
 use crate::redact::json_members::{self, JsonKind};
-use crate::redact::kind::SecretKind;
 use crate::redact::known::KnownSecrets;
 use crate::redact::names;
-use crate::redact::scan::{self, Hit};
+use crate::redact::scan;
 use crate::redact::tag;
 
 /// Returns whether a text has escapes that can hide letters.
@@ -22,7 +22,7 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
             .and_then(|name| names::classify_member(name.as_bytes()))
             .or(inner.first().map(|hit| hit.kind));
         if let Some(kind) = kind {
-            hits.push(hit(start, end, kind));
+            hits.push(Hit::unnamed(start, end, kind));
         }
     });
 }
@@ -33,13 +33,9 @@ pub(crate) fn find(known: &KnownSecrets, text: &[u8], see: &mut dyn FnMut(Hit)) 
         let mut kind = None;
         known.find(plain.as_bytes(), &mut |occurrence| kind = Some(occurrence.kind));
         if let Some(kind) = kind {
-            see(hit(start, end, kind));
+            see(Hit::unnamed(start, end, kind));
         }
     });
-}
-
-fn hit(start: usize, end: usize, kind: SecretKind) -> Hit {
-    Hit { start, end, kind, name: (start, start), quoted: false }
 }
 
 /// Calls `see` with the place of every string, its name and its text, both unescaped.
@@ -47,7 +43,7 @@ fn each(text: &[u8], see: &mut impl FnMut(usize, usize, Option<&str>, &str)) {
     json_members::walk(text, &mut |place| {
         let inner = &text[place.start..place.end];
         if place.kind == JsonKind::String && !inner.is_empty() && !tag::is_mask(inner) {
-            see(place.start, place.end, place.name.as_deref(), &json_members::unescape(inner));
+            see(place.start, place.end, place.name().as_deref(), &json_members::unescape(inner));
         }
     });
 }

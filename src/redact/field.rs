@@ -1,4 +1,4 @@
-//! Every text of an exchange, one after the other: no field that is stored can be forgotten by one of the passes.
+//! Every text of an exchange, one after the other: no stored field can be forgotten by one of the passes.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -9,7 +9,7 @@ use crate::model::exchange::{Body, Exchange};
 use crate::model::passage::Side;
 use crate::model::wire_bytes::WireBytes;
 
-/// Where a text stands.
+/// Where a text is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field<'a> {
     /// In which message; `None` for what belongs to neither.
@@ -17,7 +17,7 @@ pub(crate) struct Field<'a> {
     /// In which part of it.
     pub(crate) part: FieldPart<'a>,
     /// Both of them, but for the name.
-    pub(crate) place: FieldKey,
+    pub(crate) key: FieldKey,
 }
 
 /// Side and part of a text in one word, so that they are compared at once.
@@ -53,15 +53,15 @@ impl<'a> Field<'a> {
             FieldPart::Changed(_) => 4,
             FieldPart::Other(_) => 5,
         };
-        let place = match side {
+        let key = match side {
             None => which,
             Some(Side::Request) => 0x10 | which,
             Some(Side::Response) => 0x20 | which,
         };
-        Self { side, part, place: FieldKey(place) }
+        Self { side, part, key: FieldKey(key) }
     }
 
-    /// Returns the name that has a say in what the text holds, empty if none has.
+    /// Returns the name on which it depends what the text holds, empty if there is none.
     #[inline]
     pub(crate) fn name(&self) -> &'a [u8] {
         match self.part {
@@ -70,7 +70,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Returns the text that stands in `redactions`; `member` is a pointer or name inside the part, or empty.
+    /// Returns the text of the place in `redactions`; `member` is a pointer or name inside the part, or empty.
     pub(crate) fn place(&self, member: &str) -> String {
         let mut place = String::with_capacity(48);
         if let Some(side) = self.side {
@@ -138,35 +138,17 @@ impl FieldText for String {
     }
 }
 
-/// The halves of an exchange, so that the first can be dealt with while the second is still to come.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Half {
-    /// What is known when the request was sent.
-    Asked,
-    /// What comes of it.
-    Answered,
-}
+/// Both sides in their order: secrets of the request come first, so that they are known when the answer is searched.
+pub(crate) const SIDES: [Side; 2] = [Side::Request, Side::Response];
 
-impl Half {
-    /// Both, in their order: secrets of the request come first, so that they are known when the answer is looked at.
-    pub(crate) const BOTH: [Self; 2] = [Self::Asked, Self::Answered];
-
-    const fn side(self) -> Side {
-        match self {
-            Self::Asked => Side::Request,
-            Self::Answered => Side::Response,
-        }
-    }
-}
-
-/// Hands every text of a half to `$see` by `$give`, always in the same order. One walk for reading and for replacing,
+/// Hands every text of one side to `$see` by `$give`, always in the same order. One walk for reading and for replacing,
 /// or the numbers of the texts would part.
 macro_rules! walk {
-    ($exchange:ident, $half:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
+    ($exchange:ident, $side:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
         let (exchange, see) = ($exchange, $see);
         let other = |field| Field::new(None, FieldPart::Other(field));
-        let at = |part| Field::new(Some($half.side()), part);
-        if $half == Half::Asked {
+        let at = |part| Field::new(Some($side), part);
+        if $side == Side::Request {
             let request = &$($mutable)? exchange.request;
             for header in &$($mutable)? request.headers.0 {
                 $give(see, at(FieldPart::Header("headers", header.name.as_bytes())), &$($mutable)? header.value)?;
@@ -217,7 +199,7 @@ macro_rules! walk {
             }
         }
         for change in &$($mutable)? exchange.changed {
-            if change.side != $half.side() {
+            if change.side != $side {
                 continue;
             }
             let what = change.what.as_bytes();
@@ -229,8 +211,8 @@ macro_rules! walk {
             $give(see, other("changed.why"), &$($mutable)? change.why)?;
         }
         // Last, because they name the places above: a secret sent as a header's name, or as the name of a change.
-        let name = Field::new(Some($half.side()), FieldPart::Other("header name"));
-        if $half == Half::Asked {
+        let name = Field::new(Some($side), FieldPart::Other("header name"));
+        if $side == Side::Request {
             for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
                 for header in &$($mutable)? list.0 {
                     $give(see, name, &$($mutable)? header.name)?;
@@ -251,7 +233,7 @@ macro_rules! walk {
             }
         }
         for change in &$($mutable)? exchange.changed {
-            if change.side == $half.side() {
+            if change.side == $side {
                 $give(see, other("changed.what"), &$($mutable)? change.what)?;
             }
         }
@@ -261,18 +243,18 @@ macro_rules! walk {
 
 /// Calls `see` for every text.
 pub(crate) fn each_field(exchange: &mut Exchange, see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText)) {
-    for half in Half::BOTH {
-        let _ = each_field_until(exchange, half, &mut |field, text| {
+    for side in SIDES {
+        let _ = each_field_until(exchange, side, &mut |field, text| {
             see(field, text);
             ControlFlow::Continue(())
         });
     }
 }
 
-/// As `each_field` for a half, until `see` has seen enough: what is replaced stands in the first texts, nearly always.
+/// As `each_field` for one side, until `see` has enough: what is replaced is nearly always in the first texts.
 pub(super) fn each_field_until(
     exchange: &mut Exchange,
-    half: Half,
+    side: Side,
     see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     fn give(
@@ -282,11 +264,15 @@ pub(super) fn each_field_until(
     ) -> ControlFlow<()> {
         see(field, text)
     }
-    walk!(exchange, half, give(see), mut)
+    walk!(exchange, side, give(see), mut)
 }
 
-/// As `each_field_until`, for reading all of the half; the texts outlive the walk.
-pub(super) fn read_fields<'a>(exchange: &'a Exchange, half: Half, see: &mut impl FnMut(Field<'a>, &'a [u8])) {
+/// As `each_field` for one side, for reading, with the number of each text; the texts outlive the walk.
+pub(super) fn read_fields<'a>(
+    exchange: &'a Exchange,
+    side: Side,
+    see: &mut impl FnMut(usize, Field<'a>, &'a [u8]),
+) {
     fn give<'a>(
         see: &mut impl FnMut(Field<'a>, &'a [u8]),
         field: Field<'a>,
@@ -295,5 +281,10 @@ pub(super) fn read_fields<'a>(exchange: &'a Exchange, half: Half, see: &mut impl
         see(field, text.bytes());
         ControlFlow::Continue(())
     }
-    let _ = (|| -> ControlFlow<()> { walk!(exchange, half, give(see),) })();
+    let mut number = 0;
+    let numbered = &mut |field: Field<'a>, text: &'a [u8]| {
+        see(number, field, text);
+        number += 1;
+    };
+    let _ = (|| -> ControlFlow<()> { walk!(exchange, side, give(numbered),) })();
 }

@@ -1,10 +1,11 @@
 //! Secrets in header values, and in the lines of a raw head.
 
 use crate::redact::credentials;
+use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
 use crate::redact::names;
 use crate::redact::oauth;
-use crate::redact::scan::{self, Hit};
+use crate::redact::scan;
 use crate::redact::tag;
 
 /// Adds what the value of the header `name` holds.
@@ -12,7 +13,7 @@ pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
     scan_at(name, value, 0, hits);
 }
 
-/// As `scan`, for a value that stands at `base` of a longer text.
+/// As `scan`, for a value that begins at `base` of a longer text.
 fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
     let from = hits.len();
     match names::classify_header(name) {
@@ -32,16 +33,14 @@ fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
         },
     }
     for hit in &mut hits[from..] {
-        hit.start += base;
-        hit.end += base;
-        hit.name = (hit.start, hit.start);
+        *hit = Hit { name: (hit.start, hit.start), ..*hit }.moved_by(base);
     }
 }
 
 fn whole(kind: SecretKind, value: &[u8], start: usize, hits: &mut Vec<Hit>) {
     let end = value.len();
     if start < end && !tag::is_mask(&value[start..end]) {
-        hits.push(Hit { start, end, kind, name: (start, start), quoted: false });
+        hits.push(Hit::unnamed(start, end, kind));
     }
 }
 
@@ -55,10 +54,7 @@ fn cookies(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
         if set && number > 0 {
             let from_here = hits.len();
             scan::scan(piece, hits);
-            for hit in &mut hits[from_here..] {
-                hit.start += from;
-                hit.end += from;
-            }
+            hits[from_here..].iter_mut().for_each(|hit| *hit = hit.moved_by(from));
             continue;
         }
         // A cookie without a name is all value.
@@ -67,7 +63,7 @@ fn cookies(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
         let start = from + start + (text.len() - text.trim_ascii_start().len());
         let end = to - (piece.len() - piece.trim_ascii_end().len()).min(to - start);
         if start < end && !tag::is_mask(&value[start..end]) {
-            hits.push(Hit { start, end, kind: SecretKind::Cookie, name: (start, start), quoted: false });
+            hits.push(Hit::unnamed(start, end, SecretKind::Cookie));
         }
     }
 }
@@ -116,8 +112,5 @@ fn behind_break(head: &[u8], end: usize) -> usize {
 fn scan_plain(text: &[u8], base: usize, hits: &mut Vec<Hit>) {
     let from = hits.len();
     scan::scan(text, hits);
-    for hit in &mut hits[from..] {
-        hit.start += base;
-        hit.end += base;
-    }
+    hits[from..].iter_mut().for_each(|hit| *hit = hit.moved_by(base));
 }

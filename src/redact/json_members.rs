@@ -1,23 +1,21 @@
-//! The places of a JSON text, well-formed or cut off, with what stands there.
+//! The values of a JSON text, well-formed or cut off, with their places.
 
 use crate::json::pointer::Pointer;
 
 /// A member's or element's value in its text.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct JsonValue {
-    /// Where it stands in the document.
-    pub(crate) pointer: Pointer,
-    /// The member's name, unescaped; `None` for elements and the whole document.
-    pub(crate) name: Option<String>,
+pub(crate) struct JsonValue<'a> {
+    text: &'a [u8],
+    /// The containers it is in, outermost first.
+    parents: &'a [OpenContainer],
     /// The bytes of the value: a string's without its quotes.
     pub(crate) start: usize,
     /// Behind the last byte.
     pub(crate) end: usize,
-    /// JsonKind it is.
+    /// What it is.
     pub(crate) kind: JsonKind,
 }
 
-/// JsonKind stands at a place.
+/// What a value is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum JsonKind {
     /// A string.
@@ -28,53 +26,80 @@ pub(crate) enum JsonKind {
     Container,
 }
 
-/// An object or array that is open.
+impl JsonValue<'_> {
+    /// Returns the member's name, unescaped; `None` for elements and the whole document.
+    pub(crate) fn name(&self) -> Option<String> {
+        let (start, end) = self.parents.last()?.key?;
+        Some(unescape(&self.text[start..end]))
+    }
+
+    /// Returns whether the value is at a place that the pattern names, `*` for any one step.
+    pub(crate) fn is_at(&self, pattern: &Pointer) -> bool {
+        let mut wanted = pattern.as_str().split('/').skip(1);
+        let is_step = |parent: &OpenContainer| match wanted.next() {
+            None => false,
+            Some("*") => true,
+            Some(want) => parent.step(self.text).as_str().strip_prefix('/') == Some(want),
+        };
+        self.parents.iter().all(is_step) && wanted.next().is_none()
+    }
+
+    /// Returns the place of the value. It is as long as the value is deep.
+    #[cfg(test)]
+    fn pointer(&self) -> String {
+        self.parents.iter().map(|parent| parent.step(self.text).to_string()).collect()
+    }
+}
+
+/// An object or array that is open. Small, because a body may open one with every byte.
 struct OpenContainer {
     start: usize,
-    pointer: Pointer,
-    name: Option<String>,
-    /// In an object the member being read, in an array `None`.
-    key: Option<String>,
-    object: bool,
+    /// The range of the name being read; `None` in an array.
+    key: Option<(usize, usize)>,
+    is_object: bool,
     count: usize,
+}
+
+impl OpenContainer {
+    /// Returns the step to the value being read.
+    fn step(&self, text: &[u8]) -> Pointer {
+        match self.key {
+            Some((start, end)) => Pointer::root().member(&unescape(&text[start..end])),
+            None => Pointer::root().element(self.count),
+        }
+    }
 }
 
 /// Calls `see` for every value, a container behind what it holds. Text that is no JSON is passed over as well as
 /// it goes: what looks like a member is seen.
-pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue)) {
-    let mut open: Vec<OpenContainer> = Vec::new();
+pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue<'_>)) {
+    let mut parents: Vec<OpenContainer> = Vec::new();
     let mut at = 0;
     while at < text.len() {
         match text[at] {
             b'"' => {
                 let end = string_end(text, at + 1);
                 let next = text[(end + 1).min(text.len())..].iter().find(|byte| !byte.is_ascii_whitespace());
-                match open.last_mut() {
-                    Some(parent) if parent.object && next == Some(&b':') => {
-                        parent.key = Some(unescape(&text[at + 1..end]));
+                match parents.last_mut() {
+                    Some(parent) if parent.is_object && next == Some(&b':') => {
+                        parent.key = Some((at + 1, end));
                     }
-                    _ => value(&open, at + 1, end, JsonKind::String, see),
+                    _ => {
+                        see(JsonValue { text, parents: &parents, start: at + 1, end, kind: JsonKind::String })
+                    }
                 }
                 at = end + 1;
             }
             bracket @ (b'{' | b'[') => {
-                let (pointer, name) = step(&open);
-                open.push(OpenContainer {
-                    start: at,
-                    pointer,
-                    name,
-                    key: None,
-                    object: bracket == b'{',
-                    count: 0,
-                });
+                parents.push(OpenContainer { start: at, key: None, is_object: bracket == b'{', count: 0 });
                 at += 1;
             }
             b'}' | b']' => {
                 at += 1;
-                close(&mut open, at, see);
+                close(text, &mut parents, at, see);
             }
             b',' => {
-                if let Some(parent) = open.last_mut() {
+                if let Some(parent) = parents.last_mut() {
                     parent.count += 1;
                     parent.key = None;
                 }
@@ -82,40 +107,24 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue)) {
             }
             byte if byte.is_ascii_whitespace() || byte == b':' => at += 1,
             _ => {
-                let length = text[at..]
+                let start = at;
+                at += text[at..]
                     .iter()
                     .take_while(|byte| !byte.is_ascii_whitespace() && !b",:{}[]\"".contains(byte))
                     .count();
-                value(&open, at, at + length, JsonKind::Bare, see);
-                at += length;
+                see(JsonValue { text, parents: &parents, start, end: at, kind: JsonKind::Bare });
             }
         }
     }
     // Cut off: what is still open goes to the end.
-    while !open.is_empty() {
-        close(&mut open, text.len(), see);
+    while !parents.is_empty() {
+        close(text, &mut parents, text.len(), see);
     }
 }
 
-fn value(open: &[OpenContainer], start: usize, end: usize, kind: JsonKind, see: &mut dyn FnMut(JsonValue)) {
-    let (pointer, name) = step(open);
-    see(JsonValue { pointer, name, start, end, kind });
-}
-
-fn close(open: &mut Vec<OpenContainer>, end: usize, see: &mut dyn FnMut(JsonValue)) {
-    if let Some(OpenContainer { start, pointer, name, .. }) = open.pop() {
-        see(JsonValue { pointer, name, start, end, kind: JsonKind::Container });
-    }
-}
-
-/// Returns where the next value stands.
-fn step(open: &[OpenContainer]) -> (Pointer, Option<String>) {
-    match open.last() {
-        None => (Pointer::root(), None),
-        Some(parent) => match &parent.key {
-            Some(key) => (parent.pointer.member(key), Some(key.clone())),
-            None => (parent.pointer.element(parent.count), None),
-        },
+fn close(text: &[u8], parents: &mut Vec<OpenContainer>, end: usize, see: &mut dyn FnMut(JsonValue<'_>)) {
+    if let Some(OpenContainer { start, .. }) = parents.pop() {
+        see(JsonValue { text, parents, start, end, kind: JsonKind::Container });
     }
 }
 
@@ -142,7 +151,7 @@ mod tests {
     fn places(text: &str) -> Vec<String> {
         let mut all = Vec::new();
         walk(text.as_bytes(), &mut |place| {
-            all.push(format!("{} {}", place.pointer, &text[place.start..place.end]));
+            all.push(format!("{} {}", place.pointer(), &text[place.start..place.end]));
         });
         all
     }
@@ -166,5 +175,19 @@ mod tests {
     fn a_cut_text_is_walked_to_its_end() {
         assert_eq!(places(r#"{"a":{"b":"se"#), ["/a/b se", r#"/a {"b":"se"#, r#" {"a":{"b":"se"#]);
         assert_eq!(places("plain words"), [" plain", " words"]);
+    }
+
+    #[test]
+    fn a_pattern_names_a_place_by_its_steps() {
+        let matching = |pattern: &str| {
+            let (text, pattern) = (br#"{"a":[1,{"b/c":"x"}],"d":null}"#, Pointer::parse(pattern).unwrap());
+            let mut all = Vec::new();
+            walk(text, &mut |value| all.extend(value.is_at(&pattern).then(|| value.pointer())));
+            all
+        };
+        assert_eq!(matching("/a/*/b~1c"), ["/a/1/b~1c"]);
+        assert_eq!(matching("/*"), ["/a", "/d"]);
+        assert_eq!(matching(""), [""]);
+        assert!(matching("/a/2").is_empty() && matching("/a/0/x").is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! What a masked secret was: the KIND of `redacted-KIND-TAG`.
 
-/// The kind of a secret, as far as its place or shape tells.
+/// The kind of a secret, as far as its place or pattern shows it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum SecretKind {
     /// The token of `Authorization: Bearer`.
@@ -34,7 +34,7 @@ pub(crate) enum SecretKind {
 }
 
 impl SecretKind {
-    /// Returns the word that stands in the mask and in a recording's `redactions`.
+    /// Returns the word that is written in the mask and in a recording's `redactions`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Bearer => "bearer",

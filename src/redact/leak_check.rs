@@ -1,9 +1,10 @@
-//! The last look at a text before it leaves the machine: nothing is replaced any more, it is only told what is left.
+//! The last check of a text before it leaves the machine: nothing is replaced, secrets that are left are reported.
 
-use crate::redact::scan::{self, Hit};
-use crate::redact::search::{LocatedHit, find_known};
-use crate::redact::{Redactor, tag, token_patterns};
-use crate::sync;
+use crate::redact::hit::{FieldHit, Hit};
+use crate::redact::lookahead::RunEnd;
+use crate::redact::redactor::Redactor;
+use crate::redact::search::find_known;
+use crate::redact::{scan, tag, token_patterns};
 
 /// A secret that is left in a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,41 +18,45 @@ pub struct Leak {
 impl Redactor {
     /// Returns the first secret that is left in a plain text: a body, a header, a dump of a request.
     ///
-    /// Masks and the names of environment variables (`$GENESYSCLOUD_ACCESS_TOKEN`) stand for secrets and are none.
+    /// Masks and the names of environment variables (`$GENESYSCLOUD_ACCESS_TOKEN`) take the place of secrets and are
+    /// none.
     pub fn find_leak(&self, text: &str) -> Option<Leak> {
         let mut hits = Vec::new();
         scan::scan(text.as_bytes(), &mut hits);
-        self.first(text.as_bytes(), hits)
+        self.first_leak(text.as_bytes(), hits)
     }
 
-    /// As `find_leak` for a text set in another notation (HTML, Markdown), in which names and values do not stand side
-    /// by side: only what is known as a secret of this run, or is one by its own shape.
+    /// As `find_leak` for a text set in another notation (HTML, Markdown), in which names and values are not side by
+    /// side: only what is known as a secret of this run, or is one by its own pattern.
     pub fn find_leak_by_pattern(&self, text: &str) -> Option<Leak> {
         let bytes = text.as_bytes();
-        let jwt = memchr::memmem::find_iter(bytes, "eyJ").filter_map(|at| token_patterns::jwt(bytes, at));
-        let bearer =
-            memchr::memmem::find_iter(bytes, "earer").filter_map(|at| token_patterns::bearer(bytes, at + 5));
-        let basic =
-            memchr::memmem::find_iter(bytes, "asic ").filter_map(|at| token_patterns::basic(bytes, at + 5));
-        let key = memchr::memmem::find_iter(bytes, "-----BEGIN ")
-            .filter_map(|at| token_patterns::private_key(bytes, at));
-        let user =
-            memchr::memmem::find_iter(bytes, "://").filter_map(|at| token_patterns::userinfo(bytes, at + 3));
-        self.first(bytes, jwt.chain(bearer).chain(basic).chain(key).chain(user).collect())
+        let (mut jwt, mut token68) = (RunEnd::default(), RunEnd::default());
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut each = |needle: &str, judge: &mut dyn FnMut(usize) -> Option<Hit>| {
+            hits.extend(memchr::memmem::find_iter(bytes, needle).filter_map(judge));
+        };
+        each("eyJ", &mut |at| token_patterns::match_jwt(bytes, at, &mut jwt));
+        each("earer", &mut |at| token_patterns::match_bearer(bytes, at + 5));
+        each("asic ", &mut |at| token_patterns::match_basic(bytes, at + 5, &mut token68));
+        each("-----BEGIN ", &mut |at| token_patterns::match_private_key(bytes, at));
+        each("://", &mut |at| token_patterns::match_userinfo(bytes, at + 3));
+        self.first_leak(bytes, hits)
     }
 
-    fn first(&self, text: &[u8], hits: Vec<Hit>) -> Option<Leak> {
-        let mut found: Vec<LocatedHit> =
-            hits.into_iter().map(|hit| LocatedHit { field: 0, hit, secret: None }).collect();
-        found.retain(|found| !stands_for_a_secret(&text[found.hit.start..found.hit.end]));
-        find_known(&sync::read(&self.known), 0, text, &mut found);
+    fn first_leak(&self, text: &[u8], hits: Vec<Hit>) -> Option<Leak> {
+        let mut found: Vec<FieldHit> = hits
+            .into_iter()
+            .filter(|hit| !is_placeholder(&text[hit.start..hit.end]))
+            .map(|hit| FieldHit::new(0, hit))
+            .collect();
+        find_known(&self.secrets.known(), 0, text, &mut found);
         let first = found.into_iter().min_by_key(|found| found.hit.start)?;
         Some(Leak { at: first.hit.start, kind: first.hit.kind.name() })
     }
 }
 
-/// A mask, or a variable of the environment: `$NAME`, `${NAME}`.
-fn stands_for_a_secret(value: &[u8]) -> bool {
+/// Returns whether a value is a mask, or a variable of the environment: `$NAME`, `${NAME}`.
+fn is_placeholder(value: &[u8]) -> bool {
     let variable = |name: &[u8]| {
         name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
     };
@@ -71,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_told_with_its_place_and_kind() {
+    fn what_is_left_is_reported_with_its_place_and_kind() {
         let dump = "POST / HTTP/1.1\nAuthorization: Bearer abcdefgh12345678\n\n{}";
         let left = redactor().find_leak(dump).unwrap();
         assert_eq!((left.at, left.kind), (dump.find("abcdefgh").unwrap(), "bearer"));

@@ -1,9 +1,9 @@
-//! Which names of headers, parameters and members say that the value is a secret.
+//! The names of headers, parameters and members whose value is a secret.
 
 use crate::redact::kind::SecretKind;
 use crate::redact::percent;
 
-/// Endings of a name, in lower case without `-` and `_`, and what stands under such a name.
+/// Endings of a name, in lower case without `-` and `_`, and the kind of the value.
 const ENDINGS: &[(&str, SecretKind)] = &[
     ("token", SecretKind::Token),
     ("tokens", SecretKind::Token),
@@ -84,7 +84,7 @@ const HARMLESS_HEADERS: &[&str] = &[
     "routingkey",
 ];
 
-/// The last three letters of the endings of a list: nearly every name is dismissed by one comparison with all of them.
+/// The last three letters of the endings of a list: nearly every name is rejected by one comparison with all of them.
 const fn tails<const N: usize>(endings: &[(&str, SecretKind)]) -> [u32; N] {
     let mut tails = [0; N];
     let mut at = 0;
@@ -142,29 +142,28 @@ fn tail(name: &[u8]) -> u32 {
     0
 }
 
-/// Returns whether what stands in a header of this name may be a secret; the rare name that only looks like it is told
-/// apart by `classify_header`.
-fn may_tell_of_header(name: &[u8]) -> bool {
+/// Returns whether the value of a header of this name may be a secret. `classify_header` sorts out the rare name that only
+/// looks like it.
+fn may_be_secret_header(name: &[u8]) -> bool {
     let hash = hash(tail(name));
     ANY_TAIL[hash / 64] & (1 << (hash % 64)) != 0 || memchr::memchr(b'%', name).is_some()
 }
 
-/// Returns what stands under a parameter, form field or member of this name, `None` if no secret.
+/// Returns the kind of the value of a parameter, form field or member of this name, `None` if it is no secret.
 ///
 /// Case, `-` and `_` do not matter, percent-encoding neither: `X-Access-Token` is `access_token` is `accessToken`.
 pub(crate) fn classify_member(name: &[u8]) -> Option<SecretKind> {
-    if let Some(decoded) = percent::decode(name) {
-        return classify_member(&decoded.bytes);
-    }
+    let decoded = percent::decode(name);
+    let name = decoded.as_ref().map_or(name, |decoded| &decoded.bytes);
     let kind = first(ENDINGS, &ENDING_TAILS, name, |_| true)
         .or_else(|| first(WHOLE, &WHOLE_TAILS, name, no_letter))?;
     let harmless = HARMLESS.iter().any(|ending| rest(name, ending).is_some());
     (!harmless).then_some(kind)
 }
 
-/// Returns what stands in a header of this name, `None` if no secret.
+/// Returns the kind of the value of a header of this name, `None` if it is no secret.
 pub(crate) fn classify_header(name: &[u8]) -> Option<SecretKind> {
-    if !may_tell_of_header(name) {
+    if !may_be_secret_header(name) {
         return None;
     }
     // nearly every request has it
@@ -188,7 +187,7 @@ fn first(
     alike.find(|((ending, _), _)| rest(name, ending).is_some_and(fits)).map(|((_, kind), _)| *kind)
 }
 
-/// Returns what stands before `ending`, compared from the last letter on, so that nearly every name is dismissed by
+/// Returns what precedes `ending`, compared from the last letter on, so that nearly every name is rejected by
 /// its first comparison. Anything but letters and digits is passed over in the name.
 fn rest<'a>(name: &'a [u8], ending: &str) -> Option<&'a [u8]> {
     let mut name = name;
@@ -226,18 +225,18 @@ mod tests {
     }
 
     #[test]
-    fn no_ending_is_dismissed_by_its_tail() {
+    fn no_ending_is_rejected_by_its_tail() {
         for (ending, _) in [ENDINGS, WHOLE, HEADER_ENDINGS].concat() {
             let spelled: String =
                 ending.chars().flat_map(|letter| [letter.to_ascii_uppercase(), '-']).collect();
             for name in [ending.to_owned(), format!("X-{ending}"), spelled] {
-                assert!(may_tell_of_header(name.as_bytes()), "{name}");
+                assert!(may_be_secret_header(name.as_bytes()), "{name}");
             }
         }
-        assert!(may_tell_of_header(b"access_toke%6E") && may_tell_of_header(b"access_toke%6E--"));
+        assert!(may_be_secret_header(b"access_toke%6E") && may_be_secret_header(b"access_toke%6E--"));
         for name in ["Host", "Date", "User-Agent", "Content-Type", "Content-Length", "Server", "X", "", "--"]
         {
-            assert!(!may_tell_of_header(name.as_bytes()), "{name}");
+            assert!(!may_be_secret_header(name.as_bytes()), "{name}");
         }
     }
 

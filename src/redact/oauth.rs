@@ -1,9 +1,9 @@
 //! OAuth's own fields, which are secrets there and nowhere else: a `code` is one in a login, never in a wrap-up.
 
+use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
-use crate::redact::scan::Hit;
 use crate::redact::tag;
-use crate::redact::value;
+use crate::redact::value::{ValueReader, ValueSpan};
 
 /// Fields of a token request that the names alone do not give away.
 const FIELDS: &[(&str, SecretKind)] = &[("code", SecretKind::Code), ("saml_response", SecretKind::Assertion)];
@@ -39,22 +39,22 @@ pub(crate) fn scan_url(text: &[u8], hits: &mut Vec<Hit>) {
 
 fn fields(text: &[u8], hits: &mut Vec<Hit>) {
     for (field, kind) in FIELDS {
+        let mut values = ValueReader::new(text);
+        let mut done = 0;
         for start in memchr::memmem::find_iter(text, field) {
-            let end = start + field.len();
+            let name = (start, start + field.len());
             let first = text[..start]
                 .last()
                 .is_none_or(|byte| matches!(byte, b'?' | b'&' | b'#' | b';' | b'"' | b'\n' | b' '));
-            if first
-                && let Some(value) = value::read_after(text, start, end, *kind)
-                && !tag::is_mask(&text[value.start..value.end])
+            if start >= done
+                && first
+                && let Some(value) = values.read_after(name.0, name.1, *kind)
             {
-                hits.push(Hit {
-                    start: value.start,
-                    end: value.end,
-                    kind: *kind,
-                    name: (start, end),
-                    quoted: false,
-                });
+                done = value.end;
+                let ValueSpan { start, end, .. } = value;
+                if !tag::is_mask(&text[start..end]) {
+                    hits.push(Hit { start, end, kind: *kind, name, quoted: false });
+                }
             }
         }
     }

@@ -1,33 +1,27 @@
-//! Finds secrets in any text by the names they stand under and by their own shape.
+//! Finds secrets in any text by the names of their values and by their own pattern.
 //!
 //! One scanner for JSON at any depth (also inside strings), forms, queries, HTML and XML that echo a request, header
-//! dumps, multipart: it looks for the few bytes that every telling name contains, reads the whole name, then what
+//! dumps, multipart: it looks for the few bytes that the name of every secret contains, reads the whole name, then what
 //! separates it from its value, then the value. It needs no document to be well-formed, so a cut one is masked too.
+
+//!
+//! Every byte is read a bounded number of times, whatever the text: what was found ahead is remembered.
 
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::redact::credentials;
+use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
+use crate::redact::lookahead::RunEnd;
 use crate::redact::names;
+use crate::redact::percent;
 use crate::redact::tag;
 use crate::redact::token_patterns;
-use crate::redact::value::{self, ValueSpan};
+use crate::redact::value::{ValueReader, ValueSpan};
 
-/// A secret found in a text: `start..end` is to be replaced by its mask.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Hit {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) kind: SecretKind,
-    /// The name it stood under, `start..end` in the same text; empty if its shape gave it away.
-    pub(crate) name: (usize, usize),
-    /// The mask needs quotes, for the text to remain JSON: a number was replaced.
-    pub(crate) quoted: bool,
-}
-
-/// What every telling name or shape contains. Without the first letter, so that `Token` and `token` are one needle;
+/// What every name of a secret or token pattern contains. Without the first letter, so that `Token` and `token` are one needle;
 /// and all in upper case.
 #[rustfmt::skip]
 pub(crate) const NEEDLES: &[&str] = &[
@@ -39,29 +33,33 @@ pub(crate) const NEEDLES: &[&str] = &[
     "JWT", "saml", "Saml", "SAML", "ession", "ESSION", "evice", "EVICE", "uth_code", "uthCode",
 ];
 
-// Above 64 the search falls back to a byte at a time.
+// Above 64 the search falls back to one byte at a time.
 const _: () = assert!(NEEDLES.len() <= 64);
 
-/// Adds what `text` holds to `hits`, in the order of the text (overlaps are possible).
+/// Adds what `text` holds to `hits`, as it is written and behind its percent-encoding (overlaps are possible).
 pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
     if is_plain(text) {
         return;
     }
+    scan_written(text, hits);
+    if let Some(decoded) = percent::decode(text) {
+        let mut inner = Vec::new();
+        scan_written(&decoded.bytes, &mut inner);
+        hits.extend(inner.into_iter().map(|hit| {
+            let (start, end) = decoded.encoded(hit.start, hit.end);
+            Hit { start, end, name: decoded.encoded(hit.name.0, hit.name.1), ..hit }
+        }));
+    }
+}
+
+fn scan_written(text: &[u8], hits: &mut Vec<Hit>) {
+    let mut scanner = Scanner::new(text);
     let mut done = 0;
     for needle in needles().find_iter(text) {
         if needle.start() < done {
             continue;
         }
-        let hit = match NEEDLES[needle.pattern().as_usize()] {
-            "eyJ" => token_patterns::jwt(text, needle.start()),
-            "://" => token_patterns::userinfo(text, needle.end()),
-            "-----BEGIN " => token_patterns::private_key(text, needle.start()),
-            "asic " | "asic%20" => token_patterns::basic(text, needle.end()),
-            "earer" | "EARER" => token_patterns::bearer(text, needle.end())
-                .or_else(|| named(text, needle.start(), needle.end())),
-            _ => named(text, needle.start(), needle.end()),
-        };
-        if let Some(hit) = hit {
+        if let Some(hit) = scanner.judge(NEEDLES[needle.pattern().as_usize()], needle.start(), needle.end()) {
             done = hit.end;
             hits.push(hit);
         }
@@ -69,7 +67,7 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
 }
 
 /// Returns whether a short text, as most header values are, has nothing that could set a name off from its value, and
-/// is no token itself: one look at its bytes instead of a search.
+/// is no token itself: its bytes are compared instead of searched.
 fn is_plain(text: &[u8]) -> bool {
     text.len() < SHORTEST_TOKEN
         && !text
@@ -86,30 +84,64 @@ fn needles() -> &'static AhoCorasick {
 }
 
 /// Returns what looks for all needles at once; above 64 of them it falls back to a byte at a time.
-pub(crate) fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> AhoCorasick {
+fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> AhoCorasick {
     // Leftmost, because only then aho-corasick looks for them with SIMD: four times as fast on 64 KiB of JSON.
     let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles);
     #[allow(clippy::expect_used, reason = "fixed short lists")]
     built.expect("a fixed list of short needles makes an automaton")
 }
 
-/// Reads the name around `start..end` and what stands under it.
-fn named(text: &[u8], start: usize, end: usize) -> Option<Hit> {
-    let (start, end) = name_around(text, start, end);
-    let name = &text[start..end];
-    let kind = names::classify_member(name)?;
-    let ValueSpan { start: from, end: to, quoted } = value::read_after(text, start, end, kind)?;
-    let value = &text[from..to];
-    let (kind, skipped) = match kind {
-        // Echoed headers: the scheme stays readable.
-        SecretKind::Credentials => credentials::split(value),
-        kind => (kind, 0),
-    };
-    let from = from + skipped;
-    if from >= to || tag::is_mask(&text[from..to]) {
-        return None;
+/// A text being scanned, with what is known of the part ahead.
+struct Scanner<'a> {
+    text: &'a [u8],
+    values: ValueReader<'a>,
+    /// The last name that was judged, so that a name with many needles in it is judged once.
+    judged: (usize, usize),
+    jwt: RunEnd,
+    token68: RunEnd,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        let (jwt, token68) = (RunEnd::default(), RunEnd::default());
+        Self { text, values: ValueReader::new(text), judged: (0, 0), jwt, token68 }
     }
-    Some(Hit { start: from, end: to, kind, name: (start, end), quoted })
+
+    /// Returns the secret that a needle at `start..end` leads to.
+    fn judge(&mut self, needle: &str, start: usize, end: usize) -> Option<Hit> {
+        match needle {
+            "eyJ" => token_patterns::match_jwt(self.text, start, &mut self.jwt),
+            "://" => token_patterns::match_userinfo(self.text, end),
+            "-----BEGIN " => token_patterns::match_private_key(self.text, start),
+            "asic " | "asic%20" => token_patterns::match_basic(self.text, end, &mut self.token68),
+            "earer" | "EARER" => {
+                token_patterns::match_bearer(self.text, end).or_else(|| self.judge_name(start, end))
+            }
+            _ => self.judge_name(start, end),
+        }
+    }
+
+    /// Reads the name around `start..end` and the value behind it.
+    fn judge_name(&mut self, start: usize, end: usize) -> Option<Hit> {
+        if (self.judged.0..self.judged.1).contains(&start) {
+            return None;
+        }
+        let (start, end) = name_around(self.text, start, end);
+        self.judged = (start, end);
+        let kind = names::classify_member(&self.text[start..end])?;
+        let ValueSpan { start: from, end: to, quoted } = self.values.read_after(start, end, kind)?;
+        let value = &self.text[from..to];
+        let (kind, skipped) = match kind {
+            // Echoed headers: the scheme stays readable.
+            SecretKind::Credentials => credentials::split(value),
+            kind => (kind, 0),
+        };
+        let from = from + skipped;
+        if from >= to || tag::is_mask(&self.text[from..to]) {
+            return None;
+        }
+        Some(Hit { start: from, end: to, kind, name: (start, end), quoted })
+    }
 }
 
 /// Extends a needle to the whole name: letters, digits, `_`, `-`, `.` and percent-encoded bytes of these.
@@ -118,31 +150,25 @@ fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) 
     while end > start && !is_name(text[end - 1]) {
         end -= 1;
     }
-    while start > 0 {
-        match text[start - 1] {
-            byte if is_name(byte) => start -= 1,
-            _ => break,
+    loop {
+        while start > 0 && is_name(text[start - 1]) {
+            start -= 1;
         }
-    }
-    // `%22access_token`: the encoded quote in front is no part of the name.
-    if start > 0 && text[start - 1] == b'%' && end - start >= 2 {
-        let encoded = &text[start..start + 2];
-        start = if encoded.eq_ignore_ascii_case(b"5f") || encoded.eq_ignore_ascii_case(b"2d") {
-            name_around(text, start - 1, end).0
+        let Some([b'%', high, low]) = start.checked_sub(1).and_then(|at| text.get(at..at + 3)) else { break };
+        if is_encoded_name_byte(&[*high, *low]) {
+            start -= 1;
         } else {
-            start + 2
-        };
+            // `%22access_token`: the encoded quote in front is no part of the name.
+            if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() {
+                start = (start + 2).min(end);
+            }
+            break;
+        }
     }
     loop {
         match text.get(end) {
             Some(byte) if is_name(*byte) => end += 1,
-            Some(b'%')
-                if text.get(end + 1..end + 3).is_some_and(|code| {
-                    code.eq_ignore_ascii_case(b"5f") || code.eq_ignore_ascii_case(b"2d")
-                }) =>
-            {
-                end += 3;
-            }
+            Some(b'%') if text.get(end + 1..end + 3).is_some_and(is_encoded_name_byte) => end += 3,
             _ => return (start, end),
         }
     }
@@ -150,4 +176,9 @@ fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) 
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Returns whether two digits behind a `%` are those of `_` or `-`.
+fn is_encoded_name_byte(code: &[u8]) -> bool {
+    code.eq_ignore_ascii_case(b"5f") || code.eq_ignore_ascii_case(b"2d")
 }

@@ -1,265 +1,140 @@
-//! Finding the secrets of an exchange: by place and shape, and then what is known by now wherever it stands.
-
-use std::sync::RwLockReadGuard;
+//! Finding the secrets of an exchange: by place and pattern, and then what is known by now wherever it appears.
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
-use crate::redact::clean_cache::{CachePage, CachedMask};
-use crate::redact::field::{self, Field, FieldPart, Half};
+use crate::redact::field::{self, Field, FieldPart, SIDES};
+use crate::redact::hit::{self, FieldHit, Hit};
 use crate::redact::kind::SecretKind;
-use crate::redact::known::{self, KnownSecrets};
-use crate::redact::prefilter::Prefilter;
-use crate::redact::scan::{self, Hit};
-use crate::redact::{Redactor, credentials, encodings, escaped, header, oauth, percent, user_rules};
-use crate::sync;
+use crate::redact::known::{KnownSecrets, Occurrence};
+use crate::redact::rules::Rules;
+use crate::redact::secrets::SecretStore;
+use crate::redact::{escaped, header, oauth, percent, scan, user_rules};
 
-/// What was found in a half of an exchange.
-#[derive(Default)]
-pub(super) struct Finds<'page> {
-    /// The secrets, sorted by text, start and, from the longest on, end.
-    pub(super) found: Vec<LocatedHit>,
-    /// The texts that become what they became before, by their numbers.
-    pub(super) same: Vec<(usize, &'page CachedMask)>,
+/// Secrets that one side of one exchange may teach: a body made of secrets would push out all others.
+const MOST_TAUGHT: usize = 32;
+
+/// What the search of an exchange depends on besides its texts.
+pub(crate) struct Search<'a> {
+    pub(crate) secrets: &'a SecretStore,
+    /// What the user wants masked; `None` for nothing.
+    pub(crate) rules: Option<&'a Rules>,
+    pub(crate) destination: Destination,
 }
 
-/// Which halves of an exchange have taught already what they have to teach. They do not teach it again: what was learned
-/// from the one may have pushed out what was learned from the other.
+/// What kind of path the request went to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Taught {
-    None,
-    Asked,
-    Both,
+pub(crate) enum Destination {
+    /// One where logins and tokens travel.
+    Login,
+    /// Any other.
+    Other,
 }
 
-impl Taught {
-    fn has(self, half: Half) -> bool {
-        self == Self::Both || (self == Self::Asked && half == Half::Asked)
-    }
-}
-
-impl Redactor {
-    /// Returns every secret of either half with the number of the text it stands in; `pages` are what is remembered of
-    /// the exchanges before, and are brought up to date.
-    pub(super) fn find_in_all(
-        &self,
-        exchange: &Exchange,
-        oauth: bool,
-        taught: Taught,
-        pages: [Option<&mut CachePage>; 2],
-    ) -> [Finds<'static>; 2] {
-        let searched = Half::BOTH.map(|half| self.find_by_place(exchange, half, oauth, taught.has(half)));
-        // only now is all known that the exchange teaches
-        let known = self.known();
-        let searched = searched.map(|half| half.find_again(&known, exchange));
-        let (generation, has_lines) = (known.generation(), known.has_lines());
-        drop(known);
-        for (Searched { half, prefilter, found }, page) in searched.iter().zip(pages) {
-            if let Some(page) = page
-                && page.turn(generation)
-                && !has_lines
-            {
-                self.write_all(exchange, *half, prefilter, found, page);
-            }
-        }
-        searched.map(|half| Finds { found: half.found, same: Vec::new() })
-    }
-
-    /// Searches a half for the secrets that their place or shape gives away, and learns them unless it has taught them.
-    fn find_by_place(&self, exchange: &Exchange, half: Half, oauth: bool, taught: bool) -> Searched {
-        let mut prefilter = Prefilter::new();
-        field::read_fields(exchange, half, &mut |field, text| prefilter.add(field, text, oauth));
-        prefilter.run();
-        let mut found: Vec<LocatedHit> = Vec::new();
-        if prefilter.has_suspects() || self.has_rules {
-            let mut number = 0;
-            let mut hits: Vec<Hit> = Vec::new();
-            field::read_fields(exchange, half, &mut |field, text| {
-                if prefilter.is_suspect(number) {
-                    self.scan(field, text, oauth, &mut hits);
-                }
-                if self.has_rules {
-                    self.scan_by_rules(field, text, &mut hits);
-                }
-                self.take(number, text, taught, &mut hits, &mut found);
-                number += 1;
+impl Search<'_> {
+    /// Returns every secret of either side, and remembers those that their place or pattern gives away.
+    pub(crate) fn search_all(&self, exchange: &Exchange) -> [Vec<FieldHit>; 2] {
+        let mut found = SIDES.map(|side| self.search_by_place(exchange, side));
+        // Only now is all known that the exchange teaches.
+        let known = self.secrets.known();
+        for (side, found) in SIDES.into_iter().zip(&mut found) {
+            field::read_fields(exchange, side, &mut |number, field, text| {
+                find_known_in_field(&known, number, &field, text, found);
             });
+            hit::sort(found);
         }
-        Searched { half, prefilter, found }
+        found
     }
 
-    /// Adds the secrets that the place or shape of a text gives away, and learns them.
-    pub(super) fn find_new(&self, number: usize, field: Field<'_>, text: &[u8], found: &mut Vec<LocatedHit>) {
-        let mut hits = Vec::new();
-        self.scan(field, text, false, &mut hits);
-        self.take(number, text, false, &mut hits, found);
-    }
-
-    fn take(
-        &self,
-        number: usize,
-        text: &[u8],
-        taught: bool,
-        hits: &mut Vec<Hit>,
-        found: &mut Vec<LocatedHit>,
-    ) {
-        for hit in hits.drain(..) {
-            // What is personal is masked where the user said, not everywhere.
-            if !taught && hit.kind != SecretKind::Personal {
-                self.learn(hit.kind, &text[hit.start..hit.end]);
+    /// Returns the secrets of one side that their place or pattern gives away, and remembers them.
+    fn search_by_place(&self, exchange: &Exchange, side: Side) -> Vec<FieldHit> {
+        let mut found: Vec<FieldHit> = Vec::new();
+        let mut hits: Vec<Hit> = Vec::new();
+        let mut taught = 0;
+        field::read_fields(exchange, side, &mut |number, field, text| {
+            scan_field(&field, text, self.destination, &mut hits);
+            if let Some(rules) = self.rules {
+                scan_by_rules(rules, &field, text, &mut hits);
             }
-            found.push(LocatedHit { field: number, hit, secret: None });
-        }
-    }
-
-    /// Returns what is known, for reading.
-    pub(super) fn known(&self) -> RwLockReadGuard<'_, KnownSecrets> {
-        sync::read(&self.known)
-    }
-
-    fn scan(&self, field: Field<'_>, text: &[u8], oauth: bool, hits: &mut Vec<Hit>) {
-        if text.is_empty() {
-            return;
-        }
-        match field.part {
-            FieldPart::Header(_, name) | FieldPart::Changed(name) => header::scan(name, text, hits),
-            FieldPart::Head => header::scan_head(text, hits),
-            FieldPart::Body => {
-                scan::scan(text, hits);
-                oauth::scan_body(text, oauth && field.side == Some(Side::Request), hits);
-                if escaped::has_escapes(text) {
-                    escaped::scan(text, hits);
+            for hit in hits.drain(..) {
+                // What is personal is masked where the user said, not everywhere.
+                if taught < MOST_TAUGHT && hit.kind != SecretKind::Personal {
+                    let secret = &text[hit.start..hit.end];
+                    taught += usize::from(self.secrets.learn(side, hit.kind, secret));
                 }
+                found.push(FieldHit::new(number, hit));
             }
-            FieldPart::Target => {
-                scan::scan(text, hits);
-                oauth::scan_url(text, hits);
+        });
+        found
+    }
+}
+
+/// Adds the secrets that the place or pattern of a text gives away.
+pub(crate) fn scan_field(field: &Field<'_>, text: &[u8], destination: Destination, hits: &mut Vec<Hit>) {
+    if text.is_empty() {
+        return;
+    }
+    match field.part {
+        FieldPart::Header(_, name) | FieldPart::Changed(name) => header::scan(name, text, hits),
+        FieldPart::Head => header::scan_head(text, hits),
+        FieldPart::Body => {
+            scan::scan(text, hits);
+            let is_login = destination == Destination::Login && field.side == Some(Side::Request);
+            oauth::scan_body(text, is_login, hits);
+            if escaped::has_escapes(text) {
+                escaped::scan(text, hits);
             }
-            FieldPart::Other(_) => scan::scan(text, hits),
         }
-    }
-
-    /// Adds what the user wants masked.
-    fn scan_by_rules(&self, field: Field<'_>, text: &[u8], hits: &mut Vec<Hit>) {
-        match field.part {
-            _ if text.is_empty() => {}
-            FieldPart::Header(_, name) => user_rules::scan_header(&self.rules, name, text, hits),
-            FieldPart::Target => user_rules::scan_query(&self.rules, text, hits),
-            FieldPart::Body => user_rules::scan_body(&self.rules, text, hits),
-            FieldPart::Head | FieldPart::Changed(_) | FieldPart::Other(_) => {}
+        FieldPart::Target => {
+            scan::scan(text, hits);
+            oauth::scan_url(text, hits);
         }
-    }
-
-    fn learn(&self, kind: SecretKind, secret: &[u8]) {
-        if self.known().has(secret) {
-            return;
-        }
-        let mut known = sync::write(&self.known);
-        let plain = encodings::decode(secret);
-        let tag = |secret: &[u8]| self.tagger.tag(secret);
-        known.learn(&plain, kind, tag);
-        // As it stood, in case what looked like an escape is part of it.
-        known.learn(secret, kind, tag);
-        if kind == SecretKind::Basic
-            && let Some(password) = credentials::basic_password(&plain)
-        {
-            known.learn(&password, SecretKind::Secret, tag);
-        }
+        FieldPart::Other(_) => scan::scan(text, hits),
     }
 }
 
-/// A half whose texts were all laid in a prefilter, and what was found in them.
-struct Searched {
-    half: Half,
-    prefilter: Prefilter,
-    found: Vec<LocatedHit>,
-}
-
-impl Searched {
-    /// Adds the secrets that are known by now.
-    fn find_again(mut self, known: &KnownSecrets, exchange: &Exchange) -> Self {
-        let Self { half, prefilter, found } = &mut self;
-        if !known.is_empty() && !find_side_by_side(known, prefilter, found) {
-            let mut number = 0;
-            field::read_fields(exchange, *half, &mut |field, text| {
-                find_one_by_one(known, number, field, text, (prefilter, number), found);
-                number += 1;
-            });
-        }
-        sort(found);
-        self
+/// Adds what the user wants masked.
+fn scan_by_rules(rules: &Rules, field: &Field<'_>, text: &[u8], hits: &mut Vec<Hit>) {
+    match field.part {
+        _ if text.is_empty() => {}
+        FieldPart::Header(_, name) => user_rules::scan_header(rules, name, text, hits),
+        FieldPart::Target => user_rules::scan_query(rules, text, hits),
+        FieldPart::Body => user_rules::scan_body(rules, text, hits),
+        FieldPart::Head | FieldPart::Changed(_) | FieldPart::Other(_) => {}
     }
 }
 
-/// Adds the known secrets of all texts at once; false if they have to be searched one by one.
-fn find_side_by_side(known: &KnownSecrets, prefilter: &Prefilter, found: &mut Vec<LocatedHit>) -> bool {
-    let Some(all) = prefilter.all().filter(|_| prefilter.is_plain()) else { return false };
-    let before = found.len();
-    let mut across = false;
-    known.find(all, &mut |occurrence| match prefilter.place(occurrence.start, occurrence.end) {
-        Some((number, from)) => found.push(LocatedHit::known(number, known, &occurrence.moved_back(from))),
-        None => across = true,
-    });
-    if across {
-        // A secret with a line end in it, found where there is none: what lies below it may have been missed.
-        found.truncate(before);
-    }
-    !across
-}
-
-/// Adds the known secrets of a text that may have them in another notation; `laid` is its number in the prefilter.
-pub(super) fn find_one_by_one(
+/// Adds every known secret in a text of an exchange, in whatever notation.
+pub(crate) fn find_known_in_field(
     known: &KnownSecrets,
     number: usize,
-    field: Field<'_>,
+    field: &Field<'_>,
     text: &[u8],
-    (prefilter, laid): (&Prefilter, usize),
-    found: &mut Vec<LocatedHit>,
+    found: &mut Vec<FieldHit>,
 ) {
-    known.find(text, &mut |occurrence| found.push(LocatedHit::known(number, known, &occurrence)));
-    if prefilter.has_percent() {
-        find_encoded(known, number, text, found);
+    if known.is_empty() {
+        return;
     }
-    if matches!(field.part, FieldPart::Body) && prefilter.is_suspect(laid) && escaped::has_escapes(text) {
-        escaped::find(known, text, &mut |hit| found.push(LocatedHit { field: number, hit, secret: None }));
+    find_known(known, number, text, found);
+    if matches!(field.part, FieldPart::Body) && escaped::has_escapes(text) {
+        escaped::find(known, text, &mut |hit| found.push(FieldHit::new(number, hit)));
     }
-}
-
-/// Sorts as masks are put in: those of a text together, from its beginning on, what is longer before what is in it.
-pub(super) fn sort(found: &mut [LocatedHit]) {
-    found.sort_by_key(|found| (found.field, found.hit.start, std::cmp::Reverse(found.hit.end)));
 }
 
 /// Adds every known secret in a text, percent-encoded or not.
-pub(super) fn find_known(known: &KnownSecrets, field: usize, text: &[u8], found: &mut Vec<LocatedHit>) {
-    known.find(text, &mut |occurrence| found.push(LocatedHit::known(field, known, &occurrence)));
-    find_encoded(known, field, text, found);
-}
-
-/// Adds every known secret in a text that is percent-encoded.
-fn find_encoded(known: &KnownSecrets, field: usize, text: &[u8], found: &mut Vec<LocatedHit>) {
+pub(crate) fn find_known(known: &KnownSecrets, number: usize, text: &[u8], found: &mut Vec<FieldHit>) {
+    let found_at = |occurrence: &Occurrence, (start, end)| FieldHit {
+        field: number,
+        hit: Hit::unnamed(start, end, occurrence.kind),
+        secret: Some(known.plain(occurrence).to_vec()),
+    };
+    known.find(text, &mut |occurrence| {
+        found.push(found_at(&occurrence, (occurrence.start, occurrence.end)));
+    });
     if !known.is_empty()
         && let Some(decoded) = percent::decode(text)
     {
         known.find(&decoded.bytes, &mut |occurrence| {
-            let mut here = LocatedHit::known(field, known, &occurrence);
-            (here.hit.start, here.hit.end) = decoded.encoded(occurrence.start, occurrence.end);
-            found.push(here);
+            found.push(found_at(&occurrence, decoded.encoded(occurrence.start, occurrence.end)));
         });
-    }
-}
-
-/// A hit with the number of the text that it is in.
-pub(super) struct LocatedHit {
-    pub(super) field: usize,
-    pub(super) hit: Hit,
-    /// The secret itself, where the text has another notation of it.
-    pub(super) secret: Option<Vec<u8>>,
-}
-
-impl LocatedHit {
-    pub(super) fn known(field: usize, known: &KnownSecrets, occurrence: &known::Occurrence) -> Self {
-        let (start, end) = (occurrence.start, occurrence.end);
-        let hit = Hit { start, end, kind: occurrence.kind, name: (start, start), quoted: false };
-        Self { field, hit, secret: Some(known.plain(occurrence).to_vec()) }
     }
 }

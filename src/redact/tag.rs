@@ -7,8 +7,11 @@ use crate::redact::kind::SecretKind;
 /// What every mask starts with; a value that is one already is left alone.
 const PREFIX: &[u8] = b"redacted-";
 
-/// Hexadecimal digits of a tag: 48 bits, enough to tell the secrets of one run apart.
+/// Hexadecimal digits of a tag: 48 bits, enough to distinguish the secrets of one run.
 const DIGITS: usize = 12;
+
+/// Letters of the longest kind, its dash included; a longer run of letters is no mask.
+const LONGEST_KIND: usize = 16;
 
 /// Makes masks under a key that lives only in memory.
 ///
@@ -34,7 +37,7 @@ impl Tagger {
     }
 }
 
-/// The digits that tell one secret from another.
+/// The digits that distinguish one secret from another.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tag([u8; DIGITS]);
 
@@ -55,7 +58,7 @@ pub(crate) fn is_mask(value: &[u8]) -> bool {
     value.strip_prefix(PREFIX).is_some_and(|rest| {
         let digits = rest.len().saturating_sub(DIGITS);
         let (kind, tag) = rest.split_at(digits);
-        kind.len() > 1
+        (2..=LONGEST_KIND).contains(&kind.len())
             && kind.ends_with(b"-")
             && kind[..kind.len() - 1].iter().all(u8::is_ascii_lowercase)
             && tag.iter().all(u8::is_ascii_hexdigit)

@@ -1,18 +1,18 @@
-//! Secrets that their own shape gives away, whatever name they stand under.
+//! Secrets that are recognised by their own pattern, whatever their name is.
 
 use crate::redact::credentials;
+use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
-use crate::redact::scan::Hit;
+use crate::redact::lookahead::RunEnd;
 use crate::redact::tag;
 
-/// A JSON Web Token at `start` (which is where `eyJ` stands): two and more parts in Base64 with dots between them.
-/// A first part alone is no token but Base64 of some JSON, such as the cursor of a paged list.
-pub(crate) fn jwt(text: &[u8], start: usize) -> Option<Hit> {
-    let part = |from: usize| from + text[from..].iter().take_while(|byte| is_base64url(**byte)).count();
-    let mut end = part(start);
+/// Returns the JSON Web Token at `start`, where `eyJ` is: two or more parts in Base64 with dots between them. A first
+/// part alone is no token but Base64 of some JSON, such as the cursor of a paged list.
+pub(crate) fn match_jwt(text: &[u8], start: usize, first_part: &mut RunEnd) -> Option<Hit> {
+    let mut end = first_part.after(text, start, is_base64url);
     let mut parts = 1;
     while let Some(next) = dot(text, end) {
-        let to = part(next);
+        let to = next + text[next..].iter().take_while(|byte| is_base64url(**byte)).count();
         if parts == 1 && to - next < 8 {
             return None;
         }
@@ -25,7 +25,7 @@ pub(crate) fn jwt(text: &[u8], start: usize) -> Option<Hit> {
     let long_enough = parts >= 2 && end - start >= 24;
     // A token that a body limit cut off inside its first part.
     let cut = parts == 1 && end == text.len() && end - start >= 24;
-    (long_enough || cut).then(|| hit(start, end, SecretKind::Jwt))
+    (long_enough || cut).then(|| Hit::unnamed(start, end, SecretKind::Jwt))
 }
 
 fn dot(text: &[u8], at: usize) -> Option<usize> {
@@ -43,8 +43,9 @@ fn is_base64url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-/// What follows the word `Bearer`, whose end is at `end`: a long run without spaces, as tokens are and words are not.
-pub(crate) fn bearer(text: &[u8], end: usize) -> Option<Hit> {
+/// Returns what follows the word `Bearer`, whose end is at `end`: a long run without spaces, as tokens are and words
+/// are not.
+pub(crate) fn match_bearer(text: &[u8], end: usize) -> Option<Hit> {
     let start = skip_gap(text, end)?;
     let length = text[start..].iter().take_while(|byte| is_token68(**byte)).count();
     let run = &text[start..start + length];
@@ -52,17 +53,21 @@ pub(crate) fn bearer(text: &[u8], end: usize) -> Option<Hit> {
     if !(length >= 8 && digits || length >= 24) || tag::is_mask(run) {
         return None;
     }
-    Some(hit(start, start + length, SecretKind::Bearer))
+    Some(Hit::unnamed(start, start + length, SecretKind::Bearer))
 }
 
-/// What follows `Basic `, whose end is at `end`: Base64 of a text with a colon.
-pub(crate) fn basic(text: &[u8], end: usize) -> Option<Hit> {
-    let length = text[end..].iter().take_while(|byte| is_token68(**byte)).count();
-    let run = &text[end..end + length];
-    if length < 6 || !credentials::decode_base64(run)?.contains(&b':') {
+/// Bytes of Basic credentials that are decoded to find the colon in them.
+const LONGEST_USER: usize = 4096;
+
+/// Returns what follows `Basic `, whose end is at `end`, if it is Base64 of a text with a colon.
+pub(crate) fn match_basic(text: &[u8], end: usize, token68: &mut RunEnd) -> Option<Hit> {
+    let to = token68.after(text, end, is_token68);
+    let run = &text[end..to];
+    let beginning = if run.len() > LONGEST_USER { &run[..LONGEST_USER] } else { run };
+    if run.len() < 6 || !credentials::decode_base64(beginning)?.contains(&b':') {
         return None;
     }
-    Some(hit(end, end + length, SecretKind::Basic))
+    Some(Hit::unnamed(end, to, SecretKind::Basic))
 }
 
 /// One or more spaces, plain or as URLs and quoted lists write them.
@@ -84,8 +89,8 @@ fn is_token68(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=' | b'%')
 }
 
-/// The password in `scheme://user:password@host`; `start` is behind the `://`.
-pub(crate) fn userinfo(text: &[u8], start: usize) -> Option<Hit> {
+/// Returns the password in `scheme://user:password@host`; `start` is behind the `://`.
+pub(crate) fn match_userinfo(text: &[u8], start: usize) -> Option<Hit> {
     let authority = text[start..]
         .iter()
         .take(512)
@@ -96,19 +101,15 @@ pub(crate) fn userinfo(text: &[u8], start: usize) -> Option<Hit> {
     if colon + 1 == at || tag::is_mask(&text[colon + 1..at]) {
         return None;
     }
-    Some(hit(colon + 1, at, SecretKind::Password))
+    Some(Hit::unnamed(colon + 1, at, SecretKind::Password))
 }
 
-/// A private key as PEM writes it, up to its end line or, cut off, to the end of the text.
-pub(crate) fn private_key(text: &[u8], start: usize) -> Option<Hit> {
+/// Returns a private key as PEM writes it, up to its end line or, cut off, to the end of the text.
+pub(crate) fn match_private_key(text: &[u8], start: usize) -> Option<Hit> {
     let rest = &text[start..];
     let label_end = memchr::memmem::find(&rest[..rest.len().min(64)], b"PRIVATE KEY-----")? + 16;
     let end = memchr::memmem::find(&rest[label_end..], b"-----END")
         .map_or(text.len(), |length| start + label_end + length);
     let start = start + label_end;
-    (start < end).then(|| hit(start, end, SecretKind::Key))
-}
-
-fn hit(start: usize, end: usize, kind: SecretKind) -> Hit {
-    Hit { start, end, kind, name: (start, start), quoted: false }
+    (start < end).then(|| Hit::unnamed(start, end, SecretKind::Key))
 }

@@ -4,9 +4,15 @@ use bytes::Bytes;
 
 use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Headers};
+use crate::model::passage::{Redaction, Side};
+use crate::redact::replace::BodyState;
+use crate::redact::search::Destination;
 
-/// Bytes that a body may unpack to for the scan. What goes on beyond is kept open and cut, since nobody has looked
-/// at the rest.
+/// The kind of a redaction that took a whole body away, because it could not be decoded.
+pub const WITHHELD: &str = "withheld";
+
+/// Bytes that a body may unpack to for the scan. What goes on beyond is kept open and cut, since the rest
+/// was not scanned.
 const MOST: usize = 8 << 20;
 
 /// Bytes kept of such a body.
@@ -16,7 +22,7 @@ const KEPT: usize = 1 << 20;
 pub(crate) struct Opened {
     /// As it was sent.
     sent: Bytes,
-    /// Not all of it could be looked at.
+    /// Not all of it could be decoded.
     partly: bool,
 }
 
@@ -30,19 +36,14 @@ pub(crate) enum Inspection {
     Closed,
 }
 
-/// Returns whether a body may be coded.
-pub(crate) fn is_coded(headers: &Headers, body: &Body) -> bool {
-    !body.bytes.is_empty()
-        && !body.decoded
-        && (undeclared(&body.bytes).is_some() || headers.get("content-encoding").is_some())
-}
-
 /// Puts the decoded bytes into a coded body.
 pub(crate) fn open(headers: &Headers, body: &mut Body) -> Inspection {
-    if !is_coded(headers, body) {
+    let undeclared = undeclared(&body.bytes);
+    let may_be_coded = undeclared.is_some() || headers.get("content-encoding").is_some();
+    if body.bytes.is_empty() || body.decoded || !may_be_coded {
         return Inspection::AsSent;
     }
-    let undone = match undeclared(&body.bytes) {
+    let undone = match undeclared {
         Some(coding) if headers.get("content-encoding").is_none() => {
             coding::undone(&Headers::of([("content-encoding", coding)]), body, MOST)
         }
@@ -64,26 +65,35 @@ pub(crate) fn open(headers: &Headers, body: &mut Body) -> Inspection {
     Inspection::Opened(Opened { sent, partly })
 }
 
-/// Settles what is kept of an opened body: `masked` if a secret was replaced in it.
-pub(crate) fn restore(body: &mut Body, opened: Opened, masked: bool) {
-    if !masked && !opened.partly {
-        body.bytes = opened.sent;
-        return;
+/// Puts back the body of one side as it was sent, if that holds no secret. Returns the redaction of a body that was
+/// taken away, because a login's body that cannot be decoded may hold any secret.
+pub(crate) fn restore(
+    side: Side,
+    body: &mut Body,
+    inspection: Inspection,
+    state: BodyState,
+    destination: Destination,
+) -> Option<Redaction> {
+    match inspection {
+        Inspection::Opened(Opened { sent, partly: false }) if state == BodyState::Clean => body.bytes = sent,
+        Inspection::Opened(opened) => {
+            body.decoded = true;
+            if opened.partly {
+                body.cut = true;
+                body.bytes.truncate(KEPT);
+            }
+        }
+        Inspection::Closed if destination == Destination::Login => {
+            body.bytes = Bytes::new();
+            body.cut = true;
+            return Some(Redaction { place: format!("{}.body", side.name()), kind: WITHHELD.to_owned() });
+        }
+        Inspection::AsSent | Inspection::Closed => {}
     }
-    body.decoded = true;
-    if opened.partly {
-        body.cut = true;
-        body.bytes.truncate(KEPT);
-    }
+    None
 }
 
-/// Takes away what cannot be looked at.
-pub(crate) fn withhold(body: &mut Body) {
-    body.bytes = Bytes::new();
-    body.cut = true;
-}
-
-/// Codings that show by their first bytes, in a file that was uploaded packed.
+/// Returns the coding that shows by its first bytes, in a file that was uploaded packed.
 fn undeclared(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x1f, 0x8b, 8, ..] => Some("gzip"),

@@ -1,8 +1,9 @@
-//! Reads the value that stands under a name in a text of unknown syntax.
+//! Reads the value that belongs to a name in a text of unknown syntax.
 
 use crate::redact::kind::SecretKind;
+use crate::redact::lookahead::{NextMatch, RunEnd};
 
-/// Where a value stands.
+/// The range of a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct ValueSpan {
     pub(crate) start: usize,
@@ -26,56 +27,107 @@ const QUOTES: &[&[u8]] = &[
     b"\\u0022",
 ];
 
-/// Notations of what stands between a name and its value.
+/// Notations of what separates a name from its value.
 const SEPARATORS: &[&[u8]] = &[b"=>", b":", b"=", b"%3A", b"%3a", b"%3D", b"%3d", b"&#61;", b"\\u003d"];
 
-/// Returns the value under the name at `start..end`, `None` if the name is a mere word of a sentence.
-pub(crate) fn read_after(text: &[u8], start: usize, end: usize, kind: SecretKind) -> Option<ValueSpan> {
-    let before = &text[..start];
-    let mut at = end;
-    let name_quote = quote(text, &mut at);
-    if before.ends_with(b"name=\"") && name_quote.is_some() {
-        return multipart(text, at);
+/// Reads values of one text. What was found ahead is remembered, so that many names before one value cost no more than
+/// one.
+pub(crate) struct ValueReader<'a> {
+    text: &'a [u8],
+    bare: RunEnd,
+    digit: NextMatch,
+    blank_line: NextMatch,
+}
+
+impl<'a> ValueReader<'a> {
+    /// Returns a reader of this text.
+    pub(crate) fn new(text: &'a [u8]) -> Self {
+        let (digit, blank_line) = (NextMatch::default(), NextMatch::default());
+        Self { text, bare: RunEnd::default(), digit, blank_line }
     }
-    if text.get(at) == Some(&b'>') && name_quote.is_none() {
-        return element(text, before, at + 1);
+
+    /// Returns the value behind the name at `start..end`, `None` if the name is a mere word of a sentence.
+    pub(crate) fn read_after(&mut self, start: usize, end: usize, kind: SecretKind) -> Option<ValueSpan> {
+        let text = self.text;
+        let before = &text[..start];
+        let mut at = end;
+        let name_quote = quote(text, &mut at);
+        if before.ends_with(b"name=\"") && name_quote.is_some() {
+            return self.multipart(at);
+        }
+        if text.get(at) == Some(&b'>') && name_quote.is_none() {
+            return element(text, before, at + 1);
+        }
+        if let Some(quote) = name_quote
+            && let Some(value) = pair(text, before, at, quote)
+        {
+            return Some(value);
+        }
+        // `token[]=…` and `token[0]=…`, as forms write lists.
+        if name_quote.is_none() && text.get(at) == Some(&b'[') {
+            at += index_length(&text[at..]);
+        }
+        // A name that lost its opening quote lies inside a longer one, such as `x["token"]`: `]` may follow.
+        if text.get(at) == Some(&b']') {
+            at += 1;
+        }
+        let spaced = skip_space(text, &mut at);
+        let separator = SEPARATORS.iter().find(|separator| text[at..].starts_with(separator))?;
+        at += separator.len();
+        let gap = skip_space(text, &mut at);
+        if let Some(quote) = quote(text, &mut at) {
+            return quoted(text, at, quote);
+        }
+        if text.get(at) == Some(&b'[') {
+            at += 1;
+            skip_space(text, &mut at);
+            let quote = quote(text, &mut at)?;
+            return quoted_list(text, at, quote);
+        }
+        let assigned = !separator.contains(&b':') && !separator.ends_with(b"A") && !separator.ends_with(b"a");
+        if assigned && !spaced && !gap {
+            return self.bare(at, 1);
+        }
+        if name_quote.is_some() {
+            return number(text, at, kind);
+        }
+        // `X-Api-Key: value` in a dump of headers: up to the end of its line.
+        if before.last().is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'>' | b'"' | b'\'')) && gap {
+            return line(text, at);
+        }
+        // In running text: only what cannot be a word.
+        let value = self.bare(at, 8)?;
+        let digit =
+            self.digit.after(at, || text[at..].iter().position(u8::is_ascii_digit).map(|offset| at + offset));
+        digit.is_some_and(|digit| digit < value.end).then_some(value)
     }
-    if let Some(quote) = name_quote
-        && let Some(value) = pair(text, before, at, quote)
-    {
-        return Some(value);
+
+    /// Returns the part of a multipart body whose `name="…"` this is: behind the empty line, up to the next boundary.
+    fn multipart(&mut self, at: usize) -> Option<ValueSpan> {
+        let text = self.text;
+        let blank = self
+            .blank_line
+            .after(at, || memchr::memmem::find(&text[at..], b"\r\n\r\n").map(|offset| at + offset));
+        let start = blank? + 4;
+        let end = memchr::memmem::find(&text[start..], b"\r\n--").map_or(text.len(), |length| start + length);
+        (start < end).then_some(ValueSpan { start, end, quoted: false })
     }
-    // A name that lost its opening quote lies inside a longer one, such as `x["token"]`: `]` may follow.
-    if text.get(at) == Some(&b']') {
-        at += 1;
+
+    /// Returns a run without spaces and punctuation, at least `least` bytes long, that is no literal of JSON.
+    fn bare(&mut self, start: usize, least: usize) -> Option<ValueSpan> {
+        let end = self
+            .bare
+            .after(self.text, start, |byte| !matches!(byte, 0..=b' ') && !b"&\"'<>;,#)]}\\".contains(&byte));
+        let literals = [&b"null"[..], b"true", b"false", b"none", b"None", b"undefined"];
+        let literal = literals.contains(&&self.text[start..end]);
+        (end - start >= least && !literal).then_some(ValueSpan { start, end, quoted: false })
     }
-    let spaced = skip_space(text, &mut at);
-    let separator = SEPARATORS.iter().find(|separator| text[at..].starts_with(separator))?;
-    at += separator.len();
-    let gap = skip_space(text, &mut at);
-    if let Some(quote) = quote(text, &mut at) {
-        return quoted(text, at, quote);
-    }
-    if text.get(at) == Some(&b'[') {
-        at += 1;
-        skip_space(text, &mut at);
-        let quote = quote(text, &mut at)?;
-        return quoted_list(text, at, quote);
-    }
-    let assigned = !separator.contains(&b':') && !separator.ends_with(b"A") && !separator.ends_with(b"a");
-    if assigned && !spaced && !gap {
-        return bare(text, at, 1);
-    }
-    let member = name_quote.is_some();
-    if member {
-        return number(text, at, kind);
-    }
-    // `X-Api-Key: value` in a dump of headers: up to the end of its line.
-    if before.last().is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'>' | b'"' | b'\'')) && gap {
-        return line(text, at);
-    }
-    // In running text: only what cannot be a word.
-    bare(text, at, 8).filter(|value| text[value.start..value.end].iter().any(u8::is_ascii_digit))
+}
+
+/// Returns the length of `[]` or `[0]` at the beginning of a text, 0 if there is none.
+fn index_length(text: &[u8]) -> usize {
+    let index = text[1..].iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    if text.get(1 + index) == Some(&b']') { index + 2 } else { 0 }
 }
 
 fn quote(text: &[u8], at: &mut usize) -> Option<&'static [u8]> {
@@ -155,44 +207,11 @@ fn pair(text: &[u8], before: &[u8], at: usize, mark: &[u8]) -> Option<ValueSpan>
 
 /// `<password>…</password>`.
 fn element(text: &[u8], before: &[u8], start: usize) -> Option<ValueSpan> {
-    let opened = before.ends_with(b"<") || before.ends_with(b":");
-    let end = start + text[start..].iter().position(|byte| *byte == b'<').unwrap_or(text.len() - start);
-    (opened && start < end).then_some(ValueSpan { start, end, quoted: false })
-}
-
-/// The part of a multipart body whose `name="…"` this is: behind the empty line, up to the next boundary.
-fn multipart(text: &[u8], at: usize) -> Option<ValueSpan> {
-    let start = at + memchr::memmem::find(&text[at..], b"\r\n\r\n")? + 4;
-    let end = memchr::memmem::find(&text[start..], b"\r\n--").map_or(text.len(), |length| start + length);
+    if !before.ends_with(b"<") && !before.ends_with(b":") {
+        return None;
+    }
+    let end = memchr::memchr(b'<', &text[start..]).map_or(text.len(), |length| start + length);
     (start < end).then_some(ValueSpan { start, end, quoted: false })
-}
-
-/// A run without spaces and punctuation, at least `least` bytes long, that is no literal of JSON.
-fn bare(text: &[u8], start: usize, least: usize) -> Option<ValueSpan> {
-    let length = text[start..]
-        .iter()
-        .take_while(|byte| {
-            !matches!(
-                byte,
-                0..=b' '
-                    | b'&'
-                    | b'"'
-                    | b'\''
-                    | b'<'
-                    | b'>'
-                    | b';'
-                    | b','
-                    | b'#'
-                    | b')'
-                    | b']'
-                    | b'}'
-                    | b'\\'
-            )
-        })
-        .count();
-    let run = &text[start..start + length];
-    let literal = [&b"null"[..], b"true", b"false", b"none", b"None", b"undefined"].contains(&run);
-    (length >= least && !literal).then_some(ValueSpan { start, end: start + length, quoted: false })
 }
 
 /// A JSON number under a name such as `password`; `"token": 5` says where, not what.

@@ -27,7 +27,7 @@ impl Sink for File {
 pub(crate) enum FileEnd {
     /// The next byte begins a line.
     Whole,
-    /// The next byte would go into a line that somebody did not finish.
+    /// The next byte would go into a line that was not finished.
     Torn,
 }
 

@@ -1,4 +1,4 @@
-//! Where recordings are: the one a user means when none is named, and the name of a new one.
+//! Where recordings are: the one that is meant when none is named, and the name of a new one.
 
 use std::io;
 use std::path::{Path, PathBuf};

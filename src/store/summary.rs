@@ -1,4 +1,4 @@
-//! What a list says of an exchange, read without decoding the rest of its line.
+//! What a list shows of an exchange, read without decoding the rest of its line.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::model::exchange::Origin;
 use crate::store::line::{LineError, VERSION};
 
-/// The parts of an exchange that fit into one line of a list; texts are as they stand in the file, unescaped.
+/// The parts of an exchange that fit into one line of a list; texts are those of the file, unescaped.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Summary<'a> {
     /// The exchange's id.
@@ -62,8 +62,8 @@ impl<'a> Summary<'a> {
 /// Reads a line as wraptap itself writes it, by looking for the members in their order.
 ///
 /// Sound because the bytes `,"name":` cannot occur inside a JSON string, where a quote has a backslash before it: what
-/// is found is a member, and those looked for stand nowhere deeper in this version of the format. `None` sends every
-/// other line, whoever wrote it, through a real parser.
+/// is found is a member, and those looked for are nowhere deeper in this version of the format. `None` sends every
+/// other line, whatever wrote it, through a real parser.
 fn quick(line: &[u8]) -> Option<Summary<'_>> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     // A torn line can end in `}` by chance, but not in two with the last member closed: those go the slow way.
@@ -223,7 +223,7 @@ struct SummaryFailure<'a> {
     message: Cow<'a, str>,
 }
 
-/// Reads a line whose members stand in any order.
+/// Reads a line whose members are in any order.
 fn slow(line: &[u8]) -> Result<Summary<'_>, LineError> {
     let members: SummaryMembers<'_> = serde_json::from_slice(line).map_err(LineError::of_json)?;
     let missing = |member: &str| LineError::Foreign(format!("no member `{member}`"));

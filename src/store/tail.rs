@@ -1,4 +1,4 @@
-//! What the end of a recording says to the writer that continues it.
+//! What the writer that continues a recording needs to know of its end.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::store::append::FileEnd;
 
-/// The highest id stands in the last lines, because ids are given in the order in which requests begin: this much
+/// The highest id is in the last lines, because ids are given in the order in which requests begin: this much
 /// of the end holds more exchanges than a proxy has in flight.
 const WINDOW: u64 = 64 << 20;
 

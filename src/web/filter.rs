@@ -176,6 +176,7 @@ fn status(text: &str) -> Option<(u16, u16)> {
 mod tests {
     use super::*;
     use crate::redact::{Redactor, Rules};
+    use crate::store::recording::LineSpan;
     use crate::store::summary::Summary;
 
     fn contents() -> IndexContents {
@@ -198,7 +199,11 @@ mod tests {
                 "{{\"v\":1,\"id\":{id},\"started_at\":\"2026-11-20T08:30:15Z\",\"sdk\":{{\"name\":\"{sdk}\"}},\
                  \"request\":{{\"method\":\"{method}\",\"target\":\"{target}\"}}{response}}}"
             );
-            contents.add(&Summary::parse(line.as_bytes()).unwrap(), &redactor, 0, line.len());
+            contents.add(
+                &Summary::parse(line.as_bytes()).unwrap(),
+                &redactor,
+                LineSpan { at: 0, length: line.len() },
+            );
         }
         contents
     }

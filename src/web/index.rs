@@ -12,6 +12,7 @@ use crate::diagnose::pairing;
 use crate::model::exchange::path_of;
 use crate::model::operation::{Operation, is_id};
 use crate::redact::Redactor;
+use crate::store::recording::LineSpan;
 use crate::store::summary::Summary;
 use crate::sync;
 use crate::web::row::ExchangeRow;
@@ -75,8 +76,8 @@ impl RecordingIndex {
 
 impl IndexContents {
     /// Adds one line.
-    pub(super) fn add(&mut self, summary: &Summary<'_>, redactor: &Redactor, at: u64, length: usize) {
-        let mut row = ExchangeRow::from_summary(summary, redactor, at, length);
+    pub(super) fn add(&mut self, summary: &Summary<'_>, redactor: &Redactor, span: LineSpan) {
+        let mut row = ExchangeRow::from_summary(summary, redactor, span);
         row.operation = self.operation(&summary.method, path_of(&summary.target));
         row.client = self.client(summary.sdk.as_deref().unwrap_or_default());
         if let Some(earlier) = row.attempt_of {

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::diagnose::matrix::Gathered;
 use crate::report::matrix::html;
-use crate::store::reader::Places;
+use crate::store::recording::{LineSpan, RecordingFile};
 use crate::web::filter;
 use crate::web::page::{NavSection, PageFrame};
 use crate::web::row::ExchangeRow;
@@ -47,15 +47,15 @@ fn tables(shared: &PageState) -> String {
                 .any(|known| method.eq_ignore_ascii_case(known))
         };
         let counts = |row: &&ExchangeRow| row.request_bytes > 0 || !bare(&row.method);
-        let mut places: Vec<(u64, usize)> = {
+        let mut places: Vec<LineSpan> = {
             let contents = index.read();
             let newest = contents.rows.iter().rev().filter(counts).take(MAX_READ);
-            newest.map(|row| (row.at, row.length as usize)).collect()
+            newest.map(|row| row.span).collect()
         };
         places.reverse();
         // a recording that cannot be read has no columns; the list says why
-        let Ok(mut file) = Places::open(&index.path) else { continue };
-        for exchange in places.into_iter().filter_map(|(at, length)| file.at(at, length).ok()) {
+        let Ok(file) = RecordingFile::open(&index.path) else { continue };
+        for exchange in places.into_iter().filter_map(|span| file.read(span).ok()) {
             gathered.offer(&index.name(), shared.redactor.mask(exchange).into_exchange());
         }
     }

@@ -9,7 +9,7 @@ use crate::knowledge::case::Case;
 use crate::knowledge::{self, Knowledge};
 use crate::model::exchange::Exchange;
 use crate::model::known_good::KnownGood;
-use crate::store::reader::{Places, ReadError};
+use crate::store::recording::{LineSpan, ReadError, RecordingFile};
 use crate::sync;
 use crate::web::index::{IndexContents, RecordingIndex};
 use crate::web::page::{PageFailure, describe_error};
@@ -50,15 +50,15 @@ impl<'s> OpenRecording<'s> {
     pub(super) fn exchange(&self, id: u64) -> Result<Exchange, PageFailure> {
         let place = {
             let contents = self.index.read();
-            contents.place(id).map(|at| (contents.rows[at].at, contents.rows[at].length as usize))
+            contents.place(id).map(|at| contents.rows[at].span)
         };
-        let (at, length) = place.ok_or_else(|| {
+        let span = place.ok_or_else(|| {
             let name = self.index.name();
             PageFailure::Missing(format!(
                 "There is no exchange #{id} in {name}, or it is too old to be listed here."
             ))
         })?;
-        let exchange = Places::open(&self.index.path).and_then(|mut places| places.at(at, length));
+        let exchange = RecordingFile::open(&self.index.path).and_then(|file| file.read(span));
         Ok(self.shared.redactor.mask(exchange.map_err(unreadable)?).into_exchange())
     }
 
@@ -67,7 +67,7 @@ impl<'s> OpenRecording<'s> {
     fn knowledge(&self, subjects: &[Exchange], around: usize) -> Result<Knowledge, PageFailure> {
         let mut knowledge = Knowledge::of_baselines(&self.shared.baselines);
         let relevant = Relevance::of(subjects);
-        let mut places: Vec<(u64, usize)> = {
+        let mut places: Vec<LineSpan> = {
             let contents = self.index.read();
             let same: BTreeSet<u32> =
                 relevant.operations.iter().filter_map(|operation| contents.number_of(operation)).collect();
@@ -83,12 +83,12 @@ impl<'s> OpenRecording<'s> {
             let last = last.saturating_add(around).saturating_add(1).clamp(first, contents.rows.len());
             let most = knowledge::OF_A_RECORDING.min(around);
             let newest = contents.rows.range(first..last).rev().filter(matters).take(most);
-            newest.map(|row| (row.at, row.length as usize)).collect()
+            newest.map(|row| row.span).collect()
         };
         places.reverse();
-        let mut file = Places::open(&self.index.path).map_err(unreadable)?;
-        for (at, length) in places {
-            match file.at(at, length) {
+        let file = RecordingFile::open(&self.index.path).map_err(unreadable)?;
+        for span in places {
+            match file.read(span) {
                 Ok(exchange) => knowledge.learn(self.shared.redactor.mask(exchange).exchange()),
                 Err(error) if error.is_one_line() => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "skipped a line");

@@ -3,15 +3,15 @@
 use crate::model::exchange::path_of;
 use crate::model::verdict::{Cause, Confidence};
 use crate::redact::Redactor;
+use crate::store::recording::LineSpan;
 use crate::store::summary::Summary;
 
 /// One exchange of a recording, some three hundred bytes.
 #[derive(Clone, Debug)]
 pub(super) struct ExchangeRow {
     pub(super) id: u64,
-    /// The offset of its line in the file.
-    pub(super) at: u64,
-    pub(super) length: u32,
+    /// Where its line is in the file.
+    pub(super) span: LineSpan,
     /// The number of its operation in the index, if there was room for it.
     pub(super) operation: Option<u32>,
     /// The number of its client in the index.
@@ -43,15 +43,13 @@ pub(super) struct RowVerdict {
 
 impl ExchangeRow {
     /// Makes a row from a line's summary; secrets of foreign recordings are masked.
-    pub(super) fn from_summary(summary: &Summary<'_>, redactor: &Redactor, at: u64, length: usize) -> Self {
+    pub(super) fn from_summary(summary: &Summary<'_>, redactor: &Redactor, span: LineSpan) -> Self {
         let masked = |text: &str| redactor.mask_text(text).into_boxed_str();
         let target = masked(&summary.target);
         let failure = summary.error.as_ref().map(|(source, message)| masked(&format!("{source}: {message}")));
         Self {
             id: summary.id,
-            at,
-            // a line is never longer than 256 MiB
-            length: u32::try_from(length).unwrap_or(u32::MAX),
+            span,
             operation: None,
             client: 0,
             status: summary.status,

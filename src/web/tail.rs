@@ -3,7 +3,6 @@
 //! The file is checked ten times a second. Nothing is requested of the recorder, so that an open page costs the proxy's
 //! threads nothing, and no page can miss anything: it is in the file.
 
-use std::fs::File;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -11,13 +10,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::redact::Redactor;
-use crate::store::lines::LineReader;
-use crate::store::summary::Summary;
+use crate::store::recording::follow::{Followed, Follower};
 use crate::web::index::{IndexContents, RecordingIndex};
 
 /// How often a file is checked.
 const CHECK_INTERVAL: Duration = Duration::from_millis(100);
-/// LineReader taken in before readers get their turn.
+/// Lines taken in before readers get their turn.
 const BATCH: usize = 1024;
 
 /// A command to the thread that tails.
@@ -39,8 +37,8 @@ pub(super) fn tail_recordings(
     if commands.recv() != Ok(TailCommand::Begin) {
         return;
     }
-    let mut followers: Vec<Follower<'_>> =
-        indexes.iter().map(|index| Follower { index, lines: None, behind: 0, taken: None }).collect();
+    let mut followers: Vec<IndexFollower<'_>> =
+        indexes.iter().map(|index| IndexFollower { index, recording: Follower::new(&index.path) }).collect();
     loop {
         let mut more = false;
         for follower in &mut followers {
@@ -67,21 +65,16 @@ enum TailStep {
     More,
 }
 
-struct Follower<'i> {
+struct IndexFollower<'i> {
     index: &'i RecordingIndex,
-    lines: Option<LineReader<File>>,
-    /// The end of the last line that has a newline.
-    behind: u64,
-    /// Where a line begins that was taken in before its newline came.
-    taken: Option<u64>,
+    recording: Follower,
 }
 
-impl Follower<'_> {
+impl IndexFollower<'_> {
     fn step(&mut self, redactor: &Redactor) -> TailStep {
         match self.read_on(redactor) {
             Ok(step) => step,
             Err(error) => {
-                self.lines = None;
                 let fault = Some(error.to_string());
                 let mut contents = self.index.write();
                 if contents.fault == fault {
@@ -95,54 +88,38 @@ impl Follower<'_> {
 
     fn read_on(&mut self, redactor: &Redactor) -> std::io::Result<TailStep> {
         let mut step = TailStep::Nothing;
-        if self.lines.is_none() || std::fs::metadata(&self.index.path)?.len() < self.behind {
-            // new or replaced: what was known of it is no longer in the file
-            self.lines = Some(LineReader::new(File::open(&self.index.path)?));
-            self.behind = 0;
-            self.taken = None;
-            *self.index.write() = IndexContents::default();
-            step = TailStep::Something;
-        }
-        let Some(lines) = &mut self.lines else { return Ok(step) };
-        let mut count = 0;
         let mut contents = None;
-        while count < BATCH {
-            if !lines.advance()? {
-                break;
-            }
-            let line = lines.current();
-            let summary = Summary::parse(line.bytes);
-            let whole = line.ended || summary.is_ok();
-            if whole && self.taken != Some(line.at) {
-                count += 1;
-                let contents = contents.get_or_insert_with(|| self.index.write());
-                match summary {
-                    Ok(summary) => contents.add(&summary, redactor, line.at, line.bytes.len()),
-                    Err(_) => contents.bad += 1,
+        for _ in 0..BATCH {
+            let line = match self.recording.advance()? {
+                Followed::Line(line) => line,
+                Followed::Opened => {
+                    **contents.get_or_insert_with(|| self.index.write()) = IndexContents::default();
+                    step = TailStep::Something;
+                    continue;
                 }
-            }
-            if !line.ended {
-                // a foreign recording may lack the last newline; with it the line comes again
-                self.taken = whole.then_some(line.at);
-                lines.give_back();
-                break;
-            }
-            self.behind = line.at + line.bytes.len() as u64 + 1;
-        }
-        drop(contents);
-        if count == BATCH {
-            return Ok(TailStep::More);
-        }
-        if count > 0 || !self.index.read().loaded {
-            self.index.write().loaded = true;
+                Followed::End => {
+                    drop(contents);
+                    if step == TailStep::Something || !self.index.read().loaded {
+                        self.index.write().loaded = true;
+                        step = TailStep::Something;
+                    }
+                    return Ok(step);
+                }
+            };
             step = TailStep::Something;
+            let contents = contents.get_or_insert_with(|| self.index.write());
+            match line.summary() {
+                Ok(summary) => contents.add(&summary, redactor, line.span()),
+                Err(_) => contents.bad += 1,
+            }
         }
-        Ok(step)
+        Ok(TailStep::More)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
     use std::io::Write;
 
     use super::*;
@@ -154,7 +131,7 @@ mod tests {
         let path = folder.path().join("r.ndjson");
         let index = RecordingIndex::new(path.clone());
         let redactor = Redactor::new([0; 32], Rules::default());
-        let mut follower = Follower { index: &index, lines: None, behind: 0, taken: None };
+        let mut follower = IndexFollower { index: &index, recording: Follower::new(&path) };
         assert_eq!(follower.step(&redactor), TailStep::Something);
         assert!(index.read().fault.as_ref().is_some_and(|fault| fault.contains("o such file")));
         assert_eq!(follower.step(&redactor), TailStep::Nothing);
@@ -170,7 +147,7 @@ mod tests {
         assert_eq!((index.read().total(), index.read().bad, index.read().loaded), (1, 1, true));
         write!(file, "{}", &line(2)[20..]).unwrap();
         assert_eq!(follower.step(&redactor), TailStep::Something);
-        let at = index.read().rows[1].at;
+        let at = index.read().rows[1].span.at;
         assert_eq!(at, (line(1).len() + 5) as u64);
         assert_eq!(index.read().operations.len(), 1, "/a/1 and /a/2 are one operation");
         assert_eq!((index.read().place(2), index.read().place(3)), (Some(1), None));

@@ -8,7 +8,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::reference::Reference;
 use crate::redact::Masked;
-use crate::store::find::{self, FindError};
+use crate::store::recording::find::{self, FindError};
 
 /// Exchanges with their recording.
 #[derive(Debug)]

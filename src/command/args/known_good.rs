@@ -12,7 +12,7 @@ use crate::error::CommandError;
 use crate::model::baseline::Baseline;
 use crate::model::exchange::{Exchange, ExchangeId, Request};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
-use crate::store::reader::Reader;
+use crate::store::recording::Recording;
 
 /// Accepted requests of the candidate's operation that are kept to learn from; the newest.
 const MOST_ACCEPTED: usize = 8;
@@ -93,7 +93,7 @@ fn accepted_of(
     let operation = pairing::operation_of(request);
     let (mut kinds, mut kept) = (Accepted::default(), VecDeque::new());
     let redactor = recording_arg::redactor()?;
-    for exchange in Reader::open(path).map_err(recording_arg::read_error)? {
+    for exchange in Recording::open(path).map_err(recording_arg::read_error)? {
         let exchange = match exchange {
             Ok(exchange) => exchange,
             Err(error) if error.is_one_line() => continue,
@@ -117,7 +117,7 @@ fn accepted_of(
 
 fn one(path: &Path, id: ExchangeId) -> Result<Option<Exchange>, CommandError> {
     let redactor = recording_arg::redactor()?;
-    let reader = Reader::open(path).map_err(recording_arg::read_error)?;
+    let reader = Recording::open(path).map_err(recording_arg::read_error)?;
     let found = reader.filter_map(Result::ok).find(|exchange| exchange.id == id);
     Ok(found.map(|exchange| redactor.mask(exchange).exchange().clone()))
 }

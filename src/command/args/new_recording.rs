@@ -47,7 +47,7 @@ impl Drop for UnnamedRecording {
 
 /// Opens the journal; `again` is how the command is written with another recording, such as `wraptap record -w`.
 pub(crate) fn open_journal(path: &Path, rules: Rules, again: &str) -> Result<Journal, CommandError> {
-    Journal::open(path, Options { rules }).map_err(|error| match &error {
+    Journal::open(path, Options { rules, ..Options::default() }).map_err(|error| match &error {
         JournalError::Writer(WriterError::Busy { .. }) => {
             CommandError::input(error).hint(format!("record into another file: `{again} other.ndjson …`"))
         }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::command::args::recording_arg;
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::store::reader::{self, Reader};
+use crate::store::recording::{self, Recording};
 
 /// A bar is shown from so many bytes on.
 const LONG: u64 = 16 << 20;
@@ -36,13 +36,13 @@ impl ReadProgress {
     ///
     /// # Errors
     /// The recording cannot be opened, or is a HAR.
-    pub(crate) fn open(&self, path: &Path) -> Result<Reader, CommandError> {
+    pub(crate) fn open(&self, path: &Path) -> Result<Recording, CommandError> {
         if path == Path::new("-") {
-            return Reader::open(path).map_err(recording_arg::read_error);
+            return Recording::open(path).map_err(recording_arg::read_error);
         }
         recording_arg::refuse_har(path)?;
-        let file = reader::open(path).map_err(recording_arg::read_error)?;
-        Ok(Reader::over(path, Box::new(self.0.wrap_read(file))))
+        let file = recording::open(path).map_err(recording_arg::read_error)?;
+        Ok(Recording::from_source(path, Box::new(self.0.wrap_read(file))))
     }
 
     /// Lets the bytes of a source count.

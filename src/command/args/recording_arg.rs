@@ -10,7 +10,7 @@ use crate::error::CommandError;
 use crate::journal;
 use crate::redact::{Redactor, Rules};
 use crate::store::locate;
-use crate::store::reader::ReadError;
+use crate::store::recording::ReadError;
 
 /// Returns the recording to read: `--recording`, `WRAPTAP_RECORDING`, else the newest in `./recordings`.
 pub(crate) fn resolve(globals: &Globals) -> Result<PathBuf, CommandError> {
@@ -59,6 +59,6 @@ pub(crate) fn read_error(error: ReadError) -> CommandError {
     match error {
         ReadError::Open { .. } => CommandError::input(error)
             .hint("recordings are the `.ndjson` files that `wraptap record` makes in ./recordings"),
-        ReadError::Read { .. } | ReadError::Line { .. } => CommandError::machine(error),
+        _ => CommandError::machine(error),
     }
 }

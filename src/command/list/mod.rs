@@ -16,7 +16,8 @@ use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::redact::Redactor;
-use crate::store::reader::{ReadError, Reader};
+use crate::store::recording::ReadError;
+use crate::store::recording::follow::{Followed, Follower};
 use crate::store::summary::Summary;
 
 /// The arguments of `wraptap list`.
@@ -75,17 +76,16 @@ pub(crate) fn run(args: &ListArgs, globals: &Globals) -> Result<CommandOutcome, 
     let bar = ReadProgress::over(behind, globals);
     let mut list = ListPrinter::new(args, globals, recording_arg::redactor()?, bar.clone());
     for path in &recordings {
-        let mut reader = bar.open(path)?;
+        if args.follow && path != Path::new("-") {
+            recording_arg::refuse_har(path)?;
+            return Err(list.follow(path, &filter));
+        }
+        let mut recording = bar.open(path)?;
         if recordings.len() > 1 {
             list.title(path)?;
         }
-        list.rows(&mut reader, &filter)?;
-        if args.follow {
-            loop {
-                list.flush()?;
-                std::thread::sleep(FOLLOWING);
-                list.rows(&mut reader, &filter)?;
-            }
+        while let Some(summary) = recording.next_summary() {
+            list.row(summary, &filter)?;
         }
     }
     bar.done();
@@ -103,7 +103,6 @@ struct ListPrinter {
     shown: u64,
     bad: u64,
     quiet: bool,
-    follow: bool,
     redactor: Redactor,
     bar: ReadProgress,
     /// Stands in each JSON object when several recordings are listed.
@@ -129,7 +128,6 @@ impl ListPrinter {
             shown: 0,
             bad: 0,
             quiet: globals.quiet,
-            follow: args.follow,
             redactor,
             bar,
             recording: None,
@@ -146,49 +144,85 @@ impl ListPrinter {
         Ok(())
     }
 
-    fn rows(&mut self, reader: &mut Reader, filter: &ListFilter) -> Result<(), CommandError> {
-        while let Some(summary) =
-            if self.follow { reader.next_ended_summary() } else { reader.next_summary() }
-        {
-            match summary {
-                Ok(mut summary) => {
-                    self.seen += 1;
-                    if filter.passes(&summary) {
-                        self.shown += 1;
-                        self.redact(&mut summary);
-                        let row = ListRow { summary: &summary, recording: self.recording.as_deref() };
-                        match self.format {
-                            OutputFormat::Text => row.text(self.layout, &mut self.buffer),
-                            OutputFormat::Json => row.json(&mut self.buffer),
-                        }
+    /// Prints the rows of a growing recording until it cannot be read.
+    fn follow(&mut self, path: &Path, filter: &ListFilter) -> CommandError {
+        let mut follower = Follower::new(path);
+        let mut opened = false;
+        loop {
+            let printed = match follower.advance() {
+                Ok(Followed::Line(line)) => {
+                    let path = || path.to_owned();
+                    let bad = |source| ReadError::Line { path: path(), number: line.number, source };
+                    self.row(line.summary().map_err(bad), filter)
+                }
+                Ok(Followed::Opened) => {
+                    if std::mem::replace(&mut opened, true) && !self.quiet {
+                        terminal::warn(&format!("{} was replaced: the new one follows", path.display()));
+                    }
+                    Ok(())
+                }
+                Ok(Followed::End) => {
+                    let flushed = self.flush();
+                    std::thread::sleep(FOLLOWING);
+                    flushed.map_err(CommandError::from)
+                }
+                Err(source) if opened => {
+                    return recording_arg::read_error(ReadError::Read { path: path.to_owned(), source });
+                }
+                Err(source) => {
+                    return recording_arg::read_error(ReadError::Open { path: path.to_owned(), source });
+                }
+            };
+            if let Err(error) = printed {
+                return error;
+            }
+        }
+    }
+
+    /// Prints the row of one exchange, if it passes the filter.
+    fn row(
+        &mut self,
+        summary: Result<Summary<'_>, ReadError>,
+        filter: &ListFilter,
+    ) -> Result<(), CommandError> {
+        match summary {
+            Ok(mut summary) => {
+                self.seen += 1;
+                if filter.passes(&summary) {
+                    self.shown += 1;
+                    self.redact(&mut summary);
+                    let row = ListRow { summary: &summary, recording: self.recording.as_deref() };
+                    match self.format {
+                        OutputFormat::Text => row.text(self.layout, &mut self.buffer),
+                        OutputFormat::Json => row.json(&mut self.buffer),
                     }
                 }
-                Err(error @ ReadError::Line { .. }) => {
-                    self.bad += 1;
-                    if !self.quiet && self.bad <= Self::NAMED {
-                        self.flush()?;
-                        self.bar.aside(|| terminal::warn(&format!("{error} (skipped)")));
-                    }
-                }
-                Err(error) => {
+            }
+            Err(error @ ReadError::Line { .. }) => {
+                self.bad += 1;
+                if !self.quiet && self.bad <= Self::NAMED {
                     self.flush()?;
-                    return Err(recording_arg::read_error(error));
+                    self.bar.aside(|| terminal::warn(&format!("{error} (skipped)")));
                 }
             }
-            if self.buffer.len() >= 1 << 16 {
+            Err(error) => {
                 self.flush()?;
+                return Err(recording_arg::read_error(error));
             }
+        }
+        if self.buffer.len() >= 1 << 16 {
+            self.flush()?;
         }
         Ok(())
     }
 
     /// A foreign recording may hold secrets where a list shows them.
     fn redact(&self, summary: &mut Summary<'_>) {
-        if let Some(masked) = self.redactor.masked_text(&summary.target) {
+        if let Some(masked) = self.redactor.find_and_mask_text(&summary.target) {
             summary.target = masked.into();
         }
         if let Some((_, message)) = &mut summary.error
-            && let Some(masked) = self.redactor.masked_text(message)
+            && let Some(masked) = self.redactor.find_and_mask_text(message)
         {
             *message = masked.into();
         }

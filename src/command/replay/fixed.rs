@@ -18,7 +18,7 @@ use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Outcome, Severity};
-use crate::store::reader::Reader;
+use crate::store::recording::Recording;
 
 /// What a recording and the baselines tell, read once.
 #[derive(Default)]
@@ -95,7 +95,7 @@ impl KnownPayloads {
             return Ok(());
         }
         let mut accepted = Accepted::default();
-        for exchange in Reader::open(path).map_err(recording_arg::read_error)? {
+        for exchange in Recording::open(path).map_err(recording_arg::read_error)? {
             match exchange {
                 Ok(exchange) => accepted.offer(&exchange),
                 Err(error) if error.is_one_line() => {}

@@ -20,7 +20,7 @@ use crate::replay::prepare::{self, Changes, Outgoing, Place};
 use crate::replay::rate;
 use crate::replay::sender::Sender;
 use crate::report::safe;
-use crate::store::reader::Reader;
+use crate::store::recording::Recording;
 
 /// What is said after Ctrl-C.
 const ENDED: &str = "ended by the user";
@@ -141,7 +141,7 @@ fn reads(exchange: &Exchange, recording: &std::path::Path) -> Result<Vec<Exchang
     let path = exchange.request.path();
     let mut found: Vec<Exchange> = Vec::new();
     let redactor = recording_arg::redactor()?;
-    for read in Reader::open(recording).map_err(recording_arg::read_error)? {
+    for read in Recording::open(recording).map_err(recording_arg::read_error)? {
         let read = match read {
             Ok(read) => read,
             Err(error) if error.is_one_line() => continue,

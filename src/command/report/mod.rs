@@ -2,18 +2,21 @@
 
 mod archive;
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use crate::command::args::exchange_arg::{self, SelectedExchanges};
 use crate::command::args::payload_arg::{self, PayloadArg};
-use crate::command::args::{exchange_arg, recording_arg};
+use crate::command::args::recording_arg;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::knowledge::Knowledge;
 use crate::knowledge::case::Case;
+use crate::model::exchange::Exchange;
 use crate::model::finding::Severity;
-use crate::redact::Masked;
+use crate::model::known_good::KnownGood;
 use crate::report::style::TextStyle;
 use crate::report::ticket::{People, Ticket, html, json, markdown, text};
 
@@ -100,18 +103,7 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
             .hint("write it to a file: `wraptap report -o ticket.zip`"));
     }
     let good = args.good.as_deref().map(|text| payload_arg::read_good(text, globals)).transpose()?;
-    let good = good.map(PayloadArg::into_known_good);
-    let mut cases = Vec::new();
-    for reference in &args.references {
-        let selected = exchange_arg::find(reference, globals)?;
-        let subjects: Vec<_> = selected.exchanges.into_iter().map(Masked::into_exchange).collect();
-        let mut knowledge = Knowledge::of_recording(&selected.path, &subjects, &recording_arg::redactor()?)
-            .map_err(recording_arg::read_error)?;
-        cases.extend(subjects.into_iter().map(|exchange| match &good {
-            Some(good) => Case::against(good.clone(), exchange, &mut knowledge, &selected.path),
-            None => Case::of(exchange, &mut knowledge, &selected.path),
-        }));
-    }
+    let cases = cases(&args.references, good.map(PayloadArg::into_known_good).as_ref(), globals)?;
     let people = if args.include_personal { People::Shown } else { People::Masked };
     let look = if output.is_some() { TextStyle::plain(terminal::DEFAULT_WIDTH) } else { terminal::style() };
     write(output, format, &format.render(&cases, people, &look)?)?;
@@ -121,6 +113,39 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
     let mut found = comparisons.flat_map(|comparison| &comparison.findings);
     let failing = args.check && found.any(|finding| bad(finding.severity));
     Ok(if failing { CommandOutcome::Findings } else { CommandOutcome::Fine })
+}
+
+/// Judges the exchanges that are named, in their order. Each recording is read through once, however many of its
+/// exchanges are named.
+fn cases(
+    references: &[String],
+    good: Option<&KnownGood>,
+    globals: &Globals,
+) -> Result<Vec<Case>, CommandError> {
+    let redactor = recording_arg::redactor()?;
+    let mut subjects: Vec<(PathBuf, Exchange)> = Vec::new();
+    for reference in references {
+        let SelectedExchanges { path, exchanges } = exchange_arg::find(reference, globals)?;
+        subjects.extend(exchanges.into_iter().map(|masked| (path.clone(), masked.into_exchange())));
+    }
+    let mut of_recording: BTreeMap<PathBuf, Knowledge> = BTreeMap::new();
+    for (path, _) in &subjects {
+        if !of_recording.contains_key(path) {
+            let own = subjects.iter().filter(|(other, _)| other == path);
+            let own: Vec<Exchange> = own.map(|(_, exchange)| exchange.clone()).collect();
+            let knowledge =
+                Knowledge::of_recording(path, &own, &redactor).map_err(recording_arg::read_error)?;
+            of_recording.insert(path.clone(), knowledge);
+        }
+    }
+    let judge = |(path, exchange): (PathBuf, Exchange)| {
+        let knowledge = of_recording.get_mut(&path)?;
+        Some(match good {
+            Some(good) => Case::against(good.clone(), exchange, knowledge, &path),
+            None => Case::of(exchange, knowledge, &path),
+        })
+    };
+    Ok(subjects.into_iter().filter_map(judge).collect())
 }
 
 /// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.

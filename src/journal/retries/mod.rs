@@ -76,7 +76,7 @@ struct Login {
 impl RetryLinker {
     /// Returns whether an exchange may repeat another or be repeated: if not, nothing of it has to be compared, and to read a
     /// large body for nothing would cost more than all else here.
-    pub(crate) fn concerns(&mut self, exchange: &Exchange) -> bool {
+    fn concerns(&mut self, exchange: &Exchange) -> bool {
         if exchange.origin != Origin::Live {
             return false;
         }

@@ -5,10 +5,11 @@
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard};
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use crate::journal::{Ended, Recorded};
+use crate::journal::Recorded;
+use crate::model::exchange::Exchange;
 use crate::net::client_wire::ClientHandle;
 use crate::proxy::pending::PendingExchange;
 use crate::proxy::recorder::Recorder;
@@ -21,18 +22,16 @@ pub(crate) struct Batch(Mutex<BatchQueue>);
 #[derive(Debug, Default)]
 struct BatchQueue {
     /// Exchanges that are over, with their clients.
-    ended: Vec<(Ended, ClientHandle)>,
+    ended: Vec<(Box<Exchange>, ClientHandle)>,
     /// Exchanges that are recorded: their memory is freed once the clients have their responses.
     recorded: Vec<Recorded>,
-    /// Exchanges whose request was sent.
-    sent: Vec<Arc<PendingExchange>>,
     /// Wakes the task that flushes the queue, while it is empty.
     waker: Option<Waker>,
 }
 
 impl BatchQueue {
     fn is_empty(&self) -> bool {
-        self.sent.is_empty() && self.ended.is_empty() && self.recorded.is_empty()
+        self.ended.is_empty() && self.recorded.is_empty()
     }
 
     /// Returns what is in the queue, and empties it.
@@ -53,11 +52,6 @@ impl Batch {
         if let Some(waker) = queue.waker.take() {
             waker.wake();
         }
-    }
-
-    /// Encodes the request of an exchange that was sent, after everything that clients and upstreams wait for.
-    pub(crate) fn begin_line(&self, pending: &Arc<PendingExchange>) {
-        self.push(|queue| queue.sent.push(Arc::clone(pending)));
     }
 
     /// Records an exchange whose response is complete. Its client does not get the last bytes before that.
@@ -100,16 +94,13 @@ impl Batch {
 
     /// Records the exchanges in the queue now.
     pub(crate) fn flush(&self, recorder: &Recorder) {
-        let BatchQueue { sent, ended, recorded: _recorded, .. } = self.lock().take();
+        let BatchQueue { ended, recorded: _recorded, .. } = self.lock().take();
         let (exchanges, clients): (Vec<_>, Vec<_>) = ended.into_iter().unzip();
         let held = HeldClients(clients);
         let recorded = recorder.record(exchanges.into_iter());
         // from here on, no client waits
         drop(held);
         drop(recorded);
-        for pending in sent {
-            pending.begin_line();
-        }
     }
 }
 

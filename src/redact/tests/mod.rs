@@ -1,12 +1,13 @@
-//! No secret survives, wherever it stands; and nothing else is touched.
+//! No secret survives, wherever it is; and nothing else is touched.
 
-mod clean_cache;
-mod early;
+mod fast;
+mod growth;
 mod places;
 mod planted;
 mod traffic;
 
 use super::*;
+use crate::json::pointer::Pointer;
 use crate::model::exchange::*;
 use crate::model::passage::*;
 use crate::model::timestamp::Timestamp;
@@ -74,4 +75,22 @@ fn a_secret_is_known_wherever_it_turns_up_later() {
     let body = std::str::from_utf8(&body).unwrap();
     assert!(!body.contains("client-secret") && !body.contains("aWQ6"), "{body}");
     assert_eq!(redactor.mask_text("x client-secret/99").matches("redacted-secret-").count(), 1);
+}
+
+#[test]
+fn a_name_is_known_however_often_it_is_encoded() {
+    for target in [
+        "/x?access%5Ftoken=planted-9",
+        "/x?%61ccess_token=planted-9",
+        "/x?next=%2Fy%3Faccess_token%3Dplanted-9",
+        "/x?next=%252Fy%253F%2561ccess%255Ftoken%253Dplanted-9&b=1",
+        "/x?a%5Btoken%5D=planted-9",
+        "/x?token[]=planted-9&token[1]=planted-9",
+    ] {
+        let mut exchange = exchange();
+        exchange.request.target = target.into();
+        let masked = redactor().mask(exchange);
+        let masked = masked.exchange().request.target.lossy().into_owned();
+        assert!(!masked.contains("planted-9") && masked.contains("redacted-token-"), "{masked}");
+    }
 }

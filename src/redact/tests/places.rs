@@ -1,4 +1,4 @@
-//! The places where a secret can stand, and how it is written there.
+//! The places where a secret can be, and how it is written there.
 
 use std::io::Write;
 
@@ -47,7 +47,7 @@ pub(super) fn gzip(text: &str) -> Vec<u8> {
     coder.finish().unwrap()
 }
 
-/// Places whose own name says that a secret stands there: any secret is masked on first sight.
+/// Places whose own name says that there is a secret: any secret is masked on first sight.
 pub(super) const TELLING: &[(&str, Plant)] = &[
     ("bearer", |e, s| request_header(e, "Authorization", &format!("Bearer {s}"))),
     ("bearer in lower case", |e, s| request_header(e, "authorization", &format!("bearer   {s}"))),

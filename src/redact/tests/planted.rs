@@ -1,4 +1,4 @@
-//! Secrets planted in every place where one can stand, in every notation it can have there: none is left.
+//! Secrets planted in every place where one can be, in every notation it can have there: none is left.
 
 use super::places::{AWKWARD, JWT, OPAQUE, QUIET, TELLING, UUID, gzip, request_body, request_header};
 use super::places::{response_body, response_header};
@@ -68,7 +68,7 @@ fn the_search_finds_what_is_not_masked() {
         for secret in [OPAQUE, AWKWARD, JWT, UUID] {
             let mut exchange = exchange();
             plant(&mut exchange, secret);
-            let found = readings(&Masked(Box::new(exchange)))
+            let found = readings(&Masked::unmasked(exchange))
                 .iter()
                 .any(|reading| reading.contains(secret) || reading.replace("\\\"", "\"").contains(secret));
             assert!(found, "{place}: {secret}");

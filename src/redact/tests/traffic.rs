@@ -42,7 +42,7 @@ impl Dice {
         SECRETS[self.below(SECRETS.len())].to_owned()
     }
 
-    /// A text of an exchange, in which now and then a secret stands.
+    /// A text of an exchange, that now and then has a secret.
     fn text(&mut self) -> String {
         let secret = self.secret();
         match self.below(16) {

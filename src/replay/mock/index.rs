@@ -1,22 +1,17 @@
 //! What a recording can answer: by key the places of the exchanges in the file. Answers stay on disk until asked for.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::model::exchange::{Exchange, Origin};
 use crate::replay::mock::key::Key;
-use crate::store::line::{self, LineError};
+use crate::store::line::LineError;
+use crate::store::recording::{LineSpan, ReadError, RecordingFile};
 
-/// A longer line is no exchange.
-const LONGEST: u64 = 256 << 20;
-
-/// Where an exchange stands in the file.
+/// An exchange that can be answered from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Spot {
-    offset: u64,
-    length: u64,
+pub struct RecordedAnswer {
+    span: LineSpan,
     /// Its id.
     pub id: u64,
     /// The status of its answer.
@@ -26,13 +21,12 @@ pub struct Spot {
 /// What a recording holds.
 #[derive(Debug)]
 pub struct Index {
-    file: File,
-    path: PathBuf,
-    exact: BTreeMap<u64, Vec<Spot>>,
-    template: BTreeMap<u64, Vec<Spot>>,
+    file: RecordingFile,
+    exact: BTreeMap<u64, Vec<RecordedAnswer>>,
+    template: BTreeMap<u64, Vec<RecordedAnswer>>,
     /// By method and path template, in recorded order.
-    operations: BTreeMap<String, Vec<Spot>>,
-    login: Option<Spot>,
+    operations: BTreeMap<String, Vec<RecordedAnswer>>,
+    login: Option<RecordedAnswer>,
     /// How many exchanges can be answered from.
     pub served: u64,
     /// How many cannot: no whole answer, or sent by wraptap itself.
@@ -42,18 +36,15 @@ pub struct Index {
 }
 
 impl Index {
-    /// Reads a recording once, in flat memory but for the index itself.
+    /// Reads a recording once, in flat memory but for the index itself; `-` is stdin.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn read(path: &Path) -> io::Result<Self> {
-        let file = if path == Path::new("-") { spooled()? } else { File::open(path)? };
-        if file.metadata()?.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
+    pub fn read(path: &Path) -> Result<Self, ReadError> {
+        let file = RecordingFile::open(path)?;
+        let mut recording = file.recording()?;
         let mut index = Self {
-            file: file.try_clone()?,
-            path: path.to_owned(),
+            file,
             exact: BTreeMap::new(),
             template: BTreeMap::new(),
             operations: BTreeMap::new(),
@@ -62,28 +53,17 @@ impl Index {
             left_out: 0,
             foreign: Vec::new(),
         };
-        let mut reader = BufReader::with_capacity(1 << 20, file);
-        let (mut offset, mut number) = (0, 0);
-        let mut bytes = Vec::new();
-        loop {
-            bytes.clear();
-            let length = reader.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? as u64;
-            if length == 0 {
-                return Ok(index);
+        while let Some(line) = recording.next_line() {
+            let line = line?;
+            match line.exchange() {
+                Ok(exchange) => index.add(&exchange, line.span()),
+                Err(error) => index.foreign.push((line.number, error)),
             }
-            number += 1;
-            let text = bytes.trim_ascii_end();
-            if !text.is_empty() {
-                match line::decode(text) {
-                    Ok(exchange) => index.add(&exchange, offset, text.len() as u64),
-                    Err(error) => index.foreign.push((number, error)),
-                }
-            }
-            offset += length;
         }
+        Ok(index)
     }
 
-    fn add(&mut self, exchange: &Exchange, offset: u64, length: u64) {
+    fn add(&mut self, exchange: &Exchange, span: LineSpan) {
         let own = matches!(exchange.origin, Origin::Live | Origin::Import);
         let whole = exchange.error.is_none() && exchange.tunnel.is_none() && !exchange.request.body.cut;
         let Some(response) = exchange.response.as_ref().filter(|response| own && whole && !response.body.cut)
@@ -91,42 +71,42 @@ impl Index {
             self.left_out += 1;
             return;
         };
-        let spot = Spot { offset, length, id: exchange.id.get(), status: response.status };
+        let answer = RecordedAnswer { span, id: exchange.id.get(), status: response.status };
         self.served += 1;
         if crate::api::genesys::catalogue::is_login(&exchange.request.path()) {
             if (200..300).contains(&response.status) {
-                self.login = Some(spot);
+                self.login = Some(answer);
             }
             return;
         }
         let key = Key::of(&exchange.request);
-        self.exact.entry(key.exact).or_default().push(spot);
-        self.template.entry(key.template).or_default().push(spot);
-        self.operations.entry(key.operation).or_default().push(spot);
+        self.exact.entry(key.exact).or_default().push(answer);
+        self.template.entry(key.template).or_default().push(answer);
+        self.operations.entry(key.operation).or_default().push(answer);
     }
 
     /// Returns the exchanges of exactly this request, in recorded order.
-    pub fn exact(&self, key: &Key) -> &[Spot] {
+    pub fn exact(&self, key: &Key) -> &[RecordedAnswer] {
         self.exact.get(&key.exact).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the exchanges of this request with whatever ids, in recorded order.
-    pub fn alike(&self, key: &Key) -> &[Spot] {
+    pub fn alike(&self, key: &Key) -> &[RecordedAnswer] {
         self.template.get(&key.template).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the exchanges of an operation, in recorded order.
-    pub fn of_operation(&self, operation: &str) -> &[Spot] {
+    pub fn of_operation(&self, operation: &str) -> &[RecordedAnswer] {
         self.operations.get(operation).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns every operation with its exchanges.
-    pub fn operations(&self) -> impl Iterator<Item = (&str, &[Spot])> {
-        self.operations.iter().map(|(name, spots)| (name.as_str(), spots.as_slice()))
+    pub fn operations(&self) -> impl Iterator<Item = (&str, &[RecordedAnswer])> {
+        self.operations.iter().map(|(name, answers)| (name.as_str(), answers.as_slice()))
     }
 
     /// Returns the last login that was accepted.
-    pub fn login(&self) -> Option<Spot> {
+    pub fn login(&self) -> Option<RecordedAnswer> {
         self.login
     }
 
@@ -134,21 +114,7 @@ impl Index {
     ///
     /// # Errors
     /// The file cannot be read, or was changed since it was indexed.
-    pub fn load(&self, spot: Spot) -> io::Result<Exchange> {
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(spot.offset))?;
-        let mut bytes = vec![0; usize::try_from(spot.length).unwrap_or(usize::MAX)];
-        file.read_exact(&mut bytes)?;
-        line::decode(&bytes).map_err(|error| {
-            io::Error::other(format!("{} was changed while it was served: {error}", self.path.display()))
-        })
+    pub fn load(&self, answer: RecordedAnswer) -> Result<Exchange, ReadError> {
+        self.file.read(answer.span)
     }
-}
-
-/// Copies stdin into a file that goes with the process.
-fn spooled() -> io::Result<File> {
-    let mut file = tempfile::tempfile()?;
-    io::copy(&mut io::stdin().lock(), &mut file)?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(file)
 }

@@ -3,7 +3,7 @@
 use crate::diff;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Request};
-use crate::replay::mock::index::{Index, Spot};
+use crate::replay::mock::index::{Index, RecordedAnswer};
 use crate::replay::mock::key::{self, Key};
 
 /// How many are named.
@@ -31,20 +31,22 @@ pub struct Near {
 /// Returns the nearest recorded requests, the best first.
 pub fn nearest(index: &Index, request: &Request, key: &Key) -> Vec<Near> {
     let wanted = segments(&key.operation);
-    let mut operations: Vec<(usize, &str, &[Spot])> =
-        index.operations().map(|(name, spots)| (distance(&segments(name), &wanted), name, spots)).collect();
+    let mut operations: Vec<(usize, &str, &[RecordedAnswer])> = index
+        .operations()
+        .map(|(name, answers)| (distance(&segments(name), &wanted), name, answers))
+        .collect();
     operations.sort_by_key(|(far, name, _)| (*far, *name));
     let mut found: Vec<(usize, usize, Near)> = Vec::new();
     let mut seen: Vec<u64> = Vec::new();
-    let spots = operations
+    let answers = operations
         .iter()
-        .flat_map(|(far, _, spots)| spots.iter().rev().take(OF_ONE).map(move |spot| (*far, *spot)));
-    for (far, spot) in spots.take(LOOKED_INTO) {
+        .flat_map(|(far, _, answers)| answers.iter().rev().take(OF_ONE).map(move |answer| (*far, *answer)));
+    for (far, answer) in answers.take(LOOKED_INTO) {
         // nothing of a farther operation can push out three of a nearer one
         if found.len() >= NAMED && found.iter().all(|(other, ..)| *other < far) {
             break;
         }
-        let Ok(exchange) = index.load(spot) else { continue };
+        let Ok(exchange) = index.load(answer) else { continue };
         let own = Key::of(&exchange.request);
         if seen.contains(&own.exact) {
             continue;
@@ -52,7 +54,7 @@ pub fn nearest(index: &Index, request: &Request, key: &Key) -> Vec<Near> {
         seen.push(own.exact);
         let (weight, differs) = differences(&exchange, request);
         let operation = format!("{} {}", exchange.request.method_text(), exchange.request.path());
-        let near = Near { id: spot.id, request: operation, status: spot.status, differs };
+        let near = Near { id: answer.id, request: operation, status: answer.status, differs };
         found.push((far, weight, near));
     }
     found.sort_by(|a, b| (a.0, a.1, b.2.id).cmp(&(b.0, b.1, a.2.id)));

@@ -1,7 +1,6 @@
 //! Which answer a request gets. Knows no socket; the file is read through the index.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use serde_json::{Value, json};
 
@@ -9,11 +8,12 @@ use crate::api::genesys::catalogue;
 use crate::model::exchange::Request;
 use crate::replay::mock::adapt::adapt;
 use crate::replay::mock::answer::{Answer, error_body};
-use crate::replay::mock::index::{Index, Spot};
+use crate::replay::mock::index::{Index, RecordedAnswer};
 use crate::replay::mock::key::{self, Key};
 use crate::replay::mock::nearest;
 use crate::replay::mock::strict::{self, Knowledge};
 use crate::replay::mock::tokens::MockTokens;
+use crate::store::recording::ReadError;
 
 /// Places in repeats that are remembered; more different ids than that begin anew.
 const MOST_CURSORS: usize = 100_000;
@@ -44,7 +44,7 @@ impl Responder {
         })
     }
 
-    fn decide(&mut self, request: &Request) -> io::Result<Answer> {
+    fn decide(&mut self, request: &Request) -> Result<Answer, ReadError> {
         if catalogue::is_login(&request.path()) {
             return self.login(request);
         }
@@ -59,28 +59,29 @@ impl Responder {
         }
         let exact = self.index.exact(&key);
         if !exact.is_empty() {
-            let spot = repeated(&mut self.cursors, exact, (key.exact, Vec::new()));
-            return self.recorded(spot, &key, "");
+            let recorded = repeated(&mut self.cursors, exact, (key.exact, Vec::new()));
+            return self.recorded(recorded, &key, "");
         }
         let alike = self.index.alike(&key);
         if !alike.is_empty() {
-            let spot = repeated(&mut self.cursors, alike, (key.template, key.ids.clone()));
-            return self.recorded(spot, &key, " with other ids");
+            let recorded = repeated(&mut self.cursors, alike, (key.template, key.ids.clone()));
+            return self.recorded(recorded, &key, " with other ids");
         }
         if self.strict.is_some() && has_body(request) {
             // nothing is wrong with the body: any accepted answer of the operation will do
             let known = self.index.of_operation(&key.operation);
-            if let Some(spot) = known.iter().rev().find(|spot| (200..300).contains(&spot.status)) {
-                return self.recorded(*spot, &key, " with another body");
+            if let Some(known) = known.iter().rev().find(|known| (200..300).contains(&known.status)) {
+                return self.recorded(*known, &key, " with another body");
             }
         }
         Ok(self.miss(request, &key))
     }
 
-    fn recorded(&mut self, spot: Spot, key: &Key, how: &str) -> io::Result<Answer> {
-        let exchange = self.index.load(spot)?;
+    fn recorded(&mut self, recorded: RecordedAnswer, key: &Key, how: &str) -> Result<Answer, ReadError> {
+        let exchange = self.index.load(recorded)?;
         let Some(response) = &exchange.response else {
-            return Err(io::Error::other(format!("{} has no answer", exchange.id)));
+            let message = format!("wraptap mock: {} has no answer", exchange.id);
+            return Ok(Answer::refusal(500, "unreadable", &message, Vec::new()));
         };
         let own = Key::of(&exchange.request);
         let ids: Vec<(String, String)> = own.ids.into_iter().zip(key.ids.iter().cloned()).collect();
@@ -91,13 +92,13 @@ impl Responder {
     }
 
     /// Lets every client in: with the shape of the recorded login, if there is one.
-    fn login(&mut self, request: &Request) -> io::Result<Answer> {
+    fn login(&mut self, request: &Request) -> Result<Answer, ReadError> {
         if !request.method.eq_ignore_case("POST") {
             let message = "wraptap mock: a login is a POST";
             return Ok(Answer::refusal(405, "login", message, Vec::new()));
         }
-        if let Some(spot) = self.index.login() {
-            let exchange = self.index.load(spot)?;
+        if let Some(login) = self.index.login() {
+            let exchange = self.index.load(login)?;
             if let Some(response) = &exchange.response
                 && serde_json::from_slice::<Value>(&response.body.bytes)
                     .is_ok_and(|document| document["access_token"].is_string())
@@ -144,16 +145,16 @@ impl Responder {
 /// Returns the next of several recorded answers to one request; the last one sticks.
 fn repeated(
     cursors: &mut BTreeMap<(u64, Vec<String>), usize>,
-    spots: &[Spot],
+    answers: &[RecordedAnswer],
     key: (u64, Vec<String>),
-) -> Spot {
+) -> RecordedAnswer {
     if cursors.len() > MOST_CURSORS {
         cursors.clear();
     }
     let turn = cursors.entry(key).or_default();
-    let spot = spots[(*turn).min(spots.len() - 1)];
+    let answer = answers[(*turn).min(answers.len() - 1)];
     *turn = turn.saturating_add(1);
-    spot
+    answer
 }
 
 /// Tells whether a request of this method usually has a body, so that a missing one can be wrong.

@@ -1,304 +1,308 @@
 //! Writes an exchange as its line.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::model::exchange::{Body, Exchange, Header, Headers, Timings};
+use crate::model::fast_path::FastPath;
 use crate::model::passage::Change;
 use crate::model::wire_bytes::WireBytes;
-use crate::redact::{Asked, Masked};
-use crate::store::line::{VERSION, json, text};
-
-/// What a line says of a request and of who sent it: known while the answer is still to come.
-#[derive(Debug)]
-pub struct Begun {
-    bytes: Vec<u8>,
-    /// Where the request begins in it.
-    request: usize,
-}
-
-/// Encodes what is known of an exchange whose request is masked.
-pub fn begin(exchange: &Exchange, _masked: &Asked) -> Begun {
-    let room = 512 + estimate(&exchange.request.headers, &exchange.request.body);
-    // allocators deal faster with a power of two
-    let mut bytes = Vec::with_capacity(room.next_power_of_two());
-    sender(&mut bytes, exchange);
-    let begins = bytes.len();
-    request(&mut bytes, exchange);
-    Begun { bytes, request: begins }
-}
+use crate::redact::Masked;
+use crate::store::line::{VERSION, escape, fast};
 
 /// Returns the line of an exchange with its newline, ready for a single write.
 ///
-/// Written by hand into one buffer, because it stands on the path of every request.
+/// Written by hand into one buffer: a derived codec takes three times the instructions, because every request waits for
+/// its line.
 pub fn encode(masked: &Masked) -> Vec<u8> {
     let mut out = Vec::new();
-    encode_onto(masked, None, &mut out);
+    encode_onto(masked, FastPath::On, &mut out);
     out
 }
 
-/// As `encode`, behind what `out` holds already; `begun` is what was encoded of the exchange before, if it still holds.
-pub fn encode_onto(masked: &Masked, begun: Option<&Begun>, out: &mut Vec<u8>) {
+/// As `encode`, behind what `out` holds already.
+pub fn encode_onto(masked: &Masked, fast_path: FastPath, out: &mut Vec<u8>) {
     let exchange = masked.exchange();
     let request = estimate(&exchange.request.headers, &exchange.request.body);
     let response =
         exchange.response.as_ref().map_or(0, |response| estimate(&response.headers, &response.body));
     let others = 1024 + 128 * exchange.changed.len() + 64 * exchange.redactions.len();
     out.reserve(others + request + response);
-    line(out, exchange, begun);
+    LineWriter { out, fast_path }.line(exchange);
 }
 
 /// Bytes that a message will hardly exceed in a line; too little costs a copy, never correctness.
 fn estimate(headers: &Headers, body: &Body) -> usize {
-    // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: it is they that are many.
+    // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: there are many of them.
     96 * headers.0.len() + body.bytes.len() + body.bytes.len() / 4
 }
 
-fn line(out: &mut Vec<u8>, exchange: &Exchange, begun: Option<&Begun>) {
-    // The reader of summaries knows how this begins.
-    number(out, br#"{"v":"#, VERSION);
-    string(out, br#","run":""#, &exchange.run);
-    number(out, br#","id":"#, exchange.id.get());
-    out.extend_from_slice(br#","started_at":"#);
-    json::timestamp(out, exchange.started_at);
-    timings(out, &exchange.timings);
-    match begun {
-        Some(begun) => out.extend_from_slice(&begun.bytes[..begun.request]),
-        None => sender(out, exchange),
-    }
-    if let Some(id) = exchange.attempt_of {
-        number(out, br#","attempt_of":"#, id.get());
-    }
-    match begun {
-        Some(begun) => out.extend_from_slice(&begun.bytes[begun.request..]),
-        None => request(out, exchange),
-    }
-    if !exchange.interim.is_empty() {
-        out.extend_from_slice(br#","interim":"#);
-        list(out, &exchange.interim, |out, interim| {
-            let mut odd = Vec::new();
-            number(out, br#"{"status":"#, interim.status.into());
-            wire(out, br#","reason":""#, &interim.reason, &mut odd, || "/reason".to_owned());
-            headers(out, br#","headers":["#, "headers", &interim.headers, &mut odd);
-            latin1(out, &odd);
-            out.push(b'}');
-        });
-    }
-    response(out, exchange);
-    if let Some(error) = &exchange.error {
-        string(out, br#","error":{"source":""#, error.source.name());
-        string(out, br#","message":""#, &error.message);
-        out.push(b'}');
-    }
-    if let Some(tunnel) = &exchange.tunnel {
-        number(out, br#","tunnel":{"sent":"#, tunnel.sent);
-        number(out, br#","received":"#, tunnel.received);
-        out.push(b'}');
-    }
-    if !exchange.changed.is_empty() {
-        out.extend_from_slice(br#","changed":"#);
-        list(out, &exchange.changed, change);
-    }
-    if !exchange.redactions.is_empty() {
-        out.extend_from_slice(br#","redactions":"#);
-        list(out, &exchange.redactions, |out, redaction| {
-            string(out, br#"{"place":""#, &redaction.place);
-            string(out, br#","kind":""#, &redaction.kind);
-            out.push(b'}');
-        });
-    }
-    out.extend_from_slice(b"}\n");
+/// The places of texts that are not UTF-8.
+type Latin1Places = Vec<String>;
+
+/// Writes the members of one line.
+struct LineWriter<'a> {
+    out: &'a mut Vec<u8>,
+    fast_path: FastPath,
 }
 
-/// Who asked, by which connection, and whom.
-fn sender(out: &mut Vec<u8>, exchange: &Exchange) {
-    string(out, br#","wraptap":""#, &exchange.recorder);
-    if let Some(sdk) = &exchange.sdk {
-        string(out, br#","sdk":{"name":""#, &sdk.name);
-        if let Some(version) = &sdk.version {
-            string(out, br#","version":""#, version);
+impl LineWriter<'_> {
+    fn line(&mut self, exchange: &Exchange) {
+        // The reader of summaries knows how this begins.
+        self.number(br#"{"v":"#, VERSION);
+        self.string(br#","run":""#, &exchange.run);
+        self.number(br#","id":"#, exchange.id.get());
+        self.string(br#","started_at":""#, &exchange.started_at.to_string());
+        self.timings(&exchange.timings);
+        self.sender(exchange);
+        if let Some(id) = exchange.attempt_of {
+            self.number(br#","attempt_of":"#, id.get());
         }
-        out.extend_from_slice(br#","marks":"#);
-        list(out, &sdk.marks, |out, mark| string(out, b"\"", mark));
-        out.push(b'}');
-    }
-    if let Some(connection) = &exchange.connection {
-        number(out, br#","connection":{"id":"#, connection.id);
-        string(out, br#","client":""#, &connection.client);
-        number(out, br#","request":"#, connection.request);
-        if let Some(tls) = &connection.tls {
-            string(out, br#","tls":""#, tls);
+        self.request(exchange);
+        if !exchange.interim.is_empty() {
+            self.raw(br#","interim":"#);
+            self.list(&exchange.interim, |line, interim| {
+                let mut latin1 = Latin1Places::new();
+                line.number(br#"{"status":"#, interim.status.into());
+                line.wire(br#","reason":""#, &interim.reason, &mut latin1, || "/reason".to_owned());
+                line.headers(br#","headers":["#, "headers", &interim.headers, &mut latin1);
+                line.latin1(&latin1);
+                line.raw(b"}");
+            });
         }
-        out.push(b'}');
+        self.response(exchange);
+        self.outcome(exchange);
+        self.raw(b"}\n");
     }
-    string(out, br#","upstream":""#, &exchange.upstream);
-    string(out, br#","origin":""#, exchange.origin.name());
-}
 
-fn timings(out: &mut Vec<u8>, timings: &Timings) {
-    out.extend_from_slice(br#","timings":{"#);
-    if let Some(point) = timings.request_read {
-        number(out, br#""request_read":"#, point);
-        out.push(b',');
-    }
-    if let Some(point) = timings.upstream_connected {
-        number(out, br#""upstream_connected":"#, point);
-        out.push(b',');
-    }
-    if let Some(point) = timings.response_head {
-        number(out, br#""response_head":"#, point);
-        out.push(b',');
-    }
-    number(out, br#""total":"#, timings.total);
-    out.push(b'}');
-}
-
-fn request(out: &mut Vec<u8>, exchange: &Exchange) {
-    let request = &exchange.request;
-    let mut odd = Vec::new();
-    wire(out, br#","request":{"method":""#, &request.method, &mut odd, || "/method".to_owned());
-    wire(out, br#","target":""#, &request.target, &mut odd, || "/target".to_owned());
-    string(out, br#","version":""#, &request.version);
-    headers(out, br#","headers":["#, "headers", &request.headers, &mut odd);
-    body(out, &request.body);
-    if !request.trailers.0.is_empty() {
-        headers(out, br#","trailers":["#, "trailers", &request.trailers, &mut odd);
-    }
-    latin1(out, &odd);
-    head(out, request.head.as_ref());
-    out.push(b'}');
-}
-
-fn response(out: &mut Vec<u8>, exchange: &Exchange) {
-    let Some(response) = &exchange.response else { return };
-    let mut odd = Vec::new();
-    string(out, br#","response":{"version":""#, &response.version);
-    number(out, br#","status":"#, response.status.into());
-    wire(out, br#","reason":""#, &response.reason, &mut odd, || "/reason".to_owned());
-    headers(out, br#","headers":["#, "headers", &response.headers, &mut odd);
-    body(out, &response.body);
-    if !response.trailers.0.is_empty() {
-        headers(out, br#","trailers":["#, "trailers", &response.trailers, &mut odd);
-    }
-    latin1(out, &odd);
-    head(out, response.head.as_ref());
-    out.push(b'}');
-}
-
-fn change(out: &mut Vec<u8>, change: &Change) {
-    string(out, br#"{"side":""#, change.side.name());
-    string(out, br#","what":""#, &change.what);
-    if let Some(from) = &change.from {
-        string(out, br#","from":""#, from);
-    }
-    if let Some(to) = &change.to {
-        string(out, br#","to":""#, to);
-    }
-    string(out, br#","why":""#, &change.why);
-    out.push(b'}');
-}
-
-fn headers<const N: usize>(
-    out: &mut Vec<u8>,
-    before: &[u8; N],
-    name: &str,
-    headers: &Headers,
-    odd: &mut Vec<String>,
-) {
-    out.extend_from_slice(before);
-    for (index, Header { name: field, value }) in headers.iter().enumerate() {
-        bytes(out, br#"[""#, field, odd, || format!("/{name}/{index}/0"));
-        bytes(out, br#"",""#, value, odd, || format!("/{name}/{index}/1"));
-        out.extend_from_slice(br#""],"#);
-    }
-    // The last comma.
-    out.truncate(out.len() - usize::from(!headers.0.is_empty()));
-    out.push(b']');
-}
-
-fn body(out: &mut Vec<u8>, body: &Body) {
-    let from = out.len();
-    out.extend_from_slice(br#","body":""#);
-    if text::wire(out, &body.bytes) {
-        out.push(b'"');
-    } else {
-        out.truncate(from);
-        out.extend_from_slice(br#","body_base64":"#);
-        json::base64(out, &body.bytes);
-    }
-    number(out, br#","body_bytes":"#, body.total);
-    if body.cut {
-        out.extend_from_slice(b",\"body_cut\":true");
-    }
-    if body.decoded {
-        out.extend_from_slice(b",\"body_decoded\":true");
-    }
-}
-
-fn head(out: &mut Vec<u8>, head: Option<&WireBytes>) {
-    if let Some(head) = head {
-        out.extend_from_slice(br#","head_base64":"#);
-        json::base64(out, head.as_bytes());
-    }
-}
-
-fn latin1(out: &mut Vec<u8>, odd: &[String]) {
-    if !odd.is_empty() {
-        out.extend_from_slice(br#","latin1":"#);
-        list(out, odd, |out, pointer| string(out, b"\"", pointer));
-    }
-}
-
-/// As `string`, of bytes from the wire.
-#[inline]
-fn wire<const N: usize>(
-    out: &mut Vec<u8>,
-    before: &[u8; N],
-    value: &WireBytes,
-    odd: &mut Vec<String>,
-    place: impl FnOnce() -> String,
-) {
-    bytes(out, before, value, odd, place);
-    out.push(b'"');
-}
-
-/// As `wire`, without the closing quote. What is not UTF-8 goes byte by byte, and its place is listed.
-#[inline]
-fn bytes<const N: usize>(
-    out: &mut Vec<u8>,
-    before: &[u8; N],
-    value: &WireBytes,
-    odd: &mut Vec<String>,
-    place: impl FnOnce() -> String,
-) {
-    out.extend_from_slice(before);
-    if !text::wire(out, value.as_bytes()) {
-        odd.push(place());
-        text::latin1(out, value.as_bytes());
-    }
-}
-
-/// Appends what stands before a string (its opening quote too), the string and its closing quote.
-///
-/// What stands before is of known length here and below, so that it becomes a few stores without a call.
-#[inline]
-fn string<const N: usize>(out: &mut Vec<u8>, before: &[u8; N], value: &str) {
-    out.extend_from_slice(before);
-    text::text(out, value);
-    out.push(b'"');
-}
-
-/// Appends what stands before a number, and the number.
-#[inline]
-fn number<const N: usize>(out: &mut Vec<u8>, before: &[u8; N], value: u64) {
-    out.extend_from_slice(before);
-    json::number(out, value);
-}
-
-fn list<T>(out: &mut Vec<u8>, items: &[T], mut write: impl FnMut(&mut Vec<u8>, &T)) {
-    out.push(b'[');
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
+    /// The client, its connection, and the upstream.
+    fn sender(&mut self, exchange: &Exchange) {
+        self.string(br#","wraptap":""#, &exchange.recorder);
+        if let Some(sdk) = &exchange.sdk {
+            self.string(br#","sdk":{"name":""#, &sdk.name);
+            if let Some(version) = &sdk.version {
+                self.string(br#","version":""#, version);
+            }
+            self.raw(br#","marks":"#);
+            self.list(&sdk.marks, |line, mark| line.string(b"\"", mark));
+            self.raw(b"}");
         }
-        write(out, item);
+        if let Some(connection) = &exchange.connection {
+            self.number(br#","connection":{"id":"#, connection.id);
+            self.string(br#","client":""#, &connection.client);
+            self.number(br#","request":"#, connection.request);
+            if let Some(tls) = &connection.tls {
+                self.string(br#","tls":""#, tls);
+            }
+            self.raw(b"}");
+        }
+        self.string(br#","upstream":""#, &exchange.upstream);
+        self.string(br#","origin":""#, exchange.origin.name());
     }
-    out.push(b']');
+
+    fn timings(&mut self, timings: &Timings) {
+        self.raw(br#","timings":{"#);
+        if let Some(point) = timings.request_read {
+            self.number(br#""request_read":"#, point);
+            self.raw(b",");
+        }
+        if let Some(point) = timings.upstream_connected {
+            self.number(br#""upstream_connected":"#, point);
+            self.raw(b",");
+        }
+        if let Some(point) = timings.response_head {
+            self.number(br#""response_head":"#, point);
+            self.raw(b",");
+        }
+        self.number(br#""total":"#, timings.total);
+        self.raw(b"}");
+    }
+
+    fn request(&mut self, exchange: &Exchange) {
+        let request = &exchange.request;
+        let mut latin1 = Latin1Places::new();
+        self.wire(br#","request":{"method":""#, &request.method, &mut latin1, || "/method".to_owned());
+        self.wire(br#","target":""#, &request.target, &mut latin1, || "/target".to_owned());
+        self.string(br#","version":""#, &request.version);
+        self.headers(br#","headers":["#, "headers", &request.headers, &mut latin1);
+        self.body(&request.body);
+        self.message_end(&request.trailers, latin1, request.head.as_ref());
+    }
+
+    fn response(&mut self, exchange: &Exchange) {
+        let Some(response) = &exchange.response else { return };
+        let mut latin1 = Latin1Places::new();
+        self.string(br#","response":{"version":""#, &response.version);
+        self.number(br#","status":"#, response.status.into());
+        self.wire(br#","reason":""#, &response.reason, &mut latin1, || "/reason".to_owned());
+        self.headers(br#","headers":["#, "headers", &response.headers, &mut latin1);
+        self.body(&response.body);
+        self.message_end(&response.trailers, latin1, response.head.as_ref());
+    }
+
+    fn message_end(&mut self, trailers: &Headers, mut latin1: Latin1Places, head: Option<&WireBytes>) {
+        if !trailers.0.is_empty() {
+            self.headers(br#","trailers":["#, "trailers", trailers, &mut latin1);
+        }
+        self.latin1(&latin1);
+        if let Some(head) = head {
+            self.base64(br#","head_base64":""#, head.as_bytes());
+        }
+        self.raw(b"}");
+    }
+
+    /// How the exchange ended, and what wraptap changed in it.
+    fn outcome(&mut self, exchange: &Exchange) {
+        if let Some(error) = &exchange.error {
+            self.string(br#","error":{"source":""#, error.source.name());
+            self.string(br#","message":""#, &error.message);
+            self.raw(b"}");
+        }
+        if let Some(tunnel) = &exchange.tunnel {
+            self.number(br#","tunnel":{"sent":"#, tunnel.sent);
+            self.number(br#","received":"#, tunnel.received);
+            self.raw(b"}");
+        }
+        if !exchange.changed.is_empty() {
+            self.raw(br#","changed":"#);
+            self.list(&exchange.changed, Self::change);
+        }
+        if !exchange.redactions.is_empty() {
+            self.raw(br#","redactions":"#);
+            self.list(&exchange.redactions, |line, redaction| {
+                line.string(br#"{"place":""#, &redaction.place);
+                line.string(br#","kind":""#, &redaction.kind);
+                line.raw(b"}");
+            });
+        }
+    }
+
+    fn change(&mut self, change: &Change) {
+        self.string(br#"{"side":""#, change.side.name());
+        self.string(br#","what":""#, &change.what);
+        if let Some(from) = &change.from {
+            self.string(br#","from":""#, from);
+        }
+        if let Some(to) = &change.to {
+            self.string(br#","to":""#, to);
+        }
+        self.string(br#","why":""#, &change.why);
+        self.raw(b"}");
+    }
+
+    fn headers<const N: usize>(
+        &mut self,
+        before: &[u8; N],
+        name: &str,
+        headers: &Headers,
+        latin1: &mut Latin1Places,
+    ) {
+        self.raw(before);
+        for (index, Header { name: field, value }) in headers.iter().enumerate() {
+            self.wire(br#"[""#, field, latin1, || format!("/{name}/{index}/0"));
+            self.wire(br#",""#, value, latin1, || format!("/{name}/{index}/1"));
+            self.raw(b"],");
+        }
+        // The last comma.
+        self.out.truncate(self.out.len() - usize::from(!headers.0.is_empty()));
+        self.raw(b"]");
+    }
+
+    fn body(&mut self, body: &Body) {
+        let from = self.out.len();
+        self.raw(br#","body":""#);
+        if self.escape_bytes(&body.bytes) {
+            self.raw(b"\"");
+        } else {
+            self.out.truncate(from);
+            self.base64(br#","body_base64":""#, &body.bytes);
+        }
+        self.number(br#","body_bytes":"#, body.total);
+        if body.cut {
+            self.raw(b",\"body_cut\":true");
+        }
+        if body.decoded {
+            self.raw(b",\"body_decoded\":true");
+        }
+    }
+
+    fn latin1(&mut self, places: &Latin1Places) {
+        if !places.is_empty() {
+            self.raw(br#","latin1":"#);
+            self.list(places, |line, pointer| line.string(b"\"", pointer));
+        }
+    }
+
+    /// As `string`, of bytes from the wire. What is not UTF-8 goes byte by byte, and its place is listed.
+    #[inline]
+    fn wire<const N: usize>(
+        &mut self,
+        before: &[u8; N],
+        value: &WireBytes,
+        latin1: &mut Latin1Places,
+        place: impl FnOnce() -> String,
+    ) {
+        self.raw(before);
+        if !self.escape_bytes(value.as_bytes()) {
+            latin1.push(place());
+            escape::escape_latin1(self.out, value.as_bytes());
+        }
+        self.raw(b"\"");
+    }
+
+    #[inline]
+    fn escape_bytes(&mut self, bytes: &[u8]) -> bool {
+        match self.fast_path {
+            FastPath::On => fast::escape_bytes(self.out, bytes),
+            FastPath::Off => escape::escape_bytes(self.out, bytes),
+        }
+    }
+
+    /// Appends what precedes a string (its opening quote too), the string and its closing quote.
+    ///
+    /// What precedes is of known length here and below, so that it becomes a few stores without a call.
+    #[inline]
+    fn string<const N: usize>(&mut self, before: &[u8; N], value: &str) {
+        self.raw(before);
+        match self.fast_path {
+            FastPath::On => fast::escape_text(self.out, value),
+            FastPath::Off => {
+                escape::escape_bytes(self.out, value.as_bytes());
+            }
+        }
+        self.raw(b"\"");
+    }
+
+    /// Appends what precedes a number, and the number.
+    #[inline]
+    fn number<const N: usize>(&mut self, before: &[u8; N], value: u64) {
+        self.raw(before);
+        self.out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    }
+
+    /// Appends what precedes a Base64 string (its opening quote too), the string and its closing quote.
+    fn base64<const N: usize>(&mut self, before: &[u8; N], bytes: &[u8]) {
+        self.raw(before);
+        let from = self.out.len();
+        self.out.resize(from + bytes.len().div_ceil(3) * 4, 0);
+        let written = STANDARD.encode_slice(bytes, &mut self.out[from..]).unwrap_or(0);
+        self.out.truncate(from + written);
+        self.raw(b"\"");
+    }
+
+    #[inline]
+    fn raw<const N: usize>(&mut self, bytes: &[u8; N]) {
+        self.out.extend_from_slice(bytes);
+    }
+
+    fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
+        self.raw(b"[");
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.raw(b",");
+            }
+            write(self, item);
+        }
+        self.raw(b"]");
+    }
 }

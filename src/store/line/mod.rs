@@ -31,19 +31,19 @@
 //! | `body_bytes` | number | bytes the body had on the wire |
 //! | `body_cut` | boolean | fewer were recorded |
 //! | `body_decoded` | boolean | recorded after content decoding, because a secret in it had to be masked |
-//! | `latin1` | array | JSON Pointers, from the message, to strings that are not UTF-8 on the wire: each byte stands as U+0000 to U+00FF |
+//! | `latin1` | array | JSON Pointers, from the message, to strings that are not UTF-8 on the wire: each byte is written as U+0000 to U+00FF |
 //! | `head_base64` | string | the head's bytes, masked, where the fields cannot rebuild them |
 //!
-//! A member that has nothing to say is left out (`trailers` of none, `body_cut` of a whole body); a member has one
+//! A member without a value is left out (`trailers` of none, `body_cut` of a whole body); a member has one
 //! type only, so that column stores can read it. A reader has to skip members it does not know.
 
 mod decode;
 mod encode;
-mod json;
-mod text;
+mod escape;
+mod fast;
 
 pub use decode::{LineError, decode};
-pub use encode::{Begun, begin, encode, encode_onto};
+pub use encode::{encode, encode_onto};
 
 /// The version of the format that this wraptap writes. It reads this and all older ones.
 pub const VERSION: u64 = 1;

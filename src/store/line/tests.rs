@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::exchange::*;
+use crate::model::fast_path::FastPath;
 use crate::model::passage::*;
 use crate::model::timestamp::Timestamp;
 use crate::model::wire_bytes::WireBytes;
@@ -120,6 +121,9 @@ proptest! {
     fn every_exchange_comes_back_from_its_line(exchange in exchange()) {
         let masked = Redactor::new([7; 32], Rules::default()).mask(exchange);
         let line = encode(&masked);
+        let mut slow = Vec::new();
+        encode_onto(&masked, FastPath::Off, &mut slow);
+        prop_assert_eq!(&slow, &line);
         prop_assert_eq!(line.iter().filter(|byte| **byte == b'\n').count(), 1);
         prop_assert_eq!(line.last(), Some(&b'\n'));
         prop_assert_eq!(&decode(&line).unwrap(), masked.exchange());
@@ -139,7 +143,7 @@ fn the_least_line_and_members_of_the_future_are_read() {
 }
 
 #[test]
-fn a_torn_a_foreign_and_a_newer_line_are_told_apart() {
+fn a_torn_a_foreign_and_a_newer_line_are_distinguished() {
     for cut in 1..LEAST.len() {
         assert!(matches!(decode(&LEAST.as_bytes()[..cut]), Err(LineError::Torn)), "{}", &LEAST[..cut]);
     }

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use crate::store::append::{self, FileEnd};
 use crate::store::tail;
 
-/// In a burst of lines the file is looked for this often in each span of time, else before every line.
-const LOOKS: u32 = 16;
+/// In a burst of lines the file is checked this often in each span of time, else before every line.
+const CHECKS: u32 = 16;
 /// That span.
 const SPAN: Duration = Duration::from_millis(20);
 
@@ -44,7 +44,7 @@ pub enum WriterError {
     Busy {
         /// The file.
         path: PathBuf,
-        /// `process 1234`, or `another process` if that cannot be told.
+        /// `process 1234`, or `another process` if that is not known.
         holder: String,
     },
 }
@@ -56,8 +56,8 @@ pub struct Writer {
     file: File,
     tail: FileEnd,
     last_id: u64,
-    /// When the current span of time began, and how often the file was looked for in it.
-    looked: (Instant, u32),
+    /// When the current span of time began, and how often the file was checked in it.
+    checked: (Instant, u32),
 }
 
 impl Writer {
@@ -73,7 +73,7 @@ impl Writer {
         lock(&file, path)?;
         let (tail, last_id) =
             tail::survey(&file).map_err(|source| WriterError::Open { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), file, tail, last_id, looked: (Instant::now(), 0) })
+        Ok(Self { path: path.to_owned(), file, tail, last_id, checked: (Instant::now(), 0) })
     }
 
     /// Returns the file's path.
@@ -94,23 +94,23 @@ impl Writer {
     /// # Errors
     /// The disk is full or failing, or the file is gone and cannot be made anew.
     pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        if self.has_to_look() && is_deleted(&self.file.metadata()?) {
+        if self.has_to_check() && is_deleted(&self.file.metadata()?) {
             self.make_anew()?;
         }
         append::append(&mut self.file, &mut self.tail, lines)
     }
 
-    /// Returns whether it is time to ask whether the file is still there: under load that costs as much as the line.
-    fn has_to_look(&mut self) -> bool {
-        let (since, looks) = &mut self.looked;
-        if *looks < LOOKS {
-            *looks += 1;
+    /// Returns whether it is time to check that the file is still there: under load that costs as much as the line.
+    fn has_to_check(&mut self) -> bool {
+        let (since, checks) = &mut self.checked;
+        if *checks < CHECKS {
+            *checks += 1;
             return true;
         }
         let now = Instant::now();
         let over = now.duration_since(*since) >= SPAN;
         if over {
-            self.looked = (now, 1);
+            self.checked = (now, 1);
         }
         over
     }
@@ -129,7 +129,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // Only a note for others: if it stays, the lock still tells the truth.
+        // Only a note for others: if it stays, the lock still holds.
         let _ = std::fs::remove_file(note(&self.path));
     }
 }
@@ -185,7 +185,7 @@ fn lock(file: &File, path: &Path) -> Result<(), WriterError> {
     }
     match file.try_lock() {
         Ok(()) => {
-            // Who holds it, for those who are refused. Not worth failing for.
+            // The holder, for programs that are refused. Not worth failing for.
             let _ = options()
                 .write(true)
                 .create(true)

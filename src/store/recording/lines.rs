@@ -2,12 +2,16 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use crate::model::exchange::Exchange;
+use crate::store::line::{self, LineError};
+use crate::store::summary::Summary;
+
 /// A line longer than this is no exchange but a file without lines; the rest of it is not held.
 const LONGEST: usize = 256 << 20;
 
 /// Reads lines by reference: nothing is allocated for a line that lies within the buffer.
 #[derive(Debug)]
-pub struct LineReader<R> {
+pub(crate) struct LineReader<R> {
     inner: BufReader<R>,
     /// A line that spans buffers.
     held: Vec<u8>,
@@ -22,7 +26,7 @@ pub struct LineReader<R> {
     at: u64,
 }
 
-/// One line of a file.
+/// One line of a recording.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordedLine<'a> {
     /// From 1.
@@ -35,9 +39,41 @@ pub struct RecordedLine<'a> {
     pub ended: bool,
 }
 
+/// Where a line is in its file, without its newline.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LineSpan {
+    /// The byte at which it begins.
+    pub at: u64,
+    /// Its bytes.
+    pub length: usize,
+}
+
+impl<'a> RecordedLine<'a> {
+    /// Reads what a list needs of the exchange.
+    ///
+    /// # Errors
+    /// The line is no exchange.
+    pub fn summary(&self) -> Result<Summary<'a>, LineError> {
+        Summary::parse(self.bytes)
+    }
+
+    /// Reads the whole exchange.
+    ///
+    /// # Errors
+    /// The line is no exchange.
+    pub fn exchange(&self) -> Result<Exchange, LineError> {
+        line::decode(self.bytes)
+    }
+
+    /// Returns where it is in its file.
+    pub fn span(&self) -> LineSpan {
+        LineSpan { at: self.at, length: self.bytes.len() }
+    }
+}
+
 impl<R: Read> LineReader<R> {
     /// Returns the lines of `source`.
-    pub fn new(source: R) -> Self {
+    pub(crate) fn new(source: R) -> Self {
         Self::with_capacity(1 << 20, source)
     }
 
@@ -57,8 +93,13 @@ impl<R: Read> LineReader<R> {
     }
 
     /// Returns what is read from.
-    pub fn source(&self) -> &R {
+    pub(crate) fn source(&self) -> &R {
         self.inner.get_ref()
+    }
+
+    /// Returns how many bytes were read.
+    pub(crate) fn position(&self) -> u64 {
+        self.behind + self.buffered.map_or(0, |length| length as u64 + 1)
     }
 
     /// Goes to the next line that is not empty; false at the end.
@@ -68,7 +109,7 @@ impl<R: Read> LineReader<R> {
     ///
     /// # Errors
     /// The source cannot be read.
-    pub fn advance(&mut self) -> io::Result<bool> {
+    pub(crate) fn advance(&mut self) -> io::Result<bool> {
         loop {
             if !self.step()? {
                 return Ok(false);
@@ -80,7 +121,7 @@ impl<R: Read> LineReader<R> {
     }
 
     /// Returns the line that `advance` went to.
-    pub fn current(&self) -> RecordedLine<'_> {
+    pub(crate) fn current(&self) -> RecordedLine<'_> {
         let bytes = match self.buffered {
             Some(length) => &self.inner.buffer()[..length],
             None => &self.held,
@@ -89,7 +130,7 @@ impl<R: Read> LineReader<R> {
     }
 
     /// Makes the next `advance` go on with the current line, which lacked its newline.
-    pub fn give_back(&mut self) {
+    pub(crate) fn give_back(&mut self) {
         if !self.ended && self.number > 0 {
             self.number -= 1;
             self.given_back = true;

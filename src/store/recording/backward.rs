@@ -58,7 +58,7 @@ mod tests {
         file.write_all("abc\n".repeat(3 << 20).as_bytes()).unwrap();
         let count = std::cell::Cell::new(0);
         blocks(&file, |_| count.set(count.get() + 1), || count.get() > 0).unwrap();
-        // A block of 4 MiB has a million lines of four bytes; its first cannot be told to be whole.
+        // A block of 4 MiB has a million lines of four bytes; its first is not known to be whole.
         assert_eq!(count.get(), (1 << 20) - 1);
     }
 }

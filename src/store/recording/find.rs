@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use crate::model::exchange::Exchange;
 use crate::model::reference::Which;
-use crate::store::backward;
 use crate::store::line;
-use crate::store::lines::LineReader;
-use crate::store::reader::{self, ReadError};
+use crate::store::recording::backward;
+use crate::store::recording::lines::LineReader;
+use crate::store::recording::source::{ReadError, open};
 use crate::store::summary::Summary;
 
 /// Why an exchange is not found.
@@ -38,7 +38,7 @@ pub struct IdRanges {
     refused: u64,
 }
 
-/// Bytes around the place where an id should stand, in which it is looked for: more than the lines of all requests
+/// Bytes around the place where an id should be, in which it is looked for: more than the lines of all requests
 /// in flight together, whose order is that of their ends.
 const AROUND: u64 = 4 << 20;
 
@@ -47,7 +47,7 @@ const AROUND: u64 = 4 << 20;
 /// # Errors
 /// The file cannot be read, or holds no such exchange.
 pub fn find(path: &Path, which: Which) -> Result<Vec<Exchange>, FindError> {
-    let file = reader::open(path)?;
+    let file = open(path)?;
     let failed = |source| ReadError::Read { path: path.to_owned(), source };
     let found = match which {
         Which::Id(id) => {
@@ -77,7 +77,7 @@ pub fn find(path: &Path, which: Which) -> Result<Vec<Exchange>, FindError> {
     Ok(found)
 }
 
-/// Looks for an id where it should stand, since ids grow from line to line, nearly.
+/// Looks for an id where it should be, since ids grow from line to line, nearly.
 fn near(mut file: &File, id: u64) -> io::Result<Option<Exchange>> {
     let length = file.metadata()?.len();
     let (mut low, mut high) = (0, length);
@@ -119,7 +119,7 @@ fn id_behind(mut file: &File, from: u64, to: u64) -> io::Result<Option<u64>> {
     Ok(None)
 }
 
-/// Reads the whole file for the ids from `first` to `last`; of equal ids the one that stands last is meant.
+/// Reads the whole file for the ids from `first` to `last`; of equal ids the last one in the file is meant.
 fn within(mut file: &File, first: u64, last: u64) -> io::Result<Vec<Exchange>> {
     file.seek(SeekFrom::Start(0))?;
     let mut lines = LineReader::new(file);

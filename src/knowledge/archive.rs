@@ -1,6 +1,6 @@
-//! A ticket as one `.zip`: Markdown, HTML, JSON, and the exchanges it speaks of, as a recording of their own.
+//! A ticket as one `.zip`: Markdown, HTML, JSON, and the exchanges it mentions, as a recording of their own.
 //!
-//! What goes to strangers is looked at once more: a secret in any of the files, and there is no archive.
+//! What goes to strangers is checked once more: a secret in any of the files, and there is no archive.
 
 use std::io::{Cursor, Write};
 
@@ -19,9 +19,9 @@ use crate::store::line;
 /// What goes into an archive.
 #[derive(Clone, Copy, Debug)]
 pub struct Contents<'a> {
-    /// The tickets, in the order in which they are told.
+    /// The tickets, in their order.
     pub tickets: &'a [Ticket<'a>],
-    /// The exchanges they speak of ([`Ticket::speaks_of`]): one list a recording, each in the order of its ids.
+    /// The exchanges they mention ([`Ticket::speaks_of`]): one list a recording, each in the order of its ids.
     pub recordings: &'a [Vec<Masked>],
     /// What happens to e-mail addresses, phone numbers and names, in all of the files.
     pub people: People,
