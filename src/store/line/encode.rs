@@ -12,8 +12,7 @@ use crate::store::line::{VERSION, escape, fast};
 
 /// Returns the line of an exchange with its newline, ready for a single write.
 ///
-/// Written by hand into one buffer: a derived codec takes three times the instructions, because every request waits for
-/// its line.
+/// Written by hand into one buffer, because every request waits for its line.
 pub fn encode(masked: &Masked) -> Vec<u8> {
     let mut out = Vec::new();
     encode_onto(masked, FastPath::On, &mut out);
