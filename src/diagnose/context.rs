@@ -13,11 +13,12 @@ use crate::api::genesys::region::Region;
 use crate::diagnose::pairing;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Request, Response};
-use crate::model::finding::{Class, Finding};
+use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin};
 use crate::model::operation::{Operation, is_id};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
+use crate::model::verdict::Cause;
 
 /// How many near operations are looked for.
 const NEAREST: usize = 5;
@@ -227,8 +228,7 @@ impl<'a> DiagnosisContext<'a> {
 
     /// Tells whether the answer says of itself that the simulator gave it.
     pub fn is_simulated(&self) -> bool {
-        let response = self.subject().response.as_ref();
-        response.is_some_and(|response| response.headers.get("x-wraptap-simulator").is_some())
+        self.simulator_rule().is_some()
     }
 
     /// Returns the status of the answer.
@@ -278,6 +278,18 @@ impl<'a> DiagnosisContext<'a> {
     pub fn unknown_word(&self) -> Option<&str> {
         let words = |fault: &&Finding| matches!(fault.class, Class::UnknownWord | Class::SwallowedEnum);
         self.faults.iter().find(words).map(|fault| fault.message.as_str())
+    }
+
+    /// Returns the first fault of the body that is an error, whatever the state of what was addressed.
+    pub fn payload_fault(&self) -> Option<&str> {
+        let errors =
+            |fault: &&Finding| fault.severity == Severity::Error && fault.class.cause() == Cause::Payload;
+        self.faults.iter().find(errors).map(|fault| fault.message.as_str())
+    }
+
+    /// Returns the simulator's rule that the answer rests on, where the simulator gave it.
+    pub fn simulator_rule(&self) -> Option<&str> {
+        self.subject().response.as_ref()?.headers.text("x-wraptap-simulator")
     }
 
     /// Returns the top-level keys of the body.

@@ -116,12 +116,13 @@ pub enum Complaint {
 }
 
 impl Refusal {
-    /// Returns the sentences of the answer and of the refusals nested in it, outermost first.
+    /// Returns the sentences of the answer and of the refusals nested in it, outermost first, each without its full stop.
     pub fn sentences(&self) -> Vec<&str> {
         let own = self.message.as_deref().into_iter();
         let details = self.details.iter().filter_map(|detail| detail.message.as_deref());
         let nested = self.nested.iter().flat_map(Self::sentences);
-        let mut all: Vec<&str> = own.chain(details).chain(nested).collect();
+        let mut all: Vec<&str> = own.chain(details).map(bare).chain(nested).collect();
+        all.retain(|sentence| !sentence.is_empty());
         let mut known = Vec::new();
         all.retain(|sentence| {
             let fresh = !known.contains(sentence);
@@ -135,4 +136,8 @@ impl Refusal {
     pub fn all_details(&self) -> Vec<&Detail> {
         self.details.iter().chain(self.nested.iter().flat_map(Self::all_details)).collect()
     }
+}
+
+fn bare(sentence: &str) -> &str {
+    sentence.trim().trim_end_matches('.')
 }

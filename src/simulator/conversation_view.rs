@@ -27,6 +27,23 @@ pub(crate) fn conversation(conversation: &Conversation, now: Millis) -> Value {
     document
 }
 
+/// Returns the model of one media type, such as CallConversation: what its communication has, the participant has itself.
+pub(crate) fn media_conversation(conversation: &Conversation, now: Millis) -> Value {
+    let mut document = self::conversation(conversation, now);
+    let member = conversation.media.member();
+    document["selfUri"] =
+        format!("/api/v2/conversations/{}/{}", conversation.media.segment(), conversation.id).into();
+    for participant in document["participants"].as_array_mut().into_iter().flatten() {
+        let Some(participant) = participant.as_object_mut() else { continue };
+        let communications = participant.shift_remove(member);
+        let first = communications.as_ref().and_then(|list| list[0].as_object()).cloned().unwrap_or_default();
+        for (key, value) in first.into_iter().filter(|(key, _)| key != "id") {
+            participant.entry(key).or_insert(value);
+        }
+    }
+    document
+}
+
 /// Returns the model AssignedWrapupCode; an empty object where no code is assigned.
 pub(crate) fn assigned_code(conversation: &Conversation, provisional: bool, now: Millis) -> Value {
     let assigned = if provisional { conversation.provisional().cloned() } else { conversation.assigned(now) };

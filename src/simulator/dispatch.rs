@@ -107,7 +107,7 @@ fn find_endpoint<'a>(method: &str, path: &'a str) -> Result<(Endpoint, PathIds<'
                 .with_header("allow", methods))
         }
         RouteMatch::UnknownPath => {
-            let message = "The requested resource was not found.";
+            let message = "The simulator has no such operation. The public API may have it.";
             Err(ApiError::api(&common::KNOWN_PATH, 404, "not.found", message))
         }
     }

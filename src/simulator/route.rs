@@ -13,6 +13,7 @@ pub(crate) enum Endpoint {
     WrapupOfInteraction,
     WrapUpOfClosed,
     ReadConversation,
+    ReadMediaConversation,
     DisconnectConversation,
     ApplyWrapup,
     PatchParticipant,
@@ -37,6 +38,7 @@ pub(crate) const TABLE: &[(&str, &str, Endpoint)] = &[
     ("POST", "/api/v2/interactions/{interaction}/wrapup", Endpoint::WrapupOfInteraction),
     ("PUT", "/api/v2/interactions/{interaction}/wrap-up", Endpoint::WrapUpOfClosed),
     ("GET", "/api/v2/conversations/{conversation}", Endpoint::ReadConversation),
+    ("GET", "/api/v2/conversations/{media}/{conversation}", Endpoint::ReadMediaConversation),
     ("POST", "/api/v2/conversations/{conversation}/disconnect", Endpoint::DisconnectConversation),
     (
         "POST",

@@ -48,6 +48,10 @@ pub(crate) fn respond(
             let document = conversation_view::conversation(conversation, now);
             return Ok(SimulatedResponse::document(&sdk::CONVERSATION_READ, document));
         }
+        Endpoint::ReadMediaConversation => {
+            let document = conversation_view::media_conversation(conversation, now);
+            return Ok(SimulatedResponse::document(&sdk::MEDIA_CONVERSATION_READ, document));
+        }
         Endpoint::DisconnectConversation => {
             end(conversation, now);
             return Ok(SimulatedResponse::empty(&sdk::CONVERSATION_DISCONNECT, 202));
@@ -221,7 +225,7 @@ fn find_participant(conversation: &Conversation, ids: PathIds<'_>) -> Result<Par
 
 fn require_permissions(call: &AuthorizedRequest<'_>) -> Result<(), ApiError> {
     match call.endpoint {
-        Endpoint::ReadConversation => {
+        Endpoint::ReadConversation | Endpoint::ReadMediaConversation => {
             require_permission(call.token, &sdk::READ_PERMISSION, "conversation:communication:view")
         }
         Endpoint::ApplyWrapup => {

@@ -92,19 +92,24 @@ pub(crate) fn member_of_media(media: &str) -> Option<&'static str> {
     MEDIA.iter().find(|(path, _)| *path == media).map(|(_, member)| *member)
 }
 
-/// Returns the reads of one conversation, in order.
+/// Returns the reads of one conversation, in order: of the whole, or of one media type.
 pub(crate) fn reads_of<'a>(context: &DiagnosisContext<'a>, id: &str) -> Vec<Read<'a>> {
-    let path = format!("/api/v2/conversations/{id}");
-    reads(context, |other| other == path)
+    reads(context, |other| named_by(other) == Some(id))
+}
+
+/// Returns the id of the conversation that a path reads, with or without a media type.
+fn named_by(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/api/v2/conversations/")?;
+    let id = match rest.split_once('/') {
+        Some((media, id)) if member_of_media(media).is_some() => id,
+        _ => rest,
+    };
+    (!id.contains('/')).then_some(id)
 }
 
 /// Returns what an id stands for in any conversation that was read.
 pub(crate) fn role_of(context: &DiagnosisContext<'_>, id: &str) -> Option<SeenId> {
-    let shaped = |path: &str| {
-        let rest = path.strip_prefix("/api/v2/conversations/");
-        rest.is_some_and(|rest| !rest.contains('/'))
-    };
-    reads(context, shaped).iter().rev().find_map(|read| seen_in(read, id))
+    reads(context, |path| named_by(path).is_some()).iter().rev().find_map(|read| seen_in(read, id))
 }
 
 fn seen_in(read: &Read<'_>, id: &str) -> Option<SeenId> {
@@ -123,7 +128,7 @@ fn seen_in(read: &Read<'_>, id: &str) -> Option<SeenId> {
             return seen(Role::Queue, None, at.member("queueId"));
         }
         for (media, place, communication) in communications(&at, participant) {
-            if communication["id"] == id {
+            if communication["id"] == id && !media.is_empty() {
                 return seen(Role::Communication, Some(media), place.member("id"));
             }
         }
@@ -160,8 +165,13 @@ pub(crate) fn right_id(context: &DiagnosisContext<'_>, conversation: &str, role:
     }
 }
 
+/// The communications of a participant. In the read of one media type the participant is its own: state and after-call
+/// work are its members.
 fn communications<'v>(at: &Pointer, participant: &'v Value) -> Vec<(&'static str, Pointer, &'v Value)> {
     let mut found = Vec::new();
+    if participant["state"].is_string() {
+        found.push(("", at.clone(), participant));
+    }
     for (media, member) in MEDIA {
         for (index, communication) in participant[*member].as_array().into_iter().flatten().enumerate() {
             found.push((*media, at.member(member).element(index), communication));
@@ -180,7 +190,7 @@ pub(crate) fn readiness(
     let (at, participant) = participants.iter().find(|(_, other)| other["id"] == participant)?;
     let all = communications(at, participant);
     let chosen = match communication {
-        Some(id) => all.iter().find(|(_, _, other)| other["id"] == id),
+        Some(id) => all.iter().find(|(media, _, other)| other["id"] == id || media.is_empty()),
         None => all.iter().find(|(_, _, other)| !other["afterCallWork"].is_null()).or(all.first()),
     };
     let told = |due, statement: String, pointer: Pointer| {
@@ -250,6 +260,17 @@ pub(crate) fn readiness(
 
 fn assigned(wrapup: &Value) -> Option<&str> {
     wrapup["code"].as_str().filter(|code| !code.is_empty() && wrapup["provisional"] != true)
+}
+
+/// Returns the place of the state of a participant's communication that is over, and the state.
+pub(crate) fn ended(document: &Value, participant: &str) -> Option<(Pointer, String)> {
+    let participants = participants(document);
+    let (at, participant) = participants.iter().find(|(_, other)| other["id"] == participant)?;
+    let all = communications(at, participant);
+    let over = |other: &Value| matches!(plain(&other["state"]).as_str(), "disconnected" | "terminated");
+    let (_, place, last) = all.last()?;
+    let whole = all.iter().all(|(_, _, other)| over(other));
+    whole.then(|| (place.member("state"), last["state"].as_str().unwrap_or_default().to_owned()))
 }
 
 /// Lower case without `_`: notification topics write `NOT_APPLICABLE` where the API writes `notApplicable`.

@@ -2,6 +2,7 @@
 
 mod access;
 mod anything;
+mod complaints;
 mod forum;
 mod pages;
 mod payload;

@@ -10,7 +10,7 @@ mod unknown;
 use std::collections::BTreeSet;
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank};
+use crate::diagnose::verdict::indication::{Indication, Rank, seen as seen_in};
 use crate::model::finding::Severity;
 use crate::model::verdict::{Cause, Confidence, Evidence, OtherCause, Verdict};
 
@@ -21,6 +21,7 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
         return None;
     }
     let mut seen: Vec<Indication> = rules::ALL.iter().flat_map(|rule| rule(context)).collect();
+    weigh_states(context, &mut seen);
     // stable: among equals the order of the list of rules decides
     seen.sort_by_key(|indication| (indication.rank, std::cmp::Reverse(indication.confidence)));
     if seen.is_empty() {
@@ -53,6 +54,28 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
     verdict.evidence.extend(notes::of(context));
     unique(&mut verdict);
     Some(verdict)
+}
+
+/// Lets a state that only a read shows give way where the body is at fault as well, and where the answer's own words
+/// speak of the syntax: a refused state is none of these.
+fn weigh_states(context: &DiagnosisContext<'_>, seen: &mut [Indication]) {
+    let syntax = context.message().filter(|message| message.contains("malformed syntax"));
+    let against = match (context.payload_fault(), syntax) {
+        (Some(fault), _) => Some(format!("the body has a fault of its own: {fault}")),
+        (None, Some(_)) => Some("the answer speaks of malformed syntax, not of a state".to_owned()),
+        (None, None) => None,
+    };
+    let Some(against) = against else { return };
+    let shown = |found: &&mut Indication| {
+        found.cause == Cause::State && matches!(found.rank, Rank::Shown | Rank::Suspected)
+    };
+    for found in seen.iter_mut().filter(shown) {
+        if context.payload_fault().is_some() {
+            found.rank = Rank::Hint;
+        }
+        found.confidence = found.confidence.min(Confidence::Medium);
+        found.contrary.push(seen_in(against.clone(), context.subject().id));
+    }
 }
 
 /// The lead's own confidence, one step less where a rival of the same rank or a strong one stands beside it.

@@ -10,7 +10,15 @@ use crate::model::verdict::Evidence;
 const SAME_CALL: u64 = 200_000_000;
 
 pub(crate) fn of(context: &DiagnosisContext<'_>) -> Vec<Evidence> {
-    attempts(context).into_iter().chain(what_the_program_saw(context)).collect()
+    simulated(context).into_iter().chain(attempts(context)).chain(what_the_program_saw(context)).collect()
+}
+
+fn simulated(context: &DiagnosisContext<'_>) -> Option<Evidence> {
+    let rule = context.simulator_rule()?;
+    Some(seen(
+        format!("the answer is the simulator's, by its rule `{rule}`, and not the API's"),
+        context.subject().id,
+    ))
 }
 
 /// Source: the Python SDK re-sends any method up to ten times on 429, 503 and 413 with `Retry-After` and on a reset;

@@ -31,12 +31,11 @@ fn statement(context: &DiagnosisContext<'_>) -> String {
     let telling = sentences.iter().find(|sentence| !error_body::is_generic(sentence));
     match telling.or(sentences.first()) {
         Some(sentence) if telling.is_some() => {
-            format!("the API says: {}", sentence.trim().trim_end_matches('.'))
+            format!("the API says: {sentence}")
         }
-        Some(sentence) => format!(
-            "the answer is {status} and says only: {}; nothing recorded shows a reason",
-            sentence.trim().trim_end_matches('.')
-        ),
+        Some(sentence) => {
+            format!("the answer is {status} and says only: {}; nothing recorded shows a reason", sentence)
+        }
         None => format!("the answer is {status} and gives no reason, and nothing recorded shows one"),
     }
 }

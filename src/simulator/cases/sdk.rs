@@ -92,6 +92,13 @@ pub(super) fn cases() -> Vec<RuleCase> {
             not_found,
         ),
         case(
+            &rules::MEDIA_CONVERSATION_READ,
+            &conversation(&format!("calls/{}", pending.conversation)),
+            conversation(&format!("emails/{}", pending.conversation)),
+            404,
+            not_found,
+        ),
+        case(
             &rules::CONVERSATION_EXISTS,
             &apply(pending),
             apply(SeededConversation { conversation: absent, ..pending }),

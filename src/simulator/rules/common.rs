@@ -11,7 +11,7 @@ rules! { Common:
         "a body has at most 1 MiB; a larger one is refused with 413 and no Retry-After"
         "the simulator's own memory; the public limit is not known";
     KNOWN_PATH "known_path" Documented
-        "a path that is in neither vocabulary is answered with 404 not.found"
+        "a path that is in neither vocabulary, or an operation that the simulator lacks, is answered with 404 not.found and a message that says so"
         "the API's generic error list, as kept in the public Go client go-gcloudcx, errors.go";
     KNOWN_METHOD "known_method" Documented
         "a method that a path does not have is answered with 405 and the allowed ones"

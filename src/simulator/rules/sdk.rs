@@ -28,6 +28,9 @@ rules! { Sdk:
     CONVERSATION_READ "conversation_read" Documented
         "GET /api/v2/conversations/{id} shows participants with their communications, wrap-up and after-call work"
         "SDK model Conversation";
+    MEDIA_CONVERSATION_READ "media_conversation_read" Documented
+        "GET /api/v2/conversations/{media}/{id} shows the participants with the state of their communication as their own members"
+        "SDK models CallConversation and CallMediaParticipant and their like";
     CONVERSATION_DISCONNECT "conversation_disconnect" Documented
         "POST /api/v2/conversations/{id}/disconnect ends it and gives participants whose wrap-up is pending a system code, 202"
         "SDK documentation of the operation; that a connected agent becomes pending first is an assumption";

@@ -12,8 +12,11 @@ const FRESH: u64 = 10_000_000;
 const READ_IT: &str = "GET /api/v2/conversations/{conversationId}";
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
-    if !matches!(context.status(), Some(400 | 404 | 409 | 422)) || !applies_wrapup(context) {
+    if !matches!(context.status(), Some(400 | 404 | 409 | 422)) {
         return Vec::new();
+    }
+    if !applies_wrapup(context) {
+        return call_is_over(context).into_iter().collect();
     }
     let Some(entry) = context.entry else { return Vec::new() };
     let ids = entry.ids(&context.path);
@@ -55,7 +58,34 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     }
 }
 
-/// Tells whether the request applies a wrap-up, one way or the other.
+/// A participant was asked to do something in a conversation that it had left.
+fn call_is_over(context: &DiagnosisContext<'_>) -> Option<Indication> {
+    let entry = context.entry.filter(|entry| entry.method != "GET")?;
+    let ids = entry.ids(&context.path);
+    let id = |wanted: &str| ids.iter().find(|(name, _)| *name == wanted).map(|(_, id)| *id);
+    let reads = conversation::reads_of(context, id("conversationId")?);
+    let (before, _) = around(context, &reads);
+    let read = before?;
+    let (place, state) = conversation::ended(&read.document, id("participantId")?)?;
+    let fresh = read.exchange.started_at.0.abs_diff(context.subject().started_at.0) <= FRESH;
+    let mut found = Indication::new(
+        Cause::State,
+        Rank::Shown,
+        if fresh { Confidence::High } else { Confidence::Medium },
+        format!("the participant was not in the conversation any more: it was `{state}`"),
+    );
+    let span = apart(read.exchange.started_at, context.subject().started_at);
+    found.evidence.push(at(
+        format!("{span} before, the participant's communication was `{state}`"),
+        read.exchange.id,
+        place,
+        format!("\"{state}\""),
+    ));
+    found.next = vec![format!("address the participant that is connected: {READ_IT} shows its id and state")];
+    Some(found)
+}
+
+/// Returns whether the request applies a wrap-up, one way or the other.
 fn applies_wrapup(context: &DiagnosisContext<'_>) -> bool {
     let Some(entry) = context.entry else { return false };
     let post = entry.method == "POST" && entry.template.ends_with("/wrapup");

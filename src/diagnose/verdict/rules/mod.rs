@@ -2,6 +2,7 @@
 
 mod blame;
 mod conversation_state;
+mod corrected;
 mod elsewhere;
 mod foreign_page;
 mod interaction_state;
@@ -36,6 +37,7 @@ pub(crate) const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Indication>] = &[
     rate_limit::evaluate,
     redirected::evaluate,
     unknown_operation::evaluate,
+    corrected::evaluate,
     repeated::evaluate,
     version_conflict::evaluate,
     state_sentence::evaluate,

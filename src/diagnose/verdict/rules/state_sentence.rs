@@ -13,12 +13,8 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let Some(said) = sentence.or_else(|| refusal.message.as_deref().filter(|_| coded.is_some())) else {
         return Vec::new();
     };
-    let mut found = Indication::new(
-        Cause::State,
-        Rank::Said,
-        Confidence::High,
-        format!("the API says so: {}", said.trim().trim_end_matches('.')),
-    );
+    let mut found =
+        Indication::new(Cause::State, Rank::Said, Confidence::High, format!("the API says so: {said}"));
     found.evidence.push(at(
         "the answer names a state",
         context.subject().id,

@@ -24,6 +24,11 @@ const MEANINGS: &[(u16, Cause, &str)] = &[
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let Some(status) = context.status() else { return Vec::new() };
+    let lacks = context.simulator_rule().is_some_and(|rule| rule.starts_with("known_"));
+    if lacks && context.entry.is_some() {
+        let statement = "the simulator lacks this operation, which the public API has: its answer says nothing of the request";
+        return vec![Indication::new(Cause::Unknown, Rank::Status, Confidence::High, statement)];
+    }
     let Some((_, cause, meaning)) = MEANINGS.iter().find(|(own, _, _)| *own == status) else {
         return Vec::new();
     };

@@ -42,7 +42,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         _ => return Vec::new(),
     };
     let statement = match said {
-        Some(said) => format!("{statement}: {}", said.trim().trim_end_matches('.')),
+        Some(said) => format!("{statement}: {said}"),
         None => statement,
     };
     // without a word of the API's and under a status that speaks of no conflict it is a difference, not the cause
