@@ -178,7 +178,7 @@ const COMPLAINTS: &[Complaint] = &[
     Complaint {
         name: "a sentence that says more than the status",
         line: "POST /api/v2/conversations/messages",
-        body: r#"{"queueId":"x","toAddress":"+15550100"}"#,
+        body: r#"{"queueId":"x","toAddress":"+15550100","toAddressMessengerType":"sms"}"#,
         status: 400,
         answer: r#"{"message":"The messaging window of 24 hours is closed for this recipient.","code":"bad.request","status":400}"#,
         cause: Cause::Unknown,

@@ -51,6 +51,8 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
         }
     }
     verdict.contrary.extend(uninvolved_findings(context, verdict.cause, &rivals));
+    let quoted = notes::unquoted(context, &verdict);
+    verdict.evidence.extend(quoted);
     verdict.evidence.extend(notes::of(context));
     unique(&mut verdict);
     Some(verdict)

@@ -1,16 +1,29 @@
 //! What belongs beside any verdict: how often the client really asked, and what its program saw instead of the answer.
 
+use crate::api::error_body;
 use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::verdict::indication::{known, seen};
 use crate::model::exchange::Exchange;
 use crate::model::refusal::Shape;
-use crate::model::verdict::Evidence;
+use crate::model::verdict::{Evidence, Verdict};
 
 /// How far apart equal requests may be to count as attempts of one call where nothing else says so, in microseconds.
 const SAME_CALL: u64 = 200_000_000;
 
 pub(crate) fn of(context: &DiagnosisContext<'_>) -> Vec<Evidence> {
     simulated(context).into_iter().chain(attempts(context)).chain(what_the_program_saw(context)).collect()
+}
+
+/// Returns the sentences of the answer that say more than its status, and that the verdict does not quote yet.
+pub(crate) fn unquoted(context: &DiagnosisContext<'_>, verdict: &Verdict) -> Vec<Evidence> {
+    let sentences = context.refusal.iter().flat_map(|refusal| refusal.sentences());
+    let fresh = |sentence: &&str| {
+        !error_body::is_generic(sentence)
+            && !verdict.statement.contains(*sentence)
+            && verdict.evidence.iter().all(|evidence| !evidence.statement.contains(*sentence))
+    };
+    let said = |sentence| seen(format!("the answer says: {sentence}"), context.subject().id);
+    sentences.filter(fresh).map(said).collect()
 }
 
 fn simulated(context: &DiagnosisContext<'_>) -> Option<Evidence> {
