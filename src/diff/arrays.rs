@@ -155,7 +155,8 @@ fn essences(
     }
 }
 
-/// Between two elements whose partners are known, equally many objects on both sides belong together in order.
+/// Between two elements whose partners are known, equally many objects on both sides belong together in
+/// order.
 fn in_gaps(
     good: &IndexedBody,
     own: &[NodeId],

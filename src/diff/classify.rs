@@ -1,4 +1,5 @@
-//! What is wrong with one pair of corresponding values: the first class that applies, in the order of precedence.
+//! What is wrong with one pair of corresponding values: the first class that applies, in the order of
+//! precedence.
 
 use crate::diff::formats::Format;
 use crate::diff::indexed::IndexedBody;
@@ -31,53 +32,52 @@ pub(crate) enum Judgement {
 /// Words that SDKs put in for an enumeration value they do not know.
 const SWALLOWED: [&str; 3] = ["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
 
+/// Judges a pair: equality and null first, then how the candidate's value is put, then what it says.
 pub(crate) fn judge(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Judgement {
     let (kind_g, kind_c) = (good.kind(g), candidate.kind(c));
-    if kind_g == Kind::Invalid || kind_c == Kind::Invalid {
-        return Judgement::Unreadable;
-    }
-    let same_type = kind_g.is_same_type(kind_c);
-    if same_type && good.hash(g) == candidate.hash(c) {
-        // containers are walked all the same: keys may stand in them twice
-        return match kind_g {
+    match (kind_g, kind_c) {
+        (Kind::Invalid, _) | (_, Kind::Invalid) => Judgement::Unreadable,
+        _ if kind_g.is_same_type(kind_c) && good.hash(g) == candidate.hash(c) => match kind_g {
+            // containers are walked all the same: keys may occur in them twice
             Kind::Object => Judgement::Objects,
             Kind::Array => Judgement::Arrays,
             _ => Judgement::Equal,
-        };
+        },
+        (_, Kind::Null) => Judgement::Finding(Class::NullField),
+        (Kind::Null, _) => Judgement::Finding(Class::TypeMismatch),
+        _ => judge_form(good, g, candidate, c).unwrap_or_else(|| judge_value(good, g, candidate, c)),
     }
-    match (kind_g, kind_c) {
-        (_, Kind::Null) => return Judgement::Finding(Class::NullField),
-        (Kind::Null, _) => return Judgement::Finding(Class::TypeMismatch),
-        _ => {}
+}
+
+/// Encoded, wrapped, in another notation or of another type.
+fn judge_form(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Option<Judgement> {
+    if candidate.kind(c) == Kind::String && is_double_encoded(good, g, candidate.doc.string(c)) {
+        return Some(Judgement::Finding(Class::DoubleEncoded));
     }
-    if kind_c == Kind::String && is_double_encoded(good, g, candidate.doc.string(c)) {
-        return Judgement::Finding(Class::DoubleEncoded);
+    if let Some(element) = candidate.sole(c).filter(|element| is_wrapping(good, g, candidate, *element)) {
+        return Some(Judgement::Wrapped(element));
     }
-    if let Some(element) = candidate.sole(c)
-        && is_wrapping(good, g, candidate, element)
-    {
-        return Judgement::Wrapped(element);
-    }
-    if let Some(element) = good.sole(g)
-        && is_wrapping(candidate, c, good, element)
-    {
-        return Judgement::Unwrapped(element);
+    if let Some(element) = good.sole(g).filter(|element| is_wrapping(candidate, c, good, *element)) {
+        return Some(Judgement::Unwrapped(element));
     }
     if timestamps::is_other_notation(good, g, candidate, c) {
-        return Judgement::Finding(Class::FormatMismatch);
+        return Some(Judgement::Finding(Class::FormatMismatch));
     }
-    if !same_type {
-        return Judgement::Finding(Class::TypeMismatch);
-    }
+    let same_type = good.kind(g).is_same_type(candidate.kind(c));
+    (!same_type).then_some(Judgement::Finding(Class::TypeMismatch))
+}
+
+/// Two different values of one type.
+fn judge_value(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Judgement {
     // what broke off before its first member is not empty
     if is_empty(candidate, c) && !is_empty(good, g) && !candidate.doc.is_cut(c) {
         return Judgement::Finding(Class::EmptyValue);
     }
-    match kind_g {
+    match good.kind(g) {
         Kind::Object => Judgement::Objects,
         Kind::Array => Judgement::Arrays,
-        Kind::Number => Judgement::Finding(of_numbers(good, g, candidate, c)),
-        Kind::String => Judgement::Finding(of_strings(good.doc.string(g), candidate.doc.string(c))),
+        Kind::Number => Judgement::Finding(compare_numbers(good, g, candidate, c)),
+        Kind::String => Judgement::Finding(compare_strings(good.doc.string(g), candidate.doc.string(c))),
         _ => Judgement::Finding(Class::ValueChanged),
     }
     .without_agreeing_units(good, g, candidate, c)
@@ -165,8 +165,8 @@ fn is_wrapping(bare: &IndexedBody, value: NodeId, wrapped: &IndexedBody, element
     }
 }
 
-/// A list in an array of one, but not one list of lists beside another. Where the list has a single element too it
-/// is that element which was wrapped, unless it is the whole body that stands in an array.
+/// A list in an array of one, but not one list of lists beside another. Where the list has a single element
+/// too it is that element which was wrapped, unless it is the whole body that is in an array.
 fn is_list_in_array(bare: &IndexedBody, list: NodeId, wrapped: &IndexedBody, element: NodeId) -> bool {
     let elements: Vec<NodeId> = bare.values(list).collect();
     let of_lists = elements.iter().any(|inner| bare.kind(*inner) == Kind::Array);
@@ -187,7 +187,7 @@ fn may_stand_for(scalars: &IndexedBody, scalar: NodeId, objects: &IndexedBody, o
     })
 }
 
-/// Tells whether a value is one that stands for nothing: `""`, `[]`, `{}`, `0`, the nil uuid, the zero time.
+/// Tells whether a value says nothing: `""`, `[]`, `{}`, `0`, the nil uuid, the zero time.
 pub(crate) fn is_empty(side: &IndexedBody, id: NodeId) -> bool {
     match side.kind(id) {
         Kind::String => {
@@ -200,7 +200,7 @@ pub(crate) fn is_empty(side: &IndexedBody, id: NodeId) -> bool {
     }
 }
 
-fn of_numbers(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Class {
+fn compare_numbers(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Class {
     let (a, b) = (good.number(g), candidate.number(c));
     if is_rounded(&a, &b) {
         Class::PrecisionLoss
@@ -236,7 +236,7 @@ fn is_other_unit(a: &Number, b: &Number) -> bool {
 }
 
 /// Tells two different strings apart: a placeholder, another notation, or just another text.
-pub(crate) fn of_strings(good: &str, sent: &str) -> Class {
+pub(crate) fn compare_strings(good: &str, sent: &str) -> Class {
     if SWALLOWED.contains(&sent) {
         return Class::SwallowedEnum;
     }

@@ -8,7 +8,8 @@ use crate::model::finding::{Finding, Outcome, Severity};
 pub struct Comparison {
     /// Pass, fail, or unknown.
     pub outcome: Outcome,
-    /// Most damning first: faults of the text, then by severity, from the root down, in the order of the text.
+    /// Most damning first: faults of the text, then by severity, from the root down, in the order of the
+    /// text.
     pub findings: Vec<Finding>,
     /// How many findings were hidden because their place is ignored.
     pub hidden: usize,

@@ -64,8 +64,9 @@ fn to_type(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) ->
     }
 }
 
-/// Returns a candidate's number in the unit that good's key names, where both keys name one and it is another:
-/// `durationMs` 60000 becomes `durationSeconds` 60. A value that equals good's was not converted by its sender.
+/// Returns a candidate's number in the unit that good's key names, where both keys name one and it is
+/// another: `durationMs` 60000 becomes `durationSeconds` 60. A value that equals good's was not converted by
+/// its sender.
 pub(crate) fn by_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Option<String> {
     if good.kind(g) != Kind::Number || candidate.kind(c) != Kind::Number {
         return None;
@@ -77,7 +78,8 @@ pub(crate) fn by_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c:
     in_unit(candidate.doc.lexeme(c), candidate.doc.key_of(c)?, good.doc.key_of(g)?)
 }
 
-/// Returns a number (as JSON writes it) under `key` as it is under the key `wanted`, where both name another unit.
+/// Returns a number (as JSON writes it) under `key` as it is under the key `wanted`, where both name another
+/// unit.
 pub fn in_unit(lexeme: &str, key: &str, wanted: &str) -> Option<String> {
     let power = Key::new(key).unit()? - Key::new(wanted).unit()?;
     (power != 0).then(|| Number::of(lexeme).scaled(power))
@@ -92,7 +94,7 @@ pub fn time_like(sent: &str, wanted: &str) -> Option<String> {
     }
 }
 
-/// The member of an object for which its bare id may stand: the only one, or the one named so.
+/// The member of an object that its bare id may be: the only one, or the one with such a name.
 pub(crate) fn id_of(side: &IndexedBody, object: NodeId, kind: Kind) -> Option<NodeId> {
     let fitting: Vec<(&str, NodeId)> =
         side.doc.members(object).filter(|(_, value)| side.kind(*value) == kind).collect();

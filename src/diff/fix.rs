@@ -14,7 +14,8 @@ use crate::model::finding::Class;
 /// A corrected body.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Fixed {
-    /// JSON text, two spaces a level, in the good body's order; empty if nothing of the candidate can be kept.
+    /// JSON text, two spaces a level, in the good body's order; empty if nothing of the candidate can be
+    /// kept.
     pub body: String,
     /// Values of the good body that the candidate has nothing for.
     pub lacking: Vec<Lacking>,
@@ -40,8 +41,9 @@ pub enum Lack {
 
 /// Returns the candidate's body corrected, or `None` where one of the bodies is no JSON.
 ///
-/// Members that good does not have are left out, missing ones are left out or taken from good, everything else keeps
-/// the candidate's own value in good's type, unit and notation. An array keeps the elements it was sent with.
+/// Members that good does not have are left out, missing ones are left out or taken from good, everything
+/// else keeps the candidate's own value in good's type, unit and notation. An array keeps the elements it was
+/// sent with.
 pub fn fixed(comparison: &Comparison, lack: Lack) -> Option<Fixed> {
     if !(comparison.good.is_json() && comparison.candidate.is_json()) {
         return None;
@@ -242,7 +244,8 @@ impl Fix<'_> {
         }
     }
 
-    /// Leaves the value out or takes the good one; of a container some of whose values have partners, it keeps those.
+    /// Leaves the value out or takes the good one; of a container some of whose values have partners, it
+    /// keeps those.
     fn without_partner(&mut self, g: NodeId) {
         let inside = (g.0 + 1..self.good.doc.behind(g).0).map(NodeId);
         let some_inside = inside.into_iter().any(|id| self.comparison.partner_of_good(id).is_some());

@@ -1,4 +1,5 @@
-//! Elements that are the same thing although not equal: they share a member whose value is unique in the array.
+//! Elements that are the same thing although not equal: they share a member whose value is unique in the
+//! array.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +17,8 @@ type Column = BTreeMap<u64, usize>;
 
 /// Completes the partners of two arrays of one length, if some member does it for all that are left.
 ///
-/// The most telling member decides. Without one, the elements that agree in more unique members than any other
-/// two belong together, if that is so for all.
+/// The most telling member decides. Without one, the elements that agree in more unique members than any
+/// other two belong together, if that is so for all.
 pub(super) fn complete(
     good: &IndexedBody,
     own: &[NodeId],

@@ -9,8 +9,8 @@ use crate::json::number::Number;
 /// What is known of one value.
 #[derive(Clone, Copy, Debug, Default)]
 struct Fact {
-    /// Equal for equal values: member order, escapes and the spelling of numbers do not count. 64 bits, so that two
-    /// different values of one pair of bodies agree by chance about once in 10^18 comparisons.
+    /// Equal for equal values: member order, escapes and the spelling of numbers do not count. 64 bits, so
+    /// that two different values of one pair of bodies agree by chance about once in 10^18 comparisons.
     hash: u64,
     /// Equal as text, once unwrapped or decoded: `120`, `"120"` and `["120"]` agree.
     essence: u64,

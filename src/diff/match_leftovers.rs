@@ -1,7 +1,7 @@
 //! Matches what found no partner by key: moved values, and renames that only their keys indicate.
 //!
-//! The strongest evidence goes first, and every pair found is walked before the next step, because its inside may
-//! hold the partners of others.
+//! The strongest evidence goes first, and every pair found is walked before the next step, because its inside
+//! may hold the partners of others.
 
 use crate::diff::indexed::IndexedBody;
 use crate::diff::matching::{Leftover, Matching};

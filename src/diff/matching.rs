@@ -1,7 +1,8 @@
-//! Which place of the good body corresponds to which place of the candidate, and what is wrong with each pair.
+//! Which place of the good body corresponds to which place of the candidate, and what is wrong with each
+//! pair.
 //!
-//! The walk goes from the root down along equal keys and along renames that cannot be mistaken. What is left over
-//! is matched afterwards (`match_leftovers`), with the whole of both bodies in view, and walked in turn.
+//! The walk goes from the root down along equal keys and along renames that cannot be mistaken. What is left
+//! over is matched afterwards (`match_leftovers`), with the whole of both bodies in view, and walked in turn.
 
 use crate::diff::arrays::{self, Alignment};
 use crate::diff::classify::{self, Judgement};
@@ -32,8 +33,8 @@ pub(crate) enum Certainty {
 pub(crate) struct Leftover {
     pub(crate) good: Vec<NodeId>,
     pub(crate) candidate: Vec<NodeId>,
-    /// Nothing of the good side is missing: the object stands over against `null` or `{}`, which is said, or the
-    /// candidate's text broke off inside. It may have moved.
+    /// Nothing of the good side is missing: its object corresponds to `null` or `{}`, which is reported, or
+    /// the candidate's text broke off inside. It may have moved.
     pub(crate) not_missing: bool,
     /// Nothing of the candidate's side is extra: the good text broke off inside.
     pub(crate) not_extra: bool,
@@ -161,7 +162,7 @@ impl<'a> Matching<'a> {
         });
     }
 
-    /// Keys that stand more often in the candidate's object than in the good one.
+    /// Keys that occur more often in the candidate's object than in the good one.
     fn duplicates(&mut self, g: NodeId, c: NodeId) {
         let doc = &self.candidate.doc;
         let shadowed: Vec<&str> =

@@ -1,8 +1,9 @@
 //! Floor 1: compares a candidate with a known-good payload or request and yields findings. Pure.
 //!
-//! `compare` drives it: a body is walked pair by pair (`matching`, with `root`, `renames`, `arrays`, `identity`), what is
-//! left over is matched (`match_leftovers`, with `unmatched` and `moves`), each pair is judged (`classify`), and the
-//! findings get a severity, a sentence and their order (`severity`, `message`, `order`). Nothing here recurses on input.
+//! `compare` drives it: a body is walked pair by pair (`matching`, with `root`, `renames`, `arrays`,
+//! `identity`), what is left over is matched (`match_leftovers`, with `unmatched` and `moves`), each pair is
+//! judged (`classify`), and the findings get a severity, a sentence and their order (`severity`, `message`,
+//! `order`). Nothing here recurses on input.
 
 mod arrays;
 mod classify;

@@ -9,13 +9,13 @@ use crate::diff::similarity::keys::{Key, KeySimilarity};
 use crate::diff::unmatched::{Pairs, Unmatched};
 use crate::json::document::{Kind, NodeId};
 
-/// A value with more equal ones than this is told apart by name and nearness only.
+/// A value with more equal ones than this is paired by name and nearness only.
 const MOST_EQUALS: usize = 12;
-/// Of many equal containers only so many are looked at.
+/// The most equal containers that are compared.
 const MOST_LOOKED_AT: usize = 64;
 
-/// Whole containers, outermost first: those with equal content, then with mostly equal content, then with the only
-/// name that fits.
+/// Whole containers, outermost first: those with equal content, then with mostly equal content, then with the
+/// only name that fits.
 pub(crate) fn containers(m: &Matching<'_>, pool: &Unmatched) -> Vec<(NodeId, NodeId)> {
     let index = pool.by_essence(m);
     let named: BTreeMap<NodeId, NodeId> = by_name(m, pool, What::Containers).into_iter().collect();
@@ -51,14 +51,15 @@ fn equal_container(m: &Matching<'_>, index: &Index, pairs: &Pairs, g: NodeId) ->
         return None;
     }
     // what is often equal by chance has to keep its key at least
-    let told = |c: &&NodeId| m.good.is_distinctive(g) || m.good.folded_key(g) == m.candidate.folded_key(**c);
+    let is_certain =
+        |c: &&NodeId| m.good.is_distinctive(g) || m.good.folded_key(g) == m.candidate.folded_key(**c);
     let is_whole = |c: &&NodeId| matches!(m.candidate.kind(**c), Kind::Array | Kind::Object | Kind::String);
     let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
     equals
         .iter()
         .take(MOST_LOOKED_AT)
         .filter(is_whole)
-        .filter(told)
+        .filter(is_certain)
         .filter(|c| pairs.is_free(m, g, **c))
         .take(MOST_EQUALS)
         .min_by_key(|c| (similarity(m, g, **c), distance(m, g, **c), **c))
@@ -114,7 +115,7 @@ pub(crate) fn equal_values(m: &Matching<'_>, pool: &Unmatched) -> Vec<(NodeId, N
         let equals = index.get(&m.good.essence(g)).map(Vec::as_slice).unwrap_or_default();
         let own = counts.get(&m.good.essence(g)).copied().unwrap_or(1);
         let crowded = equals.len() > MOST_EQUALS || own > MOST_EQUALS;
-        // many equal values are told apart by name and nearness: see `What::EqualScalars`
+        // many equal values are paired by name and nearness: see `What::EqualScalars`
         for c in equals.iter().copied().filter(|_| !crowded) {
             options.push((similarity(m, g, c), distance(m, g, c), g, c));
         }
@@ -123,7 +124,7 @@ pub(crate) fn equal_values(m: &Matching<'_>, pool: &Unmatched) -> Vec<(NodeId, N
     let everywhere = if options.is_empty() { BTreeMap::new() } else { occurrences(m) };
     let mut pairs = Pairs::default();
     for (similarity, _, g, c) in options {
-        // without a name to tell, a value that also stands where it was is a copy; and which of several is which?
+        // without a name, a value that is also at its old place is a copy; and which of several is which?
         let ambiguous = similarity > KeySimilarity::Close && {
             let essence = m.good.essence(g);
             let (own, equals) = (counts.get(&essence), index.get(&essence).map_or(0, Vec::len));
@@ -136,7 +137,7 @@ pub(crate) fn equal_values(m: &Matching<'_>, pool: &Unmatched) -> Vec<(NodeId, N
     pairs.list
 }
 
-/// How often each value stands in the whole good body.
+/// How often each value occurs in the whole good body.
 fn occurrences(m: &Matching<'_>) -> BTreeMap<u64, usize> {
     let mut counts = BTreeMap::new();
     for id in (0..m.good.doc.len()).map(|at| NodeId(at as u32)) {

@@ -1,5 +1,5 @@
-//! Values under another parent that only their names tell: the same key, or keys put together (`division.id` and
-//! `divisionId`).
+//! Values under another parent that only their names show: the same key, or keys put together (`division.id`
+//! and `divisionId`).
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ pub(crate) enum What {
 
 /// Values of one type whose key, or the keys of parent and value put together, fit only each other.
 ///
-/// Names are looked for below the innermost pair of places that correspond, so that each of many equally built
-/// elements keeps its own.
+/// Names are looked for below the innermost pair of places that correspond, so that each of many equally
+/// built elements keeps its own.
 pub(crate) fn by_name(m: &Matching<'_>, pool: &Unmatched, what: What) -> Vec<(NodeId, NodeId)> {
     let mut groups: BTreeMap<(usize, Option<NodeId>, String), Group> = BTreeMap::new();
     for g in &pool.good {
@@ -91,7 +91,8 @@ fn is_wanted(kind: Kind, what: What) -> bool {
     }
 }
 
-/// The places around a value that have a partner, innermost first, as good place with its depth; at last the whole.
+/// The places around a value that have a partner, innermost first, as good place with its depth; at last the
+/// whole.
 fn anchors(
     depth: usize,
     parent: Option<NodeId>,
@@ -115,7 +116,7 @@ fn anchors(
     out
 }
 
-/// The names under which a value may stand elsewhere, in letters and digits, each with the number of keys in it.
+/// The names that a value may have elsewhere, in letters and digits, each with the number of keys in it.
 pub(super) fn names(side: &IndexedBody, id: NodeId) -> Vec<(usize, String)> {
     let mut out: Vec<(usize, String)> = Vec::new();
     let (mut keys_only, mut with_index) = (String::new(), String::new());

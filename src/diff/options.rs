@@ -12,7 +12,7 @@ pub struct Options {
     pub ignore: Vec<Pointer>,
     /// A member that the good body does not have is an error.
     pub exact: bool,
-    /// Operations whose templates name the ids of a request's path; without a fitting one, segments shaped like ids
-    /// are the ids.
+    /// Operations whose templates name the ids of a request's path; without a fitting one, segments shaped
+    /// like ids are the ids.
     pub operations: Vec<Operation>,
 }

@@ -5,8 +5,8 @@ use crate::diff::matching::Raw;
 use crate::json::document::NodeId;
 use crate::model::finding::{Class, Severity};
 
-/// The place of a finding among those about the tree: severity, then from the root down, then in the order of the
-/// candidate's text (the good one's for what is missing), then by class.
+/// The place of a finding among those about the tree: severity, then from the root down, then in the order of
+/// the candidate's text (the good one's for what is missing), then by class.
 pub(crate) fn key(raw: &Raw, severity: Severity, good: &IndexedBody, candidate: &IndexedBody) -> Key {
     let depth = match (raw.candidate, raw.good) {
         (Some(c), _) => candidate.depth(c),

@@ -6,7 +6,7 @@ use crate::json::document::{Kind, NodeId};
 use crate::json::pointer::Pointer;
 use crate::json::write::{compact, quoted};
 
-/// One operation of RFC 6902; values are JSON text as it stands in the good body.
+/// One operation of RFC 6902; values are JSON text of the good body.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Operation {
     /// Adds a member or element.
@@ -39,9 +39,9 @@ pub enum Operation {
 
 /// Returns the operations that turn the candidate into the good body, to be applied in order.
 ///
-/// Equal values are compared as the findings compare them, so that another spelling of a number stays. Renamed members
-/// and a body in an envelope are moved, then mended in place; other moved values are removed and added. `None` where one
-/// of the bodies is no JSON.
+/// Equal values are compared as the findings compare them, so that another spelling of a number stays.
+/// Renamed members and a body in an envelope are moved, then mended in place; other moved values are removed
+/// and added. `None` where one of the bodies is no JSON.
 pub fn patch(comparison: &Comparison) -> Option<Vec<Operation>> {
     if !(comparison.good.is_json() && comparison.candidate.is_json()) {
         return None;
@@ -148,8 +148,8 @@ impl Patch<'_> {
         }
     }
 
-    /// Equal elements at both ends stay; of the rest as many as possible are mended in place, and what is too much is
-    /// taken away from the end.
+    /// Equal elements at both ends stay; of the rest as many as possible are mended in place, and what is too
+    /// much is taken away from the end.
     fn arrays(&mut self, g: NodeId, c: NodeId, place: &Pointer, work: &mut Vec<(NodeId, NodeId, Pointer)>) {
         let own: Vec<NodeId> = self.good.values(g).collect();
         let others: Vec<NodeId> = self.candidate.values(c).collect();

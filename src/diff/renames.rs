@@ -42,8 +42,8 @@ pub(crate) fn by_key(
 /// One possible rename with its rank, smaller is better.
 type Choice = (u8, KeySimilarity, ValueFit, usize, usize);
 
-/// Renames that nothing found elsewhere could outdo: keys alike but for case, separators, a typo, number or unit;
-/// or an equal distinctive value.
+/// Renames that nothing found elsewhere could outdo: keys alike but for case, separators, a typo, number or
+/// unit; or an equal distinctive value.
 pub(crate) fn unmistakable(
     good: &IndexedBody,
     gs: &[NodeId],
@@ -62,7 +62,8 @@ pub(crate) fn unmistakable(
     })
 }
 
-/// Renames that only their keys speak for, with a value of the same type; or objects that only differ in values.
+/// Renames that only their keys speak for, with a value of the same type; or objects that only differ in
+/// values.
 pub(crate) fn likely(
     good: &IndexedBody,
     gs: &[NodeId],
@@ -96,8 +97,8 @@ pub(crate) fn possible(
     chosen.into_iter().filter(|(g, c)| is_believable(good, *g, candidate, *c)).collect()
 }
 
-/// One word in common with a null, or with a value of another type, is too little: SDKs write null for every property
-/// they know. An object and a text may be a reference and its id or name.
+/// One word in common with a null, or with a value of another type, is too little: SDKs write null for every
+/// property they know. An object and a text may be a reference and its id or name.
 fn is_believable(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let single =
         |side: &IndexedBody, id: NodeId| Key::new(side.doc.key_of(id).unwrap_or_default()).words().len() < 2;
@@ -112,8 +113,8 @@ fn is_believable(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: Node
     }
 }
 
-/// Tells whether a key is put together of an object's key and that of one of its members: `queueId` of `queue.id`.
-/// Then that member moved, and the object was not renamed.
+/// Tells whether a key is put together of an object's key and that of one of its members: `queueId` of
+/// `queue.id`. Then that member moved, and the object was not renamed.
 fn is_composed(side: &IndexedBody, object: NodeId, own: &Key, other: &Key) -> bool {
     other.folded().strip_prefix(own.folded()).is_some_and(|rest| {
         side.kind(object) == Kind::Object && side.values(object).any(|member| side.folded_key(member) == rest)

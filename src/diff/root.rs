@@ -62,7 +62,8 @@ struct Envelope<'a> {
 }
 
 impl Envelope<'_> {
-    /// Tells whether `inner` is the body and what surrounds it an envelope, rather than that some members moved.
+    /// Tells whether `inner` is the body and what surrounds it an envelope, rather than that some members
+    /// moved.
     fn holds_body(&self, inner: NodeId, fit: BodyFit) -> bool {
         let roots = self.roots;
         if roots.equal || !(fit.equal || fit.is_most()) || (!fit.equal && roots.shared >= fit.shared) {

@@ -1,8 +1,8 @@
-//! What two or more accepted requests of one operation teach: at which places values differ without harm.
+//! At which places values may differ, as two or more accepted requests of one operation show.
 //!
-//! Ids, times and texts are different in every request. Where accepted requests differ from one another, a candidate
-//! that differs there from one of them as well is no news. Only differences of value are learnt, never a `null`,
-//! another type or another key.
+//! Ids, times and texts are different in every request. Where accepted requests differ from one another, a
+//! candidate that differs there from one of them as well is not worth a finding. Only differences of value
+//! count, never a `null`, another type or another key.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::diff::{Options, bodies};
 use crate::json::pointer::Pointer;
 use crate::model::finding::{Class, Finding};
 
-/// The classes that may be learnt to be harmless at a place.
+/// The classes that may be harmless at a place.
 const VALUES: [Class; 4] =
     [Class::ValueChanged, Class::FormatMismatch, Class::ArrayLength, Class::ArrayOrder];
 
@@ -23,7 +23,7 @@ pub struct Tolerated {
 }
 
 impl Tolerated {
-    /// Learns from the bodies of accepted requests of one operation; fewer than two teach nothing.
+    /// Compares the bodies of accepted requests of one operation; fewer than two show nothing.
     pub fn of(accepted: &[&[u8]]) -> Self {
         let mut places = BTreeSet::new();
         if let Some((newest, others)) = accepted.split_last() {
@@ -35,7 +35,7 @@ impl Tolerated {
         Self { places }
     }
 
-    /// Takes the findings out that stand at a learnt place, and returns the places they stood at.
+    /// Removes the findings at tolerated places, and returns these places.
     pub fn apply(&self, comparison: &mut Comparison) -> Vec<Pointer> {
         let mut gone = BTreeSet::new();
         comparison.findings.retain(|finding| match place(finding) {
@@ -49,7 +49,7 @@ impl Tolerated {
     }
 }
 
-/// Returns what a finding of a learnable class is and where, the same for every element of an array.
+/// Returns the class and place of a finding that may be tolerated, the same for every element of an array.
 fn place(finding: &Finding) -> Option<(Class, Pointer)> {
     let pointer = finding.good_path.as_ref().filter(|_| VALUES.contains(&finding.class))?;
     let any =
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn one_accepted_request_teaches_nothing_and_a_null_is_never_learnt() {
+    fn one_accepted_request_shows_nothing_and_a_null_is_never_tolerated() {
         assert_eq!(left(&[r#"{"a":true}"#], r#"{"a":true}"#, r#"{"a":false}"#).0, ["value_changed"]);
         let accepted = [r#"{"a":null}"#, r#"{"a":true}"#];
         assert_eq!(left(&accepted, r#"{"a":true}"#, r#"{"a":null}"#).0, ["null_field"]);

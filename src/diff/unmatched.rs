@@ -91,7 +91,7 @@ impl Pairs {
         is_apart(&self.good, &m.good.doc, g)
     }
 
-    /// Neither value stands inside, or around, one that was chosen before.
+    /// Neither value is inside, or around, one that was chosen before.
     pub(super) fn is_free(&self, m: &Matching<'_>, g: NodeId, c: NodeId) -> bool {
         is_apart(&self.good, &m.good.doc, g) && is_apart(&self.candidate, &m.candidate.doc, c)
     }

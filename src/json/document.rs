@@ -124,7 +124,8 @@ impl Document {
         Span { start: node.start as usize, end: node.end as usize }
     }
 
-    /// Returns the text with `?` for every byte that is not UTF-8, so that offsets stay those of the raw text.
+    /// Returns the text with `?` for every byte that is not UTF-8, so that offsets stay those of the raw
+    /// text.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -202,7 +203,7 @@ impl Document {
         self.children(self.parent(id)?).get(self.slot(id))
     }
 
-    /// Returns the key under which a value stands, or `None` for an element and the whole document.
+    /// Returns the key of a value, or `None` for an element and the whole document.
     pub fn key_of(&self, id: NodeId) -> Option<&str> {
         let parent = self.parent(id)?;
         (self.kind(parent) == Kind::Object).then(|| self.entry(id).map(|child| self.key(child)))?
@@ -213,7 +214,7 @@ impl Document {
         NodeId(self.nodes[id.index()].behind)
     }
 
-    /// Tells whether `inner` is `outer` or stands inside it.
+    /// Tells whether `inner` is `outer` or inside it.
     pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
         outer <= inner && inner < self.behind(outer)
     }

@@ -14,7 +14,7 @@ pub struct Fault {
     pub kind: FaultKind,
     /// What RFC 8259 allows there.
     pub expected: &'static str,
-    /// What stands there, in a few words.
+    /// What is there, in a few words.
     pub found: String,
     /// The innermost value reached, `None` before the first.
     pub node: Option<NodeId>,

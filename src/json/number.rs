@@ -1,6 +1,7 @@
 //! Numbers by value, from their lexemes: integers exactly at any size, fractions as 64-bit floats.
 
-/// A number's value as sign, digits and power of ten, with neither leading nor trailing zeros; zero has no digits.
+/// A number's value as sign, digits and power of ten, with neither leading nor trailing zeros; zero has no
+/// digits.
 ///
 /// A fraction is first rounded to the nearest 64-bit float, so that equal floats have equal values.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -69,7 +69,7 @@ impl Pointer {
         self.0.rfind('/').map(|cut| self.0[cut + 1..].replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Tells whether `pattern`, in which the step `*` stands for any one step, names this place.
+    /// Tells whether `pattern`, in which the step `*` is any one step, names this place.
     pub fn matches(&self, pattern: &Self) -> bool {
         let (mut own, mut wanted) = (self.0.split('/'), pattern.0.split('/'));
         loop {

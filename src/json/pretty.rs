@@ -7,7 +7,7 @@ use crate::json::write::quoted;
 #[derive(Debug, Default)]
 pub struct Pretty {
     text: String,
-    /// For each open container: its closing bracket, and whether something stands in it.
+    /// For each open container: its closing bracket, and whether it holds something.
     open: Vec<(char, bool)>,
     /// A key was written, so that the next value follows it on its line.
     keyed: bool,

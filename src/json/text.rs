@@ -45,7 +45,7 @@ pub(super) fn decode(inside: &str) -> Decoded {
             continue;
         }
         let Some(unit) = unit(rest) else {
-            // not an escape: the backslash stands for itself, and what follows is read as text
+            // not an escape: the backslash is a character, and what follows is read as text
             out.wrong.get_or_insert(offset);
             out.text.push('\\');
             rest = &rest[1..];

@@ -21,7 +21,8 @@ pub fn quoted(text: &str) -> String {
     out
 }
 
-/// Returns a value as compact JSON: numbers by their lexemes, of equal keys the last, `null` for what is no JSON.
+/// Returns a value as compact JSON: numbers by their lexemes, of equal keys the last, `null` for what is no
+/// JSON.
 pub fn compact(document: &Document, id: NodeId) -> String {
     enum Step {
         Value(NodeId),

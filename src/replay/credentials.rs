@@ -27,7 +27,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// What stands in for the `Authorization: Bearer …` of a recorded request.
+/// What replaces the `Authorization: Bearer …` of a recorded request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Bearer {
     /// This token.
@@ -54,8 +54,8 @@ pub enum Reach {
 impl Reach {
     /// Judges a destination.
     ///
-    /// `named` says that the user typed it. A recording alone makes no host trustworthy: it may be someone else's, and
-    /// its upstream any host at all.
+    /// `named` says that the user typed it. A recording alone makes no host trustworthy: it may be someone
+    /// else's, and its upstream any host at all.
     pub fn of(destination: &Destination, recorded_upstream: &str, named: bool) -> Self {
         if destination.is_loopback() {
             return Self::Loopback;

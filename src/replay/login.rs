@@ -1,4 +1,4 @@
-//! The client-credentials login, with what stands in the environment.
+//! The client-credentials login, with the credentials in the environment.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -42,7 +42,8 @@ pub enum LoginError {
     Send(#[from] SendError),
 }
 
-/// Logs in, where requests to `server` are logged in: the login host of its region, or a server of this machine itself.
+/// Logs in, where requests to `server` are logged in: the login host of its region, or a server of this
+/// machine itself.
 ///
 /// # Errors
 /// There is no such place, or the login failed.

@@ -11,7 +11,7 @@ pub enum SendRate {
     /// One as soon as the other is answered.
     #[default]
     AtOnce,
-    /// At most so many a second.
+    /// The maximum number a second.
     Rate(f64),
     /// With the gaps of the recording.
     Recorded,

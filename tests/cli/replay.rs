@@ -310,7 +310,7 @@ fn a_recording_of_someone_else_decides_nothing() {
     says(
         &run,
         2,
-        &["`headers.X-A` has bytes that cannot stand in a request head", "most of them in `headers.X-Big`"],
+        &["`headers.X-A` has bytes that cannot be in a request head", "most of them in `headers.X-Big`"],
     );
     assert!(run.stderr.len() < 4000, "{}", run.stderr.len());
     let foreign = Recording::foreign("{\"not\":\"ours\"}\n\u{1b}[2Jrubbish\n");

@@ -5,7 +5,8 @@ use crate::model::exchange::Headers;
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::operation::is_id;
 
-/// Headers that say how a request travels or who made it, not what it asks for. Names that end with `-` are beginnings.
+/// Headers about the transport or the client, not about what is asked for. A name that ends with `-` is a
+/// prefix.
 const TRANSPORT: &[&str] = &[
     "accept-charset",
     "accept-encoding",
@@ -46,8 +47,8 @@ const TRANSPORT: &[&str] = &[
     "x-requested-with",
 ];
 
-/// Compares all headers but `Content-Type` and `Accept`, by name. Case of names and order of different names do not
-/// matter; several lines of one name are one list.
+/// Compares all headers but `Content-Type` and `Accept`, by name. Case of names and order of different names
+/// do not matter; several lines of one name are one list.
 pub(super) fn compare(good: &Headers, candidate: &Headers) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in names(good) {
@@ -81,7 +82,7 @@ fn value(headers: &Headers, name: &str) -> String {
     headers.all(name).map(|value| value.lossy().trim().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the name as it stands on the wire.
+/// Returns the name as it was written on the wire.
 fn written(headers: &Headers, name: &str) -> String {
     let header = headers.iter().find(|header| header.name.eq_ignore_case(name));
     header.map_or_else(|| name.to_owned(), |header| header.name.lossy().into_owned())

@@ -1,7 +1,7 @@
 //! Whole requests compared: method, path, query and headers here, one file each; then the body.
 //!
-//! What the head says comes without pointers, with `sent` and `expected`. Secrets are never quoted: of credentials
-//! only the scheme and their presence take part.
+//! What the head says comes without pointers, with `sent` and `expected`. Secrets are never quoted: of
+//! credentials only the scheme and their presence take part.
 
 mod form;
 mod head_finding;
@@ -21,9 +21,9 @@ use crate::model::finding::{Class, Finding, Outcome, Severity};
 
 /// Compares two whole requests: everything around the body, then the bodies, in one list.
 ///
-/// Order: what makes the body unreadable first, then errors (method, path, media type, body from the root down), then
-/// warnings, then info. Ids in paths are another conversation, not a difference; where they stand is one. Two requests
-/// without a body are equal there.
+/// Order: what makes the body unreadable first, then errors (method, path, media type, body from the root
+/// down), then warnings, then info. Ids in paths are another conversation, not a difference; their position
+/// is one. Two requests without a body are equal there.
 ///
 /// A severity that hangs on the method takes the candidate's, unless `options` names one.
 pub fn compare(good: &Request, candidate: &Request, options: &Options) -> Comparison {
@@ -63,7 +63,7 @@ fn body(good: &Request, candidate: &Request, options: &Options) -> Comparison {
     crate::diff::bodies(&left, &right, options)
 }
 
-/// Returns the body with its content codings undone; one that cannot be is compared as it stands.
+/// Returns the body with its content codings undone; one that cannot be is compared as it is.
 fn bytes(request: &Request) -> Cow<'_, [u8]> {
     coding::decoded(&request.headers, &request.body).unwrap_or(Cow::Borrowed(&request.body.bytes))
 }

@@ -6,8 +6,8 @@ use crate::diff::request::head_finding::{SentAndExpected, head_finding};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::operation::{Operation, is_id};
 
-/// Compares two paths by template. `operations` are templates the caller knows; without a fitting one, segments shaped
-/// like ids are the ids.
+/// Compares two paths by template. `operations` are templates the caller knows; without a fitting one,
+/// segments shaped like ids are the ids.
 pub(super) fn compare(good: &str, candidate: &str, operations: &[Operation]) -> Option<Finding> {
     if good == candidate {
         return None;
@@ -28,7 +28,7 @@ pub(super) fn compare(good: &str, candidate: &str, operations: &[Operation]) -> 
     if let Some((place, text)) = left.unfilled(&right) {
         return report(
             Severity::Error,
-            format!("`{text}` stands in the path where the {place} belongs"),
+            format!("`{text}` is in the path where the {place} belongs"),
             format!("fill in the {place} before the path is put together"),
         );
     }
@@ -110,7 +110,7 @@ impl Template {
             .map(|(own, theirs)| (own.id_name(), theirs.text.clone()))
     }
 
-    /// Says which id of `self` stands at another place in `other`, or stands for two things there.
+    /// Says which id of `self` is at another place in `other`, or is two things there.
     fn misplaced(&self, other: &Self) -> Option<String> {
         let pairs: Vec<(&Step, &Step)> =
             self.steps.iter().zip(&other.steps).filter(|(own, _)| own.id.is_some()).collect();
@@ -125,7 +125,7 @@ impl Template {
                 return Some(if swapped {
                     format!("{there} and {here} are swapped in the path")
                 } else {
-                    format!("{there} of the known-good request stands in the path as {here}")
+                    format!("{there} of the known-good request is in the path as {here}")
                 });
             }
         }
@@ -134,7 +134,7 @@ impl Template {
                 pairs[..at].iter().position(|(good, sent)| sent.text == theirs.text && good.text != own.text);
             if let Some(twin) = twin {
                 let (first, second) = (pairs[twin].0.place(twin), own.place(at));
-                return Some(format!("the same id stands in the path as {first} and as {second}"));
+                return Some(format!("the same id is in the path as {first} and as {second}"));
             }
         }
         None
@@ -182,7 +182,8 @@ impl Step {
     fn matches(&self, other: &Self) -> bool {
         match (&self.id, &other.id) {
             (Some(_), Some(_)) => true,
-            // An id that has not the shape of one, at the place where the other path has an id by its template.
+            // An id that has not the shape of one, at the place where the other path has an id by its
+            // template.
             (Some(name), None) | (None, Some(name)) => {
                 name != "{id}" && !self.text.is_empty() && !other.text.is_empty()
             }
@@ -244,11 +245,11 @@ mod tests {
         );
         assert_eq!(
             message("/calls/A/participants/B", "/calls/A/participants/A").unwrap(),
-            "the conversationId of the known-good request stands in the path as the participantId"
+            "the conversationId of the known-good request is in the path as the participantId"
         );
         assert_eq!(
             message("/calls/A/participants/B", "/calls/7/participants/7").unwrap(),
-            "the same id stands in the path as the conversationId and as the participantId"
+            "the same id is in the path as the conversationId and as the participantId"
         );
         assert_eq!(message("/x/A/y/B", "/x/B/y/A").unwrap(), "id 2 and id 1 are swapped in the path");
     }
@@ -276,7 +277,7 @@ mod tests {
         for text in ["undefined", "{conversationId}", "%7bconversationId%7d", "null", "", ":id"] {
             let finding =
                 message("/calls/A/participants/B", &format!("/calls/{text}/participants/B")).unwrap();
-            assert!(finding.ends_with("stands in the path where the conversationId belongs"), "{finding}");
+            assert!(finding.ends_with("is in the path where the conversationId belongs"), "{finding}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! How well a container would do as the whole body that another is.
+//! How well one container fits another as the whole body.
 
 use crate::diff::indexed::IndexedBody;
 use crate::diff::similarity::keys;
@@ -44,7 +44,8 @@ impl BodyFit {
         Self { equal: false, shared, sizes: (less.max(1), more.max(1)) }
     }
 
-    /// At least half of the smaller object and a third of the larger; or all of a smaller one with several members.
+    /// At least half of the smaller object and a third of the larger; or all of a smaller one with several
+    /// members.
     pub(crate) fn is_most(&self) -> bool {
         let (less, more) = self.sizes;
         (self.shared > 0 && self.shared * 2 >= less && self.shared * 3 >= more)

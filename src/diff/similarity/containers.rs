@@ -4,10 +4,10 @@ use crate::diff::indexed::{IndexedBody, hash_of};
 use crate::diff::similarity::keys;
 use crate::json::document::NodeId;
 
-/// Of larger containers only so many values are looked at.
+/// The most values of a container that are compared.
 const MOST_NODES: usize = 40_000;
 
-/// Tells whether at least half of the leaves of the larger container stand at the same place in the other.
+/// Tells whether at least half of the leaves of the larger container are at the same place in the other.
 pub(crate) fn is_mostly_equal(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let (most, least) = {
         let (a, b) = (good.leaves(g), candidate.leaves(c));
@@ -28,7 +28,8 @@ pub(crate) fn shares_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody
     shared * 2 >= own.len().min(others.len()).max(1)
 }
 
-/// Tells whether two objects have the very same keys, ignoring case and separators, and enough of them to tell.
+/// Tells whether two objects have the very same keys, ignoring case and separators, and enough of them to
+/// tell.
 pub(crate) fn has_same_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let own = folded_keys(good, g);
     own.len() >= 3 && own == folded_keys(candidate, c)
@@ -61,7 +62,7 @@ fn leaves(side: &IndexedBody, id: NodeId) -> Vec<Leaf> {
     out
 }
 
-/// Counts the leaves that stand in both sorted lists, and tells whether any of them is distinctive.
+/// Counts the leaves that are in both sorted lists, and tells whether any of them is distinctive.
 fn overlap(a: &[Leaf], b: &[Leaf]) -> (usize, bool) {
     let (mut i, mut j, mut shared, mut distinctive) = (0, 0, 0, false);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {

@@ -1,8 +1,8 @@
-//! Edits of a JSON text that leave every other byte as it is: white space, spelling of numbers, order of members,
-//! duplicate keys.
+//! Edits of a JSON text that leave every other byte as it is: white space, spelling of numbers, order of
+//! members, duplicate keys.
 //!
-//! All edits are made at once, so that none takes another one's place away; the work is linear in the text. An edit
-//! inside a value that another edit removes or replaces has no effect.
+//! All edits are made at once, so that none takes another one's place away; the work is linear in the text.
+//! An edit inside a value that another edit removes or replaces has no effect.
 
 mod plan;
 mod render;

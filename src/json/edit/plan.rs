@@ -1,4 +1,4 @@
-//! What the edits come to at each value: which go, what stands in their place, what is added.
+//! What the edits do to each value: which go, what replaces them, what is added.
 
 use std::collections::{BTreeSet, HashMap};
 

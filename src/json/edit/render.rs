@@ -1,4 +1,5 @@
-//! Writes a text with its edits: untouched values as they are, and of touched containers what is left and added.
+//! Writes a text with its edits: untouched values as they are, and of touched containers what is left and
+//! added.
 
 use crate::json::document::{Child, Document};
 use crate::json::edit::plan::{Content, Plan, Touch};
@@ -108,8 +109,8 @@ impl Writer<'_> {
         }
     }
 
-    /// A child keeps the white space and comma between it and what is left in front of it; what is added gets those of
-    /// its neighbours.
+    /// A child keeps the white space and comma between it and what is left in front of it; what is added gets
+    /// those of its neighbours.
     fn children(&self, node: NodeId, touch: &Touch, pieces: &mut Vec<Piece>) {
         let (children, span) = (self.document.children(node), self.document.span(node));
         let items = self.items(node, touch);

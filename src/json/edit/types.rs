@@ -5,8 +5,8 @@ use crate::json::pointer::Pointer;
 /// One change of a JSON text. Places are those of the text as it was given, whatever else is changed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Edit {
-    /// Puts a JSON text at the place: it replaces the value there, or becomes the last member, or (at `-` or the
-    /// next index) the last element. Objects that lead there and do not exist are made.
+    /// Puts a JSON text at the place: it replaces the value there, or becomes the last member, or (at `-` or
+    /// the next index) the last element. Objects that lead there and do not exist are made.
     Set(Pointer, String),
     /// Puts a JSON text in front of the element at the place.
     Insert(Pointer, String),
@@ -14,8 +14,8 @@ pub enum Edit {
     Remove(Pointer),
     /// Gives the member another key; its position stays.
     Rename(Pointer, String),
-    /// Moves the value to the second place as [`Edit::Set`] would put it there, or in front of the element there.
-    /// Objects that are left empty go.
+    /// Moves the value to the second place as [`Edit::Set`] would put it there, or in front of the element
+    /// there. Objects that are left empty go.
     Move(Pointer, Pointer),
     /// Puts an object or array around the value.
     Wrap(Pointer, Wrapper),

@@ -1,7 +1,7 @@
 //! The parser: one loop over the bytes with its own stack of open containers.
 //!
-//! What RFC 8259 accepts gives no fault, anything else at least one, behind which it goes on (`recovery`). Every turn of
-//! the loop consumes a byte or closes a container.
+//! What RFC 8259 accepts gives no fault, anything else at least one, behind which it goes on (`recovery`).
+//! Every turn of the loop consumes a byte or closes a container.
 
 mod recovery;
 mod scalars;

@@ -1,5 +1,5 @@
-//! Where the text is no JSON: the fault is named, and the parser goes on at the most likely place, so that the rest can
-//! be compared.
+//! Where the text is no JSON: the fault is named, and the parser goes on at the most likely place, so that
+//! the rest can be compared.
 
 use crate::json::document::NodeId;
 use crate::json::fault::{Fault, FaultKind, MOST_FAULTS};

@@ -13,7 +13,7 @@ struct Quoted {
     text: Option<String>,
     /// The text of the document ended inside it.
     open: bool,
-    /// Where half a surrogate pair stands.
+    /// Where half a surrogate pair is.
     lone: Option<usize>,
 }
 
@@ -69,7 +69,7 @@ impl Parser<'_> {
         let bytes = self.text.as_bytes();
         let mut at = start + 1;
         let mut escaped = false;
-        let mut told = false;
+        let mut reported = false;
         let open = loop {
             match bytes.get(at) {
                 None => {
@@ -90,8 +90,8 @@ impl Parser<'_> {
                         self.fault(at, "`\"` at the end of the string", "the end of the line".to_owned());
                         break true;
                     }
-                    if !told {
-                        told = true;
+                    if !reported {
+                        reported = true;
                         let found = format!("the control character 0x{b:02X}");
                         self.fault(at, "an escape such as `\\n` in place of a control character", found);
                     }
@@ -115,13 +115,14 @@ impl Parser<'_> {
         quoted
     }
 
-    /// Tells whether the line behind a string without its end looks like the next member or the end of a container.
+    /// Tells whether the line behind a string without its end looks like the next member or the end of a
+    /// container.
     fn resumes_behind(&self, at: usize) -> bool {
         let rest = self.text.as_bytes()[at..].trim_ascii_start();
         matches!(rest.first(), Some(b'"' | b'}' | b']') | None)
     }
 
-    /// Reads `true`, `false`, `null`, a number, or whatever stands there up to the next delimiter.
+    /// Reads `true`, `false`, `null`, a number, or whatever else is there up to the next delimiter.
     pub(super) fn literal(&mut self) {
         let start = self.at;
         let length = self.token_length().max(self.text[start..].chars().next().map_or(1, char::len_utf8));
@@ -133,7 +134,8 @@ impl Parser<'_> {
             _ if is_number(token) => Kind::Number,
             _ => Kind::Invalid,
         };
-        // the rest of a word, more digits of a number may have stood where the text broke off: that is said anyway
+        // the rest of a word, more digits of a number may have stood where the text broke off: that is said
+        // anyway
         let at_end = start + length == self.text.len() && !self.levels.is_empty();
         let word = ["null", "true", "false"].iter().any(|word| *word != token && word.starts_with(token));
         let broken_off = at_end && (word || token.starts_with(|c: char| c == '-' || c.is_ascii_digit()));

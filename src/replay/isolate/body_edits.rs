@@ -21,7 +21,8 @@ pub(super) fn derive(comparison: &Comparison) -> Option<Vec<Vec<Edit>>> {
         return None;
     }
     let (good_root, candidate_root) = (good.root()?, candidate.root()?);
-    // Values that the comparison pairs make a rename one difference. Where that does not add up, places decide.
+    // Values that the comparison pairs make a rename one difference. Where that does not add up, places
+    // decide.
     [true, false].into_iter().find_map(|follow| {
         let (paired, groups) = (BTreeMap::new(), Vec::new());
         let mut edits = BodyEdits { comparison, follow, paired, groups };

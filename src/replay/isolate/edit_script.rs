@@ -18,7 +18,7 @@ pub struct EditScript {
     /// What mends each difference of the body; `None` if the bodies cannot be taken apart.
     edits: Option<Vec<Vec<Edit>>>,
     heads: Vec<HeadAtom>,
-    /// Differences of the body stand first, those of the head behind them.
+    /// Differences of the body come first, those of the head follow.
     in_body: usize,
     /// Every difference by its number.
     pub atoms: Vec<Atom>,
@@ -59,8 +59,8 @@ impl EditScript {
         &self.candidate
     }
 
-    /// Returns the candidate with all other differences mended. All of them give the candidate's body byte for byte,
-    /// none the good one's.
+    /// Returns the candidate with all other differences mended. All of them give the candidate's body byte
+    /// for byte, none the good one's.
     pub fn request(&self, present: &Set) -> Request {
         let heads: Vec<(bool, &HeadAtom)> = self
             .heads
@@ -78,8 +78,8 @@ impl EditScript {
         request
     }
 
-    /// Returns the candidate's body without these differences. Where one of them cannot be mended without another
-    /// that is to stay (both want one key), it stays as well.
+    /// Returns the candidate's body without these differences. Where one of them cannot be mended without
+    /// another that is to stay (both want one key), it stays as well.
     fn mended(&self, differences: &[usize]) -> Option<Body> {
         let text = str::from_utf8(&self.candidate.body.bytes).ok()?;
         let groups = self.edits.as_ref()?;

@@ -14,7 +14,7 @@ pub(super) enum HeadAtom {
     Method,
     /// The path, where it addresses another operation; other ids are no difference.
     Path,
-    /// All parameters of this name, as they stand.
+    /// All parameters of this name, as they are.
     Query(String),
     /// All lines of this name, in lower case.
     Header(String),
@@ -64,8 +64,8 @@ pub(super) fn atoms(good: &Request, candidate: &Request) -> Vec<HeadAtom> {
     atoms
 }
 
-/// Returns the candidate's head with what is not among the differences (`false`) as in the good one. The body is the
-/// candidate's.
+/// Returns the candidate's head with what is not among the differences (`false`) as in the good one. The body
+/// is the candidate's.
 pub(super) fn merge(good: &Request, candidate: &Request, atoms: &[(bool, &HeadAtom)]) -> Request {
     let mut request = candidate.clone();
     let (mut path, mut query) = (split(candidate).0, parameters(candidate));

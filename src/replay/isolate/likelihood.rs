@@ -1,4 +1,5 @@
-//! How likely each difference is to matter, before anything was sent. A guess that saves sends and never decides.
+//! How likely each difference is to matter, before anything was sent. A guess that saves sends and never
+//! decides.
 
 use crate::model::finding::{Finding, Severity};
 

@@ -1,9 +1,9 @@
 //! Which set of differences to try next: delta debugging (ddmin) over an order from likely to unlikely.
 //!
-//! The smallest refused set is found by halving, by likelihood and not by number; one of its differences is mended, and
-//! the rest is searched again, until it is accepted. An additional difference is assumed never to make a refused request
-//! accepted, so an answer to a set is known for its subsets or supersets. The result does not depend on that alone: the
-//! corrected request is sent.
+//! The smallest refused set is found by halving, by likelihood and not by number; one of its differences is
+//! mended, and the rest is searched again, until it is accepted. An additional difference is assumed never to
+//! make a refused request accepted, so an answer to a set is known for its subsets or supersets. The result
+//! does not depend on that alone: the corrected request is sent.
 
 use std::collections::BTreeSet;
 
@@ -141,10 +141,10 @@ fn edge(rest: &[usize], known: &KnownAnswers, core: &Set, probabilities: &[f64])
     }
 }
 
-/// Returns the length of the prefix whose answer tells most: as likely refused as accepted.
+/// Returns the length of the prefix whose answer says most: as likely refused as accepted.
 fn pick(rest: &[usize], low: usize, high: Option<usize>, probabilities: &[f64]) -> usize {
     let last = high.map_or(rest.len(), |high| high - 1);
-    // the chance that the first cause stands within the prefix, length by length
+    // the chance that the first cause is within the prefix, length by length
     let (mut none, mut chances) = (1.0, Vec::new());
     for atom in &rest[low..high.unwrap_or(rest.len())] {
         none *= 1.0 - probabilities[*atom];

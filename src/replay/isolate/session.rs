@@ -1,4 +1,5 @@
-//! Keeps the books of an isolation: what to send next, what was sent, when to stop, and what may be said at the end.
+//! The record of an isolation: what to send next, what was sent, when to stop, and what may be said at the
+//! end.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,7 @@ use crate::model::exchange::Request;
 use crate::replay::isolate::edit_script::EditScript;
 use crate::replay::isolate::search::{self, KnownAnswers, Progress, Set};
 
-/// What may be decided about a session.
+/// The rules of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionRules {
     /// How many requests may be sent.
@@ -91,14 +92,14 @@ pub enum End {
     GoodRefused,
     /// The good request was accepted at first and is refused now.
     StateChanged,
-    /// As many requests were sent as may be.
+    /// The maximum number of requests was sent.
     Capped,
     /// Something else: what the server asked for, Ctrl-C, a broken connection.
     Stopped(String),
 }
 
 impl End {
-    /// Returns the stable name that stands in JSON.
+    /// Returns the stable name for JSON.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Isolated => "isolated",
@@ -161,7 +162,8 @@ impl Session {
         search::advance(&self.order, &self.probabilities, &self.known).0
     }
 
-    /// Returns what to do next. The session ends by itself; its state does not change here but for answers from the cache.
+    /// Returns what to do next. The session ends by itself; its state does not change here but for answers
+    /// from the cache.
     pub fn step(&mut self) -> NextStep {
         loop {
             let (purpose, set) = match self.wanted() {
@@ -231,8 +233,8 @@ impl Session {
         self.tried.push(Try { purpose, present, answer });
     }
 
-    /// Returns the refusal that a difference makes: its own where it was sent alone, else that of the set in which it was
-    /// found.
+    /// Returns the refusal that a difference makes: its own where it was sent alone, else that of the set in
+    /// which it was found.
     pub fn refusal_of(&self, atom: usize, found_in: &Set) -> Option<&Answer> {
         let of = |set: &Set| {
             self.tried

@@ -21,7 +21,7 @@ pub struct Answer {
     pub chunked: bool,
     /// How long the recorded answer took, in microseconds.
     pub latency: u64,
-    /// One line for whoever watches.
+    /// One line for the terminal.
     pub said: String,
 }
 

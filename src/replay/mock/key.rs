@@ -1,7 +1,7 @@
 //! When a request is the same as a recorded one: method, path, query and body; ids may be others.
 //!
-//! Every request has two keys. The exact one holds what was asked as it is; the template has the ids of the path in the
-//! order in which they stand, wherever they occur again, and the times of the body as such.
+//! Every request has two keys. The exact one holds what was asked as it is; the template has the ids of the
+//! path in the order in which they occur, wherever they occur again, and the times of the body as such.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ pub struct Key {
 impl Key {
     /// Returns the key of a request.
     ///
-    /// Query parameters may stand in any order, those of one name in their own; JSON bodies are equal by value.
+    /// Query parameters may have any order, those of one name keep theirs; JSON bodies are equal by value.
     pub fn of(request: &Request) -> Self {
         let method = request.method_text().to_ascii_uppercase();
         let path = path(request);
@@ -130,7 +130,7 @@ fn write(value: &Value, fold: &dyn Fn(&str) -> String, out: &mut String) {
     }
 }
 
-/// Puts `{0}`, `{1}`, … where the ids of the path stand.
+/// Puts `{0}`, `{1}`, … in place of the ids of the path.
 fn numbered(text: &str, ids: &[String]) -> String {
     let mut out = text.to_owned();
     for (index, id) in ids.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Answers a client from a recording.
 //!
-//! [`index`] knows what was recorded, [`key`] what makes two requests the same, [`adapt`] turns a recorded answer into one
-//! for this client, [`nearest`] explains a miss. [`server`] alone touches sockets and the file. Nothing here ever asks
-//! anybody else: what is not in the recording is a miss.
+//! [`index`] knows what was recorded, [`key`] what makes two requests the same, [`adapt`] turns a recorded
+//! answer into one for this client, [`nearest`] explains a miss. [`server`] alone touches sockets and the
+//! file. Nothing here ever asks anybody else: what is not in the recording is a miss.
 
 pub mod adapt;
 pub mod answer;

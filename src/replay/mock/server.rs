@@ -19,7 +19,7 @@ const BODY_LIMIT: usize = 16 << 20;
 /// Where a mock listens and how it behaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// A loopback address; port 0 stands for any free one.
+    /// A loopback address; port 0 is any free one.
     pub listen: SocketAddr,
     /// Take as long as the recorded answers took.
     pub latency: bool,

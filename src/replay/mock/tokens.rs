@@ -6,8 +6,8 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::interchange::masks;
 
-/// Makes secrets that are valid nowhere. Equal masks get equal ones, so that what looked equal in the recording does
-/// in the answers.
+/// Makes secrets that are valid nowhere. Equal masks get equal ones, so that what looked equal in the
+/// recording does in the answers.
 #[derive(Debug, Default)]
 pub struct MockTokens {
     by_mask: BTreeMap<Vec<u8>, String>,

@@ -34,8 +34,8 @@ pub enum Blocker {
     /// The body was not recorded.
     #[error("`body` was withheld: none of its {0} bytes were recorded")]
     Withheld(u64),
-    /// A part has bytes that cannot stand in a request.
-    #[error("`{place}` has bytes that cannot stand in a request head ({what})")]
+    /// A part has bytes that cannot be in a request.
+    #[error("`{place}` has bytes that cannot be in a request head ({what})")]
     NotHttp {
         /// Which part.
         place: String,

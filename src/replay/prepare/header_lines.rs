@@ -29,7 +29,8 @@ pub(super) struct HeaderLines<'a> {
 }
 
 impl HeaderLines<'_> {
-    /// Takes over the recorded lines: host, credentials and framing replaced, what belongs to the hop left out.
+    /// Takes over the recorded lines: host, credentials and framing replaced, what belongs to the hop left
+    /// out.
     pub(super) fn collect(
         &mut self,
         request: &Request,
@@ -123,7 +124,7 @@ impl HeaderLines<'_> {
     }
 }
 
-/// Tells whether bytes can stand as a method or a header name (RFC 9110, 5.6.2).
+/// Tells whether bytes can be a method or a header name (RFC 9110, 5.6.2).
 pub(super) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty()
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))

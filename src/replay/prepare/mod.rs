@@ -1,7 +1,8 @@
-//! What would be sent of a recorded request: as it was sent, but for host, credentials and framing; or why not.
+//! What would be sent of a recorded request: as it was sent, but for host, credentials and framing; or why
+//! not.
 //!
-//! The destination is always given by the caller. Of an absolute target only path and query count, and a text that could
-//! end a line (a recording may be anybody's) keeps the request from being sent.
+//! The destination is always given by the caller. Of an absolute target only path and query count, and a text
+//! that could end a line (a recording may be anybody's) keeps the request from being sent.
 
 pub mod blocked;
 mod header_lines;
@@ -73,7 +74,8 @@ pub fn prepare(
     }
 }
 
-/// Returns the target that the upstream got; for another server, without what was put in front for that upstream.
+/// Returns the target that the upstream got; for another server, without what was put in front for that
+/// upstream.
 pub fn target_of(exchange: &Exchange, named: bool) -> WireBytes {
     let changed = exchange
         .changed

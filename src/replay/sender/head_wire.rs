@@ -1,5 +1,5 @@
-//! A connection on which the head that hyper writes is replaced by one given beforehand, so that the case, the order and
-//! the duplicates of a recorded head go over the wire as they were recorded.
+//! A connection on which the head that hyper writes is replaced by one given beforehand, so that the case,
+//! the order and the duplicates of a recorded head go over the wire as they were recorded.
 
 use std::io;
 use std::pin::Pin;
@@ -28,7 +28,8 @@ impl HeadWire {
         Self { inner, head, written: 0, ending: 0 }
     }
 
-    /// Writes what is left of the head; not before hyper has begun its own, so that nothing is sent too early.
+    /// Writes what is left of the head; not before hyper has begun its own, so that nothing is sent too
+    /// early.
     fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.ending == END.len() && self.written < self.head.len() {
             let count = ready!(Pin::new(&mut self.inner).poll_write(cx, &self.head[self.written..]))?;
