@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::baselines::folder;
-use crate::baselines::{embedded, folder::FolderError};
+use crate::baselines::folder::FolderError;
 use crate::command::args::read_progress::ReadProgress;
 use crate::command::args::recording_arg;
 use crate::command::{CommandOutcome, terminal};
@@ -30,7 +30,7 @@ const NAMED: u64 = 20;
     before_help = "Examples:\n  wraptap check recordings/run.ndjson\n  \
                    wraptap check recordings/*.ndjson --strict --format junit -o wraptap.xml",
     after_help = "Compares every request with a JSON body, logins left out, with the baseline of its operation: one of \
-                  DIR, else an embedded one; never with what the same recording shows as accepted.\n\
+                  DIR, else with the API's description; never with what the same recording shows as accepted.\n\
                   Where GITHUB_ACTIONS is `true`, annotations are printed to stdout (beside text, or with -o) and a \
                   summary is added to GITHUB_STEP_SUMMARY.\n\
                   Exit status: 0 nothing wrong, 1 findings of severity error (--strict: warnings too, and when nothing \
@@ -130,8 +130,8 @@ fn check(
     own: &[Baseline],
     globals: &Globals,
 ) -> Result<(Conformity, u64), CommandError> {
-    let (embedded, redactor) = (embedded::all(), recording_arg::redactor()?);
-    let mut gathering = Gathering::new(own, &embedded);
+    let redactor = recording_arg::redactor()?;
+    let mut gathering = Gathering::new(own);
     let bar = ReadProgress::over(recordings, globals);
     let mut skipped = 0;
     for path in recordings {

@@ -10,8 +10,8 @@ use crate::diagnose::examine;
 use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
 use crate::model::baseline::Baseline;
 use crate::model::conformity::{Conformity, Deviation, Group, Sighting, Unchecked, WhyUnchecked};
-use crate::model::exchange::{Exchange, Origin};
-use crate::model::finding::{Finding, Severity};
+use crate::model::exchange::{Exchange, Origin, Request};
+use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::KnownGood;
 use crate::model::operation::Operation;
 
@@ -24,7 +24,7 @@ const MOST_KINDS: usize = 1024;
 /// Distinct differences that are told apart in one group.
 const MOST_DEVIATIONS: usize = 32;
 
-/// Tells whether a check looks at an exchange: a client asked, and the request is one that carries a body.
+/// Returns whether a check looks at an exchange: a client asked, and the request is one that carries a body.
 ///
 /// Left out: what wraptap itself sent, logins, and methods whose requests have no body.
 pub fn concerns(exchange: &Exchange) -> bool {
@@ -40,7 +40,6 @@ pub fn concerns(exchange: &Exchange) -> bool {
 #[derive(Debug)]
 pub struct Gathering<'b> {
     folder: &'b [Baseline],
-    embedded: &'b [Baseline],
     none_accepted: Accepted,
     /// What requests of a kind are compared with.
     chosen: BTreeMap<Likeness, Option<KnownGood>>,
@@ -50,11 +49,10 @@ pub struct Gathering<'b> {
 }
 
 impl<'b> Gathering<'b> {
-    /// Begins a check against the baselines of a folder, and where these have none, the embedded ones.
-    pub fn new(folder: &'b [Baseline], embedded: &'b [Baseline]) -> Self {
+    /// Begins a check against the baselines of a folder, and where these have none, the API's description.
+    pub fn new(folder: &'b [Baseline]) -> Self {
         Self {
             folder,
-            embedded,
             none_accepted: Accepted::default(),
             chosen: BTreeMap::new(),
             found: Conformity::default(),
@@ -66,19 +64,20 @@ impl<'b> Gathering<'b> {
     /// Takes in an exchange that [`concerns`] lets through, masked already; `recording` is what the user calls it.
     pub fn offer(&mut self, recording: &str, exchange: &Exchange) {
         let request = &exchange.request;
-        let kind = Likeness::of(request, self.folder.iter().chain(self.embedded));
+        let kind = Likeness::of(request, self.folder.iter());
         let operation = kind.operation.clone();
         let good = match self.chosen.remove(&kind) {
             Some(known) => known,
-            None => {
-                let (folder, embedded) = (self.folder, self.embedded);
-                pairing::pair(request, Sources { folder, accepted: &self.none_accepted, embedded }).chosen
-            }
+            None => pairing::pair(request, self.sources(self.folder)).chosen,
         };
         self.judge(operation, good.as_ref(), recording, exchange);
         if self.chosen.len() < MOST_KINDS {
             self.chosen.insert(kind, good);
         }
+    }
+
+    fn sources(&self, folder: &'b [Baseline]) -> Sources<'_> {
+        Sources { folder, accepted: &self.none_accepted, embedded: &[] }
     }
 
     fn judge(
@@ -89,15 +88,30 @@ impl<'b> Gathering<'b> {
         exchange: &Exchange,
     ) {
         let request = &exchange.request;
-        let body = bytes(request);
-        let why = match (good, &body) {
-            (Some(_), _) if is_partial(exchange) => WhyUnchecked::Partial,
-            (Some(_), None) => WhyUnchecked::Undecodable,
-            (Some(good), Some(_)) => return self.compare(operation, good, recording, exchange),
-            // what has no known-good and is no JSON (an upload, an empty POST) is no gap in the baselines
-            (None, Some(body)) if !is_partial(exchange) && !is_json(body) => return,
-            (None, _) if request.body.is_empty() => return,
-            (None, _) => WhyUnchecked::NoKnownGood,
+        let is_described = catalogue::operation_of(&request.method_text(), &request.path()).is_some();
+        let is_known = good.is_some() || is_described;
+        let why = match bytes(request) {
+            _ if is_known && is_partial(exchange) => WhyUnchecked::Partial,
+            None if is_known => WhyUnchecked::Undecodable,
+            Some(_) if let Some(good) = good => {
+                let basis = (good.label.clone(), good.because.clone());
+                return self.count(operation, against_kept(good, request), basis, (recording, exchange));
+            }
+            // an upload or a form is no gap in the baselines
+            Some(body)
+                if !is_partial(exchange)
+                    && !is_json(&body)
+                    && !(is_described && is_sent_as_json(request)) =>
+            {
+                return;
+            }
+            Some(body) if is_described && (!body.is_empty() || self.misses_body(exchange)) => {
+                let basis = ("the API's description".to_owned(), "built in".to_owned());
+                let faults = self.faults(exchange);
+                return self.count(operation, faults, basis, (recording, exchange));
+            }
+            _ if request.body.is_empty() => return,
+            _ => WhyUnchecked::NoKnownGood,
         };
         self.leave(operation, why, recording, exchange);
     }
@@ -107,10 +121,32 @@ impl<'b> Gathering<'b> {
         self.found
     }
 
-    fn compare(&mut self, operation: Operation, good: &KnownGood, recording: &str, exchange: &Exchange) {
-        let mut findings = examine::compare(good, &exchange.request).findings;
+    /// Returns what the API's description says against a request. What the API accepted is younger than any
+    /// description of it: there it is no error.
+    fn faults(&self, exchange: &Exchange) -> Vec<Finding> {
+        let mut faults = examine::examine(exchange, self.sources(&[]), &[]).diagnosis.faults;
+        for fault in faults.iter_mut().filter(|_| exchange.is_accepted()) {
+            fault.severity = fault.severity.max(Severity::Warning);
+        }
+        faults
+    }
+
+    /// Returns whether the API's description misses a body.
+    fn misses_body(&self, exchange: &Exchange) -> bool {
+        self.faults(exchange).iter().any(|fault| fault.class == Class::EmptyBody)
+    }
+
+    /// Counts a request with what was found in it by the word of a known-good payload, or of the description.
+    fn count(
+        &mut self,
+        operation: Operation,
+        mut findings: Vec<Finding>,
+        basis: (String, String),
+        (recording, exchange): (&str, &Exchange),
+    ) {
         // other values are what requests are made of
         findings.retain(|finding| finding.severity != Severity::Info);
+        let (known_good, because) = basis;
         let Some(group) = self.group(operation, exchange) else {
             let beyond = &mut self.found.beyond;
             beyond.compared += 1;
@@ -127,7 +163,7 @@ impl<'b> Gathering<'b> {
         let known = group
             .deviations
             .iter_mut()
-            .find(|known| known.known_good == good.label && are_alike(&known.findings, &findings));
+            .find(|known| known.known_good == known_good && are_alike(&known.findings, &findings));
         let sighting = sighting(recording, exchange);
         let accepted = sighting.is_accepted().then(|| sighting.clone());
         if let Some(known) = known {
@@ -136,8 +172,8 @@ impl<'b> Gathering<'b> {
         } else if group.deviations.len() < MOST_DEVIATIONS {
             group.deviations.push(Deviation {
                 findings,
-                known_good: good.label.clone(),
-                because: good.because.clone(),
+                known_good,
+                because,
                 count: 1,
                 first: sighting,
                 accepted,
@@ -176,10 +212,24 @@ impl<'b> Gathering<'b> {
     }
 }
 
-/// Tells whether the request went on after what was recorded of it.
+/// Returns the differences from a payload that the user keeps. What is missing or null there is an error, because
+/// something else is sent than was kept; what is there besides is a warning, unless the payload is exact.
+fn against_kept(good: &KnownGood, request: &Request) -> Vec<Finding> {
+    let mut findings = examine::compare(good, request).findings;
+    for finding in findings.iter_mut().filter(|finding| finding.class == Class::ExtraField && !good.exact) {
+        finding.severity = finding.severity.max(Severity::Warning);
+    }
+    findings
+}
+
+/// Returns whether the request went on after what was recorded of it.
 fn is_partial(exchange: &Exchange) -> bool {
     let broken = exchange.origin == Origin::Live && exchange.error.is_some();
     exchange.request.body.cut || broken && exchange.timings.request_read.is_none()
+}
+
+fn is_sent_as_json(request: &Request) -> bool {
+    request.headers.text("content-type").is_none_or(|media_type| media_type.contains("json"))
 }
 
 fn is_json(body: &[u8]) -> bool {
@@ -199,7 +249,7 @@ fn sighting(recording: &str, exchange: &Exchange) -> Sighting {
     }
 }
 
-/// Tells whether two requests differ from their known-good payload in the same places in the same way. What stands
+/// Returns whether two requests differ from their known-good payload in the same places in the same way. What stands
 /// there does not count; of what has no place, such as a media type, the words do.
 fn are_alike(one: &[Finding], other: &[Finding]) -> bool {
     one.len() == other.len()
@@ -249,7 +299,7 @@ mod tests {
     }
 
     fn against(good: &[Baseline], exchanges: &[Exchange]) -> Conformity {
-        let mut gathering = Gathering::new(good, &[]);
+        let mut gathering = Gathering::new(good);
         for exchange in exchanges.iter().filter(|exchange| concerns(exchange)) {
             gathering.offer("r.ndjson", exchange);
         }

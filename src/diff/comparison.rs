@@ -1,6 +1,8 @@
 //! What a comparison yields: the findings in order, and what renderers need to show both sides.
 
+use crate::diff::ignore;
 use crate::json::document::{Document, NodeId};
+use crate::json::pointer::Pointer;
 use crate::model::finding::{Finding, Outcome, Severity};
 
 /// The result of comparing two bodies or requests.
@@ -24,6 +26,27 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Returns what is known of a candidate that there is nothing to compare with: its text.
+    pub fn without_good(candidate: Document) -> Self {
+        Self {
+            outcome: Outcome::Unknown,
+            findings: Vec::new(),
+            hidden: 0,
+            good: Document::parse(b""),
+            candidate,
+            of_good: Vec::new(),
+            of_candidate: Vec::new(),
+        }
+    }
+
+    /// Returns it with these findings in place of its own; those at ignored places are counted only.
+    pub fn with_findings(mut self, mut findings: Vec<Finding>, ignore: &[Pointer]) -> Self {
+        self.hidden += ignore::hide(&mut findings, ignore);
+        self.outcome = outcome(&findings, true);
+        self.findings = findings;
+        self
+    }
+
     /// Returns the candidate's value that corresponds to a good one.
     pub fn partner_of_good(&self, good: NodeId) -> Option<NodeId> {
         self.of_good.get(good.index()).copied().flatten()

@@ -140,8 +140,11 @@ impl Knowledge {
         examine::against(exchange, pairing, history)
     }
 
-    /// Returns the few lines under a refusal on a terminal, or nothing for what was not refused.
+    /// Returns the few lines below an exchange on a terminal: why it was refused, or what is odd though it was accepted.
     pub fn brief(&mut self, exchange: &Exchange, look: &TextStyle) -> String {
+        if exchange.is_accepted() && !exchange.request.body.is_empty() {
+            return brief::acceptance(exchange, &self.examine(exchange).diagnosis, look);
+        }
         if !exchange.is_refused() {
             return String::new();
         }

@@ -1,22 +1,24 @@
-//! A refusal in a few lines, for those who watch a terminal: the findings, or what the status speaks of.
+//! An exchange in a few lines, for those who watch a terminal: why it was refused and what to write instead, or what
+//! is odd about a request that was accepted.
 
 use crate::diff::comparison::Comparison;
+use crate::model::authority::Authority;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Class, Severity};
 use crate::model::known_good::Pairing;
 use crate::model::verdict::{Cause, Verdict};
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
 
-/// Findings shown under one refusal; the rest is counted.
-const MOST: usize = 6;
+/// Warnings shown under one accepted request; the rest is counted.
+const MOST: usize = 4;
 
-/// Returns indented lines for what stands behind a refusal, or nothing for an exchange that was not refused.
+/// Returns indented lines that explain a refusal, or nothing for an exchange that was not refused.
 ///
-/// First the verdict. Under 400, 409, 415 and 422 then the findings against the known-good payload, but only their
-/// number if the verdict does not blame it; under any other refusal one line that says what that status speaks of,
-/// because a payload that differs is then probably not the cause.
+/// First the verdict and the line to write instead. Under 400, 409, 415 and 422 then what it was compared with,
+/// or only the number of differences if the verdict does not blame the payload; under any other refusal one line that says what
+/// that status speaks of, because a payload that differs is then probably not the cause.
 pub fn refusal(
     exchange: &Exchange,
     pairing: &Pairing,
@@ -25,9 +27,22 @@ pub fn refusal(
     style: &TextStyle,
 ) -> String {
     let Some(status) = exchange.status().filter(|status| *status >= 400) else { return String::new() };
-    let verdict = verdict(diagnosis, style).map(|verdict| format!("    {verdict}\n"));
-    let blame = diagnosis.verdict.as_ref().map_or(Blame::Payload, blame);
-    verdict.unwrap_or_default() + &behind(status, pairing, comparison, blame, style)
+    let mut lines: Vec<String> = verdict(diagnosis, style).into_iter().collect();
+    lines.extend(instead(diagnosis));
+    let findings = comparison.map_or(&[][..], |comparison| &comparison.findings);
+    let differing = findings.iter().filter(|finding| finding.severity != Severity::Info).count();
+    let is_blamed = diagnosis.verdict.as_ref().is_none_or(blames_payload);
+    if !speaks_of_payload(status) {
+        lines.push(match differing {
+            0 => meaning(status).to_owned(),
+            n => format!("{}; payload differences: {n}, probably not the cause", meaning(status)),
+        });
+    } else if !is_blamed && differing > 0 {
+        lines.push(format!("payload differences: {differing}, probably not the cause"));
+    } else {
+        lines.extend(compared(pairing, diagnosis, style));
+    }
+    lines.iter().map(|line| format!("    {line}\n")).collect()
 }
 
 /// Returns the verdict in one line without an end: cause, confidence, and what is said of it.
@@ -38,63 +53,54 @@ pub fn verdict(diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
     Some(format!("{} {}", style.paint(TextRole::Strong, &cause), safe::line(&verdict.statement)))
 }
 
-/// What a verdict holds against a payload that differs.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Blame {
-    /// It is the cause, or may be; so it may where the body is right and went to the wrong operation.
-    Payload,
-    /// Something else is.
-    Other,
+/// Returns the likeliest line to change in the client's program, in one line without an end.
+pub fn instead(diagnosis: &Diagnosis) -> Option<String> {
+    diagnosis.verdict.as_ref().filter(|verdict| blames_payload(verdict))?;
+    let line = diagnosis.remedy.client.first()?;
+    Some(format!("instead of `{}` write `{}`", safe::line(&line.before), safe::line(&line.after)))
 }
 
-fn blame(verdict: &Verdict) -> Blame {
+/// Returns indented lines for what is odd about a request that was accepted: members that the API's description does
+/// not know, so that the API may ignore them.
+pub fn acceptance(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle) -> String {
+    let is_unknown = |class: Class| matches!(class, Class::ExtraField | Class::RenamedKey);
+    let unknown = diagnosis.faults.iter().filter(|fault| {
+        is_unknown(fault.class) && fault.authority == Authority::Description && exchange.is_accepted()
+    });
+    let places: Vec<String> = unknown
+        .filter_map(|fault| fault.candidate_path.as_ref())
+        .map(|place| format!("`{}`", safe::line(place.as_str())))
+        .collect();
+    if places.is_empty() {
+        return String::new();
+    }
+    let more = places.len().saturating_sub(MOST);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let places = places.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    let warning = style.paint(TextRole::Severity(Severity::Warning), "warning:");
+    format!(
+        "    {warning} accepted, but the API's description does not know {places}{more}: it may ignore that\n"
+    )
+}
+
+/// Returns whether the payload is the cause or may be; so it may where a right body went to the wrong operation.
+fn blames_payload(verdict: &Verdict) -> bool {
     let second = || verdict.other_causes.iter().any(|other| other.cause == Cause::Payload);
-    if matches!(verdict.cause, Cause::Payload | Cause::Endpoint) || second() {
-        Blame::Payload
-    } else {
-        Blame::Other
-    }
+    matches!(verdict.cause, Cause::Payload | Cause::Endpoint) || second()
 }
 
-/// Returns the findings, or what the status speaks of.
-fn behind(
-    status: u16,
-    pairing: &Pairing,
-    comparison: Option<&Comparison>,
-    blame: Blame,
-    style: &TextStyle,
-) -> String {
-    let findings = comparison.map_or(&[][..], |comparison| &comparison.findings);
-    let differing = findings.iter().filter(|finding| finding.severity != Severity::Info).count();
-    if !speaks_of_payload(status) {
-        let rest = match differing {
-            0 => String::new(),
-            n => format!("; payload differences: {n}, probably not the cause"),
-        };
-        return format!("    {}{rest}\n", meaning(status));
+/// Returns what the payload was compared with, or why with nothing, unless the API's description is enough.
+fn compared(pairing: &Pairing, diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
+    match &pairing.chosen {
+        Some(good) => Some(format!(
+            "{} {}, {}",
+            style.paint(TextRole::Faint, "known-good:"),
+            safe::line(&good.label),
+            safe::line(&pairing.reason)
+        )),
+        None if diagnosis.public == Some(true) => None,
+        None => Some(format!("not compared: {}", safe::line(&pairing.reason))),
     }
-    if blame == Blame::Other && differing > 0 {
-        return format!("    payload differences: {differing}, probably not the cause\n");
-    }
-    let Some(good) = &pairing.chosen else {
-        return format!("    not compared: {}\n", safe::line(&pairing.reason));
-    };
-    let mut out = format!(
-        "    {} {}, {}\n",
-        style.paint(TextRole::Faint, "known-good:"),
-        safe::line(&good.label),
-        safe::line(&pairing.reason)
-    );
-    if differing == 0 {
-        out.push_str("    the payload does not differ from it: look at state, ids and permissions\n");
-    }
-    for finding in findings.iter().filter(|finding| finding.severity != Severity::Info).take(MOST) {
-        out.push_str(&line(finding, style));
-    }
-    if differing > MOST {
-        out.push_str(&format!("    … and {} more\n", differing - MOST));
-    }
-    out
 }
 
 /// Returns whether findings in the payload are shown as the cause of this status.
@@ -115,15 +121,4 @@ pub fn meaning(status: u16) -> &'static str {
         500..=599 => "a status of 500 or more speaks of the server or the way to it",
         _ => "this status does not speak of the payload",
     }
-}
-
-fn line(finding: &Finding, style: &TextStyle) -> String {
-    let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
-    format!(
-        "    {}: {}\n      {} {}\n",
-        style.paint(TextRole::Severity(finding.severity), &head),
-        safe::line(&finding.message),
-        style.paint(TextRole::Faint, "help:"),
-        safe::line(&finding.help)
-    )
 }

@@ -179,15 +179,19 @@ fn without_a_baseline_nothing_is_compared_and_that_is_said() {
 }
 
 #[test]
-fn embedded_baselines_serve_where_the_folder_has_none() {
+fn the_api_s_description_serves_where_the_folder_has_no_baseline() {
     let path = "/api/v2/conversations/calls/3d2b7a10-0000-4000-8000-000000000001/participants/\
                 3d2b7a10-0000-4000-8000-000000000002";
     let mut odd = put(path, "javascript", r#"{"wrapup":{"code":["x"]}}"#);
     odd.request.method = "PATCH".into();
     let run = with([odd]).args(["r.ndjson"]).run();
     assert_eq!(run.status, 1);
-    assert!(run.stdout.contains("against embedded baseline `patch-calls-participant`"), "{}", run.stdout);
-    assert!(run.stdout.contains("error[wrapped_in_array]: `/wrapup/code`"), "{}", run.stdout);
+    assert!(run.stdout.contains("against the API's description"), "{}", run.stdout);
+    assert!(run.stdout.contains("]: `/wrapup/code`"), "{}", run.stdout);
+    let mut held = put(path, "javascript", r#"{"held":true}"#);
+    held.request.method = "PATCH".into();
+    let run = with([held]).args(["r.ndjson"]).run();
+    assert!(run.stdout.ends_with("pass: of 1 compared request none differs\n"), "{}", run.stdout);
 }
 
 #[test]

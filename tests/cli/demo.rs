@@ -31,9 +31,7 @@ fn report_json(folder: tempfile::TempDir, arguments: &[&str]) -> (Value, tempfil
 fn the_demo_names_the_findings_and_leaves_a_recording_and_a_ticket() {
     let (run, folder) = demo();
     assert_eq!(run.status, 0, "{}", run.stderr);
-    for class in ["null_field", "moved", "type_mismatch", "unit_mismatch", "renamed_key"] {
-        assert!(run.stdout.contains(&format!("[{class}]")), "{class} is not named:\n{}", run.stdout);
-    }
+    assert_eq!(run.stdout.matches(" confidence): ").count(), 4, "{}", run.stdout);
     for next in ["wraptap list --recording", "wraptap diff last-refused", "wraptap record --region"] {
         assert!(run.stdout.contains(next), "{next}:\n{}", run.stdout);
     }
@@ -42,6 +40,9 @@ fn the_demo_names_the_findings_and_leaves_a_recording_and_a_ticket() {
     assert!(!recording.contains("demo-secret"), "the login's secret stands in the recording");
     let ticket = fs::read_to_string(left_behind(folder.path(), "md")).unwrap();
     assert!(ticket.contains("Authorization: Bearer redacted-bearer-"), "{ticket}");
+    for class in ["null_field", "moved", "type_mismatch", "unit_mismatch", "renamed_key"] {
+        assert!(ticket.contains(class), "{class} is not named:\n{ticket}");
+    }
 }
 
 #[test]

@@ -24,8 +24,6 @@ pub(crate) struct FoundKnownGood {
     pub(crate) pairing: Pairing,
     /// The chosen one.
     pub(crate) good: Option<PayloadArg>,
-    /// Accepted exchanges of the same operation, oldest first.
-    pub(crate) accepted: Vec<Exchange>,
 }
 
 /// Looks for a known-good payload of the candidate's request: among the user's baselines, what the recording shows as
@@ -63,7 +61,12 @@ pub(crate) fn find(
         Some(known) => Some(PayloadArg::from_known_good(known, request)),
         None => None,
     };
-    Ok(FoundKnownGood { pairing, good, accepted })
+    Ok(FoundKnownGood { pairing, good })
+}
+
+/// Returns accepted requests of the same operation as an exchange's, oldest first, and not itself.
+pub(crate) fn accepted_in(path: &Path, exchange: &Exchange) -> Result<Vec<Exchange>, CommandError> {
+    Ok(accepted_of(path, Some(exchange.id), &exchange.request)?.1.into())
 }
 
 /// Accepted requests of the candidate's operation, oldest first, where it stands in a recording.
@@ -78,7 +81,7 @@ pub(crate) fn accepted(
 }
 
 /// The candidate's own recording, else the one that is meant; a command line may do without.
-fn recording_of(candidate: &PayloadArg, globals: &Globals) -> Option<PathBuf> {
+pub(crate) fn recording_of(candidate: &PayloadArg, globals: &Globals) -> Option<PathBuf> {
     match &candidate.exchange {
         Some((path, _)) => Some(path.clone()),
         None => recording_arg::resolve(globals).ok(),

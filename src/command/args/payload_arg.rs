@@ -12,6 +12,7 @@ use crate::diagnose::pairing;
 use crate::error::CommandError;
 use crate::interchange::curl;
 use crate::json::pointer::Pointer;
+use crate::model::baseline::Baseline;
 use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Header, Request};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin};
@@ -33,6 +34,8 @@ pub(crate) struct PayloadArg {
     pub(crate) request: Option<Request>,
     /// The exchange it was part of, with its recording.
     pub(crate) exchange: Option<(PathBuf, Box<Exchange>)>,
+    /// The operation of a baseline that was named.
+    pub(crate) operation: Option<String>,
     /// Where it came from, if it counts as good.
     pub(crate) origin: KnownGoodOrigin,
     /// Places whose differences are hidden, from a baseline file.
@@ -107,18 +110,21 @@ pub(crate) fn read_good(text: &str, globals: &Globals) -> Result<PayloadArg, Com
     let is_free =
         matches!(meaning(text, &|path| Path::new(path).exists()), PayloadKind::Body | PayloadKind::Missing);
     match if is_free { baseline_named(text)? } else { None } {
-        Some(known) => Ok(PayloadArg::from_baseline(&known)),
+        Some((baseline, origin)) => Ok(PayloadArg {
+            operation: Some(baseline.operation.to_string()),
+            ..PayloadArg::from_baseline(&KnownGood::of_baseline(&baseline, origin))
+        }),
         None => read(text, globals),
     }
 }
 
 /// Returns the baseline of this name: one of the user's, else a built-in example.
-fn baseline_named(name: &str) -> Result<Option<KnownGood>, CommandError> {
+fn baseline_named(name: &str) -> Result<Option<(Baseline, KnownGoodOrigin)>, CommandError> {
     match folder::find(Path::new(folder::DEFAULT), name) {
-        Ok(baseline) => Ok(Some(KnownGood::of_baseline(&baseline, KnownGoodOrigin::Named))),
+        Ok(baseline) => Ok(Some((baseline, KnownGoodOrigin::Named))),
         Err(FolderError::Missing { .. }) => {
             let example = embedded::all().into_iter().find(|example| example.name == name);
-            Ok(example.map(|example| KnownGood::of_baseline(&example, KnownGoodOrigin::Embedded)))
+            Ok(example.map(|example| (example, KnownGoodOrigin::Embedded)))
         }
         Err(FolderError::Name(_)) => Ok(None),
         Err(error) => Err(CommandError::input(error).hint("see it with `wraptap baseline show NAME`")),
@@ -223,6 +229,7 @@ impl PayloadArg {
             body,
             request: None,
             exchange: None,
+            operation: None,
             origin: KnownGoodOrigin::Named,
             ignore: Vec::new(),
             exact: false,
@@ -292,6 +299,7 @@ impl PayloadArg {
             body: decoded_body(&exchange.request),
             request: Some(exchange.request.clone()),
             exchange: Some((recording, Box::new(exchange))),
+            operation: None,
             origin: good.origin,
             ignore: Vec::new(),
             exact: false,

@@ -34,17 +34,19 @@ impl RefusalExplainer {
         (Self { recording: recording.to_owned(), knowledge, look, open }, faults)
     }
 
-    /// Learns from an exchange, and returns the lines that explain it if it was refused.
+    /// Learns from an exchange, and returns the lines that explain it if it was refused, or is odd though accepted.
     pub(super) fn see(&mut self, exchange: &Exchange) -> String {
         if exchange.origin == Origin::Probe {
             self.knowledge.learn(exchange);
             return self.told_by(exchange);
         }
         // what wraptap refused by itself says why in its own line
-        let text = if exchange.error.is_some() || !exchange.is_refused() {
+        let text = if exchange.error.is_some() {
             String::new()
-        } else {
+        } else if exchange.is_refused() {
             self.explain(exchange)
+        } else {
+            self.knowledge.brief(exchange, &self.look)
         };
         self.knowledge.learn(exchange);
         text

@@ -2,6 +2,7 @@
 
 use crate::diff::comparison::Comparison;
 use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
 use crate::model::finding::{BodySide, Class, Finding, Outcome, Severity, Shown};
 use crate::report::safe;
 
@@ -30,6 +31,20 @@ pub(super) fn expected(finding: &Finding) -> FindingPart {
         return phrase(&fault.expected);
     }
     part(finding, finding.expected.as_ref(), finding.good_path.as_ref(), BodySide::Good)
+}
+
+/// Returns on whose word a finding is an error, with its label.
+pub(super) fn basis(finding: &Finding, expectation: &str) -> (&'static str, String) {
+    let source = || finding.source.clone().filter(|source| !source.is_empty());
+    match finding.authority {
+        Authority::Answer => ("says:", "the answer".to_owned()),
+        Authority::Proof => match finding.exchange {
+            Some(id) => ("proof:", format!("exchange {id}")),
+            None => ("proof:", "the recording".to_owned()),
+        },
+        Authority::Description => ("rule:", source().unwrap_or_else(|| "the API's description".to_owned())),
+        Authority::Bytes | Authority::Accepted | Authority::Example => ("baseline:", expectation.to_owned()),
+    }
 }
 
 /// Returns the side on which a finding is shown.

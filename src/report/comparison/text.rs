@@ -88,7 +88,8 @@ fn told(
     note("sent:", &fitted(&summary::sent(finding), room));
     note("expected:", &fitted(&summary::expected(finding), room));
     if finding.severity != Severity::Info {
-        note("baseline:", &wrapped(picture.expectation, room));
+        let (label, basis) = summary::basis(finding, picture.expectation);
+        note(label, &wrapped(&basis, room));
     }
     note("help:", &wrapped(&finding.help, room));
     if finding.severity != Severity::Info {
