@@ -38,8 +38,8 @@ pub fn bytes(cases: &[Case], people: People, redactor: &Redactor) -> Result<Vec<
     let mut wanted: Vec<(&Path, BTreeSet<ExchangeId>)> = Vec::new();
     for (case, ticket) in cases.iter().zip(&tickets) {
         match wanted.iter_mut().find(|(path, _)| *path == case.recording) {
-            Some((_, ids)) => ids.extend(ticket.speaks_of()),
-            None => wanted.push((&case.recording, ticket.speaks_of())),
+            Some((_, ids)) => ids.extend(ticket.mentioned_exchanges()),
+            None => wanted.push((&case.recording, ticket.mentioned_exchanges())),
         }
     }
     let recordings = wanted.iter().map(|(path, ids)| exchanges(path, ids, redactor));

@@ -1,4 +1,4 @@
-//! An exchange in a few lines, for those who watch a terminal: why it was refused and what to write instead, or what
+//! An exchange in a few lines for the terminal: why it was refused and what to write instead, or what
 //! is odd about a request that was accepted.
 
 use crate::diff::comparison::Comparison;
@@ -12,13 +12,13 @@ use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
 
 /// Warnings shown under one accepted request; the rest is counted.
-const MOST: usize = 4;
+const MAX_WARNINGS: usize = 4;
 
 /// Returns indented lines that explain a refusal, or nothing for an exchange that was not refused.
 ///
 /// First the verdict and the line to write instead. Under 400, 409, 415 and 422 then what it was compared with,
-/// or only the number of differences if the verdict does not blame the payload; under any other refusal one line that says what
-/// that status speaks of, because a payload that differs is then probably not the cause.
+/// or only the number of differences if the verdict does not blame the payload; under any other refusal one line with
+/// the meaning of the status, because a payload that differs is then probably not the cause.
 pub fn refusal(
     exchange: &Exchange,
     pairing: &Pairing,
@@ -32,7 +32,7 @@ pub fn refusal(
     let findings = comparison.map_or(&[][..], |comparison| &comparison.findings);
     let differing = findings.iter().filter(|finding| finding.severity != Severity::Info).count();
     let is_blamed = diagnosis.verdict.as_ref().is_none_or(blames_payload);
-    if !speaks_of_payload(status) {
+    if !is_about_payload(status) {
         lines.push(match differing {
             0 => meaning(status).to_owned(),
             n => format!("{}; payload differences: {n}, probably not the cause", meaning(status)),
@@ -45,7 +45,7 @@ pub fn refusal(
     lines.iter().map(|line| format!("    {line}\n")).collect()
 }
 
-/// Returns the verdict in one line without an end: cause, confidence, and what is said of it.
+/// Returns the verdict in one line without a line end: cause, confidence, statement.
 pub fn verdict(diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
     let verdict = diagnosis.verdict.as_ref()?;
     let cause = verdict.cause.name().replace('_', " ");
@@ -53,7 +53,7 @@ pub fn verdict(diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
     Some(format!("{} {}", style.paint(TextRole::Strong, &cause), safe::line(&verdict.statement)))
 }
 
-/// Returns the likeliest line to change in the client's program, in one line without an end.
+/// Returns the likeliest line to change in the client's program, in one line without a line end.
 pub fn instead(diagnosis: &Diagnosis) -> Option<String> {
     diagnosis.verdict.as_ref().filter(|verdict| blames_payload(verdict))?;
     let line = diagnosis.remedy.client.first()?;
@@ -74,9 +74,9 @@ pub fn acceptance(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle)
     if places.is_empty() {
         return String::new();
     }
-    let more = places.len().saturating_sub(MOST);
+    let more = places.len().saturating_sub(MAX_WARNINGS);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let places = places.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    let places = places.iter().take(MAX_WARNINGS).cloned().collect::<Vec<_>>().join(", ");
     let warning = style.paint(TextRole::Severity(Severity::Warning), "warning:");
     format!(
         "    {warning} accepted, but the API's description does not know {places}{more}: it may ignore that\n"
@@ -104,21 +104,23 @@ fn compared(pairing: &Pairing, diagnosis: &Diagnosis, style: &TextStyle) -> Opti
 }
 
 /// Returns whether findings in the payload are shown as the cause of this status.
-pub fn speaks_of_payload(status: u16) -> bool {
+pub fn is_about_payload(status: u16) -> bool {
     matches!(status, 400 | 409 | 415 | 422)
 }
 
-/// Returns what a refusing status speaks of, in one sentence.
+/// Returns the meaning of a refusing status, in one sentence.
 pub fn meaning(status: u16) -> &'static str {
     match status {
-        401 => "401 speaks of credentials: no token, an expired one, or one of another region",
-        403 => "403 speaks of permissions: the caller is known, but may not do this",
-        404 => "404 speaks of the address: no such path, or nothing of this id",
-        405 => "405 speaks of the method: the path exists, but not for this method",
-        408 | 504 => "the server or the way to it took too long",
-        413 => "413 speaks of size: the body is larger than the server takes",
-        429 => "429 speaks of the rate: too many requests, wait as Retry-After says",
-        500..=599 => "a status of 500 or more speaks of the server or the way to it",
-        _ => "this status does not speak of the payload",
+        401 => {
+            "401 means that the credentials are not accepted: no token, an expired one, or one of another region"
+        }
+        403 => "403 means that a permission is missing: the caller is known, but may not do this",
+        404 => "404 means that the path, or an id in it, does not exist",
+        405 => "405 means that the path exists, but not for this method",
+        408 | 504 => "the server or the network took too long",
+        413 => "413 means that the body is larger than the server accepts",
+        429 => "429 means that there were too many requests: wait as long as Retry-After says",
+        500..=599 => "a status of 500 or more means a failure of the server or of the network",
+        _ => "this status is not about the payload",
     }
 }

@@ -1,7 +1,7 @@
 //! Lines of a raw body with line numbers and carets under a span.
 //!
-//! What is shown is not always what is there: controls become escapes, tabs blanks, long lines a window around the
-//! span. Carets are therefore counted in cells of the shown text, never in bytes.
+//! The shown text differs from the body: controls become escapes, tabs become blanks, long lines are cut to a window
+//! around the span. Carets are therefore counted in cells of the shown text, never in bytes.
 
 use crate::json::node::Span;
 use crate::report::layout;
@@ -25,14 +25,14 @@ pub struct ExcerptMark<'a> {
 /// What a tab is shown as.
 const TAB: &str = "    ";
 
-/// The line number's column is at least this wide, so that excerpts of small bodies stand under one another.
+/// The line number's column is at least this wide, so that excerpts of small bodies are aligned.
 const GUTTER: usize = 2;
 
 /// A longer line is only looked at around the span: far more than any terminal shows.
 const LONG_LINE: usize = 4 << 10;
 
 /// Renders the line in which the span begins, with the span underlined; a span over several lines is underlined to the
-/// end of its first one and the number of further lines is said.
+/// end of its first one and the number of further lines is given.
 ///
 /// The first line of the result is an empty gutter, as compilers have it. Every line ends with a line feed.
 pub fn render(text: &LineIndex<'_>, mark: ExcerptMark<'_>, style: &TextStyle) -> String {
@@ -221,7 +221,7 @@ mod tests {
         render(&LineIndex::new(body.as_bytes()), mark, &TextStyle::plain(width))
     }
 
-    /// Returns what stands above the carets.
+    /// Returns the text above the carets.
     fn pointed_at(rendered: &str) -> String {
         let lines: Vec<&str> = rendered.lines().collect();
         let carets = lines[2];

@@ -1,4 +1,4 @@
-//! One exchange in full, as text: what was sent, what was answered, what was changed and masked on the way.
+//! One exchange in full, as text: the request, the response, and what was changed and masked.
 
 use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Exchange, Headers};
@@ -6,10 +6,10 @@ use crate::report::indent;
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
 
-/// What a body may unpack to before it is shown cut.
+/// Maximum decoded bytes of a body; more is cut.
 pub const SHOWN: usize = 1 << 20;
 
-/// Returns the exchange as it is read by a person: head lines as sent, bodies decoded and, if JSON, indented.
+/// Returns the exchange for a person to read: head lines as sent, bodies decoded and, if JSON, indented.
 pub fn text(exchange: &Exchange, style: &TextStyle) -> String {
     let mut out = String::new();
     let line = |out: &mut String, text: &str| {
@@ -69,8 +69,8 @@ pub fn text(exchange: &Exchange, style: &TextStyle) -> String {
 fn title(exchange: &Exchange) -> String {
     let status = match (&exchange.response, &exchange.error) {
         (Some(response), None) => response.status.to_string(),
-        (Some(response), Some(_)) => format!("{} and broken off", response.status),
-        (None, _) => "no answer".to_owned(),
+        (Some(response), Some(_)) => format!("{}, incomplete", response.status),
+        (None, _) => "no response".to_owned(),
     };
     let method = safe::bytes(exchange.request.method.as_bytes());
     format!("{} {method} {} -> {status}", exchange.id, safe::line(&exchange.request.path()))
@@ -83,7 +83,7 @@ fn facts(exchange: &Exchange) -> Vec<String> {
     for (name, point) in [
         ("request read after", timings.request_read),
         ("connected after", timings.upstream_connected),
-        ("answer's head after", timings.response_head),
+        ("response head after", timings.response_head),
     ] {
         times.extend(point.map(|point| format!("{name} {}", milliseconds(point))));
     }
@@ -133,7 +133,7 @@ fn headers(out: &mut String, headers: &Headers, style: &TextStyle) {
     }
 }
 
-/// Returns a body as a person reads it, decoded and, if JSON, indented, with a note on what was done to it or is
+/// Returns a body for a person to read, decoded and, if JSON, indented, with a note on what was done to it or is
 /// missing; ends in a newline.
 pub fn body_text(headers: &Headers, body: &Body, style: &TextStyle) -> String {
     let undone = coding::undone(headers, body, SHOWN);
@@ -143,10 +143,10 @@ pub fn body_text(headers: &Headers, body: &Body, style: &TextStyle) -> String {
         let how = if body.decoded { "stored decoded, because a secret in it was masked" } else { "decoded" };
         match undone.end {
             End::Unknown => {
-                remarks.push(format!("coded as {}, which is not decoded here", safe::line(coding)));
+                remarks.push(format!("encoded as {}, which wraptap does not decode", safe::line(coding)));
             }
             End::Broken if shown.is_empty() => {
-                remarks.push(format!("said to be {}, which it is not", safe::line(coding)));
+                remarks.push(format!("the header says {}, but the body is not", safe::line(coding)));
                 shown = std::borrow::Cow::Borrowed(&body.bytes);
             }
             _ => remarks.push(format!("{} of {}, {how}", bytes(body.total), safe::line(coding))),
@@ -156,7 +156,7 @@ pub fn body_text(headers: &Headers, body: &Body, style: &TextStyle) -> String {
         remarks.push(format!("shown cut: only the first {}", bytes(SHOWN as u64)));
     }
     if undone.end == End::Broken && !shown.is_empty() {
-        remarks.push("the coded bytes break off".to_owned());
+        remarks.push("the encoded bytes are incomplete".to_owned());
     }
     if body.cut {
         remarks.push(format!("{} of {} were recorded", bytes(body.bytes.len() as u64), bytes(body.total)));
@@ -242,7 +242,7 @@ pub fn raw_request(exchange: &Exchange) -> Vec<u8> {
     out
 }
 
-/// Returns the interim answers and the answer as on the wire, secrets masked; empty if there was none.
+/// Returns the interim responses and the response as on the wire, secrets masked; empty if there was none.
 pub fn raw_response(exchange: &Exchange) -> Vec<u8> {
     let mut out = Vec::new();
     for interim in &exchange.interim {

@@ -1,7 +1,7 @@
 //! Building blocks of a self-contained HTML document: one file, no script, nothing fetched, both colour schemes.
 //!
 //! Blocks return fragments in which everything recorded is escaped; [`document`] puts them together. The content
-//! security policy of the document forbids what an escaped text could not do anyway.
+//! security policy of the document is a second barrier.
 
 use std::borrow::Cow;
 
@@ -40,12 +40,12 @@ pub fn section(id: &str, heading: &str, inner: &str) -> String {
     )
 }
 
-/// Returns a paragraph of plain text in which what stands between backticks is code.
+/// Returns a paragraph of plain text in which text between backticks is code.
 pub fn paragraph(text: &str) -> String {
     format!("<p>{}</p>\n", inline(text))
 }
 
-/// Returns a list of plain texts in which what stands between backticks is code; empty if there is none.
+/// Returns a list of plain texts in which text between backticks is code; empty if there is none.
 pub fn list(items: &[String]) -> String {
     if items.is_empty() {
         return String::new();
@@ -78,7 +78,7 @@ pub fn message(summary: &str, start_line: &str, headers: &Headers, body: &Body) 
     )
 }
 
-/// Returns the body with its content codings undone, as a reader wants it.
+/// Returns the body with its content codings undone.
 fn decoded(headers: &Headers, body: &Body) -> Body {
     match coding::decoded(headers, body) {
         Some(Cow::Owned(plain)) => Body { decoded: true, ..Body::whole(plain) },
@@ -86,13 +86,13 @@ fn decoded(headers: &Headers, body: &Body) -> Body {
     }
 }
 
-/// Returns a body as it stands, with what is not shown counted.
+/// Returns a body unchanged, with a count of what is not shown.
 pub fn body(body: &Body) -> String {
     if body.is_empty() {
         return "<p class=\"faint\">no body</p>\n".to_owned();
     }
     let Ok(text) = std::str::from_utf8(&body.bytes) else {
-        return format!("<p class=\"faint\">{} bytes that are no text</p>\n", body.total);
+        return format!("<p class=\"faint\">{} bytes that are not text</p>\n", body.total);
     };
     let shown: String = text.chars().take(LONGEST_BODY).collect();
     let missing = body.total.saturating_sub(shown.len() as u64);
@@ -104,7 +104,7 @@ pub fn body(body: &Body) -> String {
     format!("<pre>{}</pre>\n{note}", markup::html(&shown))
 }
 
-/// Escapes a text and sets what stands between backticks as code.
+/// Escapes a text and renders text between backticks as code.
 pub fn inline(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut out = String::new();
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn a_body_says_what_is_not_shown() {
         assert!(body(&Body::default()).contains("no body"));
-        assert!(body(&Body::whole(&b"\xff\xfe"[..])).contains("2 bytes that are no text"));
+        assert!(body(&Body::whole(&b"\xff\xfe"[..])).contains("2 bytes that are not text"));
         let cut = Body { bytes: "abc".into(), total: 10, cut: true, ..Body::default() };
         assert!(body(&cut).contains("7 more bytes of 10 are not shown"));
     }

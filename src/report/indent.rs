@@ -1,4 +1,4 @@
-//! JSON laid out for the eye without touching a token: lexemes, duplicate keys and order stay as they were sent.
+//! Indents JSON without changing a token: lexemes, duplicate keys and order stay as they were sent.
 
 use serde::de::IgnoredAny;
 

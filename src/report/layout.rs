@@ -1,4 +1,4 @@
-//! Text fitted into cells: width of a text, wrapping at words, cutting with `…`, padding; and numbers of things.
+//! Fits text into cells: width of a text, wrapping at words, cutting with `…`, padding; and counts with plurals.
 //!
 //! A cell is one column of a terminal: CJK letters and most emoji take two, combining marks none.
 
@@ -43,7 +43,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-/// Returns the text with `indent` before its first line and as many blanks before those it is wrapped into.
+/// Returns the text with `indent` before its first line and as many blanks before the following ones.
 pub fn hanging(indent: &str, text: &str, cells: usize) -> String {
     let blank = " ".repeat(width(indent));
     let mut out = String::new();

@@ -1,4 +1,4 @@
-//! Places in a raw body as people count them: an index of its lines and characters.
+//! Lines and columns of a raw body, found by an index of its lines and characters.
 
 /// Bytes between two counts of characters.
 const BLOCK: usize = 1 << 10;
@@ -25,7 +25,7 @@ impl<'a> LineIndex<'a> {
         Self { body, ends: memchr::memchr_iter(b'\n', body).collect(), characters }
     }
 
-    /// Returns line and column of an byte; behind the end it is the place behind the last character.
+    /// Returns line and column of a byte; for an offset after the end, those after the last character.
     pub fn place(&self, offset: usize) -> LineColumn {
         let offset = offset.min(self.body.len());
         let line = self.ends.partition_point(|end| *end < offset);
@@ -43,7 +43,7 @@ impl<'a> LineIndex<'a> {
         line.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| end + 1)
     }
 
-    /// Returns the line (from 0) that holds an byte; a line feed belongs to the line it ends.
+    /// Returns the line (from 0) that holds a byte; a line feed belongs to the line it ends.
     pub(super) fn line_of(&self, offset: usize) -> usize {
         self.ends.partition_point(|end| *end < offset)
     }
@@ -54,7 +54,7 @@ fn begun(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
-/// A place in a text as people count: from 1, columns in characters.
+/// A line and a column, both counted from 1, columns in characters.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct LineColumn {
     /// The line.

@@ -1,10 +1,10 @@
-//! Text put into Markdown and HTML so that it stays text.
+//! Escapes text for Markdown and HTML.
 
 use std::borrow::Cow;
 
 use crate::report::safe;
 
-/// Returns a Markdown code span on one line, with as many backticks around it as it takes.
+/// Returns a Markdown code span on one line, with as many backticks around it as necessary.
 pub fn code(text: &str) -> String {
     let text = safe::line(text);
     if text.is_empty() {
@@ -16,8 +16,8 @@ pub fn code(text: &str) -> String {
     format!("{fence}{blank}{text}{blank}{fence}")
 }
 
-/// Returns Markdown text on one line: what stands between backticks as code, everything else escaped, so that no
-/// markup, link, mention or HTML comes out of it.
+/// Returns Markdown text on one line: text between backticks as code, everything else escaped, so that it
+/// contains no markup, link, mention or HTML.
 pub fn prose(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     let mut out = String::new();
@@ -67,7 +67,7 @@ fn escaped(out: &mut String, text: &str) {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            // An entity, so that nobody is notified by a recorded text.
+            // An entity, so that a recorded text notifies no one.
             '@' => out.push_str("&#64;"),
             '\\' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' | '$' => {
                 out.push('\\');

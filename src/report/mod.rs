@@ -1,6 +1,6 @@
-//! Floor 2: pictures: findings, exchanges and verdicts as text, JSON, Markdown, HTML. Pure functions to strings.
+//! Floor 2: renderings: findings, exchanges and verdicts as text, JSON, Markdown, HTML. Pure functions to strings.
 //!
-//! Whatever was recorded goes through [`safe`] on its way out: it is shown, never obeyed.
+//! Everything recorded passes through [`safe`] before it is printed: it is shown, never interpreted.
 
 pub mod brief;
 pub mod check;

@@ -1,10 +1,10 @@
 //! PersonalData data in a report: e-mail addresses, phone numbers and names are masked, and what was masked is listed.
 //!
-//! Secrets never get this far: they are masked before an exchange is stored. This is about people, whose data may
-//! stand in a recording on the user's own disk, but not in a ticket that strangers read. Found once, a value is
-//! masked wherever it appears in the report, so that a quoted line cannot tell what the body hides.
+//! Secrets are masked earlier, before an exchange is stored. This is about data of people, which may be in a recording
+//! on the user's own disk, but not in a ticket that strangers read. A value that was found once is masked everywhere in
+//! the report, so that a quoted line cannot reveal what the body hides.
 
-/// PersonalData values that were found in the texts of a report, with what stands in their place.
+/// Personal values that were found in the texts of a report, with their masks.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct PersonalData {
     found: Vec<PersonalValue>,
@@ -98,7 +98,7 @@ const PHONE_KEYS: &[&str] = &[
 impl PersonalData {
     /// Collects the personal values of these texts: JSON, forms, headers, or any other text.
     ///
-    /// A name is known by its key (`firstName`, `displayName`, …; `name` alone is not one: wrap-up codes and queues
+    /// A name is recognized by its key (`firstName`, `displayName`, …; `name` alone is not one: wrap-up codes and queues
     /// have it, too). A phone number is `+` with 7 to 15 digits, or 7 to 15 digits under a key such as `ani`.
     pub fn find<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut personal = Self::default();
@@ -157,7 +157,7 @@ impl PersonalData {
         masked
     }
 
-    /// Returns what was masked, one line a kind: `2 e-mail addresses as [email-1], [email-2]`; empty if nothing was.
+    /// Returns what was masked, one line per kind: `2 e-mail addresses as [email-1], [email-2]`; empty if nothing was.
     pub fn list(&self) -> Vec<String> {
         [PersonalKind::Email, PersonalKind::Phone, PersonalKind::Name]
             .into_iter()
@@ -190,7 +190,7 @@ fn replace_words(text: &str, name: &str, mask: &str) -> String {
     out + rest
 }
 
-/// Returns `"key": "value"` pairs as they stand in a text, which need not be valid JSON.
+/// Returns the `"key": "value"` pairs of a text, which need not be valid JSON.
 fn members(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -199,7 +199,7 @@ fn members(text: &str) -> impl Iterator<Item = (&str, &str)> {
             let (key, behind) = string_end(&rest[open + 1..])?;
             rest = behind;
             let Some(value) = behind.trim_start().strip_prefix(':').map(str::trim_start) else { continue };
-            // A list of values belongs to its key as well; its first one is looked at here.
+            // A list of values belongs to its key as well; only its first one is checked here.
             let Some(value) = value.trim_start_matches(['[', ' ', '\n']).strip_prefix('"') else { continue };
             let (value, _) = string_end(value)?;
             return Some((key, value));
@@ -207,7 +207,7 @@ fn members(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Returns what stands before the closing quote, and what is behind it.
+/// Returns the text before the closing quote and the text after it.
 fn string_end(text: &str) -> Option<(&str, &str)> {
     let mut escaped = false;
     for (at, c) in text.char_indices() {

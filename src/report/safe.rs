@@ -1,7 +1,7 @@
-//! Recorded text made safe to print: control bytes and invisible characters are shown, never obeyed.
+//! Makes recorded text safe to print: control bytes and invisible characters are shown, never interpreted.
 //!
 //! A body can hold terminal escapes (retitle, clear, hyperlinks), direction overrides that make a line read as
-//! something else, and bytes that are no text. Every rendering passes what was recorded through one of these.
+//! something else, and bytes that are not text. Every rendering passes recorded text through one of these functions.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ pub fn bytes(bytes: &[u8]) -> String {
     out
 }
 
-/// Returns how one character is shown, or `None` if it can stand as it is.
+/// Returns how one character is shown, or `None` if it can be shown as it is.
 pub fn escape(c: char) -> Option<String> {
     match c {
         '\n' => Some("\\n".to_owned()),

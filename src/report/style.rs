@@ -1,10 +1,10 @@
-//! How a rendering looks: with colour or without, and how wide.
+//! The style of a text rendering: with or without colour, and its width.
 
 use anstyle::{AnsiColor, Style};
 
 use crate::model::finding::Severity;
 
-/// The look of a text rendering. Renderers know no terminal: whoever prints says what there is.
+/// The style of a text rendering. Renderers do not know the terminal: the caller that prints describes it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct TextStyle {
     /// Whether roles are marked with ANSI escapes.
@@ -18,16 +18,16 @@ pub struct TextStyle {
 pub enum Paint {
     /// None.
     Plain,
-    /// With them; a stream that is no terminal strips them again.
+    /// With them; a stream that is not a terminal strips them again.
     Ansi,
 }
 
-/// What a piece of text is; decides its colour.
+/// The role of a piece of text, which decides its colour.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TextRole {
     /// A finding's head.
     Severity(Severity),
-    /// A title, or what has to stand out.
+    /// A title, or what is emphasized.
     Strong,
     /// Line numbers, rules and labels.
     Frame,
@@ -35,17 +35,17 @@ pub enum TextRole {
     Sent,
     /// What the known-good side has.
     Expected,
-    /// What is only there for orientation.
+    /// Secondary information.
     Faint,
 }
 
 impl TextStyle {
-    /// Returns a look without colour.
+    /// Returns a style without colour.
     pub fn plain(width: usize) -> Self {
         Self { paint: Paint::Plain, width: width.max(40) }
     }
 
-    /// Returns a look with colour.
+    /// Returns a style with colour.
     pub fn ansi(width: usize) -> Self {
         Self { paint: Paint::Ansi, width: width.max(40) }
     }
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plain_look_adds_nothing() {
+    fn a_plain_style_adds_nothing() {
         assert_eq!(TextStyle::plain(80).paint(TextRole::Strong, "x"), "x");
     }
 

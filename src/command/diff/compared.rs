@@ -38,7 +38,7 @@ pub(super) fn answer(candidate: &PayloadArg, comparison: &Comparison) -> Option<
     let differs = comparison.findings.iter().any(|finding| finding.severity != Severity::Info);
     match status {
         200..=299 if differs => Some(format!("exchange {} was accepted with {status} as it is", exchange.id)),
-        400.. if differs && !brief::speaks_of_payload(status) => {
+        400.. if differs && !brief::is_about_payload(status) => {
             Some(format!("{}; what differs is probably not the cause", brief::meaning(status)))
         }
         _ => None,

@@ -5,16 +5,16 @@
 
 use crate::model::conformity::{Conformity, Deviation, Group};
 use crate::model::finding::Severity;
-use crate::report::check::{CheckView, finding_line, seen, told, untold};
+use crate::report::check::{CheckView, describe, describe_sighting, finding_line, unlisted};
 use crate::report::layout::counted;
 use crate::report::markup;
 use crate::report::safe;
 
-/// Differences told in full in the summary; the table above them names every group up to its own limit.
-const MOST_TOLD: usize = 100;
+/// Maximum differences shown in full in the summary; the table above them has its own limit.
+const MAX_DIFFERENCES: usize = 100;
 
 /// Rows of the table.
-const MOST_ROWS: usize = 300;
+const MAX_ROWS: usize = 300;
 
 /// Returns an annotation for every distinct difference, errors first; what cannot be compared is a notice.
 pub fn annotations(picture: &CheckView<'_>) -> String {
@@ -36,8 +36,8 @@ pub fn annotations(picture: &CheckView<'_>) -> String {
             }
             message.push_str(&format!(
                 "{}\nfirst: {}",
-                told(group, deviation),
-                seen(&group.client, &deviation.first)
+                describe(group, deviation),
+                describe_sighting(&group.client, &deviation.first)
             ));
             if let Some(accept) = picture.accept(deviation) {
                 message.push_str(&format!("\nif it is right: {accept}"));
@@ -57,7 +57,7 @@ pub fn summary(picture: &CheckView<'_>) -> String {
     let mut out = format!("### wraptap check\n\n{}\n\n", markup::prose(&picture.summary()));
     if !found.groups.is_empty() {
         out.push_str("| operation | client | compared | differ |\n| --- | --- | ---: | ---: |\n");
-        for group in found.groups.iter().take(MOST_ROWS) {
+        for group in found.groups.iter().take(MAX_ROWS) {
             out.push_str(&format!(
                 "| {} | {} | {} | {} |\n",
                 cell(&group.operation.to_string()),
@@ -66,26 +66,26 @@ pub fn summary(picture: &CheckView<'_>) -> String {
                 group.compared - group.clean
             ));
         }
-        rest(found.groups.len(), MOST_ROWS, "more rows", &mut out);
+        rest(found.groups.len(), MAX_ROWS, "more rows", &mut out);
     }
-    for (group, deviation) in deviations(found).take(MOST_TOLD) {
-        told_in_full(picture, group, deviation, &mut out);
+    for (group, deviation) in deviations(found).take(MAX_DIFFERENCES) {
+        in_full(picture, group, deviation, &mut out);
     }
-    rest(deviations(found).count(), MOST_TOLD, "more differences", &mut out);
-    match found.groups.iter().map(untold).sum::<u64>() + found.beyond.differing {
+    rest(deviations(found).count(), MAX_DIFFERENCES, "more differences", &mut out);
+    match found.groups.iter().map(unlisted).sum::<u64>() + found.beyond.differing {
         0 => {}
         more => out.push_str(&format!("\n{} more differ in other ways.\n", counted(more, "request"))),
     }
     if !found.unchecked.is_empty() {
         out.push_str("\n**Not checked**\n\n");
     }
-    for unchecked in found.unchecked.iter().take(MOST_ROWS) {
+    for unchecked in found.unchecked.iter().take(MAX_ROWS) {
         let operation = markup::code(&unchecked.operation.to_string());
-        let seen = markup::prose(&seen(&unchecked.client, &unchecked.first));
+        let seen = markup::prose(&describe_sighting(&unchecked.client, &unchecked.first));
         let count = counted(unchecked.count, "request");
         out.push_str(&format!("- {operation}: {count}, first {seen}: {}\n", unchecked.why.words()));
     }
-    rest(found.unchecked.len(), MOST_ROWS, "more", &mut out);
+    rest(found.unchecked.len(), MAX_ROWS, "more", &mut out);
     out
 }
 
@@ -104,15 +104,18 @@ pub fn inert(text: &str) -> String {
     out
 }
 
-fn told_in_full(picture: &CheckView<'_>, group: &Group, deviation: &Deviation, out: &mut String) {
+fn in_full(picture: &CheckView<'_>, group: &Group, deviation: &Deviation, out: &mut String) {
     let title = format!("{}, {}", markup::prose(&group.client), markup::code(&group.operation.to_string()));
-    out.push_str(&format!("\n**{title}**: {}\n\n", markup::prose(&told(group, deviation))));
+    out.push_str(&format!("\n**{title}**: {}\n\n", markup::prose(&describe(group, deviation))));
     for finding in &deviation.findings {
         let (severity, class) = (finding.severity.name(), finding.class.name());
         let (message, help) = (markup::prose(&finding.message), markup::prose(&finding.help));
         out.push_str(&format!("- {severity} `{class}`: {message}; {help}\n"));
     }
-    out.push_str(&format!("\nFirst: {}.", markup::prose(&seen(&group.client, &deviation.first))));
+    out.push_str(&format!(
+        "\nFirst: {}.",
+        markup::prose(&describe_sighting(&group.client, &deviation.first))
+    ));
     if let Some(accept) = picture.accept(deviation) {
         out.push_str(&format!(" If it is right: {}", markup::code(&accept)));
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::model::conformity::{Deviation, Group, Sighting, Unchecked};
 use crate::model::finding::Finding;
-use crate::report::check::{CheckView, untold};
+use crate::report::check::{CheckView, unlisted};
 use crate::report::comparison::json::ascii_controls;
 
 /// Returns the document, which ends in a line end.
@@ -35,7 +35,7 @@ fn group(group: &Group) -> Value {
         "client": group.client,
         "compared": group.compared,
         "clean": group.clean,
-        "untold": untold(group),
+        "unlisted": unlisted(group),
         "deviations": group.deviations.iter().map(deviation).collect::<Vec<_>>(),
     })
 }

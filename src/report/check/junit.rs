@@ -4,14 +4,14 @@
 //! `classname` and `name`, one `failure` or `skipped` each, free text in `system-out`.
 
 use crate::model::conformity::{Group, Unchecked};
-use crate::report::check::{CheckView, finding_line, seen, told, untold};
+use crate::report::check::{CheckView, describe, describe_sighting, finding_line, unlisted};
 use crate::report::safe;
 
 /// Returns the document, which ends in a line end.
 pub fn render(picture: &CheckView<'_>) -> String {
     let found = picture.conformity;
     let failures = found.groups.iter().filter(|group| picture.is_wrong(group.worst())).count();
-    // differences of clients and operations that are not told apart are a failure all the same
+    // differences of clients and operations that are not distinguished are a failure, too
     let beyond = picture.is_wrong(found.beyond.worst);
     let counts = format!(
         "tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\"",
@@ -39,7 +39,7 @@ fn case(picture: &CheckView<'_>, group: &Group) -> String {
     let mut out = opening(&group.operation.to_string(), &group.client);
     let wrong = |finding: &crate::model::finding::Finding| picture.is_wrong(Some(finding.severity));
     let findings = || group.deviations.iter().flat_map(|deviation| &deviation.findings);
-    let text = xml(&told_in_full(picture, group));
+    let text = xml(&in_full(picture, group));
     match findings().find(|finding| wrong(finding)) {
         Some(first) => {
             let more = findings().filter(|finding| wrong(finding)).count() - 1;
@@ -59,14 +59,14 @@ fn case(picture: &CheckView<'_>, group: &Group) -> String {
     out
 }
 
-/// Every difference with its pointer, where it was first seen, and how to take it over.
-fn told_in_full(picture: &CheckView<'_>, group: &Group) -> String {
+/// Every difference with its pointer, where it was first describe_sighting, and how to take it over.
+fn in_full(picture: &CheckView<'_>, group: &Group) -> String {
     let mut text = String::new();
     for deviation in &group.deviations {
         text.push_str(&format!(
             "{}\nfirst: {}\n",
-            told(group, deviation),
-            seen(&group.client, &deviation.first)
+            describe(group, deviation),
+            describe_sighting(&group.client, &deviation.first)
         ));
         for finding in &deviation.findings {
             text.push_str(&format!("  {}\n    help: {}\n", finding_line(finding), safe::line(&finding.help)));
@@ -75,14 +75,18 @@ fn told_in_full(picture: &CheckView<'_>, group: &Group) -> String {
             text.push_str(&format!("  if it is right: {command}\n"));
         }
     }
-    match untold(group) {
+    match unlisted(group) {
         0 => text,
         more => text + &format!("{more} more differ in other ways\n"),
     }
 }
 
 fn skipped(unchecked: &Unchecked) -> String {
-    let text = xml(&format!("{}: {}", seen(&unchecked.client, &unchecked.first), unchecked.why.words()));
+    let text = xml(&format!(
+        "{}: {}",
+        describe_sighting(&unchecked.client, &unchecked.first),
+        unchecked.why.words()
+    ));
     format!(
         "{}<skipped message=\"{text}\"/></testcase>\n",
         opening(&unchecked.operation.to_string(), &unchecked.client)

@@ -1,6 +1,6 @@
 //! What `wraptap check` found, for people and for the pipelines that read it: text, JSON, JUnit, GitHub.
 //!
-//! Sent values stand in none of them: logs of pipelines are read by many.
+//! None of them contains sent values: many people read the logs of pipelines.
 
 pub mod github;
 pub mod json;
@@ -19,9 +19,9 @@ pub struct CheckView<'a> {
     pub conformity: &'a Conformity,
     /// The mildest severity that counts as wrong.
     pub limit: Severity,
-    /// The folder of the baselines, where it is not the usual one.
+    /// The folder of the baselines, if it is not the default.
     pub baselines: Option<&'a str>,
-    /// Lines of the recordings that are no exchanges.
+    /// Lines of the recordings that are not exchanges.
     pub skipped: u64,
 }
 
@@ -91,9 +91,9 @@ fn differ(count: u64) -> String {
 }
 
 /// `recordings/r.ndjson#12 (python 269.0.0, 400)`.
-fn seen(group: &str, sighting: &Sighting) -> String {
+fn describe_sighting(group: &str, sighting: &Sighting) -> String {
     let version = sighting.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
-    let status = sighting.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let status = sighting.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
     let text = format!("{}{} ({group}{version}, {status})", sighting.recording, sighting.exchange);
     safe::line(&text).into_owned()
 }
@@ -104,7 +104,7 @@ fn finding_line(finding: &Finding) -> String {
 }
 
 /// `2 of 3 requests, against baseline `x` (…)`.
-fn told(group: &Group, deviation: &Deviation) -> String {
+fn describe(group: &Group, deviation: &Deviation) -> String {
     let text = format!(
         "{} of {}, against {} ({})",
         deviation.count,
@@ -115,10 +115,10 @@ fn told(group: &Group, deviation: &Deviation) -> String {
     safe::line(&text).into_owned()
 }
 
-/// How many differing requests of a group are not told one by one.
-fn untold(group: &Group) -> u64 {
-    let told: u64 = group.deviations.iter().map(|deviation| deviation.count).sum();
-    (group.compared - group.clean).saturating_sub(told)
+/// The number of differing requests of a group beyond the listed ones.
+fn unlisted(group: &Group) -> u64 {
+    let listed: u64 = group.deviations.iter().map(|deviation| deviation.count).sum();
+    (group.compared - group.clean).saturating_sub(listed)
 }
 
 /// The exchange as a REF; stdin cannot be read again.

@@ -1,7 +1,7 @@
 //! A check for a terminal: by operation, then by client, then by distinct difference.
 
 use crate::model::conformity::{Deviation, Group};
-use crate::report::check::{CheckView, differ, finding_line, seen, told, untold};
+use crate::report::check::{CheckView, describe, describe_sighting, differ, finding_line, unlisted};
 use crate::report::layout::counted;
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
@@ -20,7 +20,7 @@ pub fn render(picture: &CheckView<'_>, style: &TextStyle) -> String {
         out.push('\n');
         let groups = &picture.conformity.groups;
         for group in groups.iter().filter(|group| group.operation == *operation) {
-            of_group(picture, group, style, &mut out);
+            render_group(picture, group, style, &mut out);
         }
         out.push('\n');
     }
@@ -39,7 +39,7 @@ pub fn render(picture: &CheckView<'_>, style: &TextStyle) -> String {
     out
 }
 
-fn of_group(picture: &CheckView<'_>, group: &Group, style: &TextStyle, out: &mut String) {
+fn render_group(picture: &CheckView<'_>, group: &Group, style: &TextStyle, out: &mut String) {
     let client = safe::line(&group.client);
     out.push_str(&format!(
         "  {client}: {} compared, {}\n",
@@ -49,7 +49,7 @@ fn of_group(picture: &CheckView<'_>, group: &Group, style: &TextStyle, out: &mut
     for deviation in &group.deviations {
         of_deviation(picture, group, deviation, style, out);
     }
-    match untold(group) {
+    match unlisted(group) {
         0 => {}
         more => out.push_str(&format!("    {} more that differ in other ways\n", counted(more, "request"))),
     }
@@ -62,7 +62,7 @@ fn of_deviation(
     style: &TextStyle,
     out: &mut String,
 ) {
-    out.push_str(&format!("    {}\n", told(group, deviation)));
+    out.push_str(&format!("    {}\n", describe(group, deviation)));
     for finding in &deviation.findings {
         let line = finding_line(finding);
         // the head is coloured, the sentence is not
@@ -73,7 +73,7 @@ fn of_deviation(
         out.push_str(&format!("        {help} {}\n", safe::line(&finding.help)));
     }
     let first = style.paint(TextRole::Faint, "first:");
-    out.push_str(&format!("      {first} {}\n", seen(&group.client, &deviation.first)));
+    out.push_str(&format!("      {first} {}\n", describe_sighting(&group.client, &deviation.first)));
     let hints =
         [("to see it: ", picture.show(&deviation.first)), ("if it is right: ", picture.accept(deviation))];
     for (words, command) in hints {
@@ -96,7 +96,7 @@ fn not_checked(picture: &CheckView<'_>, style: &TextStyle, out: &mut String) {
             "  {}\n    {}, first {}: {}\n",
             safe::line(&operation),
             counted(unchecked.count, "request"),
-            seen(&unchecked.client, &unchecked.first),
+            describe_sighting(&unchecked.client, &unchecked.first),
             unchecked.why.words()
         ));
         if let Some(command) = picture.add(&unchecked.first, unchecked.why) {

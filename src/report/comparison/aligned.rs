@@ -1,5 +1,5 @@
-//! Both bodies formatted alike, line by line, the candidate's members in the order of the members they correspond to:
-//! what still differs between the two texts differs in content, never in key order, spacing or spelling.
+//! Formats both bodies alike, the candidate's members in the order of their partners: the remaining differences are in
+//! content, never in key order, spacing or spelling.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub(super) struct AlignedLine {
     pub(super) edge: Option<LineEdge>,
 }
 
-/// What a line is of a value.
+/// Which line of a value it is.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum LineEdge {
     /// Its only line, or its first.
@@ -53,7 +53,7 @@ impl AlignedLine {
         self.pieces.iter().map(|piece| piece.text.as_str()).collect()
     }
 
-    /// Returns the line without the comma at its end, which says nothing about the value before it.
+    /// Returns the line without the comma at its end, which is not part of the value before it.
     pub(super) fn content(&self) -> String {
         let comma = self.pieces.last().is_some_and(|piece| piece.node.is_none() && piece.text == ",");
         self.pieces[..self.pieces.len() - usize::from(comma)]
@@ -88,8 +88,8 @@ pub(super) fn candidate(comparison: &Comparison) -> Aligned {
     formatted(candidate, &order, &value)
 }
 
-/// Sorts members by the place of their partner in the good object; one without a partner there stays behind the member
-/// it stood behind.
+/// Sorts members by the place of their partner in the good object; one without a partner there stays after its
+/// predecessor.
 fn in_order_of(mut children: Vec<Child>, partner: NodeId, comparison: &Comparison) -> Vec<Child> {
     let good = &comparison.good;
     let mut last = 0;
@@ -120,14 +120,14 @@ fn scalar(document: &Document, id: NodeId) -> String {
     }
 }
 
-/// What is still to be written.
+/// A container whose children are still to be written.
 struct OpenContainer {
     id: NodeId,
     children: std::vec::IntoIter<Child>,
     comma: bool,
 }
 
-/// Formats without recursion; a text that could not be read at all is shown as it stands.
+/// Formats without recursion; a text that could not be parsed is shown as it is.
 fn formatted(
     document: &Document,
     order: &dyn Fn(NodeId, Vec<Child>) -> Vec<Child>,
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_renamed_member_stands_where_its_partner_stands_and_a_new_one_stays_behind_its_neighbour() {
+    fn a_renamed_member_takes_the_place_of_its_partner_and_a_new_one_follows_its_neighbour() {
         let comparison = compared(r#"{"a_b":1,"c":2}"#, r#"{"c":2,"n":null,"aB":1}"#);
         assert_eq!(candidate(&comparison).text(), "{\n  \"aB\": 1,\n  \"c\": 2,\n  \"n\": null\n}\n");
     }

@@ -1,8 +1,8 @@
-//! A comparison as an HTML fragment: escaped, without script or style. The page and the report file bring the style
+//! A comparison as an HTML fragment: escaped, without script or style. The page and the report file provide the style
 //! sheet (`report/resources/comparison.css`) and put fragments into their own documents.
 //!
 //! Findings are numbered; a finding's number marks its place on both sides, so that the two ends of a moved or
-//! renamed value are tied by the same mark. Links lead from a finding to its places and back.
+//! renamed value have the same mark. Links lead from a finding to its places and back.
 
 use std::collections::BTreeSet;
 
@@ -28,16 +28,16 @@ pub fn render(picture: &ComparisonView<'_>, prefix: &str) -> String {
         html(&summary::summary(comparison)),
         result = comparison.outcome.name(),
     );
-    let told: Vec<(usize, &Finding)> = comparison
+    let listed: Vec<(usize, &Finding)> = comparison
         .findings
         .iter()
         .enumerate()
         .filter(|(_, finding)| !summary::is_noise(finding))
         .map(|(n, finding)| (n + 1, finding))
         .collect();
-    if !told.is_empty() {
+    if !listed.is_empty() {
         out.push_str("<ol class=\"findings\">\n");
-        for (n, finding) in told {
+        for (n, finding) in listed {
             out.push_str(&one(picture, finding, n, prefix));
         }
         out.push_str("</ol>\n");
@@ -132,8 +132,8 @@ struct Ink<'a> {
 }
 
 impl Ink<'_> {
-    /// Writes a line with its findings marked: each piece of a value that bears one in a `<mark>`, the numbers behind
-    /// the last of them.
+    /// Writes a line with its findings marked: each piece of a marked value in a `<mark>`, the numbers after the
+    /// last of them.
     fn marked(&mut self, line: &AlignedLine) -> String {
         let mut out = String::new();
         let (prefix, side) = (self.prefix, self.side);

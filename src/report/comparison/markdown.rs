@@ -1,4 +1,4 @@
-//! Findings as Markdown for tickets and chats. What was recorded cannot become markup: it stands in code spans, and
+//! Findings as Markdown for tickets and chats. Recorded text cannot become markup: it is in code spans, and the
 //! text around them is escaped.
 
 use crate::model::finding::Severity;
@@ -6,7 +6,7 @@ use crate::report::comparison::{ComparisonView, summary};
 use crate::report::markup;
 use crate::report::safe;
 
-/// Renders a heading line, then one item for each finding, most damning first.
+/// Renders a heading line, then one item for each finding, most severe first.
 pub fn render(picture: &ComparisonView<'_>) -> String {
     let comparison = picture.comparison;
     let summary = summary::summary(comparison);
@@ -17,8 +17,8 @@ pub fn render(picture: &ComparisonView<'_>) -> String {
         markup::prose(picture.good.title),
         markup::prose(picture.expectation),
     );
-    let told = comparison.findings.iter().filter(|finding| !summary::is_noise(finding));
-    for (n, finding) in told.enumerate() {
+    let listed = comparison.findings.iter().filter(|finding| !summary::is_noise(finding));
+    for (n, finding) in listed.enumerate() {
         out.push_str(&format!(
             "\n{}. **{}** `{}`: {}\n",
             n + 1,

@@ -1,4 +1,4 @@
-//! Renderings of one comparison, one file a format. Each is a pure function from a [`ComparisonView`] to a string.
+//! Renderings of one comparison, one file per format. Each is a pure function from a [`ComparisonView`] to a string.
 //!
 //! A new format is one file here and one match arm in `command/diff.rs`.
 
@@ -17,16 +17,16 @@ use crate::report::comparison::aligned::Aligned;
 use crate::report::comparison::rows::Marks;
 use crate::report::line_index::LineIndex;
 
-/// A comparison with what renderings need besides: names and bodies of both sides, and where the expectation is from.
+/// A comparison with the names and bodies of both sides, and the source of the expectation.
 #[derive(Clone, Copy, Debug)]
 pub struct ComparisonView<'a> {
-    /// The payload or request that is explained.
+    /// The payload or request to explain.
     pub candidate: ComparedBody<'a>,
     /// What it is compared with.
     pub good: ComparedBody<'a>,
-    /// What the goodness rests on: `recordings/baselines/x.json (accepted with 202 on 2026-05-02)`.
+    /// Why the known-good payload counts as good: `recordings/baselines/x.json (accepted with 202 on 2026-05-02)`.
     pub expectation: &'a str,
-    /// What else is to be said: how the known-good payload was chosen, what was learnt. Sentences without full stop.
+    /// Notes: how the known-good payload was chosen, what was learned. Sentences without full stop.
     pub notes: &'a [String],
     /// What was found.
     pub comparison: &'a Comparison,
@@ -48,7 +48,7 @@ struct BodyIndexes<'a> {
 }
 
 impl<'a> ComparisonView<'a> {
-    /// Indexes both bodies, so that places in them are cheap to tell.
+    /// Indexes both bodies, so that line and column are cheap to find.
     fn texts(&self) -> BodyIndexes<'a> {
         BodyIndexes { good: LineIndex::new(self.good.body), candidate: LineIndex::new(self.candidate.body) }
     }

@@ -1,4 +1,4 @@
-//! The aligned texts row by row, for renderings with two columns, and the findings that each line bears.
+//! The aligned texts row by row, for renderings with two columns, and the findings of each line.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub(super) struct AlignedRow {
     pub(super) good: Option<usize>,
     /// The line of the candidate's text.
     pub(super) candidate: Option<usize>,
-    /// Both are there and equal.
+    /// Both exist and are equal.
     pub(super) equal: bool,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn rows(good: &Aligned, candidate: &Aligned, comparison: &Comparison)
             equal: false,
         }));
         if (good_at, candidate_at) != end {
-            // what moved with its parent is told once, at the parent; the indent alone is no difference
+            // what moved with its parent is shown once, at the parent; the indent alone is not a difference
             let content = |aligned: &Aligned, at: usize| aligned.lines[at].content().trim_start().to_owned();
             let equal = content(good, good_at) == content(candidate, candidate_at);
             rows.push(AlignedRow { good: Some(good_at), candidate: Some(candidate_at), equal });

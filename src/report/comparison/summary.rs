@@ -1,4 +1,4 @@
-//! The summary that all renderings of a comparison share: what was sent, what was expected, how it ended.
+//! The texts that all renderings of a comparison share: what was sent, what was expected, the result.
 
 use crate::diff::comparison::Comparison;
 use crate::json::pointer::Pointer;
@@ -6,14 +6,14 @@ use crate::model::authority::Authority;
 use crate::model::finding::{BodySide, Class, Finding, Outcome, Severity, Shown};
 use crate::report::safe;
 
-/// What one side of a finding has: the text on one line, and its JSON type where that is not plain to see.
+/// One side of a finding: the text on one line, and its JSON type where the text does not show it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct FindingPart {
     /// The excerpt, safe to print, with the key in front where there is one.
     pub(super) text: String,
-    /// `string`, `number`, …; `None` for `null`, for what is absent and for what is no JSON value.
+    /// `string`, `number`, …; `None` for `null`, for what is absent and for what is not a JSON value.
     pub(super) kind: Option<&'static str>,
-    /// Nothing is there: `text` is a phrase, not a quotation.
+    /// The value is absent: `text` is a phrase, not a quotation.
     pub(super) absent: bool,
 }
 
@@ -69,7 +69,7 @@ pub(super) fn counts(findings: &[Finding]) -> String {
     if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
 }
 
-/// Returns the last line: the result, how much was found, and how much was hidden.
+/// Returns the last line: the result, and how many findings there are and are hidden.
 pub(super) fn summary(comparison: &Comparison) -> String {
     let result = comparison.outcome.name();
     let found = match (comparison.outcome, comparison.findings.is_empty()) {
@@ -84,7 +84,7 @@ pub(super) fn summary(comparison: &Comparison) -> String {
     format!("{result}: {found}{hidden}")
 }
 
-/// Returns whether a finding is of the noise that travels around a request, which is summed up and not listed.
+/// Returns whether a finding is transport noise around a request, which is summed up and not listed.
 pub(super) fn is_noise(finding: &Finding) -> bool {
     finding.severity == Severity::Info && finding.class == Class::HeaderMismatch
 }
@@ -117,7 +117,7 @@ fn part(finding: &Finding, shown: Option<&Shown>, path: Option<&Pointer>, own: B
     let text = safe::line(&one_line(&shown.text)).into_owned();
     let key = path.filter(|_| json).and_then(Pointer::last);
     let text = match key {
-        // An element's step is its index, which says nothing before a value.
+        // An element's step is its index, which is useless before a value.
         Some(key) if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()) => {
             let quoted = serde_json::Value::String(key).to_string();
             if text.starts_with(&format!("{quoted}:")) {

@@ -27,7 +27,7 @@ pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
                 continue;
             }
         }
-        out.push_str(&told(picture, &texts, finding, style));
+        out.push_str(&finding_text(picture, &texts, finding, style));
         out.push('\n');
     }
     let info_role = TextRole::Severity(Severity::Info);
@@ -56,12 +56,12 @@ pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
     out
 }
 
-/// Renders one finding. Info is told without excerpts and without the page of its class.
+/// Renders one finding; one of severity info without excerpts and without the page of its class.
 pub fn one(picture: &ComparisonView<'_>, finding: &Finding, style: &TextStyle) -> String {
-    told(picture, &picture.texts(), finding, style)
+    finding_text(picture, &picture.texts(), finding, style)
 }
 
-fn told(
+fn finding_text(
     picture: &ComparisonView<'_>,
     texts: &BodyIndexes<'_>,
     finding: &Finding,
@@ -152,8 +152,8 @@ fn excerpts(
     out
 }
 
-/// Returns the bytes to underline on one side, and the summary behind the carets: the key where the fault is in the key,
-/// the whole member where that is too much or too little, else the value with its type.
+/// Returns the bytes to underline on one side, and the label after the carets: the key if the fault is in the key,
+/// the whole member if it is extra or missing, else the value with its type.
 fn marked(
     finding: &Finding,
     shown: &Option<Shown>,

@@ -7,7 +7,7 @@ use crate::report::matrix::{
     client, content_type, legend, outcome, place, several_recordings, types_differ, words,
 };
 
-/// Returns the matrix as a section; `number` tells apart the sections of one page.
+/// Returns the matrix as a section; `number` distinguishes the sections of one page.
 pub fn render(matrix: &Matrix, number: usize) -> String {
     let cells = |texts: Vec<String>| {
         texts.iter().map(|text| format!("<td>{}</td>", markup::html(text))).collect::<String>()

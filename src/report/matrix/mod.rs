@@ -1,4 +1,4 @@
-//! A matrix of clients as text, Markdown, HTML and JSON. The cells say the same words in all of them.
+//! A matrix of clients as text, Markdown, HTML and JSON. The cells have the same text in all of them.
 
 pub mod html;
 pub mod json;
@@ -8,8 +8,8 @@ pub mod text;
 use crate::model::matrix::{Agreement, Cell, CellState, Column, Row};
 use crate::report::safe;
 
-/// What a cell shows: `absent`, or the JSON as it stood on the wire, with the key where it is spelt otherwise, and the
-/// type where the clients do not agree on it.
+/// The text of a cell: `absent`, or the JSON as on the wire, with the key if it is spelled differently, and the type if
+/// the clients do not agree on it.
 fn words(row: &Row, cell: &Cell) -> String {
     let value = match cell.state {
         CellState::Absent => return "absent".to_owned(),
@@ -25,7 +25,7 @@ fn words(row: &Row, cell: &Cell) -> String {
     format!("{key}{value}{kind}")
 }
 
-/// How a row is marked: what differs in shape stands out, what differs in value is only told.
+/// The mark of a row: `!` for a difference in shape, `~` for one in value.
 fn mark(agreement: Agreement) -> &'static str {
     match agreement {
         Agreement::Same => " ",
@@ -40,14 +40,14 @@ fn client(column: &Column) -> String {
     safe::line(&format!("{}{version}", column.client)).into_owned()
 }
 
-/// `#12 400, empty body`: the exchange, what was answered, and what is to be known of the body.
+/// `#12 400, empty body`: the exchange, the status, and a note on the body.
 fn outcome(column: &Column) -> String {
-    let status = column.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let status = column.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
     let note = column.note.as_deref().map(|note| format!(", {note}")).unwrap_or_default();
     format!("{} {status}{note}", column.exchange)
 }
 
-/// Returns whether the columns stand in several recordings, so that each has to say in which.
+/// Returns whether the columns are from several recordings, so that each has to name its own.
 fn several_recordings(columns: &[Column]) -> bool {
     columns.iter().any(|column| column.recording != columns[0].recording)
 }
@@ -60,7 +60,7 @@ fn place(row: &Row) -> String {
     }
 }
 
-/// Returns whether the clients do not even send the same media type.
+/// Returns whether the clients send different media types.
 fn types_differ(columns: &[Column]) -> bool {
     columns.iter().any(|column| column.content_type != columns[0].content_type)
 }

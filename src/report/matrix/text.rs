@@ -9,9 +9,9 @@ use crate::report::matrix::{
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
 
-/// A column narrower than this tells nothing.
+/// Minimum width of a column.
 const NARROWEST: usize = 14;
-/// A column wider than this is cut.
+/// Maximum width of a column; wider ones are cut.
 const WIDEST: usize = 40;
 
 /// Returns the matrix as text that ends in a line end.

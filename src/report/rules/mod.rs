@@ -1,7 +1,7 @@
 //! The manual: one page for each class of finding, from one source, the Markdown files of `model::class`.
 //!
-//! The sections of a page are the same everywhere, and its two examples are judged in a test: the class, and the
-//! severity the page gives, have to come out.
+//! All pages have the same sections. A test judges the two examples of each page: the result has to be the class and
+//! the severity of the page.
 
 mod render;
 
@@ -66,7 +66,7 @@ pub fn similar_names(name: &str) -> Vec<&'static str> {
     if holding.is_empty() { similar::get_close_matches(&wanted, &names, 3, 0.7) } else { holding }
 }
 
-/// Returns what stands between a heading and the next one, trimmed; empty if the heading is not there.
+/// Returns the text between a heading and the next one, trimmed; empty without the heading.
 fn section(markdown: &'static str, heading: &str) -> &'static str {
     let Some(at) = markdown.find(heading) else { return "" };
     let rest = &markdown[at + heading.len()..];
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_slip_finds_its_class() {
+    fn a_misspelled_name_finds_its_class() {
         assert_eq!(similar_names("nul_field"), ["null_field"]);
         assert_eq!(similar_names("Double-Encoded"), ["double_encoded"]);
         assert_eq!(similar_names("enum"), ["swallowed_enum"]);

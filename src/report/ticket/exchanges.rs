@@ -1,4 +1,4 @@
-//! The exchanges that go with a ticket, made fit for strangers: people are masked in them as in the ticket itself.
+//! The exchanges that go with a ticket, with personal data masked as in the ticket itself.
 
 use bytes::Bytes;
 
@@ -11,7 +11,7 @@ use crate::report::ticket::{People, Ticket};
 /// Returns the exchanges with e-mail addresses, phone numbers and names masked, unless they may be shown.
 ///
 /// A value has the same mask here as in the tickets. For that, compressed bodies are stored decoded, and a body in
-/// which nobody can look for people (an image, an unknown coding) is left out and marked as cut.
+/// which personal data cannot be found (an image, an unknown coding) is left out and marked as cut.
 pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -> Vec<Exchange> {
     let mut exchanges: Vec<Exchange> = exchanges.iter().map(|exchange| (*exchange).clone()).collect();
     if people == People::Shown {
@@ -37,7 +37,7 @@ pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -
     exchanges
 }
 
-/// Returns the texts of an exchange in which personal data may stand.
+/// Returns the texts of an exchange that may contain personal data.
 pub(super) fn texts(exchange: &Exchange) -> Vec<String> {
     let mut texts = vec![
         exchange.request.target.lossy().into_owned(),

@@ -44,7 +44,7 @@ fn chapter(ticket: &Ticket<'_>, id: &str, heading: &str) -> Vec<String> {
     add("diff", "What differs from the known-good payload", differences(ticket, id));
     add("fix", "What to change", what_to_change(&diagnosis.remedy));
     let said = diagnosis.refusal.as_ref().map(|refusal| list(&phrases::server_said(refusal)));
-    add("server", "What the server said", said.unwrap_or_default());
+    add("server", "What the server says", said.unwrap_or_default());
     add("wire", "On the wire", wire(ticket));
     let reproduce = ticket.reproduce.map(pre);
     add("again", "Reproduce", reproduce.unwrap_or_default());
@@ -53,15 +53,15 @@ fn chapter(ticket: &Ticket<'_>, id: &str, heading: &str) -> Vec<String> {
 
 fn why(verdict: &Verdict) -> String {
     let mut out = paragraph(&phrases::cause(verdict));
-    let mut told = |title: &str, lines: Vec<String>| {
+    let mut add_list = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("{}{}", paragraph(title), list(&lines)));
         }
     };
-    told("What speaks for it:", verdict.evidence.iter().map(phrases::evidence).collect());
-    told("What speaks against it:", verdict.contrary.iter().map(phrases::evidence).collect());
-    told("Not ruled out:", verdict.other_causes.iter().map(phrases::other).collect());
-    told("Next:", verdict.next.clone());
+    add_list("Evidence:", verdict.evidence.iter().map(phrases::evidence).collect());
+    add_list("Evidence against it:", verdict.contrary.iter().map(phrases::evidence).collect());
+    add_list("Not ruled out:", verdict.other_causes.iter().map(phrases::other).collect());
+    add_list("Next:", verdict.next.clone());
     out
 }
 
@@ -84,7 +84,7 @@ fn differences(ticket: &Ticket<'_>, id: &str) -> String {
 fn what_to_change(remedy: &Remedy) -> String {
     let mut out = list(&phrases::changes(remedy));
     if let Some(body) = &remedy.body {
-        out.push_str(&(paragraph("The body then:") + &pre(body)));
+        out.push_str(&(paragraph("The corrected body:") + &pre(body)));
     }
     for line in &remedy.client {
         out.push_str(&paragraph(&phrases::habit(line)));
@@ -99,7 +99,7 @@ fn wire(ticket: &Ticket<'_>) -> String {
     let mut out = message("Request as sent", &line, &request.headers, &request.body);
     if let Some(response) = &ticket.exchange.response {
         let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
-        out.push_str(&message("Answer", line.trim_end(), &response.headers, &response.body));
+        out.push_str(&message("Response", line.trim_end(), &response.headers, &response.body));
     }
     out
 }

@@ -1,4 +1,4 @@
-//! The ticket as Markdown: what a bug tracker shows, and what a person reads first stands first.
+//! The ticket as Markdown for a bug tracker, the most important part first.
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::remedy::Remedy;
@@ -10,7 +10,7 @@ use crate::report::ticket::{People, Ticket, masked, people, phrases, request_tex
 pub fn render(tickets: &[Ticket<'_>], people_are: People) -> String {
     let personal = people(tickets, people_are);
     let chapters = tickets.iter().map(chapter).collect::<Vec<_>>().join("\n---\n\n");
-    // our own phrases, with masks as they stand above
+    // our own text, with the masks used above
     let masked: String = masked(&personal, people_are).iter().map(|line| format!("- {line}\n")).collect();
     format!("{}\n## Masked\n\n{masked}", personal.mask(&chapters))
 }
@@ -36,12 +36,12 @@ fn chapter(ticket: &Ticket<'_>) -> String {
     out.push_str(&differences(ticket));
     out.push_str(&what_to_change(&diagnosis.remedy));
     if let Some(refusal) = &diagnosis.refusal {
-        out.push_str(&format!("## What the server said\n\n{}\n", list(&phrases::server_said(refusal))));
+        out.push_str(&format!("## What the server says\n\n{}\n", list(&phrases::server_said(refusal))));
     }
     let request = fenced("http", &request_text(&ticket.exchange.request));
     out.push_str(&format!("## Request as sent\n\n{request}\n"));
     if let Some(response) = &ticket.exchange.response {
-        out.push_str(&format!("## Answer\n\n{}\n", fenced("http", &response_text(response))));
+        out.push_str(&format!("## Response\n\n{}\n", fenced("http", &response_text(response))));
     }
     if let Some(command) = ticket.reproduce {
         out.push_str(&format!("## Reproduce\n\n{}\n", fenced("sh", command)));
@@ -51,15 +51,15 @@ fn chapter(ticket: &Ticket<'_>) -> String {
 
 fn why(verdict: &Verdict) -> String {
     let mut out = format!("## Why\n\n**{}**\n\n", prose(&phrases::cause(verdict)));
-    let mut told = |title: &str, lines: Vec<String>| {
+    let mut add_list = |title: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             out.push_str(&format!("{title}\n\n{}\n", list(&lines)));
         }
     };
-    told("What speaks for it:", verdict.evidence.iter().map(phrases::evidence).collect());
-    told("What speaks against it:", verdict.contrary.iter().map(phrases::evidence).collect());
-    told("Not ruled out:", verdict.other_causes.iter().map(phrases::other).collect());
-    told("Next:", verdict.next.clone());
+    add_list("Evidence:", verdict.evidence.iter().map(phrases::evidence).collect());
+    add_list("Evidence against it:", verdict.contrary.iter().map(phrases::evidence).collect());
+    add_list("Not ruled out:", verdict.other_causes.iter().map(phrases::other).collect());
+    add_list("Next:", verdict.next.clone());
     out
 }
 
@@ -72,8 +72,8 @@ fn differences(ticket: &Ticket<'_>) -> String {
     } else {
         out.push_str("| | class | place | sent | expected |\n| --- | --- | --- | --- | --- |\n");
         comparison.findings.iter().for_each(|finding| out.push_str(&row(finding)));
-        let telling = comparison.findings.iter().filter(|finding| finding.severity != Severity::Info);
-        out.push_str(&format!("\n{}\n", list(&telling.map(phrases::finding).collect::<Vec<_>>())));
+        let listed = comparison.findings.iter().filter(|finding| finding.severity != Severity::Info);
+        out.push_str(&format!("\n{}\n", list(&listed.map(phrases::finding).collect::<Vec<_>>())));
     }
     if comparison.hidden > 0 {
         out.push_str(&format!("{} more hidden by the baseline's `ignore`.\n\n", comparison.hidden));
@@ -95,7 +95,7 @@ fn row(finding: &Finding) -> String {
 fn what_to_change(remedy: &Remedy) -> String {
     let mut out = list(&phrases::changes(remedy));
     if let Some(body) = &remedy.body {
-        out.push_str(&format!("\nThe body then:\n\n{}", fenced("json", body)));
+        out.push_str(&format!("\nThe corrected body:\n\n{}", fenced("json", body)));
     }
     for line in &remedy.client {
         let (before, after) = (fenced("", &line.before), fenced("", &line.after));

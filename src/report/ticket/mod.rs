@@ -1,7 +1,7 @@
-//! The ticket: one refused exchange with all that is known of it, for somebody who was not there.
+//! The ticket: one refused exchange with everything known about it, for a reader who was not there.
 //!
-//! One file a format; each is a pure function from [`Ticket`]s to a string. PersonalData data is masked on the way out,
-//! in one place, unless the user asked for it.
+//! One file per format; each is a pure function from [`Ticket`]s to a string. Personal data is masked in one place,
+//! unless the user asked for it.
 
 pub mod exchanges;
 pub mod html;
@@ -20,12 +20,12 @@ use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Request, Respo
 use crate::model::known_good::{KnownGoodOrigin, Pairing};
 use crate::report::personal::PersonalData;
 
-/// All that is known of one exchange.
+/// Everything known about one exchange.
 #[derive(Clone, Copy, Debug)]
 pub struct Ticket<'a> {
     /// The exchange, secrets masked.
     pub exchange: &'a Exchange,
-    /// The recording it stands in, as the user would name it.
+    /// The recording that contains it, as the user names it.
     pub recording: &'a str,
     /// The region of the upstream, `eu_central_1 (mypurecloud.de)`.
     pub region: Option<&'a str>,
@@ -51,7 +51,7 @@ pub enum People {
 }
 
 impl Ticket<'_> {
-    /// Returns the texts in which personal data may stand.
+    /// Returns the texts that may contain personal data.
     fn texts(&self) -> Vec<String> {
         let mut texts = exchanges::texts(self.exchange);
         texts.extend(self.pairing.chosen.as_ref().map(|good| good.body.lossy().into_owned()));
@@ -64,32 +64,32 @@ impl Ticket<'_> {
         texts
     }
 
-    /// Returns the exchanges that the ticket speaks of: its own, hidden retries, the known-good one, the evidence.
-    pub fn speaks_of(&self) -> BTreeSet<ExchangeId> {
+    /// Returns the exchanges that the ticket mentions: its own, hidden retries, the known-good one, the evidence.
+    pub fn mentioned_exchanges(&self) -> BTreeSet<ExchangeId> {
         let mut ids: BTreeSet<ExchangeId> = self.attempts.iter().copied().collect();
         ids.insert(self.exchange.id);
         if let Some(KnownGoodOrigin::Exchange(id)) = self.pairing.chosen.as_ref().map(|good| &good.origin) {
             ids.insert(*id);
         }
         if let Some(verdict) = &self.diagnosis.verdict {
-            let told = verdict.evidence.iter().chain(&verdict.contrary);
-            ids.extend(told.filter_map(|evidence| evidence.exchange));
+            let evidence = verdict.evidence.iter().chain(&verdict.contrary);
+            ids.extend(evidence.filter_map(|evidence| evidence.exchange));
         }
         ids.extend(self.diagnosis.faults.iter().filter_map(|fault| fault.exchange));
         ids
     }
 
-    /// Returns the request's phrases in the title and in lists: `400 on POST /api/v2/…`.
+    /// Returns the title: `400 on POST /api/v2/…`.
     fn title(&self) -> String {
         match (self.exchange.status(), &self.exchange.error) {
             (Some(status), None) => format!("{status} on {}", self.diagnosis.operation),
-            (Some(status), Some(_)) => format!("{status}, not whole, on {}", self.diagnosis.operation),
-            (None, _) => format!("no answer to {}", self.diagnosis.operation),
+            (Some(status), Some(_)) => format!("{status}, incomplete, on {}", self.diagnosis.operation),
+            (None, _) => format!("no response to {}", self.diagnosis.operation),
         }
     }
 }
 
-/// Finds the personal data of all tickets, or nothing where it may be shown.
+/// Finds the personal data of all tickets; nothing if it may be shown.
 fn people(tickets: &[Ticket<'_>], people: People) -> PersonalData {
     match people {
         People::Shown => PersonalData::default(),
@@ -100,7 +100,7 @@ fn people(tickets: &[Ticket<'_>], people: People) -> PersonalData {
     }
 }
 
-/// Returns what was masked, one line a kind.
+/// Returns what was masked, one line per kind.
 fn masked(personal: &PersonalData, people: People) -> Vec<String> {
     let mut lines = vec!["secrets: `redacted-KIND-TAG`; equal tags of one run are equal secrets".to_owned()];
     lines.extend(personal.list());
@@ -110,13 +110,13 @@ fn masked(personal: &PersonalData, people: People) -> Vec<String> {
     lines
 }
 
-/// Returns the request as it stood on the wire, secrets masked; a body that is no text is told by its size.
+/// Returns the request as on the wire, secrets masked; of a body that is not text, only the size.
 fn request_text(request: &Request) -> String {
     let line = format!("{} {} {}", request.method.lossy(), request.target.lossy(), request.version);
     message_text(&line, &request.headers, &request.body)
 }
 
-/// Returns the answer likewise.
+/// Returns the response in the same way.
 fn response_text(response: &Response) -> String {
     let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
     message_text(line.trim_end(), &response.headers, &response.body)

@@ -1,4 +1,4 @@
-//! What a ticket says, as plain sentences in which what stands between backticks is code; formats only set them.
+//! The sentences of a ticket, in which text between backticks is code; the formats only lay them out.
 
 use crate::api::genesys::sdk;
 use crate::model::finding::{Finding, Shown};
@@ -12,7 +12,7 @@ pub fn code(text: &str) -> String {
     if text.is_empty() { "(empty)".to_owned() } else { format!("`{}`", text.replace('`', "'")) }
 }
 
-/// Returns names with their values: when, what, where, who.
+/// Returns names with their values: time, request, upstream, client.
 pub fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
     let (exchange, diagnosis) = (ticket.exchange, ticket.diagnosis);
     let request = format!("{} {}", exchange.request.method.lossy(), exchange.request.target.lossy());
@@ -36,12 +36,12 @@ pub fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
         rows.push(("sent to", code(&exchange.upstream) + &region));
     }
     if let Some(response) = &exchange.response {
-        let answer = format!("{} {}", response.status, response.reason.lossy());
+        let status_line = format!("{} {}", response.status, response.reason.lossy());
         let took = milliseconds(exchange.timings.total);
-        rows.push(("answer", format!("{} after {took:.1} ms", code(answer.trim_end()))));
+        rows.push(("response", format!("{} after {took:.1} ms", code(status_line.trim_end()))));
     }
     if let Some(failure) = &exchange.error {
-        rows.push(("not whole", format!("{}: {}", failure.source.name(), failure.message)));
+        rows.push(("incomplete", format!("{}: {}", failure.source.name(), failure.message)));
     }
     if let Some(refusal) = &diagnosis.refusal {
         rows.extend(refusal.correlation.iter().map(|id| ("correlation id", code(id))));
@@ -55,7 +55,7 @@ pub fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
     if !ticket.attempts.is_empty() {
         let ids = ticket.attempts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let times = ticket.attempts.len();
-        rows.push(("sent again", format!("{times} times by the client without telling ({ids})")));
+        rows.push(("hidden retries", format!("{times} by the client ({ids})")));
     }
     let recorded =
         format!("exchange {} in {} by wraptap {}", exchange.id, code(ticket.recording), exchange.recorder);
@@ -82,12 +82,12 @@ pub fn evidence(evidence: &Evidence) -> String {
     format!("{}{place}{source}", evidence.statement)
 }
 
-/// Returns a cause that comes second.
+/// Returns another possible cause.
 pub fn other(other: &OtherCause) -> String {
     format!("{}: {}", other.cause.name().replace('_', " "), other.statement)
 }
 
-/// Returns what is wrong with the request by the word of somebody with authority.
+/// Returns a fault of the request with the authority that says so.
 pub fn fault(fault: &Finding) -> String {
     let place = fault.candidate_path.as_ref().filter(|pointer| !pointer.as_str().is_empty());
     let place = place.map(|pointer| format!(" at {}", code(pointer.as_str()))).unwrap_or_default();
@@ -95,7 +95,7 @@ pub fn fault(fault: &Finding) -> String {
     format!("{}{place}: {}; {}{source}", fault.severity.name(), fault.message, fault.help)
 }
 
-/// Returns what the request was compared with, or why with nothing.
+/// Returns what the request was compared with, or why it was not compared.
 pub fn pairing(ticket: &Ticket<'_>) -> String {
     let pairing = ticket.pairing;
     match &pairing.chosen {
@@ -135,22 +135,23 @@ pub fn changes(remedy: &Remedy) -> Vec<String> {
     operation.chain(remedy.changes.iter().cloned()).chain(open).collect()
 }
 
-/// Returns what a client does that makes the fault.
+/// Returns the habit of a client that causes the fault.
 pub fn habit(line: &ClientLine) -> String {
     format!("In {}: {}. Instead of", sdk::spoken(line.sdk), line.habit)
 }
 
-/// Returns what the answer says, one line each.
+/// Returns what the response says, one line each.
 pub fn server_said(refusal: &Refusal) -> Vec<String> {
     let mut lines = Vec::new();
     match refusal.shape {
-        Shape::Empty => lines.push("nothing: the answer has no body".to_owned()),
+        Shape::Empty => lines.push("nothing: the response has no body".to_owned()),
         Shape::Html => {
             lines.push(
-                "a web page, which no API of this kind answers with: something in between did".to_owned(),
+                "a web page, which this kind of API never returns: it comes from something in between"
+                    .to_owned(),
             );
         }
-        Shape::Unreadable => lines.push("bytes that are no text".to_owned()),
+        Shape::Unreadable => lines.push("bytes that are not text".to_owned()),
         Shape::ErrorBody | Shape::OAuth | Shape::OtherJson | Shape::Text => {}
     }
     let known = [

@@ -1,6 +1,6 @@
-//! The ticket as plain text, for whoever reads it in a terminal: the same chapters, no markup.
+//! The ticket as plain text for a terminal: the same chapters, no markup.
 //!
-//! People are masked piece by piece, before a line is wrapped: a name that is broken over two lines would be missed.
+//! Personal data is masked before a line is wrapped: a name that is broken over two lines would be missed.
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::remedy::Remedy;
@@ -18,7 +18,7 @@ pub fn render(tickets: &[Ticket<'_>], people_are: People, style: &TextStyle) -> 
         page.ticket(ticket);
     }
     page.heading("Masked");
-    // our own phrases, with masks as they stand above
+    // our own text, with the masks used above
     for line in masked(&personal, people_are) {
         page.out.push_str(&layout::hanging("  - ", &line, style.width));
     }
@@ -58,13 +58,13 @@ impl TextTicket<'_> {
         self.differences(ticket);
         self.what_to_change(&diagnosis.remedy);
         if let Some(refusal) = &diagnosis.refusal {
-            self.heading("What the server said");
+            self.heading("What the server says");
             phrases::server_said(refusal).iter().for_each(|line| self.sentence("  - ", line));
         }
         self.heading("Request as sent");
         self.block(&request_text(&ticket.exchange.request));
         if let Some(response) = &ticket.exchange.response {
-            self.heading("Answer");
+            self.heading("Response");
             self.block(&response_text(response));
         }
         if let Some(command) = ticket.reproduce {
@@ -75,17 +75,17 @@ impl TextTicket<'_> {
 
     fn why(&mut self, verdict: &Verdict) {
         self.heading(&format!("Why: {}", phrases::cause(verdict)));
-        self.told("what speaks for it:", verdict.evidence.iter().map(phrases::evidence));
-        self.told("what speaks against it:", verdict.contrary.iter().map(phrases::evidence));
-        self.told("not ruled out:", verdict.other_causes.iter().map(phrases::other));
+        self.list("evidence:", verdict.evidence.iter().map(phrases::evidence));
+        self.list("evidence against it:", verdict.contrary.iter().map(phrases::evidence));
+        self.list("not ruled out:", verdict.other_causes.iter().map(phrases::other));
         if !verdict.next.is_empty() {
             self.out.push_str("  next:\n");
-            // never wrapped: commands stand in them, to be copied
+            // never wrapped: they contain commands to copy
             verdict.next.iter().for_each(|line| self.line("  - ", line));
         }
     }
 
-    fn told(&mut self, title: &str, lines: impl Iterator<Item = String>) {
+    fn list(&mut self, title: &str, lines: impl Iterator<Item = String>) {
         for (n, line) in lines.enumerate() {
             if n == 0 {
                 self.out.push_str(&format!("  {title}\n"));
@@ -129,7 +129,7 @@ impl TextTicket<'_> {
         self.heading("What to change");
         changes.iter().for_each(|change| self.sentence("  - ", change));
         if let Some(body) = &remedy.body {
-            self.out.push_str("  The body then:\n");
+            self.out.push_str("  The corrected body:\n");
             self.block(body);
         }
         for line in &remedy.client {

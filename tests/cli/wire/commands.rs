@@ -202,7 +202,7 @@ fn a_refusal_is_explained_below_its_live_line() {
     recorder.hear("known-good: exchange #1");
     assert!(recorder.hear("in full: ").contains("`wraptap report 2 -r r.ndjson`"));
     recorder.hear("    permission (");
-    recorder.hear("403 speaks of permissions");
+    recorder.hear("403 means that a permission is missing");
     recorder.hear("#4");
     recorder.hear("    endpoint (");
     recorder.hear("payload differences: 1, probably not the cause");
