@@ -26,45 +26,45 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// See the whole job offline in seconds: simulator, proxy, refusals, findings, a ticket
+    /// Show everything offline in seconds: simulator, proxy, refused requests, findings, a ticket
     Demo(command::demo::DemoArgs),
-    /// Record what SDKs send through a local proxy, and say at once what was wrong with it
+    /// Record what SDKs send through a local proxy, and show at once what was wrong with it
     Record(Box<command::record::args::RecordArgs>),
     /// Print the code that attaches an SDK, or write it into the SDK's config file
     Setup(command::setup::SetupArgs),
-    /// What was recorded, one line each
+    /// List recorded exchanges, one line each
     List(command::list::ListArgs),
-    /// One exchange in full: what was sent, answered, changed and masked
+    /// Show one exchange completely: request, response, what was changed and masked
     Show(command::show::ShowArgs),
-    /// What is wrong with a payload or request, seen from one that is known to be good
+    /// Compare a payload or request with one that is known to be good
     Diff(command::diff::DiffArgs),
     /// Keep known-good payloads to compare with: from files, curl commands, recorded exchanges
     Baseline(command::baseline::BaselineArgs),
     /// Write the ticket: verdict, findings, what to change, how to reproduce
     Report(command::report::ReportArgs),
-    /// Send recorded requests again, and compare the new answers with the recorded ones
+    /// Send recorded requests again, and compare the new responses with the recorded ones
     Replay(Box<command::replay::args::ReplayArgs>),
-    /// Serve a recording to a client, so that it needs no tenant
+    /// Serve a recording to a client that then needs no tenant
     Mock(command::mock::MockArgs),
-    /// Find the smallest set of differences that makes a request refused, by sending variants
+    /// Find the smallest set of differences that causes a refusal, by sending variants
     Isolate(Box<command::isolate::args::IsolateArgs>),
     /// Run a strict simulator of the wrap-up API on this machine
     Simulate(command::simulate::SimulateArgs),
-    /// Take over exchanges from a HAR file or curl commands
+    /// Import exchanges from a HAR file or curl commands
     Import(command::import::ImportArgs),
     /// Write requests as curl commands, a HAR, or raw HTTP
     Export(command::export::ExportArgs),
-    /// Clean an old or foreign recording of secrets
+    /// Remove secrets from an old or foreign recording
     Redact(command::redact::RedactArgs),
-    /// The same operation as several SDKs sent it, side by side, field by field
+    /// Compare how several SDKs sent the same operation, field by field
     Matrix(command::matrix::MatrixArgs),
-    /// Gate a pipeline: what the SDKs sent in a test run, against the known-good payloads
+    /// Check in CI what the SDKs sent in a test run against the known-good payloads
     Check(command::check::CheckArgs),
-    /// The manual page of a finding class, or the list of all
+    /// Print the manual page of a finding class, or list all classes
     Rules(command::rules::RulesArgs),
-    /// A public operation: its SDK methods, its body's model, an example; or the nearest ones
+    /// Show a public operation: its SDK methods, the model of its body, an example; or the nearest ones
     Operation(command::operation::OperationArgs),
-    /// Serve a page on what was recorded: live list, side-by-side comparison, tickets
+    /// Serve a web page of a recording: live list, side-by-side comparison, tickets
     Ui(command::ui::UiArgs),
     /// Print the completion script of a shell
     Completions(command::completions::CompletionsArgs),

@@ -9,10 +9,10 @@ pub(crate) struct Globals {
     /// The recording to read or write [default: the newest in ./recordings]
     #[arg(short, long, global = true, env = "WRAPTAP_RECORDING", value_name = "FILE")]
     pub(crate) recording: Option<PathBuf>,
-    /// Say more on stderr (-vv: still more)
+    /// More messages on stderr (-vv: even more)
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Say nothing but errors on stderr
+    /// Only errors on stderr
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// When to use colour

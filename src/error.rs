@@ -10,14 +10,14 @@ pub(crate) struct CommandError {
     hints: Vec<String>,
 }
 
-/// Whose business an error is; decides the exit status.
+/// Who can fix an error; decides the exit status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum ExitKind {
     /// Usage or input: 2.
     Input,
     /// Network or disk: 3.
     Machine,
-    /// The reader of our output went away: nobody is left to tell, status 0.
+    /// The reader of our output went away: status 0, without a message.
     ClosedOutput,
 }
 

@@ -1,4 +1,4 @@
-//! The text of a baseline file: a JSON object with the operation, what its goodness rests on, and the payload.
+//! The text of a baseline file: a JSON object with the operation, the provenance, and the payload.
 //!
 //! ```json
 //! {
@@ -15,8 +15,8 @@
 //! ```
 //!
 //! `body` is kept letter by letter, number spelling and white space included; only the two blanks in front of each
-//! further line, by which it is indented in the file, are not part of it. A payload that cannot stand there as it is
-//! (white space around it) stands as a string under `body_text` instead.
+//! further line, by which it is indented in the file, are not part of it. A payload that cannot be written there unchanged
+//! (white space around it) is written as a string under `body_text` instead.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -48,11 +48,11 @@ pub enum FormatError {
     Operation(#[from] OperationParseError),
     /// A provenance that wraptap does not know.
     #[error(
-        "`{0}` is no provenance: it is one of accepted, documented, sdk_model, manual, forum_claim, assumption"
+        "`{0}` is not a provenance: use one of accepted, documented, sdk_model, manual, forum_claim, assumption"
     )]
     Provenance(String),
     /// A date that is none.
-    #[error("`{0}` is no date of the form YYYY-MM-DD")]
+    #[error("`{0}` is not a date of the form YYYY-MM-DD")]
     Date(String),
     /// An `ignore` that is no pointer.
     #[error(transparent)]
@@ -64,7 +64,7 @@ pub enum FormatError {
 
 /// A text that names no operation.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no operation: it is a method and a path, such as `POST /api/v2/things/{{id}}`")]
+#[error("`{0}` is not an operation: give a method and a path, such as `POST /api/v2/things/{{id}}`")]
 pub struct OperationParseError(pub String);
 
 /// The members of a file, in the order in which they are written.
@@ -130,7 +130,7 @@ pub fn parse(name: &str, text: &str) -> Result<Baseline, FormatError> {
 
 /// Returns the text of the file for a baseline, with a line's end behind it.
 pub fn render(baseline: &Baseline) -> String {
-    // leading or trailing white space and what is not JSON cannot stand as a member's value letter by letter
+    // leading or trailing white space and what is not JSON cannot be the value of a member unchanged
     let indented = indented(&baseline.body);
     let raw = serde_json::from_str::<&RawValue>(&indented)
         .ok()

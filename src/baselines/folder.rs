@@ -62,7 +62,7 @@ pub enum FolderError {
     },
     /// A name that is no file name.
     #[error(
-        "`{0}` is no name for a baseline: letters, digits, `.`, `-` and `_`, not starting with `.` or `-`"
+        "`{0}` is not a name for a baseline: use letters, digits, `.`, `-` and `_`, not starting with `.` or `-`"
     )]
     Name(String),
     /// A file cannot be written or removed.

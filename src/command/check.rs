@@ -21,7 +21,7 @@ use crate::report::safe;
 use crate::report::style::TextStyle;
 use crate::store::recording::Recording;
 
-/// Bad lines that are named one by one; behind that they are counted.
+/// Bad lines that are reported one by one; further ones are only counted.
 const NAMED: u64 = 20;
 
 /// The arguments of `wraptap check`.
@@ -43,7 +43,7 @@ pub(crate) struct CheckArgs {
     /// The folder of the baselines [default: recordings/baselines]
     #[arg(long, value_name = "DIR")]
     baselines: Option<PathBuf>,
-    /// Exit with 1 on warnings, too, and when nothing could be compared
+    /// Exit with 1 on warnings as well, and when nothing could be compared
     #[arg(long)]
     strict: bool,
     /// How to print it
@@ -73,7 +73,7 @@ enum CheckError {
     NoFolder(PathBuf),
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: std::io::Error },
-    #[error("a recording named twice counts twice: {0}")]
+    #[error("the recording {0} is named twice, so its exchanges would count twice")]
     Twice(PathBuf),
 }
 
@@ -98,14 +98,14 @@ pub(crate) fn run(args: &CheckArgs, globals: &Globals) -> Result<CommandOutcome,
     print(args, &picture, globals)?;
     if picture.result() == "unknown" && !globals.quiet {
         terminal::warn(
-            "nothing was compared: no request with a body and a baseline of its operation is recorded",
+            "nothing was compared: no recorded request has a body and a baseline for its operation",
         );
     }
     let wrong = picture.result() == "fail" || args.strict && picture.result() == "unknown";
     Ok(if wrong { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
-/// Reads the user's baselines. A gate that leaves a broken one out would compare with something else.
+/// Reads the user's baselines. A broken one is an error: without it the check would compare with something else.
 fn baselines(named: Option<&Path>) -> Result<Vec<Baseline>, CommandError> {
     if let Some(path) = named.filter(|path| !path.is_dir()) {
         return Err(CommandError::input(CheckError::NoFolder(path.to_owned()))
@@ -119,7 +119,7 @@ fn baselines(named: Option<&Path>) -> Result<Vec<Baseline>, CommandError> {
 fn unusable(error: FolderError) -> CommandError {
     match error {
         FolderError::Format { .. } => CommandError::input(error)
-            .hint("mend the file, or keep the payload anew: `wraptap baseline add FILE --force`"),
+            .hint("correct the file, or add the payload again: `wraptap baseline add FILE --force`"),
         _ => CommandError::machine(error).hint("name another folder with `--baselines DIR`"),
     }
 }
@@ -140,7 +140,7 @@ fn check(
     }
     bar.done();
     if skipped > NAMED && !globals.quiet {
-        terminal::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
+        terminal::warn(&format!("{} more lines are not exchanges (skipped)", skipped - NAMED));
     }
     Ok((gathering.finish(), skipped))
 }
@@ -166,7 +166,7 @@ fn offer(
             Err(error) if error.is_one_line() => {
                 skipped += 1;
                 if !globals.quiet && before + skipped <= NAMED {
-                    bar.aside(|| terminal::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
+                    bar.suspend(|| terminal::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
                 }
             }
             Err(error) => return Err(recording_arg::read_error(error)),
@@ -193,7 +193,7 @@ fn print(args: &CheckArgs, picture: &CheckView<'_>, globals: &Globals) -> Result
         }
         None => out.write_all(rendered.as_bytes())?,
     }
-    // what another program reads on stdout stays whole
+    // output for other programs is not mixed with annotations
     let free = file.is_some() || args.format == CheckFormat::Text;
     if on_github && free {
         out.write_all(github::annotations(picture).as_bytes())?;
@@ -222,5 +222,5 @@ fn rendered(format: CheckFormat, picture: &CheckView<'_>, look: &TextStyle) -> S
 
 fn unwritable(path: &Path, source: std::io::Error) -> CommandError {
     CommandError::machine(CheckError::Write { path: path.to_owned(), source })
-        .hint("name a file in a folder that exists and may be written to")
+        .hint("name a file in a folder that exists and is writable")
 }

@@ -18,7 +18,7 @@ use crate::report::safe;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  wraptap export last-refused\n  wraptap export 1-20 --format har -o wrapup.har",
-    after_help = "Secrets are not in a recording: a curl command has $GENESYSCLOUD_ACCESS_TOKEN and the like instead,\n\
+    after_help = "Secrets are not in a recording: a curl command has variables such as $GENESYSCLOUD_ACCESS_TOKEN instead,\n\
                   a HAR and raw HTTP have the masks. A body that is binary or above 100 KiB is piped into curl\n\
                   through `base64 --decode`."
 )]
@@ -26,16 +26,16 @@ pub(crate) struct ExportArgs {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last")]
     references: Vec<String>,
-    /// As what [default: by the ending of -o, else curl]
+    /// The format [default: by the extension of -o, else curl]
     #[arg(long, value_name = "FORMAT")]
     format: Option<ExportFormat>,
-    /// With --format http: which of the two messages
+    /// With --format http: the message to write
     #[arg(long, default_value = "request", value_name = "MESSAGE")]
     only: MessageArg,
     /// Where to write it [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write over an existing file
+    /// Overwrite an existing file
     #[arg(long, requires = "output")]
     force: bool,
 }
@@ -56,7 +56,7 @@ enum ExportError {
     Exists { path: PathBuf },
     #[error("cannot write {path}")]
     Write { path: PathBuf, source: std::io::Error },
-    #[error("exchange {0} has no answer")]
+    #[error("exchange {0} has no response")]
     NoAnswer(crate::model::exchange::ExchangeId),
 }
 
@@ -70,7 +70,8 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<CommandOutcome
         ExportFormat::Http => http(&all, args.only)?,
     };
     if format != ExportFormat::Curl && !globals.quiet && !masks::find(&bytes).is_empty() {
-        let said = "secrets stand as their masks (`redacted-KIND-TAG`): they are not in the recording\n";
+        let said =
+            "secrets are written as masks (`redacted-KIND-TAG`), because the recording does not hold them\n";
         anstream::stderr().write_all(said.as_bytes())?;
     }
     match &args.output {
@@ -91,7 +92,7 @@ fn by_ending(output: Option<&Path>) -> ExportFormat {
 fn incomplete(error: WriteError, exchange: &Exchange) -> CommandError {
     let error = CommandError::input(error);
     let id = exchange.id.get();
-    error.hint(format!("see what there is of it with `wraptap show {id}`"))
+    error.hint(format!("see the recorded part with `wraptap show {id}`"))
 }
 
 fn curl(all: &[Masked]) -> Result<Vec<u8>, CommandError> {
@@ -143,13 +144,13 @@ fn http(all: &[Masked], only: MessageArg) -> Result<Vec<u8>, CommandError> {
 fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), CommandError> {
     if path.exists() && !force {
         let error = ExportError::Exists { path: path.to_owned() };
-        return Err(CommandError::input(error).hint("write over it with `--force`, or name another file"));
+        return Err(CommandError::input(error).hint("overwrite it with `--force`, or name another file"));
     }
     std::fs::write(path, bytes)
         .map_err(|source| CommandError::machine(ExportError::Write { path: path.to_owned(), source }))
 }
 
-/// On a terminal control characters are shown, not obeyed; elsewhere stdout has the bytes themselves.
+/// On a terminal control characters are escaped; other outputs get the bytes.
 fn print(bytes: &[u8]) -> Result<(), CommandError> {
     let mut out = std::io::stdout().lock();
     if out.is_terminal() {

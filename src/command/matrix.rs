@@ -27,7 +27,7 @@ pub(crate) struct MatrixArgs {
     /// Recordings that hold the clients' requests; `-` is stdin [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
-    /// Only this operation, also if a single client asked for it; the path as a template or with real ids
+    /// Only this operation, even if only one client called it; the path as a template or with real ids
     #[arg(long, value_name = "METHOD PATH", value_parser = operation)]
     operation: Option<Operation>,
     /// How to print it
@@ -48,10 +48,10 @@ enum MatrixFormat {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("no request of `{0}` with a body is recorded")]
+#[error("the recording has no request of `{0}` with a body")]
 struct NotRecorded(Operation);
 
-/// Bad lines that are named one by one; behind that they are counted.
+/// Bad lines that are reported one by one; further ones are only counted.
 const NAMED: u64 = 20;
 
 /// Reads the recordings and prints a matrix for every operation that two clients or more asked for.
@@ -96,7 +96,7 @@ fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, Command
                     skipped += 1;
                     if !globals.quiet && skipped <= NAMED {
                         let error = safe::line(&error.to_string()).into_owned();
-                        bar.aside(|| terminal::warn(&format!("{error} (skipped)")));
+                        bar.suspend(|| terminal::warn(&format!("{error} (skipped)")));
                     }
                 }
                 Err(error) => return Err(recording_arg::read_error(error)),
@@ -105,18 +105,21 @@ fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, Command
     }
     bar.done();
     if skipped > NAMED && !globals.quiet {
-        terminal::warn(&format!("{} more lines are no exchanges (skipped)", skipped - NAMED));
+        terminal::warn(&format!("{} more lines are not exchanges (skipped)", skipped - NAMED));
     }
     if gathered.beyond() > 0 && !globals.quiet {
-        terminal::warn(&format!("{} requests left out: too many operations or clients", gathered.beyond()));
+        terminal::warn(&format!(
+            "{} requests are left out, because there are too many operations or clients",
+            gathered.beyond()
+        ));
     }
     Ok(gathered)
 }
 
-/// Says that there is nothing to lay side by side, and what would be.
+/// Reports that there is nothing to compare, and what can be compared.
 fn alone(gathered: &Gathered) -> Result<(), CommandError> {
     let mut err = anstream::stderr().lock();
-    writeln!(err, "no operation was asked for with a body by two clients")?;
+    writeln!(err, "no operation with a body was called by two clients")?;
     for (operation, _) in gathered.operations().take(5) {
         writeln!(err, "  hint: wraptap matrix --operation '{}'", safe::line(&operation.to_string()))?;
     }
@@ -154,10 +157,10 @@ fn name(path: &Path) -> String {
 fn operation(text: &str) -> Result<Operation, String> {
     let parts: Vec<&str> = text.split_whitespace().collect();
     let [method, path] = parts[..] else {
-        return Err("it is a method and a path, such as `PUT /api/v2/x`".to_owned());
+        return Err("give a method and a path, such as `PUT /api/v2/x`".to_owned());
     };
     if !path.starts_with('/') {
-        return Err("the path has to start with `/`".to_owned());
+        return Err("the path must start with `/`".to_owned());
     }
     let known = catalogue::operation_of(method, path).map(|entry| entry.operation());
     Ok(known.unwrap_or_else(|| Operation::of_path(method, catalogue::public_path(path))))

@@ -26,29 +26,29 @@ use crate::store::recording::Recording;
     before_help = "Examples:
   wraptap mock recordings/wrapup.ndjson
   wraptap mock recordings/wrapup.ndjson --strict --listen 0",
-    after_help = "Requests are the same by method, path, query and JSON-equal body; ids of the path and
-times may be others, and the answer has the asked ids then. Repeated requests get
-their answers in recorded order, and the last one sticks. Every login is let in
-with a token of the mock's own. Nothing is ever passed on: what was not recorded
-is a 404 that names the nearest recorded requests."
+    after_help = "Requests match by method, path, query and JSON-equal body; ids in the path and times
+may differ, and the response then has the requested ids. Repeated requests get their
+responses in recorded order, and the last one repeats. Every login is accepted and
+gets a token of the mock. Nothing is ever forwarded: a request that was not recorded
+gets a 404 that names the nearest recorded requests."
 )]
 pub(crate) struct MockArgs {
     /// The recording to serve, `-` for stdin [default: the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     served: Option<PathBuf>,
-    /// Accept only bodies without errors, seen from the known-good ones; answer others with a 400 that names them
+    /// Accept only bodies without errors against the known-good ones; refuse others with a 400 that names the errors
     #[arg(long)]
     strict: bool,
-    /// Take as long as the recorded answers took
+    /// Respond as slowly as the recorded upstream
     #[arg(long)]
     latency: bool,
-    /// Where to listen; loopback only, port 0 for any free one
+    /// Where to listen; loopback only, port 0 means any free port
     #[arg(long, default_value = "127.0.0.1:8082", value_name = "[ADDR:]PORT", value_parser = listen)]
     listen: SocketAddr,
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("{path} holds no exchange that can be answered from{}", if *.left_out > 0 { format!(": {left_out} are left out, because they have no whole answer or were sent by wraptap") } else { String::new() })]
+#[error("{path} has no exchange that can be served{}", if *.left_out > 0 { format!(": {left_out} are left out, because they have no complete response or were sent by wraptap") } else { String::new() })]
 struct NothingToServe {
     path: String,
     left_out: u64,
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &MockArgs, globals: &Globals) -> Result<CommandOutcome, 
     }
     if index.served == 0 {
         let error = NothingToServe { path: path.display().to_string(), left_out: index.left_out };
-        return Err(CommandError::input(error).hint("see what is in it: `wraptap list`"));
+        return Err(CommandError::input(error).hint("list its exchanges: `wraptap list`"));
     }
     let strict = args.strict.then(|| knowledge(&path)).transpose()?;
     let mut said = format!("{} of {}", counted(index.served, "exchange"), path.display());
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &MockArgs, globals: &Globals) -> Result<CommandOutcome, 
         said.push_str(&format!(", {} left out", index.left_out));
     }
     if !index.foreign.is_empty() {
-        said.push_str(&format!(", {} lines that are no exchange", index.foreign.len()));
+        said.push_str(&format!(", {} lines that are not exchanges", index.foreign.len()));
     }
     let responder = Responder::new(index, strict);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -95,20 +95,20 @@ pub(crate) fn run(args: &MockArgs, globals: &Globals) -> Result<CommandOutcome, 
     })
 }
 
-/// Tells of every miss on stderr, and of every answer with `-v`.
+/// Reports every miss on stderr, and every response with `-v`.
 fn watcher(globals: &Globals) -> Watcher {
     let (quiet, verbose) = (globals.quiet, globals.verbose > 0);
     Arc::new(move |asked, answer| {
         let refused = answer.headers.iter().any(|(name, _)| name == b"x-wraptap-error");
         if !quiet && (verbose || refused) {
             let line = format!("{} {}  {}\n", answer.status, safe::line(asked), safe::line(&answer.said));
-            // nobody listens to stderr any more: nothing to be done about it
+            // stderr is closed, and there is nothing to do about it
             let _ = anstream::stderr().write_all(line.as_bytes());
         }
     })
 }
 
-/// Returns what `--strict` holds bodies against.
+/// Returns what `--strict` compares bodies with.
 fn knowledge(path: &Path) -> Result<Knowledge, CommandError> {
     let mut accepted = Accepted::default();
     if path != Path::new("-") {
@@ -133,7 +133,7 @@ fn refusal(error: LoopbackError, listen: SocketAddr) -> CommandError {
         LoopbackError::NotLoopback(_) => CommandError::input(error)
             .hint(format!("listen on this machine only: `wraptap mock --listen {}`", listen.port())),
         LoopbackError::Bind { .. } => {
-            CommandError::machine(error).hint("take any free port: `wraptap mock --listen 0`")
+            CommandError::machine(error).hint("use any free port: `wraptap mock --listen 0`")
         }
     }
 }
@@ -143,6 +143,6 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     let named = text.replacen("localhost:", "127.0.0.1:", 1);
     let port = named.parse().map(|port| SocketAddr::new(local, port));
     port.or_else(|_| named.parse()).map_err(|_| {
-        "it is a port, or an IP address and a port such as 127.0.0.1:8082 or [::1]:8082".to_owned()
+        "give a port, or an IP address and a port such as 127.0.0.1:8082 or [::1]:8082".to_owned()
     })
 }

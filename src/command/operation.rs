@@ -81,7 +81,10 @@ fn search(
     let found = catalogue.search(words);
     match args.format {
         OutputFormat::Text if found.is_empty() => {
-            terminal::write(&format!("no public operation has `{}` in its names\n", safe::line(words)))?;
+            terminal::write(&format!(
+                "no public operation has `{}` in its path or method names\n",
+                safe::line(words)
+            ))?;
         }
         OutputFormat::Text => {
             terminal::write(&operation::list_text(found.iter().copied(), &terminal::style()))?
@@ -106,7 +109,7 @@ fn search(
 fn show(args: &OperationArgs, catalogue: &Catalogue<'_>) -> Result<CommandOutcome, CommandError> {
     let (method, path) = split(&args.operation)?;
     let at_path = catalogue.operations_at(&path);
-    // what fits best first: a template typed as it stands fits itself
+    // the best match comes first: a template typed literally matches itself
     let best = at_path.first().map(|entry| entry.template);
     let exact: Vec<&Entry<'_>> = match &method {
         Some(method) => catalogue.operation_of(method, &path).into_iter().collect(),

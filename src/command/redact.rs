@@ -19,13 +19,13 @@ use crate::store::writer;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  wraptap redact old.ndjson -o clean.ndjson\n  wraptap redact old.ndjson --redact-key email -o clean.ndjson",
-    after_help = "The recording itself is never altered: delete it yourself once the copy is good."
+    after_help = "The recording itself is never changed: delete it yourself when the copy is good."
 )]
 pub(crate) struct RedactArgs {
     /// The recording to clean [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     source: Option<PathBuf>,
-    /// Where the clean copy goes; must not exist yet [default: stdout]
+    /// The file for the clean copy; must not exist yet [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -35,10 +35,10 @@ pub(crate) struct RedactArgs {
 /// What is masked beyond secrets.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct MaskArgs {
-    /// Mask this place in JSON bodies too, * for any one step (repeatable)
+    /// Also mask the value at this JSON Pointer of bodies, * for any one step (repeatable)
     #[arg(long = "redact", value_name = "/POINTER", value_parser = Pointer::parse)]
     pointers: Vec<Pointer>,
-    /// Mask all members, form fields, parameters and headers of this name too (repeatable)
+    /// Also mask all members, form fields, parameters and headers of this name (repeatable)
     #[arg(long = "redact-key", value_name = "NAME")]
     keys: Vec<String>,
 }
@@ -51,7 +51,7 @@ impl MaskArgs {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("cannot make {path}")]
+#[error("cannot create {path}")]
 struct OutputError {
     path: PathBuf,
     source: std::io::Error,
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &RedactArgs, globals: &Globals) -> Result<CommandOutcome
         None => recording_arg::resolve(globals)?,
     };
     let redactor = journal::redactor(args.also.rules()).map_err(CommandError::machine)?;
-    // A secret may be echoed before the line that gives it away: learn all of them first.
+    // A secret may occur before the line that shows that it is one: find all of them first.
     if source != Path::new("-") {
         for exchange in Recording::open(&source).map_err(recording_arg::read_error)?.flatten() {
             redactor.mask(exchange);
@@ -120,7 +120,7 @@ fn clean(
                 tally.touched += u64::from(new > 0);
                 out.write_all(&line::encode(&masked))?;
             }
-            // What cannot be read cannot be cleaned, so it does not go into the copy.
+            // A line that cannot be read cannot be cleaned, so it is left out of the copy.
             Err(error @ ReadError::Line { .. }) => {
                 tally.skipped += 1;
                 if !quiet {

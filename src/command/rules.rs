@@ -10,7 +10,7 @@ use crate::report::rules;
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap rules\n  wraptap rules null_field")]
 pub(crate) struct RulesArgs {
-    /// The class, as it stands in brackets behind `error` or `warning` [default: list all]
+    /// The class, as printed in brackets after `error` or `warning` [default: list all]
     class: Option<String>,
     /// How to print it
     #[arg(long, default_value = "text", value_name = "FORMAT")]
@@ -28,7 +28,7 @@ enum RulesFormat {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("no class of findings is called `{0}`")]
+#[error("there is no finding class `{0}`")]
 struct UnknownClass(String);
 
 /// Prints the page, or the list.

@@ -22,7 +22,7 @@ pub(crate) struct ShowArgs {
     /// Print the bytes as on the wire, secrets masked, bodies after transfer decoding
     #[arg(long, conflicts_with = "format")]
     raw: bool,
-    /// With --raw: only one of the two messages
+    /// With --raw: print only this message
     #[arg(long, requires = "raw", value_name = "MESSAGE")]
     only: Option<MessageArg>,
     /// How to print it: text, or the line of the recording as JSON
@@ -67,7 +67,7 @@ fn print_raw(all: &[Masked], only: Option<MessageArg>) -> Result<CommandOutcome,
         };
         for (index, part) in parts.iter().enumerate() {
             if terminal {
-                // Shown, not obeyed; only what goes elsewhere is the bytes themselves.
+                // Control characters are escaped on a terminal; other outputs get the bytes.
                 let lines = part.split(|byte| *byte == b'\n');
                 for line in lines {
                     writeln!(out, "{}", safe::bytes(line.strip_suffix(b"\r").unwrap_or(line)))?;

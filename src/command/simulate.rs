@@ -18,16 +18,16 @@ use crate::simulator::{LoopbackError, Settings, SimulatorOptions, serve};
 #[command(
     before_help = "Examples:
   wraptap simulate
-  wraptap record --upstream http://127.0.0.1:8081    (elsewhere: record what is sent)",
-    after_help = "Two vocabularies: /api/v2/conversations/… as the SDKs have it,
-/api/v2/interactions/… as forum threads have it. Every answer names its rule:
+  wraptap record --upstream http://127.0.0.1:8081    (in another terminal: record what is sent)",
+    after_help = "Two vocabularies: /api/v2/conversations/… of the SDKs and
+/api/v2/interactions/… of forum threads. Every response names its rule:
   x-wraptap-simulator: RULE (documented | forum claim | assumption)
 
 Log in with any client id and any secret but `wrong`, or without a login send
   Authorization: Bearer simulator-user
 
 An interaction goes from active to WRAPUP by POST …/disconnect, to closed by an
-accepted code, and is settled 2 s later. A conversation goes from connected to
+accepted code, and can be changed again 2 s later. A conversation goes from connected to
 pending by PATCH {\"state\":\"disconnected\"}, to complete by an accepted code.
 
   GET /_simulator/state                    shows every state
@@ -38,22 +38,22 @@ pending by PATCH {\"state\":\"disconnected\"}, to complete by an accepted code.
 `wraptap simulate --rules` lists what is accepted and refused, and why."
 )]
 pub(crate) struct SimulateArgs {
-    /// Where to listen; loopback only, port 0 for any free one
+    /// Where to listen; loopback only, port 0 means any free port
     #[arg(long, default_value = "127.0.0.1:8081", value_name = "[ADDR:]PORT", value_parser = listen)]
     listen: SocketAddr,
-    /// Treat every well-formed id as ready and consume nothing: an answer depends on its request alone
+    /// Treat every well-formed id as ready and keep no state: a response depends on its request alone
     #[arg(long, conflicts_with = "test_clock")]
     fresh: bool,
-    /// Let the time stand still, moved only by POST /_simulator/advance {"ms":N}
+    /// Stop the clock; only POST /_simulator/advance {"ms":N} moves it
     #[arg(long)]
     test_clock: bool,
-    /// Answer 429 to more than N requests a minute with one token [default: no limit]
+    /// Respond with 429 to more than N requests per minute with one token [default: no limit]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     rate_limit: Option<u64>,
-    /// Print the rules, and serve nothing
+    /// Print the rules and exit
     #[arg(long, conflicts_with_all = ["seeds", "fresh", "test_clock", "rate_limit"])]
     rules: bool,
-    /// Print the ids, codes, clients and tokens that there are at the start, and serve nothing
+    /// Print the initial ids, codes, clients and tokens and exit
     #[arg(long, conflicts_with_all = ["fresh", "test_clock", "rate_limit"])]
     seeds: bool,
     /// How --rules and --seeds print
@@ -97,7 +97,7 @@ fn refusal(error: LoopbackError, listen: SocketAddr) -> CommandError {
         LoopbackError::NotLoopback(_) => CommandError::input(error)
             .hint(format!("listen on this machine only: `wraptap simulate --listen {}`", listen.port())),
         LoopbackError::Bind { .. } => {
-            CommandError::machine(error).hint("take any free port: `wraptap simulate --listen 127.0.0.1:0`")
+            CommandError::machine(error).hint("use any free port: `wraptap simulate --listen 127.0.0.1:0`")
         }
     }
 }
@@ -107,7 +107,7 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     let named = text.replacen("localhost:", "127.0.0.1:", 1);
     let port = named.parse().map(|port| SocketAddr::new(local, port));
     port.or_else(|_| named.parse()).map_err(|_| {
-        "it is a port, or an IP address and a port such as 127.0.0.1:8081 or [::1]:8081".to_owned()
+        "give a port, or an IP address and a port such as 127.0.0.1:8081 or [::1]:8081".to_owned()
     })
 }
 

@@ -12,15 +12,15 @@ use crate::error::CommandError;
 use crate::store::recording::RecordingFile;
 use crate::web::server::{PageConfig, PageServeError, Port, RunningPage, serve};
 
-/// Where the page is unless told otherwise, so that an open one finds its wraptap again after a restart.
+/// The default port of the page, so that an open page finds wraptap again after a restart.
 pub(crate) const PORT: u16 = 8082;
 
 /// The arguments of `wraptap ui`.
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  wraptap ui\n  wraptap ui java.ndjson python.ndjson    (several: with their SDK matrix)",
-    after_help = "Open the link that is printed; it works once, and nobody comes in without it. What is recorded
-meanwhile appears by itself. `wraptap record --ui` shows the page of what it records. Ctrl-C ends the page."
+    after_help = "Open the link that is printed; it works once, and the page cannot be opened without it. New exchanges
+appear by themselves. `wraptap record --ui` shows the page of what it records. Ctrl-C ends the page."
 )]
 pub(crate) struct UiArgs {
     /// Recordings to show [default: --recording, else the newest in ./recordings]
@@ -32,7 +32,7 @@ pub(crate) struct UiArgs {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the page reads recordings again and again, which stdin cannot be")]
+#[error("the page reads recordings several times, and stdin can be read only once")]
 struct StdinNotSeekable;
 
 /// Serves the page until Ctrl-C.
@@ -61,8 +61,8 @@ pub(crate) fn run(args: &UiArgs, globals: &Globals) -> Result<CommandOutcome, Co
     Ok(CommandOutcome::Fine)
 }
 
-/// Returns the line that tells where the page is.
-pub(crate) fn told(running: &RunningPage) -> String {
+/// Returns the line that names the page.
+pub(crate) fn page_line(running: &RunningPage) -> String {
     format!("page: {}\n", running.link)
 }
 
@@ -70,5 +70,5 @@ pub(crate) fn told(running: &RunningPage) -> String {
 pub(crate) fn unserved(error: PageServeError, again: &str) -> CommandError {
     let taken = matches!(&error, PageServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse);
     let error = CommandError::machine(error);
-    if taken { error.hint(format!("take any free port: `{again}`")) } else { error }
+    if taken { error.hint(format!("use any free port: `{again}`")) } else { error }
 }

@@ -1,4 +1,4 @@
-//! Masks in recorded texts (`redacted-KIND-TAG`): whoever writes a text for other tools must not pass them off as real.
+//! Masks in recorded texts (`redacted-KIND-TAG`), which must not be passed to other tools as real values.
 
 /// A mask inside a text.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -14,7 +14,7 @@ pub struct FoundMask {
 const PREFIX: &[u8] = b"redacted-";
 const TAG_DIGITS: usize = 12;
 
-/// Returns the masks of a text in the order in which they stand.
+/// Returns the masks of a text in order.
 pub fn find(text: &[u8]) -> Vec<FoundMask> {
     let mut masks = Vec::new();
     for start in memchr::memmem::find_iter(text, PREFIX) {

@@ -3,7 +3,7 @@
 use crate::model::exchange::{Headers, Request, Response};
 use crate::model::wire_bytes::WireBytes;
 
-/// Returns the request as it stands on the wire: head, empty line, body.
+/// Returns the request as it is on the wire: head, empty line, body.
 ///
 /// A chunked body is written as one chunk, because a recording does not say where its chunks ended. The body is what
 /// was recorded, which may be its beginning only ([`crate::model::exchange::Body::cut`]).
@@ -14,7 +14,7 @@ pub fn request(request: &Request) -> Vec<u8> {
     framed(head, &request.headers, &request.body.bytes, &request.trailers)
 }
 
-/// Returns the response as it stands on the wire; see [`request`].
+/// Returns the response as it is on the wire; see [`request`].
 pub fn response(response: &Response) -> Vec<u8> {
     let status = response.status.to_string();
     let start =
@@ -74,7 +74,7 @@ fn framed(mut bytes: Vec<u8>, headers: &Headers, body: &[u8], trailers: &Headers
     bytes
 }
 
-/// Tells whether a body is framed in chunks.
+/// Returns whether a body is framed in chunks.
 pub fn is_chunked(headers: &Headers) -> bool {
     headers.all("transfer-encoding").any(|value| value.lossy().to_ascii_lowercase().contains("chunked"))
 }

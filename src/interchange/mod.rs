@@ -9,5 +9,5 @@ pub mod masks;
 pub mod message;
 pub mod text_position;
 
-/// What stands in front of the reason of a [`crate::model::passage::Change`] for a part that an import made up.
+/// The start of the reason in a [`crate::model::passage::Change`] for a part that an import made up.
 pub const RECONSTRUCTED: &str = "reconstructed: ";

@@ -1,4 +1,4 @@
-//! Where in a text something stands, as people count: lines and characters from 1.
+//! A place in a text as people count: lines and characters from 1.
 
 use std::fmt;
 

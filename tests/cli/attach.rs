@@ -153,8 +153,11 @@ fn what_the_command_makes_is_moved_home() {
     }
     assert_eq!(fs::read_link(place.home("latest")).unwrap(), place.home("tool"));
     assert!(!place.home(".genesyscloudjava").exists(), "{run:?}");
-    let line =
-        run.stderr.lines().find(|line| line.starts_with("moved home what the command made: ")).unwrap();
+    let line = run
+        .stderr
+        .lines()
+        .find(|line| line.starts_with("moved to your home what the command created: "))
+        .unwrap();
     for name in ["made", "tool", "latest", ".genesyscloudgo/sdk.log"] {
         assert!(line.contains(place.home(name).to_str().unwrap()), "{name}: {line}");
     }
@@ -175,11 +178,11 @@ fn what_is_there_already_is_never_overwritten_and_the_other_is_named() {
         format!("{}: {} is there already", left.join(".npmrc").display(), place.home(".npmrc").display());
     assert!(run.stderr.contains(&named), "{}", run.stderr);
     assert!(run.stderr.contains(".genesyscloudjava/config: the command changed it"), "{}", run.stderr);
-    let kept = format!("yours are still there: {}\n", place.home("docs").display());
+    let kept = format!("they are still in yours: {}\n", place.home("docs").display());
     assert!(run.stderr.contains(&kept), "{}", run.stderr);
     let quiet = said(place.command(&["-q"], "rm $HOME/.npmrc; echo theirs > $HOME/.npmrc").output().unwrap());
     assert!(
-        quiet.stderr.starts_with("warning: not moved home: ") && quiet.stderr.lines().count() == 1,
+        quiet.stderr.starts_with("warning: not moved to your home: ") && quiet.stderr.lines().count() == 1,
         "{quiet:?}"
     );
 }
@@ -233,7 +236,10 @@ fn its_own_home_can_be_left_to_the_command() {
         place.home("").to_str().unwrap().trim_end_matches('/')
     );
     assert!(place.home("made").exists() && place.temporary().is_empty());
-    assert!(!place.home(".genesyscloudjava").exists() && !run.stderr.contains("moved home"), "{run:?}");
+    assert!(
+        !place.home(".genesyscloudjava").exists() && !run.stderr.contains("moved to your home"),
+        "{run:?}"
+    );
     let run = said(place.command(&["--own-home"], "env").output().unwrap());
     assert!(!run.stdout.contains("JAVA_TOOL_OPTIONS"), "{run:?}");
 }
@@ -254,7 +260,10 @@ fn a_home_that_cannot_be_read_is_an_error_and_one_that_is_not_there_is_none() {
     let left = place.temporary()[0].join("home/made");
     assert!(left.exists(), "{run:?}");
     assert!(
-        run.stderr.contains(&format!("not moved home: {}: it cannot be moved home", left.display())),
+        run.stderr.contains(&format!(
+            "not moved to your home: {}: it cannot be moved to your home",
+            left.display()
+        )),
         "{}",
         run.stderr
     );
@@ -348,7 +357,7 @@ fn what_a_killed_wraptap_left_is_moved_home_by_the_next_and_never_from_a_living_
         said(command.arg("record").args(words).output().unwrap())
     };
     let run = other(&place);
-    assert!(!place.home("made").exists() && !run.stderr.contains("moved home"), "{run:?}");
+    assert!(!place.home("made").exists() && !run.stderr.contains("moved to your home"), "{run:?}");
     first.kill().unwrap();
     first.wait().unwrap();
     fs::write(go, "\n").unwrap();
@@ -370,21 +379,22 @@ fn processes_left_behind_keep_their_home_and_are_named() {
     let run = said(place.command(&[], script).output().unwrap());
     let id = run.stdout.trim();
     assert_eq!(run.status, Some(0), "{run:?}");
-    assert!(run.stderr.contains(&format!("left running: {id} (sleep)")), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("left processes running: {id} (sleep)")), "{}", run.stderr);
     let home = place.temporary()[0].join("home");
     assert!(
-        run.stderr.contains(&format!("their private home stays for them: {}\n", home.display())),
+        run.stderr.contains(&format!("their private home is kept: {}\n", home.display())),
         "{}",
         run.stderr
     );
     assert!(
-        run.stderr.contains(&format!("not moved home for that reason: {}\n", home.join("made").display()))
+        run.stderr
+            .contains(&format!("not moved to your home for that reason: {}\n", home.join("made").display()))
     );
     assert_eq!(fs::read_to_string(home.join(".npmrc")).unwrap(), "mine", "they still see the real home");
     assert!(!place.home("made").exists());
     assert!(run.stderr.contains("the next `wraptap record -- COMMAND`"), "{}", run.stderr);
     let stays = said(place.command(&[], "true").output().unwrap());
-    assert!(home.join("made").exists() && !stays.stderr.contains("moved home"), "{stays:?}");
+    assert!(home.join("made").exists() && !stays.stderr.contains("moved to your home"), "{stays:?}");
 
     assert!(Command::new("kill").arg(id).status().unwrap().success());
     // it ends a moment later
@@ -395,7 +405,11 @@ fn processes_left_behind_keep_their_home_and_are_named() {
         }
         assert_eq!(next.status, Some(0), "{next:?}");
     };
-    assert!(next.stderr.contains("note: of an earlier run that was cut off: moved home"), "{}", next.stderr);
+    assert!(
+        next.stderr.contains("note: from an earlier run that was cut off: moved to your home"),
+        "{}",
+        next.stderr
+    );
     assert!(place.temporary().is_empty());
     assert_eq!(fs::read_to_string(place.home("made")).unwrap(), "made\n");
 }

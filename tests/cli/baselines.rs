@@ -137,10 +137,10 @@ fn a_refused_exchange_is_no_baseline_unless_the_user_says_what_it_rests_on() {
 #[test]
 fn names_operations_dates_and_places_that_are_none_are_refused() {
     for (args, said) in [
-        (&["--operation", "things"][..], "`things` is no operation"),
-        (&[], "which operation the payload belongs to is not known"),
-        (&["--operation", "POST /x", "--name", "../x"], "`../x` is no name for a baseline"),
-        (&["--operation", "POST /x", "--date", "20.11.2026"], "`20.11.2026` is no date"),
+        (&["--operation", "things"][..], "`things` is not an operation"),
+        (&[], "the operation of the payload is not known"),
+        (&["--operation", "POST /x", "--name", "../x"], "`../x` is not a name for a baseline"),
+        (&["--operation", "POST /x", "--date", "20.11.2026"], "`20.11.2026` is not a date"),
         (&["--operation", "POST /x", "--ignore", "x"], "is not a JSON Pointer"),
     ] {
         let run = wraptap().file("b.json", "{}").args(["baseline", "add", "b.json"]).args(args).run();
@@ -185,7 +185,7 @@ fn reviewed_differences_are_taken_over_one_by_one_and_the_rest_keeps_its_letters
         "{}",
         run.stdout
     );
-    assert!(run.stdout.contains("take one over with `wraptap baseline accept 1 /"), "{}", run.stdout);
+    assert!(run.stdout.contains("copy one with `wraptap baseline accept 1 /"), "{}", run.stdout);
     assert_eq!(file(folder.path())["provenance"], "manual");
 
     let (run, folder) = accept(folder, &["/nowhere"]);
@@ -197,13 +197,13 @@ fn reviewed_differences_are_taken_over_one_by_one_and_the_rest_keeps_its_letters
     );
 
     let (run, folder) = accept(folder, &["/durationSeconds"]);
-    assert_eq!(run.stdout, format!("changed {PATH}; differences left: 1\n"), "{}", run.stderr);
+    assert_eq!(run.stdout, format!("changed {PATH}; remaining differences: 1\n"), "{}", run.stderr);
     let text = fs::read_to_string(folder.path().join(PATH)).unwrap();
     assert!(text.contains("  \"body\": {\n    \"code\": \"c\",\n    \"durationSeconds\": 3\n  }"), "{text}");
     assert_eq!(file(folder.path())["source"], "reviewed: r.ndjson#1, answered with 202");
 
     let (run, folder) = accept(folder, &["--all"]);
-    assert_eq!(run.stdout, format!("changed {PATH}; differences left: 0\n"), "{}", run.stderr);
+    assert_eq!(run.stdout, format!("changed {PATH}; remaining differences: 0\n"), "{}", run.stderr);
     let (run, folder) = accept(folder, &["--all"]);
     assert_eq!(run.stdout, "nothing changed in post-things\n");
     let (run, _) = accept(folder, &["/durationSeconds"]);
@@ -223,5 +223,5 @@ fn a_broken_file_in_the_folder_is_named_and_hides_no_other() {
     );
     let run = wraptap().within(folder).args(["baseline", "show", "broken"]).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("hint: mend the file"), "{}", run.stderr);
+    assert!(run.stderr.contains("hint: correct the file"), "{}", run.stderr);
 }

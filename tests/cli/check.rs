@@ -305,7 +305,13 @@ fn what_cannot_be_read_or_written_is_said_with_a_way_on() {
     assert!(broken.stderr.contains("bad.json is not a baseline\n  caused by: "), "{}", broken.stderr);
     let twice = with(broken_once()).args(["r.ndjson", "r.ndjson"]).run();
     assert_eq!(twice.status, 2);
-    assert!(twice.stderr.contains("counts twice: r.ndjson\n  hint: "), "{}", twice.stderr);
+    assert!(
+        twice
+            .stderr
+            .contains("the recording r.ndjson is named twice, so its exchanges would count twice\n  hint: "),
+        "{}",
+        twice.stderr
+    );
     let unwritable = with(broken_once()).args(["r.ndjson", "-o", "no/such/folder.xml"]).run();
     assert_eq!(unwritable.status, 3);
     assert!(
@@ -315,7 +321,7 @@ fn what_cannot_be_read_or_written_is_said_with_a_way_on() {
     );
     let none = wraptap().args(["check"]).run();
     assert_eq!(none.status, 2);
-    assert!(none.stderr.contains("hint: make one with"), "{}", none.stderr);
+    assert!(none.stderr.contains("hint: create one with"), "{}", none.stderr);
 }
 
 /// The recipe of the README: the tests of a program run through `record -- …` before and after its SDK was upgraded.

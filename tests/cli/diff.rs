@@ -407,7 +407,7 @@ fn bad_input_says_what_and_what_to_do() {
     let run = wraptap().args(["diff", "-", "-"]).run();
     assert_eq!(run.status, 2);
     insta::assert_snapshot!(run.stderr, @r#"
-    error: both sides are to come from stdin, which can be read once
+    error: both sides are `-`, but stdin can be read only once
       hint: give one of them as a file
     "#);
     let run = wraptap().args(["diff", "{}"]).run();
@@ -487,8 +487,8 @@ fn what_is_no_json_is_neither_patched_nor_corrected() {
         assert_eq!((run.status, run.stdout.as_str()), (2, ""));
         assert_eq!(
             run.stderr,
-            "error: a body that is not JSON can be neither patched nor corrected\n  \
-             hint: see where it is not with `--format text`\n"
+            "error: the body is not JSON, so it can be neither patched nor corrected\n  \
+             hint: see where it is not JSON with `--format text`\n"
         );
     }
 }

@@ -94,14 +94,14 @@ fn what_a_tool_leaves_out_is_put_together_and_said() {
             with("/request/httpVersion", json!("h3")),
             "/request/version",
             json!("HTTP/3"),
-            "HTTP/2 and 3 frame",
+            "HTTP/2 and 3 encode",
         ),
         // Safari
         (
             with("/request/httpVersion", json!("")),
             "/request/version",
             json!("HTTP/1.1"),
-            "does not say which",
+            "the tool does not name it",
         ),
         // Insomnia
         (with("/request/headers", json!([])), "/request/headers/0/0", json!("Host"), "the tool lists none"),
@@ -200,7 +200,7 @@ fn items_that_are_no_requests_are_left_out_by_number_and_the_others_taken() {
         "left out: 7",
         "item 1: `data:` is not HTTP",
         "item 2: it opens a tunnel",
-        "item 8: it is not made as HAR 1.2 says",
+        "item 8: it does not follow HAR 1.2",
     ] {
         assert!(run.stdout.contains(said), "{said}: {}", run.stdout);
     }
@@ -212,12 +212,12 @@ fn a_har_that_breaks_off_leaves_what_stood_before_it_and_says_where() {
     let (run, folder) = importing(&whole[..whole.len() - 200]).run_and_keep();
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr.contains("cannot import all of in.txt\n  caused by: line 1, column"),
+        run.stderr.contains("cannot import the whole of in.txt\n  caused by: line 1, column"),
         "{}",
         run.stderr
     );
-    assert!(run.stderr.contains("the file ends in the middle, behind item 2"), "{}", run.stderr);
-    assert!(run.stderr.contains("`wraptap list r.ndjson` has it as 1-2"), "{}", run.stderr);
+    assert!(run.stderr.contains("the file is cut off after item 2"), "{}", run.stderr);
+    assert!(run.stderr.contains("`wraptap list r.ndjson` shows them as 1-2"), "{}", run.stderr);
     assert_eq!(fs::read_to_string(folder.path().join("r.ndjson")).unwrap().lines().count(), 2);
 }
 
@@ -225,11 +225,11 @@ fn a_har_that_breaks_off_leaves_what_stood_before_it_and_says_where() {
 fn what_is_neither_har_nor_curl_is_refused_with_status_2_and_leaves_no_recording() {
     let cases: &[(&[u8], &str)] = &[
         (b"", "in.txt is empty"),
-        (b"{\"log\": [1]}", "no HAR: invalid type: sequence, expected `log` as an object"),
-        (b"{\"log\": {\"entries\": 3}}", "no HAR: invalid type: integer"),
-        (b"{\"v\":1,\"run\":\"x\"}\n{\"v\":1}\n", "no HAR: it has no `log`"),
-        (b"{\"log\": {\"version\": \"1.2\"}}", "no HAR: it has no `log` with `entries`"),
-        (b"{\"log\": {\"entries\": [}}", "line 1, column 22: not JSON, behind item 0"),
+        (b"{\"log\": [1]}", "not a HAR: invalid type: sequence, expected `log` as an object"),
+        (b"{\"log\": {\"entries\": 3}}", "not a HAR: invalid type: integer"),
+        (b"{\"v\":1,\"run\":\"x\"}\n{\"v\":1}\n", "not a HAR: it has no `log`"),
+        (b"{\"log\": {\"version\": \"1.2\"}}", "not a HAR: it has no `log` with `entries`"),
+        (b"{\"log\": {\"entries\": [}}", "line 1, column 22: not JSON after item 0"),
         (b"\x1f\x8b\x08\0", "a gzip file"),
         (b"\xff\xfe{\0", "UTF-16"),
         (b"PK\x03\x04", "a zip file"),
@@ -241,13 +241,17 @@ fn what_is_neither_har_nor_curl_is_refused_with_status_2_and_leaves_no_recording
         (b"curl http://h/ -d @/dev/zero", "it is not a regular file"),
         (b"curl http://h/ -d \"@$FILE\"", "a variable or command, which is not expanded"),
         (b"curl `\n -X POST `\n http://h/", "hint: a backquote at the end of a line is PowerShell's"),
-        (b"curl http://h/ -T - < ~/b.json", "hint: write the file's own name there"),
+        (b"curl http://h/ -T - < ~/b.json", "hint: write the name of the file itself"),
         (b"curl http://h/ -d \xff", "cannot read in.txt"),
     ];
     for (text, said) in cases {
         let (run, folder) = importing(text).run_and_keep();
         assert_eq!(run.status, 2, "{said}: {}", run.stderr);
-        assert!(run.stderr.contains(said) && !run.stderr.contains("import all of"), "{said}: {}", run.stderr);
+        assert!(
+            run.stderr.contains(said) && !run.stderr.contains("import the whole of"),
+            "{said}: {}",
+            run.stderr
+        );
         assert!(!folder.path().join("r.ndjson").exists(), "{said}");
     }
     let run = wraptap().args(["import", "nowhere.har"]).run();
@@ -263,7 +267,7 @@ fn nothing_in_a_curl_text_is_run() {
     assert!(!folder.path().join("ran").exists());
     for said in [
         "imported 2 exchanges",
-        "line 1, column 20: `$(touch ran)` is kept as these letters",
+        "line 1, column 20: `$(touch ran)` is kept as written",
         "line 1, column 41: ``touch ran`` is kept",
         "line 1, column 55: `touch ran` is not run",
     ] {
@@ -321,7 +325,7 @@ fn a_har_that_was_written_is_read_back_the_same() {
     let (_, first) = imported(har(&items));
     let (_, folder) = importing(har(&items)).run_and_keep();
     let run = wraptap().within(folder).args(["export", "1-3", "-r", "r.ndjson", "--format", "har"]).run();
-    assert!(run.stderr.contains("secrets stand as their masks"), "{}", run.stderr);
+    assert!(run.stderr.contains("secrets are written as masks"), "{}", run.stderr);
     let (_, again) = imported(&run.stdout);
     assert_eq!(again.len(), 3);
     for (mut first, mut again) in first.into_iter().zip(again) {
@@ -341,7 +345,11 @@ fn a_body_that_the_file_does_not_announce_is_counted_so_that_it_can_be_sent_agai
     let (run, exchanges) = imported(har(&[item()]));
     let headers = exchanges[0]["request"]["headers"].as_array().unwrap();
     assert_eq!(headers.last().unwrap(), &json!(["Content-Length", "13"]));
-    assert!(run.stdout.contains("request Content-Length: counted, the tool lists none"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("request Content-Length: counted, because the tool lists none"),
+        "{}",
+        run.stdout
+    );
     let (_, folder) = importing(har(&[item()])).run_and_keep();
     let run = wraptap().within(folder).args(["export", "last", "-r", "r.ndjson"]).run();
     assert!(!run.stdout.contains("Content-Length:'"), "{}", run.stdout);
@@ -367,7 +375,7 @@ fn an_export_refuses_what_it_cannot_give_whole_and_files_that_exist() {
     let (_, folder) = importing("curl http://h/a -d 0123456789").args(["--body-limit", "4"]).run_and_keep();
     let run = wraptap().within(folder).args(["export", "1", "-r", "r.ndjson"]).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("with 4 of 10 bytes of its body"), "{}", run.stderr);
+    assert!(run.stderr.contains("has only 4 of the 10 bytes of its body"), "{}", run.stderr);
     assert!(run.stderr.contains("wraptap show 1"), "{}", run.stderr);
 
     let (_, folder) = importing("curl http://h/a").run_and_keep();
@@ -381,12 +389,12 @@ fn an_export_refuses_what_it_cannot_give_whole_and_files_that_exist() {
         .within(folder)
         .args(["export", "1", "-r", "r.ndjson", "--format", "http", "--only", "response"])
         .run();
-    assert_eq!((run.status, run.stderr.contains("has no answer")), (2, true), "{}", run.stderr);
+    assert_eq!((run.status, run.stderr.contains("has no response")), (2, true), "{}", run.stderr);
 }
 
 #[test]
 fn a_text_that_no_person_wrote_is_refused_rather_than_cut() {
     let run = importing(format!("curl http://h/ -d '{}'", "x".repeat(64 << 20))).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("more than the 67108864 bytes"), "{}", run.stderr);
+    assert!(run.stderr.contains("at most 67108864 bytes"), "{}", run.stderr);
 }

@@ -91,7 +91,7 @@ fn a_result_of_the_simulator_is_by_its_rule_and_never_the_api_s() {
     assert_eq!(run.status, 0, "{}", run.stderr);
     for words in [
         "isolated: the one difference makes it refused by the built-in simulator",
-        "the API was not asked",
+        "nothing was sent to the API",
         "error[type_mismatch]:",
         "400 by simulator rule interaction_member_type (forum claim)",
         "requests sent:",
@@ -145,10 +145,20 @@ fn a_candidate_that_is_accepted_and_a_good_one_that_is_refused_end_it() {
     let other = format!(r#"{{"codeId":"{CODE}","durationMs":2}}"#);
     let run = isolate(&other, &good, &["--operation", FORUM]);
     assert_eq!(run.status, 1);
-    assert!(run.stdout.contains("nothing to isolate: the candidate is accepted"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("nothing to isolate: the built-in simulator accepts the candidate"),
+        "{}",
+        run.stdout
+    );
     let run = isolate(r#"{"codeId":null}"#, r#"{"codeId":5}"#, &["--operation", FORUM]);
     assert_eq!(run.status, 1);
-    assert!(run.stdout.contains("no cause found: the good request is refused by the built-in simulator, too (400 by simulator rule"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains(
+            "no cause found: the built-in simulator refuses the good request as well (400 by simulator rule"
+        ),
+        "{}",
+        run.stdout
+    );
     let run = isolate(&good, &good, &["--operation", FORUM, "--format", "json"]);
     assert_eq!((run.status, &document(&run)["result"]), (1, &"no_difference".into()));
 }
@@ -206,7 +216,7 @@ fn another_machine_needs_live_and_prepare() {
     assert!(run.stderr.contains("--prepare COMMAND"), "{}", run.stderr);
     let run = isolate("{}", &good, &["--operation", FORUM, "--to", "http://127.0.0.1:9"]);
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("made-up ids"), "{}", run.stderr);
+    assert!(run.stderr.contains("the ids in the path are made up"), "{}", run.stderr);
 }
 
 #[test]
@@ -220,7 +230,7 @@ fn what_cannot_be_sent_is_an_error_that_says_why() {
     assert_eq!(run.status, 3, "{}", run.stderr);
     assert!(run.stderr.contains("nothing listens there"), "{}", run.stderr);
     for (args, words) in [
-        (&["{}", "[]", "--operation", "nonsense"][..], "`nonsense` is no operation"),
+        (&["{}", "[]", "--operation", "nonsense"][..], "`nonsense` is not an operation"),
         (&["{\"zzz\":1}", "{\"zzz\":2}"], "no known operation has a body like the good one"),
         (&["{}", "nowhere.json"], "there is no file `nowhere.json`"),
         (&["{}", "[]", "--cap", "2"], "--cap"),
@@ -246,7 +256,7 @@ fn what_is_masked_is_named_with_the_way_out() {
     let run = wraptap().args(["isolate", "1", &good, "--recording"]).args([&recording.path]).run();
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr.contains("`body/password` is masked") && run.stderr.contains("isolate takes bodies"),
+        run.stderr.contains("`body/password` is masked") && run.stderr.contains("isolate also takes bodies"),
         "{}",
         run.stderr
     );

@@ -161,7 +161,9 @@ fn what_is_not_recorded_and_what_is_no_operation_are_input_errors() {
     let run = matrix(&["--operation", "POST /api/v2/routing/wrapupcodes"]).run();
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr.contains("no request of `POST /api/v2/routing/wrapupcodes` with a body is recorded"),
+        run.stderr.contains(
+            "the recording has the recording has no request of `POST /api/v2/routing/wrapupcodes` with a body"
+        ),
         "{}",
         run.stderr
     );
@@ -183,7 +185,7 @@ fn a_har_in_the_place_of_a_recording_is_refused_with_the_command_that_makes_one_
             ["mock", "x.har"],
         ] {
             let run = wraptap().file("x.har", har).args(args).run();
-            let said = "error: x.har is a HAR, not a recording\n  hint: make a recording of it: `wraptap import x.har`\n";
+            let said = "error: x.har is a HAR, not a recording\n  hint: import it: `wraptap import x.har`\n";
             assert_eq!((run.status, run.stderr.as_str()), (2, said), "{args:?}");
         }
     }

@@ -176,10 +176,10 @@ fn foreign_lines_are_passed_over_and_a_recording_without_answers_is_refused() {
     let server = mock(&Recording::foreign(&text), &[]);
     assert_eq!(put(&server, INTERACTION, &good()).status(), 204);
     let said = server.end("TERM").stderr;
-    assert!(said.contains("1 exchange of") && said.contains("3 lines that are no exchange"), "{said}");
+    assert!(said.contains("1 exchange of") && said.contains("3 lines that are not exchanges"), "{said}");
     let run = wraptap().args(["mock", "--listen", "0"]).args([&Recording::foreign("x\n").path]).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("holds no exchange that can be answered from"), "{}", run.stderr);
+    assert!(run.stderr.contains("has no exchange that can be served"), "{}", run.stderr);
     let run = wraptap().args(["mock", "nowhere.ndjson"]).run();
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("cannot open the recording nowhere.ndjson"), "{}", run.stderr);

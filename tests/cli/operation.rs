@@ -70,7 +70,7 @@ fn a_search_lists_what_holds_every_word_and_tells_when_nothing_does() {
     let none = wraptap().args(["operation", "--search", "interactions wrap-up"]).run();
     assert_eq!(
         (none.status, &*none.stdout),
-        (1, "no public operation has `interactions wrap-up` in its names\n")
+        (1, "no public operation has `interactions wrap-up` in its path or method names\n")
     );
 }
 

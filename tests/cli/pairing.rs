@@ -123,7 +123,7 @@ fn values_that_differ_between_accepted_requests_are_learnt_and_said() {
 
     note: compared with exchange #2: the accepted request of this operation in the recording, 100 % of
           the keys in common
-    note: not reported, since accepted requests (#1, #2) differ there, too: `/code`, `/provisional`
+    note: not reported, because accepted requests (#1, #2) differ there as well: `/code`, `/provisional`
 
     pass: no findings
     "#);
@@ -149,7 +149,7 @@ fn a_range_and_a_missing_exchange_are_refused() {
     let run = diffed(two(), &["1-2", "{}"]);
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr.starts_with("error: 1-2 names 2 exchanges; a comparison takes one on each side\n"),
+        run.stderr.starts_with("error: 1-2 names 2 exchanges, but a comparison takes one on each side\n"),
         "{}",
         run.stderr
     );

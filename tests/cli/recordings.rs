@@ -102,7 +102,7 @@ fn filters_choose_and_say_when_nothing_is_left() {
     assert_eq!(ids(&["--path", "/api/v2/users/me"]).0, [1]);
     assert_eq!(ids(&["--since", "2026-11-20T08:30:15Z"]).0, [1, 2, 3]);
     let (none, said) = ids(&["--since", "2026-11-20T08:30:16Z"]);
-    assert_eq!((none.len(), &*said), (0, "none of the 3 exchanges passes the filter\n"));
+    assert_eq!((none.len(), &*said), (0, "none of the 3 exchanges matches the filter\n"));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn without_a_recording_the_next_step_is_told() {
     let run = wraptap().args(["list"]).run();
     insta::assert_snapshot!(run.stderr, @r#"
     error: there is no recording in ./recordings
-      hint: make one with `wraptap record --region mypurecloud.de`, or `wraptap demo`
+      hint: create one with `wraptap record --region mypurecloud.de`, or `wraptap demo`
       hint: name one with `--recording FILE`
     "#);
     assert_eq!(run.status, 2);
@@ -275,7 +275,7 @@ fn a_foreign_recording_is_cleaned_into_a_copy() {
 fn a_copy_never_replaces_a_file() {
     let args = ["redact", "old.ndjson", "-o", "old.ndjson"];
     let run = wraptap().file("old.ndjson", three()).args(args).run();
-    assert!(run.stderr.starts_with("error: cannot make old.ndjson\n"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: cannot create old.ndjson\n"), "{}", run.stderr);
     assert_eq!(run.status, 2);
 }
 

@@ -279,13 +279,17 @@ fn what_is_never_accepted_is_not_the_timing_alone() {
     says(
         &run,
         1,
-        &["never accepted in 0.2 s", "not timing alone", "no GET of what it addresses was recorded"],
+        &[
+            "not accepted in 0.2 s",
+            "the timing alone is not the cause",
+            "no GET of the addressed resource was recorded",
+        ],
     );
     let two = Recording::of([wrap_up(&bad(), 400), wrap_up(&bad(), 400)]);
     says(
         &replay(&two, &["1-2", "--until-accepted", "1s"]).run(),
         2,
-        &["takes one exchange, and 2 are named"],
+        &["takes one exchange, but 2 are named"],
     );
 }
 
@@ -328,9 +332,9 @@ fn what_cannot_be_meant_is_refused_with_the_way_out() {
         (&["1", "--to", "http://127.0.0.1:9", "--body", "nowhere.json"], "cannot read the body nowhere.json"),
         (&["1", "--to", "http://127.0.0.1:9", "--unset", "/x"], "nothing is there"),
         (&["7"], "there is no exchange #7"),
-        (&["1", "-H", "no colon"], "is no header line"),
+        (&["1", "-H", "no colon"], "is not a header line"),
         (&["1", "--until-accepted", "5 parsecs"], "is no duration"),
-        (&["1", "--rate", "0"], "it is at least 0.001"),
+        (&["1", "--rate", "0"], "the minimum is 0.001"),
     ] {
         says(&replay(&recording, args).run(), 2, &[words]);
     }

@@ -64,12 +64,12 @@ fn an_unknown_class_gets_the_nearest_one_and_status_two() {
     let run = wraptap().args(["rules", "nul_field"]).run();
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));
     insta::assert_snapshot!(run.stderr, @r#"
-    error: no class of findings is called `nul_field`
+    error: there is no finding class `nul_field`
       hint: did you mean `wraptap rules null_field`?
     "#);
     let run = wraptap().args(["rules", "\u{1b}[2J"]).run();
     insta::assert_snapshot!(run.stderr, @r#"
-    error: no class of findings is called `\x1b[2J`
+    error: there is no finding class `\x1b[2J`
       hint: list them all with `wraptap rules`
     "#);
 }

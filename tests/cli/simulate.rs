@@ -148,7 +148,7 @@ fn a_taken_port_is_named_with_the_way_out() {
     let run = wraptap().args(["simulate", "--listen", &address]).run();
     assert_eq!(run.status, 3);
     assert!(run.stderr.contains(&format!("cannot listen on {address}")), "{}", run.stderr);
-    assert!(run.stderr.contains("hint: take any free port: `wraptap simulate --listen 127.0.0.1:0`"));
+    assert!(run.stderr.contains("hint: use any free port: `wraptap simulate --listen 127.0.0.1:0`"));
 }
 
 #[test]

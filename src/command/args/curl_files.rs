@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use crate::interchange::curl::CurlFiles;
 
-/// Larger files are no request that a person compares.
+/// Larger files are not requests that a person compares.
 const LIMIT: u64 = 64 << 20;
 
 /// Reads regular files of up to 64 MiB.

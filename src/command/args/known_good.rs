@@ -69,7 +69,7 @@ pub(crate) fn accepted_in(path: &Path, exchange: &Exchange) -> Result<Vec<Exchan
     Ok(accepted_of(path, Some(exchange.id), &exchange.request)?.1.into())
 }
 
-/// Accepted requests of the candidate's operation, oldest first, where it stands in a recording.
+/// Accepted requests of the candidate's operation, oldest first, if it comes from a recording.
 pub(crate) fn accepted(
     candidate: &PayloadArg,
     request: &Request,

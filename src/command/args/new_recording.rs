@@ -18,19 +18,19 @@ pub(crate) fn path(given: Option<&PathBuf>, globals: &Globals) -> PathBuf {
         .unwrap_or_else(|| locate::fresh(Path::new(locate::FOLDER), now()))
 }
 
-/// A recording whose name the command itself chose; it goes at the end if nothing came into it.
+/// A recording whose name the command itself chose; it is removed at the end if it is empty.
 ///
-/// Without a name the newest recording is meant, and an empty one would hide those before it.
+/// Without a name commands read the newest recording, and an empty one would hide those before it.
 #[derive(Debug)]
 pub(crate) struct UnnamedRecording(Option<PathBuf>);
 
 impl UnnamedRecording {
-    /// Returns what [`path`] chose, to be held until the end; nothing happens to a recording that the user named.
-    pub(crate) fn of(path: &Path, given: Option<&PathBuf>, globals: &Globals) -> Self {
+    /// Returns a guard for what [`path`] chose; a recording that the user named is never removed.
+    pub(crate) fn new(path: &Path, given: Option<&PathBuf>, globals: &Globals) -> Self {
         Self((given.is_none() && globals.recording.is_none()).then(|| path.to_owned()))
     }
 
-    /// Tells whether it will go.
+    /// Returns whether it will be removed.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.as_ref().is_some_and(|path| path.metadata().is_ok_and(|data| data.len() == 0))
     }
@@ -39,7 +39,7 @@ impl UnnamedRecording {
 impl Drop for UnnamedRecording {
     fn drop(&mut self) {
         if let (true, Some(path)) = (self.is_empty(), &self.0) {
-            // an empty file that stays is no harm
+            // an empty file that remains does no harm
             let _ = std::fs::remove_file(path);
         }
     }
@@ -55,7 +55,7 @@ pub(crate) fn open_journal(path: &Path, rules: Rules, again: &str) -> Result<Jou
             CommandError::input(error).hint(format!("name the file itself: `{again} FILE …`"))
         }
         _ => CommandError::machine(error).hint(format!(
-            "check that the folder of {} can be written to, or take another file: `{again} FILE …`",
+            "check that the folder of {} is writable, or use another file: `{again} FILE …`",
             path.display()
         )),
     })

@@ -7,7 +7,7 @@ use crate::report::safe;
 
 /// An id for a path that no one looks at: the built-in simulator takes any.
 const ANY_ID: &str = "15000000-0000-4000-8000-000000000001";
-/// A mask, in whose place a token is put where there is one.
+/// A mask that is replaced by a token, if there is one.
 const MASK: &str = "Bearer redacted-bearer-000000000000";
 
 /// A request without a body, as the user named its operation.
@@ -28,7 +28,9 @@ impl NamedRequest {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no operation: it is a method and a path, as in 'PUT /api/v2/interactions/{{id}}/wrap-up'")]
+#[error(
+    "`{0}` is not an operation: give a method and a path, as in 'PUT /api/v2/interactions/{{id}}/wrap-up'"
+)]
 struct NotAnOperation(String);
 
 /// Returns the request of an operation, with ids in the place of its placeholders.

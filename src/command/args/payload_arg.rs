@@ -48,7 +48,7 @@ pub(crate) struct PayloadArg {
 
 #[derive(Debug, thiserror::Error)]
 enum PayloadArgError {
-    #[error("{0} names {1} exchanges; a comparison takes one on each side")]
+    #[error("{0} names {1} exchanges, but a comparison takes one on each side")]
     Several(String, usize),
     #[error("cannot read {path}")]
     File { path: PathBuf, source: std::io::Error },
@@ -56,7 +56,7 @@ enum PayloadArgError {
     Stdin { source: std::io::Error },
     #[error("there is no file `{0}`")]
     Missing(String),
-    #[error("the text sends {0} requests; a comparison takes one on each side")]
+    #[error("the text sends {0} requests, but a comparison takes one on each side")]
     SeveralRequests(usize),
     #[error("the curl command cannot be read")]
     Curl { source: curl::CurlError },
@@ -150,7 +150,7 @@ fn meaning(text: &str, exists: &dyn Fn(&str) -> bool) -> PayloadKind {
     }
 }
 
-/// Tells whether a text can only be meant as a path: no blank, and a directory or a known ending in it.
+/// Returns whether a text can only be meant as a path: no blank, and a directory or a known ending in it.
 fn is_path(text: &str) -> bool {
     let ending =
         [".json", ".txt", ".ndjson", ".har", ".http", ".sh"].iter().any(|ending| text.ends_with(ending));
@@ -203,8 +203,8 @@ fn from_curl(title: &str, text: &str) -> Result<PayloadArg, CommandError> {
             })
         }
         _ => Err(CommandError::input(PayloadArgError::SeveralRequests(count)).hint(match braces {
-            Some(written) => format!("put `{written}` in quotes if it is meant as it stands"),
-            None => "give the command that is meant alone".to_owned(),
+            Some(written) => format!("put `{written}` in quotes if it is meant literally"),
+            None => "give only the command that is meant".to_owned(),
         })),
     }
 }
@@ -289,7 +289,7 @@ impl PayloadArg {
         let operation = pairing::operation_of(&exchange.request);
         let answer = match exchange.status() {
             Some(status) => status.to_string(),
-            None => "no answer".to_owned(),
+            None => "no response".to_owned(),
         };
         let good = KnownGood::of_exchange(&exchange);
         Self {
@@ -308,7 +308,7 @@ impl PayloadArg {
     }
 }
 
-/// Returns the body with its content codings undone; one that cannot be is taken as it stands.
+/// Returns the body with its content codings undone; a body that cannot be decoded is returned as sent.
 pub(crate) fn decoded_body(request: &Request) -> Vec<u8> {
     coding::decoded(&request.headers, &request.body)
         .map_or_else(|| request.body.bytes.to_vec(), std::borrow::Cow::into_owned)

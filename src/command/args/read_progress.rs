@@ -1,4 +1,4 @@
-//! How far a long read is: a bar on stderr, for a person at a terminal only.
+//! The progress of a long read: a bar on stderr, only on a terminal.
 
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::store::recording::{self, Recording};
 
-/// A bar is shown from so many bytes on.
+/// A bar is shown from this size on.
 const LONG: u64 = 16 << 20;
 
 /// The bar of one read through files.
@@ -18,7 +18,7 @@ const LONG: u64 = 16 << 20;
 pub(crate) struct ReadProgress(ProgressBar);
 
 impl ReadProgress {
-    /// Begins a read through all of these files; what is no file (`-`, a pipe) counts nothing.
+    /// Starts a read of all these files; what is not a file (`-`, a pipe) is not counted.
     pub(crate) fn over(files: &[PathBuf], globals: &Globals) -> Self {
         let bytes = files.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
         let shown = bytes >= LONG && !globals.quiet && std::io::stderr().is_terminal();
@@ -45,13 +45,13 @@ impl ReadProgress {
         Ok(Recording::from_source(path, Box::new(self.0.wrap_read(file))))
     }
 
-    /// Lets the bytes of a source count.
+    /// Counts the bytes of a source.
     pub(crate) fn counted<R: Read>(&self, source: R) -> impl Read + use<R> {
         self.0.wrap_read(source)
     }
 
-    /// Takes the bar away while something is printed.
-    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+    /// Hides the bar while something is printed.
+    pub(crate) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         self.0.suspend(print)
     }
 

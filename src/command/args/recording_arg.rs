@@ -21,10 +21,10 @@ pub(crate) fn resolve(globals: &Globals) -> Result<PathBuf, CommandError> {
         let error = CommandError::input(error);
         match locate::newest(Path::new(demo::FOLDER)) {
             Ok(path) => error
-                .hint(format!("name the demo's with `--recording {}`", terminal::shell_word(&path)))
-                .hint("make one with `wraptap record --region mypurecloud.de`"),
+                .hint(format!("use that of the demo with `--recording {}`", terminal::shell_word(&path)))
+                .hint("create one with `wraptap record --region mypurecloud.de`"),
             Err(_) => error
-                .hint("make one with `wraptap record --region mypurecloud.de`, or `wraptap demo`")
+                .hint("create one with `wraptap record --region mypurecloud.de`, or `wraptap demo`")
                 .hint("name one with `--recording FILE`"),
         }
     })
@@ -51,14 +51,14 @@ pub(crate) fn refuse_har(path: &Path) -> Result<(), CommandError> {
         return Ok(());
     }
     Err(CommandError::input(anyhow::anyhow!("{} is a HAR, not a recording", path.display()))
-        .hint(format!("make a recording of it: `wraptap import {}`", terminal::shell_word(path))))
+        .hint(format!("import it: `wraptap import {}`", terminal::shell_word(path))))
 }
 
 /// Returns the error of a recording that cannot be opened (2) or read (3).
 pub(crate) fn read_error(error: ReadError) -> CommandError {
     match error {
         ReadError::Open { .. } => CommandError::input(error)
-            .hint("recordings are the `.ndjson` files that `wraptap record` makes in ./recordings"),
+            .hint("recordings are the `.ndjson` files that `wraptap record` writes to ./recordings"),
         _ => CommandError::machine(error),
     }
 }

@@ -23,22 +23,22 @@ const CLIENT_SECRET: &str = "GENESYSCLOUD_CLIENT_SECRET";
 /// Where to send, and how.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct SendArgs {
-    /// Where to send to: a server's URL
+    /// The server to send to, a URL
     #[arg(long, value_name = "URL")]
     pub(crate) to: Option<String>,
-    /// A header line in place of the recorded one, or added; goes to any host
+    /// A header line that replaces the recorded one or is added; sent to any host
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     pub(crate) headers: Vec<(String, String)>,
-    /// Really send what takes effect (anything but GET, HEAD, OPTIONS) to a host that is not this machine
+    /// Send requests that take effect (all but GET, HEAD, OPTIONS) to a host that is not this machine
     #[arg(long)]
     pub(crate) live: bool,
-    /// Further CA certificates to trust (PEM)
+    /// More CA certificates to trust (PEM)
     #[arg(long, value_name = "FILE")]
     ca_file: Vec<PathBuf>,
-    /// The HTTP proxy to go out through [default: HTTPS_PROXY, unless NO_PROXY excepts the host]
+    /// The HTTP proxy to use [default: HTTPS_PROXY, unless NO_PROXY excepts the host]
     #[arg(long, value_name = "URL")]
     upstream_proxy: Option<String>,
-    /// How many seconds an answer may take
+    /// Maximum number of seconds until the response
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 }
@@ -48,14 +48,14 @@ pub(crate) struct SendArgs {
 enum UpstreamError {
     #[error("the recording does not say where {0} was sent")]
     Nowhere(String),
-    #[error("{0} was recorded from `{1}`, which is neither this machine nor a host of Genesys Cloud")]
+    #[error("{0} was sent to `{1}`, which is neither this machine nor a host of Genesys Cloud")]
     Foreign(String, String),
 }
 
 impl SendArgs {
     /// Returns where a request goes: where the user says, else its recorded upstream if that can be trusted.
     ///
-    /// A recording may be anybody's, and so its upstream any host: one that is not known is sent to only if the user
+    /// A recording may come from anyone, and its upstream may be any host: an unknown host is used only if the user
     /// names it.
     pub(crate) fn place(&self, label: &str, upstream: &str) -> Result<Place, CommandError> {
         if let Some(url) = &self.to {
@@ -88,7 +88,7 @@ impl SendArgs {
         Ok(Sender { connector, limit: Duration::from_secs(self.timeout) })
     }
 
-    /// Returns what stands in for a recorded token at this server.
+    /// Returns the credentials that replace a recorded token at this server.
     ///
     /// If the environment has a client only, it is logged in; not if `login` says that nothing will be sent.
     pub(crate) async fn bearer(
@@ -121,7 +121,7 @@ impl SendArgs {
         }
     }
 
-    /// Tells whether a request may go there without another word.
+    /// Returns whether a request may be sent there without a further question.
     pub(crate) fn may_send(&self, outgoing: &Outgoing, place: &Place) -> bool {
         self.live || outgoing.is_safe() || place.server.is_loopback()
     }
@@ -140,7 +140,7 @@ pub(crate) fn send_error(error: SendError) -> CommandError {
     let hint = match &error {
         SendError::Connect(error) => error.hint(),
         SendError::Broken { .. } | SendError::Slow { .. } => Some(
-            "whether the request took effect is not known: look at what it addresses before sending it again",
+            "it is not known whether the request took effect: check the resource before you send it again",
         ),
     };
     let error = CommandError::machine(error);
@@ -150,7 +150,7 @@ pub(crate) fn send_error(error: SendError) -> CommandError {
     }
 }
 
-/// One exchange that cannot be sent, with everything that is in the way.
+/// One exchange that cannot be sent, with all reasons.
 #[derive(Debug, thiserror::Error)]
 #[error("{label} cannot be sent again: {}", .blockers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub(crate) struct Unsendable {
@@ -169,13 +169,13 @@ impl From<Unsendable> for CommandError {
         if ways.is_empty() {
             return error.hint(format!("see it in full: `wraptap show {label}`"));
         }
-        error.hint(format!("give what is missing: {}", ways.join(", ")))
+        error.hint(format!("add what is missing: {}", ways.join(", ")))
     }
 }
 
 /// Returns what would be sent, for reading: credentials as `…`, control bytes escaped.
 pub(crate) fn describe(outgoing: &Outgoing, place: &Place) -> String {
-    /// More of a body says nothing before sending.
+    /// Maximum number of bytes shown of a body.
     const MOST: usize = 4096;
     let mut text = format!(
         "{} {}{}\n",
@@ -214,7 +214,7 @@ fn secret(name: &str) -> Option<String> {
 }
 
 fn header(text: &str) -> Result<(String, String), String> {
-    let form = || format!("`{}` is no header line: write it as `Name: value`", safe::line(text));
+    let form = || format!("`{}` is not a header line: write it as `Name: value`", safe::line(text));
     let (name, value) = text.split_once(':').ok_or_else(form)?;
     let value = value.trim();
     let named = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());

@@ -1,4 +1,4 @@
-//! `wraptap baseline accept`: differences that a person has looked at, taken over into the baseline one by one.
+//! `wraptap baseline accept`: copies reviewed differences into the baseline, one by one.
 
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
@@ -27,19 +27,19 @@ use crate::report::safe;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  wraptap baseline accept last\n  wraptap baseline accept 12 /wrapup/notes",
-    after_help = "Without a PLACE it asks for each difference on a terminal, and lists them elsewhere (exit status 1).\n\
-                  Every other letter of the baseline stays as it is."
+    after_help = "Without a PLACE it asks about each difference on a terminal; without a terminal it lists them (exit status 1).\n\
+                  Everything else in the baseline stays as it is."
 )]
 pub(super) struct BaselineAcceptArgs {
     /// The exchange (12, last, FILE#12) or request whose body was reviewed
     reference: String,
-    /// Take over the differences at these places of either body, such as /wrapup/notes
+    /// Copy the differences at these JSON Pointers of either body into the baseline, such as /wrapup/notes
     #[arg(value_name = "PLACE", value_parser = |text: &str| Pointer::parse(text))]
     places: Vec<Pointer>,
     /// The baseline [default: the one of the exchange's operation]
     #[arg(long)]
     name: Option<String>,
-    /// Take the whole body over
+    /// Copy the whole body
     #[arg(long, conflicts_with = "places")]
     all: bool,
 }
@@ -54,9 +54,9 @@ enum AcceptError {
     NoDifference { place: Pointer, there: String },
     #[error("the body does not differ from the baseline {0}")]
     NoneAtAll(String),
-    #[error("the difference at `{0}` cannot be taken over alone")]
+    #[error("the difference at `{0}` cannot be copied alone")]
     NotAlone(Pointer),
-    #[error("which operation the payload belongs to is not known")]
+    #[error("the operation of the payload is not known")]
     NoOperation,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn run(
     stamp(&mut baseline, &subject);
     let path = folder::write(folder, &baseline, Existing::Replace).map_err(folder_error::describe)?;
     let left = findings(&baseline, &sent).len();
-    writeln!(out, "changed {}; differences left: {left}", path.display())?;
+    writeln!(out, "changed {}; remaining differences: {left}", path.display())?;
     Ok(CommandOutcome::Fine)
 }
 
@@ -133,7 +133,7 @@ fn baseline_of(
     }
     let reference = terminal::shell_word(Path::new(&args.reference));
     Err(CommandError::input(AcceptError::NoBaseline(operation))
-        .hint(format!("keep the whole payload: `wraptap baseline add {reference}`")))
+        .hint(format!("add the whole payload: `wraptap baseline add {reference}`")))
 }
 
 /// Operations are the same whatever their placeholders are called.
@@ -208,7 +208,7 @@ fn take(
         let taken = taken(baseline, candidate, &finding);
         baseline.body = taken.ok_or_else(|| {
             CommandError::input(AcceptError::NotAlone(place.clone()))
-                .hint("take the whole body over with `--all`, or edit the file")
+                .hint("copy the whole body with `--all`, or edit the file")
         })?;
     }
     Ok(())
@@ -220,7 +220,7 @@ fn taken(baseline: &Baseline, candidate: &Document, finding: &Finding) -> Option
     edit::take_over(&baseline.body, candidate, good, place).filter(|text| *text != baseline.body)
 }
 
-/// Prints the differences for who cannot be asked.
+/// Prints the differences where the user cannot be asked.
 fn list(args: &BaselineAcceptArgs, findings: &[Finding]) -> Result<CommandOutcome, CommandError> {
     let mut out = anstream::stdout().lock();
     for finding in findings {
@@ -229,7 +229,7 @@ fn list(args: &BaselineAcceptArgs, findings: &[Finding]) -> Result<CommandOutcom
     let reference = terminal::shell_word(Path::new(&args.reference));
     let place =
         findings.iter().find_map(place_of).map(|place| terminal::shell_word(Path::new(place.as_str())));
-    writeln!(out, "take one over with `wraptap baseline accept {reference} {}`", place.unwrap_or_default())?;
+    writeln!(out, "copy one with `wraptap baseline accept {reference} {}`", place.unwrap_or_default())?;
     Ok(CommandOutcome::Findings)
 }
 
@@ -245,13 +245,13 @@ fn ask(baseline: &mut Baseline, sent: &str, candidate: &Document) -> Result<(), 
     while let Some(finding) = findings(baseline, sent).into_iter().find(|finding| !refused.contains(finding))
     {
         let mut err = anstream::stderr();
-        write!(err, "{}\n  take it over? [y]es, [n]o, [q]uit: ", described(&finding))?;
+        write!(err, "{}\n  copy it into the baseline? [y]es, [n]o, [q]uit: ", described(&finding))?;
         err.flush()?;
         match answers.next().transpose()?.as_deref().map(str::trim) {
             Some("y" | "yes") => match taken(baseline, candidate, &finding) {
                 Some(text) => baseline.body = text,
                 None => {
-                    writeln!(err, "  cannot be taken over alone")?;
+                    writeln!(err, "  cannot be copied alone")?;
                     refused.push(finding);
                 }
             },
@@ -263,7 +263,7 @@ fn ask(baseline: &mut Baseline, sent: &str, candidate: &Document) -> Result<(), 
     Ok(())
 }
 
-/// Says anew what the goodness rests on: the exchange, since its differences were taken over.
+/// Updates the provenance of the baseline: its differences now come from the exchange.
 fn stamp(baseline: &mut Baseline, subject: &PayloadArg) {
     let accepted = subject.exchange.as_ref().is_some_and(|(_, exchange)| exchange.is_accepted());
     baseline.provenance = if accepted { Provenance::Accepted } else { Provenance::Manual };

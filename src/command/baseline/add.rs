@@ -1,4 +1,4 @@
-//! `wraptap baseline add`: a payload with what its goodness rests on.
+//! `wraptap baseline add`: a payload, and why it is known to be good.
 
 use std::path::Path;
 
@@ -23,30 +23,30 @@ use crate::model::operation::Operation;
     after_help = "PAYLOAD is a REF (12, last, FILE#12), a file, - for stdin, a curl command, or the body itself."
 )]
 pub(super) struct BaselineAddArgs {
-    /// What is known to be good
+    /// The payload that is known to be good
     payload: String,
-    /// What it is good for: `POST /api/v2/things/{id}` [default: of the request, where there is one]
+    /// Its operation: `POST /api/v2/things/{id}` [default: of the request, where there is one]
     #[arg(long, value_name = "OPERATION")]
     operation: Option<String>,
     /// The name of the file, without `.json` [default: made of the operation]
     #[arg(long)]
     name: Option<String>,
-    /// Where its goodness was learnt: a page, a person, a ticket [default: the file or exchange]
+    /// Where the payload comes from: a page, a person, a ticket [default: the file or exchange]
     #[arg(long)]
     source: Option<String>,
-    /// What its goodness rests on [default: accepted for an exchange with a 2xx, else manual]
+    /// Why the payload is known to be good [default: accepted for an exchange with a 2xx, else manual]
     #[arg(long, value_enum)]
     provenance: Option<ProvenanceArg>,
-    /// The day it was learnt, YYYY-MM-DD [default: today]
+    /// The date of the source, YYYY-MM-DD [default: today]
     #[arg(long)]
     date: Option<String>,
-    /// Differences at this place are hidden later; `*` stands for any one key or index (repeatable)
+    /// Hide later differences at this JSON Pointer; `*` matches any one key or index (repeatable)
     #[arg(long, value_name = "POINTER", value_parser = |text: &str| Pointer::parse(text))]
     ignore: Vec<Pointer>,
     /// Members that it does not have count as errors from now on, not as warnings
     #[arg(long)]
     exact: bool,
-    /// Put it in the place of one that has the name already
+    /// Replace an existing baseline of this name
     #[arg(long)]
     force: bool,
 }
@@ -85,7 +85,7 @@ impl ProvenanceArg {
 enum AddError {
     #[error("{title} has `{letters}` in its body, which a shell would replace")]
     Unexpanded { title: String, letters: String },
-    #[error("which operation the payload belongs to is not known")]
+    #[error("the operation of the payload is not known")]
     NoOperation,
 }
 
@@ -145,7 +145,7 @@ pub(super) fn sound_body(subject: &PayloadArg) -> Result<String, CommandError> {
     if let Some(letters) = subject.unexpanded.iter().find(|letters| text.contains(*letters)) {
         let (title, letters) = (subject.name.clone(), letters.clone());
         return Err(CommandError::input(AddError::Unexpanded { title, letters })
-            .hint("put the value there and add it again"));
+            .hint("write the value itself and add the payload again"));
     }
     Ok(text)
 }
@@ -159,11 +159,11 @@ pub(super) fn unsound(error: PayloadError) -> CommandError {
         PayloadError::Empty(_) => &["a baseline is a payload; operations without a body need none"],
         PayloadError::NotText(_) => &["a baseline is a JSON text"],
         PayloadError::TooLarge { .. } => &[],
-        PayloadError::Masked { .. } => &["put a harmless value there and add the payload as a file"],
+        PayloadError::Masked { .. } => &["replace it with a harmless value and add the payload as a file"],
         PayloadError::Cut(_) => &["record it again with a larger `--body-limit`"],
         PayloadError::Refused { .. } => &[
-            "take one that was accepted: `wraptap list --status 2xx`",
-            "or say what its goodness rests on: `--provenance manual --source '…'`",
+            "choose one that was accepted: `wraptap list --status 2xx`",
+            "or say why it is known to be good: `--provenance manual --source '…'`",
         ],
     };
     hints.iter().fold(CommandError::input(error), |error, hint| error.hint(*hint))

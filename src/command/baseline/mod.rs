@@ -35,7 +35,7 @@ enum BaselineAction {
     List(print::BaselineListArgs),
     /// One baseline in full
     Show(print::BaselineShowArgs),
-    /// Take reviewed differences of an exchange over into a baseline, one by one
+    /// Copy reviewed differences of an exchange into a baseline, one by one
     Accept(accept::BaselineAcceptArgs),
     /// Delete a baseline file
     Remove(BaselineRemoveArgs),

@@ -28,14 +28,14 @@ use crate::report::ticket::{People, markdown};
 use crate::simulator;
 use crate::simulator::Settings;
 
-/// Where the recording and the ticket are left, below the working directory.
+/// The folder for the recording and the ticket, below the working directory.
 pub(crate) const FOLDER: &str = "wraptap-demo";
 
 /// The arguments of `wraptap demo`.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Examples:\n  wraptap demo\n  wraptap demo --folder /tmp/demo")]
 pub(crate) struct DemoArgs {
-    /// Where the recording and the ticket are left
+    /// The folder for the recording and the ticket
     #[arg(long, default_value = FOLDER, value_name = "FOLDER")]
     folder: PathBuf,
 }
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &DemoArgs, _globals: &Globals) -> Result<CommandOutcome,
     let simulator = runtime.block_on(simulator::serve(options)).map_err(CommandError::machine)?;
     let (recording, ticket) = fresh_names(&args.folder);
     let journal = Journal::open(&recording, journal::Options::default()).map_err(|error| {
-        CommandError::machine(error).hint("take another folder: `wraptap demo --folder FOLDER`")
+        CommandError::machine(error).hint("use another folder: `wraptap demo --folder FOLDER`")
     })?;
     let journal = Arc::new(journal);
     let mut recorded = journal.subscribe();

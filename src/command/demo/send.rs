@@ -1,4 +1,4 @@
-//! The demo's client: writes each request as the SDK it stands for would, byte by byte, and reads the answer.
+//! The demo's client: writes each request byte by byte as the SDK would, and reads the response.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -12,7 +12,7 @@ use crate::replay::edits::{self, EditArgError};
                   or the body itself; GOOD also the name of a baseline.\nExit status: 0 nothing wrong, 1 findings of severity error, 2 bad input."
 )]
 pub(crate) struct DiffArgs {
-    /// What is to be explained
+    /// The payload or request to explain
     pub(super) candidate: String,
     /// What is known to be good [default: the best that is known for the candidate's operation]
     pub(super) good: Option<String>,
@@ -31,10 +31,10 @@ pub(crate) struct DiffArgs {
     /// With --fix: take what the candidate lacks from GOOD
     #[arg(long, requires_all = ["fix", "good"])]
     pub(super) fill: bool,
-    /// Hide differences at this place; `*` stands for any one key or index (repeatable)
+    /// Hide differences at this JSON Pointer; `*` matches any one key or index (repeatable)
     #[arg(long, value_name = "POINTER", value_parser = pointer)]
     pub(super) ignore: Vec<Pointer>,
-    /// Exit with 1 on warnings, too
+    /// Exit with 1 on warnings as well
     #[arg(long)]
     pub(super) strict: bool,
 }

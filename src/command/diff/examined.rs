@@ -66,7 +66,7 @@ fn choice(pairing: &Pairing, operation: &str) -> Vec<String> {
     };
     let mut notes = vec![format!("compared with {}: {}", good.label, pairing.reason)];
     if !pairing.close.is_empty() {
-        notes.push(format!("close to it, too: {}", pairing.close.join(", ")));
+        notes.push(format!("similar ones: {}", pairing.close.join(", ")));
     }
     notes
 }

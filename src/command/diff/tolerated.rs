@@ -15,7 +15,7 @@ pub(super) fn leave_out(comparison: &mut Comparison, accepted: &[Exchange]) -> O
     (!places.is_empty()).then(|| {
         let places: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();
         format!(
-            "not reported, since accepted requests ({}) differ there, too: {}",
+            "not reported, because accepted requests ({}) differ there as well: {}",
             ids.join(", "),
             places.join(", ")
         )

@@ -22,7 +22,7 @@ use crate::journal::Journal;
 use crate::model::exchange::Exchange;
 use crate::redact::Rules;
 
-/// A curl text above this size is none.
+/// Maximum size of a curl text.
 const TEXT_LIMIT: u64 = 64 << 20;
 
 /// An item of a HAR above this size is not read: its text and what is made of it are in memory together.
@@ -42,7 +42,7 @@ pub(crate) struct ImportArgs {
     /// The recording to write or continue [default: recordings/TIME.ndjson]
     #[arg(short = 'w', long = "write", value_name = "FILE")]
     write: Option<PathBuf>,
-    /// How many bytes of each body are taken over
+    /// Maximum number of bytes kept of each body
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     body_limit: usize,
     /// How to print what was done
@@ -60,11 +60,11 @@ enum ImportError {
     Read { path: PathBuf, source: std::io::Error },
     #[error("{path} is empty")]
     Empty { path: PathBuf },
-    #[error("{path} is no HAR file, and has more than the {TEXT_LIMIT} bytes that curl commands may have")]
+    #[error("{path} is not a HAR file, and a text with curl commands may have at most {TEXT_LIMIT} bytes")]
     Long { path: PathBuf },
     #[error("{path} is neither a HAR file nor a text with curl commands")]
     Neither { path: PathBuf },
-    #[error("cannot import all of {path}")]
+    #[error("cannot import the whole of {path}")]
     Rest { path: PathBuf, source: HarError },
     #[error("cannot import {path}")]
     Har { path: PathBuf, source: HarError },
@@ -201,7 +201,7 @@ impl Importer {
         });
         match ids {
             Some(ids) => error.hint(format!(
-                "what stands before it is recorded: `wraptap list {}` has it as {ids}",
+                "the exchanges before the fault are recorded: `wraptap list {}` shows them as {ids}",
                 terminal::shell_word(&self.recording)
             )),
             None if foreign && path.extension().is_some_and(|extension| extension == "ndjson") => {
@@ -253,11 +253,11 @@ fn refused_curl(path: &std::path::Path, source: CurlError) -> CommandError {
         CurlError::Url { url, .. } if url.starts_with("`\n") || url.starts_with("`\r\n") => POWERSHELL,
         CurlError::Shell(ShellError::Unclosed { .. }) => "copy the whole command, or close the quote",
         CurlError::Input { name, .. } if name.starts_with('~') || name.contains(['$', '`']) => {
-            "write the file's own name there: nothing in the text is run or looked up"
+            "write the name of the file itself: nothing in the text is run or expanded"
         }
         CurlError::Input { .. } => "run the import in the folder that has the file, as you would run curl",
         CurlError::StandardInput { .. } => "save the content to a file and write `@FILE` instead of `@-`",
-        CurlError::NoUrl { .. } => "put the URL in: `curl https://api.mypurecloud.de/api/v2/…`",
+        CurlError::NoUrl { .. } => "add the URL: `curl https://api.mypurecloud.de/api/v2/…`",
         _ => "",
     };
     let error = CommandError::input(ImportError::Curl { path: path.to_owned(), source });

@@ -55,7 +55,7 @@ impl ImportSummary {
         self.exchanges += 1;
         for change in &exchange.changed {
             if let Some(why) = change.why.strip_prefix(RECONSTRUCTED) {
-                // headers have names of any kind: only those that wraptap puts together itself are told apart
+                // headers have names of any kind: only those that wraptap builds itself are listed separately
                 let key = (change.side.name(), change.what.clone(), why.to_owned());
                 *self.reconstructed.entry(key).or_default() += 1;
             }
@@ -124,7 +124,7 @@ impl ImportSummary {
             }
         };
         if !self.reconstructed.is_empty() {
-            text.push_str("not in the file as it was on the wire:\n");
+            text.push_str("reconstructed, because the file does not have it as it was on the wire:\n");
             for ((side, what, why), count) in &self.reconstructed {
                 let (what, why) = (safe::line(what), safe::line(why));
                 text.push_str(&format!("  {count:>6}  {side} {what}: {why}\n"));
@@ -143,7 +143,7 @@ impl ImportSummary {
             text.push_str(&format!("{place}: {}\n", safe::line(note)));
         }
         if self.ids.is_some() {
-            text.push_str(&format!("look at it with `wraptap list {}`\n", terminal::shell_word(recording)));
+            text.push_str(&format!("list it with `wraptap list {}`\n", terminal::shell_word(recording)));
         }
         text
     }

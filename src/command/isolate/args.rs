@@ -10,12 +10,12 @@ use crate::command::terminal::OutputFormat;
   wraptap isolate last-refused
   wraptap isolate 12 9 --to https://api.mypurecloud.de --live --prepare ./new-call.sh",
     after_help = "CANDIDATE and GOOD are REFs (12, last-refused, FILE#3), files, curl commands, or
-bodies; GOOD also the name of a baseline of yours. Without --to, variants go to the simulator that is built in: what it
-says is by its rules, and never the word of the API.
+bodies; GOOD also the name of a baseline of yours. Without --to, variants go to the built-in simulator: its
+results follow its own rules and do not prove anything about the API.
 
 A variant that is accepted takes effect. On another machine isolate therefore needs
 --live, and --prepare COMMAND: a shell command run before each request, which
-makes a fresh thing to send to and prints its ids, in the order of the path.
+creates a new resource to send to and prints its ids, in the order of the path.
 
 Status 0 if the differences are found, else 1."
 )]
@@ -33,10 +33,10 @@ pub(crate) struct IsolateArgs {
     pub(super) operation: Option<String>,
     #[command(flatten)]
     pub(super) sending: SendArgs,
-    /// Run this in a shell before each request; it prints fresh ids for the path
+    /// A shell command that is run before each request and prints new ids for the path
     #[arg(long, value_name = "COMMAND", requires = "to")]
     pub(super) prepare: Option<String>,
-    /// Send so many requests at most
+    /// Maximum number of requests
     #[arg(long, value_name = "N", default_value_t = 25, value_parser = clap::value_parser!(u16).range(3..))]
     pub(super) cap: u16,
     /// How to print the result

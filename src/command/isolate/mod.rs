@@ -105,10 +105,11 @@ async fn isolate(
                 }
             }
             let changes = Changes { headers: args.sending.headers.clone(), ..Changes::default() };
-            let outgoing = prepare::prepare(&exchange, &target.place, &target.bearer, &changes)
-                .map_err(|blockers| {
-                    CommandError::input(Unsendable { label: pair.name.clone(), blockers })
-                        .hint("isolate takes bodies, too: write it into a file with everything filled in, and give that")
+            let outgoing =
+                prepare::prepare(&exchange, &target.place, &target.bearer, &changes).map_err(|blockers| {
+                    CommandError::input(Unsendable { label: pair.name.clone(), blockers }).hint(
+                        "isolate also takes bodies: write the complete body into a file and name that file",
+                    )
                 })?;
             match target.sender.send(&target.place.server, &outgoing).await {
                 Ok(sent) => Ok(Ok(sent.response)),
@@ -150,19 +151,19 @@ async fn isolate(
     }
 }
 
-/// Says why an answer is none about the request, so that going on would be guessing or rude.
+/// Returns why the search must stop: the response says nothing about the request, or the server asks for a pause.
 fn stopping(response: &Response, purpose: Purpose, refused_like: Option<u16>) -> Option<String> {
     if let Some(wait) = rate::retry_after(response, crate::command::now()) {
         return Some(format!(
-            "the server asks to be left alone for {} s ({})",
+            "the server asks for a pause of {} s (Retry-After, {})",
             wait.as_secs(),
             response.status
         ));
     }
-    // a server may well fail over a body: then the candidate did that, too
+    // a server may fail because of the body: then it also failed for the candidate
     let known = purpose == Purpose::Candidate || refused_like == Some(response.status);
     match response.status {
-        300..400 => Some(format!("the server sends elsewhere ({})", response.status)),
+        300..400 => Some(format!("the server redirects ({})", response.status)),
         429 => Some("the server refuses further requests for now (429)".to_owned()),
         500.. if !known => Some(format!("the server failed ({})", response.status)),
         _ => None,
@@ -179,7 +180,7 @@ fn bar(globals: &Globals, cap: u16) -> ProgressBar {
     let shown = !globals.quiet && std::io::stderr().is_terminal();
     let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(cap.into()), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos} sent, {len} at most") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos} of at most {len} sent") {
         bar.set_style(style);
     }
     bar

@@ -39,7 +39,7 @@ struct IsolationReport<'a> {
 }
 
 impl IsolationReport<'_> {
-    /// The one sentence that matters.
+    /// Returns the result in one sentence.
     fn headline(&self) -> String {
         let (count, found) = (self.session.script.atoms.len(), self.progress.fixes.len());
         let says = |purpose: Purpose| {
@@ -56,17 +56,17 @@ impl IsolationReport<'_> {
                 let makes = if found == 1 { "makes" } else { "make" };
                 format!("isolated: {differences} {makes} it refused by {}", self.target.name())
             }
-            End::NoDifference => "no difference that can matter between the two requests".to_owned(),
+            End::NoDifference => "no relevant difference between the two requests".to_owned(),
             End::CandidateAccepted => {
                 format!(
-                    "nothing to isolate: the candidate is accepted by {} ({})",
+                    "nothing to isolate: {} accepts the candidate ({})",
                     self.target.name(),
                     says(Purpose::Candidate)
                 )
             }
             End::GoodRefused => {
                 format!(
-                    "no cause found: the good request is refused by {}, too ({})",
+                    "no cause found: {} refuses the good request as well ({})",
                     self.target.name(),
                     says(Purpose::Good)
                 )
@@ -76,28 +76,30 @@ impl IsolationReport<'_> {
                 says(Purpose::Control)
             ),
             End::Capped => format!(
-                "not finished: {} requests were sent; {found} differences matter so far (`--cap` allows more)",
+                "not finished: {} requests were sent, {found} relevant differences found so far (`--cap` allows more)",
                 self.session.tried.len()
             ),
-            End::Stopped(why) => format!("stopped: {why}; {found} differences matter so far"),
+            End::Stopped(why) => format!("stopped: {why}; {found} relevant differences found so far"),
         }
     }
 
-    /// What to do now, where nothing was found.
+    /// Returns what to do next, if nothing was found.
     fn hint(&self) -> Option<&'static str> {
         match self.end {
             End::CandidateAccepted if self.target.is_built_in() => Some(
-                "the simulator knows the rules of `wraptap simulate --rules` and no others: name the server that refused it with `--to`",
+                "the simulator knows only the rules of `wraptap simulate --rules`: name the server that refused the request with `--to`",
             ),
-            End::CandidateAccepted => Some("was it the timing? `wraptap replay REF --until-accepted 30s`"),
+            End::CandidateAccepted => {
+                Some("check whether it was the timing: `wraptap replay REF --until-accepted 30s`")
+            }
             End::GoodRefused if self.target.is_built_in() => {
                 Some("name the server that accepts it with `--to`, or another good request")
             }
             End::GoodRefused => {
-                Some("take a request that is accepted now; look at its ids and at your credentials")
+                Some("use a request that is accepted now; check its ids and your credentials")
             }
             End::StateChanged => Some(
-                "an accepted variant takes effect: `--prepare COMMAND` makes a fresh thing before each request",
+                "an accepted variant takes effect: `--prepare COMMAND` creates a new resource before each request",
             ),
             _ => None,
         }
@@ -148,7 +150,7 @@ impl IsolationReport<'_> {
         let look = terminal::style();
         let mut out = format!("{}\n", look.paint(TextRole::Strong, &safe::line(&self.headline())));
         if self.target.is_built_in() && *self.end == End::Isolated {
-            out.push_str("by the simulator's rules, each with what it rests on; the API was not asked\n");
+            out.push_str("decided by the simulator's rules; nothing was sent to the API\n");
         }
         if let Some(hint) = self.hint() {
             out.push_str(&layout::hanging("hint: ", hint, look.width));
@@ -251,7 +253,7 @@ impl IsolationReport<'_> {
         })
     }
 
-    /// What to do to the candidate's body, as RFC 6902 has it; `null` where that cannot be said.
+    /// The edits of the candidate's body as an RFC 6902 patch; `null` where there is none.
     fn edits(&self) -> Option<Value> {
         let (mended, _) = self.mended()?;
         let candidate = &self.session.script.candidate().body.bytes;

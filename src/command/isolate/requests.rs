@@ -1,4 +1,4 @@
-//! From what the user gave to two whole requests that can be sent.
+//! Builds the two complete requests from the arguments.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) struct RequestPair {
     pub(super) name: String,
     /// What the requests are sent as part of: upstream and the like.
     pub(super) exchange: Exchange,
-    /// The path has ids that stand for no thing: only a server that takes any can be asked.
+    /// The ids in the path are made up: only the built-in simulator, which accepts any, can be asked.
     pub(super) made_up: bool,
     /// What was assumed, for the user.
     pub(super) assumed: Option<String>,
@@ -28,14 +28,12 @@ pub(super) struct RequestPair {
 
 #[derive(Debug, thiserror::Error)]
 enum RequestError {
-    #[error(
-        "two bodies do not say where they were sent, and no known operation has a body like the good one"
-    )]
+    #[error("bodies do not name their operation, and no known operation has a body like the good one")]
     Unknown,
 }
 
 impl RequestPair {
-    /// Makes requests of both sides: a whole one lends its head to a mere body, two bodies get the operation's.
+    /// Builds both requests: a bare body gets the head of the other side, two bodies get that of the operation.
     pub(super) fn of(
         args: &IsolateArgs,
         candidate: &PayloadArg,
@@ -112,7 +110,7 @@ fn nearest(body: &[u8]) -> Option<String> {
     };
     let mut best: Option<(usize, String)> = None;
     for baseline in embedded::all() {
-        // of equally like ones the first of the list
+        // of equally similar ones the first of the list
         if let Some(like) = likeness(&baseline.body)
             && best.as_ref().is_none_or(|(known, _)| like > *known)
         {

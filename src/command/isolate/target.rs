@@ -1,4 +1,4 @@
-//! Where the variants go: the built-in simulator unless the user names a server, and what has to be said before.
+//! Where the variants are sent: to the built-in simulator unless the user names a server.
 
 use std::process::Stdio;
 
@@ -28,16 +28,16 @@ pub(super) struct IsolationTarget {
 
 #[derive(Debug, thiserror::Error)]
 enum TargetError {
-    #[error("variants that {0} accepts take effect, and nothing says that it is meant")]
+    #[error("variants that {0} accepts take effect, and `--live` is not given")]
     NotLive(String),
-    #[error("{0} has state: after the first accepted variant, no other one would be accepted")]
+    #[error("{0} keeps state: after the first accepted variant, it would accept no other one")]
     NotPrepared(String),
-    #[error("the path has made-up ids, which only the built-in simulator takes")]
+    #[error("the ids in the path are made up, and only the built-in simulator accepts such ids")]
     MadeUp,
 }
 
 impl IsolationTarget {
-    /// Chooses the server and makes sure that it may be sent to.
+    /// Chooses the server, and checks that variants may be sent to it.
     pub(super) async fn choose(
         args: &IsolateArgs,
         globals: &Globals,
@@ -67,12 +67,12 @@ impl IsolationTarget {
         if takes_effect && !place.server.is_loopback() {
             if !args.sending.live {
                 return Err(CommandError::input(TargetError::NotLive(server))
-                    .hint("add `--live --prepare COMMAND` to send them all the same")
-                    .hint("or leave `--to` out, and the simulator that is built in is asked"));
+                    .hint("add `--live --prepare COMMAND` to send them anyway")
+                    .hint("or leave `--to` out to send them to the built-in simulator"));
             }
             if args.prepare.is_none() {
                 return Err(CommandError::input(TargetError::NotPrepared(server))
-                    .hint("add `--prepare COMMAND`, which makes a fresh thing before each request and prints its ids"));
+                    .hint("add `--prepare COMMAND`, which creates a new resource before each request and prints its ids"));
             }
             terminal::inform(
                 globals,
@@ -84,7 +84,7 @@ impl IsolationTarget {
         Ok(Self { place, sender, bearer, simulator: None })
     }
 
-    /// Tells whether it is the simulator of this process.
+    /// Returns whether it is the simulator of this process.
     pub(super) fn is_built_in(&self) -> bool {
         self.simulator.is_some()
     }
@@ -124,7 +124,7 @@ fn fresh(target: &str, printed: &str) -> Result<String, String> {
     let plain = |id: &&str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%".contains(&byte));
     if ids.len() != places || !ids.iter().all(plain) {
         return Err(format!(
-            "the `--prepare` command has to print {places} ids for {}, and printed `{}`",
+            "the `--prepare` command has to print {places} ids for {}, but printed `{}`",
             safe::line(path),
             safe::line(printed.trim())
         ));

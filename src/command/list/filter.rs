@@ -19,7 +19,7 @@ pub(crate) struct ListFilter {
 }
 
 impl ListFilter {
-    /// Tells whether the exchange is shown.
+    /// Returns whether the exchange is shown.
     pub(crate) fn passes(&self, summary: &Summary<'_>) -> bool {
         (!self.refused || summary.is_refused())
             && (self.statuses.is_empty()
@@ -66,7 +66,7 @@ impl FromStr for StatusClass {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WANTED: &str = "it is a status such as `404` or a class such as `4xx`";
+        const WANTED: &str = "give a status such as `404` or a class such as `4xx`";
         if let Some(first) = text.to_ascii_lowercase().strip_suffix("xx") {
             return match first.parse() {
                 Ok(first @ 1..=9) => Ok(Self::Hundred(first)),
@@ -80,7 +80,7 @@ impl FromStr for StatusClass {
     }
 }
 
-/// A pattern in which `*` stands for any text.
+/// A pattern in which `*` matches any text.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct PathGlob(Vec<String>);
 
@@ -140,7 +140,7 @@ impl FromStr for Since {
                 let local = text.parse::<civil::DateTime>().ok()?;
                 local.to_zoned(TimeZone::system()).ok().map(|zoned| Self::At(zoned.timestamp()))
             })
-            .ok_or("it is a time ago (`10m`, `2h`, `3d`) or a point in time (`2026-11-20`, `2026-11-20T08:30:00Z`)")
+            .ok_or("give a time ago (`10m`, `2h`, `3d`) or a point in time (`2026-11-20`, `2026-11-20T08:30:00Z`)")
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct ListArgs {
     /// Recordings to list [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
-    /// Only what was answered with 4xx or 5xx
+    /// Only exchanges with a 4xx or 5xx response
     #[arg(long)]
     refused: bool,
     /// Only these statuses: 404, 4xx, or several with commas
@@ -36,13 +36,13 @@ pub(crate) struct ListArgs {
     /// Only these methods, several with commas
     #[arg(long, value_delimiter = ',', value_name = "METHOD")]
     method: Vec<String>,
-    /// Only paths that match as a whole; * stands for any text, slashes too
+    /// Only paths that match completely; * matches any text, including slashes
     #[arg(long, value_name = "GLOB")]
     path: Option<PathGlob>,
-    /// Only what began since then: 10m, 2h, 2026-11-20, 2026-11-20T08:30:00Z
+    /// Only exchanges that started since then: 10m, 2h, 2026-11-20, 2026-11-20T08:30:00Z
     #[arg(long, value_name = "WHEN")]
     since: Option<Since>,
-    /// Go on with what is being recorded, until Ctrl-C
+    /// Keep printing new exchanges until Ctrl-C
     #[arg(short, long)]
     follow: bool,
     /// How to print it: text, or one JSON object a line
@@ -51,10 +51,10 @@ pub(crate) struct ListArgs {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("--follow goes on with one recording, and {0} are named")]
+#[error("--follow takes one recording, but {0} are named")]
 struct OneToFollow(usize);
 
-/// How often a followed file is looked at.
+/// How often a followed file is checked.
 const FOLLOWING: Duration = Duration::from_millis(200);
 
 /// Prints the rows of all recordings that pass the filter.
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &ListArgs, globals: &Globals) -> Result<CommandOutcome, 
         path: args.path.clone(),
         since: args.since.map(|since| since.before(jiff::Timestamp::now())),
     };
-    // rows that run down the same terminal tell enough
+    // rows on the same terminal already show the progress
     let behind: &[PathBuf] = if args.follow || std::io::stdout().is_terminal() { &[] } else { &recordings };
     let bar = ReadProgress::over(behind, globals);
     let mut list = ListPrinter::new(args, globals, recording_arg::redactor()?, bar.clone());
@@ -105,12 +105,12 @@ struct ListPrinter {
     quiet: bool,
     redactor: Redactor,
     bar: ReadProgress,
-    /// Stands in each JSON object when several recordings are listed.
+    /// A member of each JSON object when several recordings are listed.
     recording: Option<String>,
 }
 
 impl ListPrinter {
-    /// Bad lines that are named one by one; behind that they are counted.
+    /// Bad lines that are reported one by one; further ones are only counted.
     const NAMED: u64 = 20;
 
     fn new(args: &ListArgs, globals: &Globals, redactor: Redactor, bar: ReadProgress) -> Self {
@@ -202,7 +202,7 @@ impl ListPrinter {
                 self.bad += 1;
                 if !self.quiet && self.bad <= Self::NAMED {
                     self.flush()?;
-                    self.bar.aside(|| terminal::warn(&format!("{error} (skipped)")));
+                    self.bar.suspend(|| terminal::warn(&format!("{error} (skipped)")));
                 }
             }
             Err(error) => {
@@ -240,12 +240,12 @@ impl ListPrinter {
             return Ok(());
         }
         if self.bad > Self::NAMED {
-            terminal::warn(&format!("{} more lines are no exchanges (skipped)", self.bad - Self::NAMED));
+            terminal::warn(&format!("{} more lines are not exchanges (skipped)", self.bad - Self::NAMED));
         }
         if self.shown == 0 {
             let text = match self.seen {
                 0 => "nothing is recorded yet".to_owned(),
-                seen => format!("none of the {seen} exchanges passes the filter"),
+                seen => format!("none of the {seen} exchanges matches the filter"),
             };
             let _ = writeln!(anstream::stderr(), "{text}");
         }

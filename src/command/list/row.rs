@@ -86,7 +86,7 @@ impl ListRow<'_> {
         out.push(b'\n');
     }
 
-    /// What has to be said behind the target.
+    /// Returns the remarks after the target.
     fn note(&self) -> String {
         let mut note = String::new();
         if let Some(earlier) = self.summary.attempt_of {

@@ -8,82 +8,82 @@ use std::path::PathBuf;
     before_help = "Examples:
   wraptap record --region mypurecloud.de
   wraptap record --region mypurecloud.de -- node app.js",
-    after_help = "Without a COMMAND, make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints the lines.
+    after_help = "Without a COMMAND, make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints the code.
 Ctrl-C ends the recording.
 
-A COMMAND needs no change: it runs in a private home, a mirror of yours by links, where the SDKs' config files name
-wraptap as the gateway. What it makes in its home is moved to yours when it ends, never over anything; what cannot be
-moved is named. What it leaves running keeps the private home until a later run. Programs that are no SDK find the URL
-in WRAPTAP_URL; `{url}` in the arguments is replaced.
+A COMMAND needs no change: it runs in a private home, which links to everything in yours and where the SDKs' config
+files name wraptap as the gateway. When it ends, new files are moved to your home, but never replace anything; what
+cannot be moved is reported. Processes that it leaves running keep the private home until a later run. Other programs
+find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced.
 
-Programs with https://api.mypurecloud.de written into them: `wraptap record --tls --region mypurecloud.de -- COMMAND`.
-HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTIONS are set for that command alone. Only the
-region's api and login hosts are looked into; what it sends elsewhere passes unseen. With --upstream beside --region, that
+For programs with a fixed host such as https://api.mypurecloud.de: `wraptap record --tls --region mypurecloud.de -- COMMAND`.
+HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTIONS are set for that command alone. Only
+requests to the region's api and login hosts are recorded; all others pass through. With --upstream and --region, that
 URL answers for the region: `wraptap record --tls --region mypurecloud.de --upstream http://127.0.0.1:8081 -- COMMAND`."
 )]
 pub(crate) struct RecordArgs {
-    /// A Genesys Cloud region: a domain or an AWS name; with --upstream that answers for it [env: GENESYSCLOUD_REGION]
+    /// A Genesys Cloud region: a domain or an AWS name; --upstream can answer for it [env: GENESYSCLOUD_REGION]
     #[arg(long, value_name = "REGION")]
     pub(super) region: Option<String>,
-    /// Any other API: where everything is sent
+    /// Send all requests to this URL: any other API
     #[arg(long, value_name = "URL")]
     pub(super) upstream: Option<String>,
-    /// Where …/oauth/token is sent, if not to --upstream
+    /// Send …/oauth/token to this URL instead of --upstream
     #[arg(long, value_name = "URL", requires = "upstream")]
     pub(super) login_upstream: Option<String>,
-    /// A path prefix that clients put in front, to be removed
+    /// A path prefix of the clients that is removed
     #[arg(long, value_name = "PATH")]
     pub(super) prefix: Option<String>,
-    /// Where to listen; without an address on 127.0.0.1 and [::1]; port 0 for any free one
+    /// Where to listen; a port alone means 127.0.0.1 and [::1]; port 0 means any free port
     #[arg(long, value_name = "[ADDR:]PORT", default_value = "8080")]
     pub(super) listen: String,
     /// The recording to write [default: recordings/TIME.ndjson]
     #[arg(short = 'w', long = "write", value_name = "FILE")]
     pub(super) write: Option<PathBuf>,
-    /// Let clients of other machines in
+    /// Accept clients on other machines
     #[arg(long)]
     pub(super) allow_remote: bool,
-    /// A further name by which clients may call this proxy
+    /// Another host name that clients may use for this proxy
     #[arg(long, value_name = "NAME")]
     pub(super) allow_host: Vec<String>,
-    /// The origin of a page in a browser that may use this proxy, `*` for any
+    /// The origin of a web page that may use this proxy, `*` for any
     #[arg(long, value_name = "ORIGIN")]
     pub(super) allow_origin: Vec<String>,
-    /// Further CA certificates to trust upstream (PEM)
+    /// More CA certificates to trust for the upstream (PEM)
     #[arg(long, value_name = "FILE")]
     pub(super) ca_file: Vec<PathBuf>,
-    /// The HTTP proxy to go out through [default: HTTPS_PROXY, unless NO_PROXY excepts the upstream]
+    /// The HTTP proxy to use [default: HTTPS_PROXY, unless NO_PROXY excepts the upstream]
     #[arg(long, value_name = "URL")]
     pub(super) upstream_proxy: Option<String>,
-    /// Let clients speak TLS on the same port. A COMMAND trusts it and reaches the region's hosts through it; else it is
-    /// printed what makes clients trust it
+    /// Accept TLS on the same port. A COMMAND trusts it and reaches the region's hosts through it; without a COMMAND,
+    /// print how clients can trust it
     #[arg(long)]
     pub(super) tls: bool,
-    /// After a refusal on a conversation, GET it, its participant's wrap-up codes and tokens/me, with the caller's token
+    /// After a refused request on a conversation, GET the conversation, the wrap-up codes and tokens/me with its token
     #[arg(long)]
     pub(super) probe: bool,
     /// Show a page of what is recorded, on 127.0.0.1:PORT [default: on a terminal without COMMAND, on 8082 or a free one]
     #[arg(long, value_name = "PORT", num_args = 0..=1)]
     pub(super) ui: Option<Option<u16>>,
-    /// Show no page
+    /// Do not show a page
     #[arg(long, conflicts_with = "ui")]
     pub(super) no_ui: bool,
-    /// How many seconds an upstream may take to answer
+    /// Maximum number of seconds until the upstream responds
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) upstream_timeout: u64,
-    /// How many bytes of each body are recorded
+    /// Maximum number of bytes recorded of each body
     #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
     pub(super) body_limit: usize,
-    /// Mask the value at this place of JSON bodies too, `*` for any one step
+    /// Also mask the value at this JSON Pointer of bodies, `*` for any one step
     #[arg(long, value_name = "POINTER")]
     pub(super) redact: Vec<String>,
-    /// Mask the values of members, fields, parameters and headers of this name too
+    /// Also mask the values of members, fields, parameters and headers of this name
     #[arg(long, value_name = "NAME")]
     pub(super) redact_key: Vec<String>,
-    /// How many threads carry connections; 0 lets the machine decide
+    /// Number of threads for connections; 0 chooses by the machine
     #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
     pub(super) workers: usize,
-    /// Run COMMAND in its own home; without it, a private one holds the SDKs' config files with the gateway in them
+    /// Run COMMAND in your own home instead of a private one with config files of the SDKs
     #[arg(long, requires = "command")]
     pub(super) own_home: bool,
     /// A command to run against the proxy; the recording ends with it

@@ -1,4 +1,4 @@
-//! What attaches the command: which hosts it reaches through wraptap, and what else it is given.
+//! Attaches the command of `record -- COMMAND`: which hosts it reaches through wraptap, and what else it gets.
 
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -29,7 +29,7 @@ pub(super) fn proxied(args: &RecordArgs, routes: &Routes) -> Result<Option<Proxi
     Ok(Some(ProxiedHosts { hosts, password: bytes.map(|byte| format!("{byte:02x}")).concat() }))
 }
 
-/// Returns the way that everything else of the command's takes: the one it would have taken without wraptap.
+/// Returns how the command reaches all other hosts: as it would without wraptap.
 pub(super) fn tunnels(
     args: &RecordArgs,
     proxied: Option<&ProxiedHosts>,
@@ -39,7 +39,7 @@ pub(super) fn tunnels(
     Ok(Some(Tunnels { password: proxied.password.clone(), proxy, exceptions }))
 }
 
-/// Makes what attaches the command.
+/// Attaches the command.
 pub(super) fn attached(
     args: &RecordArgs,
     running: &ProxyServer,
@@ -57,12 +57,14 @@ pub(super) fn attached(
     if args.tls {
         attached.notes.push(hosts.map_or_else(
             || {
-                "the upstream is this machine, so no host of the command's is reached through wraptap; `--region \
-                 mypurecloud.de` beside --upstream has it answer for the region's hosts"
+                "the upstream is this machine, so the command reaches no host through wraptap; add `--region \
+                 mypurecloud.de` to --upstream to make it answer for the region's hosts"
                     .to_owned()
             },
             |hosts| {
-                format!("the command reaches {hosts} through wraptap; what it sends elsewhere passes unseen")
+                format!(
+                    "the command reaches {hosts} through wraptap; what it sends elsewhere is not recorded"
+                )
             },
         ));
     }

@@ -29,7 +29,7 @@ impl ChildProcess {
             let error =
                 CommandError::input(anyhow::Error::new(error).context(format!("cannot start `{program}`")));
             if missing {
-                error.hint("a shell's own words need one: `wraptap record … -- sh -c '…'`")
+                error.hint("shell syntax needs a shell: `wraptap record … -- sh -c '…'`")
             } else {
                 error
             }
@@ -37,7 +37,7 @@ impl ChildProcess {
         Ok(Some(Self(child)))
     }
 
-    /// Hands a signal on that only wraptap got.
+    /// Passes on a signal that only wraptap received.
     pub(super) fn pass_on(&mut self, signal: Signal) {
         if signal == Signal::Terminate
             && let Some(id) = self.0.id()
@@ -55,7 +55,7 @@ impl ChildProcess {
     }
 }
 
-/// Ends the command the hard way, and waits until it is gone.
+/// Kills the command, and waits until it has ended.
 pub(super) async fn kill(child: &mut Option<ChildProcess>) {
     if let Some(child) = child {
         // it may have ended meanwhile
@@ -63,7 +63,7 @@ pub(super) async fn kill(child: &mut Option<ChildProcess>) {
     }
 }
 
-/// Waits until the command has ended; for ever if there is none.
+/// Waits until the command has ended; forever if there is none.
 pub(super) async fn ended(child: &mut Option<ChildProcess>) -> Result<ExitStatus, CommandError> {
     match child {
         Some(child) => Ok(child.0.wait().await?),

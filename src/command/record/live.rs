@@ -19,7 +19,7 @@ use crate::report::safe;
 
 /// How long lines are collected before they are written.
 const BATCH: Duration = Duration::from_millis(100);
-/// How often a batch looks for more.
+/// How often a batch polls for more.
 const LOOK: Duration = Duration::from_millis(5);
 /// More lines than this in one batch become a counter.
 const MOST: usize = 40;
@@ -30,13 +30,13 @@ pub(super) struct Totals {
     pub(super) exchanges: u64,
     pub(super) refused: u64,
     pub(super) failed: u64,
-    /// Of the exchanges, those that wraptap asked by itself.
+    /// The exchanges among them that wraptap sent by itself.
     pub(super) probes: u64,
 }
 
 /// Follows the journal and writes lines.
 ///
-/// What comes is taken in at once, so that the journal never has to drop anything, and written in batches.
+/// Exchanges are taken at once, so that the journal never has to drop any, and written in batches.
 pub(super) struct LiveLines {
     exchanges: Option<broadcast::Receiver<Arc<Masked>>>,
     notices: Option<mpsc::Receiver<String>>,
@@ -56,7 +56,7 @@ impl LiveLines {
     pub(super) fn new(journal: &Journal, running: &ProxyServer, quiet: bool, probe: bool) -> Self {
         let (refused, faults) = RefusalExplainer::new(journal.path(), terminal::style(), probe);
         let mut live = Self {
-            // who shows nothing need not be told
+            // with --quiet, exchanges are not needed
             exchanges: (!quiet).then(|| journal.subscribe()),
             notices: running.notices(),
             quiet,
@@ -71,10 +71,10 @@ impl LiveLines {
         live
     }
 
-    /// Takes in what comes and writes one batch. May be dropped at any moment: nothing is lost.
+    /// Takes new exchanges and writes one batch. May be dropped at any time: nothing is lost.
     ///
-    /// Inside a batch it looks every few milliseconds instead of being woken for each exchange: a wake costs the
-    /// thread that records more than the exchange itself.
+    /// Inside a batch it polls every few milliseconds instead of being woken for each exchange: a wake costs the
+    /// recording thread more than the exchange itself.
     pub(super) async fn show(&mut self) {
         loop {
             let Some(due) = self.due else {
@@ -99,7 +99,7 @@ impl LiveLines {
         self.write();
     }
 
-    /// Takes in what has come.
+    /// Takes what has arrived.
     fn drain(&mut self) {
         loop {
             match self.exchanges.as_mut().map(broadcast::Receiver::try_recv) {
@@ -131,7 +131,7 @@ impl LiveLines {
                 self.totals.count(exchange);
                 if self.lines < MOST && !self.quiet {
                     self.text.push_str(&line(exchange));
-                    self.text.push_str(&self.refused.see(exchange));
+                    self.text.push_str(&self.refused.explain(exchange));
                     self.shown = self.totals;
                 }
                 self.lines += 1;
@@ -159,7 +159,7 @@ impl LiveLines {
 impl Totals {
     fn count(&mut self, exchange: &Exchange) {
         self.exchanges += 1;
-        // what a probe was told is no refusal of anything that a client wanted
+        // the response to a probe refuses nothing that a client sent
         if exchange.origin == Origin::Probe {
             self.probes += 1;
             return;

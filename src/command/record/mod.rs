@@ -41,7 +41,7 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     let trust = Trust::new(&args.ca_file).map_err(CommandError::input)?;
     let rules = rules(args)?;
     let attaches = !args.command.is_empty();
-    // an attached Java SDK logs in by TLS, whatever it is told
+    // an attached Java SDK always logs in over TLS
     let authority = (args.tls || attaches).then(|| trust::authority(args, &routes)).transpose()?;
     let proxied = attach_command::proxied(args, &routes)?;
     let tunnels = attach_command::tunnels(args, proxied.as_ref())?;
@@ -68,16 +68,16 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     };
     let path = new_recording::path(args.write.as_ref(), globals);
     let journal = new_recording::open_journal(&path, rules, "wraptap record -w")?;
-    let unasked = new_recording::UnnamedRecording::of(&path, args.write.as_ref(), globals);
+    let unasked = new_recording::UnnamedRecording::new(&path, args.write.as_ref(), globals);
     let journal = Arc::new(journal);
-    // before anybody can use up the descriptors
+    // before clients can use up the descriptors
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let signals = runtime.block_on(async { Signals::listen() })?;
     let page = page::serve_beside(args, globals, &config.routes, &journal)?;
     let running = serve(config, Arc::clone(&journal)).map_err(|error| unserved(error, &args.listen))?;
     let running = Arc::new(running);
 
-    let mut said = page.as_ref().map(ui::told).unwrap_or_default();
+    let mut said = page.as_ref().map(ui::page_line).unwrap_or_default();
     if let Some(proxy) = &outbound {
         said.push_str(&format!("going out through {proxy}\n"));
     }
@@ -97,15 +97,15 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     let variables = attached.as_ref().map_or(&[][..], |attached| &attached.variables);
     let watched = runtime.block_on(watch(args, variables, globals, &journal, &running, signals));
     let ended = watched.inspect_err(|_| {
-        // its threads hold the recording open
+        // its threads keep the recording open
         running.stop();
         running.wait();
     })?;
     runtime.shutdown_background();
     if let Some(attached) = attached {
-        let told = attached.end();
-        // what is not where it belongs is told of in any case
-        anstream::stderr().write_all(summary::told(&told, globals).as_bytes())?;
+        let report = attached.end();
+        // warnings about files that were not moved are printed even with --quiet
+        anstream::stderr().write_all(summary::warnings_or_all(&report, globals).as_bytes())?;
     }
     drop(page);
     summary::print(&journal, &ended.totals, &unasked, globals)?;
@@ -115,7 +115,7 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     Ok(outcome(&journal, &ended))
 }
 
-/// How the watching ended.
+/// How a recording ended.
 struct RecordEnd {
     totals: Totals,
     child: Option<ExitStatus>,
@@ -135,13 +135,13 @@ async fn watch(
     let mut live = LiveLines::new(journal, running, globals.quiet, args.probe);
     let mut child = ChildProcess::start(&args.command, &running.url(), variables)?;
     let mut ended = RecordEnd { totals: Totals::default(), child: None, impatient: false };
-    let mut told = false;
+    let mut signalled = false;
     loop {
         tokio::select! {
             () = live.show() => {}
             signal = signals.next() => match &mut child {
                 // the terminal sends Ctrl-C to the command as well: the recording ends when it has ended
-                Some(child) if !std::mem::replace(&mut told, true) => child.pass_on(signal),
+                Some(child) if !std::mem::replace(&mut signalled, true) => child.pass_on(signal),
                 Some(_) => {
                     ended.impatient = true;
                     child::kill(&mut child).await;
@@ -158,8 +158,9 @@ async fn watch(
     running.stop();
     if running.in_flight() > 0 && !globals.quiet {
         let count = running.in_flight();
-        anstream::stderr()
-            .write_all(format!("ending; {count} in flight (a second Ctrl-C does not wait)\n").as_bytes())?;
+        anstream::stderr().write_all(
+            format!("ending; waiting for {count} requests (a second Ctrl-C ends at once)\n").as_bytes(),
+        )?;
     }
     let drained = {
         let running = Arc::clone(running);
@@ -210,17 +211,17 @@ fn listen(text: &str, allow_remote: bool) -> Result<Vec<SocketAddr>, CommandErro
         Err(_) => {
             let named = text.replacen("localhost:", "127.0.0.1:", 1);
             vec![named.parse().map_err(|_| {
-                CommandError::input(anyhow::anyhow!("`{text}` is no address to listen on"))
+                CommandError::input(anyhow::anyhow!("`{text}` is not an address to listen on"))
                     .hint("give a port, or an address and a port: `wraptap record --listen 127.0.0.1:8080 …`")
             })?]
         }
     };
     match wanted.iter().find(|address| !address.ip().is_loopback()) {
         Some(address) if !allow_remote => Err(CommandError::input(anyhow::anyhow!(
-            "{address} can be reached from other machines, which could then send requests through this proxy"
+            "other machines can reach {address}, and could send requests through this proxy"
         ))
         .hint("listen on this machine only: `wraptap record --listen 8080 …`")
-        .hint("or, if you mean it: `--allow-remote`")),
+        .hint("or allow it: `--allow-remote`")),
         _ => Ok(wanted),
     }
 }
@@ -232,9 +233,9 @@ fn unserved(error: ProxyError, listen: &str) -> CommandError {
     if taken {
         error
             .hint(format!(
-                "another program (another wraptap?) listens on {listen}: end it, or take another port"
+                "another program, perhaps another wraptap, listens on {listen}: end it, or use another port"
             ))
-            .hint("take any free port: `wraptap record --listen 0 …`")
+            .hint("use any free port: `wraptap record --listen 0 …`")
     } else {
         error
     }

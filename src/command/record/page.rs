@@ -15,10 +15,10 @@ use crate::proxy::routes::Routes;
 use crate::web::server::{PageConfig, Port, RunningPage, serve};
 
 #[derive(Debug, thiserror::Error)]
-#[error("the upstream {0} is the page of this recording: a client of the proxy could then reach it")]
+#[error("the upstream {0} is the page of this recording, and clients of the proxy must not reach the page")]
 struct UpstreamIsPage(String);
 
-/// Starts the page if it is asked for, or if a person sits at the terminal and no command runs.
+/// Starts the page if it is requested, or if stderr is a terminal and there is no command.
 pub(super) fn serve_beside(
     args: &RecordArgs,
     globals: &Globals,
@@ -29,7 +29,7 @@ pub(super) fn serve_beside(
     let port = match args.ui {
         Some(Some(port)) => Port::Only(port),
         None if !attended || args.no_ui => return Ok(None),
-        // an upstream that is yet to start wants its port
+        // an upstream may start later on this port
         _ if upstream_on(routes, ui::PORT).is_some() => Port::Only(0),
         _ => Port::Rather(ui::PORT),
     };

@@ -1,5 +1,5 @@
-//! What is said below the live line of a refused exchange, judged by what was recorded so far in this run; and below
-//! the line of a probe, if its answer explains a refusal better.
+//! The lines below the live line of a refused exchange, based on what was recorded so far in this run; and below
+//! the line of a probe, if its response explains a refusal better.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub(super) struct RefusalExplainer {
 }
 
 impl RefusalExplainer {
-    /// Loads the known-good payloads that there are. A folder of baselines that cannot be read is said, not fatal.
+    /// Loads the known-good payloads. A folder of baselines that cannot be read is reported, but not fatal.
     pub(super) fn new(recording: &Path, look: TextStyle, probe: bool) -> (Self, Vec<String>) {
         let (knowledge, faults) = Knowledge::of_a_run();
         let faults = faults.into_iter().map(|fault| format!("warning: {fault}")).collect();
@@ -35,16 +35,16 @@ impl RefusalExplainer {
     }
 
     /// Learns from an exchange, and returns the lines that explain it if it was refused, or is odd though accepted.
-    pub(super) fn see(&mut self, exchange: &Exchange) -> String {
+    pub(super) fn explain(&mut self, exchange: &Exchange) -> String {
         if exchange.origin == Origin::Probe {
             self.knowledge.learn(exchange);
-            return self.told_by(exchange);
+            return self.changed_verdicts(exchange);
         }
-        // what wraptap refused by itself says why in its own line
+        // the line of an exchange that wraptap refused already has the reason
         let text = if exchange.error.is_some() {
             String::new()
         } else if exchange.is_refused() {
-            self.explain(exchange)
+            self.explain_refusal(exchange)
         } else {
             self.knowledge.brief(exchange, &self.look)
         };
@@ -53,7 +53,7 @@ impl RefusalExplainer {
     }
 
     /// Returns the verdicts that a probe changed.
-    fn told_by(&mut self, probe: &Exchange) -> String {
+    fn changed_verdicts(&mut self, probe: &Exchange) -> String {
         let mut text = String::new();
         for (refused, said) in self.open.iter_mut().flatten() {
             if refused.run != probe.run || !diagnose::matters(refused, probe) {
@@ -68,7 +68,7 @@ impl RefusalExplainer {
         text
     }
 
-    fn explain(&mut self, exchange: &Exchange) -> String {
+    fn explain_refusal(&mut self, exchange: &Exchange) -> String {
         let mut text = self.knowledge.brief(exchange, &self.look);
         if let Some(open) = &mut self.open {
             let said = brief::verdict(&self.knowledge.examine(exchange).diagnosis, &self.look);
@@ -78,7 +78,7 @@ impl RefusalExplainer {
         let (method, path) = (exchange.request.method_text(), exchange.request.path());
         if catalogue::is_public(&path) && catalogue::operation_of(&method, &path).is_none() {
             text.push_str(&format!(
-                "    the public API has no such operation; the nearest: `wraptap operation '{} {}'`\n",
+                "    the public API has no such operation; see the nearest ones: `wraptap operation '{} {}'`\n",
                 safe::line(&method),
                 safe::line(catalogue::public_path(&path))
             ));

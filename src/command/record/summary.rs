@@ -1,4 +1,4 @@
-//! What is said when a recording ends: how much, where, and what is missing.
+//! The summary of a recording: how much, where, and what is missing.
 
 use std::io::Write;
 use std::path::Path;
@@ -14,13 +14,13 @@ use crate::journal::Journal;
 /// The ids of missing exchanges that are listed one by one.
 const LISTED: usize = 20;
 
-/// Returns what has to be told of a command's end: with `--quiet` only what the user has to see to.
-pub(super) fn told(text: &str, globals: &Globals) -> String {
+/// Returns the lines about a command's end that are printed: with `--quiet` only the warnings.
+pub(super) fn warnings_or_all(text: &str, globals: &Globals) -> String {
     let wanted = |line: &&str| !globals.quiet || line.starts_with("warning");
     text.split_inclusive('\n').filter(wanted).collect()
 }
 
-/// Says that a command ended and sent nothing through wraptap, and what to do.
+/// Warns that a command sent nothing through wraptap, with what to do.
 pub(super) fn nothing(args: &RecordArgs, globals: &Globals) -> Result<(), CommandError> {
     if globals.quiet {
         return Ok(());
@@ -28,21 +28,21 @@ pub(super) fn nothing(args: &RecordArgs, globals: &Globals) -> Result<(), Comman
     let command =
         args.command.iter().map(|word| terminal::shell_word(Path::new(word))).collect::<Vec<_>>().join(" ");
     let own_home = if args.own_home {
-        "  hint: without `--own-home` the SDKs find wraptap by their config files\n"
+        "  hint: without `--own-home` the SDKs find wraptap through their config files\n"
     } else {
         ""
     };
     let tls = if args.tls {
-        "  hint: its program takes no proxy from HTTPS_PROXY (Node's own `fetch` does so from version 24 on), or goes elsewhere\n"
+        "  hint: its program ignores HTTPS_PROXY (Node's own `fetch` reads it from version 24 on), or calls other hosts\n"
             .to_owned()
     } else {
         format!(
-            "  hint: if its program has a host such as https://api.mypurecloud.de written into it: `wraptap record --tls --region mypurecloud.de -- {command}`\n"
+            "  hint: if its program has a fixed host such as https://api.mypurecloud.de: `wraptap record --tls --region mypurecloud.de -- {command}`\n"
         )
     };
     let text = format!(
         "warning: the command sent nothing through wraptap
-{own_home}{tls}  hint: else make $WRAPTAP_URL its gateway or base URL; `wraptap setup` prints the lines
+{own_home}{tls}  hint: otherwise make $WRAPTAP_URL its gateway or base URL; `wraptap setup` prints the code
 "
     );
     anstream::stderr().write_all(text.as_bytes())?;
@@ -59,7 +59,7 @@ pub(super) fn print(
     let missing = journal.lost();
     let mut text = String::new();
     if !globals.quiet && unasked.is_empty() && missing.is_empty() {
-        text.push_str(&format!("recorded nothing: {path} is taken away again\n"));
+        text.push_str(&format!("nothing was recorded; removed {path}\n"));
     } else if !globals.quiet {
         let plural = if totals.exchanges == 1 { "" } else { "s" };
         let probes = match totals.probes {

@@ -19,7 +19,7 @@ pub(super) fn authority(args: &RecordArgs, routes: &Routes) -> Result<LocalCa, C
     names.sort();
     names.dedup();
     LocalCa::new(&names).map_err(|error| {
-        CommandError::input(error).hint("names given by `--allow-host` have to be host names or addresses")
+        CommandError::input(error).hint("names in `--allow-host` must be host names or addresses")
     })
 }
 
@@ -29,12 +29,12 @@ pub(super) fn publish(authority: &LocalCa, recording: &Path) -> Result<String, C
     let path = folder.join(FILE);
     write_new(&path, &authority.certificate).map_err(|error| {
         CommandError::machine(anyhow::Error::new(error).context(format!("cannot write {}", path.display())))
-            .hint("check that the folder of the recording can be written to")
+            .hint("check that the folder of the recording is writable")
     })?;
     let path = std::path::absolute(&path).unwrap_or(path);
     let path = path.display();
     Ok(format!(
-        "TLS on the same port, by a CA of this run alone. To trust it:
+        "TLS is accepted on the same port, with a CA of this run. To trust it:
   JavaScript  NODE_EXTRA_CA_CERTS={path}
   Python      SSL_CERT_FILE={path}
   Go, .NET    SSL_CERT_FILE={path}
@@ -45,7 +45,7 @@ pub(super) fn publish(authority: &LocalCa, recording: &Path) -> Result<String, C
     ))
 }
 
-/// Puts a file into place as a whole: nobody reads half a certificate, and no link is followed.
+/// Puts a file into place as a whole: no program reads half a certificate, and no link is followed.
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

@@ -24,12 +24,12 @@ pub(super) fn routes(args: &RecordArgs) -> Result<Routes, CommandError> {
     } else {
         let from_environment = || std::env::var(REGION).ok().filter(|text| !text.is_empty());
         let Some(text) = args.region.clone().or_else(from_environment) else {
-            return Err(CommandError::input(anyhow::anyhow!("nothing says where requests are to be sent"))
-                .hint(
-                    "name your region: `wraptap record --region mypurecloud.de`, or set GENESYSCLOUD_REGION",
-                )
-                .hint("or any other API: `wraptap record --upstream https://api.example.com`")
-                .hint(regions()));
+            return Err(CommandError::input(anyhow::anyhow!(
+                "neither --region nor --upstream says where to send requests"
+            ))
+            .hint("name your region: `wraptap record --region mypurecloud.de`, or set GENESYSCLOUD_REGION")
+            .hint("or any other API: `wraptap record --upstream https://api.example.com`")
+            .hint(regions()));
         };
         let region = region(&text)?;
         Routes::for_region(&region.api_host(), &region.login_host())
@@ -42,7 +42,7 @@ fn region(text: &str) -> Result<Region, CommandError> {
     Region::parse(text).map_err(|error| {
         CommandError::input(error)
             .hint(regions())
-            .hint("a region that is newer than this list: `--upstream https://api.DOMAIN --login-upstream https://login.DOMAIN`")
+            .hint("for a region that is not in this list: `--upstream https://api.DOMAIN --login-upstream https://login.DOMAIN`")
     })
 }
 

@@ -16,9 +16,9 @@ use crate::replay::rate;
   wraptap replay last-refused --to http://127.0.0.1:8081 --fixed
   wraptap replay 12 --set /codeId=7fb334b0-0e9e-11e4-9191-0800200c9a66 --live",
     after_help = "FIXED    it was refused and is accepted now
-SAME     the same answer, but for ids and times
-CHANGED  another answer
-ERROR    no whole answer, or it could not be sent
+SAME     the same response, except for ids and times
+CHANGED  another response
+ERROR    no complete response, or it could not be sent
 
 Status 0 if every request is accepted now as it was, or FIXED; else 1.
 
@@ -32,10 +32,10 @@ pub(crate) struct ReplayArgs {
     pub(super) references: Vec<String>,
     #[command(flatten)]
     pub(super) sending: SendArgs,
-    /// Set a place of the body: /pointer=TEXT for a string, /pointer:=JSON for any value
+    /// Set a value of the body: /pointer=TEXT for a string, /pointer:=JSON for any value
     #[arg(long, value_name = "/PTR=TEXT", value_parser = edits::parse_set)]
     pub(super) set: Vec<Edit>,
-    /// Take a place of the body away
+    /// Remove a member or element of the body
     #[arg(long, value_name = "/PTR", value_parser = edits::parse_unset)]
     pub(super) unset: Vec<Edit>,
     /// Send this file's bytes as the body (`-`: stdin)
@@ -47,19 +47,19 @@ pub(crate) struct ReplayArgs {
     /// Send to this path and query instead of the recorded one
     #[arg(long, value_name = "/PATH?QUERY", value_parser = target)]
     pub(super) target: Option<String>,
-    /// Send each request so many times
+    /// Number of times that each request is sent
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) repeat: u32,
-    /// At most so many requests a second
+    /// Requests per second
     #[arg(long, value_name = "N", value_parser = rate, conflicts_with = "original_pace")]
     pub(super) rate: Option<f64>,
     /// Keep the recorded gaps between the requests
     #[arg(long)]
     pub(super) original_pace: bool,
-    /// Send the same bytes again and again until they are accepted, for so long at most: is it the timing?
+    /// Send the same bytes again until they are accepted, for at most this long: shows whether it is the timing
     #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, conflicts_with_all = ["repeat", "rate", "original_pace"])]
     pub(super) until_accepted: Option<Duration>,
-    /// How often then [default: 100ms on this machine, else 1s]
+    /// With --until-accepted: the time between two requests [default: 100ms on this machine, else 1s]
     #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, requires = "until_accepted")]
     pub(super) every: Option<Duration>,
     /// Print what would be sent, and send nothing
@@ -78,10 +78,10 @@ pub(crate) struct ReplayArgs {
 
 fn target(text: &str) -> Result<String, String> {
     let plain = text.starts_with('/') && text.bytes().all(|byte| byte > b' ' && byte != 0x7f);
-    if plain { Ok(text.to_owned()) } else { Err("it starts with `/` and has no blanks".to_owned()) }
+    if plain { Ok(text.to_owned()) } else { Err("it must start with `/` and have no blanks".to_owned()) }
 }
 
 fn rate(text: &str) -> Result<f64, String> {
-    let rate: f64 = text.parse().map_err(|_| "it is a number of requests a second".to_owned())?;
-    if rate.is_finite() && rate >= 0.001 { Ok(rate) } else { Err("it is at least 0.001".to_owned()) }
+    let rate: f64 = text.parse().map_err(|_| "give a number of requests per second".to_owned())?;
+    if rate.is_finite() && rate >= 0.001 { Ok(rate) } else { Err("the minimum is 0.001".to_owned()) }
 }

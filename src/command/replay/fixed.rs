@@ -20,7 +20,7 @@ use crate::model::exchange::Exchange;
 use crate::model::finding::{Outcome, Severity};
 use crate::store::recording::Recording;
 
-/// What a recording and the baselines tell, read once.
+/// What is known from a recording and the baselines, read once.
 #[derive(Default)]
 pub(super) struct KnownPayloads {
     read: Option<(PathBuf, Accepted)>,
@@ -61,7 +61,7 @@ impl KnownPayloads {
             catalogue: catalogue::embedded(),
         });
         let proposed = diagnosis.remedy.body.filter(|_| diagnosis.remedy.operation.is_none());
-        // what the published model shows is mended first; what is still wrong then is taken from the known-good body
+        // faults against the published model are corrected first; the rest is taken from the known-good body
         let proposed = proposed.map(String::into_bytes).filter(|body| {
             good.is_none_or(|good| {
                 let rest = diff::bodies(good.body.as_bytes(), body, &options);

@@ -23,9 +23,9 @@ use crate::error::CommandError;
 
 #[derive(Debug, thiserror::Error)]
 enum ReplayError {
-    #[error("`--until-accepted` takes one exchange, and {0} are named")]
+    #[error("`--until-accepted` takes one exchange, but {0} are named")]
     Several(usize),
-    #[error("{count} of the requests {would} take effect at {server}, and nothing says that it is meant", would = if *.count == 1 { "would" } else { "would each" })]
+    #[error("{count} of the requests {would} take effect at {server}, and `--live` is not given", would = if *.count == 1 { "would" } else { "would each" })]
     TakesEffect { count: usize, server: String },
     #[error("none of the exchanges can be sent again")]
     Nothing,
@@ -64,7 +64,7 @@ async fn replay(
     }
     confirm(args, globals, &plan)?;
     let mut replayer = Replayer::open(args, globals, &plan)?;
-    // from here on Ctrl-C ends it with what is known; before, nothing was sent that could be told
+    // from here on Ctrl-C ends it with a report; before, nothing was sent
     let mut signals = Signals::listen()?;
     match args.until_accepted {
         Some(limit) => until::accepted(args, limit, &plan, &mut replayer, &mut signals).await,
@@ -74,7 +74,7 @@ async fn replay(
 
 /// Says of each exchange why it cannot be sent.
 fn nothing(plan: &ReplayPlan) -> CommandError {
-    /// More of them say the same again.
+    /// Maximum number of reasons that are listed.
     const MOST: usize = 5;
     let mut error = CommandError::input(ReplayError::Nothing);
     let reasons = plan.planned.iter().filter_map(|planned| match planned {
@@ -84,10 +84,10 @@ fn nothing(plan: &ReplayPlan) -> CommandError {
     for why in reasons.take(MOST) {
         error = error.hint(why.clone());
     }
-    error.hint("name one alone to see what is missing: `wraptap replay 12`")
+    error.hint("name a single exchange to see what is missing: `wraptap replay 12`")
 }
 
-/// Shows what would take effect on another machine; without `--live` that is all.
+/// Shows what would take effect on another machine; without `--live` it is an error.
 fn confirm(args: &ReplayArgs, globals: &Globals, plan: &ReplayPlan) -> Result<(), CommandError> {
     let mut held = Vec::new();
     for planned in &plan.planned {
@@ -107,7 +107,7 @@ fn confirm(args: &ReplayArgs, globals: &Globals, plan: &ReplayPlan) -> Result<()
         None => Ok(()),
         Some(server) => {
             let error = ReplayError::TakesEffect { count: held.len(), server: server.clone() };
-            Err(CommandError::input(error).hint("add `--live` to send it all the same").hint(
+            Err(CommandError::input(error).hint("add `--live` to send it anyway").hint(
                 "or try it on this machine first: `wraptap simulate`, then `--to http://127.0.0.1:8081`",
             ))
         }

@@ -1,4 +1,4 @@
-//! What is going to be sent: every exchange prepared before the first one goes out.
+//! What will be sent: every exchange is prepared before the first one is sent.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -17,14 +17,14 @@ use crate::replay::prepare::blocked::Blocker;
 use crate::replay::prepare::{self, Changes, Outgoing, Place};
 use crate::replay::sender::Sender;
 
-/// Everything that was asked for, in its order.
+/// All selected exchanges, in order.
 pub(super) struct ReplayPlan {
     pub(super) planned: Vec<Planned>,
     /// The recording of the first exchange.
     pub(super) recording: PathBuf,
 }
 
-/// One exchange that was asked for.
+/// One selected exchange.
 pub(super) enum Planned {
     /// It can be sent.
     Ready {
@@ -35,7 +35,7 @@ pub(super) enum Planned {
         bearer: Bearer,
         recording: PathBuf,
     },
-    /// It cannot; among others that can, it is told and passed over.
+    /// It cannot be sent; if others can, it is reported and skipped.
     Held { label: String, why: String, forbidden: bool },
 }
 
@@ -52,7 +52,7 @@ impl Planned {
 }
 
 impl ReplayPlan {
-    /// Prepares every exchange. One that stands alone and cannot be sent is an error.
+    /// Prepares every exchange. A single exchange that cannot be sent is an error.
     pub(super) async fn make(
         args: &ReplayArgs,
         selected: Vec<(PathBuf, Exchange)>,
@@ -87,7 +87,7 @@ impl ReplayPlan {
                 target: args.target.clone(),
                 headers: args.sending.headers.clone(),
             };
-            // what is accepted as it is needs no mending, and what is never sent again neither
+            // accepted requests need no correction, and neither do those that are never sent again
             let never = prepare::prepare(&exchange, &place, &bearer, &changes)
                 .is_err_and(|blockers| blockers.iter().any(is_forbidden));
             let mut borrowed = None;

@@ -1,4 +1,4 @@
-//! What the user sees of a replay: one line a request with what differs, and a summary; or one document.
+//! The output of a replay: one line per request with the differences, and a summary; or one document.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -45,7 +45,7 @@ impl ReplayPrinter {
         }
     }
 
-    /// Tells whether nothing was refused, changed or missing.
+    /// Returns whether nothing was refused, changed or missing.
     pub(super) fn is_fine(&self) -> bool {
         self.fine
     }
@@ -85,13 +85,13 @@ impl ReplayPrinter {
             verdict.name(),
             exchange.id,
             safe::line(&operation),
-            before.map_or_else(|| "no answer".to_owned(), |status| status.to_string()),
+            before.map_or_else(|| "no response".to_owned(), |status| status.to_string()),
         );
         if let Some(rule) = simulated {
             text.push_str(&format!("  by simulator rule {}", safe::line(&rule)));
         }
         text.push('\n');
-        // the line itself says the status
+        // the line already shows the status
         for difference in differences.iter().filter(|difference| difference.place != "status") {
             let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
             text.push_str(&format!(
@@ -111,7 +111,7 @@ impl ReplayPrinter {
         terminal::write(&text)
     }
 
-    /// Takes the result of a request that was not sent, or not answered. One that is never sent again is no error.
+    /// Takes a request that was not sent or got no response. A request that is never sent again is not an error.
     pub(super) fn held(&mut self, label: &str, why: &str, forbidden: bool) -> io::Result<()> {
         if forbidden {
             self.passed_over += 1;
@@ -129,7 +129,7 @@ impl ReplayPrinter {
         writeln!(anstream::stdout(), "{style}{name:<7}{style:#}  {}", safe::line(why))
     }
 
-    /// Says something at the end.
+    /// Adds a note to the end.
     pub(super) fn note(&mut self, note: &str) {
         self.notes.push(note.to_owned());
         self.fine = false;
@@ -165,7 +165,7 @@ impl ReplayPrinter {
     }
 }
 
-/// Returns the rule by which the simulator answered, so that nobody takes it for the API.
+/// Returns the rule by which the simulator responded, so that no one takes it for the API.
 pub(super) fn simulated(exchange: &Exchange) -> Option<String> {
     let response = exchange.response.as_ref()?;
     response.headers.get(crate::simulator::rule::RULE_HEADER).map(|value| value.lossy().into_owned())

@@ -7,11 +7,11 @@ use crate::replay::compare::Verdict;
 pub(super) struct Replayed {
     /// The new exchange, masked.
     pub(super) exchange: Exchange,
-    /// Whether it stands in a recording.
+    /// Whether it was recorded.
     pub(super) recorded: bool,
 }
 
-/// Tells whether a verdict is nothing to worry about: mended, or accepted as before.
+/// Returns whether a verdict is nothing to worry about: mended, or accepted as before.
 pub(super) fn is_fine(verdict: Verdict, status: u16) -> bool {
     verdict == Verdict::Fixed || verdict == Verdict::Same && status < 400
 }

@@ -28,9 +28,9 @@ use crate::replay::sender::{SendError, Sender, Sent};
 use crate::store::locate;
 use crate::store::writer::WriterError;
 
-/// A longer wait that a server asks for ends the replay instead.
+/// A server that asks for a longer pause ends the replay.
 const LONGEST_WAIT: Duration = Duration::from_secs(180);
-/// A progress bar is shown from so many requests on.
+/// A progress bar is shown from this number of requests on.
 const LONG: u64 = 12;
 
 /// Sends, masks and records.
@@ -137,7 +137,7 @@ fn again(
     }
 }
 
-/// Opens the recording that is continued; one that is being recorded into is left alone, and a new one made beside it.
+/// Opens the recording that is continued; if another wraptap writes to it, a new one beside it.
 fn journal(args: &ReplayArgs, globals: &Globals, source: &Path) -> Result<Journal, CommandError> {
     let again = "wraptap replay … -w";
     if let Some(path) = &args.write {
@@ -158,7 +158,7 @@ fn journal(args: &ReplayArgs, globals: &Globals, source: &Path) -> Result<Journa
             new_recording::open_journal(&path, crate::redact::Rules::default(), again)
         }
         Err(error) => Err(CommandError::machine(error)
-            .hint(format!("take another file: `{again} FILE`"))
+            .hint(format!("use another file: `{again} FILE`"))
             .hint("or record nothing: `--no-record`")),
         Ok(journal) => Ok(journal),
     }
@@ -219,7 +219,7 @@ pub(super) async fn all(
                         let last = index >= plan.planned.len() as u64 * u64::from(args.repeat);
                         if wait > LONGEST_WAIT && !last {
                             printer.note(&format!(
-                                "stopped: {} asks to be left alone for {} s",
+                                "stopped: {} asks for a pause of {} s (Retry-After)",
                                 place.server,
                                 wait.as_secs()
                             ));
@@ -229,7 +229,7 @@ pub(super) async fn all(
                     }
                 }
                 Err(error) if error.is_unsent() => {
-                    // the next one would not get through either
+                    // the next one would fail as well
                     failed = Some(error);
                     break 'all;
                 }

@@ -101,7 +101,7 @@ pub(super) async fn accepted(
         if let Some(asked) = rate::retry_after(&sent.response, crate::command::now()) {
             if start.elapsed() + asked > limit {
                 told.stopped = Some(format!(
-                    "{} asks to be left alone for {} s, longer than what is left of the time",
+                    "{} asks for a pause of {} s (Retry-After), longer than the time that is left",
                     place.server,
                     asked.as_secs()
                 ));
@@ -134,9 +134,9 @@ pub(super) async fn accepted(
     Ok(if told.accepted.is_some() { CommandOutcome::Fine } else { CommandOutcome::Findings })
 }
 
-/// Returns the recorded reads of what the request addresses: accepted GETs of a path that its own begins with.
+/// Returns the recorded reads of the addressed resource: accepted GETs of a path that its own path starts with.
 fn reads(exchange: &Exchange, recording: &std::path::Path) -> Result<Vec<Exchange>, CommandError> {
-    /// More resources than these have nothing to do with one wrap-up.
+    /// Maximum number of resources that are watched.
     const MOST: usize = 4;
     let path = exchange.request.path();
     let mut found: Vec<Exchange> = Vec::new();
@@ -208,7 +208,7 @@ fn print(
         .unwrap_or_default();
     match (told.accepted, told.refused) {
         (Some(_), None) => {
-            writeln!(out, "accepted at once ({}{by}): by now it is not the timing", told.status)?;
+            writeln!(out, "accepted at once ({}{by}): the timing is not the cause any more", told.status)?;
         }
         (Some(after), Some(refused)) => writeln!(
             out,
@@ -221,14 +221,14 @@ fn print(
         (None, _) => match &told.stopped {
             Some(why) => writeln!(
                 out,
-                "stopped: {} (sent {} times, last answer {}{by})",
+                "stopped: {} (sent {} times, last response {}{by})",
                 safe::line(why),
                 told.attempts,
                 told.status
             )?,
             None => writeln!(
                 out,
-                "never accepted in {} (sent {} times, last answer {}{by}): not timing alone",
+                "not accepted in {} (sent {} times, last response {}{by}): the timing alone is not the cause",
                 seconds(limit),
                 told.attempts,
                 told.status
@@ -249,9 +249,9 @@ fn print(
         }
     }
     if told.watched == 0 {
-        writeln!(out, "no GET of what it addresses was recorded, so its state was not watched")?;
+        writeln!(out, "no GET of the addressed resource was recorded, so its state was not watched")?;
     } else if told.changes.is_empty() && told.stopped.is_none() {
-        writeln!(out, "nothing else that was recorded of it changed meanwhile")?;
+        writeln!(out, "nothing else changed in the recorded state of the resource")?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub(super) fn bytes(cases: &[Case], people: People) -> Result<Vec<u8>, CommandEr
                 .hint("then: `wraptap report -r clean.ndjson -o ticket.zip`")
         }
         BundleError::Archive(error) => CommandError::input(error)
-            .hint("it may come from a baseline: take it out of the files in ./recordings/baselines")
+            .hint("it may come from a baseline: remove it from the files in ./recordings/baselines")
             .hint("see what the ticket says with `wraptap report --format json`"),
     })
 }

@@ -43,7 +43,7 @@ pub(crate) struct ReportArgs {
     /// Exit with 1 if there is a finding of severity error
     #[arg(long)]
     check: bool,
-    /// With --check: warnings count, too
+    /// With --check: exit with 1 on warnings as well
     #[arg(long, requires = "check")]
     strict: bool,
 }
@@ -84,7 +84,7 @@ impl TicketFormat {
             Some("html" | "htm") => Ok(Self::Html),
             Some("json") => Ok(Self::Json),
             Some("zip") => Ok(Self::Zip),
-            _ => Err(CommandError::input(anyhow::anyhow!("{} has no extension that names a format", path.display()))
+            _ => Err(CommandError::input(anyhow::anyhow!("the extension of {} names no format", path.display()))
                 .hint("name it ticket.md, ticket.txt, ticket.html, ticket.json or ticket.zip, or say the format: `wraptap report -o FILE --format markdown`")),
         }
     }
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
     };
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
     if format == TicketFormat::Zip && output.is_none() && std::io::stdout().is_terminal() {
-        return Err(CommandError::input(anyhow::anyhow!("an archive is nothing to print on a terminal"))
+        return Err(CommandError::input(anyhow::anyhow!("an archive cannot be printed on a terminal"))
             .hint("write it to a file: `wraptap report -o ticket.zip`"));
     }
     let good = args.good.as_deref().map(|text| payload_arg::read_good(text, globals)).transpose()?;

@@ -1,4 +1,4 @@
-//! One SDK's config file on disk: written with a backup beside it, and put back. Nothing of the user's is ever lost.
+//! One SDK's config file on disk: written with a backup beside it, and restored. The user loses nothing.
 
 use std::fmt;
 use std::fs;
@@ -33,9 +33,9 @@ pub(super) struct Written {
 pub(super) enum UndoResult {
     /// wraptap has not written this file.
     NothingToUndo,
-    /// The backup is back in its place; the file that stood there is `aside` if it was changed since the write.
+    /// The backup is back in its place; the file that was there is kept as `aside` if it was changed since the write.
     Restored { aside: Option<PathBuf> },
-    /// The file that wraptap made is gone, or stands `aside` if it was changed since the write.
+    /// The file that wraptap made is gone, or kept as `aside` if it was changed since the write.
     Removed { aside: Option<PathBuf> },
 }
 
@@ -62,7 +62,7 @@ impl ConfigFile {
             CommandError::input(
                 anyhow::Error::new(error).context(format!("cannot edit {}", self.path.display())),
             )
-            .hint(format!("mend the file, or attach in code: `wraptap setup {}`", self.sdk))
+            .hint(format!("correct the file, or attach in code: `wraptap setup {}`", self.sdk))
         })?;
         let backup = self.backup();
         let ours = text.starts_with(MADE_BY_WRAPTAP);
@@ -88,7 +88,7 @@ impl ConfigFile {
         if original.is_none() && !current.starts_with(MADE_BY_WRAPTAP) {
             return Ok(UndoResult::NothingToUndo);
         }
-        // as written: what a write with the address that stands in it would make of the original
+        // as written: the original with the gateway at the address in the current file
         let written = gateway_file::address_in(&current)
             .and_then(|address| gateway_file::attach(original.as_deref().unwrap_or_default(), &address).ok());
         let untouched = written.is_some_and(|written| written.text == current);
@@ -101,14 +101,14 @@ impl ConfigFile {
             }
             None => {
                 remove(&self.path)?;
-                // only an empty folder goes: what else lies there is the user's
+                // only an empty folder is removed: other files in it are the user's
                 let _ = self.path.parent().map(fs::remove_dir);
                 Ok(UndoResult::Removed { aside })
             }
         }
     }
 
-    /// Keeps a copy of the file as it stands, under a name that is free.
+    /// Keeps a copy of the current file under a free name.
     fn set_aside(&self) -> Result<PathBuf, CommandError> {
         let mut number = 1;
         let mut aside = self.path.with_file_name("config.after-wraptap");
@@ -117,7 +117,7 @@ impl ConfigFile {
             aside = self.path.with_file_name(format!("config.after-wraptap-{number}"));
         }
         fs::copy(&self.path, &aside)
-            .with_context(|| format!("cannot set the changed file aside as {}", aside.display()))
+            .with_context(|| format!("cannot keep the changed file as {}", aside.display()))
             .map_err(CommandError::machine)?;
         Ok(aside)
     }
@@ -142,7 +142,7 @@ impl ConfigFile {
 }
 
 impl UndoResult {
-    /// Returns the word that stands for it in JSON.
+    /// Returns its name in JSON.
     pub(super) fn word(&self) -> &'static str {
         match self {
             Self::NothingToUndo => "nothing_to_undo",
@@ -163,12 +163,12 @@ impl UndoResult {
 impl fmt::Display for UndoResult {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NothingToUndo => "nothing to undo, wraptap has not written it",
-            Self::Restored { .. } => "restored as it was before",
-            Self::Removed { .. } => "removed, there was none before",
+            Self::NothingToUndo => "nothing to undo: wraptap has not written it",
+            Self::Restored { .. } => "restored",
+            Self::Removed { .. } => "removed, because there was none before",
         })?;
         match self.set_aside() {
-            Some(aside) => write!(f, "; it was changed since, that text is kept in {}", aside.display()),
+            Some(aside) => write!(f, "; the changed file is kept as {}", aside.display()),
             None => Ok(()),
         }
     }

@@ -23,10 +23,10 @@ pub(crate) struct SetupArgs {
     /// javascript, python, java, go, dotnet or curl [default: all of them]
     #[arg(value_parser = client, value_name = "SDK")]
     sdk: Option<Attachable>,
-    /// Put the gateway into the SDK's own config file, so that unchanged programs are attached
+    /// Write the gateway into the SDK's own config file, which attaches unchanged programs
     #[arg(long, requires = "sdk", conflicts_with = "undo")]
     write: bool,
-    /// Put the config file back as it was before --write
+    /// Restore the config file as it was before --write
     #[arg(long)]
     undo: bool,
     /// Where wraptap listens
@@ -80,7 +80,7 @@ fn print(args: &SetupArgs, chosen: &[Attachable]) -> Result<CommandOutcome, Comm
 fn write(args: &SetupArgs, client: Attachable) -> Result<CommandOutcome, CommandError> {
     let Some(file) = ConfigFile::of(client, &home()?) else {
         return Err(CommandError::input(anyhow::anyhow!("{} has no config file", client.spoken))
-            .hint(format!("see how it is attached with `wraptap setup {}`", client.name)));
+            .hint(format!("see how to attach it with `wraptap setup {}`", client.name)));
     };
     let written = file.attach(&args.url)?;
     let text = match args.format {
@@ -93,7 +93,7 @@ fn write(args: &SetupArgs, client: Attachable) -> Result<CommandOutcome, Command
         OutputFormat::Text => {
             let mut text = format!("{}\n", file.path().display());
             if written.changes.is_empty() {
-                text.push_str("  is attached already, nothing changed\n");
+                text.push_str("  is attached already; nothing changed\n");
             }
             for change in &written.changes {
                 text.push_str(&format!("  [gateway] {} = {}", change.key, change.after));
@@ -103,7 +103,7 @@ fn write(args: &SetupArgs, client: Attachable) -> Result<CommandOutcome, Command
                 text.push('\n');
             }
             if let Some(backup) = &written.backup {
-                text.push_str(&format!("  as it was before: {}\n", backup.display()));
+                text.push_str(&format!("  backup: {}\n", backup.display()));
             }
             text.push_str(
                 &client.config_limit.map_or_else(String::new, |limit| format!("  note: {limit}\n")),
@@ -152,17 +152,17 @@ fn change_document(change: &Change) -> serde_json::Value {
 fn home() -> Result<PathBuf, CommandError> {
     std::env::home_dir().filter(|home| home.is_absolute()).ok_or_else(|| {
         CommandError::input(anyhow::anyhow!("your home folder is not known"))
-            .hint("set HOME to it; the SDKs read their config file there")
+            .hint("set HOME; the SDKs read their config file in it")
     })
 }
 
 fn client(typed: &str) -> Result<Attachable, String> {
     Attachable::named(typed).ok_or_else(|| {
         let names: Vec<&str> = ALL.iter().map(|client| client.name).collect();
-        format!("there are {}", names.join(", "))
+        format!("choose one of {}", names.join(", "))
     })
 }
 
 fn address(typed: &str) -> Result<Address, String> {
-    typed.parse().map_err(|error| format!("{error}; give it like http://127.0.0.1:8080"))
+    typed.parse().map_err(|error| format!("{error}; write it as http://127.0.0.1:8080"))
 }

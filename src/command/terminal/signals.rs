@@ -2,16 +2,16 @@
 
 use crate::error::CommandError;
 
-/// A wish to end.
+/// A request to end the program.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Signal {
     /// Ctrl-C: the terminal sent it to a running command as well.
     Interrupt,
-    /// SIGTERM, sent to wraptap alone; or the terminal was closed, which not everybody in it may have been told.
+    /// SIGTERM, sent to wraptap alone; or the terminal was closed, which may not have reached all its programs.
     Terminate,
 }
 
-/// Hears the wishes to end, from the moment it is made: make it before saying that the server is ready.
+/// Receives the signals from its creation on: create it before the server is announced as ready.
 #[cfg(unix)]
 pub(crate) struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -33,7 +33,7 @@ impl Signals {
         })
     }
 
-    /// Returns the next wish.
+    /// Returns the next signal.
     pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
@@ -51,7 +51,7 @@ async fn hung_up(signal: &mut Option<tokio::signal::unix::Signal>) {
     }
 }
 
-/// Hears the wishes to end, from the moment it is made: make it before saying that the server is ready.
+/// Receives the signals from its creation on: create it before the server is announced as ready.
 #[cfg(not(unix))]
 pub(crate) struct Signals {
     interrupt: tokio::signal::windows::CtrlC,
@@ -67,7 +67,7 @@ impl Signals {
         })
     }
 
-    /// Returns the next wish.
+    /// Returns the next signal.
     pub(crate) async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,

@@ -17,7 +17,7 @@ pub struct CurlOperation {
     pub(crate) method: Option<Vec<u8>>,
     /// `-H`, in order.
     pub(crate) headers: Vec<OptionValue>,
-    /// `-d`, `--json` and their kin, in order.
+    /// `-d`, `--json` and related options, in order.
     pub(crate) data: Vec<DataOption>,
     /// `-F` and `--form-string`, in order.
     pub(crate) form: Vec<FormOption>,
@@ -92,7 +92,7 @@ struct ArgumentReader<'a, 'b> {
     sources: &'a mut BodySources<'b>,
     done: Vec<CurlOperation>,
     now: CurlOperation,
-    /// Which URLs stand behind an unknown option, as indices.
+    /// Which URLs follow an unknown option, as indices.
     stray: Vec<usize>,
     depth: usize,
 }
@@ -126,8 +126,8 @@ impl ArgumentReader<'_, '_> {
         Ok(())
     }
 
-    /// Ends an operation. What stands behind an unknown option and is no URL by its looks is taken for its value, as
-    /// long as there is a URL without it.
+    /// Ends an operation. A word after an unknown option that does not look like a URL is taken for its value, as
+    /// long as there is another URL.
     fn finish(&mut self) {
         for index in std::mem::take(&mut self.stray).into_iter().rev() {
             let bytes = &self.now.urls[index].bytes;
@@ -250,7 +250,7 @@ impl ArgumentReader<'_, '_> {
             (OptionEffect::Since, Some(date)) => match since(&date) {
                 Some(line) => self.now.since = Some(line),
                 None => {
-                    let why = "only dates such as `Tue, 01 Jan 2019 00:00:00 GMT` are read";
+                    let why = "only dates such as `Tue, 01 Jan 2019 00:00:00 GMT` are supported";
                     self.note(at, CurlFact::LeftOut { option: written, why });
                 }
             },
@@ -258,7 +258,7 @@ impl ArgumentReader<'_, '_> {
                 match std::str::from_utf8(&from).ok().and_then(|from| from.parse().ok()) {
                     Some(from) => self.now.resume = Some((from, at)),
                     None => {
-                        let why = "how much of the file there is already is not known";
+                        let why = "the size of the existing file is not known";
                         self.note(at, CurlFact::LeftOut { option: written, why });
                     }
                 }

@@ -79,7 +79,7 @@ pub enum ShellError {
     },
     /// Braces that multiply beyond measure.
     #[error(
-        "{place}: the braces of this word stand for too many words: put it in quotes if it is meant as it stands"
+        "{place}: the braces of this word expand to too many words: put it in quotes if it is meant literally"
     )]
     Braces {
         /// Where the word begins.
@@ -87,7 +87,7 @@ pub enum ShellError {
     },
 }
 
-/// Words that may stand before the program and change nothing of what it sends.
+/// Words before the program that do not change what it sends.
 const PREFIXES: &[&str] = &[
     "$", "%", "!", "{", "sudo", "time", "command", "exec", "env", "nohup", "builtin", "if", "then", "elif",
     "else", "while", "until", "do",

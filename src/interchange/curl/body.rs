@@ -1,4 +1,4 @@
-//! `--data` and its kin as bytes, and the files that they name.
+//! `--data` and related options as bytes, and the files that they name.
 
 use std::io;
 

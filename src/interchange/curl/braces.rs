@@ -16,7 +16,7 @@ const MAX_BYTES: usize = 16 << 20;
 /// Braces inside braces.
 const MOST_LEVELS: usize = 64;
 
-/// The braces stand for more words than anybody means.
+/// The braces expand to more words than anyone means.
 #[derive(Debug)]
 struct Boundless;
 
@@ -40,7 +40,7 @@ impl WordReader<'_> {
             reader.variables = std::mem::take(&mut self.variables);
             let part = reader.element();
             self.variables = std::mem::take(&mut reader.variables);
-            // what was met in the word itself is told already
+            // the notes of the word itself are taken already
             for CurlNote { fact, .. } in reader.notes {
                 if !self.notes[met..].iter().any(|known| known.fact == fact) {
                     self.notes.push(CurlNote { place, fact });
@@ -111,7 +111,7 @@ impl Expander {
         }
     }
 
-    /// Returns where `wanted` stands outside quotes, substitutions and inner braces.
+    /// Returns the positions of `wanted` outside quotes, substitutions and inner braces.
     fn find(&mut self, text: &str, from: usize, wanted: u8) -> Result<Option<usize>, Boundless> {
         let bytes = text.as_bytes();
         let (mut at, mut level, mut quote) = (from, 0_usize, None);
@@ -150,12 +150,12 @@ impl Expander {
     }
 }
 
-/// Returns how many bytes of `$(…)` stand behind its first.
+/// Returns the length of `$(…)` without its first byte.
 fn substitution(text: &str, at: usize) -> usize {
     quoting::balanced(&text[at..], '(', ')').map_or(text.len() - at, |length| length - 1)
 }
 
-/// Returns how many bytes of `$'…'` stand behind its first.
+/// Returns the length of `$'…'` without its first byte.
 fn ansi(bytes: &[u8]) -> usize {
     let mut at = 2;
     while at < bytes.len() && bytes[at] != b'\'' {
@@ -164,7 +164,7 @@ fn ansi(bytes: &[u8]) -> usize {
     at.min(bytes.len() - 1)
 }
 
-/// Tells whether there is a comma; bash minds only backslashes here.
+/// Returns whether there is a comma; bash minds only backslashes here.
 fn has_comma(inner: &str) -> bool {
     let mut bytes = inner.bytes();
     while let Some(byte) = bytes.next() {
@@ -179,7 +179,7 @@ fn has_comma(inner: &str) -> bool {
     false
 }
 
-/// Returns what `1..3`, `a..e` and `10..0..5` stand for; `None` if it is no sequence.
+/// Returns the expansion of `1..3`, `a..e` and `10..0..5`; `None` if it is not a sequence.
 fn sequence(inner: &str) -> Result<Option<Vec<String>>, Boundless> {
     let Some((first, rest)) = inner.split_once("..") else { return Ok(None) };
     let (last, step) = rest.split_once("..").unwrap_or((rest, "1"));
@@ -206,7 +206,7 @@ fn sequence(inner: &str) -> Result<Option<Vec<String>>, Boundless> {
     let width = if padded(first) || padded(last) { first.len().max(last.len()) } else { 0 };
     let values = (0..=count as i128).map(|index| from + index * step * (to - from).signum());
     let value = |value: i128| match u8::try_from(value).map(char::from) {
-        // between `Z` and `a` stands a backquote, which begins nothing here
+        // between `Z` and `a` there is a backquote, which opens nothing here
         Ok('`') if letters => "\\`".to_owned(),
         Ok(letter) if letters => letter.to_string(),
         _ => format!("{value:0width$}"),

@@ -3,7 +3,7 @@
 use crate::interchange::curl::ast::ShellWord;
 use crate::interchange::curl::options;
 
-/// Returns the words that the lines of a config file stand for; each bears the place `at` of its `-K`.
+/// Returns the words that the lines of a config file mean; each has the place `at` of its `-K`.
 ///
 /// A line is an option with or without its dashes, then perhaps `=`, `:` or blanks and a value; in double quotes a
 /// backslash protects, and `\t`, `\n`, `\r`, `\v` are control characters.

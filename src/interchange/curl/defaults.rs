@@ -1,4 +1,4 @@
-//! Which header lines of a recorded request curl writes by itself, in the same place, and which it has to be told.
+//! Which header lines of a recorded request curl writes by default, in the same place, and which need an option.
 
 use crate::interchange::curl::header_line::name_of;
 use crate::interchange::curl::quote::{self, SecretVariables};
@@ -23,7 +23,7 @@ impl CommandWriter<'_> {
             return lines.iter().any(|line| is_length(line));
         }
         let body = &self.exchange.request.body;
-        // where a mask stands the value that is put in again has another length
+        // the value that replaces a mask has another length
         let masked = body.bytes.len() as u64 != body.total || !masks::find(&body.bytes).is_empty();
         let right = format!("Content-Length: {}", body.total).into_bytes();
         let by_curl = self.exchange.sdk.as_ref().is_some_and(|sdk| sdk.name == "curl")
@@ -115,14 +115,14 @@ impl CommandWriter<'_> {
 
 const FORM_TYPE: &[u8] = b"Content-Type: application/x-www-form-urlencoded";
 
-/// Tells whether a form's media type stands where curl writes it: behind the length, or without any.
+/// Returns whether the media type of a form is where curl writes it: after the length, or without any.
 pub(super) fn form_type_behind_length(lines: &[Vec<u8>]) -> bool {
     let at = lines.iter().rposition(|line| line == FORM_TYPE);
     let length = lines.iter().rposition(|line| name_of(line).eq_ignore_ascii_case(b"content-length"));
     at.is_some_and(|at| length.is_none_or(|length| length < at))
 }
 
-/// Tells whether the lines end with what curl writes for a body: length, then perhaps the form type and `Expect`.
+/// Returns whether the lines end with what curl writes for a body: length, then perhaps the form type and `Expect`.
 fn ends_as_curl_does(lines: &[Vec<u8>], length: &[u8], large: bool) -> bool {
     let mut rest = lines;
     if large

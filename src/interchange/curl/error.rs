@@ -20,10 +20,10 @@ pub enum CurlError {
         /// Where the command begins.
         place: TextPosition,
     },
-    /// An option that wants a value stands last.
-    #[error("{place}: `{option}` needs a value behind it")]
+    /// The last word is an option that needs a value.
+    #[error("{place}: `{option}` needs a value after it")]
     NoValue {
-        /// Where the option stands.
+        /// The place of the option.
         place: TextPosition,
         /// As it was written.
         option: String,
@@ -31,7 +31,7 @@ pub enum CurlError {
     /// A value that curl would refuse.
     #[error("{place}: `{option}` cannot have the value `{value}`: {why}")]
     Value {
-        /// Where the option stands.
+        /// The place of the option.
         place: TextPosition,
         /// As it was written.
         option: String,
@@ -43,7 +43,7 @@ pub enum CurlError {
     /// Two options that ask for different methods, which curl refuses.
     #[error("{place}: `{first}` and `{second}` exclude each other")]
     Conflict {
-        /// Where the second stands.
+        /// The place of the second.
         place: TextPosition,
         /// One of them.
         first: &'static str,
@@ -51,9 +51,9 @@ pub enum CurlError {
         second: &'static str,
     },
     /// A URL that curl would refuse or that is not HTTP.
-    #[error("{place}: `{url}` is no URL that can be imported: {why}")]
+    #[error("{place}: `{url}` cannot be imported as a URL: {why}")]
     Url {
-        /// Where the URL stands.
+        /// The place of the URL.
         place: TextPosition,
         /// As it was written.
         url: String,
@@ -61,9 +61,9 @@ pub enum CurlError {
         why: &'static str,
     },
     /// A file that the command names cannot be read.
-    #[error("{place}: cannot read the file `{name}` that the request takes its content from")]
+    #[error("{place}: cannot read the file `{name}`, which is part of the request")]
     Input {
-        /// Where the option stands.
+        /// The place of the option.
         place: TextPosition,
         /// The name in the command.
         name: String,
@@ -71,9 +71,9 @@ pub enum CurlError {
         source: io::Error,
     },
     /// The content comes from a program or terminal that is not run.
-    #[error("{place}: the request takes its content from standard input, and {origin}")]
+    #[error("{place}: the request reads standard input, and {origin}")]
     StandardInput {
-        /// Where the option stands.
+        /// The place of the option.
         place: TextPosition,
         /// What would feed it.
         origin: String,

@@ -10,7 +10,7 @@ use crate::model::timestamp::Timestamp;
 impl CurlRequest {
     /// Returns the exchange with this id and run; there is no answer, and `error` says why.
     ///
-    /// What curl makes up by itself stands in `changed` as reconstructed.
+    /// What curl chooses by itself is listed in `changed` as reconstructed.
     pub fn into_exchange(self, id: ExchangeId, run: &str, now: Timestamp) -> Exchange {
         let changed = self.reconstructed.into_iter().map(|part| Change {
             side: Side::Request,

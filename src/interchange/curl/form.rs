@@ -1,4 +1,4 @@
-//! `-F`: multipart bodies as curl writes them, with boundaries that stand for the random ones.
+//! `-F`: multipart bodies as curl writes them, with fixed boundaries instead of random ones.
 
 use crate::interchange::curl::CurlError;
 use crate::interchange::curl::body::BodySources;
@@ -68,7 +68,7 @@ fn write(body: &mut Vec<u8>, name: Option<&Vec<u8>>, content: &FieldContent, sty
     if own("Content-Disposition").is_none() {
         disposition(body, style, name, content.file_name.as_ref());
     }
-    // a line of the user's own stands in curl's place; a type that is named goes before it
+    // a line of the user replaces curl's; a type that is named in the option has priority
     let media_type = match own("Content-Type") {
         Some(line) if !content.type_given => {
             line.get("Content-Type:".len()..).map(|value| value.trim_ascii().to_vec())

@@ -15,13 +15,13 @@ pub(super) struct FormField {
     pub(super) contents: Vec<FieldContent>,
 }
 
-/// What stands between two boundaries.
+/// The content between two boundaries.
 #[derive(Debug, Default)]
 pub(super) struct FieldContent {
     /// As it is sent: encoded, if an encoder is named.
     pub(super) bytes: Vec<u8>,
     pub(super) media_type: Option<Vec<u8>>,
-    /// The type stands in the command, it does not follow from a file's name.
+    /// The type is named in the command, it does not follow from a file name.
     pub(super) type_given: bool,
     pub(super) file_name: Option<Vec<u8>>,
     /// Lines of its own.
@@ -91,7 +91,7 @@ pub(super) fn field(part: &FormOption, sources: &mut BodySources<'_>) -> Result<
     }
 }
 
-/// Reads what stands behind the value; a `;` that starts no attribute ends it, as in curl.
+/// Reads the attributes after the value; a `;` that starts no attribute ends them, as in curl.
 fn attributes(
     rest: &[u8],
     next: &mut usize,

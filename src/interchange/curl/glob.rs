@@ -1,9 +1,9 @@
 //! curl's own patterns in URLs: `{one,two}` and `[1-3]`, which make several requests of one URL.
 
-/// The most requests that one URL may stand for.
+/// The maximum number of requests of one URL.
 const LIMIT: usize = 100;
 
-/// Returns the URLs that a pattern stands for, the last pattern changing fastest.
+/// Returns the URLs that a pattern expands to; the last pattern changes fastest.
 ///
 /// # Errors
 /// A bracket without its partner, a range that is none, or more than 100 URLs.
@@ -29,7 +29,7 @@ pub(crate) fn expand(pattern: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
             byte => (vec![vec![byte]], 1),
         };
         if urls.len() * choices.len() > LIMIT {
-            return Err("its patterns stand for more than 100 requests");
+            return Err("its patterns expand to more than 100 requests");
         }
         urls = urls
             .iter()

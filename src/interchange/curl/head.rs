@@ -6,7 +6,7 @@ use crate::interchange::curl::form;
 use crate::interchange::curl::header_line::written_name_of;
 use crate::model::exchange::{Body, Header, Headers, Request};
 
-/// The version whose `User-Agent` and codings stand where a text does not say them.
+/// The version whose `User-Agent` and codings are used where a text does not name them.
 pub const MODELLED_AGENT: &str = "curl/7.88.1";
 /// The codings that a curl with all its libraries asks for under `--compressed`.
 pub const MODELLED_CODINGS: &str = "deflate, gzip, br, zstd";
@@ -107,7 +107,7 @@ impl HeadBuilder<'_> {
             (Some((0, _)), _) | (None, None) => return,
             (Some((from, _)), _) => match total {
                 None => format!("{from}-"),
-                // what is left of the file is the body: its place in the whole stands here
+                // the rest of the file is the body: this is its range in the whole
                 Some(left) => {
                     let whole = from + left as u64;
                     if !self.own.names("content-range") {
@@ -159,7 +159,7 @@ impl HeadBuilder<'_> {
         }
     }
 
-    /// Adds the user's own lines, but for those that stand elsewhere already.
+    /// Adds the user's own lines, except those that are written elsewhere.
     pub(super) fn own_lines(&mut self, payload: &RequestPayload, transfer_coding: bool) {
         for line in &self.own.lines {
             let name = written_name_of(line).to_ascii_lowercase();
@@ -200,7 +200,7 @@ impl HeadBuilder<'_> {
                 };
                 let suffix = format!("; boundary={boundary}");
                 self.lines.push([b"Content-Type: ".as_slice(), &media_type, suffix.as_bytes()].concat());
-                self.made_up("body", &boundary, "the boundary that curl makes anew each time");
+                self.made_up("body", &boundary, "the boundary that curl chooses each time");
                 let large = body.len() > EXPECT_ABOVE;
                 (body, large)
             }

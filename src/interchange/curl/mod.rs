@@ -1,8 +1,8 @@
 //! curl commands as text: read into the requests that curl would send, and written from recorded requests.
 //!
-//! A text is split as bash splits it ([`shell`]), but nothing in it is run: what stands in the text itself (a variable
-//! that it sets, an `echo` in front of a pipe) is told without running it, everything else is kept as its letters. What the options mean for the
-//! bytes on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them, [`wire`] puts the requests together.
+//! A text is split as bash splits it ([`shell`]), but nothing in it is run: what follows from the text itself (a variable
+//! that it sets, an `echo` before a pipe) is expanded, everything else is kept as written. What the options mean
+//! for the bytes on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them, [`wire`] builds the requests.
 
 pub mod arguments;
 pub mod ast;
@@ -85,7 +85,7 @@ pub fn parse(text: &str, inputs: &dyn CurlFiles) -> Result<CurlCommands, CurlErr
     Ok(result)
 }
 
-/// Tells whether a text is meant as a curl command: its first word, comments aside, is `curl`.
+/// Returns whether a text is meant as a curl command: its first word, comments aside, is `curl`.
 pub fn is_command(text: &str) -> bool {
     text.lines()
         .map(str::trim_start)

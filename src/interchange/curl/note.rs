@@ -2,10 +2,10 @@
 
 use crate::interchange::text_position::TextPosition;
 
-/// Something in a text that was not taken over as it stands.
+/// A part of a text that was not read as written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CurlNote {
-    /// Where it stands.
+    /// Its place in the text.
     pub place: TextPosition,
     /// What it is.
     pub fact: CurlFact,
@@ -15,10 +15,10 @@ pub struct CurlNote {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum CurlFact {
     /// A variable, command substitution or `~`: the shell would replace it, wraptap keeps the letters.
-    #[error("`{0}` is kept as these letters: nothing in a command is run or expanded")]
+    #[error("`{0}` is kept as written: nothing in a command is run or expanded")]
     NotExpanded(String),
     /// A word that the shell takes for several.
-    #[error("the shell makes {words} words of `{written}`: put it in quotes if it is meant as it stands")]
+    #[error("the shell expands `{written}` to {words} words: put it in quotes if it is meant literally")]
     Braces {
         /// As it was written, cut to a readable length.
         written: String,
@@ -29,12 +29,10 @@ pub enum CurlFact {
     #[error("`{0}` is not run: only curl commands are read")]
     NotRun(String),
     /// An `&` that the shell takes as the end of the command.
-    #[error(
-        "the `&` here ends the command, as it does in a shell: put the URL in quotes if it belongs to it"
-    )]
+    #[error("the `&` ends the command here, as in a shell: put the URL in quotes if the `&` is part of it")]
     Ampersand,
     /// A quote or dash that is none to a shell.
-    #[error("`{letter}` is a letter like any other to the shell: write `{meant}` in its place")]
+    #[error("the shell takes `{letter}` as an ordinary character: write `{meant}` instead")]
     Typographic {
         /// As it was written.
         letter: char,
@@ -42,10 +40,10 @@ pub enum CurlFact {
         meant: char,
     },
     /// `<id>` inside a word.
-    #[error("`{0}` reads one file and writes another, as in a shell: put the value itself in its place")]
+    #[error("a shell takes `{0}` as reading one file and writing another: write the value itself instead")]
     Placeholder(String),
     /// White space between a backslash and the end of the line.
-    #[error("white space after the backslash at the end of the line is dropped; a shell would keep it")]
+    #[error("white space after the backslash at the end of the line is dropped, but a shell would keep it")]
     SpaceAfterBackslash,
     /// An option that no curl has.
     #[error("unknown option `{0}` is left out")]
@@ -59,7 +57,7 @@ pub enum CurlFact {
         why: &'static str,
     },
     /// A word behind an unknown option, which may be its value.
-    #[error("the word behind the unknown option is left out: it looks like no URL")]
+    #[error("the word after the unknown option is left out, because it does not look like a URL")]
     StrayWord,
     /// Options came from a file.
     #[error("options are read from the file `{0}`")]

@@ -9,7 +9,7 @@ pub(crate) enum OptionEffect {
     Method,
     /// `-H`
     Header,
-    /// `-d` and its kin.
+    /// `-d` and related options.
     Data(DataForm),
     /// `--json`
     Json,
@@ -110,7 +110,7 @@ const fn flag(long: &'static str, short: char, effect: OptionEffect) -> CurlOpti
 }
 
 /// Why credentials are left out.
-const AFTER_REFUSAL: &str = "the credentials would follow a 401, which no text has";
+const AFTER_REFUSAL: &str = "curl sends these credentials only after a 401";
 
 /// The options that shape the request.
 const SHAPING: &[CurlOption] = &[

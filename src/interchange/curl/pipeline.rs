@@ -1,4 +1,4 @@
-//! What `echo`, `printf` and `cat` would feed into a pipe, told from their words alone: nothing is run.
+//! What `echo`, `printf` and `cat` would write into a pipe, derived from their words alone: nothing is run.
 
 use crate::interchange::curl::ast::ShellWord;
 use crate::interchange::curl::ast::{ShellCommand, StdinSource};

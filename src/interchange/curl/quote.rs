@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 
 use crate::interchange::masks;
 
-/// The environment variables that stand for masked secrets, in the order in which they were met.
+/// The environment variables that replace masked secrets, in the order in which they were met.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SecretVariables {
     met: Vec<(String, String)>,
 }
 
 impl SecretVariables {
-    /// Returns the variable that stands for a mask; equal masks have the same one.
+    /// Returns the variable that replaces a mask; equal masks have the same one.
     pub(crate) fn variable(&mut self, mask: &[u8], kind: &str) -> String {
         let mask = String::from_utf8_lossy(mask).into_owned();
         if let Some((_, name)) = self.met.iter().find(|(met, _)| *met == mask) {
@@ -28,7 +28,7 @@ impl SecretVariables {
         name
     }
 
-    /// Notes a variable that stands for a secret of its own.
+    /// Notes a variable for a secret of its own.
     pub(crate) fn named(&mut self, name: &str) {
         if !self.names().any(|known| known == name) {
             self.met.push((String::new(), name.to_owned()));
@@ -78,7 +78,7 @@ pub(crate) fn header(line: &[u8], secrets: &mut SecretVariables) -> Option<Strin
     word(line, secrets)
 }
 
-/// Plain text stands in `'…'`; control characters and bytes that are no UTF-8 need `$'…'`.
+/// Plain text is written in `'…'`; control characters and bytes that are not UTF-8 need `$'…'`.
 fn literal(bytes: &[u8], word: &mut String) {
     let plain = std::str::from_utf8(bytes)
         .ok()

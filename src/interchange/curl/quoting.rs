@@ -7,14 +7,14 @@ use crate::interchange::curl::note::{CurlFact, CurlNote};
 use crate::interchange::curl::{substitution, typographic};
 use crate::interchange::text_position::TextPosition;
 
-/// Whether an expansion stands in double quotes (or a here-document), where its value stays one word.
+/// Whether an expansion is in double quotes (or a here-document), where its value stays one word.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum InQuotes {
     Yes,
     No,
 }
 
-/// Where a `~` stands for a folder.
+/// Where a `~` means a folder.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Tilde {
     /// At the beginning of the word.
@@ -96,7 +96,7 @@ impl<'a> WordReader<'a> {
         self.read(Tilde::InAssignments)
     }
 
-    /// Reads one of the words that braces stand for: bash takes none of them for an assignment.
+    /// Reads one of the words that braces expand to: bash takes none of them for an assignment.
     pub(super) fn element(&mut self) -> Result<ShellWord, ShellError> {
         self.read(Tilde::First)
     }
@@ -136,7 +136,7 @@ impl<'a> WordReader<'a> {
         Ok(ShellWord { bytes, at: start, exact: !self.kept })
     }
 
-    /// Tells whether the word that began at `start` is `NAME=` up to here, or `NAME=…:`.
+    /// Returns whether the word that began at `start` is `NAME=` up to here, or `NAME=…:`.
     fn assigns(&self, start: usize) -> bool {
         let before = &self.text[start..self.at];
         let Some((name, value)) = before.split_once('=') else { return false };
@@ -229,8 +229,8 @@ impl<'a> WordReader<'a> {
         Ok(bytes)
     }
 
-    /// Puts in what the text itself tells: a variable it has set, a here-document in `$(cat <<…)`. Everything else that
-    /// the shell would replace is taken as the letters it is written with, and noted.
+    /// Expands what the text itself defines: a variable that it sets, a here-document in `$(cat <<…)`. Everything else
+    /// that the shell would replace is kept as written, and noted.
     fn unexpanded(&mut self, quoted: InQuotes, into: &mut Vec<u8>) -> Result<(), ShellError> {
         let start = self.at;
         if let Some(document) = substitution::substituted(&self.text[start..]) {
@@ -271,7 +271,7 @@ impl<'a> WordReader<'a> {
         (quoted == InQuotes::Yes || !splits).then(|| value.clone())
     }
 
-    /// Returns how many bytes the expansion here is written with; 1 for a `$` that stands for itself.
+    /// Returns how many bytes the expansion here is written with; 1 for a `$` that means itself.
     fn expansion_length(&self) -> Result<usize, ShellError> {
         let rest = &self.text[self.at..];
         if let Some(inner) = rest.strip_prefix('`') {

@@ -21,7 +21,7 @@ pub struct CurlRequest {
 pub struct Reconstructed {
     /// `body`, or the name of a header.
     pub what: String,
-    /// What stands for it.
+    /// The value that is used for it.
     pub value: String,
     /// Who decides it really.
     pub why: &'static str,

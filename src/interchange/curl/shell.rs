@@ -109,7 +109,7 @@ impl<'t> ShellSplitter<'t> {
         self.inner()
     }
 
-    /// Reads the commands inside the `$(…)` of the last word: they would be run before the command they stand in.
+    /// Reads the commands inside the `$(…)` of the last word: they would be run before the command around them.
     fn inner(&mut self) -> Result<(), ShellError> {
         for (start, end) in std::mem::take(&mut self.reader.inner) {
             let mut reader = WordReader::new(&self.reader.text[..end]);

@@ -1,4 +1,4 @@
-//! curl texts as the requests they stand for.
+//! curl texts and the requests that they mean.
 
 use crate::interchange::curl::{CurlError, CurlFact, CurlRequest, NoFiles, is_command, parse};
 use crate::model::exchange::Request;

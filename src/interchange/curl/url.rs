@@ -24,7 +24,7 @@ impl CurlUrl {
         if written.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
             let command = written.windows(2).any(|pair| pair == b"$(") || written.contains(&b'`');
             return Err(if command {
-                "it has a command, which is not run: put its output there"
+                "it has a command, which is not run: write its output instead"
             } else {
                 "it has a blank or control character"
             });
@@ -56,7 +56,7 @@ impl CurlUrl {
     /// The piece has a blank, which curl refuses in a URL.
     pub(crate) fn append_query(&mut self, piece: &[u8]) -> Result<(), &'static str> {
         if piece.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
-            return Err("what is added to its query has a blank or control character");
+            return Err("the text added to its query has a blank or control character");
         }
         let query = self.query.get_or_insert_default();
         if !query.is_empty() && !query.ends_with(b"&") {
@@ -123,23 +123,23 @@ fn checked_authority(host: &[u8], scheme: &str) -> Result<String, &'static str> 
         return Err("it has no host");
     }
     if name.contains(['$', '`']) {
-        return Err("its host is a variable or command, which is not expanded: put the host there");
+        return Err("its host is a variable or command, which is not expanded: write the host instead");
     }
     if !name.is_ascii() {
-        let ascii = url::Host::parse(name).map_err(|_| "its host is no name that can be written in ASCII")?;
+        let ascii = url::Host::parse(name).map_err(|_| "its host cannot be written in ASCII")?;
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         return checked_authority(format!("{ascii}{port}").as_bytes(), scheme);
     }
     let bracketed = name.starts_with('[') && name.ends_with(']');
     if !bracketed && name.contains(|c: char| "[]{}<>\\^`|\"%:".contains(c)) {
-        return Err("its host has a character that no host name has");
+        return Err("its host has a character that is not allowed in host names");
     }
     let own = if scheme == "https" { "443" } else { "80" };
     match port {
         None | Some("") => Ok(name.to_owned()),
         Some(port) if port.trim_start_matches('0') == own => Ok(name.to_owned()),
         Some(port) => {
-            let number: u16 = port.parse().map_err(|_| "its port is no number up to 65535")?;
+            let number: u16 = port.parse().map_err(|_| "its port is not a number up to 65535")?;
             Ok(format!("{name}:{number}"))
         }
     }

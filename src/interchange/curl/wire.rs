@@ -1,4 +1,4 @@
-//! Settings as the bytes that curl would send: which headers it adds, and where they stand.
+//! Settings as the bytes that curl would send: which headers it adds, and in which order.
 //!
 //! The order is curl's: request line, `Host`, credentials, range, agent, accept, codings, referer, cookies, the user's
 //! own headers, and last what describes the body. A header of the user's own replaces curl's.
@@ -267,7 +267,7 @@ impl RequestBuilder<'_> {
             let mut user = user.clone();
             if !user.contains(&b':') {
                 if operation.user.is_some() {
-                    let why = "curl would ask for the password; an empty one stands here";
+                    let why = "curl would ask for the password; it is taken as empty";
                     let fact = CurlFact::LeftOut { option: "-u".to_owned(), why };
                     self.notes.push(CurlNote { place: self.place(at), fact });
                 }

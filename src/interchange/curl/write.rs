@@ -1,7 +1,7 @@
 //! A recorded request as a curl command that sends the same bytes, host aside.
 //!
-//! What curl adds by itself is left to it where it would stand in the same place; what it would add and the recording
-//! does not have is taken away (`-H 'Accept:'`). Masked secrets become environment variables.
+//! Headers that curl adds by default in the same place are left to it; those that it would add and the recording
+//! does not have are removed (`-H 'Accept:'`). Masked secrets become environment variables.
 
 use crate::interchange::curl::defaults::form_type_behind_length;
 use crate::interchange::curl::header_line::name_of;
@@ -14,9 +14,7 @@ use crate::model::exchange::{Exchange, Origin};
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum WriteError {
     /// The recording has not all of the body.
-    #[error(
-        "{id} was recorded with {recorded} of {total} bytes of its body: the command would send another body"
-    )]
+    #[error("{id} has only {recorded} of the {total} bytes of its body: the command would send another body")]
     Cut {
         /// The exchange.
         id: crate::model::exchange::ExchangeId,
@@ -26,7 +24,7 @@ pub enum WriteError {
         total: u64,
     },
     /// It is neither clear where it went nor which host it named.
-    #[error("{id} has neither an upstream nor a Host header: there is no URL to send it to")]
+    #[error("{id} has neither an upstream nor a Host header, so its URL is not known")]
     NoUrl {
         /// The exchange.
         id: crate::model::exchange::ExchangeId,

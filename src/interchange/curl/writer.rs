@@ -63,12 +63,12 @@ impl CommandWriter<'_> {
         })
     }
 
-    /// Tells whether curl announces the body with `Expect: 100-continue`.
+    /// Returns whether curl announces the body with `Expect: 100-continue`.
     pub(super) fn is_large(&self) -> bool {
         self.exchange.request.body.bytes.len() > EXPECT_ABOVE && self.exchange.request.version != "HTTP/1.0"
     }
 
-    /// Tells whether the command has to name a body, be it an empty one.
+    /// Returns whether the command has to name a body, be it an empty one.
     pub(super) fn sends_body(&self) -> bool {
         let request = &self.exchange.request;
         !request.body.bytes.is_empty()

@@ -9,7 +9,7 @@ use crate::model::exchange::{Body, Headers};
 use crate::model::passage::Side;
 
 /// The text and the size that a tool gives for a body do not agree.
-const OTHER_SIZE: &str = "the tool keeps another number of bytes than there were on the wire";
+const OTHER_SIZE: &str = "the tool kept another number of bytes than were on the wire";
 
 /// Returns the request's body.
 pub(crate) fn of_request(
@@ -35,7 +35,7 @@ pub(crate) fn of_request(
         }
         None if params.is_empty() => return missing(size, Side::Request, reconstructions),
         None => {
-            reconstructions.add(Side::Request, "body", None, "put together from the fields of the form");
+            reconstructions.add(Side::Request, "body", None, "built from the fields of the form");
             let media_type =
                 headers.text("content-type").map(str::to_owned).or_else(|| text(&data.mime_type));
             form(params, &media_type.unwrap_or_default())
@@ -69,7 +69,7 @@ pub(crate) fn of_response(
                 Side::Response,
                 "body",
                 None,
-                "what the tool shows came from its cache and is left out",
+                "left out, because it came from the tool's cache",
             );
         }
         return Body::default();
@@ -129,12 +129,7 @@ fn bytes(
             let compact: String =
                 written.chars().filter(|c| !c.is_ascii_whitespace() && *c != '=').map(same).collect();
             base64::engine::general_purpose::STANDARD_NO_PAD.decode(compact.as_bytes()).unwrap_or_else(|_| {
-                reconstructions.add(
-                    side,
-                    "body",
-                    None,
-                    "it is said to be Base64 and is not: kept as its letters",
-                );
+                reconstructions.add(side, "body", None, "declared as Base64 but it is not: kept as written");
                 written.into_bytes()
             })
         }
@@ -152,12 +147,7 @@ fn as_sized(bytes: Vec<u8>, size: Option<u64>, side: Side, reconstructions: &mut
     });
     match narrow {
         Some(narrow) if size == Some(narrow.len() as u64) => {
-            reconstructions.add(
-                side,
-                "body",
-                None,
-                "each character is taken as the byte of its number, as the size says",
-            );
+            reconstructions.add(side, "body", None, "each character is taken as one byte, as the size says");
             narrow
         }
         _ => bytes,
@@ -176,7 +166,7 @@ fn charset(headers: &Headers, body: &Body, side: Side, reconstructions: &mut Rec
             side,
             "body",
             charset,
-            "the bytes are those of UTF-8, on the wire they had another charset",
+            "the bytes are UTF-8, on the wire they had another charset",
         );
     }
 }

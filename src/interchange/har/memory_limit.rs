@@ -34,7 +34,7 @@ impl MemoryLimit {
         self.paused.set(true);
     }
 
-    /// Tells whether the limit was reached.
+    /// Returns whether the limit was reached.
     pub(crate) fn is_over(&self) -> bool {
         self.read.get() > self.limit
     }

@@ -49,7 +49,7 @@ pub struct HarReadOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum HarError {
     /// The file could not be read on.
-    #[error("cannot read on behind item {items}")]
+    #[error("cannot read beyond item {items}")]
     Io {
         /// Entries read before.
         items: usize,
@@ -65,7 +65,7 @@ pub enum HarError {
         limit: u64,
     },
     /// It ends in the middle.
-    #[error("line {line}, column {column}: the file ends in the middle, behind item {items}")]
+    #[error("line {line}, column {column}: the file is cut off after item {items}")]
     Truncated {
         /// From 1.
         line: usize,
@@ -75,7 +75,7 @@ pub enum HarError {
         items: usize,
     },
     /// It is not JSON.
-    #[error("line {line}, column {column}: not JSON, behind item {items}")]
+    #[error("line {line}, column {column}: not JSON after item {items}")]
     Syntax {
         /// From 1.
         line: usize,
@@ -87,13 +87,13 @@ pub enum HarError {
         source: serde_json::Error,
     },
     /// It is JSON, but not a HAR.
-    #[error("this is JSON, but no HAR: {why}")]
+    #[error("this is JSON, but not a HAR: {why}")]
     Foreign {
         /// What is missing or different, and where.
         why: String,
     },
     /// It is compressed or in another encoding than UTF-8.
-    #[error("this is no JSON text but {what}")]
+    #[error("this is not a JSON text but {what}")]
     Encoded {
         /// What it looks like.
         what: &'static str,
@@ -293,7 +293,7 @@ fn exchange(item: &HarEntry, options: HarReadOptions) -> Result<Exchange, SkipRe
             Side::Response,
             "origin",
             Some(cache),
-            "answered from the tool's cache, nothing was sent",
+            "the response came from the tool's cache, nothing was sent",
         );
     }
     let started = text(&item.started_date_time).and_then(|started| Timestamp::parse(&started));

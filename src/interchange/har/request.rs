@@ -11,7 +11,7 @@ use crate::model::passage::Side;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum SkipReason {
     /// The item is not made as the format says.
-    #[error("it is not made as HAR 1.2 says: {0}")]
+    #[error("it does not follow HAR 1.2: {0}")]
     Shape(String),
     /// There is no request in it.
     #[error("it has no request")]
@@ -65,18 +65,28 @@ pub(crate) fn build(
     if headers.get("host").is_none() {
         let host = pseudo(":authority").unwrap_or(authority);
         headers.0.insert(0, Header { name: "Host".into(), value: host.as_str().into() });
-        reconstructions.add(Side::Request, "Host", Some(host), "taken from the URL, the tool lists none");
+        reconstructions.add(
+            Side::Request,
+            "Host",
+            Some(host),
+            "taken from the URL, because the tool lists none",
+        );
     }
     if listed.is_empty() {
         reconstructions.add(Side::Request, "headers", None, "the tool lists none");
     }
     cookies(listed_request.cookies.as_deref().unwrap_or_default(), &mut headers, reconstructions);
     let body = body::of_request(listed_request, &headers, limit, reconstructions);
-    // a body that nothing announces is read by nobody
+    // a server does not read a body that no header announces
     if !body.is_empty() && headers.get("content-length").is_none() && !message::is_chunked(&headers) {
         let length = body.total.to_string();
-        headers.0.push(Header { name: "HarContent-Length".into(), value: length.as_str().into() });
-        reconstructions.add(Side::Request, "HarContent-Length", Some(length), "counted, the tool lists none");
+        headers.0.push(Header { name: "Content-Length".into(), value: length.as_str().into() });
+        reconstructions.add(
+            Side::Request,
+            "Content-Length",
+            Some(length),
+            "counted, because the tool lists none",
+        );
     }
     let request = Request {
         method: method.into(),
@@ -136,12 +146,7 @@ pub(crate) fn version(written: &str, side: Side, reconstructions: &mut Reconstru
         "HTTP/2" | "HTTP/2.0" | "H2" | "H2C" | "2.0" => "HTTP/2",
         "HTTP/3" | "HTTP/3.0" | "H3" | "HTTP/2+QUIC/46" | "3.0" => "HTTP/3",
         _ => {
-            reconstructions.add(
-                side,
-                "version",
-                Some("HTTP/1.1".to_owned()),
-                "the tool does not say which it was",
-            );
+            reconstructions.add(side, "version", Some("HTTP/1.1".to_owned()), "the tool does not name it");
             return "HTTP/1.1".to_owned();
         }
     };
@@ -150,7 +155,7 @@ pub(crate) fn version(written: &str, side: Side, reconstructions: &mut Reconstru
             side,
             "headers",
             None,
-            "HTTP/2 and 3 frame them otherwise; they stand as the tool lists them",
+            "HTTP/2 and 3 encode them differently; they are kept as the tool lists them",
         );
     }
     known.to_owned()
@@ -178,7 +183,7 @@ pub(crate) fn headers(listed: &[HarPair], side: Side, reconstructions: &mut Reco
             continue;
         }
         if broken {
-            reconstructions.add(side, &name, None, "a line's end or NUL inside the value became a blank");
+            reconstructions.add(side, &name, None, "a line end or NUL in the value was replaced by a blank");
         }
         let value = value.replace(['\r', '\n', '\0'], " ");
         headers.push(Header { name: name.into(), value: value.trim().into() });
@@ -198,7 +203,7 @@ fn cookies(listed: &[HarPair], headers: &mut Headers, reconstructions: &mut Reco
         .collect();
     if !pairs.is_empty() {
         headers.0.push(Header { name: "Cookie".into(), value: pairs.join("; ").into() });
-        reconstructions.add(Side::Request, "Cookie", None, "put together from the list of cookies");
+        reconstructions.add(Side::Request, "Cookie", None, "built from the list of cookies");
     }
 }
 

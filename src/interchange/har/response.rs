@@ -38,8 +38,8 @@ pub(crate) fn failure(item: &HarEntry) -> Failure {
     let by_client = ["abort", "cancel", "blocked"].iter().any(|word| words.contains(word));
     let source = if by_client { FailureSource::Client } else { FailureSource::Upstream };
     let message = match said {
-        Some(said) => format!("no answer: {}", said.replace(|c: char| c.is_control(), " ")),
-        None => "the HAR has no answer to it".to_owned(),
+        Some(said) => format!("no response: {}", said.replace(|c: char| c.is_control(), " ")),
+        None => "the HAR has no response to it".to_owned(),
     };
     Failure { source, message }
 }
@@ -53,7 +53,7 @@ pub(crate) fn tunnel(messages: &[WebSocketMessage]) -> Option<Tunnel> {
     for message in messages {
         let data = text(&message.data).unwrap_or_default();
         let binary = count(&message.opcode) == Some(2);
-        // four letters of Base64 stand for three bytes
+        // four letters of Base64 are three bytes
         let padding = data.bytes().rev().take_while(|byte| *byte == b'=').count() as u64;
         let length = data.len() as u64;
         let length = if binary { (length / 4 * 3).saturating_sub(padding) } else { length };

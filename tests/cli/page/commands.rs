@@ -37,7 +37,7 @@ fn a_taken_port_is_an_error_only_if_it_was_asked_for() {
     let recording = Recording::of([wrap_up("{}", 204)]);
     let run = wraptap().args(["ui", "--port", &port]).args([&recording.path]).run();
     assert_eq!(run.status, 3);
-    assert!(run.stderr.contains("hint: take any free port: `wraptap ui --port 0`"), "{}", run.stderr);
+    assert!(run.stderr.contains("hint: use any free port: `wraptap ui --port 0`"), "{}", run.stderr);
     let server = Server::start(wraptap().args(["ui"]).args([&recording.path]));
     assert!(server.address.starts_with("127.0.0.1:"));
 }

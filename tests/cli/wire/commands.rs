@@ -13,7 +13,11 @@ const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 fn no_region_is_an_error_that_lists_what_there_is() {
     let run = wraptap().args(["record"]).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("nothing says where requests are to be sent"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("neither --region nor --upstream says where to send requests"),
+        "{}",
+        run.stderr
+    );
     assert!(run.stderr.contains("mypurecloud.de (eu_central_1)"), "{}", run.stderr);
     let run = wraptap().args(["record"]).env("GENESYSCLOUD_REGION", "mypurecloud.dee").run();
     assert_eq!(run.status, 2);
@@ -47,7 +51,7 @@ fn bad_urls_places_and_files_are_input_errors() {
         (vec!["--upstream", "http://h", "--upstream-proxy", "https://p"], "neither"),
         (vec!["--upstream", "http://h", "--ca-file", "none.pem"], "cannot read the certificates in none.pem"),
         (vec!["--upstream", "http://h", "--redact", "notes"], "notes"),
-        (vec!["--upstream", "http://h", "--listen", "eth0:1"], "no address to listen on"),
+        (vec!["--upstream", "http://h", "--listen", "eth0:1"], "not an address to listen on"),
         (vec!["--upstream", "http://h", "--region", "mypurecloud.dee"], "did you mean `mypurecloud.de`?"),
         (vec!["--region", "mypurecloud.de", "--own-home"], "COMMAND"),
     ] {
@@ -224,7 +228,12 @@ fn a_recording_that_nothing_came_into_is_taken_away_unless_the_user_named_it() {
         let given = [&record[..6], &["--", program]].concat();
         let (run, folder) = wraptap().env("PATH", "/usr/bin:/bin").args(given).run_and_keep();
         assert_eq!(run.status, status, "{}", run.stderr);
-        assert_eq!(run.stderr.contains("recorded nothing: recordings/"), status == 0, "{}", run.stderr);
+        assert_eq!(
+            run.stderr.contains("nothing was recorded; removed recordings/"),
+            status == 0,
+            "{}",
+            run.stderr
+        );
         assert!(left(folder.path()).is_empty(), "{program}: {:?}", left(folder.path()));
         let named = [&record[..], &["recordings/mine.ndjson", "--", program]].concat();
         let (_, folder) = wraptap().env("PATH", "/usr/bin:/bin").within(folder).args(named).run_and_keep();

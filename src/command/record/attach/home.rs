@@ -1,8 +1,8 @@
 //! A private home for one command: links to everything in the real one, and the SDKs' config files with a gateway in
-//! them. What the command makes in it is brought to the real home at the end.
+//! them. What the command creates in it is moved to the real home at the end.
 //!
-//! Nothing that the command made is ever deleted: what goes at the end are wraptap's own links, its unchanged config
-//! files, and folders that are empty by then.
+//! Nothing that the command created is ever deleted: only wraptap's own links, its unchanged config files, and empty
+//! folders are removed at the end.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::genesys::attach::address::Address;
 use crate::api::genesys::attach::{ALL, gateway_file};
-use crate::command::record::attach::move_home::{bring, link};
+use crate::command::record::attach::move_home::{link, move_into};
 use crate::error::CommandError;
 use crate::net::destination::is_loopback_name;
 
@@ -45,28 +45,28 @@ struct SdkFolder {
     linked: Vec<OsString>,
 }
 
-/// What became of a private home.
+/// What happened to a private home at the end.
 #[derive(Debug, Default)]
 pub(super) struct HomeReport {
-    /// What was brought into the real home.
+    /// What was moved to the real home.
     pub(super) moved: Vec<PathBuf>,
-    /// What still lies in the private home, and why.
+    /// What is still in the private home, and why.
     pub(super) left: Vec<(PathBuf, NotMovedReason)>,
     /// What the command removed from the private home; the real home has it still.
     pub(super) kept: Vec<PathBuf>,
 }
 
-/// Why something was not brought home.
+/// Why something was not moved to the real home.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotMovedReason {
     /// The real home has something of this name.
     #[error("{} is there already", .0.display())]
     Taken(PathBuf),
     /// A config file that the command changed, with this run's gateway in it.
-    #[error("the command changed it, and it has the gateway of this run in it")]
+    #[error("the command changed it, and it names the gateway of this run")]
     Gateway,
     /// It could not be moved.
-    #[error("it cannot be moved home: {0}")]
+    #[error("it cannot be moved to your home: {0}")]
     Failed(#[source] io::Error),
 }
 
@@ -86,7 +86,7 @@ impl PrivateHome {
         let (real, gateway) = (real.to_owned(), address.to_string());
         let mut home = Self { folder, real, gateway, linked: names, sdks: Vec::new() };
         let mut notes = Vec::new();
-        home.furnish(address, &mut notes).inspect_err(|_| drop(home.end()))?;
+        home.fill(address, &mut notes).inspect_err(|_| drop(home.end()))?;
         Ok((home, notes))
     }
 
@@ -94,11 +94,11 @@ impl PrivateHome {
         &self.folder
     }
 
-    fn furnish(&mut self, address: &Address, notes: &mut Vec<String>) -> Result<(), CommandError> {
+    fn fill(&mut self, address: &Address, notes: &mut Vec<String>) -> Result<(), CommandError> {
         let unwritable = |error: io::Error| {
             let context = format!("cannot make the private home {}", self.folder.display());
             CommandError::machine(anyhow::Error::new(error).context(context))
-                .hint("check TMPDIR, or let the command run in your own home: `wraptap record --own-home …`")
+                .hint("check TMPDIR, or run the command in your own home: `wraptap record --own-home …`")
         };
         let mirror = |names: &[OsString], ours: &Path, theirs: &Path| {
             fs::create_dir(ours)?;
@@ -116,13 +116,14 @@ impl PrivateHome {
             } else {
                 String::new()
             };
-            notes
-                .extend(gateway_file::address_in(&existing).filter(|theirs| !is_here(theirs)).map(|gateway| {
-                let config = theirs.join(CONFIG).display().to_string();
-                format!(
-                    "{config} names a gateway; to go on through it: `wraptap record --upstream {gateway} …`"
-                )
-            }));
+            notes.extend(gateway_file::address_in(&existing).filter(|theirs| !is_here(theirs)).map(
+                |gateway| {
+                    let config = theirs.join(CONFIG).display().to_string();
+                    format!(
+                        "{config} names a gateway; to keep using it: `wraptap record --upstream {gateway} …`"
+                    )
+                },
+            ));
             linked.retain(|name| name != CONFIG);
             mirror(&linked, &ours, &theirs).map_err(unwritable)?;
             let config = client
@@ -138,7 +139,7 @@ impl PrivateHome {
         Ok(())
     }
 
-    /// Returns what the command made in it, where it lies.
+    /// Returns the paths of what the command created in it.
     pub(super) fn made(&self) -> Vec<PathBuf> {
         let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name.as_str() == name);
         let sdks = self.sdks.iter().flat_map(|sdk| {
@@ -149,7 +150,7 @@ impl PrivateHome {
         made(&self.folder, &self.real, &self.linked, is_sdk).into_iter().chain(sdks).collect()
     }
 
-    /// Brings home what the command made, and takes the private home away unless something has to stay in it.
+    /// Moves what the command created to the real home, and removes the private home unless something has to stay in it.
     pub(super) fn end(&self) -> HomeReport {
         let mut coming = HomeReport::default();
         for sdk in &self.sdks {
@@ -164,7 +165,7 @@ impl PrivateHome {
         coming
     }
 
-    /// Takes an unchanged config file away; tells whether one that was changed has to stay where it is.
+    /// Removes an unchanged config file; returns whether a changed one has to stay in the private home.
     fn is_kept(&self, config: &Path, written: &str, coming: &mut HomeReport) -> bool {
         let Ok(text) = fs::read_to_string(config) else { return false };
         if text == written {
@@ -180,8 +181,8 @@ impl PrivateHome {
         has_gateway
     }
 
-    /// Brings everything in `ours` to `theirs` but wraptap's own links, which go, and what `stays` names. Takes
-    /// `ours` away if nothing is left in it.
+    /// Moves everything in `ours` to `theirs` except wraptap's own links, which are removed, and what `stays` names.
+    /// Removes `ours` if it is empty then.
     fn sweep(
         &self,
         ours: &Path,
@@ -194,7 +195,7 @@ impl PrivateHome {
         coming.kept.extend(linked.iter().filter(|name| !names.contains(name)).map(|name| theirs.join(name)));
         for from in made(ours, theirs, linked, stays) {
             let Some(to) = from.file_name().map(|name| theirs.join(name)) else { continue };
-            match self.bring(&from, &to) {
+            match self.move_to_real(&from, &to) {
                 Ok(()) => coming.moved.push(to),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     coming.left.push((from, NotMovedReason::Taken(to)));
@@ -203,14 +204,14 @@ impl PrivateHome {
             }
         }
         for name in linked.iter().filter(|name| is_link(&ours.join(name), &theirs.join(name))) {
-            // nothing but a name stays behind where it cannot be removed
+            // a link that cannot be removed does no harm
             let _ = fs::remove_file(ours.join(name));
         }
         // refused by the system if anything is in it, which has been named then
         let _ = fs::remove_dir(ours);
     }
 
-    fn bring(&self, from: &Path, to: &Path) -> io::Result<()> {
+    fn move_to_real(&self, from: &Path, to: &Path) -> io::Result<()> {
         if let Some(folder) = to.parent()
             && folder != self.real
             && !folder.exists()
@@ -218,7 +219,7 @@ impl PrivateHome {
             // an SDK's own folder
             fs::create_dir(folder)?;
         }
-        bring(from, to, (&self.folder, &self.real))
+        move_into(from, to, (&self.folder, &self.real))
     }
 }
 
@@ -246,7 +247,7 @@ fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
     Ok(names)
 }
 
-/// Tells whether a gateway is on this machine: a wraptap, as `setup --write` names it.
+/// Returns whether a gateway is on this machine: a wraptap, as `setup --write` names it.
 fn is_here(gateway: &Address) -> bool {
     is_loopback_name(gateway.host().trim_matches(['[', ']']))
 }
@@ -255,7 +256,7 @@ fn unreadable(folder: &Path, error: io::Error) -> CommandError {
     let context = format!("cannot read {}, which the command's private home is to mirror", folder.display());
     CommandError::input(anyhow::Error::new(error).context(context))
         .hint("set HOME to a folder you can read")
-        .hint("or let the command run in your own home, and point it at WRAPTAP_URL yourself: `wraptap record --own-home …`")
+        .hint("or run the command in your own home and point it at WRAPTAP_URL yourself: `wraptap record --own-home …`")
 }
 
 fn ignored(config: &Path, error: &dyn std::error::Error) -> String {

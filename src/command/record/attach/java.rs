@@ -1,4 +1,4 @@
-//! What a Java machine is told: another home, the roots to trust, and which hosts to reach through a proxy.
+//! Options for a Java machine: another home, the roots to trust, and which hosts to reach through a proxy.
 //!
 //! All of it goes into `JAVA_TOOL_OPTIONS`, which every machine reads, however deep under a command it is started.
 
@@ -10,7 +10,7 @@ use crate::net::java_trust_store;
 pub(super) const VARIABLE: &str = "JAVA_TOOL_OPTIONS";
 /// The property that names a trust store.
 const STORE: &str = "javax.net.ssl.trustStore";
-/// What may stand in the name of a host.
+/// The characters of a host name.
 const LETTERS: &[u8; 39] = b"abcdefghijklmnopqrstuvwxyz0123456789-._";
 
 /// The option that names a file of options; there can be only one.
@@ -34,7 +34,7 @@ impl JavaOptions {
         self.added.push(property("user.home", &home.display().to_string()));
     }
 
-    /// Makes `store` the trust store, unless the user has chosen one; tells whether it did.
+    /// Makes `store` the trust store, unless the user has chosen one; returns whether it did.
     pub(super) fn trust(&mut self, store: &Path) -> bool {
         let chosen = self.existing.contains(STORE);
         if !chosen {
@@ -44,7 +44,7 @@ impl JavaOptions {
     }
 
     /// Sends what goes to a proxied host through the proxy at `address`. `file` holds what `exceptions` returned: JDK 9
-    /// and later read it; an older one sends everything through the proxy. Tells whether it will be read: not where the
+    /// and later read it; an older one sends everything through the proxy. Returns whether it will be read: not where the
     /// user has a file.
     pub(super) fn proxy(&mut self, host: &str, port: u16, file: &Path) -> bool {
         self.added.push(property("https.proxyHost", host.trim_matches(['[', ']'])));

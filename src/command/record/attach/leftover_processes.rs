@@ -1,4 +1,4 @@
-//! What a command leaves running behind it.
+//! Processes that a command leaves running.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ pub(super) fn living_in(home: &Path) -> Vec<LeftoverProcess> {
         .flatten()
         .filter_map(|process| {
             let id = process.file_name().to_str()?.parse().ok()?;
-            // gone meanwhile, or somebody else's
+            // ended meanwhile, or of another user
             let environment = std::fs::read(process.path().join("environ")).ok()?;
             environment.split(|byte| *byte == 0).any(|variable| variable == wanted).then(|| {
                 let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();

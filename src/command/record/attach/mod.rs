@@ -1,6 +1,6 @@
-//! What attaches a program that knows nothing of wraptap, for one run of it: a private home with the SDKs' config files
-//! (`home`), options for Java (`java`), and for programs with a host written into them a proxy and a certificate
-//! authority to trust (`trust`). At the end the home is brought home (`move_home`), unless a process still lives in it (`leftover_processes`).
+//! Attaches an unchanged program for one run: a private home with the SDKs' config files (`home`), options for Java
+//! (`java`), and for programs with a fixed host a proxy and a certificate authority to trust (`trust`). At the end
+//! new files are moved to the real home (`move_home`), unless a process still lives in it (`leftover_processes`).
 
 mod home;
 mod java;
@@ -24,7 +24,7 @@ use crate::net::{java_trust_store, root_certs};
 use crate::proxy::tunnel::USER;
 use crate::report::safe;
 
-/// What must not go through a proxy on the way to wraptap.
+/// Hosts that are reached without a proxy, so that wraptap is.
 const LOCAL: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
 /// How a command is to be attached.
@@ -47,7 +47,7 @@ pub(crate) struct AttachSettings<'a> {
 pub(crate) struct ProxiedHosts {
     /// Their names.
     pub(crate) hosts: Vec<String>,
-    /// What opens the way to all others.
+    /// The password for connections to all other hosts.
     pub(crate) password: String,
 }
 
@@ -64,29 +64,29 @@ pub(crate) struct Attached {
 }
 
 impl Attached {
-    /// Makes what `wish` says.
+    /// Prepares the home, the variables and the files.
     ///
     /// # Errors
     /// The home cannot be read, or a private one not made.
-    pub(crate) fn new(wish: &AttachSettings<'_>) -> Result<Self, CommandError> {
-        let address: Address = wish.url.parse().map_err(CommandError::input)?;
+    pub(crate) fn new(settings: &AttachSettings<'_>) -> Result<Self, CommandError> {
+        let address: Address = settings.url.parse().map_err(CommandError::input)?;
         let folder = RunFolder::make().map_err(unwritable)?;
         let mut attached =
             Self { folder, home: None, variables: Vec::new(), notes: Vec::new(), ended: false };
         let existing = std::env::var(java::VARIABLE).ok();
         let mut options = JavaOptions::after(existing.as_deref());
-        if !wish.own_home {
+        if !settings.own_home {
             options.home(attached.move_in(&address)?);
         }
-        let hosts = wish.proxied.as_ref().map_or(&[][..], |proxied| &proxied.hosts);
+        let hosts = settings.proxied.as_ref().map_or(&[][..], |proxied| &proxied.hosts);
         for name in ["NO_PROXY", "no_proxy"] {
             let exceptions = exceptions(&std::env::var(name).unwrap_or_default(), hosts);
             attached.variables.push((name, exceptions.into()));
         }
-        if wish.tls || !wish.own_home {
-            attached.trust(wish, &mut options).map_err(unwritable)?;
+        if settings.tls || !settings.own_home {
+            attached.trust(settings, &mut options).map_err(unwritable)?;
         }
-        if let Some(proxied) = &wish.proxied {
+        if let Some(proxied) = &settings.proxied {
             attached.proxy(proxied, &address, &mut options).map_err(unwritable)?;
         }
         attached.variables.extend(options.value().map(|value| (java::VARIABLE, value.into())));
@@ -101,10 +101,11 @@ impl Attached {
         })?;
         for (folder, home) in self.folder.abandoned::<PrivateHome>() {
             if leftover_processes::living_in(home.folder()).is_empty() {
-                let told = told(&home);
+                let report = move_home_report(&home);
                 folder.remove();
-                self.notes
-                    .extend(told.lines().map(|line| format!("of an earlier run that was cut off: {line}")));
+                self.notes.extend(
+                    report.lines().map(|line| format!("from an earlier run that was cut off: {line}")),
+                );
             }
         }
         let (home, notes) = PrivateHome::make(self.folder.path().join("home"), &real, address)?;
@@ -116,21 +117,21 @@ impl Attached {
         Ok(self.home.insert(home).folder())
     }
 
-    fn trust(&mut self, wish: &AttachSettings<'_>, options: &mut JavaOptions) -> io::Result<()> {
+    fn trust(&mut self, settings: &AttachSettings<'_>, options: &mut JavaOptions) -> io::Result<()> {
         let roots = root_certs::load_system_roots();
-        if wish.tls {
-            let files = trust::publish(&mut self.folder, wish.authority, &roots, &mut self.notes)?;
+        if settings.tls {
+            let files = trust::publish(&mut self.folder, settings.authority, &roots, &mut self.notes)?;
             self.variables.extend(files);
         }
         let mut all = java::roots();
         all.extend(roots);
-        all.extend(root_certs::parse_pem(wish.authority));
+        all.extend(root_certs::parse_pem(settings.authority));
         all.sort();
         all.dedup();
         let store = self.folder.write("java.jks", java_trust_store::write(all.iter().map(Vec::as_slice)))?;
         if !options.trust(&store) {
-            let note = "JAVA_TOOL_OPTIONS names a trust store, which does not hold wraptap's certificate: what Java sends \
-                        by TLS will not be recorded";
+            let note = "JAVA_TOOL_OPTIONS names a trust store without wraptap's certificate: what Java sends over TLS will \
+                        not be recorded";
             self.notes.push(note.to_owned());
         }
         Ok(())
@@ -144,24 +145,24 @@ impl Attached {
     ) -> io::Result<()> {
         let file = self.folder.write("java.options", java::exceptions(&proxied.hosts))?;
         if !options.proxy(address.host(), address.port(), &file) {
-            let note = "JAVA_TOOL_OPTIONS names a file of options, so Java cannot be told to reach other https hosts directly: \
-                        wraptap will refuse the way to them";
+            let note = "JAVA_TOOL_OPTIONS names a file of options, so wraptap cannot make Java reach other https hosts directly: \
+                        it will refuse connections to them";
             self.notes.push(note.to_owned());
         }
         let url = format!("http://{USER}:{}@{}:{}", proxied.password, address.host(), address.port());
         self.variables.extend(["HTTPS_PROXY", "https_proxy"].map(|name| (name, url.clone().into())));
-        // Node 24 and later look at the others only then
+        // Node 24 and later read the proxy variables only with this one
         self.variables.push(("NODE_USE_ENV_PROXY", "1".into()));
         Ok(())
     }
 
-    /// Brings home what the command made, takes the rest away, and says what the user should know.
+    /// Moves what the command created to the real home, removes the rest, and returns what the user should know.
     pub(crate) fn end(mut self) -> String {
         self.ended = true;
-        self.take_away()
+        self.clean_up()
     }
 
-    fn take_away(&self) -> String {
+    fn clean_up(&self) -> String {
         let Some(home) = &self.home else {
             self.folder.remove();
             return String::new();
@@ -170,21 +171,21 @@ impl Attached {
         if !left.is_empty() {
             return inhabited(home, &left);
         }
-        let told = told(home);
+        let report = move_home_report(home);
         self.folder.remove();
-        told
+        report
     }
 }
 
 impl Drop for Attached {
     fn drop(&mut self) {
         if !self.ended {
-            let _ = anstream::stderr().write_all(self.take_away().as_bytes());
+            let _ = anstream::stderr().write_all(self.clean_up().as_bytes());
         }
     }
 }
 
-/// Returns what the command reaches without a proxy: what the user has it reach so, but for the proxied hosts, and this
+/// Returns what the command reaches without a proxy: the user's exceptions without the proxied hosts, and this
 /// machine.
 fn exceptions(existing: &str, hosts: &[String]) -> String {
     let stays = |item: &&str| !item.trim().is_empty() && !hosts.iter().any(|host| is_excepted(item, host));
@@ -192,28 +193,26 @@ fn exceptions(existing: &str, hosts: &[String]) -> String {
 }
 
 fn unwritable(error: io::Error) -> CommandError {
-    CommandError::machine(
-        anyhow::Error::new(error).context("cannot write what the command needs to be attached"),
-    )
-    .hint("check that TMPDIR, or /tmp, can be written to and is not full")
+    CommandError::machine(anyhow::Error::new(error).context("cannot write the files that attach the command"))
+        .hint("check that TMPDIR, or /tmp, is writable and not full")
 }
 
-/// Brings a home home, and tells of it.
-fn told(home: &PrivateHome) -> String {
+/// Moves new files to the real home, and returns what the user should know.
+fn move_home_report(home: &PrivateHome) -> String {
     let coming = home.end();
     let mut text = String::new();
     if !coming.moved.is_empty() {
-        text.push_str(&format!("moved home what the command made: {}\n", listed(&coming.moved)));
+        text.push_str(&format!("moved to your home what the command created: {}\n", listed(&coming.moved)));
     }
     if !coming.kept.is_empty() {
         text.push_str(&format!(
-            "the command removed these from its private home; yours are still there: {}\n",
+            "the command removed these from its private home; they are still in yours: {}\n",
             listed(&coming.kept)
         ));
     }
     for (path, reason) in &coming.left {
         text.push_str(&format!(
-            "warning: not moved home: {}: {}\n",
+            "warning: not moved to your home: {}: {}\n",
             shown(path),
             safe::line(&reason.to_string())
         ));
@@ -221,21 +220,21 @@ fn told(home: &PrivateHome) -> String {
     text
 }
 
-/// Tells of processes that were left behind, and that their home stays.
+/// Returns the warning about processes that were left running, and about their home, which is kept.
 fn inhabited(home: &PrivateHome, left: &[LeftoverProcess]) -> String {
     let processes: Vec<String> =
         left.iter().map(|left| format!("{} ({})", left.id, safe::line(&left.name))).collect();
     let mut text = format!(
-        "warning: the command ended and left running: {}. What they send is not recorded any more\n",
+        "warning: the command left processes running: {}. What they send is not recorded any more\n",
         processes.join(", ")
     );
     let folder = shown(home.folder());
-    text.push_str(&format!("their private home stays for them: {folder}\n"));
+    text.push_str(&format!("their private home is kept: {folder}\n"));
     let made = home.made();
     if !made.is_empty() {
-        text.push_str(&format!("not moved home for that reason: {}\n", listed(&made)));
+        text.push_str(&format!("not moved to your home for that reason: {}\n", listed(&made)));
     }
-    text.push_str("the next `wraptap record -- COMMAND` after they have ended moves it home\n");
+    text.push_str("the next `wraptap record -- COMMAND` after their end moves it to your home\n");
     text
 }
 

@@ -1,4 +1,4 @@
-//! Moving a file, link or folder from one home to another, and never over anything that is there.
+//! Moves a file, link or folder from one home to another, and never replaces anything.
 
 use std::fs;
 use std::io;
@@ -26,7 +26,7 @@ pub(super) fn link(target: &Path, at: &Path) -> io::Result<()> {
 /// # Errors
 /// `AlreadyExists` if there is anything at `to`, `Unsupported` for sockets and pipes. What was not moved whole is still
 /// at `from`.
-pub(super) fn bring(from: &Path, to: &Path, homes: (&Path, &Path)) -> io::Result<()> {
+pub(super) fn move_into(from: &Path, to: &Path, homes: (&Path, &Path)) -> io::Result<()> {
     let kind = fs::symlink_metadata(from)?.file_type();
     if fs::symlink_metadata(to).is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
@@ -58,7 +58,7 @@ fn across(from: &Path, to: &Path, homes: (&Path, &Path)) -> io::Result<()> {
     fs::create_dir(to)?;
     for entry in fs::read_dir(from)? {
         let name = entry?.file_name();
-        bring(&from.join(&name), &to.join(&name), homes)?;
+        move_into(&from.join(&name), &to.join(&name), homes)?;
     }
     fs::set_permissions(to, fs::metadata(from)?.permissions())?;
     fs::remove_dir(from)
@@ -74,7 +74,7 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
         file.set_times(fs::FileTimes::new().set_modified(about.modified()?).set_accessed(about.accessed()?))
     });
     written.inspect_err(|_| {
-        // half a file helps nobody, and the whole one is still where it was
+        // half a file is useless, and the whole one is still in its old place
         let _ = fs::remove_file(to);
     })
 }
@@ -91,7 +91,7 @@ mod tests {
         fs::write(at("old"), "old").unwrap();
         fs::create_dir(at("empty")).unwrap();
         for taken in ["old", "empty"] {
-            let error = bring(&at("new"), &at(taken), (folder.path(), folder.path())).unwrap_err();
+            let error = move_into(&at("new"), &at(taken), (folder.path(), folder.path())).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         }
         assert!(copy(&at("new"), &at("old")).is_err());

@@ -1,7 +1,7 @@
-//! The folder of one run: readable by its owner alone, and taken away piece by piece, never with what it does not know.
+//! The folder of one run: readable only by its owner, and removed file by file, never with files it does not know.
 //!
-//! A file in it says what it is, locked as long as its wraptap lives. So a later run finds what was left by one that was
-//! killed, or for processes that have ended since, and can bring it home.
+//! A file in it describes it, locked while its wraptap runs. So a later run finds what was left by one that was
+//! killed, or for processes that have ended since, and can move it to the real home.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -68,7 +68,7 @@ impl RunFolder {
         others.filter(named).filter(|path| is_as_private(path, &self.path)).filter_map(taken_over).collect()
     }
 
-    /// Takes the files away, and the folder if nothing else is in it.
+    /// Removes the files, and the folder if it is empty then.
     pub(super) fn remove(&self) {
         for file in &self.files {
             // roots and options: no secret stays behind
@@ -78,7 +78,7 @@ impl RunFolder {
     }
 }
 
-/// Takes over a folder that nobody holds any more.
+/// Takes over a folder whose wraptap has ended.
 fn taken_over<T: DeserializeOwned>(path: PathBuf) -> Option<(RunFolder, T)> {
     let about = File::open(path.join(ABOUT)).ok()?;
     about.try_lock().ok()?;
@@ -89,8 +89,8 @@ fn taken_over<T: DeserializeOwned>(path: PathBuf) -> Option<(RunFolder, T)> {
     Some((RunFolder { path, files, about: Some(about) }, what))
 }
 
-/// Tells whether a folder belongs to the owner of `own`, and nobody else can write into it: in a temporary folder that
-/// all users share, somebody could plant one.
+/// Returns whether a folder belongs to the owner of `own`, and no other user can write into it: in a temporary folder that
+/// all users share, someone could plant one.
 #[cfg(unix)]
 fn is_as_private(path: &Path, own: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -102,7 +102,7 @@ fn is_as_private(path: &Path, own: &Path) -> bool {
     own.is_some() && owner_and_mode(path) == own
 }
 
-/// Tells whether a path is a folder: the temporary folder is the user's own.
+/// Returns whether a path is a folder: the temporary folder is the user's own.
 #[cfg(not(unix))]
 fn is_as_private(path: &Path, _own: &Path) -> bool {
     path.is_dir()

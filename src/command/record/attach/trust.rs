@@ -1,4 +1,4 @@
-//! What makes a command's programs trust wraptap's certificate authority beside all that they trusted before.
+//! Makes the programs of a command trust wraptap's certificate authority in addition to what they trusted before.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,7 +15,7 @@ const BESIDE: &str = "NODE_EXTRA_CA_CERTS";
 
 /// Writes the files into `folder`; returns the variables that name them.
 ///
-/// Where the user has named a file already, its certificates stand in front of ours, else this machine's `roots`.
+/// Where the user has named a file already, its certificates come before ours, otherwise this machine's `roots`.
 pub(super) fn publish(
     folder: &mut RunFolder,
     authority: &str,
@@ -23,7 +23,10 @@ pub(super) fn publish(
     notes: &mut Vec<String>,
 ) -> io::Result<Vec<(&'static str, OsString)>> {
     if roots.is_empty() {
-        notes.push("this machine has no root certificates: curl, Python and Go under the command trust wraptap alone".to_owned());
+        notes.push(
+            "this machine has no root certificates: curl, Python and Go in the command trust only wraptap"
+                .to_owned(),
+        );
     }
     let machine: String = roots.iter().map(|root| root_certs::to_pem(root)).collect();
     let mut variables = Vec::new();
