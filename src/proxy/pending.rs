@@ -40,8 +40,6 @@ struct PendingState {
     response_body: BodyCapture,
     /// The request was read to its end.
     request_complete: bool,
-    /// The exchange has all that is recorded of its request.
-    request_filled_in: bool,
     /// When the last byte of the request was read.
     progress: Instant,
     /// Why the request body broke, if it did.
@@ -104,7 +102,6 @@ impl PendingExchange {
                 request_body: BodyCapture::new(recorder.budget()),
                 response_body: BodyCapture::new(recorder.budget()),
                 request_complete: false,
-                request_filled_in: false,
                 progress: began.instant,
                 broken_request: None,
             }),
@@ -305,12 +302,10 @@ impl PendingExchange {
 }
 
 impl PendingState {
-    /// Puts what is known of the request into the exchange, once.
+    /// Puts what is known of the request into the exchange.
     fn fill_in_request(&mut self, journal: &Journal) {
         let end = if self.request_complete { BodyEnd::Complete } else { BodyEnd::Cut };
-        if let Some(exchange) = &mut self.exchange
-            && !std::mem::replace(&mut self.request_filled_in, true)
-        {
+        if let Some(exchange) = &mut self.exchange {
             journal.run().clone_into(&mut exchange.run);
             env!("CARGO_PKG_VERSION").clone_into(&mut exchange.recorder);
             exchange.sdk = sdk::detect(&exchange.request.headers);

@@ -1,5 +1,7 @@
 //! A secret found in a text, and the order in which secrets are replaced.
 
+use std::sync::Arc;
+
 use crate::redact::kind::SecretKind;
 
 /// A secret found in a text: `start..end` is to be replaced by its mask.
@@ -39,7 +41,7 @@ pub(crate) struct FieldHit {
     pub(crate) field: usize,
     pub(crate) hit: Hit,
     /// The secret itself, where the text may have another notation of it.
-    pub(crate) secret: Option<Vec<u8>>,
+    pub(crate) secret: Option<Arc<[u8]>>,
 }
 
 impl FieldHit {

@@ -5,6 +5,7 @@
 //! and of answers have rooms of their own, so that no answer pushes out what a caller sent.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::model::passage::Side;
 use crate::redact::encodings;
@@ -26,7 +27,7 @@ const LONGEST: usize = 4096;
 /// Bytes compared at a time.
 const GRAM: usize = 4;
 
-/// Every so many bytes of a text one gram is looked up. A window of `LEAST` bytes has a gram at each of these
+/// At this distance grams of a text are looked up. A window of `LEAST` bytes has a gram at each of these
 /// distances, so none is stepped over.
 const STRIDE: usize = LEAST - GRAM + 1;
 
@@ -58,7 +59,8 @@ pub(crate) struct KnownSecrets {
 }
 
 struct KnownSecret {
-    plain: Vec<u8>,
+    /// Shared with the hits: a body may repeat a long one at each of its bytes.
+    plain: Arc<[u8]>,
     kind: SecretKind,
     /// Made once: a token comes with every request.
     tag: Tag,
@@ -109,12 +111,12 @@ impl KnownSecrets {
             Side::Request => &self.secrets[..self.secrets.len().min(MOST_SENT)],
             Side::Response => &self.secrets,
         };
-        !worth_knowing(secret) || known.iter().flatten().any(|known| known.plain == secret)
+        !worth_knowing(secret) || known.iter().flatten().any(|known| *known.plain == *secret)
     }
 
     /// Returns the tag of a secret that is known.
     pub(crate) fn tag(&self, secret: &[u8]) -> Option<Tag> {
-        let known = self.secrets.iter().flatten().find(|known| known.plain == secret)?;
+        let known = self.secrets.iter().flatten().find(|known| *known.plain == *secret)?;
         // A longer one is known by its beginning only.
         (secret.len() < LONGEST).then_some(known.tag)
     }
@@ -158,7 +160,7 @@ impl KnownSecrets {
                 grams(place, added).for_each(|gram| self.remember(gram));
             }
         }
-        self.secrets[place] = Some(KnownSecret { plain: secret.to_vec(), kind, tag: tag(secret), notations });
+        self.secrets[place] = Some(KnownSecret { plain: secret.into(), kind, tag: tag(secret), notations });
         true
     }
 
@@ -200,8 +202,8 @@ impl KnownSecrets {
     }
 
     /// Returns the secret itself, as it was first seen.
-    pub(crate) fn plain(&self, occurrence: &Occurrence) -> &[u8] {
-        self.secrets[occurrence.secret].as_ref().map_or(&[], |secret| &secret.plain)
+    pub(crate) fn plain(&self, occurrence: &Occurrence) -> Option<Arc<[u8]>> {
+        self.secrets[occurrence.secret].as_ref().map(|secret| Arc::clone(&secret.plain))
     }
 
     /// Calls `see` for every notation of a known secret in `text`, except those within one that was seen already. Their

@@ -130,7 +130,7 @@ struct RedactionList {
 }
 
 impl RedactionList {
-    /// From so many on there is an index.
+    /// From this number on there is an index.
     const MANY: usize = 32;
 
     fn new(list: Vec<Redaction>) -> Self {

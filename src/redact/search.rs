@@ -125,7 +125,7 @@ pub(crate) fn find_known(known: &KnownSecrets, number: usize, text: &[u8], found
     let found_at = |occurrence: &Occurrence, (start, end)| FieldHit {
         field: number,
         hit: Hit::unnamed(start, end, occurrence.kind),
-        secret: Some(known.plain(occurrence).to_vec()),
+        secret: known.plain(occurrence),
     };
     known.find(text, &mut |occurrence| {
         found.push(found_at(&occurrence, (occurrence.start, occurrence.end)));

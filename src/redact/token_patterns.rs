@@ -57,7 +57,7 @@ pub(crate) fn match_bearer(text: &[u8], end: usize) -> Option<Hit> {
 }
 
 /// Bytes of Basic credentials that are decoded to find the colon in them.
-const LONGEST_USER: usize = 4096;
+const LONGEST_USER: usize = 512;
 
 /// Returns what follows `Basic `, whose end is at `end`, if it is Base64 of a text with a colon.
 pub(crate) fn match_basic(text: &[u8], end: usize, token68: &mut RunEnd) -> Option<Hit> {

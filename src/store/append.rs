@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind, Write};
 pub(crate) trait Sink {
     /// Appends some of the bytes and returns how many.
     fn write_some(&mut self, bytes: &[u8]) -> io::Result<usize>;
-    /// Takes so many bytes away from the end.
+    /// Takes this number of bytes away from the end.
     fn shorten(&mut self, by: usize) -> io::Result<()>;
 }
 
@@ -73,7 +73,7 @@ fn write_all(sink: &mut impl Sink, tail: &mut FileEnd, bytes: &[u8]) -> io::Resu
 mod tests {
     use super::*;
 
-    /// A disk with room for so many bytes.
+    /// A disk with room for `room` bytes.
     struct Disk {
         held: Vec<u8>,
         room: usize,

@@ -131,7 +131,7 @@ impl RetryLinker {
 
 /// How an exchange ended that a client may repeat by itself.
 enum RetryTrigger {
-    /// After so many seconds.
+    /// After this number of seconds.
     Wait(u64),
     /// At once.
     Broken,

@@ -57,7 +57,7 @@ fn what_is_remembered_changes_no_result() {
         remembered[0] += compare(seed, 1, 8, 0);
         remembered[1] += compare(seed + 100, 16, 8, 0);
         remembered[2] += compare(seed + 200, 2, 10_000, 0);
-        // With so many known, each new one pushes out another.
+        // With that many known, each new one pushes out another.
         remembered[3] += compare(seed + 300, 3, 40, 250);
     }
     assert!(remembered[0] > 50 && remembered[1..].iter().all(|times| *times > 200), "{remembered:?}");

@@ -38,6 +38,7 @@ fn hostile(kib: usize) -> Vec<(&'static str, Vec<u8>)> {
         ("private keys", fill("-----BEGIN PRIVATE KEY-----\n-----EN")),
         ("many secrets", numbered(|number| format!("a{number}_token=s{number}ecret&"))),
         ("secrets alike", numbered(|number| format!("token={}&", "ab".repeat(8 + number % 500)))),
+        ("a secret that repeats itself", fill("%74oken=")),
         ("one long secret", format!("token={}&{}", "x".repeat(4000) + "1", fill("x"))),
     ];
     texts.into_iter().map(|(name, text)| (name, text.into_bytes())).collect()

@@ -23,7 +23,7 @@ const SECRETS: [&str; 12] = [
 /// Numbers that look random and are the same in every run.
 pub(super) struct Dice {
     pub(super) state: u64,
-    /// One secret of so many was never seen before.
+    /// One secret of this number was never seen before.
     pub(super) fresh: usize,
 }
 

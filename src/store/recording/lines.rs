@@ -77,7 +77,7 @@ impl<R: Read> LineReader<R> {
         Self::with_capacity(1 << 20, source)
     }
 
-    /// As `new`, for callers that want a few lines only: reads so many bytes at a time.
+    /// As `new`, for callers that want a few lines only: reads `bytes` at a time.
     pub(crate) fn with_capacity(bytes: usize, source: R) -> Self {
         let inner = BufReader::with_capacity(bytes, source);
         Self {
