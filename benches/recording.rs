@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use divan::{Bencher, black_box};
-use wraptap::journal::{Journal, Options};
+use wraptap::journal::{Journal, JournalOptions};
 use wraptap::model::exchange::{
     Body, Connection, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings,
 };
@@ -102,7 +102,7 @@ fn summary(bencher: Bencher<'_, '_>, size: usize) {
 /// Exchanges as one client sends them after one another, with ids of their own.
 fn record(bencher: Bencher<'_, '_>, size: usize, fast_path: FastPath) {
     let folder = tempfile::tempdir().unwrap();
-    let options = Options { fast_path, ..Options::default() };
+    let options = JournalOptions { fast_path, ..JournalOptions::default() };
     let journal = Journal::open(&folder.path().join("r.ndjson"), options).unwrap();
     let (model, number) = (exchange(size), AtomicU64::new(0));
     let next = || {

@@ -30,7 +30,7 @@ const KEPT: usize = 2 * AT_ONCE;
 
 /// How a journal records.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct JournalOptions {
     /// What is masked beyond the usual.
     pub rules: Rules,
     /// Whether time may be saved.
@@ -111,7 +111,7 @@ impl Journal {
     ///
     /// # Errors
     /// The file cannot be written to, or another process writes to it.
-    pub fn open(path: &Path, options: Options) -> Result<Self, JournalError> {
+    pub fn open(path: &Path, options: JournalOptions) -> Result<Self, JournalError> {
         let writer = Writer::open(path)?;
         let mut run = [0; 4];
         SystemRandom::new().fill(&mut run).map_err(|_| NoRandom)?;

@@ -27,7 +27,7 @@ fn exchange(id: ExchangeId) -> Exchange {
 fn many_threads_record_into_one_file_and_every_line_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");
-    let journal = Journal::open(&path, Options::default()).unwrap();
+    let journal = Journal::open(&path, JournalOptions::default()).unwrap();
     std::thread::scope(|scope| {
         for _ in 0..8 {
             scope.spawn(|| {
@@ -45,13 +45,13 @@ fn many_threads_record_into_one_file_and_every_line_is_whole() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(!text.contains("planted-secret") && text.contains("Bearer redacted-bearer-"));
     drop(journal);
-    assert_eq!(Journal::open(&path, Options::default()).unwrap().next_id().get(), 401);
+    assert_eq!(Journal::open(&path, JournalOptions::default()).unwrap().next_id().get(), 401);
 }
 
 #[test]
 fn subscribers_get_what_was_stored() {
     let folder = tempfile::tempdir().unwrap();
-    let journal = Journal::open(&folder.path().join("r.ndjson"), Options::default()).unwrap();
+    let journal = Journal::open(&folder.path().join("r.ndjson"), JournalOptions::default()).unwrap();
     let mut reader = journal.subscribe();
     let recorded = journal.record(exchange(journal.next_id())).unwrap();
     assert!(Arc::ptr_eq(&reader.try_recv().unwrap(), &recorded));
@@ -61,7 +61,7 @@ fn subscribers_get_what_was_stored() {
 fn what_came_to_its_end_together_is_stored_and_published_in_its_order() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");
-    let journal = Journal::open(&path, Options::default()).unwrap();
+    let journal = Journal::open(&path, JournalOptions::default()).unwrap();
     let mut reader = journal.subscribe();
     let mut large = exchange(journal.next_id());
     large.request.body = Body::whole(vec![b'x'; AT_ONCE]);
@@ -101,7 +101,8 @@ fn the_fast_path_changes_nothing_in_a_recording() {
     let folder = tempfile::tempdir().unwrap();
     let texts = [FastPath::On, FastPath::Off].map(|fast_path| {
         let path = folder.path().join(format!("{fast_path:?}.ndjson"));
-        let journal = Journal::open(&path, Options { fast_path, ..Options::default() }).unwrap();
+        let journal =
+            Journal::open(&path, JournalOptions { fast_path, ..JournalOptions::default() }).unwrap();
         for exchange in traffic(&journal) {
             assert!(journal.record_all(std::iter::once(exchange)).missed.is_empty());
         }
@@ -126,7 +127,7 @@ fn the_fast_path_changes_nothing_in_a_recording() {
 #[cfg(target_os = "linux")]
 #[test]
 fn each_exchange_that_a_full_disk_has_no_room_for_is_named() {
-    let journal = Journal::open(Path::new("/dev/full"), Options::default()).unwrap();
+    let journal = Journal::open(Path::new("/dev/full"), JournalOptions::default()).unwrap();
     let all = (0..3).map(|_| Box::new(exchange(journal.next_id())));
     let missed: Vec<u64> = journal.record_all(all).missed.iter().map(|error| error.id.get()).collect();
     assert_eq!((missed, journal.lost().to_string()), (vec![1, 2, 3], "1-3".to_owned()));
@@ -135,7 +136,7 @@ fn each_exchange_that_a_full_disk_has_no_room_for_is_named() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_reported_with_the_ids_and_the_exchange_is_shown_all_the_same() {
-    let journal = Journal::open(Path::new("/dev/full"), Options::default()).unwrap();
+    let journal = Journal::open(Path::new("/dev/full"), JournalOptions::default()).unwrap();
     let mut reader = journal.subscribe();
     for _ in 0..3 {
         let error = journal.record(exchange(journal.next_id())).unwrap_err();

@@ -11,7 +11,7 @@ use crate::model::wire_bytes::WireBytes;
 
 /// Where a text is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Field<'a> {
+pub(crate) struct ExchangeField<'a> {
     /// In which message; `None` for what belongs to neither.
     pub(crate) side: Option<Side>,
     /// In which part of it.
@@ -41,7 +41,7 @@ pub(crate) enum FieldPart<'a> {
     Other(&'static str),
 }
 
-impl<'a> Field<'a> {
+impl<'a> ExchangeField<'a> {
     /// Returns the field of a text of this side and part.
     #[inline]
     pub(crate) const fn new(side: Option<Side>, part: FieldPart<'a>) -> Self {
@@ -146,8 +146,8 @@ pub(crate) const SIDES: [Side; 2] = [Side::Request, Side::Response];
 macro_rules! walk {
     ($exchange:ident, $side:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
         let (exchange, see) = ($exchange, $see);
-        let other = |field| Field::new(None, FieldPart::Other(field));
-        let at = |part| Field::new(Some($side), part);
+        let other = |field| ExchangeField::new(None, FieldPart::Other(field));
+        let at = |part| ExchangeField::new(Some($side), part);
         if $side == Side::Request {
             let request = &$($mutable)? exchange.request;
             for header in &$($mutable)? request.headers.0 {
@@ -205,13 +205,13 @@ macro_rules! walk {
             let what = change.what.as_bytes();
             for end in [&$($mutable)? change.from, &$($mutable)? change.to] {
                 if let Some(end) = end {
-                    $give(see, Field::new(None, FieldPart::Changed(what)), end)?;
+                    $give(see, ExchangeField::new(None, FieldPart::Changed(what)), end)?;
                 }
             }
             $give(see, other("changed.why"), &$($mutable)? change.why)?;
         }
         // Last, because they name the places above: a secret sent as a header's name, or as the name of a change.
-        let name = Field::new(Some($side), FieldPart::Other("header name"));
+        let name = ExchangeField::new(Some($side), FieldPart::Other("header name"));
         if $side == Side::Request {
             for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
                 for header in &$($mutable)? list.0 {
@@ -242,7 +242,10 @@ macro_rules! walk {
 }
 
 /// Calls `see` for every text.
-pub(crate) fn each_field(exchange: &mut Exchange, see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText)) {
+pub(crate) fn each_field(
+    exchange: &mut Exchange,
+    see: &mut dyn FnMut(ExchangeField<'_>, &mut dyn FieldText),
+) {
     for side in SIDES {
         let _ = each_field_until(exchange, side, &mut |field, text| {
             see(field, text);
@@ -255,11 +258,11 @@ pub(crate) fn each_field(exchange: &mut Exchange, see: &mut dyn FnMut(Field<'_>,
 pub(super) fn each_field_until(
     exchange: &mut Exchange,
     side: Side,
-    see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText) -> ControlFlow<()>,
+    see: &mut dyn FnMut(ExchangeField<'_>, &mut dyn FieldText) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     fn give(
-        see: &mut dyn FnMut(Field<'_>, &mut dyn FieldText) -> ControlFlow<()>,
-        field: Field<'_>,
+        see: &mut dyn FnMut(ExchangeField<'_>, &mut dyn FieldText) -> ControlFlow<()>,
+        field: ExchangeField<'_>,
         text: &mut dyn FieldText,
     ) -> ControlFlow<()> {
         see(field, text)
@@ -271,18 +274,18 @@ pub(super) fn each_field_until(
 pub(super) fn read_fields<'a>(
     exchange: &'a Exchange,
     side: Side,
-    see: &mut impl FnMut(usize, Field<'a>, &'a [u8]),
+    see: &mut impl FnMut(usize, ExchangeField<'a>, &'a [u8]),
 ) {
     fn give<'a>(
-        see: &mut impl FnMut(Field<'a>, &'a [u8]),
-        field: Field<'a>,
+        see: &mut impl FnMut(ExchangeField<'a>, &'a [u8]),
+        field: ExchangeField<'a>,
         text: &'a impl FieldText,
     ) -> ControlFlow<()> {
         see(field, text.bytes());
         ControlFlow::Continue(())
     }
     let mut number = 0;
-    let numbered = &mut |field: Field<'a>, text: &'a [u8]| {
+    let numbered = &mut |field: ExchangeField<'a>, text: &'a [u8]| {
         see(number, field, text);
         number += 1;
     };

@@ -6,7 +6,7 @@ use crate::json::pointer::Pointer;
 pub(crate) struct JsonValue<'a> {
     text: &'a [u8],
     /// The containers it is in, outermost first.
-    parents: &'a [OpenContainer],
+    parents: &'a [OpenJson],
     /// The bytes of the value: a string's without its quotes.
     pub(crate) start: usize,
     /// Behind the last byte.
@@ -36,7 +36,7 @@ impl JsonValue<'_> {
     /// Returns whether the value is at a place that the pattern names, `*` for any one step.
     pub(crate) fn is_at(&self, pattern: &Pointer) -> bool {
         let mut wanted = pattern.as_str().split('/').skip(1);
-        let is_step = |parent: &OpenContainer| match wanted.next() {
+        let is_step = |parent: &OpenJson| match wanted.next() {
             None => false,
             Some("*") => true,
             Some(want) => parent.step(self.text).as_str().strip_prefix('/') == Some(want),
@@ -52,7 +52,7 @@ impl JsonValue<'_> {
 }
 
 /// An object or array that is open. Small, because a body may open one with every byte.
-struct OpenContainer {
+struct OpenJson {
     start: usize,
     /// The range of the name being read; `None` in an array.
     key: Option<(usize, usize)>,
@@ -60,7 +60,7 @@ struct OpenContainer {
     count: usize,
 }
 
-impl OpenContainer {
+impl OpenJson {
     /// Returns the step to the value being read.
     fn step(&self, text: &[u8]) -> Pointer {
         match self.key {
@@ -73,7 +73,7 @@ impl OpenContainer {
 /// Calls `see` for every value, a container behind what it holds. Text that is no JSON is passed over as well as
 /// it goes: what looks like a member is seen.
 pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue<'_>)) {
-    let mut parents: Vec<OpenContainer> = Vec::new();
+    let mut parents: Vec<OpenJson> = Vec::new();
     let mut at = 0;
     while at < text.len() {
         match text[at] {
@@ -91,7 +91,7 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue<'_>)) {
                 at = end + 1;
             }
             bracket @ (b'{' | b'[') => {
-                parents.push(OpenContainer { start: at, key: None, is_object: bracket == b'{', count: 0 });
+                parents.push(OpenJson { start: at, key: None, is_object: bracket == b'{', count: 0 });
                 at += 1;
             }
             b'}' | b']' => {
@@ -122,8 +122,8 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue<'_>)) {
     }
 }
 
-fn close(text: &[u8], parents: &mut Vec<OpenContainer>, end: usize, see: &mut dyn FnMut(JsonValue<'_>)) {
-    if let Some(OpenContainer { start, .. }) = parents.pop() {
+fn close(text: &[u8], parents: &mut Vec<OpenJson>, end: usize, see: &mut dyn FnMut(JsonValue<'_>)) {
+    if let Some(OpenJson { start, .. }) = parents.pop() {
         see(JsonValue { text, parents, start, end, kind: JsonKind::Container });
     }
 }

@@ -7,7 +7,7 @@ use crate::redact::fast::FastSearch;
 use crate::redact::hit::{self, FieldHit};
 use crate::redact::replace;
 use crate::redact::rules::Rules;
-use crate::redact::search::{Destination, Search, find_known};
+use crate::redact::search::{PathKind, Search, find_known};
 use crate::redact::secrets::SecretStore;
 use crate::redact::unpack::{self, Inspection};
 use crate::redact::{oauth, scan};
@@ -64,16 +64,16 @@ impl Redactor {
     pub fn mask(&self, exchange: impl Into<Box<Exchange>>) -> Masked {
         let mut exchange = exchange.into();
         let is_login = oauth::is_login_path(exchange.request.target.as_bytes());
-        let destination = if is_login { Destination::Login } else { Destination::Other };
+        let path_kind = if is_login { PathKind::Login } else { PathKind::Other };
         let request = unpack::open(&exchange.request.headers, &mut exchange.request.body);
         let response = match &mut exchange.response {
             Some(response) => unpack::open(&response.headers, &mut response.body),
             None => Inspection::AsSent,
         };
-        let fast = self.fast.as_ref().filter(|_| destination == Destination::Other);
+        let fast = self.fast.as_ref().filter(|_| path_kind == PathKind::Other);
         let masked = fast.and_then(|fast| fast.mask(&self.secrets, &mut exchange));
         let [sent, received] = masked.unwrap_or_else(|| {
-            let search = Search { secrets: &self.secrets, rules: self.rules.as_ref(), destination };
+            let search = Search { secrets: &self.secrets, rules: self.rules.as_ref(), path_kind };
             let found = search.search_all(&exchange);
             if let Some(fast) = fast {
                 fast.remember(&self.secrets, &exchange, &found);
@@ -85,10 +85,10 @@ impl Redactor {
             [replace(Side::Request, &sent), replace(Side::Response, &received)]
         });
         let body = &mut exchange.request.body;
-        let withheld = unpack::restore(Side::Request, body, request, sent, destination);
+        let withheld = unpack::restore(Side::Request, body, request, sent, path_kind);
         exchange.redactions.extend(withheld);
         if let Some(answer) = &mut exchange.response {
-            let withheld = unpack::restore(Side::Response, &mut answer.body, response, received, destination);
+            let withheld = unpack::restore(Side::Response, &mut answer.body, response, received, path_kind);
             exchange.redactions.extend(withheld);
         }
         Masked(exchange)

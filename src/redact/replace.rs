@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use crate::model::exchange::Exchange;
 use crate::model::passage::{Redaction, Side};
 use crate::redact::encodings;
-use crate::redact::field::{self, Field, FieldPart, FieldText};
+use crate::redact::field::{self, ExchangeField, FieldPart, FieldText};
 use crate::redact::hit::{FieldHit, Hit};
 use crate::redact::kind::SecretKind;
 use crate::redact::secrets::SecretStore;
@@ -45,42 +45,43 @@ pub(crate) fn replace_all(
     }
     let mut redactions = RedactionList::new(std::mem::take(&mut exchange.redactions));
     let mut number = 0;
-    let _ = field::each_field_until(exchange, side, &mut |field: Field<'_>, text: &mut dyn FieldText| {
-        if let Some((same, others)) = remasked.split_first()
-            && same.field == number
-        {
-            remasked = others;
-            same.kinds.iter().for_each(|kind| redactions.add(field.place(""), kind));
-            text.put_copy(same.bytes);
-        }
-        let here = found.iter().take_while(|found| found.field == number).count();
-        if here > 0 {
-            let (own, others) = found.split_at(here);
-            found = others;
-            // A header of a long name may have many secrets: its place is made once a kind.
-            let mut listed: SmallVec<[SecretKind; 4]> = SmallVec::new();
-            let masked = replace_hits(secrets, text.bytes(), own, &mut |hit| {
-                let member = member(&field, text.bytes(), hit);
-                if !member.is_empty() || !listed.contains(&hit.kind) {
-                    listed.extend(member.is_empty().then_some(hit.kind));
-                    redactions.add(field.place(&member), hit.kind.name());
-                }
-            });
-            text.put(masked);
-            if matches!(field.part, FieldPart::Body) {
-                body = BodyState::Masked;
+    let _ =
+        field::each_field_until(exchange, side, &mut |field: ExchangeField<'_>, text: &mut dyn FieldText| {
+            if let Some((same, others)) = remasked.split_first()
+                && same.field == number
+            {
+                remasked = others;
+                same.kinds.iter().for_each(|kind| redactions.add(field.place(""), kind));
+                text.put_copy(same.bytes);
             }
-        }
-        number += 1;
-        let is_done = found.is_empty() && remasked.is_empty();
-        if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
+            let here = found.iter().take_while(|found| found.field == number).count();
+            if here > 0 {
+                let (own, others) = found.split_at(here);
+                found = others;
+                // A header of a long name may have many secrets: its place is made once a kind.
+                let mut listed: SmallVec<[SecretKind; 4]> = SmallVec::new();
+                let masked = replace_hits(secrets, text.bytes(), own, &mut |hit| {
+                    let member = member(&field, text.bytes(), hit);
+                    if !member.is_empty() || !listed.contains(&hit.kind) {
+                        listed.extend(member.is_empty().then_some(hit.kind));
+                        redactions.add(field.place(&member), hit.kind.name());
+                    }
+                });
+                text.put(masked);
+                if matches!(field.part, FieldPart::Body) {
+                    body = BodyState::Masked;
+                }
+            }
+            number += 1;
+            let is_done = found.is_empty() && remasked.is_empty();
+            if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
     exchange.redactions = redactions.list;
     body
 }
 
 /// Returns the name of the secret inside a body or target, as a pointer.
-fn member(field: &Field<'_>, text: &[u8], hit: &Hit) -> String {
+fn member(field: &ExchangeField<'_>, text: &[u8], hit: &Hit) -> String {
     let name = &text[hit.name.0..hit.name.1];
     match field.part {
         FieldPart::Body | FieldPart::Target if !name.is_empty() => {

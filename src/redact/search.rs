@@ -2,7 +2,7 @@
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
-use crate::redact::field::{self, Field, FieldPart, SIDES};
+use crate::redact::field::{self, ExchangeField, FieldPart, SIDES};
 use crate::redact::hit::{self, FieldHit, Hit};
 use crate::redact::kind::SecretKind;
 use crate::redact::known::{KnownSecrets, Occurrence};
@@ -18,12 +18,12 @@ pub(crate) struct Search<'a> {
     pub(crate) secrets: &'a SecretStore,
     /// What the user wants masked; `None` for nothing.
     pub(crate) rules: Option<&'a Rules>,
-    pub(crate) destination: Destination,
+    pub(crate) path_kind: PathKind,
 }
 
 /// What kind of path the request went to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Destination {
+pub(crate) enum PathKind {
     /// One where logins and tokens travel.
     Login,
     /// Any other.
@@ -51,7 +51,7 @@ impl Search<'_> {
         let mut hits: Vec<Hit> = Vec::new();
         let mut taught = 0;
         field::read_fields(exchange, side, &mut |number, field, text| {
-            scan_field(&field, text, self.destination, &mut hits);
+            scan_field(&field, text, self.path_kind, &mut hits);
             if let Some(rules) = self.rules {
                 scan_by_rules(rules, &field, text, &mut hits);
             }
@@ -69,7 +69,7 @@ impl Search<'_> {
 }
 
 /// Adds the secrets that the place or pattern of a text gives away.
-pub(crate) fn scan_field(field: &Field<'_>, text: &[u8], destination: Destination, hits: &mut Vec<Hit>) {
+pub(crate) fn scan_field(field: &ExchangeField<'_>, text: &[u8], path_kind: PathKind, hits: &mut Vec<Hit>) {
     if text.is_empty() {
         return;
     }
@@ -78,7 +78,7 @@ pub(crate) fn scan_field(field: &Field<'_>, text: &[u8], destination: Destinatio
         FieldPart::Head => header::scan_head(text, hits),
         FieldPart::Body => {
             scan::scan(text, hits);
-            let is_login = destination == Destination::Login && field.side == Some(Side::Request);
+            let is_login = path_kind == PathKind::Login && field.side == Some(Side::Request);
             oauth::scan_body(text, is_login, hits);
             if escaped::has_escapes(text) {
                 escaped::scan(text, hits);
@@ -93,7 +93,7 @@ pub(crate) fn scan_field(field: &Field<'_>, text: &[u8], destination: Destinatio
 }
 
 /// Adds what the user wants masked.
-fn scan_by_rules(rules: &Rules, field: &Field<'_>, text: &[u8], hits: &mut Vec<Hit>) {
+fn scan_by_rules(rules: &Rules, field: &ExchangeField<'_>, text: &[u8], hits: &mut Vec<Hit>) {
     match field.part {
         _ if text.is_empty() => {}
         FieldPart::Header(_, name) => user_rules::scan_header(rules, name, text, hits),
@@ -107,7 +107,7 @@ fn scan_by_rules(rules: &Rules, field: &Field<'_>, text: &[u8], hits: &mut Vec<H
 pub(crate) fn find_known_in_field(
     known: &KnownSecrets,
     number: usize,
-    field: &Field<'_>,
+    field: &ExchangeField<'_>,
     text: &[u8],
     found: &mut Vec<FieldHit>,
 ) {

@@ -6,7 +6,7 @@ use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Headers};
 use crate::model::passage::{Redaction, Side};
 use crate::redact::replace::BodyState;
-use crate::redact::search::Destination;
+use crate::redact::search::PathKind;
 
 /// The kind of a redaction that took a whole body away, because it could not be decoded.
 pub const WITHHELD: &str = "withheld";
@@ -72,7 +72,7 @@ pub(crate) fn restore(
     body: &mut Body,
     inspection: Inspection,
     state: BodyState,
-    destination: Destination,
+    path_kind: PathKind,
 ) -> Option<Redaction> {
     match inspection {
         Inspection::Opened(Opened { sent, partly: false }) if state == BodyState::Clean => body.bytes = sent,
@@ -83,7 +83,7 @@ pub(crate) fn restore(
                 body.bytes.truncate(KEPT);
             }
         }
-        Inspection::Closed if destination == Destination::Login => {
+        Inspection::Closed if path_kind == PathKind::Login => {
             body.bytes = Bytes::new();
             body.cut = true;
             return Some(Redaction { place: format!("{}.body", side.name()), kind: WITHHELD.to_owned() });

@@ -176,7 +176,7 @@ fn status(text: &str) -> Option<(u16, u16)> {
 mod tests {
     use super::*;
     use crate::redact::{Redactor, Rules};
-    use crate::store::recording::LineSpan;
+    use crate::store::recording::RecordedSpan;
     use crate::store::summary::Summary;
 
     fn contents() -> IndexContents {
@@ -202,7 +202,7 @@ mod tests {
             contents.add(
                 &Summary::parse(line.as_bytes()).unwrap(),
                 &redactor,
-                LineSpan { at: 0, length: line.len() },
+                RecordedSpan { at: 0, length: line.len() },
             );
         }
         contents

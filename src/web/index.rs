@@ -12,7 +12,7 @@ use crate::diagnose::pairing;
 use crate::model::exchange::path_of;
 use crate::model::operation::{Operation, is_id};
 use crate::redact::Redactor;
-use crate::store::recording::LineSpan;
+use crate::store::recording::RecordedSpan;
 use crate::store::summary::Summary;
 use crate::sync;
 use crate::web::row::ExchangeRow;
@@ -76,7 +76,7 @@ impl RecordingIndex {
 
 impl IndexContents {
     /// Adds one line.
-    pub(super) fn add(&mut self, summary: &Summary<'_>, redactor: &Redactor, span: LineSpan) {
+    pub(super) fn add(&mut self, summary: &Summary<'_>, redactor: &Redactor, span: RecordedSpan) {
         let mut row = ExchangeRow::from_summary(summary, redactor, span);
         row.operation = self.operation(&summary.method, path_of(&summary.target));
         row.client = self.client(summary.sdk.as_deref().unwrap_or_default());

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use crate::diagnose::matrix::Gathered;
 use crate::report::matrix::html;
-use crate::store::recording::{LineSpan, RecordingFile};
+use crate::store::recording::{RecordedSpan, RecordingFile};
 use crate::web::filter;
 use crate::web::page::{NavSection, PageFrame};
 use crate::web::row::ExchangeRow;
@@ -47,7 +47,7 @@ fn tables(shared: &PageState) -> String {
                 .any(|known| method.eq_ignore_ascii_case(known))
         };
         let counts = |row: &&ExchangeRow| row.request_bytes > 0 || !bare(&row.method);
-        let mut places: Vec<LineSpan> = {
+        let mut places: Vec<RecordedSpan> = {
             let contents = index.read();
             let newest = contents.rows.iter().rev().filter(counts).take(MAX_READ);
             newest.map(|row| row.span).collect()

@@ -9,7 +9,7 @@ use crate::knowledge::case::Case;
 use crate::knowledge::{self, Knowledge};
 use crate::model::exchange::Exchange;
 use crate::model::known_good::KnownGood;
-use crate::store::recording::{LineSpan, ReadError, RecordingFile};
+use crate::store::recording::{ReadError, RecordedSpan, RecordingFile};
 use crate::sync;
 use crate::web::index::{IndexContents, RecordingIndex};
 use crate::web::page::{PageFailure, describe_error};
@@ -67,7 +67,7 @@ impl<'s> OpenRecording<'s> {
     fn knowledge(&self, subjects: &[Exchange], around: usize) -> Result<Knowledge, PageFailure> {
         let mut knowledge = Knowledge::of_baselines(&self.shared.baselines);
         let relevant = Relevance::of(subjects);
-        let mut places: Vec<LineSpan> = {
+        let mut places: Vec<RecordedSpan> = {
             let contents = self.index.read();
             let same: BTreeSet<u32> =
                 relevant.operations.iter().filter_map(|operation| contents.number_of(operation)).collect();

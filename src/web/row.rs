@@ -3,7 +3,7 @@
 use crate::model::exchange::path_of;
 use crate::model::verdict::{Cause, Confidence};
 use crate::redact::Redactor;
-use crate::store::recording::LineSpan;
+use crate::store::recording::RecordedSpan;
 use crate::store::summary::Summary;
 
 /// One exchange of a recording, some three hundred bytes.
@@ -11,7 +11,7 @@ use crate::store::summary::Summary;
 pub(super) struct ExchangeRow {
     pub(super) id: u64,
     /// Where its line is in the file.
-    pub(super) span: LineSpan,
+    pub(super) span: RecordedSpan,
     /// The number of its operation in the index, if there was room for it.
     pub(super) operation: Option<u32>,
     /// The number of its client in the index.
@@ -43,7 +43,7 @@ pub(super) struct RowVerdict {
 
 impl ExchangeRow {
     /// Makes a row from a line's summary; secrets of foreign recordings are masked.
-    pub(super) fn from_summary(summary: &Summary<'_>, redactor: &Redactor, span: LineSpan) -> Self {
+    pub(super) fn from_summary(summary: &Summary<'_>, redactor: &Redactor, span: RecordedSpan) -> Self {
         let masked = |text: &str| redactor.mask_text(text).into_boxed_str();
         let target = masked(&summary.target);
         let failure = summary.error.as_ref().map(|(source, message)| masked(&format!("{source}: {message}")));

@@ -1,7 +1,7 @@
 //! `wraptap mock`: a client is answered from a recording, and told what is not in it.
 
 use serde_json::Value;
-use wraptap::journal::{Journal, Options};
+use wraptap::journal::{Journal, JournalOptions};
 use wraptap::model::exchange::{Exchange, Header, Headers};
 
 use crate::program::wraptap;
@@ -228,7 +228,7 @@ fn latency_is_the_recorded_one_on_request() {
 fn a_long_recording_is_served_from_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("long.ndjson");
-    let journal = Journal::open(&path, Options::default()).unwrap();
+    let journal = Journal::open(&path, JournalOptions::default()).unwrap();
     for number in 0..2000 {
         let body = format!(r#"{{"codeId":"{CODE}","durationMs":{number}}}"#);
         let one = wrap_up(&body, if number % 2 == 0 { 204 } else { 400 });

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
 use bytes::Bytes;
-use wraptap::journal::{Journal, Options};
+use wraptap::journal::{Journal, JournalOptions};
 use wraptap::model::exchange::{
     Body, Connection, Exchange, ExchangeId, Headers, Origin, Request, Response, Sdk, Timings,
 };
@@ -45,7 +45,7 @@ pub(crate) fn exchange(method: &str, target: &str, status: u16) -> Exchange {
 pub(crate) fn recording(exchanges: impl IntoIterator<Item = Exchange>) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");
-    let journal = Journal::open(&path, Options::default()).unwrap();
+    let journal = Journal::open(&path, JournalOptions::default()).unwrap();
     for exchange in exchanges {
         journal.record(Exchange { id: journal.next_id(), ..exchange }).unwrap();
     }

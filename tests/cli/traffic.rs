@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wraptap::journal::{Journal, Options};
+use wraptap::journal::{Journal, JournalOptions};
 use wraptap::model::exchange::{Body, Exchange, ExchangeId, Header, Headers, Origin, Request, Response};
 use wraptap::model::timestamp::Timestamp;
 
@@ -71,7 +71,7 @@ impl Recording {
     pub(crate) fn of(exchanges: impl IntoIterator<Item = Exchange>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("r.ndjson");
-        let journal = Journal::open(&path, Options::default()).unwrap();
+        let journal = Journal::open(&path, JournalOptions::default()).unwrap();
         for exchange in exchanges {
             journal.record(Exchange { id: journal.next_id(), ..exchange }).unwrap();
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::command::now;
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::journal::{Journal, JournalError, Options};
+use crate::journal::{Journal, JournalError, JournalOptions};
 use crate::redact::Rules;
 use crate::store::locate;
 use crate::store::writer::WriterError;
@@ -47,7 +47,7 @@ impl Drop for UnnamedRecording {
 
 /// Opens the journal; `again` is how the command is written with another recording, such as `wraptap record -w`.
 pub(crate) fn open_journal(path: &Path, rules: Rules, again: &str) -> Result<Journal, CommandError> {
-    Journal::open(path, Options { rules, ..Options::default() }).map_err(|error| match &error {
+    Journal::open(path, JournalOptions { rules, ..JournalOptions::default() }).map_err(|error| match &error {
         JournalError::Writer(WriterError::Busy { .. }) => {
             CommandError::input(error).hint(format!("record into another file: `{again} other.ndjson …`"))
         }

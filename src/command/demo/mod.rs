@@ -47,7 +47,7 @@ pub(crate) fn run(args: &DemoArgs, _globals: &Globals) -> Result<CommandOutcome,
     let options = simulator::SimulatorOptions { settings, ..simulator::SimulatorOptions::default() };
     let simulator = runtime.block_on(simulator::serve(options)).map_err(CommandError::machine)?;
     let (recording, ticket) = fresh_names(&args.folder);
-    let journal = Journal::open(&recording, journal::Options::default()).map_err(|error| {
+    let journal = Journal::open(&recording, journal::JournalOptions::default()).map_err(|error| {
         CommandError::machine(error).hint("use another folder: `wraptap demo --folder FOLDER`")
     })?;
     let journal = Arc::new(journal);

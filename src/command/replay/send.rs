@@ -16,7 +16,7 @@ use crate::command::terminal::OutputFormat;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::journal::{Journal, JournalError, Options};
+use crate::journal::{Journal, JournalError, JournalOptions};
 use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request, Timings};
 use crate::model::passage::{Failure, FailureSource};
 use crate::model::timestamp::{Timestamp, micros};
@@ -143,7 +143,7 @@ fn journal(args: &ReplayArgs, globals: &Globals, source: &Path) -> Result<Journa
     if let Some(path) = &args.write {
         return new_recording::open_journal(path, crate::redact::Rules::default(), again);
     }
-    match Journal::open(source, Options::default()) {
+    match Journal::open(source, JournalOptions::default()) {
         Err(JournalError::Writer(WriterError::Busy { .. })) => {
             let folder = source.parent().filter(|folder| !folder.as_os_str().is_empty());
             let path: PathBuf = locate::fresh(folder.unwrap_or(Path::new(".")), crate::command::now());

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
-use crate::redact::field::{Field, FieldKey, FieldPart};
+use crate::redact::field::{ExchangeField, FieldKey, FieldPart};
 
 /// Pages for either side. Clients on other connections use other pages, unless there are more of them than pages.
 const PAGES: u64 = 4;
@@ -105,14 +105,14 @@ impl CachePage {
 
     /// Returns whether the next text is this one and clean, as it nearly always is; `next` is then moved on.
     #[inline]
-    pub(crate) fn is_next_clean(&self, next: &mut usize, field: &Field<'_>, text: &[u8]) -> bool {
+    pub(crate) fn is_next_clean(&self, next: &mut usize, field: &ExchangeField<'_>, text: &[u8]) -> bool {
         let clean = self.texts.get(*next).is_some_and(|line| line.mask.is_none() && line.is(field, text));
         *next += usize::from(clean);
         clean
     }
 
     /// Returns what is known of a text; `next` is the one to begin with, and is moved on.
-    pub(crate) fn look_up(&self, next: &mut usize, field: &Field<'_>, text: &[u8]) -> Lookup {
+    pub(crate) fn look_up(&self, next: &mut usize, field: &ExchangeField<'_>, text: &[u8]) -> Lookup {
         let from = *next;
         let ahead = self.texts.get(from..).unwrap_or_default();
         let ahead = &ahead[..ahead.len().min(AHEAD)];
@@ -142,7 +142,7 @@ impl CachePage {
     pub(crate) fn write(
         &mut self,
         slot: Slot,
-        field: &Field<'_>,
+        field: &ExchangeField<'_>,
         text: &[u8],
         mask: Option<(Vec<u8>, Vec<&'static str>)>,
     ) {
@@ -183,7 +183,7 @@ impl CachePage {
 }
 
 /// Returns whether a text may be remembered. Targets and bodies of requests are hardly ever the same twice.
-pub(crate) fn is_fit(field: &Field<'_>, text: &[u8]) -> bool {
+pub(crate) fn is_fit(field: &ExchangeField<'_>, text: &[u8]) -> bool {
     let is_unique =
         field.side == Some(Side::Request) && matches!(field.part, FieldPart::Target | FieldPart::Body);
     !is_unique && !matches!(field.part, FieldPart::Head) && field.name().len() + text.len() <= LONGEST
@@ -191,19 +191,19 @@ pub(crate) fn is_fit(field: &Field<'_>, text: &[u8]) -> bool {
 
 impl CachedText {
     #[inline]
-    fn is(&self, field: &Field<'_>, text: &[u8]) -> bool {
+    fn is(&self, field: &ExchangeField<'_>, text: &[u8]) -> bool {
         if self.key != field.key || self.held.len() - self.name != text.len() {
             return false;
         }
         self.held[self.name..] == *text && self.is_under(field)
     }
 
-    fn is_at(&self, field: &Field<'_>) -> bool {
+    fn is_at(&self, field: &ExchangeField<'_>) -> bool {
         self.key == field.key && self.is_under(field)
     }
 
     #[inline]
-    fn is_under(&self, field: &Field<'_>) -> bool {
+    fn is_under(&self, field: &ExchangeField<'_>) -> bool {
         let name = field.name();
         name.len() == self.name && (name.is_empty() || self.held[..self.name] == *name)
     }

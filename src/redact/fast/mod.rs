@@ -11,12 +11,12 @@ use smallvec::SmallVec;
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
 use crate::redact::fast::clean_cache::{CachePage, CleanCache, Lookup, Slot};
-use crate::redact::field::{self, Field, FieldPart, SIDES};
+use crate::redact::field::{self, ExchangeField, FieldPart, SIDES};
 use crate::redact::hit::{self, FieldHit, Hit};
 use crate::redact::kind::SecretKind;
 use crate::redact::known::KnownSecrets;
 use crate::redact::replace::{self, BodyState, Remasked};
-use crate::redact::search::{self, Destination};
+use crate::redact::search::{self, PathKind};
 use crate::redact::secrets::SecretStore;
 
 /// Masks exchanges by the difference to those before. There is no `Debug`: it holds secrets.
@@ -26,13 +26,13 @@ pub(crate) struct FastSearch(CleanCache);
 /// A text that is not remembered.
 struct NewText<'a> {
     number: usize,
-    field: Field<'a>,
+    field: ExchangeField<'a>,
     text: &'a [u8],
     slot: Slot,
 }
 
 /// What differs from what is remembered.
-struct Difference<'a> {
+struct SideDifference<'a> {
     texts: SmallVec<[NewText<'a>; 6]>,
     masks: MasksToPut,
 }
@@ -103,7 +103,7 @@ fn compare<'a>(
     exchange: &'a Exchange,
     side: Side,
     page: &CachePage,
-) -> Option<Difference<'a>> {
+) -> Option<SideDifference<'a>> {
     if !page.is_of(known.generation()) {
         return None;
     }
@@ -122,7 +122,7 @@ fn compare<'a>(
     });
     let (mut found, mut hits): (Vec<FieldHit>, Vec<Hit>) = Default::default();
     for NewText { number, field, text, .. } in &texts {
-        search::scan_field(field, text, Destination::Other, &mut hits);
+        search::scan_field(field, text, PathKind::Other, &mut hits);
         let is_new =
             |hit: &Hit| hit.kind != SecretKind::Personal && !known.has(side, &text[hit.start..hit.end]);
         if hits.iter().any(is_new) {
@@ -132,10 +132,10 @@ fn compare<'a>(
         search::find_known_in_field(known, *number, field, text, &mut found);
     }
     hit::sort(&mut found);
-    Some(Difference { texts, masks: MasksToPut { found, same } })
+    Some(SideDifference { texts, masks: MasksToPut { found, same } })
 }
 
-impl Difference<'_> {
+impl SideDifference<'_> {
     /// Remembers the texts, the last one first, because a new one moves those behind it. Returns the rest.
     fn remember(self, secrets: &SecretStore, page: &mut CachePage) -> MasksToPut {
         for text in self.texts.iter().rev() {

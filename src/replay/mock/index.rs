@@ -6,12 +6,12 @@ use std::path::Path;
 use crate::model::exchange::{Exchange, Origin};
 use crate::replay::mock::key::Key;
 use crate::store::line::LineError;
-use crate::store::recording::{LineSpan, ReadError, RecordingFile};
+use crate::store::recording::{ReadError, RecordedSpan, RecordingFile};
 
 /// An exchange that can be answered from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct RecordedAnswer {
-    span: LineSpan,
+    span: RecordedSpan,
     /// Its id.
     pub id: u64,
     /// The status of its answer.
@@ -63,7 +63,7 @@ impl Index {
         Ok(index)
     }
 
-    fn add(&mut self, exchange: &Exchange, span: LineSpan) {
+    fn add(&mut self, exchange: &Exchange, span: RecordedSpan) {
         let own = matches!(exchange.origin, Origin::Live | Origin::Import);
         let whole = exchange.error.is_none() && exchange.tunnel.is_none() && !exchange.request.body.cut;
         let Some(response) = exchange.response.as_ref().filter(|response| own && whole && !response.body.cut)

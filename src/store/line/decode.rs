@@ -34,7 +34,7 @@ pub enum LineError {
 /// # Errors
 /// The line is torn, foreign, or of a newer format.
 pub fn decode(line: &[u8]) -> Result<Exchange, LineError> {
-    let mark: VersionMember = serde_json::from_slice(line).map_err(LineError::of_json)?;
+    let mark: LineVersion = serde_json::from_slice(line).map_err(LineError::of_json)?;
     match mark.v {
         None => return Err(LineError::Foreign("no member `v`".to_owned())),
         Some(v) if v > VERSION => return Err(LineError::Newer(v)),
@@ -56,7 +56,7 @@ impl LineError {
 }
 
 #[derive(Deserialize)]
-struct VersionMember {
+struct LineVersion {
     v: Option<u64>,
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::exchange::Exchange;
 use crate::store::line;
-use crate::store::recording::lines::LineSpan;
+use crate::store::recording::lines::RecordedSpan;
 use crate::store::recording::reader::Recording;
 use crate::store::recording::source::{ReadError, open};
 
@@ -41,7 +41,7 @@ impl RecordingFile {
     ///
     /// # Errors
     /// The file cannot be read, or something else is there by now.
-    pub fn read(&self, span: LineSpan) -> Result<Exchange, ReadError> {
+    pub fn read(&self, span: RecordedSpan) -> Result<Exchange, ReadError> {
         let mut bytes = vec![0; span.length];
         let mut file = &self.file;
         file.seek(SeekFrom::Start(span.at))

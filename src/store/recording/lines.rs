@@ -41,7 +41,7 @@ pub struct RecordedLine<'a> {
 
 /// Where a line is in its file, without its newline.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct LineSpan {
+pub struct RecordedSpan {
     /// The byte at which it begins.
     pub at: u64,
     /// Its bytes.
@@ -66,8 +66,8 @@ impl<'a> RecordedLine<'a> {
     }
 
     /// Returns where it is in its file.
-    pub fn span(&self) -> LineSpan {
-        LineSpan { at: self.at, length: self.bytes.len() }
+    pub fn span(&self) -> RecordedSpan {
+        RecordedSpan { at: self.at, length: self.bytes.len() }
     }
 }
 

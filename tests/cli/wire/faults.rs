@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use wraptap::journal::{Journal, Options};
+use wraptap::journal::{Journal, JournalOptions};
 use wraptap::net::tls::Trust;
 use wraptap::proxy::access::AccessPolicy;
 use wraptap::proxy::config::{Limits, ProxyConfig};
@@ -248,7 +248,7 @@ fn in_process(port: u16, path: &Path, limits: Limits) -> ProxyServer {
         probe: false,
         limits,
     };
-    serve(config, Arc::new(Journal::open(path, Options::default()).unwrap())).unwrap()
+    serve(config, Arc::new(Journal::open(path, JournalOptions::default()).unwrap())).unwrap()
 }
 
 #[test]
