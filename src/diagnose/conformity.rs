@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::api::genesys::catalogue;
-use crate::diagnose::context::bytes;
+use crate::diagnose::context::{bytes, is_whole};
 use crate::diagnose::examine;
 use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
 use crate::model::baseline::Baseline;
@@ -91,7 +91,7 @@ impl<'b> Gathering<'b> {
         let is_described = catalogue::operation_of(&request.method_text(), &request.path()).is_some();
         let is_known = good.is_some() || is_described;
         let why = match bytes(request) {
-            _ if is_known && is_partial(exchange) => WhyUnchecked::Partial,
+            _ if is_known && !is_whole(exchange) => WhyUnchecked::Partial,
             None if is_known => WhyUnchecked::Undecodable,
             Some(_) if let Some(good) = good => {
                 let basis = (good.label.clone(), good.because.clone());
@@ -99,9 +99,7 @@ impl<'b> Gathering<'b> {
             }
             // an upload or a form is no gap in the baselines
             Some(body)
-                if !is_partial(exchange)
-                    && !is_json(&body)
-                    && !(is_described && is_sent_as_json(request)) =>
+                if is_whole(exchange) && !is_json(&body) && !(is_described && is_sent_as_json(request)) =>
             {
                 return;
             }
@@ -220,12 +218,6 @@ fn against_kept(good: &KnownGood, request: &Request) -> Vec<Finding> {
         finding.severity = finding.severity.max(Severity::Warning);
     }
     findings
-}
-
-/// Returns whether the request went on after what was recorded of it.
-fn is_partial(exchange: &Exchange) -> bool {
-    let broken = exchange.origin == Origin::Live && exchange.error.is_some();
-    exchange.request.body.cut || broken && exchange.timings.request_read.is_none()
 }
 
 fn is_sent_as_json(request: &Request) -> bool {

@@ -5,16 +5,19 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::api::error_body;
+use crate::api::genesys::catalogue::body_model::Kind;
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::nearest::{Near, Typed};
 use crate::api::genesys::catalogue::removed::RemovedMedia;
 use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::api::genesys::region::Region;
+use crate::diagnose::description;
+use crate::diagnose::description::reading::Reading;
 use crate::diagnose::pairing;
 use crate::model::coding;
-use crate::model::exchange::{Exchange, Request, Response};
+use crate::model::exchange::{Exchange, Origin, Request, Response};
 use crate::model::finding::{Class, Finding, Severity};
-use crate::model::known_good::{KnownGood, KnownGoodOrigin};
+use crate::model::known_good::KnownGood;
 use crate::model::operation::{Operation, is_id};
 use crate::model::refusal::Refusal;
 use crate::model::timestamp::Timestamp;
@@ -55,6 +58,8 @@ pub struct DiagnosisContext<'a> {
     pub removed: Option<RemovedMedia>,
     /// What was sent.
     pub body: Sent,
+    /// The body as it was meant, where it can be judged.
+    pub reading: Option<Reading<'a>>,
     /// What the answer says, if it is a refusal.
     pub refusal: Option<Refusal>,
     /// The public operations nearest to it, best first, where it is none itself.
@@ -68,15 +73,13 @@ pub struct DiagnosisContext<'a> {
 pub enum Sent {
     /// No bytes, or white space only.
     Empty,
-    /// Not JSON: what is wrong, with line and column, and the text.
-    NotJson {
-        /// What the parser says.
-        error: String,
-        /// The text, with U+FFFD for what is not UTF-8.
+    /// A text, whatever it is.
+    Text {
+        /// With U+FFFD for what is not UTF-8.
         text: String,
+        /// Its value, if it is JSON.
+        value: Option<Value>,
     },
-    /// Any JSON value.
-    Json(Value),
     /// Only its beginning was recorded, or its coding cannot be undone: nothing can be said.
     Unknown,
 }
@@ -91,21 +94,23 @@ impl Sent {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Self::Empty;
         }
-        match serde_json::from_slice(&bytes) {
-            Ok(value) => Self::Json(value),
-            Err(error) => {
-                Self::NotJson { error: error.to_string(), text: String::from_utf8_lossy(&bytes).into_owned() }
-            }
-        }
+        let value = serde_json::from_slice(&bytes).ok();
+        Self::Text { text: String::from_utf8_lossy(&bytes).into_owned(), value }
     }
 
     /// Returns the value, if the body is JSON.
     pub fn json(&self) -> Option<&Value> {
         match self {
-            Self::Json(value) => Some(value),
-            _ => None,
+            Self::Text { value, .. } => value.as_ref(),
+            Self::Empty | Self::Unknown => None,
         }
     }
+}
+
+/// Returns whether the request was read to its end: what was not read whole is not what the client sent.
+pub(crate) fn is_whole(exchange: &Exchange) -> bool {
+    let broken = exchange.origin == Origin::Live && exchange.error.is_some();
+    !exchange.request.body.cut && !(broken && exchange.timings.request_read.is_none())
 }
 
 impl<'a> DiagnosisContext<'a> {
@@ -118,7 +123,7 @@ impl<'a> DiagnosisContext<'a> {
         let removed = question.catalogue.removed_media(&method, &path);
         let entry = removed.map_or(public, |(_, entry)| entry);
         let removed = removed.map(|(row, _)| row);
-        let body = Sent::of(request);
+        let body = if is_whole(question.subject) { Sent::of(request) } else { Sent::Unknown };
         let mut refusal = question
             .subject
             .response
@@ -139,6 +144,7 @@ impl<'a> DiagnosisContext<'a> {
             entry,
             removed,
             body,
+            reading: None,
             refusal,
             nearest: Vec::new(),
             faults: Vec::new(),
@@ -147,6 +153,7 @@ impl<'a> DiagnosisContext<'a> {
             let typed = Typed { method: &context.method, path: &context.path, body: context.body.json() };
             context.nearest = question.catalogue.nearest(typed, NEAREST);
         }
+        context.reading = description::reading::read(&context);
         context
     }
 
@@ -161,15 +168,12 @@ impl<'a> DiagnosisContext<'a> {
         self.question.history.iter().filter(move |other| other.id != subject.id || other.run != subject.run)
     }
 
-    /// Tells whether a member is missing that only a built-in example has: the model does not require it. A wrap-up
-    /// needs its code all the same, as a documented code of refusals says.
-    pub(crate) fn is_optional(&self, finding: &Finding) -> bool {
-        let built_in = self.question.good.is_some_and(|good| good.origin == KnownGoodOrigin::Embedded);
-        let missing = built_in && finding.class == Class::MissingField;
-        let Some(place) = finding.good_path.as_ref().filter(|_| missing) else { return false };
-        let modelled = self.entry.and_then(|entry| entry.body?.kind.model()).is_some();
-        let required = self.faults.iter().any(|check| check.class == Class::MissingField);
-        modelled && !required && place.last().is_some_and(|key| !matches!(key.as_str(), "code" | "wrapup"))
+    /// Returns the type of the body that the operation takes.
+    pub(crate) fn body_kind(&self) -> Option<Kind<'a>> {
+        if !self.is_public_api() || matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+            return None;
+        }
+        self.entry.and_then(|entry| entry.body).map(|body| body.kind)
     }
 
     /// Returns the other exchanges of the same operation that were accepted.

@@ -6,9 +6,14 @@ use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Sources};
 use crate::diff;
 use crate::diff::comparison::Comparison;
+use crate::diff::fix::{self, Lack};
+use crate::json::pointer::Pointer;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, Header, Request};
-use crate::model::known_good::{KnownGood, Pairing};
+use crate::model::finding::{Finding, Outcome, Severity};
+use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
+use crate::model::remedy::{Offer, Remedy};
+use std::collections::BTreeSet;
 
 /// What is known of one exchange.
 #[derive(Clone, Debug)]
@@ -31,18 +36,55 @@ pub fn examine(exchange: &Exchange, sources: Sources<'_>, history: &[Exchange]) 
 
 /// As [`examine`], compared with what somebody chose.
 pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> Examination {
-    let comparison = pairing.chosen.as_ref().map(|good| compare(good, &exchange.request));
-    let diagnosis = crate::diagnose::examine(Question {
+    let mut comparison = pairing.chosen.as_ref().map(|good| compare(good, &exchange.request));
+    let mut diagnosis = crate::diagnose::examine(Question {
         subject: exchange,
         history,
         findings: comparison.as_ref().map_or(&[], |comparison| &comparison.findings),
         good: pairing.chosen.as_ref(),
         catalogue: catalogue::embedded(),
     });
+    if let (Some(comparison), Some(good)) = (&mut comparison, &pairing.chosen) {
+        if good.origin == KnownGoodOrigin::Named {
+            take_shape(comparison, &mut diagnosis.remedy);
+        }
+        set_context(comparison, &diagnosis.faults, good.origin == KnownGoodOrigin::Named);
+    }
     let host = exchange.upstream.split("://").last().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
     let region = Region::of_host(host).map(|region| format!("{} ({})", region.aws, region.domain));
     Examination { region, pairing, comparison, diagnosis }
+}
+
+/// Leaves of the differences what no fault says already. They are context, unless the user asked for them by naming
+/// the known-good payload.
+fn set_context(comparison: &mut Comparison, faults: &[Finding], is_named: bool) {
+    let said: BTreeSet<&Pointer> = faults.iter().filter_map(Finding::place).collect();
+    comparison.findings.retain(|finding| finding.place().is_none_or(|place| !said.contains(place)));
+    if !is_named {
+        for finding in &mut comparison.findings {
+            finding.severity = Severity::Info;
+        }
+    }
+    let all = faults.iter().chain(&comparison.findings);
+    if all.clone().any(|finding| finding.severity == Severity::Error) {
+        comparison.outcome = Outcome::Fail;
+    } else if comparison.outcome == Outcome::Fail {
+        comparison.outcome = Outcome::Pass;
+    }
+}
+
+/// The correction that the user asked for by naming a known-good payload: its shape, with the sent values.
+fn take_shape(comparison: &Comparison, remedy: &mut Remedy) {
+    let differs = comparison.findings.iter().any(|finding| finding.severity != Severity::Info);
+    let Some(fixed) = fix::fixed(comparison, Lack::Offer).filter(|_| differs) else { return };
+    let complete = fixed.lacking.is_empty() && !fixed.body.is_empty();
+    let body = Some(fixed.body).filter(|body| !body.is_empty());
+    (remedy.body, remedy.draft) = if complete { (body, None) } else { (None, body) };
+    remedy.open.clear();
+    remedy.changes = vec!["the body in the shape of the payload that you named".to_owned()];
+    remedy.offers =
+        fixed.lacking.into_iter().map(|lack| Offer { place: lack.place, value: Some(lack.value) }).collect();
 }
 
 /// Compares a request with a known-good payload: media type and body. The head is its own otherwise, because a

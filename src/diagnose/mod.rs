@@ -10,8 +10,11 @@ pub mod matrix;
 pub mod pairing;
 
 mod checks;
+mod description;
 mod evidence;
+mod faults;
 mod likeness;
+mod mistakes;
 mod remedy;
 #[cfg(test)]
 mod scenarios;
@@ -30,9 +33,9 @@ use crate::model::operation::{Operation, is_id};
 /// Works for any exchange: an accepted one has no verdict and no refusal, but its request is checked all the same.
 pub fn examine(question: Question<'_>) -> Diagnosis {
     let mut context = DiagnosisContext::of(question);
-    context.faults = checks::run(&context);
+    context.faults = faults::collect(&context);
     let verdict = verdict::judge(&context);
-    let remedy = remedy::of(&context);
+    let remedy = remedy::propose(&context);
     let public = context.is_public_api().then_some(context.entry.is_some() && context.removed.is_none());
     Diagnosis {
         operation: context.operation,

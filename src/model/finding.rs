@@ -3,10 +3,10 @@
 //! A finding is a difference between two bodies, or a fault of one. Which of the two it is, is said by its authority:
 //! a difference becomes a fault only where somebody with authority says that it is wrong.
 
+use crate::json::edit::Edit;
 use crate::json::node::Span;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
-use crate::model::body_change::BodyChange;
 pub use crate::model::class::Class;
 use crate::model::exchange::ExchangeId;
 pub use crate::model::severity::Severity;
@@ -41,7 +41,7 @@ pub struct Finding {
     /// Where the rule comes from, if it is a fact about the API: the SDK packages, a staff post, a documentation page.
     pub source: Option<String>,
     /// How the body has to change, in this order; empty if that cannot be said exactly.
-    pub edits: Vec<BodyChange>,
+    pub edits: Vec<Edit>,
 }
 
 impl Finding {

@@ -5,7 +5,6 @@
 
 pub mod authority;
 pub mod baseline;
-pub mod body_change;
 pub mod class;
 pub mod coding;
 pub mod conformity;

@@ -28,6 +28,8 @@ pub const ALL: &[WireName] = &[
     row("wrapUpCodeId", "code", 1, FORUM),
     row("wrapUpCode", "code", 1, READS),
     row("id", "code", 1, READS),
+    row("wrapupNotes", "notes", 1, READS),
+    row("wrapupDurationMs", "durationSeconds", 1000, READS),
     row("durationMs", "durationSeconds", 1000, FORUM),
     row("durationMillis", "durationSeconds", 1000, FORUM),
     row("duration", "durationSeconds", 1, FORUM),

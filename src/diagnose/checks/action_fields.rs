@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use crate::diagnose::context::{DiagnosisContext, quote};
+use crate::json::edit::Edit;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
-use crate::model::body_change::BodyChange;
 use crate::model::finding::{Class, Finding, Severity, Shown};
 
 const SOURCE: &str = "https://community.genesys.com/discussion/update-and-change-system-wrap-up-codes";
@@ -66,7 +66,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
             message: contradiction.unwrap_or_else(|| format!("`{at}` is an action of its own: it {action}")),
             help: "send only what is to be changed".to_owned(),
             source: Some(SOURCE.to_owned()),
-            edits: vec![BodyChange::Remove(at)],
+            edits: vec![Edit::Remove(at)],
             ..Finding::new(kind, Authority::Description)
         });
     }

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use crate::diagnose::context::{DiagnosisContext, Sent, bytes};
+use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Class, Finding};
 
@@ -59,7 +61,7 @@ pub(crate) fn bodies<'a>(context: &DiagnosisContext<'a>) -> Vec<(&'a Exchange, V
                 || crate::diagnose::pairing::operation_of(&other.request) == context.operation
         })
         .filter_map(|other| match Sent::of(&other.request) {
-            Sent::Json(value) => Some((other, value)),
+            Sent::Text { value: Some(value), .. } => Some((other, value)),
             _ => None,
         })
         .collect()
@@ -70,7 +72,11 @@ pub(crate) fn bodies<'a>(context: &DiagnosisContext<'a>) -> Vec<(&'a Exchange, V
 /// Where that cannot be told from one place alone (order, length, the text itself), it has not.
 pub(crate) fn shares_fault(finding: &Finding, own: &Value, other: &Value) -> bool {
     if finding.class == Class::MissingField {
-        return finding.good_path.as_ref().is_some_and(|place| other.pointer(place.as_str()).is_none());
+        let lacks = |place: &Pointer| {
+            let parent = place.parent().unwrap_or_default();
+            other.pointer(parent.as_str()).is_some() && other.pointer(place.as_str()).is_none()
+        };
+        return finding.good_path.as_ref().is_some_and(lacks);
     }
     let Some(at) = &finding.candidate_path else { return false };
     let (Some(own), Some(theirs)) = (own.pointer(at.as_str()), other.pointer(at.as_str())) else {
@@ -79,13 +85,17 @@ pub(crate) fn shares_fault(finding: &Finding, own: &Value, other: &Value) -> boo
     let same_type = std::mem::discriminant(own) == std::mem::discriminant(theirs);
     match finding.class {
         Class::NullField => theirs.is_null(),
+        Class::UnitMismatch if finding.authority == Authority::Description => {
+            // a duration that was accepted may be implausible, too
+            matches!((own.as_f64(), theirs.as_f64()), (Some(own), Some(theirs)) if theirs * 10.0 > own)
+        }
         Class::UnitMismatch => match (own.as_f64(), theirs.as_f64()) {
             // a unit is a factor of a thousand; what people choose freely is less far apart
             (Some(own), Some(theirs)) if own != 0.0 => (0.1..10.0).contains(&(theirs / own)),
             _ => false,
         },
         Class::FormatMismatch => match (own.as_str(), theirs.as_str()) {
-            (Some(own), Some(theirs)) => notation(own) == notation(theirs),
+            (Some(_), Some(_)) => is_same_notation(own, theirs),
             _ => same_type,
         },
         Class::ExtraField
@@ -96,6 +106,11 @@ pub(crate) fn shares_fault(finding: &Finding, own: &Value, other: &Value) -> boo
         | Class::UnwrappedFromArray => same_type,
         _ => own == theirs,
     }
+}
+
+/// Returns whether two texts are of one notation.
+pub(crate) fn is_same_notation(one: &Value, other: &Value) -> bool {
+    matches!((one.as_str(), other.as_str()), (Some(one), Some(other)) if notation(one) == notation(other))
 }
 
 /// Returns a text with every digit as `0` and every letter as `a`: what a notation consists of.

@@ -1,27 +1,27 @@
 //! What to change: the corrected body, and the line in the client's language.
+//!
+//! The corrected body is the smallest edit of the text that was sent: it is made of the edits of the faults, and of
+//! nothing else. A value that was not sent is never put into it.
 
-mod edits;
-mod findings;
-
-use serde_json::Value;
+pub(crate) mod conversion;
 
 use crate::api::genesys::forum_body;
 use crate::api::genesys::habits::{self, Fault};
-use crate::diagnose::checks;
-use crate::diagnose::context::{DiagnosisContext, Sent};
-use crate::diagnose::evidence::accepted;
+use crate::diagnose::context::{DiagnosisContext, document};
+use crate::diagnose::description::reading::Reading;
+use crate::json::document::Document;
+use crate::json::edit::{self, Edit, Wrapper};
 use crate::json::pointer::Pointer;
-use crate::model::body_change::BodyChange;
 use crate::model::finding::{Class, Finding, Severity};
-use crate::model::remedy::Remedy;
+use crate::model::remedy::{Offer, Remedy};
 
-/// One change can bring another fault to light; more rounds than this change nothing any more.
-const ROUNDS: usize = 3;
+/// More edits than this are made together or not at all.
+const MOST_SINGLE: usize = 64;
 
-/// Returns what to change, as far as the comparison, the published model and the other exchanges show it.
-pub(crate) fn of(context: &DiagnosisContext<'_>) -> Remedy {
+/// Returns what to change, as far as the faults show it.
+pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
     let mut remedy = Remedy::default();
-    let unknown = context.faults.iter().any(|check| check.class == Class::UnknownOperation);
+    let unknown = context.faults.iter().any(|fault| fault.class == Class::UnknownOperation);
     // a server that accepts the operation, and the simulator, want its own body mended and not another one's
     let elsewhere = unknown && !context.is_simulated() && context.accepted().next().is_none();
     if elsewhere {
@@ -31,94 +31,125 @@ pub(crate) fn of(context: &DiagnosisContext<'_>) -> Remedy {
             remedy.changes = to.changes;
             remedy.open = to.open;
         }
-    } else {
-        mend(context, &mut remedy);
+    } else if let Some(reading) = &context.reading {
+        mend(context, reading, &mut remedy);
     }
-    let found = context.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    let faults: Vec<Fault<'_>> = found
-        .chain(&context.faults)
-        .map(|finding| Fault { class: finding.class, at: finding.candidate_path.as_ref() })
+    let faults: Vec<Fault<'_>> = context
+        .faults
+        .iter()
+        .filter(|fault| fault.severity != Severity::Info)
+        .map(|fault| Fault { class: fault.class, at: fault.candidate_path.as_ref() })
         .collect();
     let sdk = context.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
     remedy.client = habits::lines(sdk, context.entry, context.body.json(), &faults);
     remedy
 }
 
-/// Mends the body by the differences from the known-good one, then by what the checks still find.
-fn mend(context: &DiagnosisContext<'_>, remedy: &mut Remedy) {
-    let Some(sent) = context.body.json() else { return };
-    let mut body = sent.clone();
-    let good =
-        context.question.good.and_then(|good| serde_json::from_slice::<Value>(good.body.as_bytes()).ok());
-    if let Some(good) = good {
-        let accepted = accepted::bodies(context);
-        // what another accepted request does without, nobody has to fill in
-        let spared = |finding: &&Finding| {
-            finding.class != Class::MissingField
-                || !context.is_optional(finding)
-                    && accepted.iter().all(|(_, other)| !accepted::shares_fault(finding, sent, other))
-        };
-        let wrong: Vec<&Finding> = context.question.findings.iter().filter(spared).collect();
-        let plan = findings::plan(&wrong, &good, sent, |place| is_modelled(context, place));
-        remedy.changes = edits::apply(&mut body, &plan.edits);
-        remedy.open = plan.open;
-    }
-    let mut seen = context.faults.clone();
-    let other = seen
-        .iter()
-        .filter(|check| check.class == Class::WrongOperation)
-        .find_map(|check| check.expected.as_ref());
-    remedy.operation = other.map(|other| other.text.clone()).filter(|other| other.contains(" /"));
-    if body != *sent {
-        seen = checks_of(context, &body);
-    }
-    for _ in 0..ROUNDS {
-        let edits: Vec<BodyChange> = seen.iter().flat_map(|check| check.edits.iter().cloned()).collect();
-        let changes = edits::apply(&mut body, &edits);
-        if changes.is_empty() {
-            break;
+fn mend(context: &DiagnosisContext<'_>, reading: &Reading<'_>, remedy: &mut Remedy) {
+    let faults: Vec<&Finding> =
+        context.faults.iter().filter(|fault| fault.severity != Severity::Info).collect();
+    let other = faults.iter().filter(|fault| fault.class == Class::WrongOperation);
+    let other =
+        other.filter_map(|fault| fault.expected.as_ref()).map(|expected| expected.text.clone()).next();
+    remedy.operation = other.filter(|other| other.contains(" /"));
+    for fault in &faults {
+        if fault.class == Class::MissingField {
+            let place = fault.good_path.clone().unwrap_or_default();
+            remedy.offers.push(Offer { value: seen_value(context, &place), place });
+            remedy.open.push(format!("{}; {}", fault.message, fault.help));
+        } else if fault.edits.is_empty() && blocks(fault, reading) {
+            remedy.open.push(format!("{}; {}", fault.message, fault.help));
         }
-        remedy.changes.extend(changes);
-        // the body is another operation's now, and this one's model says nothing of it
-        if remedy.operation.is_some() {
-            break;
-        }
-        seen = checks_of(context, &body);
     }
-    let unmended = |check: &&Finding| {
-        check.class == Class::MissingField
-            || check.edits.is_empty()
-                && matches!(check.class, Class::FormatMismatch | Class::TypeMismatch | Class::UnknownWord)
+    let edits: Vec<Edit> = faults.iter().flat_map(|fault| fault.edits.iter().cloned()).collect();
+    let Some((text, made)) = apply(&reading.doc, edits) else { return };
+    if made.is_empty() && !reading.is_restored {
+        return;
+    }
+    if is_emptied(&reading.doc, &text) {
+        remedy.open.push("nothing of the body would be left: set what is to be sent".to_owned());
+        return;
+    }
+    if reading.is_restored {
+        remedy.changes.push("the text made JSON that is encoded once".to_owned());
+    }
+    remedy.changes.extend(made.iter().map(describe));
+    if remedy.open.is_empty() {
+        remedy.body = Some(text);
+    } else {
+        remedy.draft = Some(text);
+    }
+}
+
+/// Returns whether a fault that no edit mends leaves the body unfit to be sent.
+fn blocks(fault: &Finding, reading: &Reading<'_>) -> bool {
+    let of_text = matches!(fault.class, Class::InvalidJson | Class::DoubleEncoded) && reading.is_restored;
+    let of_body = fault.candidate_path.is_some() || fault.good_path.is_some();
+    of_body && fault.severity == Severity::Error && !of_text
+}
+
+/// Makes the edits; those that cannot be made beside the others are left out.
+fn apply(doc: &Document, edits: Vec<Edit>) -> Option<(String, Vec<Edit>)> {
+    if edits.is_empty() {
+        return doc.is_json().then(|| (doc.text().to_owned(), edits));
+    }
+    if let Ok(text) = edit::apply_to(doc, &edits) {
+        return Some((text, edits));
+    }
+    if edits.len() > MOST_SINGLE {
+        return None;
+    }
+    let mut made: Vec<Edit> = Vec::new();
+    for one in edits {
+        made.push(one);
+        if edit::apply_to(doc, &made).is_err() {
+            made.pop();
+        }
+    }
+    let text = edit::apply_to(doc, &made).ok()?;
+    Some((text, made))
+}
+
+/// Returns whether a body that held something holds nothing any more.
+fn is_emptied(before: &Document, after: &str) -> bool {
+    let is_hollow = |document: &Document| {
+        document.root().is_none_or(|root| {
+            document.kind(root) == crate::json::node::Kind::Null
+                || document.kind(root).is_container() && document.children(root).is_empty()
+        })
     };
-    remedy.open.extend(seen.iter().filter(unmended).map(|check| match &check.candidate_path {
-        Some(place) if check.class != Class::MissingField && !place.as_str().is_empty() => {
-            format!("`{place}`: {}", check.help)
+    is_hollow(&Document::parse(after.as_bytes())) && !is_hollow(before)
+}
+
+/// Returns the value that the last read of the same thing had at a place.
+fn seen_value(context: &DiagnosisContext<'_>, place: &Pointer) -> Option<String> {
+    let same = |path: &str| path == context.path;
+    context
+        .others()
+        .rev()
+        .filter(|other| other.is_accepted() && other.request.method.eq_ignore_case("GET"))
+        .filter(|other| same(&other.request.path()))
+        .find_map(|other| Some(document(other.response.as_ref()?)?.pointer(place.as_str())?.to_string()))
+}
+
+/// Returns what an edit changes, in a line.
+fn describe(edit: &Edit) -> String {
+    match edit {
+        Edit::Set(at, value) => format!("`{at}` set to {value}"),
+        Edit::Insert(at, value) => format!("{value} put at `{at}`"),
+        Edit::Remove(at) => format!("`{at}` left out"),
+        Edit::Rename(at, name) => format!("`{at}` renamed to `{name}`"),
+        Edit::Move(from, to) => format!("`{from}` moved to `{to}`"),
+        Edit::Wrap(at, Wrapper::Object(key)) if at.as_str().is_empty() => {
+            format!("the whole put under `{key}`")
         }
-        _ => check.help.clone(),
-    }));
-    remedy.open.dedup();
-    if body != *sent {
-        remedy.body = Some(format!("{body:#}"));
+        Edit::Wrap(at, Wrapper::Object(key)) => format!("`{at}` put under `{key}`"),
+        Edit::Wrap(at, Wrapper::Array) => format!("{} made a list of one", shown(at)),
+        Edit::Unwrap(at, inner) => format!("{} made what `{inner}` holds", shown(at)),
+        Edit::KeepLast(at) => format!("`{at}` kept once"),
     }
 }
 
-/// What the checks would find in another body.
-fn checks_of(context: &DiagnosisContext<'_>, body: &Value) -> Vec<Finding> {
-    let mut other = context.clone();
-    other.body = Sent::Json(body.clone());
-    checks::run(&other)
-}
-
-/// Tells whether the model of the operation's body has a member at this place, or a near one, so that it need not go.
-fn is_modelled(context: &DiagnosisContext<'_>, place: &Pointer) -> bool {
-    let unknown = |check: &&Finding| check.class == Class::ExtraField || check.class == Class::ActionField;
-    let body = context.entry.and_then(|entry| entry.body).and_then(|body| body.kind.model());
-    // one that was meant to be another is renamed, not taken away
-    let renamed = |check: &Finding| check.class == Class::ExtraField && check.expected.is_some();
-    body.is_some()
-        && context
-            .faults
-            .iter()
-            .filter(unknown)
-            .all(|check| check.candidate_path.as_ref() != Some(place) || renamed(check))
+fn shown(at: &Pointer) -> String {
+    if at.as_str().is_empty() { "the body".to_owned() } else { format!("`{at}`") }
 }

@@ -143,6 +143,7 @@ fn remedy(remedy: &Remedy) -> Value {
         "body": remedy.body,
         "changes": remedy.changes,
         "open": remedy.open,
+        "offers": remedy.offers.iter().map(|offer| json!({"pointer": offer.place.as_str(), "value": offer.value})).collect::<Vec<_>>(),
         "client": remedy.client.iter().map(|line| json!({
             "sdk": line.sdk, "habit": line.habit, "before": line.before, "after": line.after, "source": line.source,
         })).collect::<Vec<_>>(),

@@ -16,7 +16,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
             && other.is_accepted()
             && other.request.method == subject.request.method
             && other.request.target == subject.request.target
-            && matches!(Sent::of(&other.request), Sent::Json(body) if body != *own)
+            && Sent::of(&other.request).json().is_some_and(|body| body != own)
     };
     let Some(other) = context.others().filter(corrects).next_back() else { return Vec::new() };
     let span = apart(other.started_at, subject.started_at);

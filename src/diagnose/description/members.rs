@@ -1,0 +1,165 @@
+//! The members of an object beside its model: known ones are walked into, the others find their meaning, and what is
+//! required and missing is named.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::api::genesys::catalogue::body_model::{Field, Kind, Model};
+use crate::diagnose::description::names::unit_of;
+use crate::diagnose::description::stray::Sense;
+use crate::diagnose::description::walk::{Demands, Walk, cut, fault};
+use crate::json::document::Child;
+use crate::json::edit::Edit;
+use crate::json::node::{Kind as Json, NodeId};
+use crate::json::number::Number;
+use crate::json::pointer::Pointer;
+use crate::model::finding::{Class, Finding, Shown};
+
+/// The longest wrap-up that is believed, in seconds. Source: judgement of the project; a queue's own limit is an hour.
+const LONGEST_WRAP_UP: f64 = 21_600.0;
+
+impl<'a> Walk<'a> {
+    pub(super) fn object(&mut self, model: Rc<Model<'a>>, node: NodeId) {
+        self.inside.push((node, Rc::clone(&model)));
+        let doc = self.doc;
+        let children: Vec<Child> =
+            doc.children(node).iter().filter(|child| !child.shadowed).cloned().collect();
+        self.duplicates(node);
+        let by_name: BTreeMap<&str, usize> =
+            model.fields.iter().enumerate().map(|(place, field)| (field.name, place)).collect();
+        let present: BTreeSet<&str> = children.iter().map(|child| doc.key(child)).collect();
+        let unknown: Vec<&Child> =
+            children.iter().filter(|child| !by_name.contains_key(doc.key(child))).collect();
+        let senses = self.senses(&model, node, &unknown, &present);
+        let filled: BTreeSet<&str> = senses.iter().filter_map(|sense| sense.fills(&model)).collect();
+        for child in &children {
+            if let Some(place) = by_name.get(doc.key(child)) {
+                let field = &model.fields[*place];
+                if !self.implausible(&model, field, child.node) {
+                    self.value(field.kind, &field.words, child.node);
+                }
+            }
+        }
+        for (child, sense) in unknown.into_iter().zip(senses) {
+            self.stray(&model, child, sense);
+        }
+        self.missing(&model, node, &|name| present.contains(name) || filled.contains(name));
+        self.inside.pop();
+    }
+
+    fn duplicates(&mut self, node: NodeId) {
+        let doc = self.doc;
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        for child in doc.children(node).iter().filter(|child| child.shadowed) {
+            let key = doc.key(child);
+            if told.insert(key) {
+                let at = doc.pointer(node).member(key);
+                self.tell_at(
+                    &at,
+                    Finding {
+                        message: format!("`{at}` is there more than once; the last one counts"),
+                        help: "send each member once".to_owned(),
+                        edits: vec![Edit::KeepLast(at.clone())],
+                        authority: crate::model::authority::Authority::Bytes,
+                        ..fault(Class::DuplicateKey)
+                    },
+                );
+            }
+        }
+    }
+
+    fn missing(&mut self, model: &Model<'a>, node: NodeId, has: &dyn Fn(&str) -> bool) {
+        // what is nested and has an id is a reference: the id is enough
+        let refers = self.inside.len() > 1 && has("id") && model.field("id").is_some();
+        if refers {
+            return;
+        }
+        for field in model.fields.iter().filter(|field| field.required && !has(field.name)) {
+            if self.demands == Demands::Version && field.name != "version" {
+                continue;
+            }
+            let at = self.doc.pointer(node).member(field.name);
+            self.found.push(Finding {
+                good_path: Some(at.clone()),
+                expected: Some(Shown::words(field.kind.to_string())),
+                message: format!("`{at}` is required and missing"),
+                help: format!("set it: `--set {at}{}`", asked(field)),
+                source: Some(self.catalogue.source.to_owned()),
+                ..fault(Class::MissingField)
+            });
+        }
+    }
+
+    /// A number that the name's unit does not allow to be meant: milliseconds under a name of seconds.
+    fn implausible(&mut self, model: &Model<'a>, field: &Field<'a>, node: NodeId) -> bool {
+        let seconds = model.name == "WrapupInput" && field.name == "durationSeconds";
+        if !seconds || self.doc.kind(node) != Json::Number || unit_of(field.name).is_none() {
+            return false;
+        }
+        let number = Number::of(self.doc.lexeme(node));
+        if number.float() <= LONGEST_WRAP_UP || !number.is_integer() {
+            return false;
+        }
+        let at = self.doc.pointer(node);
+        let seconds = rounded(number.float() / 1000.0);
+        let message = format!(
+            "`{at}` is {} seconds, longer than any wrap-up: milliseconds under a name of seconds",
+            cut(self.doc.lexeme(node))
+        );
+        let finding = Finding {
+            message,
+            help: format!("divide by 1000: {seconds}"),
+            edits: vec![Edit::Set(at, seconds)],
+            expected: Some(Shown::words("seconds")),
+            ..fault(Class::UnitMismatch)
+        };
+        self.tell(node, finding);
+        true
+    }
+
+    pub(super) fn tell_at(&mut self, at: &Pointer, finding: Finding) {
+        match self.doc.at(at) {
+            Some(node) => self.tell(node, finding),
+            None => self.found.push(Finding { candidate_path: Some(at.clone()), ..finding }),
+        }
+    }
+
+    /// What each unknown member was meant to be; no two of them mean the same member.
+    fn senses(
+        &mut self,
+        model: &Rc<Model<'a>>,
+        node: NodeId,
+        unknown: &[&Child],
+        present: &BTreeSet<&str>,
+    ) -> Vec<Sense<'a>> {
+        let mut taken: BTreeSet<String> = present.iter().map(|name| (*name).to_owned()).collect();
+        let mut senses = Vec::with_capacity(unknown.len());
+        for child in unknown {
+            let sense = if self.guesses < super::walk::MOST_GUESSES {
+                self.guesses += 1;
+                self.sense(model, node, child, &taken)
+            } else {
+                Sense::None
+            };
+            if let Some(name) = sense.fills(model) {
+                taken.insert(name.to_owned());
+            }
+            senses.push(sense);
+        }
+        self.dissolved(model, node, unknown, &mut senses);
+        senses
+    }
+}
+
+/// How a value is asked for: as text, or as JSON.
+fn asked(field: &Field<'_>) -> &'static str {
+    match field.kind {
+        Kind::String | Kind::DateTime | Kind::Date => "=TEXT",
+        _ => ":=JSON",
+    }
+}
+
+/// Returns a number rounded to the nearest whole one.
+pub(super) fn rounded(number: f64) -> String {
+    format!("{:.0}", (number + 0.5).floor())
+}

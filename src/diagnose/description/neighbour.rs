@@ -1,0 +1,214 @@
+//! Is it the right body for this operation, or the body of a neighbour, or the right one with a wrapping too many?
+
+use crate::api::genesys::catalogue::body_model::{Kind, Model};
+use crate::api::genesys::catalogue::entry::Entry;
+use crate::api::genesys::near;
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::description::reading::wrap;
+use crate::diagnose::description::walk::cut;
+use crate::json::document::Document;
+use crate::json::edit::Edit;
+use crate::json::node::{Kind as Json, NodeId};
+use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
+use crate::model::finding::{Class, Finding, Shown};
+
+/// Members that libraries and programs put around a payload without meaning to send them.
+const WRAPPERS: &[&str] = &["body", "data", "payload", "request", "json", "opts"];
+
+const ATTRIBUTES: &str =
+    "https://community.genesys.com/discussion/write-wrapup-code-with-participantid-and-conversationid";
+
+/// Where the body that the operation takes really begins.
+pub(super) struct Begin<'t> {
+    pub(super) at: NodeId,
+    pub(super) kind: Kind<'t>,
+    pub(super) fault: Option<Finding>,
+}
+
+/// Returns where the body begins if that is not the root, or what makes it another operation's body.
+pub(super) fn find<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, doc: &Document) -> Option<Begin<'a>> {
+    let root = doc.root()?;
+    if let Some(fault) = special(context, doc, root) {
+        return Some(Begin { at: root, kind: Kind::Any, fault: Some(fault) });
+    }
+    let Kind::Model(name) = kind else { return list_in_object(kind, doc, root) };
+    let model = context.question.catalogue.model(name).filter(|model| !model.opaque)?;
+    let strange =
+        doc.kind(root) == Json::Object && !doc.children(root).is_empty() && knows(&model, doc, root) == 0;
+    if !strange {
+        return None;
+    }
+    wrapped(context, &model, doc, root).or_else(|| bare(context, &model, doc, root))
+}
+
+/// How many keys of an object a model has, whatever their spelling.
+fn knows(model: &Model<'_>, doc: &Document, node: NodeId) -> usize {
+    let has = |key: &str| {
+        model.field(key).is_some() || {
+            let letters = near::letters(key);
+            model.fields.iter().any(|field| near::letters(field.name) == letters)
+        }
+    };
+    doc.children(node).iter().filter(|child| has(doc.key(child))).count()
+}
+
+/// `{"items":[…]}` where the list itself belongs.
+fn list_in_object<'a>(kind: Kind<'a>, doc: &Document, root: NodeId) -> Option<Begin<'a>> {
+    let Kind::List(_) = kind else { return None };
+    let [only] = doc.children(root) else { return None };
+    let fits = doc.kind(root) == Json::Object && doc.kind(only.node) == Json::Array;
+    fits.then(|| {
+        let at = doc.pointer(only.node);
+        let message = format!("the list is wrapped in `{at}` instead of being the body itself");
+        let fault = found(doc, Class::Moved, only.node, message, Edit::Unwrap(Pointer::root(), at));
+        Begin { at: only.node, kind, fault: Some(fault) }
+    })
+}
+
+/// `{"body":{…}}`, and `{"wrapup":{…}}` sent to the operation that takes the inner object itself.
+fn wrapped<'a>(
+    context: &DiagnosisContext<'a>,
+    model: &Model<'a>,
+    doc: &Document,
+    root: NodeId,
+) -> Option<Begin<'a>> {
+    let fits = |node: NodeId| doc.kind(node) == Json::Object && knows(model, doc, node) > 0;
+    let child = doc.children(root).iter().find(|child| fits(child.node))?;
+    let (key, at) = (doc.key(child), doc.pointer(child.node));
+    let catalogue = context.question.catalogue;
+    let neighbour = context.entry.filter(|_| !WRAPPERS.contains(&key)).and_then(|entry| {
+        catalogue.entries().iter().find(|other| {
+            related(entry, other)
+                && other
+                    .body
+                    .and_then(|body| catalogue.model(body.kind.model()?)?.field(key).cloned())
+                    .is_some_and(|field| field.kind == Kind::Model(model.name))
+        })
+    });
+    let edit = Edit::Unwrap(Pointer::root(), at.clone());
+    let fault = match neighbour {
+        Some(other) => {
+            let message = format!("`{at}` is wrapped around the body: that is the shape of `{other}`");
+            let help = format!("send what is inside `{at}`, or send it all to `{other}`");
+            Finding { help, ..found(doc, Class::WrongOperation, child.node, message, edit) }
+        }
+        None => {
+            let message = format!("the payload is wrapped in `{at}` instead of being the body itself");
+            let help = format!("send what is inside `{at}` as the body");
+            Finding { help, ..found(doc, Class::Moved, child.node, message, edit) }
+        }
+    };
+    Some(Begin { at: child.node, kind: Kind::Model(model.name), fault: Some(fault) })
+}
+
+/// A bare `{"code":…}` sent to the operation that takes it under `wrapup`.
+fn bare<'a>(
+    context: &DiagnosisContext<'a>,
+    model: &Model<'a>,
+    doc: &Document,
+    root: NodeId,
+) -> Option<Begin<'a>> {
+    let catalogue = context.question.catalogue;
+    let mut homes: Vec<(usize, &str, Kind<'a>)> = Vec::new();
+    for field in &model.fields {
+        let Kind::Model(name) = field.kind else { continue };
+        let known = catalogue.model(name).map_or(0, |inner| knows(&inner, doc, root));
+        if known > 0 {
+            homes.push((known, field.name, field.kind));
+        }
+    }
+    homes.sort_by_key(|(known, ..)| std::cmp::Reverse(*known));
+    let (best, field, kind) = *homes.first()?;
+    let tied = homes.get(1).is_some_and(|(second, ..)| *second == best);
+    if tied || best * 2 < doc.children(root).len() {
+        return None;
+    }
+    let neighbour = context.entry.and_then(|entry| {
+        let takes =
+            |other: &&Entry<'_>| other.body.is_some_and(|body| body.kind == kind) && related(entry, other);
+        catalogue.entries().iter().find(takes)
+    });
+    let (class, message) = match neighbour {
+        Some(other) => (
+            Class::WrongOperation,
+            format!("the body is that of `{other}`: here it belongs under `/{field}`"),
+        ),
+        None => (Class::Moved, format!("the members of the body belong under `/{field}`")),
+    };
+    let help = format!("send `{{\"{field}\": {{…}}}}`");
+    let fault = Finding { help, ..found(doc, class, root, message, wrap(field)) };
+    Some(Begin { at: root, kind, fault: Some(fault) })
+}
+
+/// Returns whether two operations are of one family: one path leads on from the other, media type included.
+fn related(a: &Entry<'_>, b: &Entry<'_>) -> bool {
+    let (short, long) = if a.template.len() <= b.template.len() {
+        (a.template, b.template)
+    } else {
+        (b.template, a.template)
+    };
+    long != short && long.starts_with(short)
+}
+
+/// Operations that are taken for ways to apply a wrap-up, and are none.
+fn special(context: &DiagnosisContext<'_>, doc: &Document, root: NodeId) -> Option<Finding> {
+    let entry = context.entry?;
+    let apply = |method: &str| {
+        let media = entry.steps().nth(4).filter(|media| !media.starts_with('{')).unwrap_or("calls");
+        format!("{method} /api/v2/conversations/{media}/{{conversationId}}/participants/{{participantId}}")
+    };
+    let wrapup = |node: Option<NodeId>| {
+        let node = node.filter(|node| doc.kind(*node) == Json::Object)?;
+        doc.children(node)
+            .iter()
+            .find(|child| near::letters(doc.key(child)) == "wrapup")
+            .map(|child| child.node)
+    };
+    let attributes = doc.at_step(root, "attributes");
+    if entry.template.ends_with("/attributes")
+        && let Some(node) = wrapup(attributes).or_else(|| wrapup(Some(root)))
+    {
+        let to = apply("PATCH");
+        let edit = attributes.map_or_else(
+            || Edit::Unwrap(Pointer::root(), Pointer::root()),
+            |node| Edit::Unwrap(Pointer::root(), doc.pointer(node)),
+        );
+        let message = "attributes are a map of texts; a wrap-up is none of them".to_owned();
+        return Some(Finding {
+            expected: Some(Shown::words(to.clone())),
+            source: Some(ATTRIBUTES.to_owned()),
+            help: format!("send `{{\"wrapup\": {{\"code\": …}}}}` to `{to}`"),
+            ..found(doc, Class::WrongOperation, node, message, edit)
+        });
+    }
+    if entry.method == "PATCH"
+        && entry.template.ends_with("/communications/{communicationId}")
+        && let Some(node) = wrapup(Some(root))
+    {
+        let to = format!("{}/communications/{{communicationId}}/wrapup", apply("POST"));
+        let message =
+            "this operation only sets a communication's state to disconnected; it applies no wrap-up"
+                .to_owned();
+        let at = doc.pointer(node);
+        return Some(Finding {
+            expected: Some(Shown::words(to.clone())),
+            source: Some("error code communication.state.required, Swagger of 2018".to_owned()),
+            help: format!("send what is inside `{at}` to `{to}`"),
+            ..found(doc, Class::WrongOperation, node, message, Edit::Unwrap(Pointer::root(), at))
+        });
+    }
+    None
+}
+
+fn found(doc: &Document, class: Class, node: NodeId, message: String, edit: Edit) -> Finding {
+    let shown =
+        Shown { kind: doc.kind(node).name(), text: cut(doc.lexeme(node)), span: Some(doc.span(node)) };
+    Finding {
+        candidate_path: Some(doc.pointer(node)),
+        sent: Some(shown),
+        message,
+        edits: vec![edit],
+        ..Finding::new(class, Authority::Description)
+    }
+}

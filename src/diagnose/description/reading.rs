@@ -1,0 +1,166 @@
+//! How a body has to be read: what was meant by a text with slips, and where in it the body begins.
+
+use crate::api::genesys::catalogue::body_model::Kind;
+use crate::diagnose::context::{DiagnosisContext, Sent};
+use crate::diagnose::description::neighbour;
+use crate::diagnose::description::repair::repair;
+use crate::diagnose::description::walk::{Demands, Walk, cut};
+use crate::json::document::Document;
+use crate::json::edit::{Edit, Wrapper};
+use crate::json::fault::FaultKind;
+use crate::json::node::{Kind as Json, NodeId};
+use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
+use crate::model::finding::{BodySide, Class, Finding, Shown, TextFault};
+
+/// The sent body as it was meant, and what was wrong on the way to it.
+#[derive(Clone, Debug)]
+pub struct Reading<'t> {
+    /// The body's text once slips of syntax and a second encoding are undone: what the edits of faults are made on.
+    pub doc: Document,
+    /// The text is not the one that was sent.
+    pub is_restored: bool,
+    /// Where the body begins in it, and its type.
+    pub(crate) at: Option<(NodeId, Kind<'t>)>,
+    pub(crate) faults: Vec<Finding>,
+}
+
+/// Reads a body that carries JSON, or should; `None` where nothing can be said: not recorded, or not this API's.
+pub(crate) fn read<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
+    let kind = context.body_kind();
+    let mut faults = Vec::new();
+    let text = match &context.body {
+        Sent::Unknown => return None,
+        Sent::Empty => {
+            faults.extend(kind.is_some().then(|| empty("the request has no body", "")));
+            return Some(Reading { doc: Document::parse(b""), is_restored: false, at: None, faults });
+        }
+        Sent::Text { text, .. } => text,
+    };
+    let mut doc = Document::parse(text.as_bytes());
+    let mut is_restored = false;
+    if !doc.is_json() {
+        let repaired = repair(text);
+        faults.push(broken(&doc, repaired.as_ref().map(|repaired| repaired.slips.join(", "))));
+        let Some(repaired) = repaired else { return Some(Reading { doc, is_restored, at: None, faults }) };
+        (doc, is_restored) = (Document::parse(repaired.text.as_bytes()), true);
+    }
+    let wants_text = matches!(kind, Some(Kind::String | Kind::Any));
+    if let Some(inner) = decoded(&doc).filter(|_| !wants_text) {
+        let message = "the body is a JSON string that holds JSON: it was encoded twice".to_owned();
+        let help = "pass the object itself, not its JSON text".to_owned();
+        faults.push(whole(
+            &doc,
+            Finding { message, help, ..Finding::new(Class::DoubleEncoded, Authority::Bytes) },
+        ));
+        (doc, is_restored) = (inner, true);
+    }
+    let mut reading = Reading { doc, is_restored, at: None, faults };
+    if let Some(kind) = kind {
+        begin(context, kind, &mut reading);
+    }
+    Some(reading)
+}
+
+/// Finds where the body begins, and judges it from there.
+fn begin<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, reading: &mut Reading<'a>) {
+    let Some(root) = reading.doc.root() else { return };
+    let null = reading.doc.kind(root) == Json::Null;
+    if null {
+        return reading.faults.push(empty("the body is the four bytes `null`", "null"));
+    }
+    let (at, kind) = match neighbour::find(context, kind, &reading.doc) {
+        Some(found) => {
+            reading.faults.extend(found.fault);
+            (found.at, found.kind)
+        }
+        None => (root, kind),
+    };
+    reading.at = Some((at, kind));
+    let demands = context.demands();
+    let found = Walk::new(context.question.catalogue, &reading.doc, demands).run(at, kind);
+    reading.faults.extend(found);
+}
+
+fn empty(message: &str, sent: &str) -> Finding {
+    Finding {
+        candidate_path: Some(Pointer::root()),
+        sent: Some(Shown::words(sent)),
+        message: message.to_owned(),
+        help: "pass the payload; the program passed nothing".to_owned(),
+        ..Finding::new(Class::EmptyBody, Authority::Bytes)
+    }
+}
+
+fn whole(doc: &Document, finding: Finding) -> Finding {
+    let root = doc.root();
+    let sent = root.map(|root| Shown {
+        kind: doc.kind(root).name(),
+        text: cut(doc.lexeme(root)),
+        span: Some(doc.span(root)),
+    });
+    Finding { candidate_path: Some(Pointer::root()), sent, ..finding }
+}
+
+/// A text that is not JSON, with what it was meant to be where that has one reading.
+fn broken(doc: &Document, slips: Option<String>) -> Finding {
+    let fault = doc.faults().iter().find(|fault| fault.kind == FaultKind::Syntax);
+    let (offset, expected, found) = fault
+        .map_or((0, "a value", String::new()), |fault| (fault.offset, fault.expected, fault.found.clone()));
+    let (line, column) = doc.position(offset);
+    let message = match &slips {
+        Some(slips) => format!("the body is not JSON at line {line}, column {column}: {slips}"),
+        None => format!(
+            "the body is not JSON at line {line}, column {column}: expected {expected}, found {found}"
+        ),
+    };
+    Finding {
+        candidate_path: Some(Pointer::root()),
+        message,
+        help: "pass an object and let one JSON encoder write it".to_owned(),
+        fault: Some(TextFault {
+            side: BodySide::Candidate,
+            line,
+            column,
+            offset,
+            expected: expected.to_owned(),
+        }),
+        ..Finding::new(Class::InvalidJson, Authority::Bytes)
+    }
+}
+
+/// Returns the container whose JSON text the whole body is, encoded once or more often.
+fn decoded(doc: &Document) -> Option<Document> {
+    let mut inner = doc.clone();
+    for _ in 0..3 {
+        let root = inner.root()?;
+        if inner.kind(root) != Json::String {
+            break;
+        }
+        inner = Document::parse(inner.string(root).trim().as_bytes());
+        if !inner.is_json() {
+            let text = inner.text().to_owned();
+            inner = Document::parse(repair(&text)?.text.as_bytes());
+        }
+    }
+    let root = inner.root()?;
+    let was_text = doc.root().is_some_and(|root| doc.kind(root) == Json::String);
+    (was_text && inner.kind(root).is_container()).then_some(inner)
+}
+
+impl DiagnosisContext<'_> {
+    /// Returns what the body's description demands: the PATCH of an entity, whose model is also what the operation
+    /// returns, names only what is to be changed.
+    pub(crate) fn demands(&self) -> Demands {
+        let entity = self.entry.is_some_and(|entry| {
+            let model = entry.body.and_then(|body| body.kind.model());
+            model.is_some() && model == entry.returns
+        });
+        if self.method == "PATCH" && entity { Demands::Version } else { Demands::All }
+    }
+}
+
+/// The edit that puts one level around the whole body.
+pub(super) fn wrap(key: &str) -> Edit {
+    Edit::Wrap(Pointer::root(), Wrapper::Object(key.to_owned()))
+}

@@ -1,0 +1,201 @@
+//! What is wrong with a request, and on whose word: from the request by itself, and from how it differs from what was
+//! accepted. A difference that no authority calls wrong is no fault.
+
+use serde_json::Value;
+
+use crate::api::genesys::catalogue::Catalogue;
+use crate::api::genesys::catalogue::body_model::Kind;
+use crate::diagnose::checks;
+use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::description::names::unit_of;
+use crate::diagnose::evidence::accepted;
+use crate::diagnose::remedy::conversion;
+use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
+use crate::model::exchange::{Exchange, ExchangeId};
+use crate::model::finding::{Class, Finding, Severity};
+use crate::model::known_good::KnownGoodOrigin;
+use crate::model::verdict::Cause;
+
+/// Accepted bodies that are asked whether they had the same; the newest.
+const MOST_ACCEPTED: usize = 32;
+
+/// Accepted requests that have to agree on a notation before it counts.
+const NOTATION_WITNESSES: usize = 3;
+
+/// What an accepted request sent.
+struct AcceptedBody {
+    value: Value,
+    exchange: Option<ExchangeId>,
+}
+
+/// Returns what is wrong, most damning first. What an accepted request had as well is no error any more.
+pub(crate) fn collect(context: &DiagnosisContext<'_>) -> Vec<Finding> {
+    let mut faults = checks::run(context);
+    let accepted = accepted_bodies(context);
+    if let Some(own) = context.body.json() {
+        for fault in &mut faults {
+            excuse(fault, own, &accepted);
+        }
+    }
+    faults.extend(from_differences(context, &accepted, &faults));
+    if context.subject().is_accepted() {
+        for fault in faults.iter_mut().filter(|fault| fault.severity == Severity::Error) {
+            fault.severity = Severity::Warning;
+        }
+    }
+    faults.sort_by_key(|fault| fault.severity);
+    faults
+}
+
+fn accepted_bodies(context: &DiagnosisContext<'_>) -> Vec<AcceptedBody> {
+    let recorded = accepted::bodies(context);
+    let newest = recorded.len().saturating_sub(MOST_ACCEPTED);
+    let mut bodies: Vec<AcceptedBody> = recorded
+        .into_iter()
+        .skip(newest)
+        .map(|(exchange, value): (&Exchange, Value)| AcceptedBody { value, exchange: Some(exchange.id) })
+        .collect();
+    if let Some(good) = context.question.good.filter(|good| good.origin != KnownGoodOrigin::Embedded)
+        && let Ok(value) = serde_json::from_slice(good.body.as_bytes())
+        && bodies.iter().all(|known| known.value != value)
+    {
+        let exchange = match good.origin {
+            KnownGoodOrigin::Exchange(id) => Some(id),
+            _ => None,
+        };
+        bodies.push(AcceptedBody { value, exchange });
+    }
+    bodies
+}
+
+/// What an accepted request had at the same place speaks against it: the API's own acceptance is younger than any
+/// description.
+fn excuse(fault: &mut Finding, own: &Value, accepted: &[AcceptedBody]) {
+    let about_bytes =
+        matches!(fault.class, Class::EmptyBody | Class::InvalidJson | Class::ContentTypeMismatch);
+    if fault.class.cause() != Cause::Payload || about_bytes || fault.place().is_none() {
+        return;
+    }
+    if let Some(other) = accepted.iter().find(|other| accepted::shares_fault(fault, own, &other.value)) {
+        fault.severity = Severity::Info;
+        fault.exchange = other.exchange;
+        fault.message.push_str("; an accepted request had the same");
+        fault.edits.clear();
+    }
+}
+
+fn from_differences(
+    context: &DiagnosisContext<'_>,
+    accepted: &[AcceptedBody],
+    known: &[Finding],
+) -> Vec<Finding> {
+    let Some(good) = context.question.good else { return Vec::new() };
+    let differences = context.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
+    let is_known = |finding: &Finding| {
+        known.iter().take(1000).any(|fault| fault.class == finding.class && fault.place() == finding.place())
+    };
+    let example = good.origin == KnownGoodOrigin::Embedded;
+    let own = context.body.json();
+    let theirs: Option<Value> = serde_json::from_slice(good.body.as_bytes()).ok();
+    let mut found = Vec::new();
+    for finding in differences {
+        let of_bytes =
+            matches!(finding.class, Class::InvalidJson | Class::EmptyBody | Class::ContentTypeMismatch);
+        if of_bytes {
+            let told = known.iter().any(|fault| fault.class == finding.class);
+            if !told && !context.is_public_api() {
+                found.push(Finding { authority: Authority::Bytes, ..finding.clone() });
+            }
+            continue;
+        }
+        let exact = good.exact && finding.class == Class::ExtraField;
+        let says = exact || is_fault(context, finding, own, theirs.as_ref(), accepted);
+        if example || is_known(finding) || !says {
+            continue;
+        }
+        let shared = own.is_some_and(|own| {
+            accepted.iter().any(|other| accepted::shares_fault(finding, own, &other.value))
+        });
+        if shared && !exact {
+            continue;
+        }
+        let exchange = match good.origin {
+            KnownGoodOrigin::Exchange(id) => Some(id),
+            _ => None,
+        };
+        let edits = match (own, &theirs) {
+            (Some(own), Some(theirs)) => conversion::edits(finding, own, theirs),
+            _ => Vec::new(),
+        };
+        found.push(Finding { exchange, edits, ..finding.clone() });
+    }
+    found
+}
+
+/// Returns whether accepted requests make a fault of a difference. Where the description speaks, it decides.
+fn is_fault(
+    context: &DiagnosisContext<'_>,
+    finding: &Finding,
+    own: Option<&Value>,
+    theirs: Option<&Value>,
+    accepted: &[AcceptedBody],
+) -> bool {
+    let described = finding.place().is_some_and(|place| is_described(context, place));
+    match finding.class {
+        Class::NullField
+        | Class::Moved
+        | Class::RenamedKey
+        | Class::WrappedInArray
+        | Class::UnwrappedFromArray
+        | Class::DoubleEncoded
+        | Class::TypeMismatch
+        | Class::SwallowedEnum
+        | Class::DuplicateKey => !described,
+        Class::UnitMismatch => {
+            let named = finding.candidate_path.as_ref().and_then(Pointer::last);
+            !described && named.is_some_and(|name| unit_of(&name).is_some())
+        }
+        Class::FormatMismatch => {
+            let place = finding.good_path.as_ref();
+            let pair = place.and_then(|place| Some((place, theirs?.pointer(place.as_str())?)));
+            let agree = pair.is_some_and(|(place, theirs)| {
+                let same = |other: &&AcceptedBody| {
+                    other
+                        .value
+                        .pointer(place.as_str())
+                        .is_some_and(|other| accepted::is_same_notation(other, theirs))
+                };
+                accepted.iter().filter(same).count() >= NOTATION_WITNESSES
+            });
+            !described && agree && own.is_some()
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether the API's description says what belongs at a place of the sent body.
+fn is_described(context: &DiagnosisContext<'_>, place: &Pointer) -> bool {
+    let Some(reading) = &context.reading else { return false };
+    let Some((node, kind)) = reading.at else { return false };
+    let begin = reading.doc.pointer(node);
+    let inner = place.as_str().strip_prefix(begin.as_str()).unwrap_or_default();
+    let steps: Vec<String> = Pointer::parse(inner).map(|inner| inner.steps().collect()).unwrap_or_default();
+    says(context.question.catalogue, kind, &steps)
+}
+
+fn says(catalogue: &Catalogue<'_>, kind: Kind<'_>, steps: &[String]) -> bool {
+    let rest = steps.get(1..).unwrap_or_default();
+    match (kind, steps.first()) {
+        (Kind::Any, _) => false,
+        (Kind::List(inner) | Kind::Map(inner), Some(_)) => says(catalogue, Kind::parse(inner), rest),
+        (Kind::Model(name), step) => match (catalogue.model(name).filter(|model| !model.opaque), step) {
+            (None, _) => false,
+            (Some(model), Some(key)) => {
+                model.field(key).is_none_or(|field| says(catalogue, field.kind, rest))
+            }
+            (Some(_), None) => true,
+        },
+        _ => true,
+    }
+}
