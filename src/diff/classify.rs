@@ -240,8 +240,8 @@ pub(crate) fn compare_strings(good: &str, sent: &str) -> Class {
     if SWALLOWED.contains(&sent) {
         return Class::SwallowedEnum;
     }
-    let formatted =
-        Format::of(good).is_some_and(|format| Format::of(sent).is_none_or(|other| !format.is_alike(&other)));
+    let formatted = Format::detect(good)
+        .is_some_and(|format| Format::detect(sent).is_none_or(|other| !format.is_alike(&other)));
     if formatted || is_respelled(good, sent) { Class::FormatMismatch } else { Class::ValueChanged }
 }
 
@@ -260,5 +260,5 @@ pub(crate) fn is_word(text: &str) -> bool {
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))
-        && Format::of(text).is_none()
+        && Format::detect(text).is_none()
 }

@@ -48,7 +48,7 @@ fn to_type(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) ->
             _ => None,
         },
         (Kind::String, Kind::Number | Kind::Boolean(_)) => {
-            let formatted = Format::of(good.doc.string(g)).is_some();
+            let formatted = Format::detect(good.doc.string(g)).is_some();
             (!formatted).then(|| quoted(candidate.doc.lexeme(c)))
         }
         (Kind::String, Kind::Object) => {
@@ -82,13 +82,13 @@ pub(crate) fn by_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c:
 /// unit.
 pub fn in_unit(lexeme: &str, key: &str, wanted: &str) -> Option<String> {
     let power = Key::new(key).unit()? - Key::new(wanted).unit()?;
-    (power != 0).then(|| Number::of(lexeme).scaled(power))
+    (power != 0).then(|| Number::parse(lexeme).scaled(power))
 }
 
 /// Returns a point in time in the notation of another one; `None` where one is no time or has no zone.
 pub fn time_like(sent: &str, wanted: &str) -> Option<String> {
-    let Some(Format::DateTime(shape)) = Format::of(wanted) else { return None };
-    match Format::of(sent.trim()) {
+    let Some(Format::DateTime(shape)) = Format::detect(wanted) else { return None };
+    match Format::detect(sent.trim()) {
         Some(Format::DateTime(own)) if own.zone == Zone::None => None,
         _ => date_time(sent, shape),
     }
@@ -143,14 +143,14 @@ fn to_notation(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId
     if same_letters(wanted) == same_letters(sent) {
         return Some(quoted(wanted));
     }
-    let text = match (Format::of(wanted)?, Format::of(sent.trim())) {
+    let text = match (Format::detect(wanted)?, Format::detect(sent.trim())) {
         (Format::Uuid(shape), Some(Format::Uuid(_))) => uuid(sent, shape),
         (Format::DateTime(shape), _) => date_time(sent, shape)?,
         (Format::Phone, _) => phone(sent)?,
         (Format::Locale, _) => sent.trim().replace('_', "-"),
         _ => return None,
     };
-    Format::of(&text)?.is_alike(&Format::of(wanted)?).then(|| quoted(&text))
+    Format::detect(&text)?.is_alike(&Format::detect(wanted)?).then(|| quoted(&text))
 }
 
 fn uuid(sent: &str, shape: UuidShape) -> String {
@@ -195,7 +195,7 @@ fn date_time(sent: &str, shape: TimeShape) -> Option<String> {
 
 /// Reads ISO 8601, an epoch, RFC 1123 and `/Date(…)/`.
 fn instant_of(text: &str) -> Option<Timestamp> {
-    if let Some(Format::DateTime(_)) = Format::of(text) {
+    if let Some(Format::DateTime(_)) = Format::detect(text) {
         let iso = text.replacen(' ', "T", 1).replace(',', ".");
         return iso.parse::<Timestamp>().ok().or_else(|| {
             let local = iso.trim_end_matches(['Z', 'z']).parse::<jiff::civil::DateTime>().ok()?;
@@ -204,7 +204,7 @@ fn instant_of(text: &str) -> Option<Timestamp> {
     }
     let inner = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
     let digits = inner.map_or(text, |inner| inner.split(['+', '-']).next().unwrap_or_default());
-    let number = Number::of(digits);
+    let number = Number::parse(digits);
     if !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && timestamps::is_epoch(&number)
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     fn shape(text: &str) -> TimeShape {
-        match Format::of(text) {
+        match Format::detect(text) {
             Some(Format::DateTime(shape)) => shape,
             other => panic!("{other:?}"),
         }

@@ -17,7 +17,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    pub(crate) fn of(text: &str) -> Option<Self> {
+    pub(crate) fn detect(text: &str) -> Option<Self> {
         if text.is_empty() || text.len() > 2_000 {
             return None;
         }
@@ -156,11 +156,11 @@ mod tests {
     use super::*;
 
     fn name(text: &str) -> &'static str {
-        Format::of(text).map_or("", |format| format.name())
+        Format::detect(text).map_or("", |format| format.name())
     }
 
     fn alike(a: &str, b: &str) -> bool {
-        Format::of(a).unwrap().is_alike(&Format::of(b).unwrap())
+        Format::detect(a).unwrap().is_alike(&Format::detect(b).unwrap())
     }
 
     #[test]

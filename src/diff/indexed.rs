@@ -76,7 +76,7 @@ impl IndexedBody {
     }
 
     pub(crate) fn number(&self, id: NodeId) -> Number {
-        Number::of(self.doc.lexeme(id))
+        Number::parse(self.doc.lexeme(id))
     }
 
     /// How many steps a value is away from the root.
@@ -98,7 +98,7 @@ fn fact(doc: &Document, facts: &[Fact], id: NodeId) -> Fact {
         Kind::Null => leaf(1, 1, false),
         Kind::Boolean(value) => leaf(2 + u64::from(value), text_essence(&value.to_string()), false),
         Kind::Number => {
-            let number = Number::of(doc.lexeme(id));
+            let number = Number::parse(doc.lexeme(id));
             let small = number.is_zero() || (number.whole_digits() < 3);
             leaf(hash_of(("number", &number)), hash_of(("text number", &number)), !small)
         }
@@ -157,7 +157,7 @@ fn string_essence(text: &str, decoding: Decoding) -> u64 {
             let doc = Document::parse(text.as_bytes());
             match doc.root() {
                 Some(root) if doc.is_json() && doc.kind(root) == Kind::Number => {
-                    hash_of(("text number", Number::of(doc.lexeme(root))))
+                    hash_of(("text number", Number::parse(doc.lexeme(root))))
                 }
                 _ => text_essence(text),
             }

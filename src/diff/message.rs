@@ -132,7 +132,7 @@ fn moved(raw: &Raw, good: &IndexedBody, candidate: &IndexedBody) -> Option<Strin
 fn notation(raw: &Raw, good: &IndexedBody) -> Option<String> {
     let id = raw.good?;
     match good.kind(id) {
-        Kind::String => Some(with_article(Format::of(good.doc.string(id))?.name())),
+        Kind::String => Some(with_article(Format::detect(good.doc.string(id))?.name())),
         Kind::Number => Some("an epoch number".to_owned()),
         _ => None,
     }

@@ -18,7 +18,7 @@ pub(crate) fn is_other_notation(good: &IndexedBody, g: NodeId, candidate: &Index
 
 fn is_iso(side: &IndexedBody, id: NodeId) -> bool {
     side.kind(id) == Kind::String
-        && Format::of(side.doc.string(id)).is_some_and(|format| format.is_date_time())
+        && Format::detect(side.doc.string(id)).is_some_and(|format| format.is_date_time())
 }
 
 fn is_elsewise(side: &IndexedBody, id: NodeId) -> bool {
@@ -27,7 +27,7 @@ fn is_elsewise(side: &IndexedBody, id: NodeId) -> bool {
         Kind::String => {
             let text = side.doc.string(id);
             let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && !text.is_empty();
-            (digits && is_epoch(&Number::of(text))) || is_other_text(text)
+            (digits && is_epoch(&Number::parse(text))) || is_other_text(text)
         }
         _ => false,
     }
@@ -113,10 +113,10 @@ mod tests {
     #[test]
     fn epochs_have_ten_thirteen_sixteen_or_nineteen_digits() {
         for text in ["1715679067", "1715679067482", "1715679067.482", "1715679067482000"] {
-            assert!(is_epoch(&Number::of(text)), "{text}");
+            assert!(is_epoch(&Number::parse(text)), "{text}");
         }
         for text in ["0", "120000", "171567906748", "-1715679067"] {
-            assert!(!is_epoch(&Number::of(text)), "{text}");
+            assert!(!is_epoch(&Number::parse(text)), "{text}");
         }
     }
 }

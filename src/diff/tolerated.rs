@@ -24,7 +24,7 @@ pub struct Tolerated {
 
 impl Tolerated {
     /// Compares the bodies of accepted requests of one operation; fewer than two show nothing.
-    pub fn of(accepted: &[&[u8]]) -> Self {
+    pub fn from_accepted(accepted: &[&[u8]]) -> Self {
         let mut places = BTreeSet::new();
         if let Some((newest, others)) = accepted.split_last() {
             for other in others {
@@ -65,7 +65,7 @@ mod tests {
     fn left(accepted: &[&str], good: &str, candidate: &str) -> (Vec<&'static str>, Vec<String>) {
         let accepted: Vec<&[u8]> = accepted.iter().map(|text| text.as_bytes()).collect();
         let mut comparison = bodies(good.as_bytes(), candidate.as_bytes(), &Options::default());
-        let gone = Tolerated::of(&accepted).apply(&mut comparison);
+        let gone = Tolerated::from_accepted(&accepted).apply(&mut comparison);
         let classes = comparison.findings.iter().map(|finding| finding.class.name()).collect();
         (classes, gone.iter().map(ToString::to_string).collect())
     }

@@ -13,7 +13,7 @@ pub struct Number {
 
 impl Number {
     /// Reads a lexeme of RFC 8259; anything else is zero.
-    pub fn of(lexeme: &str) -> Self {
+    pub fn parse(lexeme: &str) -> Self {
         let exact = Self::exact(lexeme);
         if exact.exponent >= 0 {
             return exact;
@@ -134,7 +134,7 @@ mod tests {
     use super::Number;
 
     fn equal(a: &str, b: &str) -> bool {
-        Number::of(a) == Number::of(b)
+        Number::parse(a) == Number::parse(b)
     }
 
     #[test]
@@ -152,20 +152,20 @@ mod tests {
 
     #[test]
     fn ratios_and_sizes_are_told() {
-        assert_eq!(Number::of("120").power_of_ten_to(&Number::of("120000")), Some(3));
-        assert_eq!(Number::of("0.8").power_of_ten_to(&Number::of("800")), Some(3));
-        assert_eq!(Number::of("60").power_of_ten_to(&Number::of("120000")), None);
-        assert_eq!(Number::of("1715679067482").whole_digits(), 13);
-        assert!(Number::of("9007199254740993").is_beyond_53_bits());
-        assert!(!Number::of("9007199254740992").is_beyond_53_bits());
-        assert!(Number::of("1e16").is_beyond_53_bits());
+        assert_eq!(Number::parse("120").power_of_ten_to(&Number::parse("120000")), Some(3));
+        assert_eq!(Number::parse("0.8").power_of_ten_to(&Number::parse("800")), Some(3));
+        assert_eq!(Number::parse("60").power_of_ten_to(&Number::parse("120000")), None);
+        assert_eq!(Number::parse("1715679067482").whole_digits(), 13);
+        assert!(Number::parse("9007199254740993").is_beyond_53_bits());
+        assert!(!Number::parse("9007199254740992").is_beyond_53_bits());
+        assert!(Number::parse("1e16").is_beyond_53_bits());
     }
 
     #[test]
     fn scaling_moves_the_point_only() {
-        assert_eq!(Number::of("120").scaled(3), "120000");
-        assert_eq!(Number::of("120").scaled(-3), "0.12");
-        assert_eq!(Number::of("-1.5").scaled(0), "-1.5");
-        assert_eq!(Number::of("1715679067482").scaled(-3), "1715679067.482");
+        assert_eq!(Number::parse("120").scaled(3), "120000");
+        assert_eq!(Number::parse("120").scaled(-3), "0.12");
+        assert_eq!(Number::parse("-1.5").scaled(0), "-1.5");
+        assert_eq!(Number::parse("1715679067482").scaled(-3), "1715679067.482");
     }
 }

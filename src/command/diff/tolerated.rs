@@ -10,7 +10,7 @@ pub(super) fn leave_out(comparison: &mut Comparison, accepted: &[Exchange]) -> O
     let bodies: Vec<Vec<u8>> =
         accepted.iter().map(|exchange| payload_arg::decoded_body(&exchange.request)).collect();
     let bodies: Vec<&[u8]> = bodies.iter().map(Vec::as_slice).collect();
-    let places = Tolerated::of(&bodies).apply(comparison);
+    let places = Tolerated::from_accepted(&bodies).apply(comparison);
     let ids: Vec<String> = accepted.iter().map(|exchange| exchange.id.to_string()).collect();
     (!places.is_empty()).then(|| {
         let places: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();

@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
         if !seconds || self.doc.kind(node) != Json::Number || unit_of(field.name).is_none() {
             return false;
         }
-        let number = Number::of(self.doc.lexeme(node));
+        let number = Number::parse(self.doc.lexeme(node));
         if number.float() <= LONGEST_WRAP_UP || !number.is_integer() {
             return false;
         }

@@ -29,7 +29,7 @@ pub(super) fn judge(kind: Kind<'_>, words: &[&str], doc: &Document, node: NodeId
         (Kind::String, Json::String) => word(words, doc, node),
         (Kind::DateTime, Json::String) => instant(doc, node),
         (Kind::Date, Json::String) => day(doc, node),
-        (Kind::Integer, Json::Number) => match Number::of(doc.lexeme(node)).is_integer() {
+        (Kind::Integer, Json::Number) => match Number::parse(doc.lexeme(node)).is_integer() {
             false => return Judged::Mistyped,
             true => fraction_of_nothing(doc, node),
         },
@@ -43,7 +43,7 @@ pub(super) fn judge(kind: Kind<'_>, words: &[&str], doc: &Document, node: NodeId
 pub(super) fn has_type(kind: Kind<'_>, doc: &Document, node: NodeId) -> bool {
     match (kind, doc.kind(node)) {
         (Kind::String | Kind::DateTime | Kind::Date, Json::String) | (Kind::Number, Json::Number) => true,
-        (Kind::Integer, Json::Number) => Number::of(doc.lexeme(node)).is_integer(),
+        (Kind::Integer, Json::Number) => Number::parse(doc.lexeme(node)).is_integer(),
         (Kind::Boolean, Json::Boolean(_)) | (Kind::List(_), Json::Array) | (Kind::Any, _) => true,
         (Kind::Map(_) | Kind::Model(_), Json::Object) => true,
         _ => false,
@@ -76,7 +76,7 @@ pub(super) fn converted(kind: Kind<'_>, words: &[&str], doc: &Document, node: No
     match (kind, json) {
         (Kind::Integer, Json::String) => {
             let text = doc.string(node).trim();
-            number(text).filter(|_| Number::of(text).is_integer()).map(whole)
+            number(text).filter(|_| Number::parse(text).is_integer()).map(whole)
         }
         (Kind::Number, Json::String) => number(doc.string(node).trim()),
         (Kind::Boolean, Json::String) => match doc.string(node).trim().to_ascii_lowercase().as_str() {

@@ -287,6 +287,6 @@ impl<'a> Walk<'a> {
         let shaped = !lexeme.is_empty() && lexeme.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         #[allow(clippy::cast_precision_loss, reason = "factors are small")]
         let factor = meant.multiply as f64 / meant.divide as f64;
-        (changes && shaped).then(|| rounded(Number::of(lexeme).float() * factor))
+        (changes && shaped).then(|| rounded(Number::parse(lexeme).float() * factor))
     }
 }

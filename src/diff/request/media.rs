@@ -9,7 +9,7 @@ pub(super) fn is_form(request: &Request) -> bool {
     request
         .headers
         .text("content-type")
-        .is_some_and(|text| Media::of(text).essence == "application/x-www-form-urlencoded")
+        .is_some_and(|text| Media::parse(text).essence == "application/x-www-form-urlencoded")
 }
 
 /// Compares `Content-Type` and `Accept`.
@@ -46,7 +46,7 @@ fn content_type(good: &Request, candidate: &Request) -> Option<Finding> {
             "nothing to do if the operation takes this type".to_owned(),
         ),
         (Some(good_text), Some(text)) => {
-            let (left, right) = (Media::of(good_text), Media::of(text));
+            let (left, right) = (Media::parse(good_text), Media::parse(text));
             if good_text == text {
                 None
             } else if left == right || !bodies {
@@ -113,7 +113,7 @@ struct Media {
 
 impl Media {
     /// JSON is UTF-8 by definition (RFC 8259, 8.1), so for it a missing charset is that one.
-    fn of(text: &str) -> Self {
+    fn parse(text: &str) -> Self {
         let mut parts = text.split(';');
         let essence = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
         let charset = parts.find_map(|part| {

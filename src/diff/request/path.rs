@@ -15,8 +15,8 @@ pub(super) fn compare(good: &str, candidate: &str, operations: &[Operation]) -> 
     let (left, right) = (segments(good), segments(candidate));
     let known = operations.iter().find(|operation| operation.fits(good));
     let other = operations.iter().find(|operation| operation.fits(candidate)).or(known);
-    let left = Template::of(&left, known);
-    let right = Template::of(&right, other.filter(|operation| operation.fits(candidate)));
+    let left = Template::new(&left, known);
+    let right = Template::new(&right, other.filter(|operation| operation.fits(candidate)));
     let expected = left.text();
     let report = |severity, message: String, help: String| {
         let values = SentAndExpected {
@@ -75,7 +75,7 @@ struct Step {
 }
 
 impl Template {
-    fn of(segments: &[String], operation: Option<&Operation>) -> Self {
+    fn new(segments: &[String], operation: Option<&Operation>) -> Self {
         let names: Vec<&str> = operation
             .map_or_else(Vec::new, |known| known.template.trim_start_matches('/').split('/').collect());
         let step = |(at, text): (usize, &String)| {

@@ -52,7 +52,7 @@ pub(crate) fn value_fit(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, 
         if kind_g != Kind::String {
             return ValueFit::SameFormat;
         }
-        let formats = (Format::of(good.doc.string(g)), Format::of(candidate.doc.string(c)));
+        let formats = (Format::detect(good.doc.string(g)), Format::detect(candidate.doc.string(c)));
         return match formats {
             (None, None) => ValueFit::SameFormat,
             (Some(a), Some(b)) if a.is_same(&b) => ValueFit::SameFormat,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::model::exchange::{Exchange, Origin};
-use crate::replay::mock::key::Key;
+use crate::replay::mock::key::RequestKey;
 use crate::store::line::LineError;
 use crate::store::recording::{ReadError, RecordedSpan, RecordingFile};
 
@@ -79,19 +79,19 @@ impl Index {
             }
             return;
         }
-        let key = Key::of(&exchange.request);
+        let key = RequestKey::new(&exchange.request);
         self.exact.entry(key.exact).or_default().push(answer);
         self.template.entry(key.template).or_default().push(answer);
         self.operations.entry(key.operation).or_default().push(answer);
     }
 
     /// Returns the exchanges of exactly this request, in recorded order.
-    pub fn exact(&self, key: &Key) -> &[RecordedAnswer] {
+    pub fn exact(&self, key: &RequestKey) -> &[RecordedAnswer] {
         self.exact.get(&key.exact).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the exchanges of this request with whatever ids, in recorded order.
-    pub fn alike(&self, key: &Key) -> &[RecordedAnswer] {
+    pub fn alike(&self, key: &RequestKey) -> &[RecordedAnswer] {
         self.template.get(&key.template).map(Vec::as_slice).unwrap_or_default()
     }
 

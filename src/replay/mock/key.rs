@@ -13,7 +13,7 @@ use crate::replay::volatile;
 
 /// What a request is looked up by.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Key {
+pub struct RequestKey {
     /// Hash of what was asked, as it is.
     pub exact: u64,
     /// Hash of the same with ids and times as such.
@@ -24,11 +24,11 @@ pub struct Key {
     pub operation: String,
 }
 
-impl Key {
+impl RequestKey {
     /// Returns the key of a request.
     ///
     /// Query parameters may have any order, those of one name keep theirs; JSON bodies are equal by value.
-    pub fn of(request: &Request) -> Self {
+    pub fn new(request: &Request) -> Self {
         let method = request.method_text().to_ascii_uppercase();
         let path = path(request);
         let ids: Vec<String> = path.split('/').filter(|segment| is_id(segment)).map(str::to_owned).collect();
@@ -173,8 +173,8 @@ mod tests {
     const ONE: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
     const TWO: &str = "11111111-0e9e-11e4-9191-0800200c9a66";
 
-    fn key(target: &str, body: &str) -> Key {
-        Key::of(&exchange(1, "PUT", target, body, 200).request)
+    fn key(target: &str, body: &str) -> RequestKey {
+        RequestKey::new(&exchange(1, "PUT", target, body, 200).request)
     }
 
     #[test]

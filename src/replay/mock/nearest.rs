@@ -4,7 +4,7 @@ use crate::diff;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Request};
 use crate::replay::mock::index::{Index, RecordedAnswer};
-use crate::replay::mock::key::{self, Key};
+use crate::replay::mock::key::{self, RequestKey};
 
 /// How many are named.
 const NAMED: usize = 3;
@@ -29,7 +29,7 @@ pub struct Near {
 }
 
 /// Returns the nearest recorded requests, the best first.
-pub fn nearest(index: &Index, request: &Request, key: &Key) -> Vec<Near> {
+pub fn nearest(index: &Index, request: &Request, key: &RequestKey) -> Vec<Near> {
     let wanted = segments(&key.operation);
     let mut operations: Vec<(usize, &str, &[RecordedAnswer])> = index
         .operations()
@@ -47,7 +47,7 @@ pub fn nearest(index: &Index, request: &Request, key: &Key) -> Vec<Near> {
             break;
         }
         let Ok(exchange) = index.load(answer) else { continue };
-        let own = Key::of(&exchange.request);
+        let own = RequestKey::new(&exchange.request);
         if seen.contains(&own.exact) {
             continue;
         }

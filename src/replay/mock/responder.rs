@@ -9,7 +9,7 @@ use crate::model::exchange::Request;
 use crate::replay::mock::adapt::adapt;
 use crate::replay::mock::answer::{Answer, error_body};
 use crate::replay::mock::index::{Index, RecordedAnswer};
-use crate::replay::mock::key::{self, Key};
+use crate::replay::mock::key::{self, RequestKey};
 use crate::replay::mock::nearest;
 use crate::replay::mock::strict::{self, Knowledge};
 use crate::replay::mock::tokens::MockTokens;
@@ -48,7 +48,7 @@ impl Responder {
         if catalogue::is_login(&request.path()) {
             return self.login(request);
         }
-        let key = Key::of(request);
+        let key = RequestKey::new(request);
         let refused = self
             .strict
             .as_ref()
@@ -77,13 +77,18 @@ impl Responder {
         Ok(self.miss(request, &key))
     }
 
-    fn recorded(&mut self, recorded: RecordedAnswer, key: &Key, how: &str) -> Result<Answer, ReadError> {
+    fn recorded(
+        &mut self,
+        recorded: RecordedAnswer,
+        key: &RequestKey,
+        how: &str,
+    ) -> Result<Answer, ReadError> {
         let exchange = self.index.load(recorded)?;
         let Some(response) = &exchange.response else {
             let message = format!("wraptap mock: {} has no answer", exchange.id);
             return Ok(Answer::refusal(500, "unreadable", &message, Vec::new()));
         };
-        let own = Key::of(&exchange.request);
+        let own = RequestKey::new(&exchange.request);
         let ids: Vec<(String, String)> = own.ids.into_iter().zip(key.ids.iter().cloned()).collect();
         let mut answer = adapt(&exchange, response, &ids, &mut self.tokens, false);
         answer.said = format!("{}{how}", exchange.id);
@@ -115,7 +120,7 @@ impl Responder {
         Ok(Answer::json(200, "login", &document).marked("login"))
     }
 
-    fn miss(&self, request: &Request, key: &Key) -> Answer {
+    fn miss(&self, request: &Request, key: &RequestKey) -> Answer {
         let near = nearest::nearest(&self.index, request, key);
         let asked = format!("{} {}", request.method_text(), key::path(request));
         let mut message = format!("wraptap mock: nothing recorded answers {asked}");

@@ -110,7 +110,7 @@ fn in_order_of(mut children: Vec<Child>, partner: NodeId, comparison: &Compariso
 fn is_same_number(candidate: &Document, id: NodeId, good: &Document, partner: NodeId) -> bool {
     candidate.kind(id) == Kind::Number
         && good.kind(partner) == Kind::Number
-        && Number::of(candidate.lexeme(id)) == Number::of(good.lexeme(partner))
+        && Number::parse(candidate.lexeme(id)) == Number::parse(good.lexeme(partner))
 }
 
 fn scalar(document: &Document, id: NodeId) -> String {
