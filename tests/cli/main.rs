@@ -18,6 +18,7 @@ mod import_secrets;
 mod interchange;
 mod isolate;
 mod judging;
+mod masking_growth;
 mod matrix;
 mod mock;
 mod operation;

@@ -1,7 +1,6 @@
 //! No secret survives, wherever it is; and nothing else is touched.
 
 mod fast;
-mod growth;
 mod places;
 mod planted;
 mod traffic;

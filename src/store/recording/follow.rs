@@ -107,3 +107,54 @@ fn is_replaced(opened: &Metadata, there: &Metadata, read: u64) -> bool {
     let _ = opened;
     there.len() < read
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// Advances to the end; a line by its first byte, `!` for a file that was opened.
+    fn read(follower: &mut Follower) -> String {
+        let mut read = String::new();
+        loop {
+            match follower.advance().unwrap() {
+                Followed::Opened => read.push('!'),
+                Followed::Line(line) => read.push(char::from(line.bytes[0])),
+                Followed::End => return read,
+            }
+        }
+    }
+
+    #[test]
+    fn lines_come_once_they_are_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.ndjson");
+        let mut follower = Follower::new(&path);
+        assert!(follower.advance().is_err());
+        let mut file = File::create(&path).unwrap();
+        file.write_all(b"a\nb").unwrap();
+        assert_eq!(read(&mut follower), "!a");
+        file.write_all(b"b\nc\n").unwrap();
+        assert_eq!(read(&mut follower), "bc");
+        assert_eq!(read(&mut follower), "");
+    }
+
+    #[test]
+    fn a_file_that_was_cut_or_replaced_is_read_from_its_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.ndjson");
+        std::fs::write(&path, "a\nb\n").unwrap();
+        let mut follower = Follower::new(&path);
+        assert_eq!(read(&mut follower), "!ab");
+        std::fs::write(&path, "c\n").unwrap();
+        assert_eq!(read(&mut follower), "!c");
+        let other = folder.path().join("other.ndjson");
+        std::fs::write(&other, "d\ne\nf\n").unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        #[cfg(unix)]
+        assert_eq!(read(&mut follower), "!def");
+        std::fs::remove_file(&path).unwrap();
+        assert!(follower.advance().is_err());
+    }
+}

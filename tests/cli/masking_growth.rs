@@ -2,7 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use super::*;
+use wraptap::json::pointer::Pointer;
+use wraptap::model::exchange::{Body, Exchange, ExchangeId, Header, Headers, Origin, Request};
+use wraptap::redact::{Redactor, Rules};
+
+fn exchange() -> Exchange {
+    let request = Request::of("POST", "/api/v2/x", Headers::of([("Host", "localhost")]), Body::default());
+    Exchange::of(ExchangeId::new(1).unwrap(), Origin::Live, request)
+}
+
+fn redactor() -> Redactor {
+    Redactor::new([9; 32], Rules::default())
+}
 
 /// Bodies that once took time or memory by the square of their size.
 fn hostile(kib: usize) -> Vec<(&'static str, Vec<u8>)> {
