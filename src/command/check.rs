@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::baselines::folder;
 use crate::baselines::folder::FolderError;
-use crate::command::args::read_progress::ReadProgress;
+use crate::command::args::read_progress;
 use crate::command::args::recording_arg;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
@@ -15,14 +15,9 @@ use crate::error::CommandError;
 use crate::model::baseline::Baseline;
 use crate::model::conformity::Conformity;
 use crate::model::finding::Severity;
-use crate::redact::Redactor;
 use crate::report::check::{CheckView, github, json, junit, text};
 use crate::report::safe;
 use crate::report::style::TextStyle;
-use crate::store::recording::Recording;
-
-/// Bad lines that are reported one by one; further ones are only counted.
-const NAMED: u64 = 20;
 
 /// The arguments of `wraptap check`.
 #[derive(Debug, clap::Args)]
@@ -132,47 +127,13 @@ fn check(
 ) -> Result<(Conformity, u64), CommandError> {
     let redactor = recording_arg::redactor()?;
     let mut gathering = Gathering::new(own);
-    let bar = ReadProgress::over(recordings, globals);
-    let mut skipped = 0;
-    for path in recordings {
-        let reader = bar.open(path)?;
-        skipped += offer(reader, path, &redactor, &mut gathering, &bar, globals, skipped)?;
-    }
-    bar.done();
-    if skipped > NAMED && !globals.quiet {
-        terminal::warn(&format!("{} more lines are not exchanges (skipped)", skipped - NAMED));
-    }
-    Ok((gathering.finish(), skipped))
-}
-
-fn offer(
-    reader: Recording,
-    path: &Path,
-    redactor: &Redactor,
-    gathering: &mut Gathering<'_>,
-    bar: &ReadProgress,
-    globals: &Globals,
-    before: u64,
-) -> Result<u64, CommandError> {
-    let name = path.display().to_string();
-    let mut skipped = 0;
-    for exchange in reader {
-        match exchange {
-            // A foreign recording may hold secrets; what is masked already stays as it is.
-            Ok(exchange) if conformity::concerns(&exchange) => {
-                gathering.offer(&name, redactor.mask(exchange).exchange());
-            }
-            Ok(_) => {}
-            Err(error) if error.is_one_line() => {
-                skipped += 1;
-                if !globals.quiet && before + skipped <= NAMED {
-                    bar.suspend(|| terminal::warn(&format!("{} (skipped)", safe::line(&error.to_string()))));
-                }
-            }
-            Err(error) => return Err(recording_arg::read_error(error)),
+    let skipped = read_progress::each_exchange(recordings, globals, |name, exchange| {
+        if conformity::concerns(&exchange) {
+            // a foreign recording may hold secrets; what is masked already stays as it is
+            gathering.offer(name, redactor.mask(exchange).exchange());
         }
-    }
-    Ok(skipped)
+    })?;
+    Ok((gathering.finish(), skipped))
 }
 
 fn print(args: &CheckArgs, picture: &CheckView<'_>, globals: &Globals) -> Result<(), CommandError> {

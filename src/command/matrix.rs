@@ -1,12 +1,12 @@
 //! `wraptap matrix`: the same operation as several clients sent it, side by side.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::json;
 
 use crate::api::genesys::catalogue;
-use crate::command::args::read_progress::ReadProgress;
+use crate::command::args::read_progress;
 use crate::command::args::recording_arg;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
@@ -16,7 +16,6 @@ use crate::model::matrix::Matrix;
 use crate::model::operation::Operation;
 use crate::report::matrix::{html, json, markdown, text};
 use crate::report::{html as page, safe};
-use crate::store::recording::ReadError;
 
 /// The arguments of `wraptap matrix`.
 #[derive(Debug, clap::Args)]
@@ -51,9 +50,6 @@ enum MatrixFormat {
 #[error("the recording has no request of `{0}` with a body")]
 struct NotRecorded(Operation);
 
-/// Bad lines that are reported one by one; further ones are only counted.
-const NAMED: u64 = 20;
-
 /// Reads the recordings and prints a matrix for every operation that two clients or more asked for.
 pub(crate) fn run(args: &MatrixArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let recordings = recording_arg::resolve_all(&args.recordings, globals)?;
@@ -84,29 +80,10 @@ pub(crate) fn run(args: &MatrixArgs, globals: &Globals) -> Result<CommandOutcome
 fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, CommandError> {
     let redactor = recording_arg::redactor()?;
     let mut gathered = Gathered::default();
-    let bar = ReadProgress::over(recordings, globals);
-    let mut skipped = 0;
-    for path in recordings {
-        let name = name(path);
-        for exchange in bar.open(path)? {
-            match exchange {
-                // A foreign recording may hold secrets; what is masked already stays as it is.
-                Ok(exchange) => gathered.offer(&name, redactor.mask(exchange).into_exchange()),
-                Err(error @ ReadError::Line { .. }) => {
-                    skipped += 1;
-                    if !globals.quiet && skipped <= NAMED {
-                        let error = safe::line(&error.to_string()).into_owned();
-                        bar.suspend(|| terminal::warn(&format!("{error} (skipped)")));
-                    }
-                }
-                Err(error) => return Err(recording_arg::read_error(error)),
-            }
-        }
-    }
-    bar.done();
-    if skipped > NAMED && !globals.quiet {
-        terminal::warn(&format!("{} more lines are not exchanges (skipped)", skipped - NAMED));
-    }
+    read_progress::each_exchange(recordings, globals, |name, exchange| {
+        // a foreign recording may hold secrets; what is masked already stays as it is
+        gathered.offer(name, redactor.mask(exchange).into_exchange());
+    })?;
     if gathered.beyond() > 0 && !globals.quiet {
         terminal::warn(&format!(
             "{} requests are left out, because there are too many operations or clients",
@@ -147,10 +124,6 @@ fn print(matrices: &[Matrix], format: MatrixFormat) -> Result<(), CommandError> 
         }
     };
     Ok(terminal::write(&text)?)
-}
-
-fn name(path: &Path) -> String {
-    path.display().to_string()
 }
 
 /// Reads `METHOD PATH`; a path with ids becomes the operation's template.

@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_and_bodies_are_told_from_paths() {
+    fn commands_and_bodies_are_distinguished_from_paths() {
         assert_eq!(meant("curl -d @x https://h/"), PayloadKind::Curl);
         assert_eq!(meant("{\"a\":\"#12\"}"), PayloadKind::Body);
         assert_eq!(meant("[#1"), PayloadKind::Body);

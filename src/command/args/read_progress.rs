@@ -6,9 +6,15 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::command::args::recording_arg;
+use crate::command::terminal;
 use crate::config::Globals;
 use crate::error::CommandError;
+use crate::model::exchange::Exchange;
+use crate::report::safe;
 use crate::store::recording::{self, Recording};
+
+/// Lines that are not exchanges are reported one by one up to this number; further ones are only counted.
+const REPORTED: u64 = 20;
 
 /// A bar is shown from this size on.
 const LONG: u64 = 16 << 20;
@@ -59,4 +65,39 @@ impl ReadProgress {
     pub(crate) fn done(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// Reads the exchanges of all these recordings, each with the name of its recording, and returns the number of lines
+/// that are not exchanges; the first of them are reported.
+///
+/// # Errors
+/// A recording cannot be opened or read, or is a HAR.
+pub(crate) fn each_exchange(
+    recordings: &[PathBuf],
+    globals: &Globals,
+    mut take: impl FnMut(&str, Exchange),
+) -> Result<u64, CommandError> {
+    let bar = ReadProgress::over(recordings, globals);
+    let mut skipped = 0;
+    for path in recordings {
+        let name = path.display().to_string();
+        for exchange in bar.open(path)? {
+            match exchange {
+                Ok(exchange) => take(&name, exchange),
+                Err(error) if error.is_one_line() => {
+                    skipped += 1;
+                    if !globals.quiet && skipped <= REPORTED {
+                        let error = safe::line(&error.to_string()).into_owned();
+                        bar.suspend(|| terminal::warn(&format!("{error} (skipped)")));
+                    }
+                }
+                Err(error) => return Err(recording_arg::read_error(error)),
+            }
+        }
+    }
+    bar.done();
+    if skipped > REPORTED && !globals.quiet {
+        terminal::warn(&format!("{} more lines are not exchanges (skipped)", skipped - REPORTED));
+    }
+    Ok(skipped)
 }

@@ -22,10 +22,10 @@ pub(super) fn print(
     target: &IsolationTarget,
     pair: &RequestPair,
 ) -> io::Result<()> {
-    let told = IsolationReport { session, end, progress: session.progress(), target, pair };
+    let report = IsolationReport { session, end, progress: session.progress(), target, pair };
     let text = match format {
-        OutputFormat::Text => told.text(),
-        OutputFormat::Json => terminal::document(told.json()),
+        OutputFormat::Text => report.text(),
+        OutputFormat::Json => terminal::document(report.json()),
     };
     terminal::write(&text)
 }

@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_star_stands_for_any_text_and_the_rest_for_itself() {
+    fn a_star_matches_any_text_and_the_rest_only_itself() {
         let matches = |glob: &str, path: &str| glob.parse::<PathGlob>().unwrap().matches(path);
         assert!(matches("/a/b", "/a/b") && !matches("/a/b", "/a/bc"));
         assert!(matches("*wrapup*", "/x/wrapup") && matches("/x/*/z", "/x/y/y/z"));

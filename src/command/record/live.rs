@@ -9,8 +9,10 @@ use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
 use crate::api::genesys::sdk;
+use crate::command::record::args::RecordArgs;
 use crate::command::record::refused::RefusalExplainer;
 use crate::command::terminal;
+use crate::config::Globals;
 use crate::journal::Journal;
 use crate::model::exchange::{Exchange, Origin};
 use crate::proxy::server::ProxyServer;
@@ -53,8 +55,14 @@ pub(super) struct LiveLines {
 }
 
 impl LiveLines {
-    pub(super) fn new(journal: &Journal, running: &ProxyServer, quiet: bool, probe: bool) -> Self {
-        let (refused, faults) = RefusalExplainer::new(journal.path(), terminal::style(), probe);
+    pub(super) fn new(
+        journal: &Journal,
+        running: &ProxyServer,
+        args: &RecordArgs,
+        globals: &Globals,
+    ) -> Self {
+        let quiet = globals.quiet;
+        let (refused, faults) = RefusalExplainer::new(journal.path(), terminal::style(), args.probe);
         let mut live = Self {
             // with --quiet, exchanges are not needed
             exchanges: (!quiet).then(|| journal.subscribe()),

@@ -31,6 +31,7 @@ use crate::json::pointer::Pointer;
 use crate::net::tls::Trust;
 use crate::proxy::access::AccessPolicy;
 use crate::proxy::config::{Limits, ProxyConfig};
+use crate::proxy::routes::Routes;
 use crate::proxy::server::{ProxyError, ProxyServer, serve};
 use crate::redact::Rules;
 
@@ -45,27 +46,9 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     let authority = (args.tls || attaches).then(|| trust::authority(args, &routes)).transpose()?;
     let proxied = attach_command::proxied(args, &routes)?;
     let tunnels = attach_command::tunnels(args, proxied.as_ref())?;
-    let config = ProxyConfig {
-        listen: listen(&args.listen, args.allow_remote)?,
-        access: AccessPolicy {
-            hosts: args.allow_host.clone(),
-            origins: args.allow_origin.clone(),
-            any_address: args.allow_remote,
-            ..AccessPolicy::default()
-        },
-        trust,
-        outbound: outbound.clone(),
-        tls: authority.as_ref().map(|authority| Arc::clone(&authority.server)),
-        tunnels,
-        probe: args.probe,
-        limits: Limits {
-            answer: Duration::from_secs(args.upstream_timeout),
-            body: args.body_limit,
-            workers: args.workers,
-            ..Limits::default()
-        },
-        routes,
-    };
+    let tls = authority.as_ref().map(|authority| Arc::clone(&authority.server));
+    let config =
+        ProxyConfig { outbound: outbound.clone(), tls, tunnels, ..proxy_config(args, routes, trust)? };
     let path = new_recording::path(args.write.as_ref(), globals);
     let journal = new_recording::open_journal(&path, rules, "wraptap record -w")?;
     let unasked = new_recording::UnnamedRecording::new(&path, args.write.as_ref(), globals);
@@ -115,6 +98,31 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     Ok(outcome(&journal, &ended))
 }
 
+/// Returns the configuration of the proxy without TLS, tunnels and an outbound proxy.
+fn proxy_config(args: &RecordArgs, routes: Routes, trust: Trust) -> Result<ProxyConfig, CommandError> {
+    Ok(ProxyConfig {
+        listen: listen(&args.listen, args.allow_remote)?,
+        access: AccessPolicy {
+            hosts: args.allow_host.clone(),
+            origins: args.allow_origin.clone(),
+            any_address: args.allow_remote,
+            ..AccessPolicy::default()
+        },
+        trust,
+        outbound: None,
+        tls: None,
+        tunnels: None,
+        probe: args.probe,
+        limits: Limits {
+            answer: Duration::from_secs(args.upstream_timeout),
+            body: args.body_limit,
+            workers: args.workers,
+            ..Limits::default()
+        },
+        routes,
+    })
+}
+
 /// How a recording ended.
 struct RecordEnd {
     totals: Totals,
@@ -132,7 +140,7 @@ async fn watch(
     running: &Arc<ProxyServer>,
     mut signals: Signals,
 ) -> Result<RecordEnd, CommandError> {
-    let mut live = LiveLines::new(journal, running, globals.quiet, args.probe);
+    let mut live = LiveLines::new(journal, running, args, globals);
     let mut child = ChildProcess::start(&args.command, &running.url(), variables)?;
     let mut ended = RecordEnd { totals: Totals::default(), child: None, impatient: false };
     let mut signalled = false;

@@ -6,6 +6,7 @@ mod plan;
 mod print;
 mod replayed;
 mod send;
+mod timing_result;
 mod until;
 
 use std::io::Write;

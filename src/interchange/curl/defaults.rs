@@ -5,7 +5,18 @@ use crate::interchange::curl::quote::{self, SecretVariables};
 use crate::interchange::curl::writer::CommandWriter;
 use crate::interchange::masks;
 
-/// The headers that curl adds behind the user's own, in its order.
+/// Which lines of a recorded head describe its body.
+#[derive(Clone, Copy)]
+pub(super) struct BodyLines {
+    /// The command names a body.
+    pub(super) sends_body: bool,
+    /// The recorded `Content-Length` is written as an option.
+    pub(super) own_length: bool,
+    /// The media type of a form is where curl writes it.
+    pub(super) form_type_behind_length: bool,
+}
+
+/// The headers that curl adds after the user's own, in its order.
 pub(super) struct DefaultTail {
     pub(super) length: bool,
     pub(super) form_type: bool,
@@ -86,13 +97,8 @@ impl CommandWriter<'_> {
     }
 
     /// Takes what curl writes last by itself off the end; a form's media type only where curl would put it.
-    pub(super) fn tail(
-        &self,
-        lines: &mut Vec<Vec<u8>>,
-        sends_body: bool,
-        own_length: bool,
-        form_type_behind_length: bool,
-    ) -> DefaultTail {
+    pub(super) fn tail(&self, lines: &mut Vec<Vec<u8>>, body: BodyLines) -> DefaultTail {
+        let BodyLines { sends_body, own_length, form_type_behind_length } = body;
         let mut tail = DefaultTail { length: sends_body && !own_length, form_type: false, expect: false };
         if !sends_body {
             return tail;

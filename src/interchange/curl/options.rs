@@ -270,7 +270,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_and_no_letter_stands_twice() {
+    fn no_name_and_no_letter_is_listed_twice() {
         let names: Vec<&str> = names().collect();
         let mut letters: Vec<char> = SHAPING.iter().filter_map(|option| option.short).collect();
         letters.extend(silent_letters().map(|(letter, _)| letter));

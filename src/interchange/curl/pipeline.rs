@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_words_is_told() {
+    fn what_follows_from_the_words_is_known() {
         assert_eq!(fed("echo '{\"a\":1}'  b"), text("{\"a\":1} b\n"));
         assert_eq!(fed("echo -nE 'a\\n'"), text("a\\n"));
         assert_eq!(fed("echo -x"), text("-x\n"));

@@ -74,7 +74,7 @@ fn one_request_reads_the_same_in_every_notation_it_is_copied_in() {
 }
 
 #[test]
-fn what_stands_behind_an_unknown_option_is_no_request_of_its_own() {
+fn a_word_after_an_unknown_option_is_not_a_request_of_its_own() {
     let commands = parse("curl https://h/x --frobnicate much -d a", &NoFiles).unwrap();
     assert_eq!(commands.requests.len(), 1);
     assert_eq!(commands.notes[1].fact, CurlFact::StrayWord);

@@ -3,7 +3,7 @@
 //! Headers that curl adds by default in the same place are left to it; those that it would add and the recording
 //! does not have are removed (`-H 'Accept:'`). Masked secrets become environment variables.
 
-use crate::interchange::curl::defaults::form_type_behind_length;
+use crate::interchange::curl::defaults::{BodyLines, form_type_behind_length};
 use crate::interchange::curl::header_line::name_of;
 use crate::interchange::curl::quote::{self, SecretVariables};
 use crate::interchange::curl::writer::CommandWriter;
@@ -120,10 +120,10 @@ impl CommandWriter<'_> {
         self.host(&mut lines);
         let sends_body = self.sends_body();
         let chunked = message::is_chunked(&request.headers);
-        let by_curl = form_type_behind_length(&lines);
+        let form_type_behind_length = form_type_behind_length(&lines);
         let own_length = self.own_length(&mut lines, sends_body && !chunked);
         let lead = self.lead(&mut lines);
-        let tail = self.tail(&mut lines, sends_body, own_length, by_curl);
+        let tail = self.tail(&mut lines, BodyLines { sends_body, own_length, form_type_behind_length });
         for line in &lines {
             self.header(line);
         }

@@ -41,7 +41,7 @@ pub struct HarReadOptions {
     pub body_limit: usize,
     /// Bytes that the text of one item may have: it is held in memory, with what is made of it.
     pub item_limit: u64,
-    /// Stands for the start of an exchange that has no readable one.
+    /// The start of exchanges without a readable one.
     pub now: Timestamp,
 }
 
