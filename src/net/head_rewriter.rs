@@ -19,7 +19,7 @@ pub struct HeadLines {
     pub has_length: bool,
 }
 
-/// A message up to this size is copied and written with its head in one piece, which costs less than a list of pieces.
+/// The largest message that is copied to be written later.
 const COPY_LIMIT: usize = 4096;
 
 /// With more pending bytes than this, no more are taken.
@@ -78,11 +78,6 @@ impl HeadRewriter {
                 [] => Pin::new(stream).poll_write(cx, first),
                 _ => Pin::new(stream).poll_write_vectored(cx, pieces),
             };
-        }
-        if let Some(length) = self.take(pieces) {
-            // what the stream does not take now is written before anything else
-            let _ = self.poll_pending(stream, cx)?;
-            return Poll::Ready(Ok(length));
         }
         let end = self.complete_head(first).unwrap_or(0);
         let mut all = [IoSlice::new(&[]); MAX_PIECES];

@@ -1,14 +1,19 @@
-//! Records the exchanges that end during one scheduler pass of a worker with one write.
+//! The proxy's part of the fast path: the exchanges that end during one scheduler pass of a worker are recorded with one
+//! write.
 //!
-//! Until then their clients get no more bytes, so that a client which knows that its response is complete finds the
-//! exchange in the file. An exchange that is alone in flight is recorded at once.
+//! Until then their clients get no more bytes (`ClientHandle::hold`), so that a client which knows that its response is
+//! complete finds the exchange in the file. An exchange that is alone in flight is recorded at once, and with
+//! `FastPath::Off` so is every other.
+//!
+//! Gained at 32 connections: 11 to 16 % of the CPU time of a request (user and system), 8 % of its instructions outside
+//! the kernel. What gained less than 3 % was removed: sending several requests together, masking a request before its
+//! response, polling timers only after they woke, and writing a short message as one piece.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, MutexGuard};
 use std::task::{Context as TaskContext, Poll, Waker};
 
-use crate::journal::Recorded;
 use crate::model::exchange::Exchange;
 use crate::net::client_wire::ClientHandle;
 use crate::proxy::pending::PendingExchange;
@@ -23,22 +28,8 @@ pub(crate) struct Batch(Mutex<BatchQueue>);
 struct BatchQueue {
     /// Exchanges that are over, with their clients.
     ended: Vec<(Box<Exchange>, ClientHandle)>,
-    /// Exchanges that are recorded: their memory is freed once the clients have their responses.
-    recorded: Vec<Recorded>,
     /// Wakes the task that flushes the queue, while it is empty.
     waker: Option<Waker>,
-}
-
-impl BatchQueue {
-    fn is_empty(&self) -> bool {
-        self.ended.is_empty() && self.recorded.is_empty()
-    }
-
-    /// Returns what is in the queue, and empties it.
-    fn take(&mut self) -> Self {
-        let waker = self.waker.take();
-        std::mem::replace(self, Self { waker, ..Self::default() })
-    }
 }
 
 impl Batch {
@@ -46,25 +37,20 @@ impl Batch {
         sync::lock(&self.0)
     }
 
-    fn push(&self, push: impl FnOnce(&mut BatchQueue)) {
-        let mut queue = self.lock();
-        push(&mut queue);
-        if let Some(waker) = queue.waker.take() {
-            waker.wake();
-        }
-    }
-
     /// Records an exchange whose response is complete. Its client does not get the last bytes before that.
     pub(crate) fn record_complete(&self, recorder: &Recorder, pending: &PendingExchange) {
-        let alone = recorder.in_flight() == 1;
+        let at_once = recorder.in_flight() == 1 || !recorder.journal().fast_path().is_on();
         let Some(ended) = pending.complete() else { return };
-        if alone {
-            let recorded = recorder.record(std::iter::once(ended));
-            self.push(|queue| queue.recorded.push(recorded));
-        } else {
-            let client = pending.client().clone();
-            client.hold();
-            self.push(|queue| queue.ended.push((ended, client)));
+        if at_once {
+            recorder.record(std::iter::once(ended));
+            return;
+        }
+        let client = pending.client().clone();
+        client.hold();
+        let mut queue = self.lock();
+        queue.ended.push((ended, client));
+        if let Some(waker) = queue.waker.take() {
+            waker.wake();
         }
     }
 
@@ -85,7 +71,7 @@ impl Batch {
 
     fn poll_filled(&self, cx: &TaskContext<'_>) -> Poll<()> {
         let mut queue = self.lock();
-        if queue.is_empty() {
+        if queue.ended.is_empty() {
             queue.waker = Some(cx.waker().clone());
             return Poll::Pending;
         }
@@ -94,7 +80,7 @@ impl Batch {
 
     /// Records the exchanges in the queue now.
     pub(crate) fn flush(&self, recorder: &Recorder) {
-        let BatchQueue { ended, recorded: _recorded, .. } = self.lock().take();
+        let ended = std::mem::take(&mut self.lock().ended);
         let (exchanges, clients): (Vec<_>, Vec<_>) = ended.into_iter().unzip();
         let held = HeldClients(clients);
         let recorded = recorder.record(exchanges.into_iter());

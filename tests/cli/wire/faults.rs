@@ -237,6 +237,11 @@ fn an_endless_download_stops_when_its_client_goes() {
 
 /// Starts a proxy inside the test, with limits of its own.
 fn in_process(port: u16, path: &Path, limits: Limits) -> ProxyServer {
+    with_journal(port, Journal::open(path, JournalOptions::default()).unwrap(), limits)
+}
+
+/// Starts a proxy inside the test that records into this journal.
+pub(super) fn with_journal(port: u16, journal: Journal, limits: Limits) -> ProxyServer {
     let config = ProxyConfig {
         listen: vec!["127.0.0.1:0".parse().unwrap()],
         routes: Routes::from_urls(&url(port), None).unwrap(),
@@ -248,7 +253,7 @@ fn in_process(port: u16, path: &Path, limits: Limits) -> ProxyServer {
         probe: false,
         limits,
     };
-    serve(config, Arc::new(Journal::open(path, JournalOptions::default()).unwrap())).unwrap()
+    serve(config, Arc::new(journal)).unwrap()
 }
 
 #[test]

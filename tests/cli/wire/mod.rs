@@ -7,6 +7,7 @@ mod bounded;
 mod commands;
 mod crash;
 mod doors;
+mod fast_path;
 mod faults;
 mod fidelity;
 mod messages;
