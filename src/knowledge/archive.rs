@@ -13,8 +13,13 @@ use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::passage::Redaction;
 use crate::redact::leak_check::Leak;
 use crate::redact::{Masked, Redactor};
-use crate::report::ticket::{People, Ticket, exchanges, html, json, markdown};
+use crate::report::style::TextStyle;
+use crate::report::ticket::format::FORMATS;
+use crate::report::ticket::{People, Ticket, exchanges};
 use crate::store::line;
+
+/// Width of a text format inside an archive.
+const WIDTH: usize = 100;
 
 /// What goes into an archive.
 #[derive(Clone, Copy, Debug)]
@@ -66,19 +71,16 @@ pub enum ArchiveError {
 /// A secret is left, in an exchange or in a file.
 pub fn pack(contents: Contents<'_>, redactor: &Redactor) -> Result<Vec<u8>, ArchiveError> {
     let Contents { tickets, recordings, people } = contents;
-    let document = json::render(tickets, people);
-    let mut files = vec![
-        ("ticket.md".to_owned(), markdown::render(tickets, people)),
-        ("ticket.html".to_owned(), html::render(tickets, people)),
-    ];
-    for (name, text) in &files {
-        if let Some(Leak { at, kind }) = redactor.find_leak_by_pattern(text) {
-            let line = 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
-            return Err(ArchiveError::Secret { file: name.clone(), place: format!("line {line}"), kind });
+    let mut files = Vec::new();
+    for format in FORMATS.iter().filter(|format| format.in_archive) {
+        let Some(text) = format.render_text(tickets, people, &TextStyle::plain(WIDTH)) else { continue };
+        let name = format!("ticket.{}", format.extension());
+        match format.media_type {
+            "application/json" => check_strings(&name, &text, redactor)?,
+            _ => check_lines(&name, &text, redactor)?,
         }
+        files.push((name, text));
     }
-    look_at_strings("ticket.json", &document, redactor)?;
-    files.push(("ticket.json".to_owned(), document));
     let all: Vec<&Exchange> = recordings.iter().flatten().map(Masked::exchange).collect();
     let mut masked = exchanges::masked(tickets, &all, people).into_iter();
     for (number, recording) in (1..).zip(recordings) {
@@ -90,7 +92,7 @@ pub fn pack(contents: Contents<'_>, redactor: &Redactor) -> Result<Vec<u8>, Arch
         for exchange in masked.by_ref().take(recording.len()) {
             let line = line::encode(&clean(exchange, redactor)?);
             let line = String::from_utf8_lossy(&line);
-            look_at_strings(&name, &line, redactor)?;
+            check_strings(&name, &line, redactor)?;
             text.push_str(&line);
         }
         files.push((name, text));
@@ -111,8 +113,14 @@ pub fn clean(exchange: Exchange, redactor: &Redactor) -> Result<Masked, ArchiveE
     }
 }
 
-/// Looks at every string of a document as it reads, since escapes may hide what it holds.
-fn look_at_strings(file: &str, document: &str, redactor: &Redactor) -> Result<(), ArchiveError> {
+fn check_lines(file: &str, text: &str, redactor: &Redactor) -> Result<(), ArchiveError> {
+    let Some(Leak { at, kind }) = redactor.find_leak_by_pattern(text) else { return Ok(()) };
+    let line = 1 + text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+    Err(ArchiveError::Secret { file: file.to_owned(), place: format!("line {line}"), kind })
+}
+
+/// Checks every string of a document after unescaping, since escapes may hide a secret.
+fn check_strings(file: &str, document: &str, redactor: &Redactor) -> Result<(), ArchiveError> {
     let value: Value = serde_json::from_str(document).unwrap_or_default();
     let mut rest = vec![(Pointer::root(), &value)];
     while let Some((place, value)) = rest.pop() {

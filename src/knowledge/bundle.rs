@@ -1,4 +1,4 @@
-//! A ticket with everything it mentions, as one archive: fetches the exchanges from their recordings and packs them.
+//! Tickets as the bytes of a file; for an archive, with the exchanges that they mention, read from their recordings.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,8 @@ use crate::knowledge::archive::{self, ArchiveError, Contents};
 use crate::knowledge::case::Case;
 use crate::model::exchange::ExchangeId;
 use crate::redact::{Masked, Redactor};
+use crate::report::style::TextStyle;
+use crate::report::ticket::format::TicketFormat;
 use crate::report::ticket::{People, Ticket};
 use crate::store::recording::{ReadError, Recording};
 
@@ -29,14 +31,32 @@ pub enum BundleError {
     Archive(#[from] ArchiveError),
 }
 
-/// Returns the bytes of the archive.
+/// Returns the tickets of these cases in a format.
 ///
 /// # Errors
-/// A recording cannot be read, or a secret is left anywhere.
-pub fn bytes(cases: &[Case], people: People, redactor: &Redactor) -> Result<Vec<u8>, BundleError> {
+/// For an archive: a recording cannot be read, or a secret is left anywhere.
+pub fn render(
+    format: &TicketFormat,
+    cases: &[Case],
+    people: People,
+    style: &TextStyle,
+    redactor: &Redactor,
+) -> Result<Vec<u8>, BundleError> {
     let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
+    match format.render_text(&tickets, people, style) {
+        Some(text) => Ok(text.into_bytes()),
+        None => pack(cases, &tickets, people, redactor),
+    }
+}
+
+fn pack(
+    cases: &[Case],
+    tickets: &[Ticket<'_>],
+    people: People,
+    redactor: &Redactor,
+) -> Result<Vec<u8>, BundleError> {
     let mut wanted: Vec<(&Path, BTreeSet<ExchangeId>)> = Vec::new();
-    for (case, ticket) in cases.iter().zip(&tickets) {
+    for (case, ticket) in cases.iter().zip(tickets) {
         match wanted.iter_mut().find(|(path, _)| *path == case.recording) {
             Some((_, ids)) => ids.extend(ticket.mentioned_exchanges()),
             None => wanted.push((&case.recording, ticket.mentioned_exchanges())),
@@ -44,7 +64,7 @@ pub fn bytes(cases: &[Case], people: People, redactor: &Redactor) -> Result<Vec<
     }
     let recordings = wanted.iter().map(|(path, ids)| exchanges(path, ids, redactor));
     let recordings = recordings.collect::<Result<Vec<_>, _>>()?;
-    Ok(archive::pack(Contents { tickets: &tickets, recordings: &recordings, people }, redactor)?)
+    Ok(archive::pack(Contents { tickets, recordings: &recordings, people }, redactor)?)
 }
 
 /// Returns the exchanges with these ids, after all exchanges of the recording were checked: a secret of one may be,

@@ -7,42 +7,32 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
-use crate::knowledge::bundle::{self, BundleError};
-use crate::knowledge::case::Case;
-use crate::redact::Redactor;
+use crate::knowledge::bundle;
 use crate::report::exchange;
-use crate::report::ticket::{People, Ticket, html, json, markdown};
+use crate::report::style::TextStyle;
+use crate::report::ticket::People;
+use crate::report::ticket::format::TicketFormat;
 use crate::web::page::{PageFailure, describe_error};
 use crate::web::recording::OpenRecording;
 use crate::web::state::PageState;
 
-type Write = fn(Case, &Redactor) -> Result<Vec<u8>, BundleError>;
-
-/// The ticket's formats: extension, media type, and what writes it. People are masked, as `wraptap report` does it.
-pub(super) const FORMATS: [(&str, &str, Write); 4] = [
-    ("md", "text/markdown; charset=utf-8", |case, _| Ok(text(&case, markdown::render))),
-    ("html", "text/html; charset=utf-8", |case, _| Ok(text(&case, html::render))),
-    ("json", "application/json", |case, _| Ok(text(&case, json::render))),
-    ("zip", "application/zip", |case, redactor| bundle::bytes(&[case], People::Masked, redactor)),
-];
-
-fn text(case: &Case, render: fn(&[Ticket<'_>], People) -> String) -> Vec<u8> {
-    render(&[case.ticket()], People::Masked).into_bytes()
-}
+/// Width of the ticket as text.
+const WIDTH: usize = 100;
 
 /// The ticket of one exchange.
 pub(super) async fn ticket(
     State(shared): State<Arc<PageState>>,
-    Path((recording, id, format)): Path<(usize, u64, String)>,
+    Path((recording, id, extension)): Path<(usize, u64, String)>,
 ) -> Response {
     let written = move || {
-        let known = FORMATS.iter().find(|(name, ..)| *name == format);
-        let (name, kind, write) =
-            known.ok_or_else(|| PageFailure::Missing(format!("There is no ticket as .{format}.")))?;
+        let missing = || PageFailure::Missing(format!("There is no ticket as .{extension}."));
+        let format = TicketFormat::find(&extension).ok_or_else(missing)?;
         let judgement = OpenRecording::find(&shared, recording)?.judgement(id, None)?;
-        let bytes = write(judgement.case, &shared.redactor)
+        let style = TextStyle::plain(WIDTH);
+        // personal data is masked, as by `wraptap report`
+        let bytes = bundle::render(format, &[judgement.case], People::Masked, &style, &shared.redactor)
             .map_err(|error| PageFailure::Failed(describe_error(&error)))?;
-        Ok((format!("ticket-{id}.{name}"), *kind, bytes))
+        Ok((format!("ticket-{id}.{}", format.extension()), format.media_type, bytes))
     };
     download(written).await
 }

@@ -12,8 +12,8 @@ use crate::model::exchange::Exchange;
 use crate::report::html::{facts, list};
 use crate::report::markup::html;
 use crate::report::safe;
+use crate::report::ticket::format::{FORMATS, TicketFormat};
 use crate::report::ticket::phrases;
-use crate::web::download;
 use crate::web::list::milliseconds;
 use crate::web::page::{NavSection, PageFailure, PageFrame};
 use crate::web::recording::{ExchangeJudgement, OpenRecording};
@@ -174,9 +174,10 @@ fn actions(judgement: &ExchangeJudgement, recording: usize) -> String {
     copies.push_str(&format!(
         "<button type=\"button\" data-fetch=\"/x/{recording}/{id}/ticket/md\">Copy as Markdown</button>"
     ));
-    let downloads: String = download::FORMATS
+    let downloads: String = FORMATS
         .iter()
-        .map(|(name, ..)| format!("<a href=\"/x/{recording}/{id}/ticket/{name}\">.{name}</a> "))
+        .map(TicketFormat::extension)
+        .map(|name| format!("<a href=\"/x/{recording}/{id}/ticket/{name}\">.{name}</a> "))
         .collect();
     format!(
         "<div class=\"actions\" role=\"group\" aria-label=\"What to do with it\">\n<div>{copies}</div>\n\

@@ -5,11 +5,18 @@ use crate::command::terminal;
 use crate::error::CommandError;
 use crate::knowledge::bundle::{self, BundleError};
 use crate::knowledge::case::Case;
+use crate::report::style::TextStyle;
 use crate::report::ticket::People;
+use crate::report::ticket::format::TicketFormat;
 
-/// Returns the bytes of the archive.
-pub(super) fn bytes(cases: &[Case], people: People) -> Result<Vec<u8>, CommandError> {
-    bundle::bytes(cases, people, &recording_arg::redactor()?).map_err(|error| match error {
+/// Renders the tickets in a format.
+pub(super) fn render(
+    format: &TicketFormat,
+    cases: &[Case],
+    people: People,
+    style: &TextStyle,
+) -> Result<Vec<u8>, CommandError> {
+    bundle::render(format, cases, people, style, &recording_arg::redactor()?).map_err(|error| match error {
         BundleError::Read(error) => recording_arg::read_error(error),
         BundleError::Unmasked { ref path, .. } => {
             let word = terminal::shell_word(path);

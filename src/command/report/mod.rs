@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
 use crate::command::args::exchange_arg::{self, SelectedExchanges};
 use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::args::recording_arg;
@@ -18,7 +20,8 @@ use crate::model::exchange::Exchange;
 use crate::model::finding::Severity;
 use crate::model::known_good::KnownGood;
 use crate::report::style::TextStyle;
-use crate::report::ticket::{People, Ticket, html, json, markdown, text};
+use crate::report::ticket::People;
+use crate::report::ticket::format::{FORMATS, TicketFormat, TicketRenderer};
 
 /// The arguments of `wraptap report`.
 #[derive(Debug, clap::Args)]
@@ -35,8 +38,8 @@ pub(crate) struct ReportArgs {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The format [default: that of the file's extension, else markdown]
-    #[arg(long, value_name = "FORMAT")]
-    format: Option<TicketFormat>,
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser())]
+    format: Option<&'static TicketFormat>,
     /// Show e-mail addresses, phone numbers and names instead of masking them
     #[arg(long)]
     include_personal: bool,
@@ -48,57 +51,44 @@ pub(crate) struct ReportArgs {
     strict: bool,
 }
 
-/// What a ticket is written as. A new format is a file in `report/ticket/`, a line here and one in `render`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum TicketFormat {
-    /// For a tracker.
-    #[value(alias = "md")]
-    Markdown,
-    /// For reading in a terminal: the same without markup.
-    #[value(alias = "txt")]
-    Text,
-    /// One self-contained file to read offline.
-    Html,
-    /// For a program.
-    Json,
-    /// Markdown, HTML, JSON and the exchanges, secrets masked, in one file.
-    Zip,
+/// Reads the name of a format.
+fn format_parser() -> impl TypedValueParser<Value = &'static TicketFormat> {
+    let values = FORMATS.iter().map(|format| {
+        PossibleValue::new(format.name).aliases(format.extensions.iter().copied()).help(format.about)
+    });
+    PossibleValuesParser::new(values).map(|name| TicketFormat::find(&name).unwrap_or(&FORMATS[0]))
 }
 
-impl TicketFormat {
-    fn render(self, cases: &[Case], people: People, look: &TextStyle) -> Result<Vec<u8>, CommandError> {
-        let tickets: Vec<Ticket<'_>> = cases.iter().map(Case::ticket).collect();
-        Ok(match self {
-            Self::Markdown => markdown::render(&tickets, people).into_bytes(),
-            Self::Text => text::render(&tickets, people, look).into_bytes(),
-            Self::Html => html::render(&tickets, people).into_bytes(),
-            Self::Json => json::render(&tickets, people).into_bytes(),
-            Self::Zip => archive::bytes(cases, people)?,
-        })
-    }
-
-    fn of_file(path: &Path) -> Result<Self, CommandError> {
-        match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
-            Some("md" | "markdown") => Ok(Self::Markdown),
-            Some("txt") => Ok(Self::Text),
-            Some("html" | "htm") => Ok(Self::Html),
-            Some("json") => Ok(Self::Json),
-            Some("zip") => Ok(Self::Zip),
-            _ => Err(CommandError::input(anyhow::anyhow!("the extension of {} names no format", path.display()))
-                .hint("name it ticket.md, ticket.txt, ticket.html, ticket.json or ticket.zip, or say the format: `wraptap report -o FILE --format markdown`")),
-        }
-    }
+/// Finds the format of a file's extension.
+fn format_of_file(path: &Path) -> Result<&'static TicketFormat, CommandError> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let known = FORMATS.iter().find(|format| {
+        extension.is_some_and(|own| format.extensions.iter().any(|known| known.eq_ignore_ascii_case(own)))
+    });
+    known.ok_or_else(|| {
+        let names: Vec<String> =
+            FORMATS.iter().map(|format| format!("ticket.{}", format.extension())).collect();
+        let (last, first) = names
+            .split_last()
+            .map_or((String::new(), String::new()), |(last, first)| (last.clone(), first.join(", ")));
+        CommandError::input(anyhow::anyhow!("the extension of {} names no format", path.display())).hint(
+            format!(
+                "name it {first} or {last}, or say the format: `wraptap report -o FILE --format markdown`"
+            ),
+        )
+    })
 }
 
 /// Prints or writes the ticket of the exchanges that are named.
 pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let format = match (args.format, args.output.as_deref()) {
         (Some(format), _) => format,
-        (None, Some(path)) if path != Path::new("-") => TicketFormat::of_file(path)?,
-        (None, _) => TicketFormat::Markdown,
+        (None, Some(path)) if path != Path::new("-") => format_of_file(path)?,
+        (None, _) => &FORMATS[0],
     };
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    if format == TicketFormat::Zip && output.is_none() && std::io::stdout().is_terminal() {
+    let is_archive = matches!(format.renderer, TicketRenderer::Archive);
+    if is_archive && output.is_none() && std::io::stdout().is_terminal() {
         return Err(CommandError::input(anyhow::anyhow!("an archive cannot be printed on a terminal"))
             .hint("write it to a file: `wraptap report -o ticket.zip`"));
     }
@@ -106,7 +96,7 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
     let cases = cases(&args.references, good.map(PayloadArg::into_known_good).as_ref(), globals)?;
     let people = if args.include_personal { People::Shown } else { People::Masked };
     let look = if output.is_some() { TextStyle::plain(terminal::DEFAULT_WIDTH) } else { terminal::style() };
-    write(output, format, &format.render(&cases, people, &look)?)?;
+    write(output, format, &archive::render(format, &cases, people, &look)?)?;
     let bad =
         |severity: Severity| severity == Severity::Error || args.strict && severity == Severity::Warning;
     let comparisons = cases.iter().filter_map(|case| case.examination.comparison.as_ref());
@@ -149,11 +139,11 @@ fn cases(
 }
 
 /// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.
-fn write(path: Option<&Path>, format: TicketFormat, bytes: &[u8]) -> Result<(), CommandError> {
+fn write(path: Option<&Path>, format: &TicketFormat, bytes: &[u8]) -> Result<(), CommandError> {
     let Some(path) = path else {
         // anstream would take what looks like an escape out of an archive; of the other formats only text holds any
-        let mut out: Box<dyn Write> = match format {
-            TicketFormat::Text => Box::new(anstream::stdout().lock()),
+        let mut out: Box<dyn Write> = match format.renderer {
+            TicketRenderer::Terminal(_) => Box::new(anstream::stdout().lock()),
             _ => Box::new(std::io::stdout().lock()),
         };
         out.write_all(bytes)?;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::finding::{Class, Severity};
 use crate::report::layout;
-use crate::report::rules::{Example, RulePage, page};
+use crate::report::rules::page::{Example, RulePage, page};
 use crate::report::style::{TextRole, TextStyle};
 
 /// Text is set no wider than this, however wide the terminal.

@@ -6,6 +6,7 @@ use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Headers};
 use crate::redact::field;
 use crate::report::personal::PersonalData;
+use crate::report::ticket::texts::exchange_texts;
 use crate::report::ticket::{People, Ticket};
 
 /// Returns the exchanges with e-mail addresses, phone numbers and names masked, unless they may be shown.
@@ -19,7 +20,7 @@ pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -
     }
     // The tickets' texts first: what is found there gets the numbers that it has in the ticket.
     let mut found: Vec<String> = tickets.iter().flat_map(Ticket::texts).collect();
-    found.extend(exchanges.iter().flat_map(texts));
+    found.extend(exchanges.iter().flat_map(exchange_texts));
     let personal = PersonalData::find(found.iter().map(String::as_str));
     for exchange in &mut exchanges {
         open(&exchange.request.headers, &mut exchange.request.body);
@@ -35,25 +36,6 @@ pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -
         });
     }
     exchanges
-}
-
-/// Returns the texts of an exchange that may contain personal data.
-pub(super) fn texts(exchange: &Exchange) -> Vec<String> {
-    let mut texts = vec![
-        exchange.request.target.lossy().into_owned(),
-        text(&exchange.request.headers, &exchange.request.body),
-    ];
-    texts.extend(exchange.request.headers.iter().map(|header| header.value.lossy().into_owned()));
-    if let Some(response) = &exchange.response {
-        texts.push(text(&response.headers, &response.body));
-        texts.extend(response.headers.iter().map(|header| header.value.lossy().into_owned()));
-    }
-    texts
-}
-
-fn text(headers: &Headers, body: &Body) -> String {
-    let bytes = coding::decoded(headers, body);
-    String::from_utf8_lossy(bytes.as_deref().unwrap_or(&body.bytes)).into_owned()
 }
 
 /// Puts the decoded text into a body, or nothing if there is no text in it.
