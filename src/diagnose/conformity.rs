@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::diagnose::context::{bytes, is_whole};
 use crate::diagnose::examine;
 use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
@@ -33,7 +33,7 @@ pub fn concerns(exchange: &Exchange) -> bool {
     let bare =
         is(&["GET", "HEAD", "OPTIONS", "CONNECT", "TRACE"]) || is(&["DELETE"]) && request.body.is_empty();
     let asked = matches!(exchange.origin, Origin::Live | Origin::Import);
-    asked && !bare && !catalogue::is_login(&request.path())
+    asked && !bare && !api::assumed().is_login(&request.path())
 }
 
 /// A check under way.
@@ -88,7 +88,7 @@ impl<'b> Gathering<'b> {
         exchange: &Exchange,
     ) {
         let request = &exchange.request;
-        let is_described = catalogue::operation_of(&request.method_text(), &request.path()).is_some();
+        let is_described = api::assumed().operation_of(&request.method_text(), &request.path()).is_some();
         let is_known = good.is_some() || is_described;
         let why = match bytes(request) {
             _ if is_known && !is_whole(exchange) => WhyUnchecked::Partial,

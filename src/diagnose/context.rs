@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::api::error_body;
 use crate::api::genesys::catalogue::body_model::Kind;
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::nearest::{Near, Typed};
 use crate::api::genesys::catalogue::removed::RemovedMedia;
 use crate::api::genesys::catalogue::{self, Catalogue};
-use crate::api::genesys::region::Region;
+use crate::api::{self, Api, error_body};
 use crate::diagnose::description;
 use crate::diagnose::description::reading::Reading;
 use crate::diagnose::pairing;
@@ -157,6 +156,11 @@ impl<'a> DiagnosisContext<'a> {
         context
     }
 
+    /// Returns what is known about the API that the request went to.
+    pub fn api(&self) -> &'static dyn Api {
+        api::for_upstream(&self.subject().upstream)
+    }
+
     /// Returns the exchange to be explained.
     pub fn subject(&self) -> &'a Exchange {
         self.question.subject
@@ -192,7 +196,7 @@ impl<'a> DiagnosisContext<'a> {
         if self.is_login() {
             return false;
         }
-        if Region::of_host(&self.subject().upstream).is_some() {
+        if self.is_at_region() {
             return true;
         }
         catalogue::is_public(&self.path)
@@ -201,7 +205,7 @@ impl<'a> DiagnosisContext<'a> {
 
     /// Tells whether the request went to a host of Genesys Cloud itself.
     pub fn is_at_region(&self) -> bool {
-        Region::of_host(&self.subject().upstream).is_some()
+        self.api().is_own_host(&self.subject().upstream)
     }
 
     /// Tells whether the upstream is this machine, or was never known: a simulator, a gateway, an import.

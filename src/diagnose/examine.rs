@@ -1,7 +1,7 @@
 //! Everything that is known of one exchange: what it is compared with, the differences, and the diagnosis.
 
+use crate::api;
 use crate::api::genesys::catalogue;
-use crate::api::genesys::region::Region;
 use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Sources};
 use crate::diff;
@@ -52,7 +52,7 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
     }
     let host = exchange.upstream.split("://").last().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    let region = Region::of_host(host).map(|region| format!("{} ({})", region.aws, region.domain));
+    let region = api::for_upstream(&exchange.upstream).region_of_host(host);
     Examination { region, pairing, comparison, diagnosis }
 }
 

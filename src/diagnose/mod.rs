@@ -22,7 +22,7 @@ mod verdict;
 
 use std::collections::BTreeSet;
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::diagnose::context::{DiagnosisContext, Question};
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
@@ -89,10 +89,8 @@ impl Relevance {
         accepted: bool,
         same_operation: impl FnOnce() -> bool,
     ) -> bool {
-        let asked =
-            path.ends_with("/tokens/me") || path.contains("/wrapupcodes") || catalogue::is_login(path);
+        let evidence = || accepted && api::assumed().is_evidence(method, path);
         let shares_an_id = || path.split('/').any(|segment| self.ids.contains(segment));
-        let read = || accepted && method.eq_ignore_ascii_case("GET") && path.contains("/conversations/");
-        asked || shares_an_id() || read() || same_operation()
+        shares_an_id() || evidence() || same_operation()
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::diagnose::likeness::Keys;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
@@ -28,8 +28,8 @@ pub fn operation_of(request: &Request) -> Operation {
 
 /// Returns the operation of a method and a path, likewise.
 pub fn operation_at(method: &str, path: &str) -> Operation {
-    catalogue::operation_of(method, path)
-        .map_or_else(|| Operation::of_path(method, catalogue::public_path(path)), |entry| entry.operation())
+    let api = api::assumed();
+    api.operation_of(method, path).unwrap_or_else(|| Operation::of_path(method, api.own_path(path)))
 }
 
 /// Accepted exchanges of a recording, kept small: per operation the two newest of each shape of body.
@@ -231,7 +231,8 @@ fn keys_of_body(request: &Request) -> Keys {
 
 /// Returns whether a baseline is good for the request: same operation, or a template that the path fits.
 fn serves(good: &Operation, operation: &Operation, request: &Request) -> bool {
-    good == operation || good.method == operation.method && good.fits(catalogue::public_path(&request.path()))
+    good == operation
+        || good.method == operation.method && good.fits(api::assumed().own_path(&request.path()))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::HeaderMap;
 
-use crate::api::genesys::sdk;
+use crate::api;
 use crate::journal::Journal;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Interim, Origin, Request, Response};
 use crate::model::passage::{Failure, FailureSource, Tunnel};
@@ -308,7 +308,7 @@ impl PendingState {
         if let Some(exchange) = &mut self.exchange {
             journal.run().clone_into(&mut exchange.run);
             env!("CARGO_PKG_VERSION").clone_into(&mut exchange.recorder);
-            exchange.sdk = sdk::detect(&exchange.request.headers);
+            exchange.sdk = api::for_upstream(&exchange.upstream).client_of(&exchange.request.headers);
             exchange.request.body = self.request_body.finish(end);
         }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::diagnose::pairing;
 use crate::model::exchange::path_of;
 use crate::model::operation::{Operation, is_id};
@@ -160,7 +160,7 @@ impl IndexContents {
 
 /// Returns the SDK method of an operation, as named in JavaScript and Java.
 pub(super) fn sdk_method(operation: &Operation) -> Option<&'static str> {
-    catalogue::embedded().operation(&operation.method, &operation.template).and_then(|entry| entry.javascript)
+    api::assumed().client_method(operation)
 }
 
 /// Returns the number of a name; adds the name if there is room for it.

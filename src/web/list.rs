@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::api::genesys::sdk;
+use crate::api;
 use crate::report::markup::html;
 use crate::report::safe;
 use crate::web::filter::{ListQuery, RowFilter, Show};
@@ -230,7 +230,7 @@ fn row_markup(
         method = html(&safe::line(&row.method)),
         head = html(&safe::line(head)),
         tail = html(&safe::line(tail)),
-        spoken = html(sdk::spoken(client)),
+        spoken = html(api::assumed().client_name(client)),
         client = html(&safe::line(client)),
         origin = html(&safe::line(origin)),
         attempts = attempts(contents, row),

@@ -5,11 +5,15 @@
 
 pub mod attach;
 pub mod catalogue;
+mod cloud;
 pub mod forum_body;
 pub mod habits;
 pub mod near;
 pub mod permissions;
+mod probe_questions;
 pub mod refusal_codes;
 pub mod region;
 pub mod sdk;
 pub mod wire_names;
+
+pub use cloud::GenesysCloud;

@@ -3,22 +3,8 @@
 //! Sources: the generic codes from the vendor's list of 2026-07-13, those of the wrap-up operations from the vendor's
 //! Swagger document of 2018 (newer ones could not be had), the others as the rows say.
 
+use crate::api::contract::RefusalCode;
 use crate::model::verdict::Cause;
-
-/// One row.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct RefusalCode {
-    /// `code` of an ErrorBody, or `error` of a login answer.
-    pub code: &'static str,
-    /// What it speaks of.
-    pub cause: Cause,
-    /// Whether it names the cause beyond doubt; a general `bad.request` does not.
-    pub certain: bool,
-    /// What it means, one sentence without the final full stop.
-    pub meaning: &'static str,
-    /// Where that was learnt.
-    pub source: &'static str,
-}
 
 const GENERIC: &str = "the vendor's list of generic error codes, 2026-07-13";
 const WRAPUP: &str = "error codes of the wrap-up operations, Swagger of 2018";

@@ -93,7 +93,7 @@ fn gone(context: &DiagnosisContext<'_>, removed: RemovedMedia) -> Finding {
 }
 
 fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Finding> {
-    let path = crate::api::genesys::catalogue::public_path(&context.path);
+    let path = context.api().own_path(&context.path);
     let empty = |segment: &str| {
         let lower = segment.to_ascii_lowercase();
         let braces = segment.starts_with(['{', ':', '<']) || lower.starts_with("%7b");

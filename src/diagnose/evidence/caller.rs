@@ -31,7 +31,7 @@ pub(crate) fn login<'a>(context: &DiagnosisContext<'a>) -> Option<(&'a Exchange,
     let logins = context.others().rev().filter(|other| {
         other.is_accepted()
             && other.run == context.subject().run
-            && crate::api::genesys::catalogue::is_login(&other.request.path())
+            && context.api().is_login(&other.request.path())
     });
     logins.into_iter().find_map(|login| {
         let answer = document(login.response.as_ref()?)?;

@@ -21,7 +21,7 @@ pub(crate) struct Target {
 
 /// Returns which interaction a request is about, if its operation is one that wants a state.
 pub(crate) fn target(context: &DiagnosisContext<'_>) -> Option<Target> {
-    let path = crate::api::genesys::catalogue::public_path(&context.path);
+    let path = context.api().own_path(&context.path);
     let (id, rest) =
         path.strip_prefix("/api/v2/interactions/").map(|rest| rest.split_once('/').unwrap_or((rest, "")))?;
     let fits = |row: &&(&str, &str, &[&str])| row.0 == context.method && row.1 == rest;

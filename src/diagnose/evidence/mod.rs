@@ -30,7 +30,7 @@ pub(crate) fn reads<'a>(context: &DiagnosisContext<'a>, fits: impl Fn(&str) -> b
     accepted
         .filter_map(|exchange| {
             let path = exchange.request.path();
-            let path = crate::api::genesys::catalogue::public_path(&path);
+            let path = context.api().own_path(&path);
             fits(path).then_some(())?;
             let document = document(exchange.response.as_ref()?)?;
             Some(Read { exchange, document })

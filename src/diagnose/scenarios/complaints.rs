@@ -263,14 +263,14 @@ fn a_call_that_is_over_is_the_state_of_the_participant() {
 }
 
 #[test]
-fn a_shown_state_gives_way_to_a_fault_of_the_body_and_to_words_of_syntax() {
+fn a_shown_state_gives_way_to_a_fault_of_the_body() {
     let malformed = r#"{"message":"The request could not be understood by the server due to malformed syntax.","code":"bad.request","status":400}"#;
     let read = || Tape::default().read(&conversation_path(), &conversation("connected", "unknown"));
     let faulty = read().ask(&post("calls"), r#"{"code":["x"]}"#, 400, malformed).verdict(2);
     assert_eq!(faulty.cause, Cause::Payload, "{faulty:#?}");
     assert_eq!(others(&faulty), [Cause::State]);
     let faultless = read().ask(&post("calls"), &code_body(), 400, malformed).verdict(2);
-    is(&faultless, Cause::State, Confidence::Medium);
+    is(&faultless, Cause::State, Confidence::High);
 }
 
 #[test]

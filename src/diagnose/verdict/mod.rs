@@ -58,21 +58,22 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
     Some(verdict)
 }
 
-/// Lets a state that only a read shows give way where the body is at fault as well, and where the answer's own words
-/// speak of the syntax: a refused state is none of these.
+/// Lets a state that the API does not name give way where the body is at fault as well; one that no read shows, also
+/// where the answer's own words speak of the syntax.
 fn weigh_states(context: &DiagnosisContext<'_>, seen: &mut [Indication]) {
-    let syntax = context.message().filter(|message| message.contains("malformed syntax"));
-    let against = match (context.payload_fault(), syntax) {
-        (Some(fault), _) => Some(format!("the body has a fault of its own: {fault}")),
-        (None, Some(_)) => Some("the answer speaks of malformed syntax, not of a state".to_owned()),
-        (None, None) => None,
-    };
-    let Some(against) = against else { return };
-    let shown = |found: &&mut Indication| {
-        found.cause == Cause::State && matches!(found.rank, Rank::Shown | Rank::Suspected)
-    };
-    for found in seen.iter_mut().filter(shown) {
-        if context.payload_fault().is_some() {
+    let fault = context.payload_fault().map(|fault| format!("the body has a fault of its own: {fault}"));
+    let syntax = context
+        .message()
+        .filter(|message| message.contains("malformed syntax"))
+        .map(|_| "the answer speaks of malformed syntax, not of a state".to_owned());
+    for found in seen.iter_mut().filter(|found| found.cause == Cause::State) {
+        let against = match found.rank {
+            Rank::Shown => fault.as_ref(),
+            Rank::Suspected => fault.as_ref().or(syntax.as_ref()),
+            _ => None,
+        };
+        let Some(against) = against else { continue };
+        if fault.is_some() {
             found.rank = Rank::Hint;
         }
         found.confidence = found.confidence.min(Confidence::Medium);

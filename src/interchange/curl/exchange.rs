@@ -1,6 +1,6 @@
 //! A request read from a curl command as an exchange of a recording: one that was never sent.
 
-use crate::api::genesys::sdk;
+use crate::api;
 use crate::interchange::RECONSTRUCTED;
 use crate::interchange::curl::CurlRequest;
 use crate::model::exchange::{Exchange, ExchangeId, Origin};
@@ -23,7 +23,7 @@ impl CurlRequest {
             run: run.to_owned(),
             started_at: now,
             recorder: env!("CARGO_PKG_VERSION").to_owned(),
-            sdk: sdk::detect(&self.request.headers),
+            sdk: api::assumed().client_of(&self.request.headers),
             upstream: self.upstream,
             changed: changed.collect(),
             error: Some(Failure {

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::api::genesys::sdk;
+use crate::api;
 use crate::interchange::har::document::{HarEntry, HarTimings, milliseconds, text, without_lone_surrogates};
 use crate::interchange::har::memory_limit::MemoryLimit;
 use crate::interchange::har::request::{self, SkipReason};
@@ -308,7 +308,7 @@ fn exchange(item: &HarEntry, options: HarReadOptions) -> Result<Exchange, SkipRe
         started_at: started.unwrap_or(options.now),
         timings: timings(item),
         recorder: env!("CARGO_PKG_VERSION").to_owned(),
-        sdk: sdk::detect(&request.headers),
+        sdk: api::assumed().client_of(&request.headers),
         upstream: addressed.upstream,
         error: response.is_none().then(|| response::failure(item)),
         response,

@@ -3,7 +3,6 @@
 //!
 //! The request path only hands over what the probes need (`RefusedRequest`) and never waits; `worker` sends them.
 
-pub(crate) mod questions;
 pub(crate) mod worker;
 
 use std::sync::Mutex;
@@ -14,6 +13,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use tokio::sync::mpsc;
 
+use crate::api::{self, Api};
 use crate::proxy::routes::{Routes, Upstream};
 use crate::sync;
 
@@ -39,6 +39,8 @@ enum ProbePause {
 /// What is kept of a request in case it is refused. It is held in memory only.
 #[derive(Debug)]
 pub(crate) struct RefusedRequest {
+    /// What is known about the API that it went to.
+    api: &'static dyn Api,
     method: Method,
     /// The target as sent to the upstream.
     target: String,
@@ -62,12 +64,14 @@ impl Prober {
         request: &Request<B>,
     ) -> Option<RefusedRequest> {
         let target = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
-        if upstream.index != routes.api.index || !questions::is_probed(target) {
+        let api = api::for_upstream(&upstream.name);
+        if upstream.index != routes.api.index || !api.is_probed(target) {
             return None;
         }
         let mut authorization = request.headers().get(AUTHORIZATION)?.clone();
         authorization.set_sensitive(true);
         Some(RefusedRequest {
+            api,
             method: request.method().clone(),
             target: target.to_owned(),
             authorization,
@@ -112,7 +116,7 @@ impl RefusedRequest {
     }
 
     fn targets(&self) -> Vec<String> {
-        questions::probe_targets(&self.method, &self.target, self.status)
+        self.api.probe_targets(self.method.as_str(), &self.target, self.status)
     }
 }
 

@@ -25,7 +25,6 @@ use crate::proxy::capture::{BodyCapture, BodyEnd};
 use crate::proxy::context::ProxyState;
 use crate::proxy::heads::recorded_headers;
 use crate::proxy::pool;
-use crate::proxy::probe::questions::asks_for_token_owner;
 use crate::proxy::probe::{Prober, RefusedRequest};
 use crate::proxy::synthetic_response::SyntheticResponse;
 use crate::proxy::upstream_error;
@@ -109,7 +108,7 @@ impl RecentProbes {
         token.copy_from_slice(digest.as_ref());
         self.recent.retain(|_, asked| now.saturating_duration_since(*asked) < REPEAT_AFTER);
         let mut targets = refused.targets();
-        targets.retain(|target| match asks_for_token_owner(target) {
+        targets.retain(|target| match refused.api.asks_for_token_owner(target) {
             true => self.tokens.len() < TOKENS && self.tokens.insert(token),
             false => {
                 let key = (token, target.clone());
@@ -284,6 +283,7 @@ mod tests {
 
     fn refused(token: &str, id: u8) -> RefusedRequest {
         RefusedRequest {
+            api: crate::api::assumed(),
             method: Method::PUT,
             target: format!("/api/v2/conversations/c0000000-0000-4000-8000-0000000000{id:02}/x"),
             authorization: HeaderValue::from_str(token).unwrap(),

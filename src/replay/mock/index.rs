@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::api;
 use crate::model::exchange::{Exchange, Origin};
 use crate::replay::mock::key::RequestKey;
 use crate::store::line::LineError;
@@ -73,7 +74,7 @@ impl Index {
         };
         let answer = RecordedAnswer { span, id: exchange.id.get(), status: response.status };
         self.served += 1;
-        if crate::api::genesys::catalogue::is_login(&exchange.request.path()) {
+        if api::for_upstream(&exchange.upstream).is_login(&exchange.request.path()) {
             if (200..300).contains(&response.status) {
                 self.login = Some(answer);
             }

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::model::coding;
 use crate::model::exchange::Request;
 use crate::model::operation::is_id;
@@ -47,8 +47,9 @@ impl RequestKey {
 /// Returns the path without what gateways and SDKs put in front of it.
 pub fn path(request: &Request) -> String {
     let path = request.path();
-    if catalogue::is_public(&path) || catalogue::is_login(&path) {
-        return catalogue::public_path(&path).to_owned();
+    let api = api::assumed();
+    if api.has_path(&path) || api.is_login(&path) {
+        return api.own_path(&path).to_owned();
     }
     let path = format!("/{}", path.trim_start_matches('/'));
     path.strip_suffix('/').filter(|rest| !rest.is_empty()).map(str::to_owned).unwrap_or(path)

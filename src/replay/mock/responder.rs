@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::model::exchange::Request;
 use crate::replay::mock::adapt::adapt;
 use crate::replay::mock::answer::{Answer, error_body};
@@ -45,7 +45,7 @@ impl Responder {
     }
 
     fn decide(&mut self, request: &Request) -> Result<Answer, ReadError> {
-        if catalogue::is_login(&request.path()) {
+        if api::assumed().is_login(&request.path()) {
             return self.login(request);
         }
         let key = RequestKey::new(request);

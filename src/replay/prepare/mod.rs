@@ -10,7 +10,7 @@ mod outgoing;
 
 use bytes::Bytes;
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::interchange::masks;
 use crate::json::document::Document;
 use crate::model::coding;
@@ -114,7 +114,7 @@ fn forbidden(request: &Request, target: &WireBytes, tunnel: bool, blockers: &mut
         }
     }
     let plain = format!("/{}", segments.join("/"));
-    if catalogue::is_login(&plain) {
+    if api::assumed().is_login(&plain) {
         blockers.push(Blocker::Login);
     }
     if request.method.eq_ignore_case("DELETE") && plain.ends_with("/api/v2/tokens/me") {

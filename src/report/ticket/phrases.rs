@@ -1,6 +1,6 @@
 //! The sentences of a ticket, in which text between backticks is code; the formats only lay them out.
 
-use crate::api::genesys::sdk;
+use crate::api;
 use crate::model::finding::{Finding, Shown};
 use crate::model::refusal::{Refusal, Shape};
 use crate::model::remedy::{ClientLine, Remedy};
@@ -50,7 +50,13 @@ pub fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
     if let Some(client) = &exchange.sdk {
         let version = client.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
         let marks = client.marks.iter().map(|mark| code(mark)).collect::<Vec<_>>().join(", ");
-        rows.push(("client", format!("{}{version} ({marks})", sdk::spoken(&client.name))));
+        rows.push((
+            "client",
+            format!(
+                "{}{version} ({marks})",
+                api::for_upstream(&ticket.exchange.upstream).client_name(&client.name)
+            ),
+        ));
     }
     if !ticket.attempts.is_empty() {
         let ids = ticket.attempts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -137,7 +143,7 @@ pub fn changes(remedy: &Remedy) -> Vec<String> {
 
 /// Returns the habit of a client that causes the fault.
 pub fn habit(line: &ClientLine) -> String {
-    format!("In {}: {}. Instead of", sdk::spoken(line.sdk), line.habit)
+    format!("In {}: {}. Instead of", api::assumed().client_name(line.sdk), line.habit)
 }
 
 /// Returns what the response says, one line each.

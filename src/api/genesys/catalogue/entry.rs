@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::api::genesys::catalogue::address::public_path;
 use crate::api::genesys::catalogue::body_model::Kind;
 use crate::model::operation::Operation;
 
@@ -107,7 +108,7 @@ impl<'t> Entry<'t> {
 
     /// Returns the ids that stand in a concrete path, each with its name in the template.
     pub fn ids<'p>(&self, path: &'p str) -> Vec<(&'t str, &'p str)> {
-        let segments = crate::api::genesys::catalogue::public_path(path).split('/');
+        let segments = public_path(path).split('/');
         self.steps()
             .zip(segments)
             .filter_map(|(step, segment)| Some((step.strip_prefix('{')?.strip_suffix('}')?, segment)))

@@ -4,6 +4,7 @@
 //! together); `generate.py` derives both from the published SDK packages and says how. A test holds the twins equal.
 //! The vendor's own Swagger document can stand in for both (`swagger`).
 
+mod address;
 pub mod body_fit;
 pub mod body_model;
 pub mod entry;
@@ -15,6 +16,8 @@ pub mod swagger;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{LazyLock, OnceLock};
+
+pub use address::{is_login, is_public, login_prefix, public_path};
 
 use crate::api::genesys::catalogue::body_model::{Model, Models};
 use crate::api::genesys::catalogue::entry::Entry;
@@ -109,30 +112,6 @@ impl<'t> Catalogue<'t> {
     pub fn model(&self, name: &str) -> Option<Model<'t>> {
         self.models.as_ref().unwrap_or(&EMBEDDED_MODELS).get(name)
     }
-}
-
-/// Tells whether a path belongs to the public API, whatever stands in front of it.
-pub fn is_public(path: &str) -> bool {
-    path.contains("/api/v2/")
-}
-
-/// Returns whether a path is the login's, `…/oauth/token`, which no SDK package lists as an operation.
-///
-/// A gateway may put its own prefix in front; under `/api/` there is no login.
-pub fn is_login(path: &str) -> bool {
-    login_prefix(path).is_some_and(|prefix| !prefix.contains("/api"))
-}
-
-/// Returns what stands in front of `/oauth/token` in a path that ends so.
-pub fn login_prefix(path: &str) -> Option<&str> {
-    path.split('?').next()?.trim_end_matches('/').strip_suffix("/oauth/token")
-}
-
-/// Cuts off what SDKs and gateways put in front of `/api/v2`, and a trailing slash.
-pub fn public_path(path: &str) -> &str {
-    let path = path.split('?').next().unwrap_or_default();
-    let path = path.find("/api/v2/").map_or(path, |at| &path[at..]);
-    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
 }
 
 #[allow(clippy::expect_used, reason = "the embedded bytes are constant, and a test unpacks them")]

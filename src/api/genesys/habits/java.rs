@@ -1,7 +1,7 @@
 //! The Java SDK's habits.
 
+use crate::api::genesys::habits::habit::{Habit, WIRE};
 use crate::api::genesys::habits::sign::Sign;
-use crate::api::genesys::habits::{Habit, WIRE};
 use crate::model::finding::Class;
 
 pub(super) const HABITS: &[Habit] = &[

@@ -5,52 +5,26 @@
 //! were read, not run.
 
 mod call;
+mod fault;
+mod habit;
 mod java;
 mod javascript;
 mod others;
 mod python;
 mod sign;
 
+pub use fault::Fault;
+
 use serde_json::Value;
 
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::habits::call::Call;
+use crate::api::genesys::habits::habit::Habit;
 use crate::api::genesys::habits::sign::{Seen, Sign};
-use crate::json::pointer::Pointer;
-use crate::model::finding::Class;
 use crate::model::remedy::ClientLine;
-
-/// One row: what a client does, the line that makes it do so and the one that avoids it, and what both look like.
-struct Habit {
-    /// The client, as `genesys::sdk` names it, or `any`.
-    sdk: &'static str,
-    /// What the client does, one sentence without the final full stop.
-    habit: &'static str,
-    /// The line as it is often written; `{api}`, `{call}`, `{by}` and `{model}` stand for the operation's own (see [`Call`]).
-    before: &'static str,
-    /// The line as it has to be.
-    after: &'static str,
-    /// The classes of findings that the habit makes.
-    makes: &'static [Class],
-    /// What tells it from others that make the same.
-    sign: Sign,
-    /// Where that was learnt.
-    source: &'static str,
-}
-
-const WIRE: &str = "requests of the SDKs, recorded";
 
 /// The rows, one file a client: to add a habit, add a row there.
 const HABITS: [&[Habit]; 4] = [python::HABITS, javascript::HABITS, java::HABITS, others::HABITS];
-
-/// One thing that is wrong with a body.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Fault<'a> {
-    /// What.
-    pub class: Class,
-    /// Its place in the sent body, if it has one there.
-    pub at: Option<&'a Pointer>,
-}
 
 /// Returns the lines to change in a client's program for what was found in its body, the likeliest first.
 ///

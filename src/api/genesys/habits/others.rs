@@ -1,6 +1,6 @@
 //! Habits of the .NET and Go SDKs, of plain clients, and of any client at all.
 
-use crate::api::genesys::habits::Habit;
+use crate::api::genesys::habits::habit::Habit;
 use crate::api::genesys::habits::sign::Sign;
 use crate::model::finding::Class;
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::api::genesys::catalogue::entry::Entry;
-use crate::api::genesys::habits::Fault;
+use crate::api::genesys::habits::fault::Fault;
 use crate::api::genesys::near;
 use crate::json::pointer::Pointer;
 use crate::model::finding::Class;

@@ -4,6 +4,8 @@ use serde_json::json;
 
 use super::*;
 use crate::api::genesys::catalogue::embedded;
+use crate::json::pointer::Pointer;
+use crate::model::finding::Class;
 
 fn habits(sdk: Option<&str>, body: Value, faults: &[(Class, &str)]) -> Vec<(&'static str, String)> {
     let places: Vec<Pointer> = faults.iter().map(|(_, at)| Pointer::parse(at).unwrap()).collect();

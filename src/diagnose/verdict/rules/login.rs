@@ -1,6 +1,5 @@
 //! A login that failed.
 
-use crate::api::genesys::refusal_codes;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
@@ -10,11 +9,11 @@ use crate::model::verdict::{Cause, Confidence};
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let refused = matches!(context.status(), Some(400 | 401 | 403));
     let oauth = context.refusal.as_ref().is_some_and(|refusal| refusal.shape == Shape::OAuth);
-    if !refused || !(context.is_login() || (oauth && refusal_codes::of(context.code()).is_some())) {
+    if !refused || !(context.is_login() || (oauth && context.api().refusal_code(context.code()).is_some())) {
         return Vec::new();
     }
     let subject = context.subject();
-    let row = refusal_codes::of(context.code());
+    let row = context.api().refusal_code(context.code());
     let what = row.map_or("the login was refused", |row| row.meaning);
     let mut indication = Indication::new(
         Cause::Credentials,

@@ -1,6 +1,5 @@
 //! What the answer itself says: a field by name, or a documented code.
 
-use crate::api::genesys::refusal_codes;
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::json::pointer::Pointer;
@@ -13,7 +12,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
 }
 
 fn code(context: &DiagnosisContext<'_>) -> Option<Indication> {
-    let row = refusal_codes::of(context.code()).filter(|row| row.certain)?;
+    let row = context.api().refusal_code(context.code()).filter(|row| row.certain)?;
     // those have rules of their own
     if matches!(row.cause, Cause::Permission | Cause::Credentials | Cause::RateLimit) {
         return None;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::api::RefusalCode;
 use crate::api::error_body;
 use crate::api::genesys::permissions;
-use crate::api::genesys::refusal_codes::{self, RefusalCode};
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
@@ -15,7 +15,7 @@ use crate::model::finding::Class;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
-    let coded = refusal_codes::of(context.code()).filter(|row| row.cause == Cause::Permission);
+    let coded = context.api().refusal_code(context.code()).filter(|row| row.cause == Cause::Permission);
     if context.status() != Some(403) && coded.is_none() {
         return Vec::new();
     }
@@ -153,11 +153,7 @@ fn who(context: &DiagnosisContext<'_>, indication: &mut Indication) -> bool {
         indication.evidence.push(at(statement, info.exchange.id, grant, kind.clone()));
     }
     if let Some(scopes) = info.document["authorizedScope"].as_array().filter(|scopes| !scopes.is_empty()) {
-        let area = crate::api::genesys::catalogue::public_path(&context.path)
-            .split('/')
-            .nth(3)
-            .unwrap_or_default()
-            .to_owned();
+        let area = context.api().own_path(&context.path).split('/').nth(3).unwrap_or_default().to_owned();
         let held = |scope: &Value| {
             scope.as_str().is_some_and(|scope| scope.split(':').next() == Some(area.as_str()))
         };

@@ -1,12 +1,11 @@
 //! 429: too many requests.
 
-use crate::api::genesys::refusal_codes;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
-    let coded = refusal_codes::of(context.code()).filter(|row| row.cause == Cause::RateLimit);
+    let coded = context.api().refusal_code(context.code()).filter(|row| row.cause == Cause::RateLimit);
     if context.status() != Some(429) && coded.is_none() {
         return Vec::new();
     }

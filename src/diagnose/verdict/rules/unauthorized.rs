@@ -1,13 +1,12 @@
 //! 401: the caller is not known.
 
-use crate::api::genesys::refusal_codes;
 use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::evidence::caller;
 use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
-    let coded = refusal_codes::of(context.code()).filter(|row| row.cause == Cause::Credentials);
+    let coded = context.api().refusal_code(context.code()).filter(|row| row.cause == Cause::Credentials);
     let login = context.is_login() || context.misplaced_login().is_some();
     if login || (context.status() != Some(401) && coded.is_none()) {
         return Vec::new();

@@ -1,0 +1,25 @@
+//! Which paths are the API's, which are the login's, and what stands in front of them.
+
+/// Returns whether a path belongs to the public API, whatever stands in front of it.
+pub fn is_public(path: &str) -> bool {
+    path.contains("/api/v2/")
+}
+
+/// Returns whether a path is the login's, `…/oauth/token`, which no SDK package lists as an operation.
+///
+/// A gateway may put its own prefix in front; under `/api/` there is no login.
+pub fn is_login(path: &str) -> bool {
+    login_prefix(path).is_some_and(|prefix| !prefix.contains("/api"))
+}
+
+/// Returns what stands in front of `/oauth/token` in a path that ends so.
+pub fn login_prefix(path: &str) -> Option<&str> {
+    path.split('?').next()?.trim_end_matches('/').strip_suffix("/oauth/token")
+}
+
+/// Cuts off what SDKs and gateways put in front of `/api/v2`, and a trailing slash.
+pub fn public_path(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    let path = path.find("/api/v2/").map_or(path, |at| &path[at..]);
+    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
+}
