@@ -1,20 +1,26 @@
 //! What is wrong with a request, and on whose word: from the request by itself, and from how it differs from what was
 //! accepted. A difference that no authority calls wrong is no fault.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::api::genesys::catalogue::Catalogue;
 use crate::api::genesys::catalogue::body_model::Kind;
+use crate::api::genesys::near;
 use crate::diagnose::checks;
-use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::description::names::unit_of;
 use crate::diagnose::evidence::accepted;
 use crate::diagnose::remedy::conversion;
+use crate::json::edit::Edit;
 use crate::json::pointer::Pointer;
+use crate::json::write::quoted;
 use crate::model::authority::Authority;
 use crate::model::exchange::{Exchange, ExchangeId};
-use crate::model::finding::{Class, Finding, Severity};
+use crate::model::finding::{Class, Finding, Severity, Shown};
 use crate::model::known_good::KnownGoodOrigin;
+use crate::model::refusal::{Complaint, Detail, Naming};
 use crate::model::verdict::Cause;
 
 /// Accepted bodies that are asked whether they had the same; the newest.
@@ -39,6 +45,7 @@ pub(crate) fn collect(context: &DiagnosisContext<'_>) -> Vec<Finding> {
         }
     }
     faults.extend(from_differences(context, &accepted, &faults));
+    answered(context, &mut faults);
     if context.subject().is_accepted() {
         for fault in faults.iter_mut().filter(|fault| fault.severity == Severity::Error) {
             fault.severity = Severity::Warning;
@@ -46,6 +53,50 @@ pub(crate) fn collect(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     }
     faults.sort_by_key(|fault| fault.severity);
     faults
+}
+
+/// Adds what the answer itself names: the highest word there is.
+fn answered(context: &DiagnosisContext<'_>, faults: &mut Vec<Finding>) {
+    let Some(refusal) = &context.refusal else { return };
+    for detail in refusal.all_details() {
+        let Some(place) = detail.sent.as_ref().filter(|_| detail.naming == Naming::Named) else { continue };
+        let same = faults.iter_mut().find(|fault| fault.candidate_path.as_ref() == Some(place));
+        match same {
+            Some(fault) => {
+                fault.authority = Authority::Answer;
+                fault.severity = Severity::Error;
+            }
+            None => faults.push(named_by_answer(context, detail, place)),
+        }
+    }
+}
+
+fn named_by_answer(context: &DiagnosisContext<'_>, detail: &Detail, place: &Pointer) -> Finding {
+    let class = match detail.complaint {
+        Complaint::Missing => Class::MissingField,
+        Complaint::Empty => Class::EmptyValue,
+        Complaint::Unknown => Class::ExtraField,
+        Complaint::Invalid => Class::UnknownWord,
+    };
+    let sent = context.body.json().and_then(|body| body.pointer(place.as_str()));
+    let text = sent.and_then(Value::as_str).unwrap_or_default();
+    let mut near: Vec<(usize, &String)> =
+        detail.allowed.iter().map(|word| (near::distance(text, word), word)).collect();
+    near.sort_by_key(|(cost, _)| *cost);
+    let meant = near.first().filter(|(cost, _)| *cost <= 2 && !text.is_empty()).map(|(_, word)| *word);
+    let words = detail.message.as_deref().or_else(|| context.message()).unwrap_or_default();
+    Finding {
+        candidate_path: Some(place.clone()),
+        sent: sent.map(|value| Shown::words(quote(value))),
+        message: format!("the answer names `{place}`: {words}"),
+        help: match (meant, detail.allowed.as_slice()) {
+            (Some(word), _) => format!("write {}", quoted(word)),
+            (None, []) => format!("correct `{place}`"),
+            (None, allowed) => format!("use one of: {}", allowed.join(", ")),
+        },
+        edits: meant.map(|word| Edit::Set(place.clone(), quoted(word))).into_iter().collect(),
+        ..Finding::new(class, Authority::Answer)
+    }
 }
 
 fn accepted_bodies(context: &DiagnosisContext<'_>) -> Vec<AcceptedBody> {
@@ -92,9 +143,9 @@ fn from_differences(
 ) -> Vec<Finding> {
     let Some(good) = context.question.good else { return Vec::new() };
     let differences = context.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    let is_known = |finding: &Finding| {
-        known.iter().take(1000).any(|fault| fault.class == finding.class && fault.place() == finding.place())
-    };
+    let told: BTreeSet<(Class, Option<&Pointer>)> =
+        known.iter().map(|fault| (fault.class, fault.place())).collect();
+    let is_known = |finding: &Finding| told.contains(&(finding.class, finding.place()));
     let example = good.origin == KnownGoodOrigin::Embedded;
     let own = context.body.json();
     let theirs: Option<Value> = serde_json::from_slice(good.body.as_bytes()).ok();

@@ -44,10 +44,14 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
             ("wrapupSkipped", Value::Bool(true)) if applies => {
                 Some("`wrapupSkipped` asks to skip the wrap-up that `wrapup` applies".to_owned())
             }
-            ("state", Value::String(state)) if !SETTABLE.contains(&state.as_str()) => Some(format!(
-                "a participant cannot be asked to become `{state}`, only {}",
-                SETTABLE.join(" or ")
-            )),
+            ("state", Value::String(state))
+                if !SETTABLE.contains(&state.as_str()) && is_listed(context, state) =>
+            {
+                Some(format!(
+                    "a participant cannot be asked to become `{state}`, only {}",
+                    SETTABLE.join(" or ")
+                ))
+            }
             _ => None,
         };
         if !applies && contradiction.is_none() {
@@ -71,4 +75,10 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
         });
     }
     found
+}
+
+/// Returns whether the model lists the state; one that it does not list is not said to be anything else.
+fn is_listed(context: &DiagnosisContext<'_>, state: &str) -> bool {
+    let model = context.question.catalogue.model("MediaParticipantRequest");
+    model.is_some_and(|model| model.field("state").is_some_and(|field| field.words.contains(&state)))
 }

@@ -15,6 +15,10 @@ use crate::json::number::Number;
 use crate::json::pointer::Pointer;
 use crate::model::finding::{Class, Finding, Shown};
 
+/// Where it is said that a wrap-up needs a code.
+const CODE_REQUIRED: &str = "error code conversation.error.wrapup.code.required, Swagger of 2018; `provisional`: \"pending save and \
+                             should not require a code\", model WrapupInput";
+
 /// The longest wrap-up that is believed, in seconds. Source: judgement of the project; a queue's own limit is an hour.
 const LONGEST_WRAP_UP: f64 = 21_600.0;
 
@@ -74,20 +78,31 @@ impl<'a> Walk<'a> {
         if refers {
             return;
         }
-        for field in model.fields.iter().filter(|field| field.required && !has(field.name)) {
-            if self.demands == Demands::Version && field.name != "version" {
-                continue;
-            }
+        let demands = self.demands;
+        let demanded =
+            |field: &&Field<'a>| field.required && (demands == Demands::All || field.name == "version");
+        for field in model.fields.iter().filter(|field| !has(field.name)) {
+            let source = match (demanded(&field), self.code_is_missing(model, field, node)) {
+                (true, _) => self.catalogue.source,
+                (false, true) => CODE_REQUIRED,
+                (false, false) => continue,
+            };
             let at = self.doc.pointer(node).member(field.name);
             self.found.push(Finding {
                 good_path: Some(at.clone()),
                 expected: Some(Shown::words(field.kind.to_string())),
                 message: format!("`{at}` is required and missing"),
                 help: format!("set it: `--set {at}{}`", asked(field)),
-                source: Some(self.catalogue.source.to_owned()),
+                source: Some(source.to_owned()),
                 ..fault(Class::MissingField)
             });
         }
+    }
+
+    /// A wrap-up needs its code unless it is provisional, whatever the models say.
+    fn code_is_missing(&self, model: &Model<'a>, field: &Field<'a>, node: NodeId) -> bool {
+        let provisional = self.doc.at_step(node, "provisional").map(|value| self.doc.kind(value));
+        model.name == "WrapupInput" && field.name == "code" && provisional != Some(Json::Boolean(true))
     }
 
     /// A number that the name's unit does not allow to be meant: milliseconds under a name of seconds.

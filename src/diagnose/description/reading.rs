@@ -37,6 +37,10 @@ pub(crate) fn read<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
         }
         Sent::Text { text, .. } => text,
     };
+    // a form or an upload is no JSON and need not be
+    if context.is_login() || kind.is_none() && !text.trim_start().starts_with(['{', '[', '"']) {
+        return None;
+    }
     let mut doc = Document::parse(text.as_bytes());
     let mut is_restored = false;
     if !doc.is_json() {
@@ -78,7 +82,9 @@ fn begin<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, reading: &mut Readi
     };
     reading.at = Some((at, kind));
     let demands = context.demands();
-    let found = Walk::new(context.question.catalogue, &reading.doc, demands).run(at, kind);
+    let found = Walk::new(context.question.catalogue, &reading.doc, demands)
+        .of_operation(context.entry)
+        .run(at, kind);
     reading.faults.extend(found);
 }
 

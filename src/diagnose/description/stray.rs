@@ -15,6 +15,9 @@ use crate::json::number::Number;
 use crate::json::pointer::Pointer;
 use crate::model::finding::{Class, Finding, Shown};
 
+/// Unknown members for which a neighbouring operation is looked for.
+const MOST_NEIGHBOURS: usize = 20;
+
 /// What an unknown member was meant to be.
 #[derive(Clone, Debug)]
 pub(super) enum Sense<'a> {
@@ -213,6 +216,12 @@ impl<'a> Walk<'a> {
                     Finding { message, help, edits: vec![Edit::Remove(at)], ..fault(Class::NullField) },
                 );
             }
+            Sense::None if self.neighbour_taking(self.doc.key(child)).is_some() => {
+                let other = self.neighbour_taking(self.doc.key(child)).unwrap_or_default();
+                let message = format!("`{at}` is not a member of {}: `{other}` takes it", model.name);
+                let help = format!("send it to `{other}`");
+                self.tell(node, Finding { message, help, ..fault(Class::ExtraField) });
+            }
             Sense::None => {
                 let message = format!("`{at}` is not a member of {}", model.name);
                 let names: Vec<&str> = model.fields.iter().take(30).map(|field| field.name).collect();
@@ -222,6 +231,13 @@ impl<'a> Walk<'a> {
                 self.tell(node, Finding { message, help, edits, ..fault(Class::ExtraField) });
             }
         }
+    }
+
+    /// Returns the operation one path segment longer or shorter that takes a member of this name in its body.
+    fn neighbour_taking(&self, key: &str) -> Option<String> {
+        let top = self.inside.len() == 1 && self.guesses <= MOST_NEIGHBOURS;
+        let entry = self.entry.filter(|_| top)?;
+        self.catalogue.neighbours_taking(entry, key).first().map(ToString::to_string)
     }
 
     /// Returns whether some object inside this model takes a member of this name, so that it is not dropped.

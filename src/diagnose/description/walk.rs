@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::api::genesys::catalogue::Catalogue;
 use crate::api::genesys::catalogue::body_model::{Kind, Model};
+use crate::api::genesys::catalogue::entry::Entry;
 use crate::diagnose::description::scalar;
 use crate::json::document::Document;
 use crate::json::edit::{Edit, Wrapper};
@@ -35,6 +36,8 @@ pub(crate) struct Walk<'a> {
     pub(super) found: Vec<Finding>,
     pub(super) demands: Demands,
     pub(super) guesses: usize,
+    /// The operation that was addressed, whose neighbours may take what it does not.
+    pub(super) entry: Option<&'a Entry<'a>>,
     /// The objects that the walk is inside of, outermost first.
     pub(super) inside: Vec<(NodeId, Rc<Model<'a>>)>,
     models: HashMap<&'a str, Option<Rc<Model<'a>>>>,
@@ -43,7 +46,21 @@ pub(crate) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(crate) fn new(catalogue: &'a Catalogue<'a>, doc: &'a Document, demands: Demands) -> Self {
         let models = HashMap::new();
-        Self { catalogue, doc, found: Vec::new(), demands, guesses: 0, inside: Vec::new(), models }
+        Self {
+            catalogue,
+            doc,
+            found: Vec::new(),
+            demands,
+            guesses: 0,
+            entry: None,
+            inside: Vec::new(),
+            models,
+        }
+    }
+
+    /// Says which operation was addressed.
+    pub(crate) fn of_operation(self, entry: Option<&'a Entry<'a>>) -> Self {
+        Self { entry, ..self }
     }
 
     /// Judges the body that begins at the node, and returns what is wrong with it.

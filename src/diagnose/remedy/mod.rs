@@ -5,6 +5,7 @@
 
 pub(crate) mod conversion;
 
+use crate::api::genesys::catalogue::nearest::Likeness;
 use crate::api::genesys::forum_body;
 use crate::api::genesys::habits::{self, Fault};
 use crate::diagnose::context::{DiagnosisContext, document};
@@ -25,7 +26,8 @@ pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
     // a server that accepts the operation, and the simulator, want its own body mended and not another one's
     let elsewhere = unknown && !context.is_simulated() && context.accepted().next().is_none();
     if elsewhere {
-        remedy.operation = context.nearest.first().map(|near| near.entry.to_string());
+        let clear = context.nearest.first().filter(|near| near.likeness == Likeness::Clear);
+        remedy.operation = clear.map(|near| near.entry.to_string());
         if let Some(to) = context.body.json().and_then(forum_body::translate) {
             remedy.body = Some(format!("{:#}", to.body));
             remedy.changes = to.changes;
@@ -34,10 +36,17 @@ pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
     } else if let Some(reading) = &context.reading {
         mend(context, reading, &mut remedy);
     }
+    // what was encoded or written wrongly as a whole comes from one line of the program
+    let whole = |fault: &&Finding| {
+        matches!(fault.class, Class::DoubleEncoded | Class::InvalidJson)
+            && fault.candidate_path.as_ref().is_some_and(|at| at.as_str().is_empty())
+    };
+    let is_whole = context.faults.iter().any(|fault| whole(&fault));
     let faults: Vec<Fault<'_>> = context
         .faults
         .iter()
-        .filter(|fault| fault.severity != Severity::Info)
+        .filter(|fault| fault.severity != Severity::Info && (!is_whole || whole(fault)))
+        .take(MOST_SINGLE)
         .map(|fault| Fault { class: fault.class, at: fault.candidate_path.as_ref() })
         .collect();
     let sdk = context.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());

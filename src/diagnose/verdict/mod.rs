@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, seen as seen_in};
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::model::verdict::{Cause, Confidence, Evidence, OtherCause, Verdict};
 
 /// Returns the verdict, or `None` if the exchange was neither refused nor broken.
@@ -51,6 +51,9 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
         }
     }
     verdict.contrary.extend(uninvolved_findings(context, verdict.cause, &rivals));
+    let excused = context.faults.iter().filter(|fault| fault.severity == Severity::Info);
+    let excused = excused.filter_map(|fault| Some(seen_in(fault.message.clone(), fault.exchange?)));
+    verdict.contrary.extend(excused.take(MOST_EXCUSED));
     let quoted = notes::unquoted(context, &verdict);
     verdict.evidence.extend(quoted);
     verdict.evidence.extend(notes::of(context));
@@ -101,14 +104,17 @@ fn uninvolved_findings(
     cause: Cause,
     rivals: &[&Indication],
 ) -> Option<Evidence> {
-    let findings =
-        context.question.findings.iter().filter(|finding| finding.severity != Severity::Info).count();
+    let wrong = |fault: &&Finding| fault.severity != Severity::Info && fault.class.cause() == Cause::Payload;
+    let findings = context.faults.iter().filter(wrong).count();
     let blamed = cause == Cause::Payload || rivals.iter().any(|rival| rival.cause == Cause::Payload);
     (findings > 0 && !blamed).then(|| Evidence {
         statement: format!("payload differences: {findings}, probably not the cause"),
         ..Evidence::default()
     })
 }
+
+/// Excused faults that are named beside a verdict.
+const MOST_EXCUSED: usize = 20;
 
 /// Says nothing twice.
 fn unique(verdict: &mut Verdict) {
