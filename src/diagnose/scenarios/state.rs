@@ -36,12 +36,7 @@ fn a_payload_that_differs_is_not_blamed_once_its_own_bytes_were_accepted() {
     let verdict = tape.verdict(1);
     is(&verdict, Cause::State, Confidence::High);
     assert_eq!(others(&verdict), []);
-    assert!(
-        verdict
-            .contrary
-            .iter()
-            .any(|line| line.statement == "payload differences: 1, probably not the cause")
-    );
+    assert!(verdict.contrary.iter().any(|line| line.statement.ends_with("an accepted request had the same")));
 }
 
 #[test]
