@@ -12,3 +12,4 @@ pub(crate) mod payload_arg;
 pub(crate) mod read_progress;
 pub(crate) mod recording_arg;
 pub(crate) mod send_args;
+pub(crate) mod set_arg;

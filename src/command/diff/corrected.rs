@@ -1,11 +1,10 @@
 //! `--fix`: the corrected body, and what the user has to give for it.
 
 use std::io::Write;
-use std::path::Path;
 
+use crate::command::args::set_arg;
 use crate::command::diff::args::DiffArgs;
 use crate::command::diff::error::DiffError;
-use crate::command::terminal;
 use crate::diff::comparison::Comparison;
 use crate::diff::fix::{self, Lack, Lacking};
 use crate::error::CommandError;
@@ -23,7 +22,7 @@ pub(super) fn in_shape_of_good(comparison: &Comparison, args: &DiffArgs) -> Resu
     let open: Vec<&Lacking> = fixed.lacking.iter().filter(|lacking| !given(&lacking.place)).collect();
     if body.is_empty() || body == b"{}" && !open.is_empty() {
         let error = CommandError::input(DiffError::NothingLeft);
-        return Err(open.iter().fold(error, |error, lacking| error.hint(offer(lacking))));
+        return Err(open.iter().fold(error, |error, lacking| error.hint(describe(lacking))));
     }
     let mut err = anstream::stderr();
     match (open.is_empty(), args.fill) {
@@ -36,7 +35,7 @@ pub(super) fn in_shape_of_good(comparison: &Comparison, args: &DiffArgs) -> Resu
         (_, false) => {
             writeln!(err, "the candidate lacks what the known-good body has; --fill takes it, or give it:")?;
             for lacking in open {
-                writeln!(err, "  {}", offer(lacking))?;
+                writeln!(err, "  {}", describe(lacking))?;
             }
         }
     }
@@ -46,13 +45,14 @@ pub(super) fn in_shape_of_good(comparison: &Comparison, args: &DiffArgs) -> Resu
 
 /// Returns the one correction that the report shows, too, with what the user set.
 pub(super) fn by_remedy(remedy: &Remedy, sent: &[u8], args: &DiffArgs) -> Result<String, CommandError> {
-    let base = match &remedy.body {
-        Some(body) => body.as_bytes(),
-        None if !args.set.is_empty() => sent,
-        None => {
-            let error = if remedy.open.is_empty() { DiffError::NoCorrection } else { DiffError::Open };
-            let error = CommandError::input(error);
-            return Err(remedy.open.iter().fold(error, |error, open| error.hint(open.clone())));
+    let base = match (&remedy.body, &remedy.draft) {
+        (Some(body), _) => body.as_bytes(),
+        (None, Some(draft)) if !args.set.is_empty() => draft.as_bytes(),
+        (None, None) if !args.set.is_empty() => sent,
+        (None, _) => {
+            let open = set_arg::describe_open(remedy);
+            let error = if open.is_empty() { DiffError::NoCorrection } else { DiffError::Open };
+            return Err(open.into_iter().fold(CommandError::input(error), CommandError::hint));
         }
     };
     let body = edits::apply(base, &args.set).map_err(CommandError::input)?;
@@ -67,11 +67,6 @@ pub(super) fn by_remedy(remedy: &Remedy, sent: &[u8], args: &DiffArgs) -> Result
 }
 
 /// Returns the argument that gives a value which the candidate lacks.
-fn offer(lacking: &Lacking) -> String {
-    let place = lacking.place.as_str();
-    let argument = match serde_json::from_str::<String>(&lacking.value) {
-        Ok(text) if !text.contains(char::is_control) => format!("{place}={text}"),
-        _ => format!("{place}:={}", lacking.value),
-    };
-    format!("--set {}", terminal::shell_word(Path::new(&argument)))
+fn describe(lacking: &Lacking) -> String {
+    set_arg::describe(&lacking.place, Some(&lacking.value))
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 
 use crate::command::args::send_args::{self, Unsendable};
 use crate::command::replay::args::ReplayArgs;
-use crate::command::replay::fixed;
+use crate::command::replay::fixed::Corrections;
 use crate::error::CommandError;
 use crate::model::exchange::Exchange;
 use crate::replay::credentials::Bearer;
@@ -62,7 +62,7 @@ impl ReplayPlan {
         let recording = selected.first().map(|(path, _)| path.clone()).unwrap_or_default();
         // one login for each server, however many requests go there
         let mut known: BTreeMap<String, (Sender, Bearer)> = BTreeMap::new();
-        let mut knowledge = fixed::KnownPayloads::default();
+        let mut corrections = args.fixed.then(|| Corrections::new(&selected));
         let mut planned = Vec::new();
         for (path, exchange) in selected {
             let label = exchange.id.to_string();
@@ -90,17 +90,17 @@ impl ReplayPlan {
             // accepted requests need no correction, and neither do those that are never sent again
             let never = prepare::prepare(&exchange, &place, &bearer, &changes)
                 .is_err_and(|blockers| blockers.iter().any(is_forbidden));
-            let mut borrowed = None;
-            if args.fixed && !never && !exchange.is_accepted() {
-                match knowledge.body(&path, &exchange) {
+            let mut note = None;
+            if let Some(corrections) = corrections.as_mut().filter(|_| !never && !exchange.is_accepted()) {
+                match corrections.body(&path, &exchange, &changes.edits) {
                     Ok(corrected) => {
                         changes.body = Some(corrected.body);
-                        borrowed = corrected.borrowed;
+                        note = corrected.note;
                     }
                     Err(error) if alone => return Err(error),
                     Err(_) => {
                         let why =
-                            format!("{label} has no corrected body: nothing is known of how to mend it");
+                            format!("{label} has no corrected body: nothing is known of how to correct it");
                         planned.push(Planned::Held { label, why, forbidden: false });
                         continue;
                     }
@@ -108,7 +108,7 @@ impl ReplayPlan {
             }
             match prepare::prepare(&exchange, &place, &bearer, &changes) {
                 Ok(mut outgoing) => {
-                    outgoing.notes.extend(borrowed);
+                    outgoing.notes.extend(note);
                     planned.push(Planned::Ready {
                         exchange: Box::new(exchange),
                         place,
