@@ -51,8 +51,14 @@ pub(super) fn by_remedy(remedy: &Remedy, sent: &[u8], args: &DiffArgs) -> Result
         (None, None) if !args.set.is_empty() => sent,
         (None, _) => {
             let open = set_arg::describe_open(remedy);
-            let error = if open.is_empty() { DiffError::NoCorrection } else { DiffError::Open };
-            return Err(open.into_iter().fold(CommandError::input(error), CommandError::hint));
+            if open.is_empty() {
+                writeln!(
+                    anstream::stderr(),
+                    "nothing is known to be wrong with the body: there is no correction"
+                )?;
+                return Ok(String::new());
+            }
+            return Err(open.into_iter().fold(CommandError::input(DiffError::Open), CommandError::hint));
         }
     };
     let body = edits::apply(base, &args.set).map_err(CommandError::input)?;

@@ -14,8 +14,6 @@ pub(super) enum DiffError {
     NotJson,
     #[error("nothing of the candidate can be kept in the shape of the known-good body")]
     NothingLeft,
-    #[error("nothing is known of how to correct the body")]
-    NoCorrection,
     #[error("there is no body to send before you give what is missing")]
     Open,
     #[error("{0} is an example of the shape: its values are no one's")]

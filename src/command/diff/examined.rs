@@ -10,8 +10,8 @@ use crate::command::terminal;
 use crate::diff::comparison::Comparison;
 use crate::error::CommandError;
 use crate::json::document::Document;
-use crate::model::finding::{Finding, Severity};
-use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
+use crate::model::finding::Finding;
+use crate::model::known_good::{KnownGood, Pairing};
 use crate::report::safe;
 
 /// Compares with the best that is known, or with the example that the user named, and with the API's description.
@@ -43,7 +43,9 @@ pub(super) fn compare(
         examination.comparison.unwrap_or_else(|| Comparison::without_good(Document::parse(&candidate.body)));
     let mut notes = choice(&pairing, &diagnosis.operation.to_string());
     notes.extend(tolerated::leave_out(&mut comparison, &request.accepted()?));
-    let findings = judged(&pairing, &diagnosis.faults, std::mem::take(&mut comparison.findings));
+    let context = std::mem::take(&mut comparison.findings);
+    let mut findings: Vec<Finding> = diagnosis.faults.iter().cloned().chain(context).collect();
+    findings.sort_by_key(|finding| finding.severity);
     let comparison = comparison.with_findings(findings, &args.ignore);
     notes.extend(answer(candidate, &comparison));
     let described = format!("the API's description of {}", diagnosis.operation);
@@ -69,25 +71,6 @@ fn choice(pairing: &Pairing, operation: &str) -> Vec<String> {
         notes.push(format!("similar ones: {}", pairing.close.join(", ")));
     }
     notes
-}
-
-/// Returns the faults, and behind them what differs without being one.
-fn judged(pairing: &Pairing, faults: &[Finding], differences: Vec<Finding>) -> Vec<Finding> {
-    let is_example = pairing.chosen.as_ref().is_some_and(|good| good.origin == KnownGoodOrigin::Embedded);
-    let mut all = differences;
-    for finding in all.iter_mut().filter(|_| is_example) {
-        finding.severity = Severity::Info;
-    }
-    let worse = |fault: &Finding, known: &Finding| fault.severity < known.severity;
-    for fault in faults {
-        match all.iter_mut().find(|known| known.place() == fault.place()) {
-            Some(known) if worse(fault, known) => *known = fault.clone(),
-            Some(_) => {}
-            None => all.push(fault.clone()),
-        }
-    }
-    all.sort_by_key(|finding| finding.severity);
-    all
 }
 
 /// Returns an argument as it can be typed again, or a placeholder for a long one.

@@ -52,7 +52,8 @@ impl Corrections {
     ) -> Result<CorrectedBody, CommandError> {
         let remedy = self.knowledge(path)?.examine(exchange).diagnosis.remedy;
         let request = &exchange.request;
-        let sent = || coding::decoded(&request.headers, &request.body).map(|sent| Bytes::from(sent.into_owned()));
+        let sent =
+            || coding::decoded(&request.headers, &request.body).map(|sent| Bytes::from(sent.into_owned()));
         let open = set_arg::describe_open(&remedy);
         let body = match (remedy.body, remedy.draft) {
             (Some(body), _) => Some(Bytes::from(body)),
