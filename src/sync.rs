@@ -1,5 +1,5 @@
-//! Locks that a panic elsewhere leaves usable: a request that failed must not stop the others. What these locks
-//! protect is valid after every single statement, so there is nothing to repair.
+//! Locks that a panic elsewhere leaves usable: a request that failed must not stop the others. What these
+//! locks protect is valid after every single statement, so there is nothing to repair.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

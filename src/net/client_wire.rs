@@ -1,6 +1,6 @@
-//! The client's socket as the HTTP parser sees it. The bytes are tapped, a client that goes away is noticed, interim
-//! responses that hyper cannot write are inserted, and hyper's own error responses are held back until the rejected head
-//! is recorded.
+//! The client's socket as the HTTP parser sees it. The bytes are tapped, a client that goes away is noticed,
+//! interim responses that hyper cannot write are inserted, and hyper's own error responses are held back
+//! until the rejected head is recorded.
 
 use std::io;
 use std::pin::Pin;

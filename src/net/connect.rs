@@ -1,5 +1,5 @@
-//! Connects to an upstream: name resolution, TCP, a company's proxy where one is configured, TLS; each with its own
-//! error.
+//! Connects to an upstream: name resolution, TCP, a company's proxy where one is configured, TLS; each with
+//! its own error.
 
 use std::io;
 use std::net::SocketAddr;
@@ -144,8 +144,8 @@ impl Connector {
         }
     }
 
-    /// Opens the TCP connection to a server, through the proxy if there is one; for an https server, the next bytes
-    /// have to be TLS.
+    /// Opens the TCP connection to a server, through the proxy if there is one; for an https server, the next
+    /// bytes have to be TLS.
     ///
     /// # Errors
     ///

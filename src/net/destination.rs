@@ -1,4 +1,5 @@
-//! Where a connection goes: scheme, host and port, parsed from a URL once and never concatenated from user data.
+//! Where a connection goes: scheme, host and port, parsed from a URL once and never concatenated from user
+//! data.
 
 use std::fmt;
 use std::net::IpAddr;

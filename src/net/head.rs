@@ -47,13 +47,14 @@ pub struct StatusLine<'a> {
 }
 
 impl Head {
-    /// Parses a head. It never fails: lines without a colon become names without a value, and `plain` is false.
+    /// Parses a head. It never fails: lines without a colon become names without a value, and `plain` is
+    /// false.
     pub fn parse(bytes: Bytes) -> Self {
         Self::parse_first(&bytes).unwrap_or_else(|head| head)
     }
 
-    /// Parses the head at the beginning of `bytes`, and ignores what follows its empty line. The error is a head
-    /// without an end.
+    /// Parses the head at the beginning of `bytes`, and ignores what follows its empty line. The error is a
+    /// head without an end.
     ///
     /// # Errors
     /// There is no empty line: more of the head is to come, or it is cut.
@@ -92,8 +93,8 @@ impl Head {
         Err(Self { start: start.to, headers: Headers(headers), plain: false, bytes: bytes.clone() })
     }
 
-    /// Parses a head that was read from the wire in one piece, as nearly all are; `None` if the bytes hold no whole
-    /// head, or its end is not among the first of them.
+    /// Parses a head that was read from the wire in one piece, as nearly all are; `None` if the bytes hold no
+    /// whole head, or its end is not among the first of them.
     pub fn parse_one_read(bytes: &[u8]) -> Option<Self> {
         if bytes.len() <= SEARCHED {
             return Self::parse_first(&Bytes::copy_from_slice(bytes)).ok();

@@ -1,8 +1,8 @@
-//! Replaces the header lines of the heads that hyper writes: hyper decides about the framing, the lines are those that
-//! came over the other wire, in their order and with their letter case.
+//! Replaces the header lines of the heads that hyper writes: hyper decides about the framing, the lines are
+//! those that came over the other wire, in their order and with their letter case.
 //!
-//! hyper keeps header lines in a map, which loses both. So hyper gets no lines to write; its head, with the start line
-//! and what hyper says about the body, is completed on its way to the socket.
+//! hyper keeps header lines in a map, which loses both. So hyper gets no lines to write; its head, with the
+//! start line and what hyper says about the body, is completed on its way to the socket.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -104,8 +104,8 @@ impl HeadRewriter {
         }
     }
 
-    /// Writes the pending bytes on behalf of the connection's own task. Returns whether the stream took all of them; if
-    /// not, the task has to be woken.
+    /// Writes the pending bytes on behalf of the connection's own task. Returns whether the stream took all
+    /// of them; if not, the task has to be woken.
     pub fn write_pending<S: AsyncWrite + Unpin>(&mut self, stream: &mut S) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
         let written = match self.poll_pending(stream, &mut cx) {
@@ -149,8 +149,8 @@ impl HeadRewriter {
         }
     }
 
-    /// Adds the head at the beginning of `bytes`, with its lines, to the pending bytes; returns its length in `bytes`,
-    /// or `None` if there are no lines for it.
+    /// Adds the head at the beginning of `bytes`, with its lines, to the pending bytes; returns its length in
+    /// `bytes`, or `None` if there are no lines for it.
     fn complete_head(&mut self, bytes: &[u8]) -> Option<usize> {
         let lines = self.lines.as_ref()?;
         let mut written_by_hyper = memchr::memchr_iter(b'\n', bytes)

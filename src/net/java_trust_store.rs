@@ -1,9 +1,9 @@
-//! The trust store of a Java installation: read in both of its formats, and written in the older one, which every
-//! version reads without a password.
+//! The trust store of a Java installation: read in both of its formats, and written in the older one, which
+//! every version reads without a password.
 //!
-//! The older format is `JKS`: a magic number, a list of certificates, and a digest that Java checks only if it is given
-//! a password. The newer one is PKCS #12 without encryption, which JDK 18 and later ship.
-//! Source: `JavaKeyStore.java` of OpenJDK 17; RFC 7292, 4.2.3.
+//! The older format is `JKS`: a magic number, a list of certificates, and a digest that Java checks only if
+//! it is given a password. The newer one is PKCS #12 without encryption, which JDK 18 and later ship. Source:
+//! `JavaKeyStore.java` of OpenJDK 17; RFC 7292, 4.2.3.
 
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 
@@ -38,7 +38,8 @@ pub fn write<'a>(certificates: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<u
     store
 }
 
-/// Returns the trusted certificates (DER) of a store in either format; none if it is something else, or encrypted.
+/// Returns the trusted certificates (DER) of a store in either format; none if it is something else, or
+/// encrypted.
 pub fn read(store: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     if store.starts_with(&MAGIC) {
@@ -129,7 +130,7 @@ mod tests {
     use super::*;
     use base64::Engine;
 
-    /// A store of one certificate, as keytool of JDK 17 writes it when told to encrypt nothing.
+    /// A store of one certificate, as keytool of JDK 17 writes it when asked to encrypt nothing.
     const PKCS12: &str = concat!(
         "MIIByQIBAzCCAcIGCSqGSIb3DQEHAaCCAbMEggGvMIIBqzCCAacGCSqGSIb3DQEHAaCCAZgEggGUMIIBkDCCAYwGCyqGSIb3DQEM",
         "CgEDoIIBTjCCAUoGCiqGSIb3DQEJFgGgggE6BIIBNjCCATIwgdmgAwIBAgIIN1Ji68fAaM0wCgYIKoZIzj0EAwIwDjEMMAoGA1UE",

@@ -1,7 +1,7 @@
 //! A certificate authority for one run, for clients that insist on TLS.
 //!
-//! Its key is never written anywhere, so no one else can use it, and it ends with the run. Each start makes a new
-//! certificate, under the same path.
+//! Its key is never written anywhere, so no one else can use it, and it ends with the run. Each start makes a
+//! new certificate, under the same path.
 
 use std::sync::Arc;
 

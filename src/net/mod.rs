@@ -1,5 +1,5 @@
-//! Floor 3, wires: sockets, taps on their bytes, TLS, and connections to an upstream. This room carries bytes and
-//! reports exactly which bytes they were; what an exchange means is not its business.
+//! Floor 3, wires: sockets, taps on their bytes, TLS, and connections to an upstream. This room carries bytes
+//! and reports exactly which bytes they were; what an exchange means is not its business.
 #![allow(clippy::disallowed_methods, reason = "wires have clocks, and certificates are files")]
 
 pub mod chunks;

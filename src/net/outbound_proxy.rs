@@ -129,7 +129,8 @@ impl OutboundProxy {
     }
 }
 
-/// Returns whether `NO_PROXY` (a list of names, suffixes, addresses, `*`) excepts a host; loopback is always excepted.
+/// Returns whether `NO_PROXY` (a list of names, suffixes, addresses, `*`) excepts a host; loopback is always
+/// excepted.
 pub fn is_excepted(no_proxy: &str, host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     is_loopback_name(&host)

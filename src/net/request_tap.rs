@@ -1,7 +1,7 @@
 //! The tap on what a client sends: every request head exactly as it came, found below the HTTP parser.
 //!
-//! hyper keeps neither the order of header lines nor the bytes of a head. The tap watches what hyper reads, copies
-//! heads, and follows bodies only as far as needed to know where the next head begins.
+//! hyper keeps neither the order of header lines nor the bytes of a head. The tap watches what hyper reads,
+//! copies heads, and follows bodies only as far as needed to know where the next head begins.
 
 use std::collections::VecDeque;
 use std::time::{Instant, SystemTime};
@@ -49,7 +49,8 @@ pub struct RequestTap {
     /// The line being read has a byte that is not part of its line end.
     line_filled: bool,
     heads: VecDeque<TappedHead>,
-    /// The last bytes of HTTP versions that the parser does not know, as offsets into the bytes of the last `feed`.
+    /// The last bytes of HTTP versions that the parser does not know, as offsets into the bytes of the last
+    /// `feed`.
     newer: Vec<usize>,
 }
 
@@ -93,9 +94,9 @@ impl RequestTap {
         }
     }
 
-    /// Returns the offsets, in the bytes of the last `feed`, of the last digit of each request's version that is HTTP/1.2
-    /// or newer. It has to be read as 1.1, the highest version that we know (RFC 9110, 6.2). The heads are kept as they
-    /// came.
+    /// Returns the offsets, in the bytes of the last `feed`, of the last digit of each request's version that
+    /// is HTTP/1.2 or newer. It has to be read as 1.1, the highest version that we know (RFC 9110, 6.2). The
+    /// heads are kept as they came.
     pub fn newer_versions(&self) -> &[usize] {
         &self.newer
     }
@@ -131,7 +132,8 @@ impl RequestTap {
         self.began = None;
     }
 
-    /// Reads up to the end of a head; returns how many bytes were used. `offset` is where `bytes` begin in the piece.
+    /// Reads up to the end of a head; returns how many bytes were used. `offset` is where `bytes` begin in
+    /// the piece.
     fn feed_head(&mut self, bytes: &[u8], offset: usize) -> usize {
         let mut at = 0;
         if self.began.is_none() {
@@ -195,7 +197,8 @@ fn is_newer(start: &[u8]) -> bool {
     matches!(start, [before @ .., b'2'..=b'9'] if before.ends_with(b" HTTP/1."))
 }
 
-/// Returns what follows a head. The parser refuses ambiguous framing, so it does not matter how it is read here.
+/// Returns what follows a head. The parser refuses ambiguous framing, so it does not matter how it is read
+/// here.
 fn state_after(headers: &Headers) -> TapState {
     let mut length = None;
     for header in headers.iter() {

@@ -1,4 +1,5 @@
-//! The tap on what an upstream sends: the head of each response exactly as it came, interim responses separately.
+//! The tap on what an upstream sends: the head of each response exactly as it came, interim responses
+//! separately.
 
 use bytes::BytesMut;
 

@@ -1,4 +1,5 @@
-//! The root certificates of this machine, for programs whose one certificate file replaces everything they trust.
+//! The root certificates of this machine, for programs whose one certificate file replaces everything they
+//! trust.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,5 @@
-//! The socket of an upstream as the HTTP parser sees it: tapped, so that the head of every response is kept as it came.
+//! The socket of an upstream as the HTTP parser sees it: tapped, so that the head of every response is kept
+//! as it came.
 
 use std::io;
 use std::pin::Pin;

@@ -1,7 +1,8 @@
-//! Who may use the proxy: programs that were pointed at it, not pages in a browser that found a port on this machine.
+//! Who may use the proxy: programs that were pointed at it, not pages in a browser that found a port on this
+//! machine.
 //!
-//! A page can send requests to a loopback port and, by DNS rebinding, under a host name of its own. So the name in
-//! `Host` has to be one of ours, and an `Origin`, which only browsers send, has to be an allowed one.
+//! A page can send requests to a loopback port and, by DNS rebinding, under a host name of its own. So the
+//! name in `Host` has to be one of ours, and an `Origin`, which only browsers send, has to be an allowed one.
 
 use http::header::{HOST, ORIGIN, PROXY_AUTHORIZATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
@@ -9,13 +10,15 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, Version};
 use crate::net::destination::is_loopback_name;
 use crate::proxy::synthetic_response::SyntheticResponse;
 
-/// Names the relation between a request and the page that sent it. A constant, because a lookup by text costs more.
+/// Names the relation between a request and the page that sent it. A constant, because a lookup by text costs
+/// more.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The names and origins that have access.
 #[derive(Clone, Debug, Default)]
 pub struct AccessPolicy {
-    /// Host names besides our own: the upstreams' (for clients that use wraptap as their proxy) and `--allow-host`.
+    /// Host names besides our own: the upstreams' (for clients that use wraptap as their proxy) and
+    /// `--allow-host`.
     pub hosts: Vec<String>,
     /// Origins of pages that may use the proxy; `*` allows all.
     pub origins: Vec<String>,
@@ -25,8 +28,8 @@ pub struct AccessPolicy {
     pub port: u16,
     /// Clients can speak TLS: a CONNECT to an upstream is accepted.
     pub tls: bool,
-    /// Host and port of the upstreams. A CONNECT may name them, and so may an absolute target if they are on this
-    /// machine.
+    /// Host and port of the upstreams. A CONNECT may name them, and so may an absolute target if they are on
+    /// this machine.
     pub upstreams: Vec<(String, u16)>,
     /// The `Proxy-Authorization` with which a CONNECT may name any server; with `None`, no CONNECT may.
     pub tunnels: Option<HeaderValue>,
@@ -113,8 +116,8 @@ impl AccessPolicy {
         }
     }
 
-    /// Returns whether an absolute target may name this host. Other servers of this machine are not reached through
-    /// us: on this machine, the port has to be ours or that of an upstream.
+    /// Returns whether an absolute target may name this host. Other servers of this machine are not reached
+    /// through us: on this machine, the port has to be ours or that of an upstream.
     fn is_target_name(&self, name: &str, port: u16) -> bool {
         let bare = bare_name(name);
         if !is_loopback_name(bare) {
@@ -200,8 +203,8 @@ fn bare_name(host: &str) -> &str {
     host.trim_start_matches('[').trim_end_matches(']').trim_end_matches('.')
 }
 
-/// Names below `example.test`: `.test` is reserved (RFC 6761, 6.2), so no page in a browser can have such a name, and
-/// programs that check proxies use it.
+/// Names below `example.test`: `.test` is reserved (RFC 6761, 6.2), so no page in a browser can have such a
+/// name, and programs that check proxies use it.
 fn is_documentation_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "example.test" || name.ends_with(".example.test")

@@ -25,7 +25,8 @@ pub struct ProxyConfig {
     pub outbound: Option<OutboundProxy>,
     /// TLS for clients, on the same port.
     pub tls: Option<Arc<rustls::ServerConfig>>,
-    /// CONNECT to other servers for clients that know a password: a program can then send all of its traffic here.
+    /// CONNECT to other servers for clients that know a password: a program can then send all of its traffic
+    /// here.
     pub tunnels: Option<Tunnels>,
     /// After a refused request, ask the API itself for the reason (GET only, with the caller's own token).
     pub probe: bool,

@@ -1,4 +1,5 @@
-//! Answers a CONNECT request. The exchanges inside a tunnel to an upstream are recorded, the CONNECT itself is not.
+//! Answers a CONNECT request. The exchanges inside a tunnel to an upstream are recorded, the CONNECT itself
+//! is not.
 
 use std::sync::Arc;
 

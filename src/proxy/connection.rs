@@ -27,8 +27,8 @@ use crate::proxy::rejected_head::{self, ConnectionEnd, HEAD_LIMIT};
 use crate::proxy::response_body::ResponseBody;
 use crate::proxy::tls_refusal;
 
-/// How often a connection checks its time limits, at least and at most. Each check also polls the exchange on it, which
-/// so needs no timer: one timer for each request would cost as much as parsing a head.
+/// How often a connection checks its time limits, at least and at most. Each check also polls the exchange on
+/// it, which so needs no timer: one timer for each request would cost as much as parsing a head.
 const TICK: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
 /// The first byte of a TLS record that holds a handshake.
 const TLS_HANDSHAKE: u8 = 0x16;

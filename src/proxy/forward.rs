@@ -1,4 +1,5 @@
-//! Forwards one exchange: the request to its upstream, the response to the client. `pending` is informed of each step.
+//! Forwards one exchange: the request to its upstream, the response to the client. `pending` is informed of
+//! each step.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -93,8 +94,8 @@ pub(crate) async fn forward(
     response
 }
 
-/// Records an exchange whose client is gone, if it is not recorded yet. hyper notices by itself that the connection is
-/// closed; the response that it gets reaches no one.
+/// Records an exchange whose client is gone, if it is not recorded yet. hyper notices by itself that the
+/// connection is closed; the response that it gets reaches no one.
 fn abandon(client: &ClientConnection, record_on_drop: RecordOnDrop) -> Response<ResponseBody> {
     drop(record_on_drop);
     client.handle.end_response();

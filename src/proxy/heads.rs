@@ -1,5 +1,5 @@
-//! Chooses between the head that the tap kept and the one that hyper parsed. If the two disagree, hyper's is used, so
-//! that the message that is forwarded and recorded is the one that was checked.
+//! Chooses between the head that the tap kept and the one that hyper parsed. If the two disagree, hyper's is
+//! used, so that the message that is forwarded and recorded is the one that was checked.
 
 use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;

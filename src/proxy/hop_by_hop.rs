@@ -1,5 +1,5 @@
-//! Header fields that belong to one connection and are not forwarded (RFC 9110, 7.6.1). All others are forwarded both
-//! ways as they came: in the order of the wire, with their letter case.
+//! Header fields that belong to one connection and are not forwarded (RFC 9110, 7.6.1). All others are
+//! forwarded both ways as they came: in the order of the wire, with their letter case.
 
 use http::header::{CONNECTION, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue};

@@ -97,8 +97,8 @@ pub(crate) fn version_change(side: Side, from: String) -> Change {
     change(side, "version", Some(from), Some(OWN_VERSION.as_bytes()), "our own version")
 }
 
-/// Removes all header fields but those from which hyper knows how a message is framed: the wire writes the lines.
-/// Trailers, which hyper wants announced, exist only after bodies of unknown length.
+/// Removes all header fields but those from which hyper knows how a message is framed: the wire writes the
+/// lines. Trailers, which hyper wants announced, exist only after bodies of unknown length.
 pub(crate) fn keep_framing(headers: &mut HeaderMap, length: Option<u64>) {
     let announced: Vec<HeaderValue> = match length {
         Some(_) => Vec::new(),

@@ -1,5 +1,5 @@
-//! An exchange while it is in progress. It is recorded exactly once: when its response is complete, when it failed, or
-//! when the last part of it is dropped.
+//! An exchange while it is in progress. It is recorded exactly once: when its response is complete, when it
+//! failed, or when the last part of it is dropped.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;

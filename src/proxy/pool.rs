@@ -1,8 +1,8 @@
 //! Connections to the upstreams. Each worker has its own pool, so that its lock is never contended.
 //!
-//! A connection has no task of its own: the exchange that uses it moves its bytes, so one task carries a request from
-//! end to end without having to be woken in between. No one polls a connection in the pool; the next exchange to use it
-//! finds out, before it sends anything, whether the upstream has closed it.
+//! A connection has no task of its own: the exchange that uses it moves its bytes, so one task carries a
+//! request from end to end without having to be woken in between. No one polls a connection in the pool; the
+//! next exchange to use it finds out, before it sends anything, whether the upstream has closed it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -27,11 +27,11 @@ use crate::sync;
 
 /// How often idle connections are checked.
 pub(crate) const IDLE_CHECK: Duration = Duration::from_secs(5);
-/// After how many checks an idle connection is closed: sooner than servers usually do, so that they rarely close it just
-/// when it is used.
+/// After how many checks an idle connection is closed: sooner than servers usually do, so that they rarely
+/// close it just when it is used.
 const MAX_CHECKS: u8 = 3;
-/// The largest number of idle connections in one pool. With fewer than a load test has clients, each of its rounds would
-/// open the rest anew. When file descriptors are scarce, the pool is emptied earlier.
+/// The largest number of idle connections in one pool. With fewer than a load test has clients, each of its
+/// rounds would open the rest anew. When file descriptors are scarce, the pool is emptied earlier.
 const MAX_IDLE: usize = 512;
 /// The largest response head.
 const HEAD_LIMIT: usize = 256 * 1024;
@@ -54,7 +54,8 @@ pub(crate) struct PooledConnection {
 type SendResult = Result<Response<Incoming>, TrySendError<Request<RequestBody>>>;
 
 impl PooledConnection {
-    /// Sends a request with these header lines, whatever lines it has itself; poll the result with `poll_response`.
+    /// Sends a request with these header lines, whatever lines it has itself; poll the result with
+    /// `poll_response`.
     pub(crate) fn send(
         &mut self,
         request: Request<RequestBody>,
@@ -179,7 +180,8 @@ pub(crate) async fn connect(
     })
 }
 
-/// Opens a connection for requests with any kind of body; returns it with its tap and the future that drives it.
+/// Opens a connection for requests with any kind of body; returns it with its tap and the future that drives
+/// it.
 pub(crate) async fn open<B>(
     connector: &Connector,
     upstream: &Upstream,

@@ -39,7 +39,8 @@ impl Recorder {
         &self.budget
     }
 
-    /// Records exchanges that are over, with one write if possible, and reports those that could not be written.
+    /// Records exchanges that are over, with one write if possible, and reports those that could not be
+    /// written.
     pub(crate) fn record(&self, exchanges: impl Iterator<Item = Box<Exchange>>) -> Recorded {
         let recorded = self.journal.record_all(exchanges);
         for error in &recorded.missed {

@@ -1,4 +1,5 @@
-//! Records and responds to what hyper did not accept as a request: a head that is not HTTP, too large, too slow, or cut.
+//! Records and responds to what hyper did not accept as a request: a head that is not HTTP, too large, too
+//! slow, or cut.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -16,8 +17,8 @@ use crate::proxy::synthetic_response::SyntheticResponse;
 
 /// The largest request head.
 pub(crate) const HEAD_LIMIT: usize = 128 * 1024;
-/// The largest number of header lines: hyper's default, the same as Apache's and Tomcat's, up to which hyper parses
-/// heads without a heap allocation.
+/// The largest number of header lines: hyper's default, the same as Apache's and Tomcat's, up to which hyper
+/// parses heads without a heap allocation.
 const MAX_LINES: usize = 100;
 /// How long a rejected connection waits for the client to read the response.
 const LINGER: Duration = Duration::from_secs(1);
@@ -92,8 +93,8 @@ fn status_of(written: &[u8]) -> u16 {
     written.get(9..12).and_then(|code| std::str::from_utf8(code).ok()?.parse().ok()).unwrap_or(400)
 }
 
-/// Writes a response to the socket and waits a moment until the client has read it: closing at once would reset the
-/// connection, and the response would be lost.
+/// Writes a response to the socket and waits a moment until the client has read it: closing at once would
+/// reset the connection, and the response would be lost.
 async fn send(client: &ClientHandle, bytes: &[u8]) {
     let sending = async {
         let mut left = bytes;

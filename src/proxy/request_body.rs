@@ -1,5 +1,5 @@
-//! The request body on its way to the upstream: copied for the recording, and held back while the upstream has not
-//! answered an `Expect: 100-continue`.
+//! The request body on its way to the upstream: copied for the recording, and held back while the upstream
+//! has not answered an `Expect: 100-continue`.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;

@@ -1,5 +1,5 @@
-//! The response body on its way to the client. Its last bytes are held until the exchange is recorded: when the client
-//! knows that the response is complete, the exchange is in the file.
+//! The response body on its way to the client. Its last bytes are held until the exchange is recorded: when
+//! the client knows that the response is complete, the exchange is in the file.
 
 use std::pin::Pin;
 use std::sync::Arc;

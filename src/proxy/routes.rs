@@ -1,4 +1,5 @@
-//! Where a request goes, and which target it has there. Targets are cut and prefixed, never decoded or re-encoded.
+//! Where a request goes, and which target it has there. Targets are cut and prefixed, never decoded or
+//! re-encoded.
 
 use crate::net::destination::{Destination, DestinationError};
 
@@ -75,7 +76,8 @@ impl Routes {
         }
     }
 
-    /// Returns routes to one server; the path of `api` is put in front of the targets, which stay as they are.
+    /// Returns routes to one server; the path of `api` is put in front of the targets, which stay as they
+    /// are.
     ///
     /// # Errors
     ///
@@ -98,7 +100,7 @@ impl Routes {
         })
     }
 
-    /// Stands in for a region: requests to its hosts take these routes.
+    /// Takes the place of a region: requests to its hosts take these routes.
     #[must_use]
     pub fn standing_in_for(self, api_host: &str, login_host: &str) -> Self {
         let region = Self::for_region(api_host, login_host);

@@ -24,8 +24,8 @@ use crate::proxy::tunnel::Tunnels;
 use crate::proxy::worker::{FirstWorker, work};
 use crate::sync;
 
-/// More threads than this, or than half the cores, gained nothing: the client and the tests' upstream need the other
-/// half, and one thread serves 20,000 requests a second.
+/// More threads than this, or than half the cores, gained nothing: the client and the tests' upstream need
+/// the other half, and one thread serves 20,000 requests a second.
 const MAX_WORKERS: usize = 4;
 /// Notices that wait to be read.
 const NOTICES: usize = 256;
@@ -143,7 +143,8 @@ impl ProxyServer {
         let _ = self.stop.send(true);
     }
 
-    /// Waits for the end; exchanges that are in flight when the drain's time is over are recorded as cut short.
+    /// Waits for the end; exchanges that are in flight when the drain's time is over are recorded as cut
+    /// short.
     pub fn wait(&self) {
         let threads = std::mem::take(&mut *sync::lock(&self.threads));
         for thread in threads {

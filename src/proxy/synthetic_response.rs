@@ -1,5 +1,6 @@
-//! The responses that wraptap makes itself, in the API's error shape and marked, so that they are not taken for the
-//! upstream's. They never have a `Retry-After`: some SDKs would send a wrap-up again, up to ten times.
+//! The responses that wraptap makes itself, in the API's error shape and marked, so that they are not taken
+//! for the upstream's. They never have a `Retry-After`: some SDKs would send a wrap-up again, up to ten
+//! times.
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, PROXY_AUTHENTICATE};
@@ -13,8 +14,8 @@ const MARK: &str = "x-wraptap-error";
 
 /// A response that wraptap makes.
 ///
-/// Message and hint consist of what wraptap knows, never of what the client sent: they return no credential and no
-/// markup.
+/// Message and hint consist of what wraptap knows, never of what the client sent: they return no credential
+/// and no markup.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct SyntheticResponse {
     /// The status.
@@ -58,7 +59,8 @@ impl SyntheticResponse {
         self
     }
 
-    /// Returns the failure for the recording. It has the hint too, because client programs rarely show the body.
+    /// Returns the failure for the recording. It has the hint too, because client programs rarely show the
+    /// body.
     pub(crate) fn failure(&self) -> Failure {
         let message = match &self.hint {
             Some(hint) => format!("{} (hint: {hint})", self.message),

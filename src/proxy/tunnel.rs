@@ -1,8 +1,9 @@
-//! Relays of bytes that are not exchanges: after a 101, and through a CONNECT to a server that is not an upstream.
+//! Relays of bytes that are not exchanges: after a 101, and through a CONNECT to a server that is not an
+//! upstream.
 //!
-//! wraptap is not an open proxy. A CONNECT to another server is accepted only from clients that send this run's proxy
-//! password, that is, from the command that `wraptap record` started and whose traffic all goes through wraptap. These
-//! bytes are neither read nor recorded.
+//! wraptap is not an open proxy. A CONNECT to another server is accepted only from clients that send this
+//! run's proxy password, that is, from the command that `wraptap record` started and whose traffic all goes
+//! through wraptap. These bytes are neither read nor recorded.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,5 +1,5 @@
-//! Calls the upstream: gets a connection, sends the request, and passes on interim responses, until the head of the
-//! final response is there, a time limit is exceeded, or the client is gone.
+//! Calls the upstream: gets a connection, sends the request, and passes on interim responses, until the head
+//! of the final response is there, a time limit is exceeded, or the client is gone.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -130,8 +130,8 @@ impl UpstreamCall<'_> {
         }
     }
 
-    /// Returns whether a client that closed its sending side is gone. Only a write can find out: a host that has closed
-    /// the connection responds to it with a reset. A client that waits ignores a 100.
+    /// Returns whether a client that closed its sending side is gone. Only a write can find out: a host that
+    /// has closed the connection responds to it with a reset. A client that waits ignores a 100.
     pub(crate) async fn is_client_gone(&self) -> bool {
         // checks only if there was an event on the socket: no system call for a client that waits
         let gone = poll_fn(|cx| Poll::Ready(self.client.handle.poll_gone(cx))).await;
@@ -237,7 +237,8 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// Returns an interim response for the client, without the fields of one hop; `None` if a part of it is not valid.
+/// Returns an interim response for the client, without the fields of one hop; `None` if a part of it is not
+/// valid.
 fn interim_bytes(head: &Head) -> Option<Vec<u8>> {
     for header in head.headers.iter() {
         HeaderName::from_bytes(header.name.as_bytes()).ok()?;

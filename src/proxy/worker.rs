@@ -121,7 +121,8 @@ impl Probing {
         Self { task: tokio::spawn(probe::worker::run(Arc::clone(shared), refused, ending)), last }
     }
 
-    /// Waits for the outstanding probes. Those that take too long are dropped with the runtime and not recorded.
+    /// Waits for the outstanding probes. Those that take too long are dropped with the runtime and not
+    /// recorded.
     async fn end(self) {
         // it may have ended already
         let _ = self.last.send(());

@@ -1,13 +1,14 @@
-//! The proxy's part of the fast path: the exchanges that end during one scheduler pass of a worker are recorded with one
-//! write.
+//! The proxy's part of the fast path: the exchanges that end during one scheduler pass of a worker are
+//! recorded with one write.
 //!
-//! Until then their clients get no more bytes (`ClientHandle::hold`), so that a client which knows that its response is
-//! complete finds the exchange in the file. An exchange that is alone in flight is recorded at once, and with
-//! `FastPath::Off` so is every other.
+//! Until then their clients get no more bytes (`ClientHandle::hold`), so that a client which knows that its
+//! response is complete finds the exchange in the file. An exchange that is alone in flight is recorded at
+//! once, and with `FastPath::Off` so is every other.
 //!
-//! Gained at 32 connections: 11 to 16 % of the CPU time of a request (user and system), 8 % of its instructions outside
-//! the kernel. What gained less than 3 % was removed: sending several requests together, masking a request before its
-//! response, polling timers only after they woke, and writing a short message as one piece.
+//! Gained at 32 connections: 11 to 16 % of the CPU time of a request (user and system), 8 % of its
+//! instructions outside the kernel. What gained less than 3 % was removed: sending several requests together,
+//! masking a request before its response, polling timers only after they woke, and writing a short message as
+//! one piece.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,13 +55,13 @@ impl Batch {
         }
     }
 
-    /// Flushes the queue at the end of each scheduler pass, for ever: a task that is woken runs after those that are
-    /// ready already.
+    /// Flushes the queue at the end of each scheduler pass, for ever: a task that is woken runs after those
+    /// that are ready already.
     pub(crate) async fn run(&self, recorder: &Recorder) {
         loop {
             poll_fn(|cx| self.poll_filled(cx)).await;
-            // a panic in one exchange must not end all traffic of the worker: the queue is valid, and the clients get
-            // their responses
+            // a panic in one exchange must not end all traffic of the worker: the queue is valid, and the
+            // clients get their responses
             if catch_unwind(AssertUnwindSafe(|| self.flush(recorder))).is_err() {
                 recorder
                     .notices

@@ -1,7 +1,9 @@
-//! `--probe`: right after a refused request, wraptap asks the API for what only the API knows, by GET and with the
-//! caller's own token: the state of the conversation, the codes that the participant may use, the token's permissions.
+//! `--probe`: right after a refused request, wraptap asks the API for what only the API knows, by GET and
+//! with the caller's own token: the state of the conversation, the codes that the participant may use, the
+//! token's permissions.
 //!
-//! The request path only hands over what the probes need (`RefusedRequest`) and never waits; `worker` sends them.
+//! The request path only hands over what the probes need (`RefusedRequest`) and never waits; `worker` sends
+//! them.
 
 pub(crate) mod worker;
 

@@ -1,4 +1,5 @@
-//! Sends the probes: one task takes the refused requests from the queue, and each is probed over its own connection.
+//! Sends the probes: one task takes the refused requests from the queue, and each is probed over its own
+//! connection.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
@@ -65,8 +66,8 @@ struct ProbeTask {
     connection: Option<ProbeConnection>,
 }
 
-/// Probes refused requests until `last` signals the end, then finishes what was begun. Dropping the future drops the
-/// outstanding probes.
+/// Probes refused requests until `last` signals the end, then finishes what was begun. Dropping the future
+/// drops the outstanding probes.
 pub(crate) async fn run(
     shared: Arc<ProxyState>,
     mut queue: mpsc::Receiver<RefusedRequest>,
@@ -227,8 +228,8 @@ impl ProbeTask {
         }
     }
 
-    /// Returns the request as it is sent. Through a company's proxy without TLS, the target names the upstream, and the
-    /// proxy gets its own credentials, which are in no recording.
+    /// Returns the request as it is sent. Through a company's proxy without TLS, the target names the
+    /// upstream, and the proxy gets its own credentials, which are in no recording.
     fn to_http(&self, exchange: &Exchange) -> Result<Request<String>, Failure> {
         let upstream = &self.shared.routes.api;
         let proxy = self.shared.connector.proxy.as_ref().filter(|_| !upstream.server.secure);
