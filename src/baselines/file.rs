@@ -259,9 +259,9 @@ mod tests {
         let good = render(&baseline("{}"));
         for (from, to, said) in [
             ("\"wraptap_baseline\": 1", "\"wraptap_baseline\": 2", "newer than this wraptap"),
-            ("POST /a", "POST a", "is no operation"),
-            ("manual", "rumour", "is no provenance"),
-            ("2026-11-20", "2026-13-01", "is no date"),
+            ("POST /a", "POST a", "is not an operation"),
+            ("manual", "rumour", "is not a provenance"),
+            ("2026-11-20", "2026-13-01", "is not a date"),
             ("\"/a~1b\"", "\"a\"", "is not a JSON Pointer"),
             ("\"body\": {}", "\"body\": {", "not a baseline file"),
             ("\"source\"", "\"sauce\"", "not a baseline file"),
