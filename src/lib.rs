@@ -1,8 +1,8 @@
-//! wraptap: a diagnostic HTTP proxy and request recorder. It records what an SDK really sent, compares it with a
-//! known-good payload, says why the request was refused, and writes the ticket.
+//! wraptap: a diagnostic HTTP proxy and request recorder. It records what an SDK really sent, compares it
+//! with a known-good payload, says why the request was refused, and writes the ticket.
 //!
-//! The table of contents is the house, lowest floor first. A module uses only floors below its own, and rooms on
-//! one floor do not know each other; `tests/cli/house/` checks it.
+//! The table of contents is the house, lowest floor first. A module uses only floors below its own, and rooms
+//! on one floor do not know each other; `tests/cli/house/` checks it.
 
 // floor 0, pure, below the rest of it: JSON texts, their parser, places in them and edits of them
 pub mod json;

@@ -6,9 +6,9 @@ use crate::json::pointer::Pointer;
 
 /// Returns the good text with the candidate's side of one finding taken over.
 ///
-/// The value at `good_path` alone goes, the value at `candidate_path` comes, from the candidate byte for byte.
-/// Where the object that should hold it is missing too, it comes with all that the candidate has in it. `None` if a
-/// place is not where the finding says.
+/// The value at `good_path` alone goes, the value at `candidate_path` comes, from the candidate byte for
+/// byte. Where the object that should hold it is missing too, it comes with all that the candidate has in it.
+/// `None` if a place is not where the finding says.
 pub fn take_over(
     good: &str,
     candidate: &Document,

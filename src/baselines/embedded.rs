@@ -1,6 +1,7 @@
 //! The baselines that the program carries, so that a first run has something to compare with.
 //!
-//! Adding one: put its file into `recordings/baselines/`, with its source and date, and add its line to the list.
+//! Adding one: put its file into `recordings/baselines/`, with its source and date, and add its line to the
+//! list.
 
 use crate::baselines::file::{self, FormatError};
 use crate::model::baseline::Baseline;

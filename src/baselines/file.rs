@@ -14,9 +14,9 @@
 //! }
 //! ```
 //!
-//! `body` is kept letter by letter, number spelling and white space included; only the two blanks in front of each
-//! further line, by which it is indented in the file, are not part of it. A payload that cannot be written there unchanged
-//! (white space around it) is written as a string under `body_text` instead.
+//! `body` is kept letter by letter, number spelling and white space included; only the two blanks in front of
+//! each further line, by which it is indented in the file, are not part of it. A payload that cannot be
+//! written there unchanged (white space around it) is written as a string under `body_text` instead.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -96,7 +96,8 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&
 /// Reads the text of a baseline file; `name` is the stem of the file's name.
 ///
 /// # Errors
-/// The text is not JSON, lacks a member, has an unknown one, or a member has a value that is none of its kind.
+/// The text is not JSON, lacks a member, has an unknown one, or a member has a value that is none of its
+/// kind.
 pub fn parse(name: &str, text: &str) -> Result<Baseline, FormatError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let members: BaselineMembers<'_> = match serde_json::from_str(text) {
@@ -153,7 +154,8 @@ pub fn render(baseline: &Baseline) -> String {
     text
 }
 
-/// Puts two blanks in front of every line but the first; JSON has line ends between values only, never inside.
+/// Puts two blanks in front of every line but the first; JSON has line ends between values only, never
+/// inside.
 fn indented(body: &str) -> String {
     let lines = body.split('\n').enumerate();
     let lines = lines.map(|(at, line)| match at {

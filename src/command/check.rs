@@ -100,7 +100,8 @@ pub(crate) fn run(args: &CheckArgs, globals: &Globals) -> Result<CommandOutcome,
     Ok(if wrong { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
-/// Reads the user's baselines. A broken one is an error: without it the check would compare with something else.
+/// Reads the user's baselines. A broken one is an error: without it the check would compare with something
+/// else.
 fn baselines(named: Option<&Path>) -> Result<Vec<Baseline>, CommandError> {
     if let Some(path) = named.filter(|path| !path.is_dir()) {
         return Err(CommandError::input(CheckError::NoFolder(path.to_owned()))

@@ -23,7 +23,8 @@ use crate::report::{html as page, safe};
   wraptap matrix
   wraptap matrix java.ndjson python.ndjson --format html > matrix.html")]
 pub(crate) struct MatrixArgs {
-    /// Recordings that hold the clients' requests; `-` is stdin [default: --recording, else the newest in ./recordings]
+    /// Recordings that hold the clients' requests; `-` is stdin [default: --recording, else the newest in
+    /// ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
     /// Only this operation, even if only one client called it; the path as a template or with real ids

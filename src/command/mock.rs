@@ -36,7 +36,8 @@ pub(crate) struct MockArgs {
     /// The recording to serve, `-` for stdin [default: the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     served: Option<PathBuf>,
-    /// Accept only bodies without errors against the known-good ones; refuse others with a 400 that names the errors
+    /// Accept only bodies without errors against the known-good ones; refuse others with a 400 that names the
+    /// errors
     #[arg(long)]
     strict: bool,
     /// Respond as slowly as the recorded upstream

@@ -26,13 +26,15 @@ const NEAR: usize = 5;
     after_help = "Exit status: 0 if there is such an operation, 1 if there is none (the nearest are printed)."
 )]
 pub(crate) struct OperationArgs {
-    /// Method and path, as one argument or two; the path as a template or with real ids. Without a method: all of them
+    /// Method and path, as one argument or two; the path as a template or with real ids. Without a method:
+    /// all of them
     #[arg(value_name = "METHOD PATH", num_args = 1..=2, required_unless_present = "search")]
     operation: Vec<String>,
     /// List the operations whose path or method names hold all these words
     #[arg(long, value_name = "WORDS", conflicts_with = "operation")]
     search: Option<String>,
-    /// Read the vendor's Swagger 2.0 document instead of the embedded catalogue: adds permissions and error codes
+    /// Read the vendor's Swagger 2.0 document instead of the embedded catalogue: adds permissions and error
+    /// codes
     #[arg(long, value_name = "FILE")]
     swagger: Option<PathBuf>,
     /// How to print it

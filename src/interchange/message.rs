@@ -5,8 +5,8 @@ use crate::model::wire_bytes::WireBytes;
 
 /// Returns the request as it is on the wire: head, empty line, body.
 ///
-/// A chunked body is written as one chunk, because a recording does not say where its chunks ended. The body is what
-/// was recorded, which may be its beginning only ([`crate::model::exchange::Body::cut`]).
+/// A chunked body is written as one chunk, because a recording does not say where its chunks ended. The body
+/// is what was recorded, which may be its beginning only ([`crate::model::exchange::Body::cut`]).
 pub fn request(request: &Request) -> Vec<u8> {
     let start =
         [request.method.as_bytes(), b" ", request.target.as_bytes(), b" ", request.version.as_bytes()];

@@ -1,7 +1,7 @@
 //! Floor 3: what other tools write and read: curl commands and HAR files both ways, raw HTTP out.
 //!
-//! Texts from outside are data, never instructions: nothing in them is run, and no socket is opened here. Files that
-//! a command names are read through [`curl::Inputs`], which the caller provides.
+//! Texts from outside are data, never instructions: nothing in them is run, and no socket is opened here.
+//! Files that a command names are read through [`curl::Inputs`], which the caller provides.
 
 pub mod curl;
 pub mod har;

@@ -81,7 +81,8 @@ pub struct RecordError {
     pub exchange: Arc<Masked>,
 }
 
-/// Exchanges that were recorded. Drop this after their clients got their answers: it frees a hundred texts each.
+/// Exchanges that were recorded. Drop this after their clients got their answers: it frees a hundred texts
+/// each.
 #[derive(Debug)]
 pub struct Recorded {
     /// What went wrong with some of them.
@@ -215,8 +216,8 @@ impl Journal {
         missed
     }
 
-    /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is missing that
-    /// there is room for.
+    /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is
+    /// missing that there is room for.
     fn append(&self, some: &[Arc<Masked>], lines: &[u8], missed: &mut Vec<RecordError>) {
         let mut writer = sync::lock(&self.writer);
         let Err(error) = writer.append(lines) else { return };

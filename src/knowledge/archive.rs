@@ -26,7 +26,8 @@ const WIDTH: usize = 100;
 pub struct Contents<'a> {
     /// The tickets, in their order.
     pub tickets: &'a [Ticket<'a>],
-    /// The exchanges they mention ([`Ticket::mentioned_exchanges`]): one list per recording, each in the order of its ids.
+    /// The exchanges they mention ([`Ticket::mentioned_exchanges`]): one list per recording, each in the
+    /// order of its ids.
     pub recordings: &'a [Vec<Masked>],
     /// What happens to e-mail addresses, phone numbers and names, in all of the files.
     pub people: People,

@@ -1,4 +1,5 @@
-//! Tickets as the bytes of a file; for an archive, with the exchanges that they mention, read from their recordings.
+//! Tickets as the bytes of a file; for an archive, with the exchanges that they mention, read from their
+//! recordings.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -67,8 +68,8 @@ fn pack(
     Ok(archive::pack(Contents { tickets, recordings: &recordings, people }, redactor)?)
 }
 
-/// Returns the exchanges with these ids, after all exchanges of the recording were checked: a secret of one may be,
-/// unrecognisable, in another.
+/// Returns the exchanges with these ids, after all exchanges of the recording were checked: a secret of one
+/// may be, unrecognisable, in another.
 fn exchanges(
     path: &Path,
     ids: &BTreeSet<ExchangeId>,

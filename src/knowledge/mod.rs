@@ -1,6 +1,8 @@
-//! Floor 4: what is known when an exchange is judged: baselines of the folder, embedded ones, and the recording itself.
+//! Floor 4: what is known when an exchange is judged: baselines of the folder, embedded ones, and the
+//! recording itself.
 //!
-//! Commands and the page ask the same questions, so that a terminal, a ticket and a browser give the same answers.
+//! Commands and the page ask the same questions, so that a terminal, a ticket and a browser give the same
+//! answers.
 
 pub mod archive;
 pub mod bundle;
@@ -39,8 +41,8 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
-    /// Loads the baselines of `./recordings/baselines` and the embedded ones, for judging while it happens. Returns
-    /// what could not be read as well.
+    /// Loads the baselines of `./recordings/baselines` and the embedded ones, for judging while it happens.
+    /// Returns what could not be read as well.
     pub fn of_a_run() -> (Self, Vec<String>) {
         Self::with(Path::new(folder::DEFAULT), OF_A_RUN)
     }
@@ -61,8 +63,8 @@ impl Knowledge {
         (knowledge, faults)
     }
 
-    /// Loads the baselines, and takes in, in one pass over a recording, what was accepted and what can matter for
-    /// these exchanges. A foreign recording may hold secrets: `redactor` masks what is not masked yet.
+    /// Loads the baselines, and takes in, in one pass over a recording, what was accepted and what can matter
+    /// for these exchanges. A foreign recording may hold secrets: `redactor` masks what is not masked yet.
     ///
     /// # Errors
     /// The recording cannot be read. Lines that are no exchange are passed over.
@@ -90,8 +92,8 @@ impl Knowledge {
         Ok(knowledge)
     }
 
-    /// Loads the baselines of a folder and the embedded ones, for judging with what the caller takes in of a recording
-    /// by `learn`.
+    /// Loads the baselines of a folder and the embedded ones, for judging with what the caller takes in of a
+    /// recording by `learn`.
     pub fn of_baselines(baselines: &Path) -> Self {
         let (knowledge, faults) = Self::with(baselines, OF_A_RECORDING);
         for fault in faults {
@@ -126,7 +128,8 @@ impl Knowledge {
         examine::examine(exchange, sources, history)
     }
 
-    /// Returns every known-good payload that an exchange can be compared with, the one that `examine` takes first.
+    /// Returns every known-good payload that an exchange can be compared with, the one that `examine` takes
+    /// first.
     pub fn choices(&self, exchange: &Exchange) -> Vec<KnownGood> {
         let sources = Sources { folder: &self.folder, accepted: &self.accepted, embedded: &self.embedded };
         pairing::choices(exchange, sources)
@@ -140,7 +143,8 @@ impl Knowledge {
         examine::against(exchange, pairing, history)
     }
 
-    /// Returns the few lines below an exchange on a terminal: why it was refused, or what is odd though it was accepted.
+    /// Returns the few lines below an exchange on a terminal: why it was refused, or what is odd though it
+    /// was accepted.
     pub fn brief(&mut self, exchange: &Exchange, look: &TextStyle) -> String {
         if exchange.is_accepted() && !exchange.request.body.is_empty() {
             return brief::acceptance(exchange, &self.examine(exchange).diagnosis, look);

@@ -65,8 +65,8 @@ pub enum PayloadError {
     },
 }
 
-/// Returns a payload as text, if it is JSON that was really sent: without byte order mark and surrounding white space,
-/// because the line's end of a file is no part of its payload.
+/// Returns a payload as text, if it is JSON that was really sent: without byte order mark and surrounding
+/// white space, because the line's end of a file is no part of its payload.
 ///
 /// # Errors
 /// It is empty, no JSON, too large, or has a mask in it.

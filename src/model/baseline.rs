@@ -12,7 +12,7 @@ pub struct Baseline {
     pub operation: Operation,
     /// Why it counts as good.
     pub provenance: Provenance,
-    /// Where that was learnt: a page, an SDK model, a recording with its exchange.
+    /// Where that was learned: a page, an SDK model, a recording with its exchange.
     pub source: String,
     /// The day it was added or accepted, `YYYY-MM-DD`.
     pub date: String,

@@ -32,8 +32,8 @@ pub enum End {
 
 /// Returns a body's bytes with the codings of its `Content-Encoding` undone.
 ///
-/// `None` if a coding is unknown or broken, if the recording holds only the beginning of a coded body, or if the
-/// result is larger than 64 MiB.
+/// `None` if a coding is unknown or broken, if the recording holds only the beginning of a coded body, or if
+/// the result is larger than 64 MiB.
 pub fn decoded<'b>(headers: &Headers, body: &'b Body) -> Option<Cow<'b, [u8]>> {
     let undone = undone(headers, body, LARGEST);
     (undone.end == End::Whole).then_some(undone.bytes)

@@ -1,4 +1,5 @@
-//! How far the requests of a test run conform with known-good ones: by operation, client and distinct difference.
+//! How far the requests of a test run conform with known-good ones: by operation, client and distinct
+//! difference.
 
 use crate::model::exchange::ExchangeId;
 use crate::model::finding::{Finding, Severity};

@@ -1,7 +1,7 @@
 //! What was found in a request: the one type that comparison, diagnosis, reports and page share.
 //!
-//! A finding is a difference between two bodies, or a fault of one. Which of the two it is, is said by its authority:
-//! a difference becomes a fault only where somebody with authority says that it is wrong.
+//! A finding is a difference between two bodies, or a fault of one. Which of the two it is, is said by its
+//! authority: a difference becomes a fault only where somebody with authority says that it is wrong.
 
 use crate::json::edit::Edit;
 use crate::json::node::Span;
@@ -11,7 +11,8 @@ pub use crate::model::class::Class;
 use crate::model::exchange::ExchangeId;
 pub use crate::model::severity::Severity;
 
-/// One difference between a candidate and a known-good payload or request, or one fault of the request itself.
+/// One difference between a candidate and a known-good payload or request, or one fault of the request
+/// itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// What kind of difference.
@@ -38,7 +39,8 @@ pub struct Finding {
     pub limit: Option<String>,
     /// Another exchange that shows it.
     pub exchange: Option<ExchangeId>,
-    /// Where the rule comes from, if it is a fact about the API: the SDK packages, a staff post, a documentation page.
+    /// Where the rule comes from, if it is a fact about the API: the SDK packages, a staff post, a
+    /// documentation page.
     pub source: Option<String>,
     /// How the body has to change, in this order; empty if that cannot be said exactly.
     pub edits: Vec<Edit>,

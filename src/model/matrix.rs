@@ -11,7 +11,8 @@ pub struct Matrix {
     pub operation: Operation,
     /// The clients, in the order in which they first asked.
     pub columns: Vec<Column>,
-    /// The places in the order in which they stand in the bodies, the first client's order before the others'.
+    /// The places in the order in which they stand in the bodies, the first client's order before the
+    /// others'.
     pub rows: Vec<Row>,
     /// How many more places there are than rows are kept.
     pub cut: usize,

@@ -50,7 +50,8 @@ pub struct Change {
     pub side: Side,
     /// What was changed: `target`, `version`, or a header's name.
     pub what: String,
-    /// The text before, `None` if wraptap added it. Never a secret: only names of removed credentials stand here.
+    /// The text before, `None` if wraptap added it. Never a secret: only names of removed credentials stand
+    /// here.
     pub from: Option<String>,
     /// The text after, `None` if wraptap removed it.
     pub to: Option<String>,

@@ -116,7 +116,8 @@ pub enum Complaint {
 }
 
 impl Refusal {
-    /// Returns the sentences of the answer and of the refusals nested in it, outermost first, each without its full stop.
+    /// Returns the sentences of the answer and of the refusals nested in it, outermost first, each without
+    /// its full stop.
     pub fn sentences(&self) -> Vec<&str> {
         let own = self.message.as_deref().into_iter();
         let details = self.details.iter().filter_map(|detail| detail.message.as_deref());

@@ -2,13 +2,14 @@
 
 use crate::json::pointer::Pointer;
 
-/// How to get the request accepted, as far as its faults can be mended. It is made once and shown everywhere the same.
+/// How to get the request accepted, as far as its faults can be mended. It is made once and shown everywhere
+/// the same.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Remedy {
     /// The operation to send it to, where the one that was used is the fault: `POST /api/v2/…`.
     pub operation: Option<String>,
-    /// The corrected body: the smallest edit of the text that was sent. `None` if there is nothing to correct, or if
-    /// something is open that only the user can decide.
+    /// The corrected body: the smallest edit of the text that was sent. `None` if there is nothing to
+    /// correct, or if something is open that only the user can decide.
     pub body: Option<String>,
     /// The body corrected so far, while something is open.
     pub draft: Option<String>,
@@ -42,6 +43,6 @@ pub struct ClientLine {
     pub before: String,
     /// The line as it has to be.
     pub after: String,
-    /// Where that was learnt.
+    /// Where that was learned.
     pub source: &'static str,
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A point in time: microseconds since 1970-01-01T00:00:00Z. Shown as RFC 3339 in UTC with six fraction digits.
+/// A point in time: microseconds since 1970-01-01T00:00:00Z. Shown as RFC 3339 in UTC with six fraction
+/// digits.
 #[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Timestamp(pub i64);
 

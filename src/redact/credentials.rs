@@ -16,7 +16,8 @@ pub(crate) fn split(value: &[u8]) -> (SecretKind, usize) {
     } else {
         rest.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == b'+').count()
     };
-    // One word is no scheme but the secret itself, and so is a word too long or followed by anything but space.
+    // One word is no scheme but the secret itself, and so is a word too long or followed by anything but
+    // space.
     if scheme == 0 || gap == 0 || gap == rest.len() || scheme > 24 {
         return (SecretKind::Credentials, 0);
     }

@@ -10,7 +10,8 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use crate::redact::json_members;
 use crate::redact::percent;
 
-/// Returns every notation of `secret` that is looked for, the plain one first, each at least `least` bytes long.
+/// Returns every notation of `secret` that is looked for, the plain one first, each at least `least` bytes
+/// long.
 pub(crate) fn encode_all(secret: &[u8], least: usize) -> Vec<Vec<u8>> {
     let mut forms = BTreeSet::new();
     forms.insert(secret.iter().map(|byte| if *byte == b' ' { b'+' } else { *byte }).collect());

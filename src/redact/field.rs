@@ -70,7 +70,8 @@ impl<'a> ExchangeField<'a> {
         }
     }
 
-    /// Returns the text of the place in `redactions`; `member` is a pointer or name inside the part, or empty.
+    /// Returns the text of the place in `redactions`; `member` is a pointer or name inside the part, or
+    /// empty.
     pub(crate) fn place(&self, member: &str) -> String {
         let mut place = String::with_capacity(48);
         if let Some(side) = self.side {
@@ -138,11 +139,12 @@ impl FieldText for String {
     }
 }
 
-/// Both sides in their order: secrets of the request come first, so that they are known when the answer is searched.
+/// Both sides in their order: secrets of the request come first, so that they are known when the answer is
+/// searched.
 pub(crate) const SIDES: [Side; 2] = [Side::Request, Side::Response];
 
-/// Hands every text of one side to `$see` by `$give`, always in the same order. One walk for reading and for replacing,
-/// or the numbers of the texts would part.
+/// Hands every text of one side to `$see` by `$give`, always in the same order. One walk for reading and for
+/// replacing, or the numbers of the texts would part.
 macro_rules! walk {
     ($exchange:ident, $side:ident, $give:ident($see:ident), $($mutable:tt)?) => {{
         let (exchange, see) = ($exchange, $see);
@@ -210,7 +212,8 @@ macro_rules! walk {
             }
             $give(see, other("changed.why"), &$($mutable)? change.why)?;
         }
-        // Last, because they name the places above: a secret sent as a header's name, or as the name of a change.
+        // Last, because they name the places above: a secret sent as a header's name, or as the name of a
+        // change.
         let name = ExchangeField::new(Some($side), FieldPart::Other("header name"));
         if $side == Side::Request {
             for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
@@ -254,7 +257,8 @@ pub(crate) fn each_field(
     }
 }
 
-/// As `each_field` for one side, until `see` has enough: what is replaced is nearly always in the first texts.
+/// As `each_field` for one side, until `see` has enough: what is replaced is nearly always in the first
+/// texts.
 pub(super) fn each_field_until(
     exchange: &mut Exchange,
     side: Side,

@@ -70,8 +70,8 @@ impl OpenJson {
     }
 }
 
-/// Calls `see` for every value, a container behind what it holds. Text that is no JSON is passed over as well as
-/// it goes: what looks like a member is seen.
+/// Calls `see` for every value, a container behind what it holds. Text that is no JSON is passed over as well
+/// as it goes: what looks like a member is seen.
 pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue<'_>)) {
     let mut parents: Vec<OpenJson> = Vec::new();
     let mut at = 0;

@@ -1,8 +1,8 @@
 //! The secrets that a run has seen, found again wherever they appear.
 //!
-//! An error page that echoes the request, a log line, a URL inside a body: a secret that was seen once in a place
-//! made for secrets is known from then on. The memory is bounded: the oldest secret makes room. Secrets of requests
-//! and of answers have rooms of their own, so that no answer pushes out what a caller sent.
+//! An error page that echoes the request, a log line, a URL inside a body: a secret that was seen once in a
+//! place made for secrets is known from then on. The memory is bounded: the oldest secret makes room. Secrets
+//! of requests and of answers have rooms of their own, so that no answer pushes out what a caller sent.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use crate::redact::tag::Tag;
 /// Shorter texts are not looked for elsewhere: a password `test` would mask half a body.
 const LEAST: usize = 8;
 
-/// Secrets of requests remembered at a time: tokens of an hour's life for far more clients than one machine runs.
+/// Secrets of requests remembered at a time: tokens of an hour's life for far more clients than one machine
+/// runs.
 const MOST_SENT: usize = 192;
 
 /// Secrets of answers remembered at a time: what a client goes on to use comes back in a request.
@@ -34,14 +35,14 @@ const STRIDE: usize = LEAST - GRAM + 1;
 /// Bits of the filter: with all secrets known, one look-up in eight passes it by chance.
 const FILTER: usize = 1 << 17;
 
-/// A notation of which every window shares a gram with more others than this is not looked for: to compare a text with
-/// hundreds of secrets that look alike at each of its bytes would take longer than an answer may.
+/// A notation of which every window shares a gram with more others than this is not looked for: to compare a
+/// text with hundreds of secrets that look alike at each of its bytes would take longer than an answer may.
 const MOST_ALIKE: u16 = 8;
 
 /// The known secrets, and an index to find any notation of them in one pass over a text.
 ///
-/// A new secret costs its own notations only, whatever is known already: some upstreams set a new cookie with every
-/// answer.
+/// A new secret costs its own notations only, whatever is known already: some upstreams set a new cookie with
+/// every answer.
 #[derive(Default)]
 pub(crate) struct KnownSecrets {
     /// Those of requests first; a place is empty until it is needed.
@@ -164,8 +165,8 @@ impl KnownSecrets {
         true
     }
 
-    /// Returns where the window of a notation begins: the first one that no other shares a gram with, else the one that
-    /// the fewest do.
+    /// Returns where the window of a notation begins: the first one that no other shares a gram with, else
+    /// the one that the fewest do.
     fn choose_window(&self, notation: &[u8]) -> Option<usize> {
         let alike = |window: &[u8]| {
             window.windows(GRAM).map(|bytes| self.counts[hash(gram(bytes))]).max().unwrap_or(0)
@@ -206,8 +207,8 @@ impl KnownSecrets {
         self.secrets[occurrence.secret].as_ref().map(|secret| Arc::clone(&secret.plain))
     }
 
-    /// Calls `see` for every notation of a known secret in `text`, except those within one that was seen already. Their
-    /// order is nearly that of the text.
+    /// Calls `see` for every notation of a known secret in `text`, except those within one that was seen
+    /// already. Their order is nearly that of the text.
     pub(crate) fn find(&self, text: &[u8], see: &mut dyn FnMut(Occurrence)) {
         if self.secrets.is_empty() {
             return;
@@ -258,7 +259,8 @@ fn grams(place: usize, (number, notation): (usize, &Notation)) -> impl Iterator<
     })
 }
 
-/// Returns whether a text can be looked for without masking what is no secret: not too short, and no mere word.
+/// Returns whether a text can be looked for without masking what is no secret: not too short, and no mere
+/// word.
 fn worth_knowing(secret: &[u8]) -> bool {
     let word = (1..16).contains(&secret.len())
         && (secret[1..].iter().all(u8::is_ascii_lowercase) || secret.iter().all(u8::is_ascii_digit));

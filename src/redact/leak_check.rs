@@ -1,4 +1,5 @@
-//! The last check of a text before it leaves the machine: nothing is replaced, secrets that are left are reported.
+//! The last check of a text before it leaves the machine: nothing is replaced, secrets that are left are
+//! reported.
 
 use crate::redact::hit::{FieldHit, Hit};
 use crate::redact::lookahead::RunEnd;
@@ -18,16 +19,16 @@ pub struct Leak {
 impl Redactor {
     /// Returns the first secret that is left in a plain text: a body, a header, a dump of a request.
     ///
-    /// Masks and the names of environment variables (`$GENESYSCLOUD_ACCESS_TOKEN`) take the place of secrets and are
-    /// none.
+    /// Masks and the names of environment variables (`$GENESYSCLOUD_ACCESS_TOKEN`) take the place of secrets
+    /// and are none.
     pub fn find_leak(&self, text: &str) -> Option<Leak> {
         let mut hits = Vec::new();
         scan::scan(text.as_bytes(), &mut hits);
         self.first_leak(text.as_bytes(), hits)
     }
 
-    /// As `find_leak` for a text set in another notation (HTML, Markdown), in which names and values are not side by
-    /// side: only what is known as a secret of this run, or is one by its own pattern.
+    /// As `find_leak` for a text set in another notation (HTML, Markdown), in which names and values are not
+    /// side by side: only what is known as a secret of this run, or is one by its own pattern.
     pub fn find_leak_by_pattern(&self, text: &str) -> Option<Leak> {
         let bytes = text.as_bytes();
         let (mut jwt, mut token68) = (RunEnd::default(), RunEnd::default());

@@ -10,7 +10,8 @@ pub(crate) struct RunEnd {
 }
 
 impl RunEnd {
-    /// Returns the end of the run of accepted bytes that begins at `at`. `accepts` must be the same in all calls.
+    /// Returns the end of the run of accepted bytes that begins at `at`. `accepts` must be the same in all
+    /// calls.
     pub(crate) fn after(&mut self, text: &[u8], at: usize, accepts: impl Fn(u8) -> bool) -> usize {
         if at < self.from || at >= self.end {
             let length = text[at..].iter().take_while(|byte| accepts(**byte)).count();
@@ -29,7 +30,8 @@ pub(crate) struct NextMatch {
 }
 
 impl NextMatch {
-    /// Returns the first place from `at` on. `find` searches the text from `at`, and must be the same in all calls.
+    /// Returns the first place from `at` on. `find` searches the text from `at`, and must be the same in all
+    /// calls.
     pub(crate) fn after(&mut self, at: usize, find: impl FnOnce() -> Option<usize>) -> Option<usize> {
         let known = self.found.filter(|found| self.from <= at && found.is_none_or(|place| at <= place));
         *known.as_ref().unwrap_or_else(|| {

@@ -1,8 +1,9 @@
 //! No secret leaves memory: what makes an exchange fit to be stored or shown.
 //!
-//! `Masked` can be made by `Redactor::mask` alone, and everything that stores or publishes takes a `Masked`: a caller
-//! cannot forget. Two passes: the first finds secrets by their place and pattern and learns them, the second finds
-//! what is known by now wherever it appears, in whatever notation. Both read every byte a bounded number of times.
+//! `Masked` can be made by `Redactor::mask` alone, and everything that stores or publishes takes a `Masked`:
+//! a caller cannot forget. Two passes: the first finds secrets by their place and pattern and learns them,
+//! the second finds what is known by now wherever it appears, in whatever notation. Both read every byte a
+//! bounded number of times.
 
 mod credentials;
 mod encodings;

@@ -84,7 +84,8 @@ const HARMLESS_HEADERS: &[&str] = &[
     "routingkey",
 ];
 
-/// The last three letters of the endings of a list: nearly every name is rejected by one comparison with all of them.
+/// The last three letters of the endings of a list: nearly every name is rejected by one comparison with all
+/// of them.
 const fn tails<const N: usize>(endings: &[(&str, SecretKind)]) -> [u32; N] {
     let mut tails = [0; N];
     let mut at = 0;
@@ -142,16 +143,18 @@ fn tail(name: &[u8]) -> u32 {
     0
 }
 
-/// Returns whether the value of a header of this name may be a secret. `classify_header` sorts out the rare name that only
-/// looks like it.
+/// Returns whether the value of a header of this name may be a secret. `classify_header` sorts out the rare
+/// name that only looks like it.
 fn may_be_secret_header(name: &[u8]) -> bool {
     let hash = hash(tail(name));
     ANY_TAIL[hash / 64] & (1 << (hash % 64)) != 0 || memchr::memchr(b'%', name).is_some()
 }
 
-/// Returns the kind of the value of a parameter, form field or member of this name, `None` if it is no secret.
+/// Returns the kind of the value of a parameter, form field or member of this name, `None` if it is no
+/// secret.
 ///
-/// Case, `-` and `_` do not matter, percent-encoding neither: `X-Access-Token` is `access_token` is `accessToken`.
+/// Case, `-` and `_` do not matter, percent-encoding neither: `X-Access-Token` is `access_token` is
+/// `accessToken`.
 pub(crate) fn classify_member(name: &[u8]) -> Option<SecretKind> {
     let decoded = percent::decode(name);
     let name = decoded.as_ref().map_or(name, |decoded| &decoded.bytes);

@@ -1,4 +1,5 @@
-//! OAuth's own fields, which are secrets there and nowhere else: a `code` is one in a login, never in a wrap-up.
+//! OAuth's own fields, which are secrets there and nowhere else: a `code` is one in a login, never in a
+//! wrap-up.
 
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;

@@ -1,7 +1,7 @@
 //! Percent-encoding undone to its last layer, with the way back to where each byte was.
 //!
-//! Encoders differ in what they leave alone (`/`, `~`, `!`), and a URL inside a URL is encoded once more, so a known
-//! secret is looked for behind all of it.
+//! Encoders differ in what they leave alone (`/`, `~`, `!`), and a URL inside a URL is encoded once more, so
+//! a known secret is looked for behind all of it.
 
 /// A text without its percent-encoding.
 pub(crate) struct PercentDecoded {
@@ -19,8 +19,8 @@ impl PercentDecoded {
 
 /// Decodes a text, `%2541` to `A`; `None` if nothing in it is encoded.
 ///
-/// One pass: what three bytes decode to is looked at as the beginning, middle or end of the next such three. Each step
-/// makes the text shorter, so that their number is linear, whatever the depth.
+/// One pass: what three bytes decode to is looked at as the beginning, middle or end of the next such three.
+/// Each step makes the text shorter, so that their number is linear, whatever the depth.
 pub(crate) fn decode(text: &[u8]) -> Option<PercentDecoded> {
     let first = memchr::memchr(b'%', text)?;
     let end = u32::try_from(text.len()).ok()?;

@@ -1,8 +1,9 @@
 //! Finds secrets in any text by the names of their values and by their own pattern.
 //!
-//! One scanner for JSON at any depth (also inside strings), forms, queries, HTML and XML that echo a request, header
-//! dumps, multipart: it looks for the few bytes that the name of every secret contains, reads the whole name, then what
-//! separates it from its value, then the value. It needs no document to be well-formed, so a cut one is masked too.
+//! One scanner for JSON at any depth (also inside strings), forms, queries, HTML and XML that echo a request,
+//! header dumps, multipart: it looks for the few bytes that the name of every secret contains, reads the
+//! whole name, then what separates it from its value, then the value. It needs no document to be well-formed,
+//! so a cut one is masked too.
 
 //!
 //! Every byte is read a bounded number of times, whatever the text: what was found ahead is remembered.
@@ -21,8 +22,8 @@ use crate::redact::tag;
 use crate::redact::token_patterns;
 use crate::redact::value::{ValueReader, ValueSpan};
 
-/// What every name of a secret or token pattern contains. Without the first letter, so that `Token` and `token` are one needle;
-/// and all in upper case.
+/// What every name of a secret or token pattern contains. Without the first letter, so that `Token` and
+/// `token` are one needle; and all in upper case.
 #[rustfmt::skip]
 pub(crate) const NEEDLES: &[&str] = &[
     "eyJ", "://", "-----BEGIN ", "oken", "OKEN", "ecret", "ECRET", "assw", "ASSW", "assphrase", "ASSPHRASE",
@@ -36,7 +37,8 @@ pub(crate) const NEEDLES: &[&str] = &[
 // Above 64 the search falls back to one byte at a time.
 const _: () = assert!(NEEDLES.len() <= 64);
 
-/// Adds what `text` holds to `hits`, as it is written and behind its percent-encoding (overlaps are possible).
+/// Adds what `text` holds to `hits`, as it is written and behind its percent-encoding (overlaps are
+/// possible).
 pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
     if is_plain(text) {
         return;
@@ -66,8 +68,8 @@ fn scan_written(text: &[u8], hits: &mut Vec<Hit>) {
     }
 }
 
-/// Returns whether a short text, as most header values are, has nothing that could set a name off from its value, and
-/// is no token itself: its bytes are compared instead of searched.
+/// Returns whether a short text, as most header values are, has nothing that could set a name off from its
+/// value, and is no token itself: its bytes are compared instead of searched.
 fn is_plain(text: &[u8]) -> bool {
     text.len() < SHORTEST_TOKEN
         && !text
@@ -85,7 +87,8 @@ fn needles() -> &'static AhoCorasick {
 
 /// Returns what looks for all needles at once; above 64 of them it falls back to a byte at a time.
 fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> AhoCorasick {
-    // Leftmost, because only then aho-corasick looks for them with SIMD: four times as fast on 64 KiB of JSON.
+    // Leftmost, because only then aho-corasick looks for them with SIMD: four times as fast on 64 KiB of
+    // JSON.
     let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(needles);
     #[allow(clippy::expect_used, reason = "fixed short lists")]
     built.expect("a fixed list of short needles makes an automaton")

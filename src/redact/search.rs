@@ -1,4 +1,5 @@
-//! Finding the secrets of an exchange: by place and pattern, and then what is known by now wherever it appears.
+//! Finding the secrets of an exchange: by place and pattern, and then what is known by now wherever it
+//! appears.
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;

@@ -6,8 +6,8 @@ use crate::redact::kind::SecretKind;
 use crate::redact::lookahead::RunEnd;
 use crate::redact::tag;
 
-/// Returns the JSON Web Token at `start`, where `eyJ` is: two or more parts in Base64 with dots between them. A first
-/// part alone is no token but Base64 of some JSON, such as the cursor of a paged list.
+/// Returns the JSON Web Token at `start`, where `eyJ` is: two or more parts in Base64 with dots between them.
+/// A first part alone is no token but Base64 of some JSON, such as the cursor of a paged list.
 pub(crate) fn match_jwt(text: &[u8], start: usize, first_part: &mut RunEnd) -> Option<Hit> {
     let mut end = first_part.after(text, start, is_base64url);
     let mut parts = 1;
@@ -43,8 +43,8 @@ fn is_base64url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-/// Returns what follows the word `Bearer`, whose end is at `end`: a long run without spaces, as tokens are and words
-/// are not.
+/// Returns what follows the word `Bearer`, whose end is at `end`: a long run without spaces, as tokens are
+/// and words are not.
 pub(crate) fn match_bearer(text: &[u8], end: usize) -> Option<Hit> {
     let start = skip_gap(text, end)?;
     let length = text[start..].iter().take_while(|byte| is_token68(**byte)).count();

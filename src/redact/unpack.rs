@@ -65,8 +65,8 @@ pub(crate) fn open(headers: &Headers, body: &mut Body) -> Inspection {
     Inspection::Opened(Opened { sent, partly })
 }
 
-/// Puts back the body of one side as it was sent, if that holds no secret. Returns the redaction of a body that was
-/// taken away, because a login's body that cannot be decoded may hold any secret.
+/// Puts back the body of one side as it was sent, if that holds no secret. Returns the redaction of a body
+/// that was taken away, because a login's body that cannot be decoded may hold any secret.
 pub(crate) fn restore(
     side: Side,
     body: &mut Body,

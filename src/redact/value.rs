@@ -30,8 +30,8 @@ const QUOTES: &[&[u8]] = &[
 /// Notations of what separates a name from its value.
 const SEPARATORS: &[&[u8]] = &[b"=>", b":", b"=", b"%3A", b"%3a", b"%3D", b"%3d", b"&#61;", b"\\u003d"];
 
-/// Reads values of one text. What was found ahead is remembered, so that many names before one value cost no more than
-/// one.
+/// Reads values of one text. What was found ahead is remembered, so that many names before one value cost no
+/// more than one.
 pub(crate) struct ValueReader<'a> {
     text: &'a [u8],
     bare: RunEnd,
@@ -102,7 +102,8 @@ impl<'a> ValueReader<'a> {
         digit.is_some_and(|digit| digit < value.end).then_some(value)
     }
 
-    /// Returns the part of a multipart body whose `name="…"` this is: behind the empty line, up to the next boundary.
+    /// Returns the part of a multipart body whose `name="…"` this is: behind the empty line, up to the next
+    /// boundary.
     fn multipart(&mut self, at: usize) -> Option<ValueSpan> {
         let text = self.text;
         let blank = self

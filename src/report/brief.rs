@@ -16,9 +16,9 @@ const MAX_WARNINGS: usize = 4;
 
 /// Returns indented lines that explain a refusal, or nothing for an exchange that was not refused.
 ///
-/// First the verdict and the line to write instead. Under 400, 409, 415 and 422 then what it was compared with,
-/// or only the number of differences if the verdict does not blame the payload; under any other refusal one line with
-/// the meaning of the status, because a payload that differs is then probably not the cause.
+/// First the verdict and the line to write instead. Under 400, 409, 415 and 422 then what it was compared
+/// with, or only the number of differences if the verdict does not blame the payload; under any other refusal
+/// one line with the meaning of the status, because a payload that differs is then probably not the cause.
 pub fn refusal(
     exchange: &Exchange,
     pairing: &Pairing,
@@ -60,8 +60,8 @@ pub fn instead(diagnosis: &Diagnosis) -> Option<String> {
     Some(format!("instead of `{}` write `{}`", safe::line(&line.before), safe::line(&line.after)))
 }
 
-/// Returns indented lines for what is odd about a request that was accepted: members that the API's description does
-/// not know, so that the API may ignore them.
+/// Returns indented lines for what is odd about a request that was accepted: members that the API's
+/// description does not know, so that the API may ignore them.
 pub fn acceptance(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle) -> String {
     let is_unknown = |class: Class| matches!(class, Class::ExtraField | Class::RenamedKey);
     let unknown = diagnosis.faults.iter().filter(|fault| {
@@ -83,7 +83,8 @@ pub fn acceptance(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle)
     )
 }
 
-/// Returns whether the payload is the cause or may be; so it may where a right body went to the wrong operation.
+/// Returns whether the payload is the cause or may be; so it may where a right body went to the wrong
+/// operation.
 fn blames_payload(verdict: &Verdict) -> bool {
     let second = || verdict.other_causes.iter().any(|other| other.cause == Cause::Payload);
     matches!(verdict.cause, Cause::Payload | Cause::Endpoint) || second()

@@ -1,7 +1,7 @@
 //! Lines of a raw body with line numbers and carets under a span.
 //!
-//! The shown text differs from the body: controls become escapes, tabs become blanks, long lines are cut to a window
-//! around the span. Carets are therefore counted in cells of the shown text, never in bytes.
+//! The shown text differs from the body: controls become escapes, tabs become blanks, long lines are cut to a
+//! window around the span. Carets are therefore counted in cells of the shown text, never in bytes.
 
 use crate::json::node::Span;
 use crate::report::layout;
@@ -31,8 +31,8 @@ const GUTTER: usize = 2;
 /// A longer line is only looked at around the span: far more than any terminal shows.
 const LONG_LINE: usize = 4 << 10;
 
-/// Renders the line in which the span begins, with the span underlined; a span over several lines is underlined to the
-/// end of its first one and the number of further lines is given.
+/// Renders the line in which the span begins, with the span underlined; a span over several lines is
+/// underlined to the end of its first one and the number of further lines is given.
 ///
 /// The first line of the result is an empty gutter, as compilers have it. Every line ends with a line feed.
 pub fn render(text: &LineIndex<'_>, mark: ExcerptMark<'_>, style: &TextStyle) -> String {
@@ -145,8 +145,8 @@ impl ExcerptLine {
         shown
     }
 
-    /// Returns the part of the line that fits into `room` cells around the span, and the span's cells in it. Keeps
-    /// `label` cells free behind the carets where it can.
+    /// Returns the part of the line that fits into `room` cells around the span, and the span's cells in it.
+    /// Keeps `label` cells free behind the carets where it can.
     fn window(&self, room: usize, label: usize) -> (String, usize, usize) {
         let total: usize = self.pieces.iter().map(|(_, wide)| wide).sum();
         let needed = self.to + if label > 0 { label + 1 } else { 0 };

@@ -133,8 +133,8 @@ fn headers(out: &mut String, headers: &Headers, style: &TextStyle) {
     }
 }
 
-/// Returns a body for a person to read, decoded and, if JSON, indented, with a note on what was done to it or is
-/// missing; ends in a newline.
+/// Returns a body for a person to read, decoded and, if JSON, indented, with a note on what was done to it or
+/// is missing; ends in a newline.
 pub fn body_text(headers: &Headers, body: &Body, style: &TextStyle) -> String {
     let undone = coding::undone(headers, body, SHOWN);
     let mut shown = undone.bytes;

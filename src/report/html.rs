@@ -1,7 +1,8 @@
-//! Building blocks of a self-contained HTML document: one file, no script, nothing fetched, both colour schemes.
+//! Building blocks of a self-contained HTML document: one file, no script, nothing fetched, both colour
+//! schemes.
 //!
-//! Blocks return fragments in which everything recorded is escaped; [`document`] puts them together. The content
-//! security policy of the document is a second barrier.
+//! Blocks return fragments in which everything recorded is escaped; [`document`] puts them together. The
+//! content security policy of the document is a second barrier.
 
 use std::borrow::Cow;
 

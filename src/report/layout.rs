@@ -1,4 +1,5 @@
-//! Fits text into cells: width of a text, wrapping at words, cutting with `…`, padding; and counts with plurals.
+//! Fits text into cells: width of a text, wrapping at words, cutting with `…`, padding; and counts with
+//! plurals.
 //!
 //! A cell is one column of a terminal: CJK letters and most emoji take two, combining marks none.
 

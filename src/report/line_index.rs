@@ -3,7 +3,8 @@
 /// Bytes between two counts of characters.
 const BLOCK: usize = 1 << 10;
 
-/// A body with an index of its lines and characters, so that thousands of findings in one long line stay cheap.
+/// A body with an index of its lines and characters, so that thousands of findings in one long line stay
+/// cheap.
 #[derive(Clone, Debug)]
 pub struct LineIndex<'a> {
     pub(super) body: &'a [u8],

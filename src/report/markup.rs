@@ -44,7 +44,8 @@ pub fn fenced(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{text}{end}{fence}\n")
 }
 
-/// Returns text for HTML elements and quoted attributes; invisible and control characters are shown as escapes.
+/// Returns text for HTML elements and quoted attributes; invisible and control characters are shown as
+/// escapes.
 pub fn html(text: &str) -> String {
     let text: Cow<'_, str> = safe::block(text);
     let mut out = String::with_capacity(text.len());

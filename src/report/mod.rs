@@ -1,4 +1,5 @@
-//! Floor 2: renderings: findings, exchanges and verdicts as text, JSON, Markdown, HTML. Pure functions to strings.
+//! Floor 2: renderings: findings, exchanges and verdicts as text, JSON, Markdown, HTML. Pure functions to
+//! strings.
 //!
 //! Everything recorded passes through [`safe`] before it is printed: it is shown, never interpreted.
 

@@ -141,8 +141,8 @@ pub fn nearest_json(near: &[Near<'_>]) -> Value {
 
 /// Returns how each SDK calls the operation: its name, and the call.
 ///
-/// JavaScript takes a body that is not required inside `opts`, Python by keyword; where query parameters are required
-/// the order of the arguments is not given.
+/// JavaScript takes a body that is not required inside `opts`, Python by keyword; where query parameters are
+/// required the order of the arguments is not given.
 pub fn calls(entry: &Entry<'_>) -> Vec<(&'static str, String)> {
     let open = entry.query_parameters().any(|(_, required)| required);
     let arguments = |names: Vec<String>, body: Option<&str>| {

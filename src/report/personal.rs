@@ -1,8 +1,9 @@
-//! PersonalData data in a report: e-mail addresses, phone numbers and names are masked, and what was masked is listed.
+//! PersonalData data in a report: e-mail addresses, phone numbers and names are masked, and what was masked
+//! is listed.
 //!
-//! Secrets are masked earlier, before an exchange is stored. This is about data of people, which may be in a recording
-//! on the user's own disk, but not in a ticket that strangers read. A value that was found once is masked everywhere in
-//! the report, so that a quoted line cannot reveal what the body hides.
+//! Secrets are masked earlier, before an exchange is stored. This is about data of people, which may be in a
+//! recording on the user's own disk, but not in a ticket that strangers read. A value that was found once is
+//! masked everywhere in the report, so that a quoted line cannot reveal what the body hides.
 
 /// Personal values that were found in the texts of a report, with their masks.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -98,8 +99,9 @@ const PHONE_KEYS: &[&str] = &[
 impl PersonalData {
     /// Collects the personal values of these texts: JSON, forms, headers, or any other text.
     ///
-    /// A name is recognized by its key (`firstName`, `displayName`, …; `name` alone is not one: wrap-up codes and queues
-    /// have it, too). A phone number is `+` with 7 to 15 digits, or 7 to 15 digits under a key such as `ani`.
+    /// A name is recognized by its key (`firstName`, `displayName`, …; `name` alone is not one: wrap-up codes
+    /// and queues have it, too). A phone number is `+` with 7 to 15 digits, or 7 to 15 digits under a key
+    /// such as `ani`.
     pub fn find<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut personal = Self::default();
         for text in texts {
@@ -157,7 +159,8 @@ impl PersonalData {
         masked
     }
 
-    /// Returns what was masked, one line per kind: `2 e-mail addresses as [email-1], [email-2]`; empty if nothing was.
+    /// Returns what was masked, one line per kind: `2 e-mail addresses as [email-1], [email-2]`; empty if
+    /// nothing was.
     pub fn list(&self) -> Vec<String> {
         [PersonalKind::Email, PersonalKind::Phone, PersonalKind::Name]
             .into_iter()
@@ -235,7 +238,8 @@ fn is_email(word: &str) -> bool {
         && domain.split('.').all(label)
 }
 
-/// Returns each `+` with 7 to 15 digits behind it, single spaces, dots, dashes and parentheses between them allowed.
+/// Returns each `+` with 7 to 15 digits behind it, single spaces, dots, dashes and parentheses between them
+/// allowed.
 fn international_phones(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices('+').filter_map(|(at, _)| {
         let before = text[..at].chars().next_back();

@@ -1,7 +1,8 @@
 //! Makes recorded text safe to print: control bytes and invisible characters are shown, never interpreted.
 //!
-//! A body can hold terminal escapes (retitle, clear, hyperlinks), direction overrides that make a line read as
-//! something else, and bytes that are not text. Every rendering passes recorded text through one of these functions.
+//! A body can hold terminal escapes (retitle, clear, hyperlinks), direction overrides that make a line read
+//! as something else, and bytes that are not text. Every rendering passes recorded text through one of these
+//! functions.
 
 use std::borrow::Cow;
 
@@ -11,7 +12,8 @@ pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, |_| false)
 }
 
-/// Returns the text with its line ends and tabs kept and everything else as in [`line`]; a CR before LF is dropped.
+/// Returns the text with its line ends and tabs kept and everything else as in [`line`]; a CR before LF is
+/// dropped.
 pub fn block(text: &str) -> Cow<'_, str> {
     if text.contains("\r\n") {
         let unified = text.replace("\r\n", "\n");

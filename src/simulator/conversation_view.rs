@@ -1,7 +1,7 @@
 //! Conversations as documents: the fields from which a reader can tell whether a wrap-up is due.
 //!
-//! The members are those of the SDK models Conversation, Participant, Call (and its like), AfterCallWork, Wrapup and
-//! AssignedWrapupCode; members without a value are left out.
+//! The members are those of the SDK models Conversation, Participant, Call (and its like), AfterCallWork,
+//! Wrapup and AssignedWrapupCode; members without a value are left out.
 
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,8 @@ pub(crate) fn conversation(conversation: &Conversation, now: Millis) -> Value {
     document
 }
 
-/// Returns the model of one media type, such as CallConversation: what its communication has, the participant has itself.
+/// Returns the model of one media type, such as CallConversation: what its communication has, the participant
+/// has itself.
 pub(crate) fn media_conversation(conversation: &Conversation, now: Millis) -> Value {
     let mut document = self::conversation(conversation, now);
     let member = conversation.media.member();

@@ -1,4 +1,5 @@
-//! The core: responds to a request from a state and the time. Checks, routing, token and rate come before the operation.
+//! The core: responds to a request from a state and the time. Checks, routing, token and rate come before the
+//! operation.
 
 use crate::model::exchange::Request;
 use crate::simulator::authorized::AuthorizedRequest;
@@ -34,8 +35,8 @@ fn respond_at(state: &mut SimulatorState, now: Millis, request: &Request) -> Sim
     let mut response = evaluate(state, now, request, &mut rate)
         .unwrap_or_else(|error: ApiError| error.into_response(&correlation));
     let rate = rate.unwrap_or_else(|| state.rates.count("", now, state.settings.rate_limit));
-    // Every response has the headers of a 200 captured in 2021, without those of the content delivery network and
-    // without Strict-Transport-Security, which has no meaning over plain HTTP.
+    // Every response has the headers of a 200 captured in 2021, without those of the content delivery network
+    // and without Strict-Transport-Security, which has no meaning over plain HTTP.
     if response.body.is_some() {
         response.headers.push(("content-type", "application/json".to_owned()));
     }

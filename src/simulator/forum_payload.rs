@@ -22,7 +22,8 @@ static STRICT: ObjectValidator = ObjectValidator {
     refuse: ApiError::validation_failed,
 };
 
-/// Reads `{"wrapupCodes":[{"id":uuid,"data":[{"name":…,"value":…}]}]}`; returns the codes in the form that GET returns.
+/// Reads `{"wrapupCodes":[{"id":uuid,"data":[{"name":…,"value":…}]}]}`; returns the codes in the form that
+/// GET returns.
 pub(crate) fn wrapup_codes(body: &[u8], codes: Codes) -> Result<Vec<Value>, ApiError> {
     let body = STRICT.parse(body)?;
     let list = required(&STRICT.body(&body, &["wrapupCodes"])?, "wrapupCodes")?;

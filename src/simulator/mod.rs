@@ -1,8 +1,9 @@
-//! Floor 5: the strict wrap-up API simulator: it refuses what the real API is said to refuse, with a named rule.
+//! Floor 5: the strict wrap-up API simulator: it refuses what the real API is said to refuse, with a named
+//! rule.
 //!
-//! The core ([`dispatch::respond`]) is a pure function of a state, the time and a request; it uses no clock, socket or
-//! file. Only [`server`] and its clock do. Every response names the [`rule::Rule`] that decided it and the basis of
-//! that rule, so that the simulator is not mistaken for the API.
+//! The core ([`dispatch::respond`]) is a pure function of a state, the time and a request; it uses no clock,
+//! socket or file. Only [`server`] and its clock do. Every response names the [`rule::Rule`] that decided it
+//! and the basis of that rule, so that the simulator is not mistaken for the API.
 
 mod authorized;
 #[cfg(test)]

@@ -27,7 +27,8 @@ pub(crate) enum Endpoint {
     Advance,
 }
 
-/// Every operation. `{media}` is one of the eight media types, `{patchable}` one of the five that have the PATCH.
+/// Every operation. `{media}` is one of the eight media types, `{patchable}` one of the five that have the
+/// PATCH.
 pub(crate) const TABLE: &[(&str, &str, Endpoint)] = &[
     ("POST", "/oauth/token", Endpoint::Token),
     ("POST", "/login/oauth/token", Endpoint::Token),
@@ -102,8 +103,8 @@ pub(crate) enum RouteMatch<'a> {
     UnknownPath,
 }
 
-/// Finds the endpoint of a method and a path. A second leading `/` is ignored: SDKs with a base URL that ends in `/`
-/// send it.
+/// Finds the endpoint of a method and a path. A second leading `/` is ignored: SDKs with a base URL that ends
+/// in `/` send it.
 pub(crate) fn route<'a>(method: &str, path: &'a str) -> RouteMatch<'a> {
     let path = if path.starts_with("//") { &path[1..] } else { path };
     let mut others = Vec::new();

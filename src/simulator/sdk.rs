@@ -29,7 +29,8 @@ pub(crate) fn read_codes(call: &AuthorizedRequest<'_>) -> Result<SimulatedRespon
     }
 }
 
-/// Carries out an operation on a conversation. Order of checks: permission, media type, existence, payload, state.
+/// Carries out an operation on a conversation. Order of checks: permission, media type, existence, payload,
+/// state.
 pub(crate) fn respond(
     call: &AuthorizedRequest<'_>,
     conversation: Option<&mut Conversation>,
@@ -198,7 +199,8 @@ fn require_pending(conversation: &Conversation, now: Millis) -> Result<(), ApiEr
     }
 }
 
-/// Ends a conversation from outside: a pending wrap-up gets the system's code, a connected one becomes pending.
+/// Ends a conversation from outside: a pending wrap-up gets the system's code, a connected one becomes
+/// pending.
 fn end(conversation: &mut Conversation, now: Millis) {
     match conversation.phase(now) {
         Phase::Connected => conversation.disconnect(now),

@@ -1,8 +1,8 @@
-//! The initial content of a simulator: ids, codes, clients and tokens, for demos, tests and curl. `simulate --seeds`
-//! prints it.
+//! The initial content of a simulator: ids, codes, clients and tokens, for demos, tests and curl. `simulate
+//! --seeds` prints it.
 //!
-//! The first digit shows what an id is: `f` an interaction, `c` a conversation, `a` its agent's participant, `e` the
-//! agent's communication. In `--fresh` mode only the codes are special.
+//! The first digit shows what an id is: `f` an interaction, `c` a conversation, `a` its agent's participant,
+//! `e` the agent's communication. In `--fresh` mode only the codes are special.
 
 use crate::simulator::ids::Millis;
 use crate::simulator::lifecycle::{InteractionState, Phase};
@@ -11,7 +11,8 @@ use crate::simulator::participants::MediaKind;
 /// When the clock of `--test-clock` starts: 2026-11-20T08:30:00Z.
 pub const TEST_CLOCK_START: Millis = 1_795_163_400_000;
 
-/// A client id without special meaning: an application without a user, all permissions. Any other text does the same.
+/// A client id without special meaning: an application without a user, all permissions. Any other text does
+/// the same.
 pub const CLIENT_APP: &str = "00000000-0000-4000-8000-0000000000a1";
 /// A client whose tokens act for a user, as an authorization-code login would give them.
 pub const CLIENT_USER: &str = "00000000-0000-4000-8000-0000000000a2";

@@ -53,7 +53,8 @@ pub fn newest(folder: &Path) -> Result<PathBuf, LocateError> {
     newest.map(|(_, path)| path).ok_or_else(none)
 }
 
-/// Returns the path of a recording that begins now: `recordings/20261120T083015Z.ndjson`, or the next free name.
+/// Returns the path of a recording that begins now: `recordings/20261120T083015Z.ndjson`, or the next free
+/// name.
 pub fn fresh(folder: &Path, now: Timestamp) -> PathBuf {
     let text = now.to_string();
     let stamp: String =

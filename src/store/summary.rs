@@ -61,12 +61,13 @@ impl<'a> Summary<'a> {
 
 /// Reads a line as wraptap itself writes it, by looking for the members in their order.
 ///
-/// Sound because the bytes `,"name":` cannot occur inside a JSON string, where a quote has a backslash before it: what
-/// is found is a member, and those looked for are nowhere deeper in this version of the format. `None` sends every
-/// other line, whatever wrote it, through a real parser.
+/// Sound because the bytes `,"name":` cannot occur inside a JSON string, where a quote has a backslash before
+/// it: what is found is a member, and those looked for are nowhere deeper in this version of the format.
+/// `None` sends every other line, whatever wrote it, through a real parser.
 fn quick(line: &[u8]) -> Option<Summary<'_>> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
-    // A torn line can end in `}` by chance, but not in two with the last member closed: those go the slow way.
+    // A torn line can end in `}` by chance, but not in two with the last member closed: those go the slow
+    // way.
     let rest = line.strip_prefix(b"{\"v\":1,\"run\":\"")?.strip_suffix(b"}")?;
     if !matches!(rest.last(), Some(b'}' | b']')) {
         return None;

@@ -23,7 +23,8 @@ pub(super) struct TokenQuery {
     token: String,
 }
 
-/// Exchanges the link's token for the cookie. Only the address without the token stays in the browser's history.
+/// Exchanges the link's token for the cookie. Only the address without the token stays in the browser's
+/// history.
 pub(super) async fn open(
     State(shared): State<Arc<PageState>>,
     Query(TokenQuery { token }): Query<TokenQuery>,

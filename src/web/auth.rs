@@ -1,8 +1,9 @@
 //! Runs before every route: checks access, and adds the security headers to every response.
 //!
-//! A page in a browser can send requests to any port of this machine, and by DNS rebinding under a name of its own. So
-//! `Host` has to be one of our names, `Origin` and `Sec-Fetch-Site` (which pages cannot forge) have to name this page
-//! as the source, and the cookie has to be present. All of this holds for every route, including unknown ones.
+//! A page in a browser can send requests to any port of this machine, and by DNS rebinding under a name of
+//! its own. So `Host` has to be one of our names, `Origin` and `Sec-Fetch-Site` (which pages cannot forge)
+//! have to name this page as the source, and the cookie has to be present. All of this holds for every route,
+//! including unknown ones.
 
 use std::sync::Arc;
 
@@ -22,8 +23,8 @@ use crate::web::tokens::AccessTokens;
 /// The one route without a cookie: it exchanges the link's token for one.
 pub(super) const OPEN: &str = "/open";
 
-/// Scripts and styles come only from this server and are never inline; nothing is fetched from elsewhere; markup is
-/// inserted only through the policy `wraptap` (`assets/page.js`).
+/// Scripts and styles come only from this server and are never inline; nothing is fetched from elsewhere;
+/// markup is inserted only through the policy `wraptap` (`assets/page.js`).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types wraptap";

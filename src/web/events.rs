@@ -1,5 +1,5 @@
-//! The stream that notifies a page of new exchanges, without their content: the page requests its window again, so a
-//! page that lags misses nothing.
+//! The stream that notifies a page of new exchanges, without their content: the page requests its window
+//! again, so a page that lags misses nothing.
 
 use std::convert::Infallible;
 use std::pin::Pin;

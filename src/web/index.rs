@@ -108,8 +108,8 @@ impl IndexContents {
             .or_else(|| self.rows.iter().rposition(|row| row.id == id))
     }
 
-    /// Returns the number of a request's operation. The ids in a path do not change it, so a path of a known shape
-    /// needs no lookup in the catalogue.
+    /// Returns the number of a request's operation. The ids in a path do not change it, so a path of a known
+    /// shape needs no lookup in the catalogue.
     fn operation(&mut self, method: &str, path: &str) -> Option<u32> {
         let mut shape = String::with_capacity(path.len() + method.len());
         shape.push_str(method);

@@ -1,4 +1,5 @@
-//! Request and response: the head as on the wire, with what was changed and masked; the body pretty, decoded and raw.
+//! Request and response: the head as on the wire, with what was changed and masked; the body pretty, decoded
+//! and raw.
 
 use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Headers};

@@ -1,4 +1,5 @@
-//! An open recording: reads exchanges from the file by the rows in memory, and judges them with the relevant others.
+//! An open recording: reads exchanges from the file by the rows in memory, and judges them with the relevant
+//! others.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,12 +20,12 @@ use crate::web::state::PageState;
 /// A refusal is judged again after later exchanges, as long as it is among this number of newest exchanges.
 const REJUDGED: u64 = 64;
 
-/// Verdicts of a list search for evidence among this number of exchanges before and after; the page of an exchange
-/// searches all.
+/// Verdicts of a list search for evidence among this number of exchanges before and after; the page of an
+/// exchange searches all.
 const NEAR: usize = 1000;
 
-/// One recording and what is needed to judge its exchanges. Everything here reads files: do not call it on the event
-/// loop.
+/// One recording and what is needed to judge its exchanges. Everything here reads files: do not call it on
+/// the event loop.
 pub(super) struct OpenRecording<'s> {
     shared: &'s PageState,
     pub(super) index: &'s RecordingIndex,
@@ -62,8 +63,8 @@ impl<'s> OpenRecording<'s> {
         Ok(self.shared.redactor.mask(exchange.map_err(unreadable)?).into_exchange())
     }
 
-    /// Collects what is relevant for these exchanges; the newest if there is too much. `around`: how far to search before
-    /// and after them.
+    /// Collects what is relevant for these exchanges; the newest if there is too much. `around`: how far to
+    /// search before and after them.
     fn knowledge(&self, subjects: &[Exchange], around: usize) -> Result<Knowledge, PageFailure> {
         let mut knowledge = Knowledge::of_baselines(&self.shared.baselines);
         let relevant = Relevance::of(subjects);
@@ -113,7 +114,8 @@ impl<'s> OpenRecording<'s> {
         Ok(ExchangeJudgement { case, choices, chosen })
     }
 
-    /// Judges the refused exchanges among these that have no final verdict, and stores the verdicts in their rows.
+    /// Judges the refused exchanges among these that have no final verdict, and stores the verdicts in their
+    /// rows.
     pub(super) fn judge(&self, ids: &[u64]) -> Result<(), PageFailure> {
         // one at a time: the second caller finds most of it done
         let _turn = sync::lock(&self.index.judging);

@@ -31,8 +31,8 @@ pub struct PageConfig {
     pub port: Port,
     /// The folder of the user's baselines: read for judging, written by "make this the known good".
     pub baselines: PathBuf,
-    /// The journal of this run, which knows what could not be written. With a journal, nothing is read before the link
-    /// is opened: recording for hours with no page open costs nothing.
+    /// The journal of this run, which knows what could not be written. With a journal, nothing is read before
+    /// the link is opened: recording for hours with no page open costs nothing.
     pub journal: Option<Arc<Journal>>,
 }
 

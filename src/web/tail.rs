@@ -1,7 +1,7 @@
 //! Reads recordings as they grow, whether this process or another one writes them.
 //!
-//! The file is checked ten times a second. Nothing is requested of the recorder, so that an open page costs the proxy's
-//! threads nothing, and no page can miss anything: it is in the file.
+//! The file is checked ten times a second. Nothing is requested of the recorder, so that an open page costs
+//! the proxy's threads nothing, and no page can miss anything: it is in the file.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};

@@ -19,9 +19,11 @@ const BYTES: usize = 32;
 #[error("cannot draw random numbers for the link")]
 pub struct TokenError;
 
-/// The secrets of one run of the page. They live in memory only: a restart makes every link and cookie invalid.
+/// The secrets of one run of the page. They live in memory only: a restart makes every link and cookie
+/// invalid.
 pub(super) struct AccessTokens {
-    /// The name contains the port, because cookies do not: two pages on one machine must not log each other out.
+    /// The name contains the port, because cookies do not: two pages on one machine must not log each other
+    /// out.
     name: String,
     session: String,
     /// The token of the one link that still works.

@@ -1,4 +1,5 @@
-//! Finds the known-good payload for a candidate: own baselines, accepted exchanges of the recording, what is built in.
+//! Finds the known-good payload for a candidate: own baselines, accepted exchanges of the recording, what is
+//! built in.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -26,8 +27,8 @@ pub(crate) struct FoundKnownGood {
     pub(crate) good: Option<PayloadArg>,
 }
 
-/// Looks for a known-good payload of the candidate's request: among the user's baselines, what the recording shows as
-/// accepted, and these examples.
+/// Looks for a known-good payload of the candidate's request: among the user's baselines, what the recording
+/// shows as accepted, and these examples.
 ///
 /// # Errors
 /// The recording or the baseline folder cannot be read. Finding nothing is no error.

@@ -1,5 +1,5 @@
-//! What several commands take from the command line, each kind in its own file: a recording, exchanges of it, a
-//! payload, where to send to, where to record to.
+//! What several commands take from the command line, each kind in its own file: a recording, exchanges of it,
+//! a payload, where to send to, where to record to.
 
 pub(crate) mod curl_files;
 pub(crate) mod exchange_arg;

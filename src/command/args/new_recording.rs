@@ -10,7 +10,8 @@ use crate::redact::Rules;
 use crate::store::locate;
 use crate::store::writer::WriterError;
 
-/// Returns the recording to write: the one given, `--recording`, else a new one in `./recordings` named by the time.
+/// Returns the recording to write: the one given, `--recording`, else a new one in `./recordings` named by
+/// the time.
 pub(crate) fn path(given: Option<&PathBuf>, globals: &Globals) -> PathBuf {
     given
         .or(globals.recording.as_ref())
@@ -45,7 +46,8 @@ impl Drop for UnnamedRecording {
     }
 }
 
-/// Opens the journal; `again` is how the command is written with another recording, such as `wraptap record -w`.
+/// Opens the journal; `again` is how the command is written with another recording, such as `wraptap record
+/// -w`.
 pub(crate) fn open_journal(path: &Path, rules: Rules, again: &str) -> Result<Journal, CommandError> {
     Journal::open(path, JournalOptions { rules, ..JournalOptions::default() }).map_err(|error| match &error {
         JournalError::Writer(WriterError::Busy { .. }) => {

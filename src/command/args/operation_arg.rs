@@ -1,4 +1,5 @@
-//! `--operation 'METHOD /path'`: the request of an operation, for a body that says nothing of where it was sent.
+//! `--operation 'METHOD /path'`: the request of an operation, for a body that says nothing of where it was
+//! sent.
 
 use crate::command::args::payload_arg::PayloadArg;
 use crate::error::CommandError;

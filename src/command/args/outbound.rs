@@ -4,9 +4,9 @@ use crate::error::CommandError;
 use crate::net::destination::Destination;
 use crate::net::outbound_proxy::{OutboundProxy, is_excepted};
 
-/// Returns the proxy to go out through: the one given, else the environment's unless `NO_PROXY` excepts every one of
-/// these servers. Of the variable for plain HTTP only the small letters count, as with curl: `HTTP_PROXY` can be set
-/// by a request where a web server runs the program.
+/// Returns the proxy to go out through: the one given, else the environment's unless `NO_PROXY` excepts every
+/// one of these servers. Of the variable for plain HTTP only the small letters count, as with curl:
+/// `HTTP_PROXY` can be set by a request where a web server runs the program.
 pub(crate) fn proxy<'a>(
     given: Option<&str>,
     mut servers: impl Iterator<Item = &'a Destination> + Clone,

@@ -76,9 +76,9 @@ enum PayloadKind {
 
 /// Reads what the user gave.
 ///
-/// A bare number, `last` and `FILE#12` are REFs, whatever files there are (`./12` is the file). A text whose first
-/// word is `curl` is a command. The name of an existing file is that file. Anything else is a body, unless it can
-/// only be a path.
+/// A bare number, `last` and `FILE#12` are REFs, whatever files there are (`./12` is the file). A text whose
+/// first word is `curl` is a command. The name of an existing file is that file. Anything else is a body,
+/// unless it can only be a path.
 pub(crate) fn read(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
     match meaning(text, &|path| Path::new(path).exists()) {
         PayloadKind::Stdin => {
@@ -104,8 +104,8 @@ pub(crate) fn read(text: &str, globals: &Globals) -> Result<PayloadArg, CommandE
     }
 }
 
-/// Reads what the user gave as known good: as [`read`], and also the name of a baseline. A file of that name comes
-/// first.
+/// Reads what the user gave as known good: as [`read`], and also the name of a baseline. A file of that name
+/// comes first.
 pub(crate) fn read_good(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
     let is_free =
         matches!(meaning(text, &|path| Path::new(path).exists()), PayloadKind::Body | PayloadKind::Missing);
@@ -265,8 +265,8 @@ impl PayloadArg {
         }
     }
 
-    /// Returns a known-good payload as the body of `request`, so that everything around the body is alike except for
-    /// the media type it is known to go with.
+    /// Returns a known-good payload as the body of `request`, so that everything around the body is alike
+    /// except for the media type it is known to go with.
     pub(crate) fn from_known_good(known: &KnownGood, request: &Request) -> Self {
         let mut request = request.clone();
         request.body = Body::whole(known.body.clone());

@@ -67,8 +67,8 @@ impl ReadProgress {
     }
 }
 
-/// Reads the exchanges of all these recordings, each with the name of its recording, and returns the number of lines
-/// that are not exchanges; the first of them are reported.
+/// Reads the exchanges of all these recordings, each with the name of its recording, and returns the number
+/// of lines that are not exchanges; the first of them are reported.
 ///
 /// # Errors
 /// A recording cannot be opened or read, or is a HAR.

@@ -1,5 +1,5 @@
-//! What commands that send requests have in common: where to, with which credentials, and the question before anything
-//! takes effect.
+//! What commands that send requests have in common: where to, with which credentials, and the question before
+//! anything takes effect.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -55,8 +55,8 @@ enum UpstreamError {
 impl SendArgs {
     /// Returns where a request goes: where the user says, else its recorded upstream if that can be trusted.
     ///
-    /// A recording may come from anyone, and its upstream may be any host: an unknown host is used only if the user
-    /// names it.
+    /// A recording may come from anyone, and its upstream may be any host: an unknown host is used only if
+    /// the user names it.
     pub(crate) fn place(&self, label: &str, upstream: &str) -> Result<Place, CommandError> {
         if let Some(url) = &self.to {
             return parse_server(url);

@@ -151,7 +151,8 @@ fn findings(baseline: &Baseline, sent: &str) -> Vec<Finding> {
     diff::bodies(baseline.body.as_bytes(), sent.as_bytes(), &options).findings
 }
 
-/// Refuses differences of a request that the API refused, unless an accepted request of the recording has them, too.
+/// Refuses differences of a request that the API refused, unless an accepted request of the recording has
+/// them, too.
 fn refuse_what_only_failed(
     args: &BaselineAcceptArgs,
     baseline: &Baseline,

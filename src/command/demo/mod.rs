@@ -1,4 +1,5 @@
-//! `wraptap demo`: the whole job offline: simulator, proxy, accepted and refused requests, findings, a ticket.
+//! `wraptap demo`: the whole job offline: simulator, proxy, accepted and refused requests, findings, a
+//! ticket.
 
 mod send;
 mod steps;

@@ -1,7 +1,8 @@
-//! What the demo sends: the same intent by hand and as each SDK shapes it, with the marks each puts into its head.
+//! What the demo sends: the same intent by hand and as each SDK shapes it, with the marks each puts into its
+//! head.
 //!
-//! Heads and bodies are those that JS SDK 262, Python SDK 269 and the Java SDK were observed to send; the forum's own
-//! vocabulary is shown beside the published one because users come with both.
+//! Heads and bodies are those that JS SDK 262, Python SDK 269 and the Java SDK were observed to send; the
+//! forum's own vocabulary is shown beside the published one because users come with both.
 
 use crate::simulator::seeds::{
     CALL_PENDING, CODE, EMAIL_PENDING, INTERACTION_CLOSED, MESSAGE_PENDING, SeededConversation,

@@ -25,7 +25,8 @@ pub(crate) struct DiffArgs {
     /// Print the corrected body instead: the candidate's own values, in GOOD's shape if there is one
     #[arg(long, conflicts_with = "format")]
     pub(super) fix: bool,
-    /// With --fix: set a place of the corrected body: /pointer=TEXT for a string, /pointer:=JSON for any value
+    /// With --fix: set a place of the corrected body: /pointer=TEXT for a string, /pointer:=JSON for any
+    /// value
     #[arg(long, value_name = "/PTR=TEXT", requires = "fix", value_parser = set)]
     pub(super) set: Vec<Edit>,
     /// With --fix: take what the candidate lacks from GOOD

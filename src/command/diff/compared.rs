@@ -1,5 +1,5 @@
-//! What a candidate was compared with, and what came of it: the same for a payload that the user named and for what
-//! wraptap found.
+//! What a candidate was compared with, and what came of it: the same for a payload that the user named and
+//! for what wraptap found.
 
 use crate::command::args::payload_arg::PayloadArg;
 use crate::diff::comparison::Comparison;
@@ -18,7 +18,8 @@ pub(super) struct Compared {
     /// What the goodness rests on.
     pub(super) expectation: String,
     pub(super) comparison: Comparison,
-    /// How the known-good payload was chosen, what was left out, what the answer says. Sentences without full stop.
+    /// How the known-good payload was chosen, what was left out, what the answer says. Sentences without full
+    /// stop.
     pub(super) notes: Vec<String>,
     /// Why the candidate was refused, and what to write instead; empty if it was not.
     pub(super) headline: Vec<String>,

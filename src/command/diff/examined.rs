@@ -14,7 +14,8 @@ use crate::model::finding::Finding;
 use crate::model::known_good::{KnownGood, Pairing};
 use crate::report::safe;
 
-/// Compares with the best that is known, or with the example that the user named, and with the API's description.
+/// Compares with the best that is known, or with the example that the user named, and with the API's
+/// description.
 pub(super) fn compare(
     candidate: &PayloadArg,
     request: Option<&RequestToExamine>,

@@ -115,7 +115,8 @@ enum SourceKind {
     Curl,
 }
 
-/// Returns the kind of a file by its first bytes: a HAR starts with a brace, or is packed in a way that its reader names.
+/// Returns the kind of a file by its first bytes: a HAR starts with a brace, or is packed in a way that its
+/// reader names.
 fn kind(start: &[u8]) -> SourceKind {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     match text.first() {

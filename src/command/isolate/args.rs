@@ -23,12 +23,12 @@ pub(crate) struct IsolateArgs {
     /// The request that is refused
     #[arg(value_name = "CANDIDATE")]
     pub(super) candidate: String,
-    /// The request that is accepted, or the name of a baseline [default: the most similar of your baselines and the
-    /// accepted requests in the recording]
+    /// The request that is accepted, or the name of a baseline [default: the most similar of your baselines
+    /// and the accepted requests in the recording]
     #[arg(value_name = "GOOD")]
     pub(super) good: Option<String>,
-    /// Send bodies to this operation, as in 'PUT /api/v2/interactions/{id}/wrap-up' [default: that of a REF, else the
-    /// nearest known]
+    /// Send bodies to this operation, as in 'PUT /api/v2/interactions/{id}/wrap-up' [default: that of a REF,
+    /// else the nearest known]
     #[arg(long, value_name = "METHOD PATH")]
     pub(super) operation: Option<String>,
     #[command(flatten)]

@@ -151,7 +151,8 @@ async fn isolate(
     }
 }
 
-/// Returns why the search must stop: the response says nothing about the request, or the server asks for a pause.
+/// Returns why the search must stop: the response says nothing about the request, or the server asks for a
+/// pause.
 fn stopping(response: &Response, purpose: Purpose, refused_like: Option<u16>) -> Option<String> {
     if let Some(wait) = rate::retry_after(response, crate::command::now()) {
         return Some(format!(

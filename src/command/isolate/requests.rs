@@ -33,7 +33,8 @@ enum RequestError {
 }
 
 impl RequestPair {
-    /// Builds both requests: a bare body gets the head of the other side, two bodies get that of the operation.
+    /// Builds both requests: a bare body gets the head of the other side, two bodies get that of the
+    /// operation.
     pub(super) fn of(
         args: &IsolateArgs,
         candidate: &PayloadArg,

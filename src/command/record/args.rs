@@ -22,7 +22,8 @@ requests to the region's api and login hosts are recorded; all others pass throu
 URL answers for the region: `wraptap record --tls --region mypurecloud.de --upstream http://127.0.0.1:8081 -- COMMAND`."
 )]
 pub(crate) struct RecordArgs {
-    /// A Genesys Cloud region: a domain or an AWS name; --upstream can answer for it [env: GENESYSCLOUD_REGION]
+    /// A Genesys Cloud region: a domain or an AWS name; --upstream can answer for it [env:
+    /// GENESYSCLOUD_REGION]
     #[arg(long, value_name = "REGION")]
     pub(super) region: Option<String>,
     /// Send all requests to this URL: any other API
@@ -55,14 +56,16 @@ pub(crate) struct RecordArgs {
     /// The HTTP proxy to use [default: HTTPS_PROXY, unless NO_PROXY excepts the upstream]
     #[arg(long, value_name = "URL")]
     pub(super) upstream_proxy: Option<String>,
-    /// Accept TLS on the same port. A COMMAND trusts it and reaches the region's hosts through it; without a COMMAND,
-    /// print how clients can trust it
+    /// Accept TLS on the same port. A COMMAND trusts it and reaches the region's hosts through it; without a
+    /// COMMAND, print how clients can trust it
     #[arg(long)]
     pub(super) tls: bool,
-    /// After a refused request on a conversation, GET the conversation, the wrap-up codes and tokens/me with its token
+    /// After a refused request on a conversation, GET the conversation, the wrap-up codes and tokens/me with
+    /// its token
     #[arg(long)]
     pub(super) probe: bool,
-    /// Show a page of what is recorded, on 127.0.0.1:PORT [default: on a terminal without COMMAND, on 8082 or a free one]
+    /// Show a page of what is recorded, on 127.0.0.1:PORT [default: on a terminal without COMMAND, on 8082 or
+    /// a free one]
     #[arg(long, value_name = "PORT", num_args = 0..=1)]
     pub(super) ui: Option<Option<u16>>,
     /// Do not show a page

@@ -1,4 +1,5 @@
-//! Attaches the command of `record -- COMMAND`: which hosts it reaches through wraptap, and what else it gets.
+//! Attaches the command of `record -- COMMAND`: which hosts it reaches through wraptap, and what else it
+//! gets.
 
 use ring::rand::{SecureRandom, SystemRandom};
 
@@ -12,8 +13,8 @@ use crate::proxy::routes::Routes;
 use crate::proxy::server::ProxyServer;
 use crate::proxy::tunnel::Tunnels;
 
-/// Returns the hosts that the command reaches through wraptap, and a new password for the way to others; `None` without
-/// `--tls`, and where the upstream is this machine and no region is named.
+/// Returns the hosts that the command reaches through wraptap, and a new password for the way to others;
+/// `None` without `--tls`, and where the upstream is this machine and no region is named.
 pub(super) fn proxied(args: &RecordArgs, routes: &Routes) -> Result<Option<ProxiedHosts>, CommandError> {
     let named = routes.hosts.iter().map(|host| host.name.clone());
     let upstreams = routes.upstreams().map(|upstream| &upstream.server);

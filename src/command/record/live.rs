@@ -81,8 +81,8 @@ impl LiveLines {
 
     /// Takes new exchanges and writes one batch. May be dropped at any time: nothing is lost.
     ///
-    /// Inside a batch it polls every few milliseconds instead of being woken for each exchange: a wake costs the
-    /// recording thread more than the exchange itself.
+    /// Inside a batch it polls every few milliseconds instead of being woken for each exchange: a wake costs
+    /// the recording thread more than the exchange itself.
     pub(super) async fn show(&mut self) {
         loop {
             let Some(due) = self.due else {

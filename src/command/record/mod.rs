@@ -1,4 +1,5 @@
-//! `record`: the recording reverse proxy, with live lines, an optional command to run against it, and a summary.
+//! `record`: the recording reverse proxy, with live lines, an optional command to run against it, and a
+//! summary.
 
 pub(crate) mod args;
 mod attach;

@@ -1,5 +1,5 @@
-//! The lines below the live line of a refused exchange, based on what was recorded so far in this run; and below
-//! the line of a probe, if its response explains a refusal better.
+//! The lines below the live line of a refused exchange, based on what was recorded so far in this run; and
+//! below the line of a probe, if its response explains a refusal better.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,8 @@ impl RefusalExplainer {
         (Self { recording: recording.to_owned(), knowledge, look, open }, faults)
     }
 
-    /// Learns from an exchange, and returns the lines that explain it if it was refused, or is odd though accepted.
+    /// Learns from an exchange, and returns the lines that explain it if it was refused, or is odd though
+    /// accepted.
     pub(super) fn explain(&mut self, exchange: &Exchange) -> String {
         if exchange.origin == Origin::Probe {
             self.knowledge.learn(exchange);

@@ -56,7 +56,8 @@ pub(crate) struct ReplayArgs {
     /// Keep the recorded gaps between the requests
     #[arg(long)]
     pub(super) original_pace: bool,
-    /// Send the same bytes again until they are accepted, for at most this long: shows whether it is the timing
+    /// Send the same bytes again until they are accepted, for at most this long: shows whether it is the
+    /// timing
     #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, conflicts_with_all = ["repeat", "rate", "original_pace"])]
     pub(super) until_accepted: Option<Duration>,
     /// With --until-accepted: the time between two requests [default: 100ms on this machine, else 1s]

@@ -43,7 +43,8 @@ impl Corrections {
         Self { exchanges, known: BTreeMap::new() }
     }
 
-    /// Returns the corrected body of an exchange's request, to which the user's own edits are still to be applied.
+    /// Returns the corrected body of an exchange's request, to which the user's own edits are still to be
+    /// applied.
     pub(super) fn body(
         &mut self,
         path: &Path,

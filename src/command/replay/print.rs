@@ -111,7 +111,8 @@ impl ReplayPrinter {
         terminal::write(&text)
     }
 
-    /// Takes a request that was not sent or got no response. A request that is never sent again is not an error.
+    /// Takes a request that was not sent or got no response. A request that is never sent again is not an
+    /// error.
     pub(super) fn held(&mut self, label: &str, why: &str, forbidden: bool) -> io::Result<()> {
         if forbidden {
             self.passed_over += 1;

@@ -122,7 +122,8 @@ impl TimedRequest<'_> {
         }
     }
 
-    /// Returns the time to the next request; `None` if the server asks for a pause that is longer than the time left.
+    /// Returns the time to the next request; `None` if the server asks for a pause that is longer than the
+    /// time left.
     fn wait(&self, response: &Response, elapsed: Duration, result: &mut TimingResult) -> Option<Duration> {
         let Some(asked) = rate::retry_after(response, now()) else { return Some(self.every) };
         if elapsed + asked > self.limit {
@@ -137,7 +138,8 @@ impl TimedRequest<'_> {
     }
 }
 
-/// Returns the recorded reads of the addressed resource: accepted GETs of a path that its own path starts with.
+/// Returns the recorded reads of the addressed resource: accepted GETs of a path that its own path starts
+/// with.
 fn reads(exchange: &Exchange, recording: &std::path::Path) -> Result<Vec<Exchange>, CommandError> {
     /// Maximum number of resources that are watched.
     const MOST: usize = 4;

@@ -30,8 +30,8 @@ pub(crate) struct ReportArgs {
     /// Which exchanges: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last-refused")]
     references: Vec<String>,
-    /// Compare with this, and not with the best that is known: a file, a curl command, a REF, the name of a baseline,
-    /// or the body itself
+    /// Compare with this, and not with the best that is known: a file, a curl command, a REF, the name of a
+    /// baseline, or the body itself
     #[arg(long, value_name = "GOOD")]
     good: Option<String>,
     /// Write to this file; its extension (.md, .txt, .html, .json, .zip) says the format unless --format does
@@ -105,8 +105,8 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
     Ok(if failing { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
-/// Judges the exchanges that are named, in their order. Each recording is read through once, however many of its
-/// exchanges are named.
+/// Judges the exchanges that are named, in their order. Each recording is read through once, however many of
+/// its exchanges are named.
 fn cases(
     references: &[String],
     good: Option<&KnownGood>,
@@ -138,10 +138,12 @@ fn cases(
     Ok(subjects.into_iter().filter_map(judge).collect())
 }
 
-/// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to stdout.
+/// Writes to the file, by way of a new one beside it so that a full disk leaves the old ticket alone, or to
+/// stdout.
 fn write(path: Option<&Path>, format: &TicketFormat, bytes: &[u8]) -> Result<(), CommandError> {
     let Some(path) = path else {
-        // anstream would take what looks like an escape out of an archive; of the other formats only text holds any
+        // anstream would take what looks like an escape out of an archive; of the other formats only text
+        // holds any
         let mut out: Box<dyn Write> = match format.renderer {
             TicketRenderer::Terminal(_) => Box::new(anstream::stdout().lock()),
             _ => Box::new(std::io::stdout().lock()),

@@ -33,7 +33,8 @@ pub(super) struct Written {
 pub(super) enum UndoResult {
     /// wraptap has not written this file.
     NothingToUndo,
-    /// The backup is back in its place; the file that was there is kept as `aside` if it was changed since the write.
+    /// The backup is back in its place; the file that was there is kept as `aside` if it was changed since
+    /// the write.
     Restored { aside: Option<PathBuf> },
     /// The file that wraptap made is gone, or kept as `aside` if it was changed since the write.
     Removed { aside: Option<PathBuf> },
@@ -54,7 +55,8 @@ impl ConfigFile {
         self.path.with_file_name("config.before-wraptap")
     }
 
-    /// Puts the gateway into the file, making file and folder where there are none. Keeps the first backup there is.
+    /// Puts the gateway into the file, making file and folder where there are none. Keeps the first backup
+    /// there is.
     pub(super) fn attach(&self, address: &Address) -> Result<Written, CommandError> {
         let existing = read(&self.path)?;
         let text = existing.as_deref().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! `setup`: prints the code that attaches an SDK to wraptap, or puts the gateway into the SDK's own config file.
+//! `setup`: prints the code that attaches an SDK to wraptap, or puts the gateway into the SDK's own config
+//! file.
 
 mod config_file;
 

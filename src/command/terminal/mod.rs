@@ -1,5 +1,5 @@
-//! What commands print to: how wide stdout is and in colour, the two formats every printing command has, and the
-//! documents for programs.
+//! What commands print to: how wide stdout is and in colour, the two formats every printing command has, and
+//! the documents for programs.
 
 pub(crate) mod signals;
 
@@ -21,7 +21,8 @@ pub(crate) enum OutputFormat {
     Json,
 }
 
-/// Returns `body`, an object, as the indented document of a command, `schema_version` first and a line break last.
+/// Returns `body`, an object, as the indented document of a command, `schema_version` first and a line break
+/// last.
 pub(crate) fn document(mut body: Value) -> String {
     let mut document = serde_json::json!({"schema_version": 1});
     if let (Some(document), Some(body)) = (document.as_object_mut(), body.as_object_mut()) {
@@ -69,8 +70,8 @@ pub(crate) const DEFAULT_WIDTH: usize = 100;
 
 /// Returns the look for stdout: `COLUMNS` if set, else the terminal's width, else 100 cells.
 ///
-/// Colour is always asked for here; `anstream::stdout()` strips it where stdout is no terminal, where `NO_COLOR` is
-/// set, or where `--color` says never.
+/// Colour is always asked for here; `anstream::stdout()` strips it where stdout is no terminal, where
+/// `NO_COLOR` is set, or where `--color` says never.
 pub(crate) fn style() -> TextStyle {
     let columns = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse::<usize>().ok());
     let width = columns.filter(|width| *width > 0).or_else(|| {

@@ -7,7 +7,8 @@ use crate::error::CommandError;
 pub(crate) enum Signal {
     /// Ctrl-C: the terminal sent it to a running command as well.
     Interrupt,
-    /// SIGTERM, sent to wraptap alone; or the terminal was closed, which may not have reached all its programs.
+    /// SIGTERM, sent to wraptap alone; or the terminal was closed, which may not have reached all its
+    /// programs.
     Terminate,
 }
 

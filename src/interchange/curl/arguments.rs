@@ -126,8 +126,8 @@ impl ArgumentReader<'_, '_> {
         Ok(())
     }
 
-    /// Ends an operation. A word after an unknown option that does not look like a URL is taken for its value, as
-    /// long as there is another URL.
+    /// Ends an operation. A word after an unknown option that does not look like a URL is taken for its
+    /// value, as long as there is another URL.
     fn finish(&mut self) {
         for index in std::mem::take(&mut self.stray).into_iter().rev() {
             let bytes = &self.now.urls[index].bytes;

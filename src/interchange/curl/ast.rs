@@ -37,7 +37,8 @@ pub struct ShellCommand {
     pub words: Vec<ShellWord>,
     /// What it would read.
     pub stdin: StdinSource,
-    /// What it does is known without running it: it sets variables, or feeds the next command with what it says.
+    /// What it does is known without running it: it sets variables, or feeds the next command with what it
+    /// says.
     pub understood: bool,
     /// Which command feeds it through a pipe.
     pub(super) fed_by: Option<usize>,

@@ -79,7 +79,8 @@ impl BodySources<'_> {
         }
     }
 
-    /// Reads `content`, `=content`, `name=content`, `@file` or `name@file` and encodes the content, not the name.
+    /// Reads `content`, `=content`, `name=content`, `@file` or `name@file` and encodes the content, not the
+    /// name.
     pub(crate) fn url_encoded(&mut self, bytes: &[u8], at: usize) -> Result<Vec<u8>, CurlError> {
         let separator = bytes
             .iter()

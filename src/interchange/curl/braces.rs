@@ -1,4 +1,5 @@
-//! `{a,b}` and `{1..3}` outside quotes: the words that bash makes of one word, before it looks at anything else in it.
+//! `{a,b}` and `{1..3}` outside quotes: the words that bash makes of one word, before it looks at anything
+//! else in it.
 //!
 //! As bash 5 does it, its oddities included: `{a}`, `{}` and `{a,b` stay, `{"a":1,"b":2}` does not.
 
@@ -21,8 +22,8 @@ const MOST_LEVELS: usize = 64;
 struct Boundless;
 
 impl WordReader<'_> {
-    /// Returns the words that bash makes of the word that was read last, which is mostly that word itself; its own
-    /// notes are those from `met` on.
+    /// Returns the words that bash makes of the word that was read last, which is mostly that word itself;
+    /// its own notes are those from `met` on.
     pub(super) fn braced(&mut self, word: ShellWord, met: usize) -> Result<Vec<ShellWord>, ShellError> {
         let raw = &self.text[word.at..self.at];
         if !raw.contains('{') {

@@ -1,5 +1,5 @@
-//! Commands for the Windows command prompt, as browsers copy them (`Copy as cURL (cmd)`): carets first, then the rules
-//! by which a Windows program takes its command line apart.
+//! Commands for the Windows command prompt, as browsers copy them (`Copy as cURL (cmd)`): carets first, then
+//! the rules by which a Windows program takes its command line apart.
 
 use crate::interchange::curl::ast::ShellWord;
 use crate::interchange::curl::ast::{ShellCommand, ShellScript, StdinSource};
@@ -25,8 +25,8 @@ pub(super) fn split(text: &str) -> ShellScript {
 
 /// Returns the commands as the program would get them, carets taken away, each with the place of its end.
 ///
-/// Outside quotes a caret protects the next letter; before a line's end it joins the lines, and the letter behind is
-/// protected: two line's ends are one that stays.
+/// Outside quotes a caret protects the next letter; before a line's end it joins the lines, and the letter
+/// behind is protected: two line's ends are one that stays.
 fn lines(text: &str) -> Vec<(Vec<Letter>, usize)> {
     let (mut done, mut line, mut quoted) = (Vec::new(), Vec::new(), false);
     let mut letters = text.char_indices().filter(|(_, letter)| *letter != '\r').peekable();

@@ -5,8 +5,8 @@ use crate::interchange::curl::options;
 
 /// Returns the words that the lines of a config file mean; each has the place `at` of its `-K`.
 ///
-/// A line is an option with or without its dashes, then perhaps `=`, `:` or blanks and a value; in double quotes a
-/// backslash protects, and `\t`, `\n`, `\r`, `\v` are control characters.
+/// A line is an option with or without its dashes, then perhaps `=`, `:` or blanks and a value; in double
+/// quotes a backslash protects, and `\t`, `\n`, `\r`, `\v` are control characters.
 pub(super) fn words(content: &[u8], at: usize) -> Vec<ShellWord> {
     let mut words = Vec::new();
     for line in content.split(|byte| *byte == b'\n') {

@@ -1,4 +1,5 @@
-//! Which header lines of a recorded request curl writes by default, in the same place, and which need an option.
+//! Which header lines of a recorded request curl writes by default, in the same place, and which need an
+//! option.
 
 use crate::interchange::curl::header_line::name_of;
 use crate::interchange::curl::quote::{self, SecretVariables};
@@ -26,8 +27,8 @@ pub(super) struct DefaultTail {
 impl CommandWriter<'_> {
     /// Decides who writes `Content-Length`: the lines as they are (true) or curl.
     ///
-    /// curl writes it last. A request of curl's own keeps its order to the letter; any other gives the place up, so
-    /// that its command can be edited without counting bytes.
+    /// curl writes it last. A request of curl's own keeps its order to the letter; any other gives the place
+    /// up, so that its command can be edited without counting bytes.
     pub(super) fn own_length(&self, lines: &mut Vec<Vec<u8>>, framed_by_length: bool) -> bool {
         let is_length = |line: &[u8]| name_of(line).eq_ignore_ascii_case(b"content-length");
         if !framed_by_length {
@@ -128,7 +129,8 @@ pub(super) fn form_type_behind_length(lines: &[Vec<u8>]) -> bool {
     at.is_some_and(|at| length.is_none_or(|length| length < at))
 }
 
-/// Returns whether the lines end with what curl writes for a body: length, then perhaps the form type and `Expect`.
+/// Returns whether the lines end with what curl writes for a body: length, then perhaps the form type and
+/// `Expect`.
 fn ends_as_curl_does(lines: &[Vec<u8>], length: &[u8], large: bool) -> bool {
     let mut rest = lines;
     if large

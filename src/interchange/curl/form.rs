@@ -119,7 +119,8 @@ fn quoted_attribute(body: &mut Vec<u8>, attribute: &str, value: &[u8], style: Fo
     body.push(b'"');
 }
 
-/// Returns a boundary of curl's form (24 dashes, 16 digits) that is the same for the same parts (FNV-1a of them).
+/// Returns a boundary of curl's form (24 dashes, 16 digits) that is the same for the same parts (FNV-1a of
+/// them).
 fn boundary_of(parts: &[FormOption], number: usize) -> String {
     let bytes = parts.iter().flat_map(|part| part.value.bytes.iter().copied());
     let hash = bytes.chain(number.to_le_bytes()).fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

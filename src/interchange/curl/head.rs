@@ -224,7 +224,8 @@ impl HeadBuilder<'_> {
     }
 }
 
-/// Makes a request of its lines; they are kept as they are where name and value alone would not give them back.
+/// Makes a request of its lines; they are kept as they are where name and value alone would not give them
+/// back.
 pub(super) fn assembled(
     method: &[u8],
     target: &[u8],

@@ -1,8 +1,9 @@
 //! curl commands as text: read into the requests that curl would send, and written from recorded requests.
 //!
-//! A text is split as bash splits it ([`shell`]), but nothing in it is run: what follows from the text itself (a variable
-//! that it sets, an `echo` before a pipe) is expanded, everything else is kept as written. What the options mean
-//! for the bytes on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them, [`wire`] builds the requests.
+//! A text is split as bash splits it ([`shell`]), but nothing in it is run: what follows from the text itself
+//! (a variable that it sets, an `echo` before a pipe) is expanded, everything else is kept as written. What
+//! the options mean for the bytes on the wire is modelled on curl 7.88 to 8: [`arguments`] reads them,
+//! [`wire`] builds the requests.
 
 pub mod arguments;
 pub mod ast;
@@ -54,8 +55,8 @@ pub struct CurlCommands {
 /// Returns every request that the curl commands of `text` would send.
 ///
 /// # Errors
-/// There is no curl command, a quote is never closed, a URL is missing or not HTTP, options contradict each other, or
-/// content cannot be had. Each error but the first names line and column.
+/// There is no curl command, a quote is never closed, a URL is missing or not HTTP, options contradict each
+/// other, or content cannot be had. Each error but the first names line and column.
 pub fn parse(text: &str, inputs: &dyn CurlFiles) -> Result<CurlCommands, CurlError> {
     let script = shell::split(text)?;
     let mut result = CurlCommands { requests: Vec::new(), notes: script.notes.clone() };

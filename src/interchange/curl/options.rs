@@ -57,7 +57,8 @@ pub(crate) enum OptionEffect {
     Next,
     /// `--basic`: what `-u` does anyway.
     Basic,
-    /// `--digest` and others that answer a challenge or sign: what they send with the first request is not known.
+    /// `--digest` and others that answer a challenge or sign: what they send with the first request is not
+    /// known.
     Challenge(&'static str),
     /// `-K`
     Config,

@@ -65,7 +65,8 @@ pub(crate) fn word(bytes: &[u8], secrets: &mut SecretVariables) -> Option<String
     Some(word)
 }
 
-/// Returns a header as one word; the usual `Authorization: Bearer …` in one pair of double quotes, as people write it.
+/// Returns a header as one word; the usual `Authorization: Bearer …` in one pair of double quotes, as people
+/// write it.
 pub(crate) fn header(line: &[u8], secrets: &mut SecretVariables) -> Option<String> {
     if let [mask] = masks::find(line).as_slice()
         && mask.end == line.len()
@@ -105,7 +106,8 @@ fn literal(bytes: &[u8], word: &mut String) {
     word.push('\'');
 }
 
-/// Octal, because its three digits end by themselves: a hexadecimal digit behind `\x1` would be taken for a part of it.
+/// Octal, because its three digits end by themselves: a hexadecimal digit behind `\x1` would be taken for a
+/// part of it.
 fn escaped(bytes: &[u8], word: &mut String) {
     for byte in bytes {
         let _ = write!(word, "\\{byte:03o}");

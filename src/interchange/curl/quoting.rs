@@ -81,7 +81,8 @@ impl<'a> WordReader<'a> {
         self.at += length;
     }
 
-    /// Notes what is written here, in the word that began at `start`, if a shell hardly reads it as it is meant.
+    /// Notes what is written here, in the word that began at `start`, if a shell hardly reads it as it is
+    /// meant.
     fn note_typographic(&mut self, start: usize) {
         // each once: such a text is full of them
         if let Some(fact) = typographic::find(&self.text[self.at..], self.at == start)
@@ -146,7 +147,8 @@ impl<'a> WordReader<'a> {
         named && (value.is_empty() || value.ends_with(':') && !value.ends_with("\\:"))
     }
 
-    /// Takes `~` or `~NAME`, which the shell makes a folder's name of; only the text's own `HOME` is known here.
+    /// Takes `~` or `~NAME`, which the shell makes a folder's name of; only the text's own `HOME` is known
+    /// here.
     fn home(&mut self, assigned: bool, into: &mut Vec<u8>) {
         let rest = &self.text[self.at + 1..];
         let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '+');
@@ -203,7 +205,8 @@ impl<'a> WordReader<'a> {
         }
     }
 
-    /// Inside double quotes a backslash protects `$`, a backquote, `"`, itself and the line's end, and else stays.
+    /// Inside double quotes a backslash protects `$`, a backquote, `"`, itself and the line's end, and else
+    /// stays.
     fn escape_in_double(&mut self, into: &mut Vec<u8>) {
         self.at += 1;
         match self.peek() {
@@ -229,8 +232,8 @@ impl<'a> WordReader<'a> {
         Ok(bytes)
     }
 
-    /// Expands what the text itself defines: a variable that it sets, a here-document in `$(cat <<…)`. Everything else
-    /// that the shell would replace is kept as written, and noted.
+    /// Expands what the text itself defines: a variable that it sets, a here-document in `$(cat <<…)`.
+    /// Everything else that the shell would replace is kept as written, and noted.
     fn unexpanded(&mut self, quoted: InQuotes, into: &mut Vec<u8>) -> Result<(), ShellError> {
         let start = self.at;
         if let Some(document) = substitution::substituted(&self.text[start..]) {
@@ -262,7 +265,8 @@ impl<'a> WordReader<'a> {
         Ok(())
     }
 
-    /// Returns the value of `$NAME` or `${NAME}`, if the text has set it and the shell would not split it into words.
+    /// Returns the value of `$NAME` or `${NAME}`, if the text has set it and the shell would not split it
+    /// into words.
     fn variable(&self, letters: &str, quoted: InQuotes) -> Option<Vec<u8>> {
         let name = letters.strip_prefix('$')?;
         let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);

@@ -6,7 +6,8 @@ use crate::model::exchange::Request;
 /// One request that a curl command would send.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurlRequest {
-    /// Scheme, host and port as an [`crate::model::exchange::Exchange`] names its upstream: `https://api.mypurecloud.de`.
+    /// Scheme, host and port as an [`crate::model::exchange::Exchange`] names its upstream:
+    /// `https://api.mypurecloud.de`.
     pub upstream: String,
     /// The request as curl would write it.
     pub request: Request,

@@ -1,4 +1,5 @@
-//! A shell text as the simple commands it is made of: operators, redirections and here-documents, nothing run.
+//! A shell text as the simple commands it is made of: operators, redirections and here-documents, nothing
+//! run.
 
 use crate::interchange::curl::ast::{
     ShellCommand, ShellError, ShellScript, ShellWord, StdinSource, assignment,
@@ -109,7 +110,8 @@ impl<'t> ShellSplitter<'t> {
         self.inner()
     }
 
-    /// Reads the commands inside the `$(…)` of the last word: they would be run before the command around them.
+    /// Reads the commands inside the `$(…)` of the last word: they would be run before the command around
+    /// them.
     fn inner(&mut self) -> Result<(), ShellError> {
         for (start, end) in std::mem::take(&mut self.reader.inner) {
             let mut reader = WordReader::new(&self.reader.text[..end]);
@@ -159,7 +161,8 @@ impl<'t> ShellSplitter<'t> {
         words.iter().all(|word| word.exact)
     }
 
-    /// Returns the commands, each with what the one in front of it in its pipe would say, as far as that is known.
+    /// Returns the commands, each with what the one in front of it in its pipe would say, as far as that is
+    /// known.
     fn fed(&mut self) -> Vec<ShellCommand> {
         let mut commands = std::mem::take(&mut self.commands);
         for at in 0..commands.len() {

@@ -13,7 +13,8 @@ pub(crate) struct Substituted {
     pub(crate) length: usize,
 }
 
-/// Recognises a substitution that does nothing but `cat` a here-document; a document of `<<-` is left to the shell.
+/// Recognises a substitution that does nothing but `cat` a here-document; a document of `<<-` is left to the
+/// shell.
 pub(crate) fn substituted(text: &str) -> Option<Substituted> {
     let inner = text.strip_prefix("$(")?.trim_start_matches([' ', '\n', '\t']);
     let announced = inner.strip_prefix("cat")?.trim_start_matches([' ', '\t']).strip_prefix("<<")?;

@@ -1,5 +1,5 @@
-//! What people paste and no shell takes as it is meant: quotes and dashes that a forum or a word processor has made
-//! pretty, and `<id>` where an id belongs. It is read as a shell would read it, and noted.
+//! What people paste and no shell takes as it is meant: quotes and dashes that a forum or a word processor
+//! has made pretty, and `<id>` where an id belongs. It is read as a shell would read it, and noted.
 
 use crate::interchange::curl::note::CurlFact;
 

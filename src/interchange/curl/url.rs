@@ -1,4 +1,5 @@
-//! URLs as curl takes them apart: lenient about the scheme, strict about blanks, never re-encoded beyond what curl does.
+//! URLs as curl takes them apart: lenient about the scheme, strict about blanks, never re-encoded beyond what
+//! curl does.
 
 /// The parts of a URL that a request needs.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,7 +1,7 @@
 //! Settings as the bytes that curl would send: which headers it adds, and in which order.
 //!
-//! The order is curl's: request line, `Host`, credentials, range, agent, accept, codings, referer, cookies, the user's
-//! own headers, and last what describes the body. A header of the user's own replaces curl's.
+//! The order is curl's: request line, `Host`, credentials, range, agent, accept, codings, referer, cookies,
+//! the user's own headers, and last what describes the body. A header of the user's own replaces curl's.
 
 use base64::Engine as _;
 

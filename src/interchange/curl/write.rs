@@ -1,7 +1,7 @@
 //! A recorded request as a curl command that sends the same bytes, host aside.
 //!
-//! Headers that curl adds by default in the same place are left to it; those that it would add and the recording
-//! does not have are removed (`-H 'Accept:'`). Masked secrets become environment variables.
+//! Headers that curl adds by default in the same place are left to it; those that it would add and the
+//! recording does not have are removed (`-H 'Accept:'`). Masked secrets become environment variables.
 
 use crate::interchange::curl::defaults::{BodyLines, form_type_behind_length};
 use crate::interchange::curl::header_line::name_of;
@@ -31,7 +31,8 @@ pub enum WriteError {
     },
 }
 
-/// Returns the command, with comment lines above it for what the user has to know, and a line's end behind it.
+/// Returns the command, with comment lines above it for what the user has to know, and a line's end behind
+/// it.
 ///
 /// # Errors
 /// The body is incomplete, or there is no URL.
@@ -156,7 +157,8 @@ impl CommandWriter<'_> {
         }
     }
 
-    /// Takes `Host` out of the lines; an import keeps one that differs from the URL, since its text asked for it.
+    /// Takes `Host` out of the lines; an import keeps one that differs from the URL, since its text asked for
+    /// it.
     fn host(&mut self, lines: &mut Vec<Vec<u8>>) {
         let at = lines.iter().position(|line| name_of(line).eq_ignore_ascii_case(b"host"));
         let line = at.map(|at| lines.remove(at));

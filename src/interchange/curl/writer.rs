@@ -6,7 +6,8 @@ use crate::interchange::{RECONSTRUCTED, message};
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
 
-/// The longest text that one argument may have everywhere (Linux: 128 KiB with its end); longer bodies go through stdin.
+/// The longest text that one argument may have everywhere (Linux: 128 KiB with its end); longer bodies go
+/// through stdin.
 const ARGUMENT_LIMIT: usize = 100 * 1024;
 
 /// Writes the command of one exchange.

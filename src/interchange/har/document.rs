@@ -1,4 +1,5 @@
-//! The members of a HAR that matter, read leniently: tools leave out, add, and write `null` where the format has text.
+//! The members of a HAR that matter, read leniently: tools leave out, add, and write `null` where the format
+//! has text.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -124,7 +125,8 @@ pub(crate) fn milliseconds(value: &Value) -> Option<f64> {
     number.filter(|number: &f64| number.is_finite() && *number >= 0.0)
 }
 
-/// Replaces the escapes of lone surrogates, which no text can hold, by U+FFFD; tools that cut texts write them.
+/// Replaces the escapes of lone surrogates, which no text can hold, by U+FFFD; tools that cut texts write
+/// them.
 pub(crate) fn without_lone_surrogates(json: &str) -> String {
     let mut result = String::with_capacity(json.len());
     let mut rest = json;

@@ -1,15 +1,17 @@
-//! Which exchanges are attempts of one call: the hidden retries of SDKs and HTTP clients. A rule without clock or I/O.
+//! Which exchanges are attempts of one call: the hidden retries of SDKs and HTTP clients. A rule without
+//! clock or I/O.
 //!
-//! An exchange repeats an earlier one if the same client (address and `User-Agent`) sends the same method, target
-//! and body again in the time in which its kind of client retries by itself:
+//! An exchange repeats an earlier one if the same client (address and `User-Agent`) sends the same method,
+//! target and body again in the time in which its kind of client retries by itself:
 //!
 //! - after 429, 503 or 413 with `Retry-After`: when that has passed (Python's urllib3; Java with a
 //!   `RetryConfiguration`, which also repeats 429, 502, 503 and 504 after three seconds of its own);
 //! - after a connection that broke off: at once (urllib3, OkHttp);
-//! - after a 401: with another token, once the client has asked for one (JavaScript and Python with a refresh token).
+//! - after a 401: with another token, once the client has asked for one (JavaScript and Python with a refresh
+//!   token).
 //!
-//! Source: the clients' own code, observed against a recorder that answered so. What a program repeats on its own
-//! in the same time looks the same, and is linked too.
+//! Source: the clients' own code, observed against a recorder that answered so. What a program repeats on its
+//! own in the same time looks the same, and is linked too.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
@@ -35,8 +37,8 @@ const CLOCK: i64 = 20_000;
 /// How long a client takes to get a new token and come back, in microseconds.
 const LOGIN: i64 = 30_000_000;
 
-/// How long an exchange may take that is a repetition, in microseconds: what waits is forgotten so long after the last
-/// moment at which it can be repeated.
+/// How long an exchange may take that is a repetition, in microseconds: what waits is forgotten so long after
+/// the last moment at which it can be repeated.
 const LATEST: i64 = 600_000_000;
 
 /// The exchanges of the last minutes that a client may repeat by itself.
@@ -74,8 +76,8 @@ struct Login {
 }
 
 impl RetryLinker {
-    /// Returns whether an exchange may repeat another or be repeated: if not, nothing of it has to be compared, and to read a
-    /// large body for nothing would cost more than all else here.
+    /// Returns whether an exchange may repeat another or be repeated: if not, nothing of it has to be
+    /// compared, and to read a large body for nothing would cost more than all else here.
     fn concerns(&mut self, exchange: &Exchange) -> bool {
         if exchange.origin != Origin::Live {
             return false;

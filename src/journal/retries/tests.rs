@@ -1,4 +1,5 @@
-//! What each client repeats by itself is linked; what a program repeats later, or another client sends, is not.
+//! What each client repeats by itself is linked; what a program repeats later, or another client sends, is
+//! not.
 
 use super::*;
 use crate::model::exchange::*;

@@ -30,10 +30,11 @@ impl std::fmt::Display for ExchangeId {
     }
 }
 
-/// One request with its answer, or with the reason why there is none. An exchange that failed is still an exchange.
+/// One request with its answer, or with the reason why there is none. An exchange that failed is still an
+/// exchange.
 ///
-/// `request` is what the client sent, `response` what the upstream sent; what wraptap changed on the way stands in
-/// `changed`. A response whose body broke has both `response` (the part that came) and `error`.
+/// `request` is what the client sent, `response` what the upstream sent; what wraptap changed on the way
+/// stands in `changed`. A response whose body broke has both `response` (the part that came) and `error`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exchange {
     /// Random per start of a recorder: tells apart the runs that one file holds.

@@ -1,8 +1,8 @@
 //! The texts of the last exchanges with what became of them: nearly all of the next exchange are the same.
 //!
-//! What a text becomes depends on its place, its bytes and what is known, and on nothing else as long as there are no
-//! rules of the user and no login. So a text that was searched once is compared only, until something new is learned.
-//! Only equal bytes let a text through, never a hash of them.
+//! What a text becomes depends on its place, its bytes and what is known, and on nothing else as long as
+//! there are no rules of the user and no login. So a text that was searched once is compared only, until
+//! something new is learned. Only equal bytes let a text through, never a hash of them.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -10,11 +10,12 @@ use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
 use crate::redact::field::{ExchangeField, FieldKey, FieldPart};
 
-/// Pages for either side. Clients on other connections use other pages, unless there are more of them than pages.
+/// Pages for either side. Clients on other connections use other pages, unless there are more of them than
+/// pages.
 const PAGES: u64 = 4;
 
-/// Texts of a page: those of a side of sixty headers, or of several that are of different make. With it and `LONGEST`
-/// the memory is bounded.
+/// Texts of a page: those of a side of sixty headers, or of several that are of different make. With it and
+/// `LONGEST` the memory is bounded.
 const MOST: usize = 128;
 
 /// Bytes of a text. Bodies that are longer never come again.
@@ -23,7 +24,8 @@ const LONGEST: usize = 256;
 /// A generation that is never reached.
 const NEVER: u64 = u64::MAX;
 
-/// Texts passed over to find the one at the same place: the next one, unless the exchange has fewer headers than others.
+/// Texts passed over to find the one at the same place: the next one, unless the exchange has fewer headers
+/// than others.
 const AHEAD: usize = 8;
 
 /// The pages of all clients.
@@ -50,8 +52,8 @@ pub(crate) struct CachePage {
     generation: u64,
     /// In the order of the side.
     texts: Vec<CachedText>,
-    /// What texts with secrets became, and the kinds of those. Never fewer until all are dropped, so that a number stays
-    /// that of one mask.
+    /// What texts with secrets became, and the kinds of those. Never fewer until all are dropped, so that a
+    /// number stays that of one mask.
     masks: Vec<(Vec<u8>, Vec<&'static str>)>,
 }
 
@@ -93,8 +95,8 @@ impl CachePage {
         self.generation == generation && !self.texts.is_empty()
     }
 
-    /// Drops what is no longer right; returns whether nothing was learned since the exchange before. Only then it
-    /// pays to write it down: some upstreams set a new cookie with every answer.
+    /// Drops what is no longer right; returns whether nothing was learned since the exchange before. Only
+    /// then it pays to write it down: some upstreams set a new cookie with every answer.
     pub(crate) fn turn(&mut self, generation: u64) -> bool {
         let stayed = self.generation == generation;
         if !stayed {
@@ -138,7 +140,8 @@ impl CachePage {
         (bytes, kinds)
     }
 
-    /// Writes down a text that was searched. One that is not overwritten stays right: it is as clean as it was.
+    /// Writes down a text that was searched. One that is not overwritten stays right: it is as clean as it
+    /// was.
     pub(crate) fn write(
         &mut self,
         slot: Slot,

@@ -46,8 +46,9 @@ struct MasksToPut {
 }
 
 impl FastSearch {
-    /// Masks both sides of an exchange that did not go where logins go. Returns `None`, and leaves the exchange as it is,
-    /// if all its texts have to be searched: nothing is remembered yet, or something in it has to be learned.
+    /// Masks both sides of an exchange that did not go where logins go. Returns `None`, and leaves the
+    /// exchange as it is, if all its texts have to be searched: nothing is remembered yet, or something in it
+    /// has to be learned.
     pub(crate) fn mask(&self, secrets: &SecretStore, exchange: &mut Exchange) -> Option<[BodyState; 2]> {
         let mut sent = self.0.page(Side::Request, exchange)?;
         let mut received = self.0.page(Side::Response, exchange)?;
@@ -97,7 +98,8 @@ fn search_new(
     Some([request.remember(secrets, sent), response.remember(secrets, received)])
 }
 
-/// Returns the secrets in the texts of one side that are not remembered; `None` if there is something to learn.
+/// Returns the secrets in the texts of one side that are not remembered; `None` if there is something to
+/// learn.
 fn compare<'a>(
     known: &KnownSecrets,
     exchange: &'a Exchange,

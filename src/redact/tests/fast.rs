@@ -26,7 +26,8 @@ pub(super) fn first(connection: u64) -> Exchange {
 
 /// Masks the same traffic with and without memory, and returns how often it could be used.
 ///
-/// Of `calm` chances to change something one is taken; of `fresh` secrets one is new; `before` were seen already.
+/// Of `calm` chances to change something one is taken; of `fresh` secrets one is new; `before` were seen
+/// already.
 fn compare(seed: u64, calm: usize, fresh: usize, before: usize) -> usize {
     let twins = Twins::new();
     for number in 0..before {

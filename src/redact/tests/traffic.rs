@@ -1,5 +1,5 @@
-//! Made-up traffic of some clients: each exchange is nearly the one before of the same client, and secrets come, go
-//! and are echoed wherever they can be.
+//! Made-up traffic of some clients: each exchange is nearly the one before of the same client, and secrets
+//! come, go and are echoed wherever they can be.
 
 use crate::model::exchange::*;
 use crate::model::passage::*;

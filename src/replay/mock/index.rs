@@ -1,4 +1,5 @@
-//! What a recording can answer: by key the places of the exchanges in the file. Answers stay on disk until asked for.
+//! What a recording can answer: by key the places of the exchanges in the file. Answers stay on disk until
+//! asked for.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -104,8 +104,8 @@ fn segments(operation: &str) -> Vec<&str> {
     operation.split([' ', '/']).filter(|segment| !segment.is_empty()).collect()
 }
 
-/// How far two operations are apart: a segment more, less or altogether another counts two, another spelling and another
-/// method one.
+/// How far two operations are apart: a segment more, less or altogether another counts two, another spelling
+/// and another method one.
 fn distance(from: &[&str], to: &[&str]) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).map(|count| count * 2).collect();
     for (i, a) in from.iter().enumerate() {

@@ -1,7 +1,8 @@
 //! A check inside GitHub Actions: annotations for the run's page, and a summary in Markdown.
 //!
-//! Source: GitHub's "Workflow commands": `::error title=…::message`, `%`, CR and LF as `%25`, `%0D`, `%0A`, in
-//! properties also `:` and `,` as `%3A` and `%2C`. A run shows ten annotations of a kind and step; a summary may hold 1 MiB.
+//! Source: GitHub's "Workflow commands": `::error title=…::message`, `%`, CR and LF as `%25`, `%0D`, `%0A`,
+//! in properties also `:` and `,` as `%3A` and `%2C`. A run shows ten annotations of a kind and step; a
+//! summary may hold 1 MiB.
 
 use crate::model::conformity::{Conformity, Deviation, Group};
 use crate::model::finding::Severity;
@@ -89,8 +90,8 @@ pub fn summary(picture: &CheckView<'_>) -> String {
     out
 }
 
-/// Returns text for a log that GitHub reads for commands, so that nothing in it is one: neither a line that starts with
-/// `::`, nor the older `##[` anywhere.
+/// Returns text for a log that GitHub reads for commands, so that nothing in it is one: neither a line that
+/// starts with `::`, nor the older `##[` anywhere.
 pub fn inert(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.replace("##[", "# #[").split_inclusive('\n') {

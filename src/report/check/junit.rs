@@ -1,7 +1,8 @@
-//! A check as JUnit XML: a test case for every operation and client, so that a pipeline shows what broke by name.
+//! A check as JUnit XML: a test case for every operation and client, so that a pipeline shows what broke by
+//! name.
 //!
-//! Source: the schema that Jenkins, GitLab and GitHub actions read: `testsuites`, `testsuite`, `testcase` with
-//! `classname` and `name`, one `failure` or `skipped` each, free text in `system-out`.
+//! Source: the schema that Jenkins, GitLab and GitHub actions read: `testsuites`, `testsuite`, `testcase`
+//! with `classname` and `name`, one `failure` or `skipped` each, free text in `system-out`.
 
 use crate::model::conformity::{Group, Unchecked};
 use crate::report::check::{CheckView, describe, describe_sighting, finding_line, unlisted};

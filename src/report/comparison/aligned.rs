@@ -1,5 +1,5 @@
-//! Formats both bodies alike, the candidate's members in the order of their partners: the remaining differences are in
-//! content, never in key order, spacing or spelling.
+//! Formats both bodies alike, the candidate's members in the order of their partners: the remaining
+//! differences are in content, never in key order, spacing or spelling.
 
 use std::collections::BTreeMap;
 
@@ -88,8 +88,8 @@ pub(super) fn candidate(comparison: &Comparison) -> Aligned {
     formatted(candidate, &order, &value)
 }
 
-/// Sorts members by the place of their partner in the good object; one without a partner there stays after its
-/// predecessor.
+/// Sorts members by the place of their partner in the good object; one without a partner there stays after
+/// its predecessor.
 fn in_order_of(mut children: Vec<Child>, partner: NodeId, comparison: &Comparison) -> Vec<Child> {
     let good = &comparison.good;
     let mut last = 0;

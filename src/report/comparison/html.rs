@@ -1,8 +1,8 @@
-//! A comparison as an HTML fragment: escaped, without script or style. The page and the report file provide the style
-//! sheet (`report/resources/comparison.css`) and put fragments into their own documents.
+//! A comparison as an HTML fragment: escaped, without script or style. The page and the report file provide
+//! the style sheet (`report/resources/comparison.css`) and put fragments into their own documents.
 //!
-//! Findings are numbered; a finding's number marks its place on both sides, so that the two ends of a moved or
-//! renamed value have the same mark. Links lead from a finding to its places and back.
+//! Findings are numbered; a finding's number marks its place on both sides, so that the two ends of a moved
+//! or renamed value have the same mark. Links lead from a finding to its places and back.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ use crate::report::markup::html;
 /// The style sheet for fragments.
 pub const STYLE: &str = include_str!("../resources/comparison.css");
 
-/// Renders the fragment, one `<section>`. `prefix` keeps ids apart where a document holds several fragments; it has to
-/// be letters, digits and `-`.
+/// Renders the fragment, one `<section>`. `prefix` keeps ids apart where a document holds several fragments;
+/// it has to be letters, digits and `-`.
 pub fn render(picture: &ComparisonView<'_>, prefix: &str) -> String {
     let comparison = picture.comparison;
     let mut out = format!(
@@ -132,8 +132,8 @@ struct Ink<'a> {
 }
 
 impl Ink<'_> {
-    /// Writes a line with its findings marked: each piece of a marked value in a `<mark>`, the numbers after the
-    /// last of them.
+    /// Writes a line with its findings marked: each piece of a marked value in a `<mark>`, the numbers after
+    /// the last of them.
     fn marked(&mut self, line: &AlignedLine) -> String {
         let mut out = String::new();
         let (prefix, side) = (self.prefix, self.side);

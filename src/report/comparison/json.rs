@@ -8,7 +8,8 @@ use crate::model::finding::{BodySide, Finding, Shown};
 use crate::report::comparison::{BodyIndexes, ComparisonView};
 use crate::report::line_index::LineIndex;
 
-/// Renders the document, ending with a line feed. BodyIndexes are JSON strings, so that no escape reaches a terminal.
+/// Renders the document, ending with a line feed. BodyIndexes are JSON strings, so that no escape reaches a
+/// terminal.
 pub fn render(picture: &ComparisonView<'_>) -> String {
     let (comparison, texts) = (picture.comparison, picture.texts());
     let document = ComparisonDocument {

@@ -1,5 +1,5 @@
-//! Findings as Markdown for tickets and chats. Recorded text cannot become markup: it is in code spans, and the
-//! text around them is escaped.
+//! Findings as Markdown for tickets and chats. Recorded text cannot become markup: it is in code spans, and
+//! the text around them is escaped.
 
 use crate::model::finding::Severity;
 use crate::report::comparison::{ComparisonView, summary};

@@ -1,4 +1,5 @@
-//! Renderings of one comparison, one file per format. Each is a pure function from a [`ComparisonView`] to a string.
+//! Renderings of one comparison, one file per format. Each is a pure function from a [`ComparisonView`] to a
+//! string.
 //!
 //! A new format is one file here and one match arm in `command/diff.rs`.
 
@@ -24,7 +25,8 @@ pub struct ComparisonView<'a> {
     pub candidate: ComparedBody<'a>,
     /// What it is compared with.
     pub good: ComparedBody<'a>,
-    /// Why the known-good payload counts as good: `recordings/baselines/x.json (accepted with 202 on 2026-05-02)`.
+    /// Why the known-good payload counts as good: `recordings/baselines/x.json (accepted with 202 on
+    /// 2026-05-02)`.
     pub expectation: &'a str,
     /// Notes: how the known-good payload was chosen, what was learned. Sentences without full stop.
     pub notes: &'a [String],

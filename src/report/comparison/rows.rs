@@ -19,8 +19,8 @@ pub(super) struct AlignedRow {
     pub(super) equal: bool,
 }
 
-/// Puts the lines of both texts beside each other: lines of corresponding values in one row, as far as their order
-/// allows, and every other line in a row of its own.
+/// Puts the lines of both texts beside each other: lines of corresponding values in one row, as far as their
+/// order allows, and every other line in a row of its own.
 pub(super) fn rows(good: &Aligned, candidate: &Aligned, comparison: &Comparison) -> Vec<AlignedRow> {
     let places: BTreeMap<LineEdge, usize> =
         good.lines.iter().enumerate().filter_map(|(at, line)| line.edge.map(|edge| (edge, at))).collect();

@@ -1,5 +1,5 @@
-//! Both bodies in two columns, known good on the left. The numbers between them are those of the findings below, so
-//! that the two ends of a moved or renamed value bear the same one.
+//! Both bodies in two columns, known good on the left. The numbers between them are those of the findings
+//! below, so that the two ends of a moved or renamed value bear the same one.
 
 use crate::model::finding::Severity;
 use crate::report::comparison::aligned::AlignedLine;

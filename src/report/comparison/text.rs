@@ -152,8 +152,8 @@ fn excerpts(
     out
 }
 
-/// Returns the bytes to underline on one side, and the label after the carets: the key if the fault is in the key,
-/// the whole member if it is extra or missing, else the value with its type.
+/// Returns the bytes to underline on one side, and the label after the carets: the key if the fault is in the
+/// key, the whole member if it is extra or missing, else the value with its type.
 fn marked(
     finding: &Finding,
     shown: &Option<Shown>,

@@ -1,6 +1,7 @@
 //! A unified diff of the aligned, equally formatted texts: from good to candidate.
 //!
-//! Lines are compared without the comma at their end, so that an added or removed member does not change its neighbour.
+//! Lines are compared without the comma at their end, so that an added or removed member does not change its
+//! neighbour.
 
 use similar::udiff::UnifiedHunkHeader;
 use similar::{ChangeTag, TextDiff};

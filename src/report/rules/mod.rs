@@ -1,7 +1,7 @@
 //! The manual: one page for each class of finding, from one source, the Markdown files of `model::class`.
 //!
-//! All pages have the same sections. A test judges the two examples of each page: the result has to be the class and
-//! the severity of the page.
+//! All pages have the same sections. A test judges the two examples of each page: the result has to be the
+//! class and the severity of the page.
 
 mod page;
 mod render;

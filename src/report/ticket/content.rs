@@ -55,7 +55,8 @@ impl Ticket<'_> {
         texts
     }
 
-    /// Returns the exchanges that the ticket mentions: its own, hidden retries, the known-good one, the evidence.
+    /// Returns the exchanges that the ticket mentions: its own, hidden retries, the known-good one, the
+    /// evidence.
     pub fn mentioned_exchanges(&self) -> BTreeSet<ExchangeId> {
         let mut ids: BTreeSet<ExchangeId> = self.attempts.iter().copied().collect();
         ids.insert(self.exchange.id);

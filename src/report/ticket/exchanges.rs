@@ -11,8 +11,8 @@ use crate::report::ticket::{People, Ticket};
 
 /// Returns the exchanges with e-mail addresses, phone numbers and names masked, unless they may be shown.
 ///
-/// A value has the same mask here as in the tickets. For that, compressed bodies are stored decoded, and a body in
-/// which personal data cannot be found (an image, an unknown coding) is left out and marked as cut.
+/// A value has the same mask here as in the tickets. For that, compressed bodies are stored decoded, and a
+/// body in which personal data cannot be found (an image, an unknown coding) is left out and marked as cut.
 pub fn masked(tickets: &[Ticket<'_>], exchanges: &[&Exchange], people: People) -> Vec<Exchange> {
     let mut exchanges: Vec<Exchange> = exchanges.iter().map(|exchange| (*exchange).clone()).collect();
     if people == People::Shown {

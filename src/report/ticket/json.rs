@@ -1,7 +1,8 @@
-//! The ticket as a JSON document, version 2: `{"schema_version":2,"exchanges":[…]}`. Members are added, never changed.
+//! The ticket as a JSON document, version 2: `{"schema_version":2,"exchanges":[…]}`. Members are added, never
+//! changed.
 //!
-//! Version 1 had the faults that show without a known-good payload in a list `checks` of their own; they are findings
-//! now, and each finding names its `authority`.
+//! Version 1 had the faults that show without a known-good payload in a list `checks` of their own; they are
+//! findings now, and each finding names its `authority`.
 
 use serde_json::{Value, json};
 

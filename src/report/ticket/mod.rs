@@ -1,7 +1,7 @@
 //! The ticket: one refused exchange with everything known about it, for a reader who was not there.
 //!
-//! One file per format; each is a pure function from [`Ticket`]s to a string. Personal data is masked in one place,
-//! unless the user asked for it.
+//! One file per format; each is a pure function from [`Ticket`]s to a string. Personal data is masked in one
+//! place, unless the user asked for it.
 
 mod content;
 pub mod exchanges;

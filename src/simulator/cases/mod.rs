@@ -1,7 +1,7 @@
 //! The rules as cases: for each rule a request that is accepted and its neighbour that is refused.
 //!
-//! A rule without a case fails [`every_rule_has_a_case`]; a case whose refusal does not come from its rule, or whose
-//! accepted half is refused, fails too. So a rule that stops working is noticed.
+//! A rule without a case fails [`every_rule_has_a_case`]; a case whose refusal does not come from its rule,
+//! or whose accepted half is refused, fails too. So a rule that stops working is noticed.
 
 mod common;
 mod forum;

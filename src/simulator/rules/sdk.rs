@@ -1,4 +1,5 @@
-//! Rules of the SDKs' vocabulary, `/api/v2/conversations/…`. The response of the live API to a malformed body is not known.
+//! Rules of the SDKs' vocabulary, `/api/v2/conversations/…`. The response of the live API to a malformed body
+//! is not known.
 
 rules! { Sdk:
     READ_PERMISSION "read_permission" Documented

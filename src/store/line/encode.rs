@@ -32,7 +32,8 @@ pub fn encode_onto(masked: &Masked, fast_path: FastPath, out: &mut Vec<u8>) {
 
 /// Bytes that a message will hardly exceed in a line; too little costs a copy, never correctness.
 fn estimate(headers: &Headers, body: &Body) -> usize {
-    // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: there are many of them.
+    // Quotes and line ends inside JSON bodies are escaped. Headers are counted, not measured: there are many
+    // of them.
     96 * headers.0.len() + body.bytes.len() + body.bytes.len() / 4
 }
 

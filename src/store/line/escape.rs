@@ -3,7 +3,8 @@
 /// A control character as those below the space are, which must not reach a terminal.
 pub(super) const DEL: u8 = 0x7f;
 
-/// Appends bytes as the inside of a string if they are UTF-8. Returns false, and appends nothing, if they are not.
+/// Appends bytes as the inside of a string if they are UTF-8. Returns false, and appends nothing, if they are
+/// not.
 pub(super) fn escape_bytes(out: &mut Vec<u8>, bytes: &[u8]) -> bool {
     let is_text = std::str::from_utf8(bytes).is_ok();
     if is_text {

@@ -6,15 +6,16 @@ use std::io::{self, Read, Seek, SeekFrom};
 /// Bytes read at a time. Lines of one block are given in the order of the file.
 const BLOCK: u64 = 4 << 20;
 
-/// Calls `see` with the lines of one block after the other, from the last block, until it has enough: it is asked
-/// after each block.
+/// Calls `see` with the lines of one block after the other, from the last block, until it has enough: it is
+/// asked after each block.
 pub(crate) fn blocks(
     mut file: &File,
     mut see: impl FnMut(&[u8]),
     mut enough: impl FnMut() -> bool,
 ) -> io::Result<()> {
     let mut end = file.metadata()?.len();
-    // The beginning of the lowest block so far: the rest of a line whose beginning lies in the block before it.
+    // The beginning of the lowest block so far: the rest of a line whose beginning lies in the block before
+    // it.
     let mut carried: Vec<u8> = Vec::new();
     while end > 0 && !enough() {
         let start = end.saturating_sub(BLOCK);

@@ -38,8 +38,8 @@ pub struct IdRanges {
     refused: u64,
 }
 
-/// Bytes around the place where an id should be, in which it is looked for: more than the lines of all requests
-/// in flight together, whose order is that of their ends.
+/// Bytes around the place where an id should be, in which it is looked for: more than the lines of all
+/// requests in flight together, whose order is that of their ends.
 const AROUND: u64 = 4 << 20;
 
 /// Returns the exchanges that `which` names, in the order of their ids, at least one.
@@ -138,8 +138,8 @@ fn within(mut file: &File, first: u64, last: u64) -> io::Result<Vec<Exchange>> {
     Ok(found)
 }
 
-/// Returns the exchange with the highest id among the last ones that are wanted: of requests that ended together
-/// the one that began last.
+/// Returns the exchange with the highest id among the last ones that are wanted: of requests that ended
+/// together the one that began last.
 fn highest(file: &File, wanted: impl Fn(&Summary<'_>) -> bool) -> io::Result<Option<Exchange>> {
     let best: std::cell::RefCell<Option<Exchange>> = std::cell::RefCell::default();
     backward::blocks(

@@ -1,5 +1,5 @@
-//! Appends lines to a recording: one write for those that come together, one writer a file, nothing written before is
-//! ever altered.
+//! Appends lines to a recording: one write for those that come together, one writer a file, nothing written
+//! before is ever altered.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -66,7 +66,8 @@ impl Writer {
     /// Takes the lock that keeps other writers away until the writer is dropped.
     ///
     /// # Errors
-    /// Folder or file cannot be made or opened, the path is a symbolic link, or another process is writing to it.
+    /// Folder or file cannot be made or opened, the path is a symbolic link, or another process is writing to
+    /// it.
     pub fn open(path: &Path) -> Result<Self, WriterError> {
         make_folder(path)?;
         let file = open_file(path)?;
@@ -88,8 +89,9 @@ impl Writer {
 
     /// Appends lines, the last of which has to end in a newline, in one write.
     ///
-    /// A file that was deleted since is made anew; what a burst of lines wrote in the 20 ms before that is noticed may
-    /// be deleted with it. After a failure the file is as it was before, or the next append ends the torn line first.
+    /// A file that was deleted since is made anew; what a burst of lines wrote in the 20 ms before that is
+    /// noticed may be deleted with it. After a failure the file is as it was before, or the next append ends
+    /// the torn line first.
     ///
     /// # Errors
     /// The disk is full or failing, or the file is gone and cannot be made anew.
@@ -100,7 +102,8 @@ impl Writer {
         append::append(&mut self.file, &mut self.tail, lines)
     }
 
-    /// Returns whether it is time to check that the file is still there: under load that costs as much as the line.
+    /// Returns whether it is time to check that the file is still there: under load that costs as much as the
+    /// line.
     fn has_to_check(&mut self) -> bool {
         let (since, checks) = &mut self.checked;
         if *checks < CHECKS {

@@ -1,8 +1,8 @@
-//! A private home for one command: links to everything in the real one, and the SDKs' config files with a gateway in
-//! them. What the command creates in it is moved to the real home at the end.
+//! A private home for one command: links to everything in the real one, and the SDKs' config files with a
+//! gateway in them. What the command creates in it is moved to the real home at the end.
 //!
-//! Nothing that the command created is ever deleted: only wraptap's own links, its unchanged config files, and empty
-//! folders are removed at the end.
+//! Nothing that the command created is ever deleted: only wraptap's own links, its unchanged config files,
+//! and empty folders are removed at the end.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -150,7 +150,8 @@ impl PrivateHome {
         made(&self.folder, &self.real, &self.linked, is_sdk).into_iter().chain(sdks).collect()
     }
 
-    /// Moves what the command created to the real home, and removes the private home unless something has to stay in it.
+    /// Moves what the command created to the real home, and removes the private home unless something has to
+    /// stay in it.
     pub(super) fn end(&self) -> HomeReport {
         let mut coming = HomeReport::default();
         for sdk in &self.sdks {
@@ -181,8 +182,8 @@ impl PrivateHome {
         has_gateway
     }
 
-    /// Moves everything in `ours` to `theirs` except wraptap's own links, which are removed, and what `stays` names.
-    /// Removes `ours` if it is empty then.
+    /// Moves everything in `ours` to `theirs` except wraptap's own links, which are removed, and what `stays`
+    /// names. Removes `ours` if it is empty then.
     fn sweep(
         &self,
         ours: &Path,

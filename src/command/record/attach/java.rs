@@ -1,6 +1,7 @@
 //! Options for a Java machine: another home, the roots to trust, and which hosts to reach through a proxy.
 //!
-//! All of it goes into `JAVA_TOOL_OPTIONS`, which every machine reads, however deep under a command it is started.
+//! All of it goes into `JAVA_TOOL_OPTIONS`, which every machine reads, however deep under a command it is
+//! started.
 
 use std::path::{Path, PathBuf};
 
@@ -43,9 +44,9 @@ impl JavaOptions {
         !chosen
     }
 
-    /// Sends what goes to a proxied host through the proxy at `address`. `file` holds what `exceptions` returned: JDK 9
-    /// and later read it; an older one sends everything through the proxy. Returns whether it will be read: not where the
-    /// user has a file.
+    /// Sends what goes to a proxied host through the proxy at `address`. `file` holds what `exceptions`
+    /// returned: JDK 9 and later read it; an older one sends everything through the proxy. Returns whether it
+    /// will be read: not where the user has a file.
     pub(super) fn proxy(&mut self, host: &str, port: u16, file: &Path) -> bool {
         self.added.push(property("https.proxyHost", host.trim_matches(['[', ']'])));
         self.added.push(property("https.proxyPort", &port.to_string()));
@@ -67,8 +68,8 @@ impl JavaOptions {
 
 /// Returns a file of options that excepts every host but these from the proxy.
 ///
-/// Java knows a list of exceptions only, with `*` at either end of a name. So everything that leaves the names of the
-/// hosts at some letter is excepted, and everything that ends too early.
+/// Java knows a list of exceptions only, with `*` at either end of a name. So everything that leaves the
+/// names of the hosts at some letter is excepted, and everything that ends too early.
 pub(super) fn exceptions(hosts: &[String]) -> String {
     let mut patterns = vec!["[*".to_owned()];
     let mut beginnings: Vec<&str> =
@@ -87,7 +88,8 @@ pub(super) fn exceptions(hosts: &[String]) -> String {
     format!("-Dhttp.nonProxyHosts={}\n", patterns.join("|"))
 }
 
-/// Returns the roots that the Java machine found first trusts: of `JAVA_HOME`, else of the `java` on the path.
+/// Returns the roots that the Java machine found first trusts: of `JAVA_HOME`, else of the `java` on the
+/// path.
 pub(super) fn roots() -> Vec<Vec<u8>> {
     let home = std::env::var_os("JAVA_HOME").map(PathBuf::from).filter(|home| home.is_dir()).or_else(|| {
         let program = if cfg!(windows) { "java.exe" } else { "java" };

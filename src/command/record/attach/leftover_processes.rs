@@ -13,8 +13,8 @@ pub(super) struct LeftoverProcess {
 
 /// Returns the processes that live in a private home, by number.
 ///
-/// Looks at the environments that Linux shows of the user's own processes. Elsewhere nothing is found, and a process
-/// left behind has to do without its home; what it made there is brought home all the same.
+/// Looks at the environments that Linux shows of the user's own processes. Elsewhere nothing is found, and a
+/// process left behind has to do without its home; what it made there is brought home all the same.
 pub(super) fn living_in(home: &Path) -> Vec<LeftoverProcess> {
     let wanted = [b"HOME=", home.as_os_str().as_encoded_bytes()].concat();
     let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };

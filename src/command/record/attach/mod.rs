@@ -1,6 +1,7 @@
-//! Attaches an unchanged program for one run: a private home with the SDKs' config files (`home`), options for Java
-//! (`java`), and for programs with a fixed host a proxy and a certificate authority to trust (`trust`). At the end
-//! new files are moved to the real home (`move_home`), unless a process still lives in it (`leftover_processes`).
+//! Attaches an unchanged program for one run: a private home with the SDKs' config files (`home`), options
+//! for Java (`java`), and for programs with a fixed host a proxy and a certificate authority to trust
+//! (`trust`). At the end new files are moved to the real home (`move_home`), unless a process still lives in
+//! it (`leftover_processes`).
 
 mod home;
 mod java;
@@ -156,7 +157,8 @@ impl Attached {
         Ok(())
     }
 
-    /// Moves what the command created to the real home, removes the rest, and returns what the user should know.
+    /// Moves what the command created to the real home, removes the rest, and returns what the user should
+    /// know.
     pub(crate) fn end(mut self) -> String {
         self.ended = true;
         self.clean_up()
@@ -185,8 +187,8 @@ impl Drop for Attached {
     }
 }
 
-/// Returns what the command reaches without a proxy: the user's exceptions without the proxied hosts, and this
-/// machine.
+/// Returns what the command reaches without a proxy: the user's exceptions without the proxied hosts, and
+/// this machine.
 fn exceptions(existing: &str, hosts: &[String]) -> String {
     let stays = |item: &&str| !item.trim().is_empty() && !hosts.iter().any(|host| is_excepted(item, host));
     existing.split(',').filter(stays).chain(LOCAL).collect::<Vec<_>>().join(",")

@@ -20,12 +20,12 @@ pub(super) fn link(target: &Path, at: &Path) -> io::Result<()> {
     }
 }
 
-/// Moves `from` to `to`, on the same file system or across two. A link to something inside the first of `homes` is made
-/// one to the same place in the second.
+/// Moves `from` to `to`, on the same file system or across two. A link to something inside the first of
+/// `homes` is made one to the same place in the second.
 ///
 /// # Errors
-/// `AlreadyExists` if there is anything at `to`, `Unsupported` for sockets and pipes. What was not moved whole is still
-/// at `from`.
+/// `AlreadyExists` if there is anything at `to`, `Unsupported` for sockets and pipes. What was not moved
+/// whole is still at `from`.
 pub(super) fn move_into(from: &Path, to: &Path, homes: (&Path, &Path)) -> io::Result<()> {
     let kind = fs::symlink_metadata(from)?.file_type();
     if fs::symlink_metadata(to).is_ok() {

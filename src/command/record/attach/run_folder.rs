@@ -1,7 +1,8 @@
-//! The folder of one run: readable only by its owner, and removed file by file, never with files it does not know.
+//! The folder of one run: readable only by its owner, and removed file by file, never with files it does not
+//! know.
 //!
-//! A file in it describes it, locked while its wraptap runs. So a later run finds what was left by one that was
-//! killed, or for processes that have ended since, and can move it to the real home.
+//! A file in it describes it, locked while its wraptap runs. So a later run finds what was left by one that
+//! was killed, or for processes that have ended since, and can move it to the real home.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -58,7 +59,8 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Returns the folders of earlier runs of the same user whose wraptap is gone, with what was said of them.
+    /// Returns the folders of earlier runs of the same user whose wraptap is gone, with what was said of
+    /// them.
     pub(super) fn abandoned<T: DeserializeOwned>(&self) -> Vec<(Self, T)> {
         let siblings = self.path.parent().and_then(|folder| fs::read_dir(folder).ok());
         let others = siblings.into_iter().flatten().flatten().map(|entry| entry.path());
@@ -89,8 +91,8 @@ fn taken_over<T: DeserializeOwned>(path: PathBuf) -> Option<(RunFolder, T)> {
     Some((RunFolder { path, files, about: Some(about) }, what))
 }
 
-/// Returns whether a folder belongs to the owner of `own`, and no other user can write into it: in a temporary folder that
-/// all users share, someone could plant one.
+/// Returns whether a folder belongs to the owner of `own`, and no other user can write into it: in a
+/// temporary folder that all users share, someone could plant one.
 #[cfg(unix)]
 fn is_as_private(path: &Path, own: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

@@ -1,4 +1,5 @@
-//! Makes the programs of a command trust wraptap's certificate authority in addition to what they trusted before.
+//! Makes the programs of a command trust wraptap's certificate authority in addition to what they trusted
+//! before.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,7 +16,8 @@ const BESIDE: &str = "NODE_EXTRA_CA_CERTS";
 
 /// Writes the files into `folder`; returns the variables that name them.
 ///
-/// Where the user has named a file already, its certificates come before ours, otherwise this machine's `roots`.
+/// Where the user has named a file already, its certificates come before ours, otherwise this machine's
+/// `roots`.
 pub(super) fn publish(
     folder: &mut RunFolder,
     authority: &str,
