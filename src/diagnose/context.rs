@@ -284,7 +284,15 @@ impl<'a> DiagnosisContext<'a> {
 
     /// Returns what is wrong with a word that the API cannot know, whatever state anything is in.
     pub fn unknown_word(&self) -> Option<&str> {
-        let words = |fault: &&Finding| matches!(fault.class, Class::UnknownWord | Class::SwallowedEnum);
+        let words = |fault: &&Finding| match fault.class {
+            Class::UnknownWord | Class::SwallowedEnum => true,
+            // the right word in other letters; a date has no list of words
+            Class::FormatMismatch => {
+                let sent = fault.sent_text().trim_matches('"').to_lowercase();
+                fault.expected.as_ref().is_some_and(|words| words.text.to_lowercase().contains(&sent))
+            }
+            _ => false,
+        };
         self.faults.iter().find(words).map(|fault| fault.message.as_str())
     }
 

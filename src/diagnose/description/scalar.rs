@@ -182,9 +182,10 @@ fn word(words: &[&str], doc: &Document, node: NodeId) -> Option<Finding> {
         (cost <= 2 && cost * 2 < word.len() && only).then_some(word)
     });
     let (class, message) = match same {
-        Some(_) => {
-            (Class::FormatMismatch, format!("{place} is written in other letters than the API's word"))
-        }
+        Some(word) => (
+            Class::FormatMismatch,
+            format!("{place} is {}, and the API writes `{word}`", cut(doc.lexeme(node))),
+        ),
         None => (
             Class::UnknownWord,
             format!("{place} is {}, which is not an allowed value", cut(doc.lexeme(node))),

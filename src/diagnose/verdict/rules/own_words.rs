@@ -56,8 +56,7 @@ fn field(context: &DiagnosisContext<'_>) -> Option<Indication> {
             detail.place.clone(),
             detail.value.clone().or_else(|| detail.field.clone()).unwrap_or_default(),
         ));
-        if let (Some(place), Some(body)) = (&detail.sent, context.body.json()) {
-            let value = body.pointer(place.as_str()).map(quote).unwrap_or_default();
+        if let (Some(place), Some(value)) = (&detail.sent, sent_text(context, detail)) {
             indication.evidence.push(at(
                 format!("what was sent at `{place}`"),
                 context.subject().id,
@@ -92,13 +91,23 @@ fn statement(context: &DiagnosisContext<'_>, detail: &Detail) -> String {
         (Complaint::Unknown, _) => format!("the API says that it does not know {name}"),
         (Complaint::Empty, _) => format!("the API says that {name} must have a value"),
         (Complaint::Invalid, []) => format!("the API names {name}"),
-        (Complaint::Invalid, words) => format!("the API says that {name} is one of {}", words.join(", ")),
+        (Complaint::Invalid, words) => {
+            let sent =
+                sent_text(context, detail).map(|sent| format!(", and {sent} was sent")).unwrap_or_default();
+            let place = detail.sent.as_ref().map_or(name, |place| format!("`{place}`"));
+            format!("the API accepts {} for {place}{sent}", words.join(", "))
+        }
     };
     let nested = || detail.message.as_deref().or_else(|| nested_sentence(context, detail));
     match nested().or_else(|| context.message()) {
         Some(sentence) => format!("{lead}: {}", sentence.trim().trim_end_matches('.')),
         None => lead,
     }
+}
+
+/// What was sent at the place that the answer means.
+fn sent_text(context: &DiagnosisContext<'_>, detail: &Detail) -> Option<String> {
+    context.body.json()?.pointer(detail.sent.as_ref()?.as_str()).map(quote)
 }
 
 /// The sentence of the nested refusal that names the field.
