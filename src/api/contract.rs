@@ -17,7 +17,7 @@ pub trait Api: fmt::Debug + Sync {
     /// Returns the region that a host belongs to, as reports name it.
     fn region_of_host(&self, host: &str) -> Option<String>;
 
-    /// Returns whether a path is one of the API's, whatever stands in front of it.
+    /// Returns whether a path is one of the API's, whatever precedes it.
     fn has_path(&self, path: &str) -> bool;
 
     /// Cuts off what clients and gateways put in front of the API's own path, and a trailing slash.

@@ -13,7 +13,7 @@ pub use contract::{Api, RefusalCode};
 static ALL: [&dyn Api; 1] = [&genesys::GenesysCloud];
 
 /// Returns the API of an upstream: the one whose host it is, else the first, because a gateway, a simulator or an import
-/// does not say what it stands in for.
+/// does not say what it replaces.
 pub fn for_upstream(upstream: &str) -> &'static dyn Api {
     ALL.into_iter().find(|api| api.is_own_host(upstream)).unwrap_or_else(assumed)
 }

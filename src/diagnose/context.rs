@@ -1,4 +1,4 @@
-//! What a diagnosis stands on: the exchange in question, read once, and everything else that was recorded.
+//! What a diagnosis rests on: the exchange in question, read once, and everything else that was recorded.
 
 use std::borrow::Cow;
 
@@ -188,7 +188,7 @@ impl<'a> DiagnosisContext<'a> {
             .filter(|other| pairing::operation_of(&other.request) == self.operation)
     }
 
-    /// Tells whether the request went to the Genesys Cloud API, or to something that stands in for it.
+    /// Returns whether the request went to the Genesys Cloud API, or to something in its place.
     ///
     /// Other vendors have paths under `/api/v2/`, too: at a host that is neither a region's nor this machine, the first
     /// word behind it has to be one that the API (or the forum) knows.
@@ -203,12 +203,12 @@ impl<'a> DiagnosisContext<'a> {
             && (self.stands_in() || self.question.catalogue.knows_area(&self.path))
     }
 
-    /// Tells whether the request went to a host of Genesys Cloud itself.
+    /// Returns whether the request went to a host of Genesys Cloud itself.
     pub fn is_at_region(&self) -> bool {
         self.api().is_own_host(&self.subject().upstream)
     }
 
-    /// Tells whether the upstream is this machine, or was never known: a simulator, a gateway, an import.
+    /// Returns whether the upstream is this machine, or was never known: a simulator, a gateway, an import.
     fn stands_in(&self) -> bool {
         let upstream = self.subject().upstream.as_str();
         let host = upstream.split_once("://").map_or(upstream, |(_, rest)| rest);
@@ -221,7 +221,7 @@ impl<'a> DiagnosisContext<'a> {
         catalogue::is_login(&self.path) && self.misplaced_login().is_none()
     }
 
-    /// Returns what stands in front of `/oauth/token` where no login can be: under the API's own path, or under a prefix
+    /// Returns what precedes `/oauth/token` where no login can be: under the API's own path, or under a prefix
     /// that the server does not know.
     pub fn misplaced_login(&self) -> Option<&str> {
         let prefix = catalogue::login_prefix(&self.path)?;
@@ -234,7 +234,7 @@ impl<'a> DiagnosisContext<'a> {
         matches!(self.status(), Some(404 | 410))
     }
 
-    /// Tells whether the answer says of itself that the simulator gave it.
+    /// Returns whether the answer says of itself that the simulator gave it.
     pub fn is_simulated(&self) -> bool {
         self.simulator_rule().is_some()
     }

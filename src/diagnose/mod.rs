@@ -28,7 +28,7 @@ use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
 use crate::model::operation::{Operation, is_id};
 
-/// Finds out all that the recording tells about one exchange.
+/// Finds out all that the recording shows about one exchange.
 ///
 /// Works for any exchange: an accepted one has no verdict and no refusal, but its request is checked all the same.
 pub fn examine(question: Question<'_>) -> Diagnosis {
@@ -48,7 +48,7 @@ pub fn examine(question: Question<'_>) -> Diagnosis {
     }
 }
 
-/// Tells whether an exchange can matter for the verdict on another one, so that the rest of a long recording need not
+/// Returns whether an exchange can matter for the verdict on another one, so that the rest of a long recording need not
 /// be kept in memory.
 pub fn matters(subject: &Exchange, other: &Exchange) -> bool {
     Relevance::of(std::slice::from_ref(subject)).covers_exchange(other)
@@ -74,14 +74,14 @@ impl Relevance {
         }
     }
 
-    /// Tells whether an exchange is among it.
+    /// Returns whether an exchange is among it.
     pub fn covers_exchange(&self, other: &Exchange) -> bool {
         let same = || self.operations.contains(&pairing::operation_of(&other.request));
         self.covers(&other.request.method_text(), &other.request.path(), other.is_accepted(), same)
             || evidence::redirect::location(other).is_some()
     }
 
-    /// Tells whether a request is among it. `same_operation` is asked last, because it may cost most.
+    /// Returns whether a request is among it. `same_operation` is asked last, because it may cost most.
     pub fn covers(
         &self,
         method: &str,

@@ -48,7 +48,7 @@ impl Provenance {
     pub const ALL: [Self; 6] =
         [Self::Accepted, Self::Documented, Self::SdkModel, Self::Manual, Self::ForumClaim, Self::Assumption];
 
-    /// Returns the stable name that stands in files.
+    /// Returns the stable name that files use.
     pub fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",

@@ -12,7 +12,7 @@ pub struct Conformity {
     pub groups: Vec<Group>,
     /// What could not be compared, in the order of appearance.
     pub unchecked: Vec<Unchecked>,
-    /// What was compared but is not told one by one, because there are too many kinds of it.
+    /// What was compared but is not reported one by one, because there are too many kinds of it.
     pub beyond: Beyond,
 }
 
@@ -48,7 +48,7 @@ pub struct Deviation {
     pub accepted: Option<Sighting>,
 }
 
-/// Where a request stands.
+/// Which request of which recording.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Sighting {
     /// The recording as it was named; `-` is stdin.
@@ -88,7 +88,7 @@ pub enum WhyUnchecked {
 }
 
 impl WhyUnchecked {
-    /// Returns the stable name that stands in JSON.
+    /// Returns the stable name that JSON uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoKnownGood => "no_known_good",
@@ -107,7 +107,7 @@ impl WhyUnchecked {
     }
 }
 
-/// Requests beyond what is kept apart: they count, and are not told one by one.
+/// Requests beyond what is kept apart: they count, and are not reported one by one.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Beyond {
     /// Compared requests.
@@ -135,7 +135,7 @@ impl Deviation {
 }
 
 impl Group {
-    /// Returns the severity of the worst finding that is told.
+    /// Returns the severity of the worst finding that is reported.
     pub fn worst(&self) -> Option<Severity> {
         self.deviations.iter().filter_map(Deviation::worst).min()
     }
@@ -149,8 +149,8 @@ impl Conformity {
 
     /// Returns how many requests have an error or a warning.
     pub fn differing(&self) -> u64 {
-        let told: u64 = self.groups.iter().map(|group| group.compared - group.clean).sum();
-        told + self.beyond.differing
+        let kept: u64 = self.groups.iter().map(|group| group.compared - group.clean).sum();
+        kept + self.beyond.differing
     }
 
     /// Returns how many requests could not be compared.
@@ -158,7 +158,7 @@ impl Conformity {
         self.unchecked.iter().map(|unchecked| unchecked.count).sum::<u64>() + self.beyond.unchecked
     }
 
-    /// Returns the severity of the worst finding, told or not.
+    /// Returns the severity of the worst finding, reported or not.
     pub fn worst(&self) -> Option<Severity> {
         self.groups.iter().filter_map(Group::worst).chain(self.beyond.worst).min()
     }

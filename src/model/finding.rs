@@ -83,14 +83,14 @@ impl Finding {
     }
 }
 
-/// A value or text as it is shown: its type, an excerpt as it stands on the wire, and where.
+/// A value or text as it is shown: its type, an excerpt as it is on the wire, and where.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Shown {
     /// `null`, `boolean`, `number`, `string`, `array`, `object`, `text`, `header`, `method`, `path`, `query`.
     pub kind: &'static str,
     /// The text, cut to a readable length with `…`.
     pub text: String,
-    /// The bytes in the raw body, if it stands in one.
+    /// The bytes in the raw body, if it is in one.
     pub span: Option<Span>,
 }
 

@@ -25,7 +25,7 @@ pub struct Column {
     pub client: String,
     /// Its version, if the marks say it.
     pub version: Option<String>,
-    /// The recording it stands in.
+    /// The recording that it is in.
     pub recording: String,
     /// The exchange.
     pub exchange: ExchangeId,
@@ -60,7 +60,7 @@ pub enum Agreement {
 }
 
 impl Agreement {
-    /// Returns the stable name that stands in JSON.
+    /// Returns the stable name that JSON uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Same => "same",
@@ -81,7 +81,7 @@ pub struct Cell {
     pub key: Option<String>,
 }
 
-/// What stands at a place.
+/// What is at a place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CellState {
     /// Nothing.
@@ -109,7 +109,7 @@ pub enum CellState {
 }
 
 impl CellState {
-    /// Returns the stable name that stands in JSON.
+    /// Returns the stable name that JSON uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Absent => "absent",

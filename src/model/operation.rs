@@ -33,7 +33,7 @@ impl Operation {
         Self { method: method.to_ascii_uppercase(), template: format!("/{template}") }
     }
 
-    /// Tells whether a concrete path fits the template: `{…}` stands for any one segment that is not empty.
+    /// Returns whether a concrete path fits the template: `{…}` fits any one segment that is not empty.
     pub fn fits(&self, path: &str) -> bool {
         let mut own = self.template.trim_start_matches('/').split('/');
         let mut other = path.trim_start_matches('/').split('/');
@@ -53,7 +53,7 @@ impl Operation {
     }
 }
 
-/// Tells whether a path segment has the shape of an id.
+/// Returns whether a path segment has the shape of an id.
 pub fn is_id(segment: &str) -> bool {
     let number = !segment.is_empty() && segment.bytes().all(|b| b.is_ascii_digit());
     let long = segment.len() >= 16

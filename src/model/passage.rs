@@ -24,7 +24,7 @@ impl FailureSource {
     /// Every source, in the order of the documentation.
     pub const ALL: [Self; 3] = [Self::Client, Self::Upstream, Self::Wraptap];
 
-    /// Returns the word that stands in a recording.
+    /// Returns the word that a recording uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
@@ -69,7 +69,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// Returns the word that stands in a recording.
+    /// Returns the word that a recording uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Request => "request",

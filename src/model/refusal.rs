@@ -52,7 +52,7 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Returns the stable name that stands in JSON.
+    /// Returns the stable name that JSON uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::ErrorBody => "error_body",
@@ -87,7 +87,7 @@ pub struct Detail {
     pub allowed: Vec<String>,
     /// Where in the answer it is named: `/details/0`, `/messageParams/property`.
     pub place: Pointer,
-    /// The place in the sent body that the field means, if it can be told.
+    /// The place in the sent body that the field means, if that is clear.
     pub sent: Option<Pointer>,
 }
 

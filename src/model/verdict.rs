@@ -39,12 +39,12 @@ pub enum Cause {
     RateLimit,
     /// The server or the way to it.
     Upstream,
-    /// Cannot be told from what was recorded.
+    /// What was recorded does not show it.
     Unknown,
 }
 
 impl Cause {
-    /// Returns the stable name that stands in JSON.
+    /// Returns the stable name that JSON uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Payload => "payload",
@@ -71,7 +71,7 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    /// Returns the stable name that stands in JSON.
+    /// Returns the stable name that JSON uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Low => "low",

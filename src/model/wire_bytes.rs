@@ -79,7 +79,7 @@ impl WireBytes {
         self.as_bytes().len()
     }
 
-    /// Tells whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.as_bytes().is_empty()
     }

@@ -60,7 +60,7 @@ const NO_FIELD: &[&str] = &[
     "you",
 ];
 
-/// What stands behind a field that is complained of.
+/// What follows a field that is complained of.
 const BEHIND: &[&str] = &[
     "is required",
     "are required",
@@ -102,7 +102,7 @@ const BEHIND: &[&str] = &[
     "not provided",
 ];
 
-/// What stands before a field that is complained of.
+/// What precedes a field that is complained of.
 const BEFORE: &[&str] = &[
     "missing required",
     "missing field",

@@ -1,6 +1,6 @@
 //! Floor 1: what is known about the Genesys Cloud API and its SDKs, as data: regions, catalogue, error shapes, habits. Pure.
 //!
-//! Whatever stands here came from the published SDK packages, the vendor's documentation or measured requests, and
+//! Everything here came from the published SDK packages, the vendor's documentation or measured requests, and
 //! says which. A fact is one row of data; no judgement lives here (that is `diagnose`).
 
 pub mod attach;

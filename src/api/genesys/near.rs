@@ -65,7 +65,7 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Appends the letters and digits of a text in lower case: its `words` without what stands between them, and without
+/// Appends the letters and digits of a text in lower case: its `words` without what is between them, and without
 /// making any of them, for those who compare thousands of names.
 pub fn add_letters(text: &str, letters: &mut String) {
     if text.is_ascii() {

@@ -5,7 +5,7 @@
 
 use crate::model::exchange::{Headers, Sdk};
 
-/// One row: a beginning of `User-Agent` (lower case), and the client it stands for.
+/// One row: a beginning of `User-Agent` (lower case), and the client that it means.
 struct Mark {
     agent: &'static str,
     name: &'static str,

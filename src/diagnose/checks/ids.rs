@@ -1,4 +1,4 @@
-//! Do the ids in the path stand for what their places say? Told from conversations that were read in the recording.
+//! Do the ids in the path stand for what their places say? Judged by conversations that were read in the recording.
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::conversation::{self, Role};

@@ -11,7 +11,7 @@ mod media_type;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::finding::Finding;
 
-/// The checks, in the order in which their results are told where severity does not decide.
+/// The checks, in the order in which their results are reported where severity does not decide.
 const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Finding>] =
     &[address::check, ids::check, media_type::check, body::check, action_fields::check];
 

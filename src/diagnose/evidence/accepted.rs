@@ -67,9 +67,9 @@ pub(crate) fn bodies<'a>(context: &DiagnosisContext<'a>) -> Vec<(&'a Exchange, V
         .collect()
 }
 
-/// Tells whether an accepted body has the same fault in the same place as the refused one.
+/// Returns whether an accepted body has the same fault in the same place as the refused one.
 ///
-/// Where that cannot be told from one place alone (order, length, the text itself), it has not.
+/// Where that does not show at one place alone (order, length, the text itself), it has not.
 pub(crate) fn shares_fault(finding: &Finding, own: &Value, other: &Value) -> bool {
     if finding.class == Class::MissingField {
         let lacks = |place: &Pointer| {

@@ -1,4 +1,4 @@
-//! Who asked: tokens that were issued, and what GET /api/v2/tokens/me told of them.
+//! Who asked: tokens that were issued, and what GET /api/v2/tokens/me answered about them.
 
 use serde_json::Value;
 
@@ -6,14 +6,14 @@ use crate::diagnose::context::{DiagnosisContext, document};
 use crate::diagnose::evidence::{Read, reads};
 use crate::model::exchange::{Exchange, Request};
 
-/// Returns what tells this caller's token from another's: the header's value, which is masked in a recording with
+/// Returns what distinguishes this caller's token from another's: the header's value, which is masked in a recording with
 /// a tag that is the same for equal tokens of one run.
 pub(crate) fn token(request: &Request) -> Option<String> {
     let value = request.headers.text("authorization")?;
     Some(value.split_whitespace().next_back().unwrap_or(value).to_owned())
 }
 
-/// Tells whether two requests of one run carry the same token, as far as the masks show.
+/// Returns whether two requests of one run carry the same token, as far as the masks show.
 pub(crate) fn same(a: &Exchange, b: &Exchange) -> bool {
     a.run == b.run && token(&a.request).is_some() && token(&a.request) == token(&b.request)
 }

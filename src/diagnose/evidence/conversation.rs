@@ -23,7 +23,7 @@ const MEDIA: &[(&str, &str)] = &[
     ("chats", "chats"),
 ];
 
-/// What an id stands for.
+/// What an id means.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Role {
     Conversation,
@@ -51,7 +51,7 @@ pub(crate) struct Readiness {
     pub(crate) statement: String,
     /// The place that says so.
     pub(crate) pointer: Pointer,
-    /// What stands there.
+    /// The text there.
     pub(crate) quote: String,
 }
 
@@ -107,7 +107,7 @@ fn named_by(path: &str) -> Option<&str> {
     (!id.contains('/')).then_some(id)
 }
 
-/// Returns what an id stands for in any conversation that was read.
+/// Returns what an id means in any conversation that was read.
 pub(crate) fn role_of(context: &DiagnosisContext<'_>, id: &str) -> Option<SeenId> {
     reads(context, |path| named_by(path).is_some()).iter().rev().find_map(|read| seen_in(read, id))
 }
@@ -193,24 +193,24 @@ pub(crate) fn readiness(
         Some(id) => all.iter().find(|(media, _, other)| other["id"] == id || media.is_empty()),
         None => all.iter().find(|(_, _, other)| !other["afterCallWork"].is_null()).or(all.first()),
     };
-    let told = |due, statement: String, pointer: Pointer| {
+    let found = |due, statement: String, pointer: Pointer| {
         let quote = document.pointer(pointer.as_str()).map(Value::to_string).unwrap_or_default();
         Some(Readiness { due, statement, pointer, quote })
     };
     let purpose = participant["purpose"].as_str().unwrap_or_default();
     if !matches!(purpose, "" | "agent" | "user") {
         let statement = format!("the participant is the conversation's `{purpose}`, which has no wrap-up");
-        return told(Due::Never, statement, at.member("purpose"));
+        return found(Due::Never, statement, at.member("purpose"));
     }
     if let Some((_, place, communication)) = chosen {
         let work = plain(&communication["afterCallWork"]["state"]);
         let at_work = place.member("afterCallWork").member("state");
         match work.as_str() {
             "complete" | "skipped" => {
-                return told(Due::Done, format!("after-call work was `{work}` already"), at_work);
+                return found(Due::Done, format!("after-call work was `{work}` already"), at_work);
             }
             "notapplicable" => {
-                return told(
+                return found(
                     Due::Never,
                     "after-call work does not apply to this communication".to_owned(),
                     at_work,
@@ -219,7 +219,7 @@ pub(crate) fn readiness(
             _ => {}
         }
         if let Some(code) = assigned(&communication["wrapup"]) {
-            return told(
+            return found(
                 Due::Done,
                 format!("a wrap-up code was assigned already (`{code}`)"),
                 place.member("wrapup").member("code"),
@@ -229,31 +229,31 @@ pub(crate) fn readiness(
         if !state.is_empty() && !matches!(state.as_str(), "disconnected" | "terminated") {
             let statement =
                 format!("the communication was `{state}`; a wrap-up is due once it is disconnected");
-            return told(Due::NotYet, statement, place.member("state"));
+            return found(Due::NotYet, statement, place.member("state"));
         }
         if work == "pending" {
-            return told(Due::Now, "after-call work was pending".to_owned(), at_work);
+            return found(Due::Now, "after-call work was pending".to_owned(), at_work);
         }
     }
     if let Some(code) = assigned(&participant["wrapup"]) {
-        return told(
+        return found(
             Due::Done,
             format!("a wrap-up code was assigned already (`{code}`)"),
             at.member("wrapup").member("code"),
         );
     }
     if participant["wrapupSkipped"] == true {
-        return told(Due::Done, "the wrap-up was skipped already".to_owned(), at.member("wrapupSkipped"));
+        return found(Due::Done, "the wrap-up was skipped already".to_owned(), at.member("wrapupSkipped"));
     }
     if participant["endAcwTime"].is_string() {
-        return told(Due::Done, "after-call work had ended already".to_owned(), at.member("endAcwTime"));
+        return found(Due::Done, "after-call work had ended already".to_owned(), at.member("endAcwTime"));
     }
     if participant["wrapupRequired"] == false {
         let statement = "the participant does not require a wrap-up".to_owned();
-        return told(Due::Never, statement, at.member("wrapupRequired"));
+        return found(Due::Never, statement, at.member("wrapupRequired"));
     }
     if participant["startAcwTime"].is_string() {
-        return told(Due::Now, "after-call work had begun".to_owned(), at.member("startAcwTime"));
+        return found(Due::Now, "after-call work had begun".to_owned(), at.member("startAcwTime"));
     }
     None
 }

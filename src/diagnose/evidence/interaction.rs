@@ -34,7 +34,7 @@ pub(crate) fn reads_of<'a>(context: &DiagnosisContext<'a>, id: &str) -> Vec<Read
     reads(context, |other| other == path)
 }
 
-/// Returns the member that tells the state, and the state.
+/// Returns the member that shows the state, and the state.
 pub(crate) fn state<'r>(read: &'r Read<'_>) -> Option<(&'static str, &'r str)> {
     ["state", "status"].iter().find_map(|member| Some((*member, read.document[*member].as_str()?)))
 }

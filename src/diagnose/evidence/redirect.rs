@@ -5,7 +5,7 @@ use crate::model::exchange::Exchange;
 /// A client follows at once; what comes later (in microseconds) is another call.
 const AT_ONCE: i64 = 60_000_000;
 
-/// Tells whether an exchange is a redirect that the client of another one followed with it.
+/// Returns whether an exchange is a redirect that the client of another one followed with it.
 pub(crate) fn leads_to(redirect: &Exchange, follower: &Exchange) -> bool {
     let client = |exchange: &Exchange| {
         let at = exchange.connection.as_ref();

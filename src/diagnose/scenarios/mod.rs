@@ -33,7 +33,7 @@ const CODE: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
 /// 2026-11-20T08:30:00Z in microseconds.
 const START: i64 = 1_795_163_400_000_000;
 
-/// A recording in the making: each exchange is one second after the one before, unless told otherwise.
+/// A recording in the making: each exchange is one second after the one before, unless a test says otherwise.
 #[derive(Default)]
 struct Tape {
     exchanges: Vec<Exchange>,

@@ -267,7 +267,7 @@ fn a_unit_slip_is_blamed_also_where_the_good_request_has_a_number_there() {
         .evidence
         .iter()
         .filter(|line| line.pointer.as_ref().is_some_and(|at| at.as_str() == "/notes"));
-    assert_eq!(about_notes.count(), 1, "one place is told once");
+    assert_eq!(about_notes.count(), 1, "one place is reported once");
 }
 
 /// Compares with an accepted body of the same operation, as a user's recording would, and returns what is mended.

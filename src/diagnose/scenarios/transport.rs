@@ -1,4 +1,4 @@
-//! Rate limits, servers that fail, what stands before the API, and answers that never came.
+//! Rate limits, servers that fail, what is before the API, and answers that never came.
 
 use super::*;
 

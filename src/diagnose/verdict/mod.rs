@@ -84,7 +84,7 @@ fn weigh_states(context: &DiagnosisContext<'_>, seen: &mut [Indication]) {
     }
 }
 
-/// The lead's own confidence, one step less where a rival of the same rank or a strong one stands beside it.
+/// The lead's own confidence, one step less where a rival of the same rank or a strong one is beside it.
 fn confidence(lead: &Indication, rivals: &[&Indication]) -> Confidence {
     let strong = |rival: &&&Indication| {
         rival.confidence == Confidence::High && rival.rank <= Rank::Suspected && lead.rank >= Rank::Endpoint
@@ -98,7 +98,7 @@ fn confidence(lead: &Indication, rivals: &[&Indication]) -> Confidence {
     }
 }
 
-/// Findings are told as the cause only where the payload is blamed; elsewhere one line counts them.
+/// Findings are named as the cause only where the payload is blamed; elsewhere one line counts them.
 fn uninvolved_findings(
     context: &DiagnosisContext<'_>,
     cause: Cause,

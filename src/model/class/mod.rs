@@ -137,7 +137,7 @@ classes! {
         "The body belongs to another operation."
         "send the body to the operation that takes it",
     SwappedIds "swapped_ids" Error
-        "An id stands in the place of another kind of id."
+        "An id is in the place of another kind of id."
         "pass each id in its own place",
     MissingId "missing_id" Error
         "The path has a placeholder or nothing where an id belongs."
@@ -153,7 +153,7 @@ impl Class {
         Self::ALL.iter().copied().find(|class| class.name() == name)
     }
 
-    /// Tells whether comparing two requests can give it; the other classes need the API's description.
+    /// Returns whether comparing two requests can give it; the other classes need the API's description.
     pub fn is_difference(self) -> bool {
         self < Self::UnknownWord
     }

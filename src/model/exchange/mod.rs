@@ -34,10 +34,10 @@ impl std::fmt::Display for ExchangeId {
 /// exchange.
 ///
 /// `request` is what the client sent, `response` what the upstream sent; what wraptap changed on the way
-/// stands in `changed`. A response whose body broke has both `response` (the part that came) and `error`.
+/// is in `changed`. A response whose body broke has both `response` (the part that came) and `error`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exchange {
-    /// Random per start of a recorder: tells apart the runs that one file holds.
+    /// Random per start of a recorder: distinguishes the runs that one file holds.
     pub run: String,
     /// Unique inside the file; given in the order in which requests began.
     pub id: ExchangeId,
@@ -127,7 +127,7 @@ impl Origin {
     /// Every origin, in the order of the documentation.
     pub const ALL: [Self; 4] = [Self::Live, Self::Probe, Self::Replay, Self::Import];
 
-    /// Returns the word that stands in a recording.
+    /// Returns the word that a recording uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Live => "live",
@@ -203,7 +203,7 @@ impl Body {
         Self { total: bytes.len() as u64, bytes, cut: false, decoded: false }
     }
 
-    /// Tells whether the body had no byte at all.
+    /// Returns whether the body had no byte at all.
     pub fn is_empty(&self) -> bool {
         self.total == 0
     }
@@ -349,12 +349,12 @@ impl Exchange {
         self.response.as_ref().map(|response| response.status)
     }
 
-    /// Tells whether the answer was a 2xx and nothing broke.
+    /// Returns whether the answer was a 2xx and nothing broke.
     pub fn is_accepted(&self) -> bool {
         self.error.is_none() && self.status().is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Tells whether the answer was a refusal: 4xx or 5xx from the upstream.
+    /// Returns whether the answer was a refusal: 4xx or 5xx from the upstream.
     pub fn is_refused(&self) -> bool {
         self.status().is_some_and(|status| status >= 400)
     }

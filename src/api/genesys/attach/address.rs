@@ -1,4 +1,4 @@
-//! Where wraptap listens, as a client has to be told: scheme, host and port, and nothing behind them.
+//! Where wraptap listens, as a client needs it: scheme, host and port, and nothing behind them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,7 +28,7 @@ pub enum AddressError {
         /// What was typed.
         typed: String,
     },
-    /// Something stands behind the port: SDKs put their own paths there.
+    /// Something follows the port: SDKs put their own paths there.
     #[error("`{typed}` has more than scheme, host and port")]
     More {
         /// What was typed.

@@ -1,6 +1,6 @@
 //! The config file that the SDKs read at start: puts the gateway that is wraptap into its text and leaves the rest alone.
 //!
-//! INI or JSON, told apart as the SDKs do it: a text that has no section is JSON. Of the section `gateway` the SDKs read
+//! INI or JSON, distinguished as the SDKs do it: a text that has no section is JSON. Of the section `gateway` the SDKs read
 //! host, protocol, port, path_params_login and path_params_api; without the last two, paths stay as they are.
 //! Source: `configuration.js` of npm purecloud-platform-client-v2 262.0.0, `configuration.py` of PyPI
 //! PureCloudPlatformClientV2 269.0.0.
@@ -159,7 +159,7 @@ fn in_ini(
         missing.into_iter().filter_map(|(key, after)| change(key, None, after)).collect();
     match end {
         Some(end) => {
-            // the last line of the text may have come without its line end, which stands there only now
+            // the last line of the text may have come without its line end, which is there only now
             let end = if text[..end].ends_with('\n') { end } else { text.len() };
             text.insert_str(end, &settings(&added));
         }

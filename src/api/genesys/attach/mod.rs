@@ -99,7 +99,7 @@ impl Attachable {
 
     /// Returns the text of a config file that attaches this client for one run, the rest of `existing` kept.
     ///
-    /// The Java SDK 198 knows no gateway. It takes `[general] host` for its base path, and what stands behind the
+    /// The Java SDK 198 knows no gateway. It takes `[general] host` for its base path, and what follows the
     /// first dot of that, after `https://login.`, for the login's: a user that ends in a dot makes both of them one host.
     /// The login then speaks TLS to the port. Source: `Configuration.java` and `ApiClient.buildUrl` of 198.1.0, run.
     ///

@@ -1,6 +1,6 @@
-//! Which paths are the API's, which are the login's, and what stands in front of them.
+//! Which paths are the API's, which are the login's, and what precedes them.
 
-/// Returns whether a path belongs to the public API, whatever stands in front of it.
+/// Returns whether a path belongs to the public API, whatever precedes it.
 pub fn is_public(path: &str) -> bool {
     path.contains("/api/v2/")
 }
@@ -12,7 +12,7 @@ pub fn is_login(path: &str) -> bool {
     login_prefix(path).is_some_and(|prefix| !prefix.contains("/api"))
 }
 
-/// Returns what stands in front of `/oauth/token` in a path that ends so.
+/// Returns what precedes `/oauth/token` in a path that ends so.
 pub fn login_prefix(path: &str) -> Option<&str> {
     path.split('?').next()?.trim_end_matches('/').strip_suffix("/oauth/token")
 }

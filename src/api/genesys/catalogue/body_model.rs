@@ -46,7 +46,7 @@ pub enum Kind<'t> {
     DateTime,
     /// Text, `yyyy-MM-dd`.
     Date,
-    /// Nobody says.
+    /// Not described.
     Any,
     /// A list of the type that the text names; see [`Kind::element`].
     List(&'t str),

@@ -96,7 +96,7 @@ impl<'t> Entry<'t> {
         Some(format!("{first}{}Request", &name[1..]))
     }
 
-    /// Tells whether a path, split at `/`, fits the template; a placeholder takes any one segment that is not empty.
+    /// Returns whether a path, split at `/`, fits the template; a placeholder takes any one segment that is not empty.
     pub fn fits(&self, segments: &[&str]) -> bool {
         let mut own = self.steps();
         segments.iter().all(|segment| match own.next() {

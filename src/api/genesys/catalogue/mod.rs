@@ -99,7 +99,7 @@ impl<'t> Catalogue<'t> {
         fitting
     }
 
-    /// Tells whether the first word behind `/api/v2/` is one under which there are operations, in the API's own
+    /// Returns whether the first word behind `/api/v2/` is one under which there are operations, in the API's own
     /// vocabulary or the forum's.
     pub fn knows_area(&self, path: &str) -> bool {
         let area = |path: &str| public_path(path).split('/').nth(3).unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Media types that left the API, and what stands in for their operations.
+//! Media types that left the API, and what replaces their operations.
 
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::{Catalogue, public_path};
@@ -10,7 +10,7 @@ pub struct RemovedMedia {
     pub media: &'static str,
     /// What a sentence calls its operations.
     pub spoken: &'static str,
-    /// Where that was learnt.
+    /// Where that was learned.
     pub source: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! How a client calls the operation that was refused: what stands for `{api}` and its like in the lines of habits.
+//! How a client calls the operation that was refused: what replaces `{api}` and its like in the lines of habits.
 
 use crate::api::genesys::catalogue::entry::Entry;
 

@@ -15,9 +15,9 @@ pub(super) struct Habit {
     pub(super) after: &'static str,
     /// The classes of findings that the habit makes.
     pub(super) makes: &'static [Class],
-    /// What tells it from others that make the same.
+    /// What distinguishes it from others that make the same.
     pub(super) sign: Sign,
-    /// Where that was learnt.
+    /// Where that was learned.
     pub(super) source: &'static str,
 }
 

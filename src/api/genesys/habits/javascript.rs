@@ -17,7 +17,7 @@ pub(super) const HABITS: &[Habit] = &[
     Habit {
         sign: Sign::BodyMember,
         sdk: "javascript",
-        habit: "where the body is required the method takes it as an argument of its own; `{ body: … }` is then sent as it stands",
+        habit: "where the body is required the method takes it as an argument of its own; `{ body: … }` is then sent as it is",
         before: "{api}{ body: payload })",
         after: "{api}payload)",
         makes: &[Class::Moved],
@@ -35,7 +35,7 @@ pub(super) const HABITS: &[Habit] = &[
     Habit {
         sign: Sign::None,
         sdk: "javascript",
-        habit: "the SDK serialises the body itself: what was made JSON text before stands in it as a string",
+        habit: "the SDK serialises the body itself: what was made JSON text before is in it as a string",
         before: "{ wrapup: JSON.stringify(wrapup) }",
         after: "{ wrapup }",
         makes: &[Class::DoubleEncoded],

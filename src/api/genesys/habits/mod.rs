@@ -28,21 +28,21 @@ const HABITS: [&[Habit]; 4] = [python::HABITS, javascript::HABITS, java::HABITS,
 
 /// Returns the lines to change in a client's program for what was found in its body, the likeliest first.
 ///
-/// `sdk` is the name that [`crate::api::genesys::sdk::detect`] gives; without one only habits of any client are told.
-/// `entry` is the public operation, whose method stands in the lines.
+/// `sdk` is the name that [`crate::api::genesys::sdk::detect`] gives; without one only habits of any client are returned.
+/// `entry` is the public operation, whose method is named in the lines.
 pub fn lines(
     sdk: Option<&str>,
     entry: Option<&Entry<'_>>,
     body: Option<&Value>,
     faults: &[Fault<'_>],
 ) -> Vec<ClientLine> {
-    let told = |habit: &&Habit| {
+    let applies = |habit: &&Habit| {
         let makes = |fault: &Fault<'_>| habit.makes.contains(&fault.class);
         let shows = |fault: &&Fault<'_>| habit.sign.shows(&Seen { entry, body, faults, at: fault.at });
         (habit.sdk == "any" || Some(habit.sdk) == sdk)
             && faults.iter().filter(|fault| makes(fault)).any(|fault| shows(&fault))
     };
-    let mut found: Vec<&Habit> = HABITS.into_iter().flatten().filter(told).collect();
+    let mut found: Vec<&Habit> = HABITS.into_iter().flatten().filter(applies).collect();
     // what the body itself betrays is likelier than what only a class suggests
     found.sort_by_key(|habit| habit.sign == Sign::None);
     let line = |habit: &Habit| {

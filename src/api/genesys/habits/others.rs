@@ -53,7 +53,7 @@ pub(super) const HABITS: &[Habit] = &[
     Habit {
         sign: Sign::None,
         sdk: "curl",
-        habit: "`-d` sends `application/x-www-form-urlencoded` unless told otherwise",
+        habit: "`-d` sends `application/x-www-form-urlencoded` unless `-H` says otherwise",
         before: "curl -d '{\"code\":\"…\"}' URL",
         after: "curl -H 'Content-Type: application/json' -d '{\"code\":\"…\"}' URL  # or curl --json '…' URL",
         makes: &[Class::ContentTypeMismatch],

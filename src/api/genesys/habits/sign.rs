@@ -1,4 +1,4 @@
-//! What tells apart habits that make the same class of finding: the sent value itself.
+//! What distinguishes habits that make the same class of finding: the sent value itself.
 
 use serde_json::Value;
 
@@ -49,9 +49,9 @@ pub(super) enum Sign {
     RootNull,
     /// The whole body is a text.
     RootText,
-    /// The whole body stands under `body`.
+    /// The whole body is under `body`.
     BodyMember,
-    /// The payload stands under `wrapup` where it should not.
+    /// The payload is under `wrapup` where it should not.
     WrapupMember,
     /// A wrap-up's members stand at the top where they should not.
     BareCode,

@@ -1,4 +1,4 @@
-//! Was the conversation in a state that takes a wrap-up? Told from reads of it in the recording.
+//! Was the conversation in a state that takes a wrap-up? Judged by reads of it in the recording.
 
 use crate::diagnose::context::{DiagnosisContext, apart};
 use crate::diagnose::evidence::conversation::{self, Due, Readiness};

@@ -7,7 +7,7 @@ use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let subject = context.subject();
-    // what broke on the way is told by `no_answer`, also where wraptap answered in the upstream's place
+    // what broke on the way is reported by `no_answer`, also where wraptap answered in the upstream's place
     let (Some(response), None) = (&subject.response, &subject.error) else { return Vec::new() };
     if response.status < 500 {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What the status speaks of where nothing else tells.
+//! What the status speaks of where nothing else says more.
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, seen};

@@ -1,4 +1,4 @@
-//! The wrap-up code: does it exist, in this division, for this media type? Told from lists that were recorded.
+//! The wrap-up code: does it exist, in this division, for this media type? Judged by lists that were recorded.
 
 use serde_json::Value;
 
