@@ -9,7 +9,7 @@ use wraptap::interchange::message;
 use wraptap::model::exchange::ExchangeId;
 use wraptap::model::timestamp::Timestamp;
 
-use crate::wire_bytes::WireBytes;
+use crate::byte_server::ByteServer;
 
 /// Reads the files of a folder, as curl does when it runs there.
 struct Folder<'a>(&'a Path);
@@ -198,7 +198,7 @@ fn normal(request: &[u8]) -> String {
 
 #[test]
 fn what_is_read_from_a_command_is_what_curl_sends_and_the_written_command_sends_it_again() {
-    let server = WireBytes::listen();
+    let server = ByteServer::listen();
     let folder = folder(&server.authority());
     for command in COMMANDS {
         let text = command.replace("{at}", &server.authority());

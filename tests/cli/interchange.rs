@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::byte_server::ByteServer;
 use crate::program::{Program, Run, wraptap};
-use crate::wire_bytes::WireBytes;
 
 /// A HAR with these items.
 pub(crate) fn har(items: &[Value]) -> String {
@@ -141,7 +141,7 @@ fn what_a_tool_leaves_out_is_put_together_and_said() {
             with("/response/content", json!({"size": 2, "text": "not base64!", "encoding": "base64"})),
             "/response/body",
             json!("not base64!"),
-            "said to be Base64 and is not",
+            "declared as Base64 but it is not",
         ),
         (
             with("/response/headers", json!([header("Content-Encoding", "br")])),
@@ -294,7 +294,7 @@ fn an_import_says_the_same_as_json_and_continues_a_recording() {
 
 #[test]
 fn an_exported_command_gets_its_token_from_the_environment_and_sends_the_same() {
-    let server = WireBytes::listen();
+    let server = ByteServer::listen();
     let text = format!(
         "curl -sS -X PUT http://{}/api -H 'Authorization: Bearer a-token-that-is-secret' --json '{{\"a\": \"it'\\''s @x\"}}'",
         server.authority()

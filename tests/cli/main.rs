@@ -4,8 +4,8 @@
 #[cfg(unix)]
 mod attach;
 mod baselines;
+mod byte_server;
 mod cases;
-mod causes;
 mod check;
 mod completions;
 mod curl;
@@ -18,6 +18,7 @@ mod import_secrets;
 mod interchange;
 mod isolate;
 mod judging;
+mod list;
 mod masking_growth;
 mod matrix;
 mod mock;
@@ -26,18 +27,20 @@ mod page;
 mod pairing;
 mod program;
 mod properties;
+#[cfg(unix)]
+mod record_tls;
 mod recordings;
+mod redact;
 mod replay;
 mod rules;
 mod server;
 mod setup;
+mod show;
 mod simulate;
 mod ticket;
 mod traffic;
+mod verdict_causes;
 #[cfg(unix)]
 mod verdicts;
-#[cfg(unix)]
-mod ways;
 mod wire;
-mod wire_bytes;
 mod words;

@@ -161,9 +161,7 @@ fn what_is_not_recorded_and_what_is_no_operation_are_input_errors() {
     let run = matrix(&["--operation", "POST /api/v2/routing/wrapupcodes"]).run();
     assert_eq!(run.status, 2);
     assert!(
-        run.stderr.contains(
-            "the recording has the recording has no request of `POST /api/v2/routing/wrapupcodes` with a body"
-        ),
+        run.stderr.contains("the recording has no request of `POST /api/v2/routing/wrapupcodes` with a body"),
         "{}",
         run.stderr
     );

@@ -2,18 +2,18 @@
 
 #![allow(clippy::panic, reason = "tests fail loudly")]
 
+mod access;
 #[cfg(target_os = "linux")]
 mod bounded;
 mod commands;
 mod crash;
-mod doors;
 mod fast_path;
 mod faults;
 mod fidelity;
 mod messages;
 mod outbound;
 mod probe;
-mod promise;
+mod recorded_first;
 mod recorder;
 mod tls;
 mod tls_server;

@@ -7,12 +7,12 @@ use std::thread;
 use std::time::Duration;
 
 /// Listens until the test ends.
-pub(crate) struct WireBytes {
+pub(crate) struct ByteServer {
     address: SocketAddr,
     requests: Receiver<Vec<u8>>,
 }
 
-impl WireBytes {
+impl ByteServer {
     pub(crate) fn listen() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
