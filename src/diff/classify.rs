@@ -105,7 +105,7 @@ fn units_agree(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId
     Some(power == unit_g - unit_c)
 }
 
-/// Tells whether a text is JSON text of a container, or the good string with JSON quotes around it.
+/// Returns whether a text is JSON text of a container, or the good string with JSON quotes around it.
 fn is_double_encoded(good: &IndexedBody, g: NodeId, text: &str) -> bool {
     let trimmed = text.trim_start();
     match good.kind(g) {
@@ -140,7 +140,7 @@ fn decoded(text: &str) -> Option<Document> {
     (doc.is_json() && doc.root().is_some()).then_some(doc)
 }
 
-/// Tells whether `element`, alone in an array, corresponds to a value on the other side that is none.
+/// Returns whether an array of `element` alone wraps the `value` that the other side has bare.
 fn is_wrapping(bare: &IndexedBody, value: NodeId, wrapped: &IndexedBody, element: NodeId) -> bool {
     match (bare.kind(value), wrapped.kind(element)) {
         (Kind::Array, Kind::Array) => is_list_in_array(bare, value, wrapped, element),
@@ -175,7 +175,7 @@ fn is_list_in_array(bare: &IndexedBody, list: NodeId, wrapped: &IndexedBody, ele
     !of_lists && !elements.is_empty() && (elements.len() > 1 || whole_bodies)
 }
 
-/// Tells whether a scalar may be the bare id of an object.
+/// Returns whether a scalar may be the bare id of an object.
 fn may_stand_for(scalars: &IndexedBody, scalar: NodeId, objects: &IndexedBody, object: NodeId) -> bool {
     let members: Vec<(&str, NodeId)> = objects.doc.members(object).collect();
     let is_id =
@@ -187,7 +187,7 @@ fn may_stand_for(scalars: &IndexedBody, scalar: NodeId, objects: &IndexedBody, o
     })
 }
 
-/// Tells whether a value says nothing: `""`, `[]`, `{}`, `0`, the nil uuid, the zero time.
+/// Returns whether a value is an empty default: `""`, `[]`, `{}`, `0`, the nil uuid, the zero time.
 pub(crate) fn is_empty(side: &IndexedBody, id: NodeId) -> bool {
     match side.kind(id) {
         Kind::String => {
@@ -211,7 +211,7 @@ fn compare_numbers(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: No
     }
 }
 
-/// Tells whether `b` is what is left of `a` after a 64-bit float (integers) or a 32-bit float (fractions).
+/// Returns whether `b` is what is left of `a` after a 64-bit float (integers) or a 32-bit float (fractions).
 fn is_rounded(a: &Number, b: &Number) -> bool {
     if a.is_beyond_53_bits() {
         return a.float().is_finite() && a.float() == b.float();
@@ -235,7 +235,7 @@ fn is_other_unit(a: &Number, b: &Number) -> bool {
     positive && matches!((a.whole_digits(), b.whole_digits()), (10, 13) | (13, 10))
 }
 
-/// Tells two different strings apart: a placeholder, another notation, or just another text.
+/// Returns how two different strings differ: a placeholder, another notation, or just another text.
 pub(crate) fn compare_strings(good: &str, sent: &str) -> Class {
     if SWALLOWED.contains(&sent) {
         return Class::SwallowedEnum;
@@ -255,7 +255,7 @@ fn plain(text: &str) -> impl Iterator<Item = char> {
     text.trim().chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase)
 }
 
-/// Tells whether a value is a word of an enumeration: short, without spaces, and of no format.
+/// Returns whether a value is a word of an enumeration: short, without spaces, and of no format.
 pub(crate) fn is_word(text: &str) -> bool {
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_alphabetic())

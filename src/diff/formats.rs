@@ -45,7 +45,7 @@ impl Format {
         }
     }
 
-    /// Tells whether two texts have the same format in the same notation.
+    /// Returns whether two texts have the same format in the same notation.
     pub(crate) fn is_alike(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Uuid(a), Self::Uuid(b)) => a.is_alike(*b),
@@ -54,7 +54,7 @@ impl Format {
         }
     }
 
-    /// Tells whether two texts have the same format, whatever their notation.
+    /// Returns whether two texts have the same format, whatever their notation.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }

@@ -110,7 +110,7 @@ fn shared(a: &Column, b: &Column) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// Stands in a column for a value that occurs twice.
+/// Marks a value that occurs twice in a column.
 const TWICE: usize = usize::MAX;
 
 /// The distinctive members of the objects in an array, by folded key.

@@ -13,7 +13,7 @@ pub(crate) fn hide(findings: &mut Vec<Finding>, ignore: &[Pointer]) -> usize {
     before - findings.len()
 }
 
-/// Tells whether a place, or one that holds it, fits one of the patterns.
+/// Returns whether a place, or one that holds it, fits one of the patterns.
 pub(crate) fn is_ignored(place: &Pointer, patterns: &[Pointer]) -> bool {
     !patterns.is_empty()
         && std::iter::successors(Some(place.clone()), Pointer::parent)

@@ -248,7 +248,7 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// Tells in constant time whether any value inside another has a partner.
+/// Answers in constant time whether any value inside another one has a partner.
 struct Held {
     before: Vec<u32>,
 }

@@ -113,7 +113,7 @@ fn is_believable(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: Node
     }
 }
 
-/// Tells whether a key is put together of an object's key and that of one of its members: `queueId` of
+/// Returns whether a key consists of an object's key and that of one of its members: `queueId` of
 /// `queue.id`. Then that member moved, and the object was not renamed.
 fn is_composed(side: &IndexedBody, object: NodeId, own: &Key, other: &Key) -> bool {
     other.folded().strip_prefix(own.folded()).is_some_and(|rest| {

@@ -62,7 +62,7 @@ struct Envelope<'a> {
 }
 
 impl Envelope<'_> {
-    /// Tells whether `inner` is the body and what surrounds it an envelope, rather than that some members
+    /// Returns whether `inner` is the body and what surrounds it an envelope, rather than that some members
     /// moved.
     fn holds_body(&self, inner: NodeId, fit: BodyFit) -> bool {
         let roots = self.roots;
@@ -72,7 +72,7 @@ impl Envelope<'_> {
         (fit.equal && !roots.is_most()) || self.is_foreign(inner, fit)
     }
 
-    /// Tells whether the envelope's other members have no partners in the body.
+    /// Returns whether the envelope's other members have no partners in the body.
     fn is_foreign(&self, inner: NodeId, fit: BodyFit) -> bool {
         let (outer, other) = (self.outer, self.other);
         let (around, beside): (Vec<NodeId>, Vec<NodeId>) =
@@ -102,7 +102,7 @@ impl Envelope<'_> {
             && renames::likely(outer, &beside, other, &rest).is_empty()
     }
 
-    /// Tells whether the envelope is a member of the body under its own or a similar key.
+    /// Returns whether the envelope is a member of the body under its own or a similar key.
     fn may_be_member(&self, envelope: NodeId, member: NodeId, fit: BodyFit) -> bool {
         let key = |side: &IndexedBody, id: NodeId| Key::new(side.doc.key_of(id).unwrap_or_default());
         let similarity = key(self.outer, envelope).similarity(&key(self.other, member));

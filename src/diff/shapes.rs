@@ -25,7 +25,7 @@ enum Case {
 }
 
 impl UuidShape {
-    /// Tells whether two uuids are written alike; one without letters fits either case.
+    /// Returns whether two uuids are written alike; a uuid without letters fits either case.
     pub(crate) fn is_alike(self, other: Self) -> bool {
         let case = match (self.case, other.case) {
             (Some(a), Some(b)) => a == b,
@@ -89,7 +89,7 @@ pub(super) fn uuid(text: &str) -> Option<UuidShape> {
     Some(UuidShape { dashes, enclosure, case })
 }
 
-/// Tells whether a text is the uuid of zeros only.
+/// Returns whether a text is the nil uuid.
 pub(crate) fn is_nil_uuid(text: &str) -> bool {
     let digits =
         text.get(..9).filter(|prefix| prefix.eq_ignore_ascii_case("urn:uuid:")).map_or(text, |_| &text[9..]);
@@ -115,7 +115,7 @@ pub(crate) enum Zone {
     Hours,
 }
 
-/// Tells whether a text is the first instant of year 1, which .NET and Go write for "not set".
+/// Returns whether a text is the first instant of year 1, which .NET and Go write for "not set".
 pub(crate) fn is_zero_time(text: &str) -> bool {
     date_time(text).is_some()
         && text.get(..10) == Some("0001-01-01")
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_for_nothing_is_known() {
+    fn values_that_mean_nothing_are_recognised() {
         assert!(is_nil_uuid("00000000-0000-0000-0000-000000000000"));
         assert!(!is_nil_uuid("00000000-0000-0000-0000-000000000001"));
         assert!(is_zero_time("0001-01-01T00:00:00Z") && is_zero_time("0001-01-01T00:00:00.000Z"));

@@ -5,7 +5,7 @@ use crate::diff::indexed::IndexedBody;
 use crate::json::document::{Kind, NodeId};
 use crate::json::number::Number;
 
-/// Tells whether one value is an ISO 8601 date-time and the other an epoch number (as text too) or a
+/// Returns whether one value is an ISO 8601 date-time and the other an epoch number (as text too) or a
 /// date-time in another notation.
 pub(crate) fn is_other_notation(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let (is_iso_g, is_iso_c) = (is_iso(good, g), is_iso(candidate, c));

@@ -73,7 +73,7 @@ impl Limit {
 }
 
 impl Document {
-    /// Tells whether the text has no byte but white space.
+    /// Returns whether the text is empty or has only white space.
     pub fn is_blank(&self) -> bool {
         self.text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
     }
@@ -88,7 +88,7 @@ impl Document {
         &self.faults
     }
 
-    /// Tells whether the text is JSON; a byte order mark and lone surrogates are no obstacle.
+    /// Returns whether the text is JSON; a byte order mark and lone surrogates are allowed.
     pub fn is_json(&self) -> bool {
         self.faults.iter().all(|fault| fault.kind != FaultKind::Syntax)
     }
@@ -103,7 +103,7 @@ impl Document {
         self.nodes.len()
     }
 
-    /// Tells whether nothing could be read.
+    /// Returns whether nothing could be read.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -113,7 +113,7 @@ impl Document {
         self.nodes[id.index()].kind
     }
 
-    /// Tells whether the text broke off inside this value.
+    /// Returns whether the text broke off inside this value.
     pub fn is_cut(&self, id: NodeId) -> bool {
         self.nodes[id.index()].cut
     }
@@ -214,7 +214,7 @@ impl Document {
         NodeId(self.nodes[id.index()].behind)
     }
 
-    /// Tells whether `inner` is `outer` or inside it.
+    /// Returns whether `inner` is `outer` or inside it.
     pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
         outer <= inner && inner < self.behind(outer)
     }

@@ -53,12 +53,12 @@ impl Kind {
         }
     }
 
-    /// Tells whether two values have the same JSON type; `true` and `false` have.
+    /// Returns whether two values have the same JSON type, as `true` and `false` have.
     pub fn is_same_type(self, other: Self) -> bool {
         matches!((self, other), (Self::Boolean(_), Self::Boolean(_))) || self == other
     }
 
-    /// Tells whether the value may hold others.
+    /// Returns whether the value is a container, which may hold others.
     pub fn is_container(self) -> bool {
         matches!(self, Self::Array | Self::Object)
     }

@@ -46,17 +46,17 @@ impl Number {
         Self { negative, digits, exponent }
     }
 
-    /// Tells whether it is 0.
+    /// Returns whether the number is 0.
     pub fn is_zero(&self) -> bool {
         self.digits.is_empty()
     }
 
-    /// Tells whether it has no fraction.
+    /// Returns whether the number has no fraction.
     pub fn is_integer(&self) -> bool {
         self.exponent >= 0
     }
 
-    /// Tells whether it is below 0.
+    /// Returns whether the number is below 0.
     pub fn is_negative(&self) -> bool {
         self.negative
     }
@@ -79,7 +79,7 @@ impl Number {
         format!("{sign}{digits}e{}", self.exponent).parse().unwrap_or(f64::NAN)
     }
 
-    /// Tells whether it is an integer that a 64-bit float may not hold: beyond 2^53 either way.
+    /// Returns whether the number is an integer that a 64-bit float may not hold: beyond 2^53 either way.
     pub fn is_beyond_53_bits(&self) -> bool {
         const EDGE: &str = "9007199254740992";
         if !self.is_integer() {
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn ratios_and_sizes_are_told() {
+    fn ratios_and_sizes_are_computed() {
         assert_eq!(Number::parse("120").power_of_ten_to(&Number::parse("120000")), Some(3));
         assert_eq!(Number::parse("0.8").power_of_ten_to(&Number::parse("800")), Some(3));
         assert_eq!(Number::parse("60").power_of_ten_to(&Number::parse("120000")), None);

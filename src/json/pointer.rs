@@ -69,7 +69,7 @@ impl Pointer {
         self.0.rfind('/').map(|cut| self.0[cut + 1..].replace("~1", "/").replace("~0", "~"))
     }
 
-    /// Tells whether `pattern`, in which the step `*` is any one step, names this place.
+    /// Returns whether this pointer matches `pattern`, in which the step `*` is any one step.
     pub fn matches(&self, pattern: &Self) -> bool {
         let (mut own, mut wanted) = (self.0.split('/'), pattern.0.split('/'));
         loop {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_exactly_one_step() {
+    fn a_star_matches_exactly_one_step() {
         let pattern = Pointer::parse("/a/*/id").unwrap();
         assert!(Pointer::parse("/a/0/id").unwrap().matches(&pattern));
         assert!(!Pointer::parse("/a/id").unwrap().matches(&pattern));

@@ -69,7 +69,7 @@ impl Reach {
         if named && destination.to_string() == recorded_upstream { Self::Recorded } else { Self::Elsewhere }
     }
 
-    /// Tells whether credentials of the environment may be sent there.
+    /// Returns whether credentials from the environment may be sent to it.
     pub fn is_trusted(self) -> bool {
         self != Self::Elsewhere
     }

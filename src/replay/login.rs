@@ -24,7 +24,7 @@ pub struct Client {
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
-    /// Nobody knows where this server's logins go.
+    /// No login server is known for this server.
     #[error("{0} is no host of Genesys Cloud, so there is no login for it")]
     Unknown(Destination),
     /// The login was refused.

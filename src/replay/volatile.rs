@@ -8,7 +8,7 @@ use crate::model::timestamp::Timestamp;
 /// Members whose value belongs to the one answer, whatever its shape.
 const MEMBERS: &[&str] = &["contextId", "correlationId", "requestId", "traceId"];
 
-/// Tells whether a member's value says nothing about what was answered.
+/// Returns whether a member's value belongs to one answer only.
 pub fn is_member(key: &str) -> bool {
     MEMBERS.iter().any(|known| known.eq_ignore_ascii_case(key))
 }

@@ -28,7 +28,7 @@ pub(super) fn head_finding(
     }
 }
 
-/// Tells whether a parameter or header of this name carries a secret; its value is then not quoted.
+/// Returns whether a parameter or header of this name carries a secret; its value is then not quoted.
 pub(super) fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     [

@@ -4,7 +4,7 @@ use crate::diff::request::head_finding::{SentAndExpected, head_finding};
 use crate::model::exchange::Request;
 use crate::model::finding::{Class, Finding, Severity};
 
-/// Tells whether a request says that its body is a form.
+/// Returns whether a request says that its body is a form.
 pub(super) fn is_form(request: &Request) -> bool {
     request
         .headers
@@ -143,7 +143,7 @@ fn accepted(text: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-/// Tells whether a range lets in what another one asks for; `*/*` asks for nothing in particular.
+/// Returns whether a media range includes another one; every range includes `*/*`, which asks for nothing.
 fn covers(range: &str, want: &str) -> bool {
     range == "*/*" || want == "*/*" || range == want || {
         let whole = |text: &str| text.strip_suffix("/*").map(str::to_owned);

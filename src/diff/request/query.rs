@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_extra_renamed_and_changed_are_told_apart() {
+    fn missing_extra_renamed_and_changed_parameters_are_distinguished() {
         assert_eq!(found("a=1", ""), ["warning: the query parameter `a` is missing"]);
         assert_eq!(found("", "a"), ["warning: the query parameter `a` is not in the known-good request"]);
         assert_eq!(

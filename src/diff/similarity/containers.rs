@@ -7,7 +7,7 @@ use crate::json::document::NodeId;
 /// The most values of a container that are compared.
 const MOST_NODES: usize = 40_000;
 
-/// Tells whether at least half of the leaves of the larger container are at the same place in the other.
+/// Returns whether at least half of the leaves of the larger container are at the same place in the other.
 pub(crate) fn is_mostly_equal(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let (most, least) = {
         let (a, b) = (good.leaves(g), candidate.leaves(c));
@@ -21,15 +21,15 @@ pub(crate) fn is_mostly_equal(good: &IndexedBody, g: NodeId, candidate: &Indexed
     distinctive && shared * 2 >= own.len().max(others.len())
 }
 
-/// Tells whether two objects have at least half of their keys in common, ignoring case and separators.
+/// Returns whether two objects have at least half of their keys in common, ignoring case and separators.
 pub(crate) fn shares_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let (own, others) = (folded_keys(good, g), folded_keys(candidate, c));
     let shared = own.iter().filter(|key| others.binary_search(key).is_ok()).count();
     shared * 2 >= own.len().min(others.len()).max(1)
 }
 
-/// Tells whether two objects have the very same keys, ignoring case and separators, and enough of them to
-/// tell.
+/// Returns whether two objects have exactly the same keys, ignoring case and separators, and enough keys
+/// for that to mean something.
 pub(crate) fn has_same_keys(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> bool {
     let own = folded_keys(good, g);
     own.len() >= 3 && own == folded_keys(candidate, c)
@@ -62,7 +62,7 @@ fn leaves(side: &IndexedBody, id: NodeId) -> Vec<Leaf> {
     out
 }
 
-/// Counts the leaves that are in both sorted lists, and tells whether any of them is distinctive.
+/// Counts the leaves that are in both sorted lists, and returns whether any of them is distinctive.
 fn overlap(a: &[Leaf], b: &[Leaf]) -> (usize, bool) {
     let (mut i, mut j, mut shared, mut distinctive) = (0, 0, 0, false);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {

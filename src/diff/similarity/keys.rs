@@ -115,7 +115,7 @@ impl Key {
         decimal_unit(self.words().last()?)
     }
 
-    /// Tells whether this key contains the other one from the start of a word to the end of a word; in the
+    /// Returns whether this key contains the other one from the start of a word to the end of a word; in the
     /// plural too.
     fn contains(&self, other: &Self) -> bool {
         if other.characters >= self.characters || other.folded.is_empty() {

@@ -137,8 +137,8 @@ fn bytes(
     }
 }
 
-/// Some tools write an byte as the character of its number; then there are as many characters as the size
-/// says.
+/// Some tools write each byte as the character with that number; the text then has as many characters as
+/// `size` says.
 fn as_sized(bytes: Vec<u8>, size: Option<u64>, side: Side, reconstructions: &mut Reconstructions) -> Vec<u8> {
     if size.is_none_or(|size| size >= bytes.len() as u64) {
         return bytes;

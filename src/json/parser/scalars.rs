@@ -115,7 +115,7 @@ impl Parser<'_> {
         quoted
     }
 
-    /// Tells whether the line behind a string without its end looks like the next member or the end of a
+    /// Returns whether the line after an unterminated string looks like the next member or the end of a
     /// container.
     fn resumes_behind(&self, at: usize) -> bool {
         let rest = self.text.as_bytes()[at..].trim_ascii_start();
@@ -175,7 +175,7 @@ fn expected_for(token: &str) -> &'static str {
     }
 }
 
-/// Tells whether a token is a number of RFC 8259.
+/// Returns whether a token is a number as RFC 8259 defines it.
 fn is_number(token: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let unsigned = token.strip_prefix('-').unwrap_or(token);

@@ -44,7 +44,7 @@ fn everything_the_rfc_allows_is_accepted() {
 }
 
 #[test]
-fn what_it_does_not_allow_is_named_where_it_stands() {
+fn what_json_does_not_allow_is_reported_at_its_place() {
     for (text, line, column, place, expected) in [
         ("{\"a\":NaN}", 1, 6, "/a", "a number: JSON has no NaN and no Infinity"),
         ("{\"a\":1,}", 1, 8, "", "a member name in double quotes behind `,`"),

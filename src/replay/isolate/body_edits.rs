@@ -31,7 +31,7 @@ pub(super) fn derive(comparison: &Comparison) -> Option<Vec<Vec<Edit>>> {
     })
 }
 
-/// Tells whether all edits make the good body, and each difference can be had alone.
+/// Returns whether all edits together make the good body, and each edit can be applied alone.
 fn is_sound(comparison: &Comparison, groups: &[Vec<Edit>]) -> bool {
     let without = |kept: Option<usize>| {
         let others = groups.iter().enumerate().filter(|(at, _)| Some(*at) != kept);
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn wrapping_in_an_array_and_a_difference_inside_are_told_apart() {
+    fn wrapping_in_an_array_and_a_difference_inside_are_separate_edits() {
         let bodies = each(r#"{"a":{"b":1,"c":2}}"#, r#"{"a":[{"b":1,"c":"2"}]}"#);
         assert_eq!(bodies, [r#"{"a":[{"b":1,"c":2}]}"#, r#"{"a":{"b":1,"c":"2"}}"#]);
     }

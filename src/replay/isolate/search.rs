@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn differences_that_are_refused_only_together_are_told_as_such() {
+    fn differences_that_are_refused_only_together_are_reported_together() {
         let pair = Set::from([3, 17]);
         let weights = vec![0.1; 20];
         let (progress, tried) = found(&weights, |set| set.is_superset(&pair) || set.contains(&5), 60);

@@ -28,7 +28,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Tells whether it was a 2xx.
+    /// Returns whether the answer was a 2xx.
     pub fn is_accepted(&self) -> bool {
         (200..300).contains(&self.status)
     }

@@ -12,7 +12,7 @@ const NAMED: usize = 3;
 const LOOKED_INTO: usize = 60;
 /// How many of one operation, the newest.
 const OF_ONE: usize = 30;
-/// Findings of a body that are told.
+/// How many findings of a body are reported.
 const FINDINGS: usize = 3;
 
 /// A recorded request that is not the one asked for.

@@ -162,7 +162,7 @@ fn repeated(
     answer
 }
 
-/// Tells whether a request of this method usually has a body, so that a missing one can be wrong.
+/// Returns whether a request of this method usually has a body, so that a missing one can be wrong.
 fn has_body(request: &Request) -> bool {
     [&b"POST"[..], b"PUT", b"PATCH"].contains(&request.method.as_bytes())
 }

@@ -124,7 +124,7 @@ impl HeaderLines<'_> {
     }
 }
 
-/// Tells whether bytes can be a method or a header name (RFC 9110, 5.6.2).
+/// Returns whether bytes can be a method or a header name (RFC 9110, 5.6.2).
 pub(super) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty()
         && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))

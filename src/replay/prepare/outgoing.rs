@@ -60,13 +60,13 @@ impl Outgoing {
         head
     }
 
-    /// Tells whether the request changes nothing.
+    /// Returns whether the request changes nothing.
     pub fn is_safe(&self) -> bool {
         is_safe(self.method.as_bytes())
     }
 }
 
-/// Tells whether a method is one that changes nothing (RFC 9110, 9.2.1).
+/// Returns whether a method is safe: it changes nothing (RFC 9110, 9.2.1).
 pub fn is_safe(method: &[u8]) -> bool {
     [&b"GET"[..], b"HEAD", b"OPTIONS"].contains(&method)
 }

@@ -72,7 +72,7 @@ pub enum SendError {
 }
 
 impl SendError {
-    /// Tells whether the request certainly had no effect.
+    /// Returns whether the request certainly had no effect.
     pub fn is_unsent(&self) -> bool {
         matches!(self, Self::Connect(_))
     }

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_moved_stands_on_both_sides_in_rows_of_its_own() {
+    fn a_moved_member_has_a_row_of_its_own_on_both_sides() {
         assert_eq!(
             shown(r#"{"codeId":"7fb334b0","x":{"y":1}}"#, r#"{"x":{"y":1,"codeId":"7fb334b0"}}"#),
             [

@@ -15,7 +15,7 @@ pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
     let findings = &picture.comparison.findings;
     let (left_marks, right_marks) = picture.marks();
     let digits = findings.len().to_string().len().max(2);
-    // Two columns, each with the number of a finding, and what stands between them.
+    // Two columns, each with the number of a finding, and the separator between them.
     let cells = (style.width.saturating_sub(2 * digits + 7) / 2).max(10);
 
     let mut out = String::new();

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_nobody_can_look_into_is_left_out_unless_people_may_be_shown() {
+    fn a_body_that_cannot_be_masked_is_left_out_unless_people_may_be_shown() {
         let mut sent = exchange(1, "POST", "/a", "", 400);
         sent.request.body = Body::whole(&b"\x89PNG\xff"[..]);
         assert!(masked(&[], &[&sent], People::Masked)[0].request.body.bytes.is_empty());

@@ -6,7 +6,7 @@
 //! | `run` | string | random per start of a recorder |
 //! | `id` | number | from 1, unique in the file, in the order in which requests began |
 //! | `started_at` | string | RFC 3339 with microseconds, UTC |
-//! | `timings` | object | microseconds since `started_at`: `request_read`, `upstream_connected`, `response_head`, `total` |
+//! | `timings` | object | µs to `request_read`, `upstream_connected`, `response_head`, `total` |
 //! | `wraptap` | string | the version of wraptap that wrote the line |
 //! | `sdk` | object | `name`, `version`, `marks` [string] |
 //! | `connection` | object | `id`, `client`, `request` (its place on the connection, from 1), `tls` |
@@ -31,7 +31,7 @@
 //! | `body_bytes` | number | bytes the body had on the wire |
 //! | `body_cut` | boolean | fewer were recorded |
 //! | `body_decoded` | boolean | recorded after content decoding, because a secret in it had to be masked |
-//! | `latin1` | array | JSON Pointers, from the message, to strings that are not UTF-8 on the wire: each byte is written as U+0000 to U+00FF |
+//! | `latin1` | array | JSON Pointers to strings that are not UTF-8; U+0000 to U+00FF are their bytes |
 //! | `head_base64` | string | the head's bytes, masked, where the fields cannot rebuild them |
 //!
 //! A member without a value is left out (`trailers` of none, `body_cut` of a whole body); a member has one

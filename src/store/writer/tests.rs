@@ -37,7 +37,7 @@ fn a_torn_line_is_ended_and_nothing_before_it_altered() {
 }
 
 #[test]
-fn a_second_writer_is_refused_and_told_of_the_first() {
+fn a_second_writer_is_refused_and_the_error_names_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r.ndjson");
     let first = Writer::open(&path).unwrap();

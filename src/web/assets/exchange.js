@@ -119,17 +119,17 @@
     try {
       const answer = await wraptap.post(keep.dataset.to, { name: keep.elements.name.value, replace });
       if (answer.status === 403) return void wraptap.trouble(403);
-      const told = await answer.json();
+      const result = await answer.json();
       if (answer.ok) {
-        tell(`Kept as ${told.path}`);
+        tell(`Kept as ${result.path}`);
         button.textContent = 'Make this the known good';
         delete button.dataset.replace;
       } else if (answer.status === 409) {
-        tell(`${told.error}.`, true);
+        tell(`${result.error}.`, true);
         button.textContent = 'Replace it';
         button.dataset.replace = keep.elements.name.value;
       } else {
-        tell(`${told.error}.`, true);
+        tell(`${result.error}.`, true);
       }
     } catch {
       wraptap.trouble(0);

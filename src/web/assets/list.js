@@ -114,7 +114,7 @@
         if (cell) wraptap.markup(cell, text);
       }
     } catch {
-      // the stream of events tells that wraptap is gone
+      // the event stream reports that wraptap is gone
     }
   }
 
@@ -233,13 +233,13 @@
     }
     retry = setTimeout(check, 1500);
   }
-  // a browser has few connections to one address: pages that nobody sees give theirs back
+  // a browser has few connections to one address: a hidden page closes its own
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) events?.close();
     else check();
   });
 
-  // Coming back from an exchange, the list stands where it stood.
+  // After coming back from an exchange, the list is at the same place as before.
   addEventListener('pagehide', () => {
     const state = { search: location.search, top: scroll.scrollTop, current };
     sessionStorage.setItem('wraptap-list', JSON.stringify(state));

@@ -23,7 +23,7 @@ const wraptap = {
     if (status === 403) {
       wraptap.banner('wraptap was started again: open the new link that it printed in the terminal.');
     } else if (status === 0) {
-      wraptap.banner('wraptap does not answer: it has ended, or is busy. What stands here is what was known last.');
+      wraptap.banner('wraptap does not answer: it has ended, or is busy. This page shows what was known last.');
     } else {
       wraptap.banner(`wraptap answered with ${status}. Load the page again; \`wraptap -v\` says more.`);
     }
@@ -34,7 +34,7 @@ const wraptap = {
     return fetch(path, { method: 'POST', headers, body: JSON.stringify(value) });
   },
 
-  // Tells whether a key is meant for what is being typed in.
+  // Returns whether a key is meant for the field that has the focus.
   typing(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || document.getElementById('keys').open) return true;
     return event.target instanceof Element && event.target.closest('input, select, textarea') !== null;
