@@ -261,8 +261,8 @@ fn worst(known: Option<Severity>, findings: &[Finding]) -> Option<Severity> {
 mod tests {
     use super::*;
     use crate::model::baseline::Provenance;
-    use crate::model::exchange::tests::exchange;
     use crate::model::exchange::{Body, Sdk};
+    use crate::model::testing::exchange;
 
     const PATH: &str = "/api/v2/own/7fb334b0-0e9e-11e4-9191-0800200c9a66/thing";
     const GOOD: &str = r#"{"code":"code 0","notes":"some words"}"#;

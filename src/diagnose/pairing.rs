@@ -239,7 +239,7 @@ fn serves(good: &Operation, operation: &Operation, request: &Request) -> bool {
 mod tests {
     use super::*;
     use crate::model::baseline::Provenance;
-    use crate::model::exchange::tests::exchange;
+    use crate::model::testing::exchange;
 
     const PATH: &str = "/api/v2/interactions/7fb334b0-0e9e-11e4-9191-0800200c9a66/wrap-up";
 

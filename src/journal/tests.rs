@@ -1,26 +1,14 @@
 //! What is recorded is in the file before `record` returns, whole, masked, numbered, and published.
 
 use super::*;
-use crate::model::exchange::{Body, Connection, Headers, Origin, Request, Response};
+use crate::model::exchange::{Body, Connection, Headers, Response};
+use crate::model::testing::ExchangeBuilder;
 use crate::model::timestamp::Timestamp;
 use crate::store::recording::Recording;
 
 fn exchange(id: ExchangeId) -> Exchange {
-    Exchange {
-        run: "r".into(),
-        started_at: Timestamp(0),
-        recorder: "0.1.0".into(),
-        ..Exchange::of(
-            id,
-            Origin::Live,
-            Request::of(
-                "GET",
-                "/",
-                Headers::of([("Authorization", "Bearer planted-secret-1")]),
-                Body::default(),
-            ),
-        )
-    }
+    let planted = [("Authorization", "Bearer planted-secret-1")];
+    ExchangeBuilder::new("GET", "/").id(id.get()).headers(planted).without_response().build()
 }
 
 #[test]

@@ -159,7 +159,7 @@ pub fn name_of(operation: &Operation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::exchange::tests::exchange;
+    use crate::model::testing::exchange;
 
     #[test]
     fn a_name_is_made_of_the_method_and_the_words_of_the_path() {

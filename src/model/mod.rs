@@ -20,6 +20,8 @@ pub mod reference;
 pub mod refusal;
 pub mod remedy;
 pub mod severity;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod timestamp;
 pub mod verdict;
 pub mod wire_bytes;

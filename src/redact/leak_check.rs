@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn a_secret_of_the_run_is_known_anywhere() {
         let redactor = redactor();
-        let mut sent = crate::model::exchange::tests::exchange(1, "GET", "/", "", 200);
+        let mut sent = crate::model::testing::exchange(1, "GET", "/", "", 200);
         sent.request.headers =
             crate::model::exchange::Headers::of([("Authorization", "Bearer correct-horse")]);
         redactor.mask(sent);

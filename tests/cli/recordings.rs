@@ -1,9 +1,8 @@
 //! Recordings for the tests of commands that read them, written by the journal.
 
 use wraptap::journal::{Journal, JournalOptions};
-use wraptap::model::exchange::{
-    Body, Connection, Exchange, ExchangeId, Headers, Origin, Request, Response, Sdk, Timings,
-};
+use wraptap::model::exchange::{Connection, Exchange, Sdk, Timings};
+use wraptap::model::testing::ExchangeBuilder;
 use wraptap::model::timestamp::Timestamp;
 
 use crate::program::{Program, wraptap};
@@ -16,23 +15,12 @@ pub(crate) fn exchange(method: &str, target: &str, status: u16) -> Exchange {
         recorder: "0.1.0".into(),
         sdk: Some(Sdk { name: "python".into(), version: None, marks: Vec::new() }),
         connection: Some(Connection { id: 1, client: "127.0.0.1:5".into(), request: 1, tls: None }),
-        upstream: "https://api.mypurecloud.de".into(),
-        response: Some(Response::of(
-            status,
-            "Whatever",
-            Headers::of([("Content-Type", "application/json")]),
-            Body::whole(r#"{"message":"Validation failed"}"#),
-        )),
-        ..Exchange::of(
-            ExchangeId::new(1).unwrap(),
-            Origin::Live,
-            Request::of(
-                method,
-                target,
-                Headers::of([("Host", "localhost"), ("X-Odd", "1"), ("x-odd", "2")]),
-                Body::whole(r#"{"code":"c","n":1.0}"#),
-            ),
-        )
+        ..ExchangeBuilder::new(method, target)
+            .headers([("Host", "localhost"), ("X-Odd", "1"), ("x-odd", "2")])
+            .body(r#"{"code":"c","n":1.0}"#)
+            .response(status, [("Content-Type", "application/json")], r#"{"message":"Validation failed"}"#)
+            .reason("Whatever")
+            .build()
     }
 }
 

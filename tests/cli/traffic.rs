@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use wraptap::journal::{Journal, JournalOptions};
-use wraptap::model::exchange::{Body, Exchange, ExchangeId, Header, Headers, Origin, Request, Response};
+use wraptap::model::exchange::Exchange;
+use wraptap::model::testing::ExchangeBuilder;
 use wraptap::model::timestamp::Timestamp;
 
 /// The id of an interaction that nobody else uses.
@@ -28,36 +29,24 @@ pub(crate) fn exchange(method: &str, target: &str, body: &str, status: u16) -> E
 
 /// A JSON request with a token, and this answer.
 pub(crate) fn answered(method: &str, target: &str, body: &str, status: u16, answer: &str) -> Exchange {
-    let mut headers = Headers::of([
+    let mut sent = ExchangeBuilder::new(method, target).body(body).headers([
         ("Host", "127.0.0.1:8080"),
         ("authorization", "Bearer simulator-user"),
         ("Content-Type", "application/json"),
         ("User-Agent", "axios/1.21.1"),
     ]);
     if !body.is_empty() {
-        headers.0.push(Header { name: "Content-Length".into(), value: body.len().to_string().into() });
+        sent = sent.header("Content-Length", &body.len().to_string());
     }
     let typed = if answer.is_empty() {
-        Headers::of([("ININ-Correlation-Id", "c"), ("Content-Length", "0")])
+        [("ININ-Correlation-Id", "c"), ("Content-Length", "0")]
     } else {
-        Headers::of([("content-type", "application/json"), ("Transfer-Encoding", "chunked")])
+        [("content-type", "application/json"), ("Transfer-Encoding", "chunked")]
     };
-    Exchange {
-        started_at: Timestamp::parse("2026-11-20T08:30:15Z").unwrap(),
-        recorder: "0.1.0".into(),
-        upstream: "https://api.mypurecloud.de".into(),
-        response: Some(Response::of(
-            status,
-            if status < 400 { "OK" } else { "Bad Request" },
-            typed,
-            Body::whole(answer.as_bytes().to_vec()),
-        )),
-        ..Exchange::of(
-            ExchangeId::new(1).unwrap(),
-            Origin::Live,
-            Request::of(method, target, headers, Body::whole(body.as_bytes().to_vec())),
-        )
-    }
+    let reason = if status < 400 { "OK" } else { "Bad Request" };
+    let mut exchange = sent.response(status, typed, answer).reason(reason).build();
+    exchange.started_at = Timestamp::parse("2026-11-20T08:30:15Z").unwrap();
+    exchange
 }
 
 /// A recording in a folder of its own.

@@ -17,10 +17,11 @@ use crate::diagnose::{examine, pairing};
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
 use crate::model::diagnosis::Diagnosis;
-use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Origin, Request, Response, Timings};
+use crate::model::exchange::{Exchange, ExchangeId, Headers, Origin, Timings};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::KnownGood;
 use crate::model::passage::{Failure, FailureSource};
+use crate::model::testing::ExchangeBuilder;
 use crate::model::timestamp::Timestamp;
 use crate::model::verdict::{Cause, Confidence, Verdict};
 
@@ -46,27 +47,20 @@ impl Tape {
     fn ask(mut self, line: &str, body: &str, status: u16, answer: &str) -> Self {
         let (method, target) = line.split_once(' ').unwrap();
         let number = self.exchanges.len() as u64 + 1;
-        let headers = Headers::of([
-            ("Authorization", "Bearer redacted-bearer-aa11"),
-            ("Content-Type", "application/json"),
-        ]);
+        let built = ExchangeBuilder::new(method, target)
+            .headers([("Authorization", "Bearer redacted-bearer-aa11"), ("Content-Type", "application/json")])
+            .id(number)
+            .body(body)
+            .response(
+                status,
+                [("Content-Type", "application/json"), ("ININ-Correlation-Id", "corr-1")],
+                answer,
+            )
+            .build();
         self.exchanges.push(Exchange {
-            run: "r1".to_owned(),
             started_at: Timestamp(START + number as i64 * 1_000_000),
             timings: Timings { total: 20_000, ..Timings::default() },
-            recorder: "0.1.0".to_owned(),
-            upstream: "https://api.mypurecloud.de".to_owned(),
-            response: Some(Response::of(
-                status,
-                "",
-                Headers::of([("Content-Type", "application/json"), ("ININ-Correlation-Id", "corr-1")]),
-                Body::whole(answer.as_bytes().to_vec()),
-            )),
-            ..Exchange::of(
-                ExchangeId::new(number).unwrap(),
-                Origin::Live,
-                Request::of(method, target, headers, Body::whole(body.as_bytes().to_vec())),
-            )
+            ..built
         });
         self
     }

@@ -4,6 +4,7 @@
 use super::*;
 use crate::model::exchange::*;
 use crate::model::passage::*;
+use crate::model::testing::ExchangeBuilder;
 use crate::model::timestamp::Timestamp;
 
 const SECOND: i64 = 1_000_000;
@@ -15,16 +16,11 @@ fn sent(id: u64, second: i64, status: u16, answer: Headers) -> Exchange {
         timings: Timings { total: 500_000, ..Timings::default() },
         connection: Some(Connection { id, client: format!("127.0.0.1:{id}"), request: 1, tls: None }),
         response: Some(Response::of(status, "", answer, Body::default())),
-        ..Exchange::of(
-            ExchangeId::new(id).unwrap(),
-            Origin::Live,
-            Request::of(
-                "POST",
-                "/api/v2/x/wrapup",
-                Headers::of([("User-Agent", "a"), ("Authorization", "Bearer one")]),
-                Body::whole("{}"),
-            ),
-        )
+        ..ExchangeBuilder::new("POST", "/api/v2/x/wrapup")
+            .id(id)
+            .headers([("User-Agent", "a"), ("Authorization", "Bearer one")])
+            .body("{}")
+            .build()
     }
 }
 

@@ -361,4 +361,4 @@ impl Exchange {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

@@ -1,27 +1,6 @@
-//! An exchange of the tests, and what headers and targets hold.
+//! What headers and targets hold.
 
 use super::*;
-
-/// Returns an exchange of the tests: a JSON request, and an answer without a body.
-pub(crate) fn exchange(id: u64, method: &str, target: &str, body: &str, status: u16) -> Exchange {
-    Exchange {
-        run: "test".into(),
-        started_at: Timestamp(1_795_000_000_000_000 + i64::try_from(id).unwrap() * 1_000_000),
-        recorder: "0.0.0".into(),
-        upstream: "https://api.example.com".into(),
-        response: Some(Response::of(status, "", Headers::default(), Body::default())),
-        ..Exchange::of(
-            ExchangeId::new(id).unwrap(),
-            Origin::Live,
-            Request::of(
-                method,
-                target,
-                Headers::of([("Content-Type", "application/json")]),
-                Body::whole(body.as_bytes().to_vec()),
-            ),
-        )
-    }
-}
 
 fn request(target: &str) -> Request {
     Request::of("GET", target, Headers::of([("X-A", "1"), ("x-a", "2")]), Body::default())

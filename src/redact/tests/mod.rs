@@ -9,32 +9,18 @@ use super::*;
 use crate::json::pointer::Pointer;
 use crate::model::exchange::*;
 use crate::model::passage::*;
-use crate::model::timestamp::Timestamp;
+use crate::model::testing::ExchangeBuilder;
 
 /// An exchange in which nothing is secret.
 fn exchange() -> Exchange {
-    Exchange {
-        run: "0".into(),
-        started_at: Timestamp(0),
-        recorder: "0.1.0".into(),
-        upstream: "https://api.mypurecloud.de".into(),
-        response: Some(Response::of(
+    ExchangeBuilder::new("POST", "/api/v2/x")
+        .body(r#"{"code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","notes":"a token of thanks"}"#)
+        .response(
             400,
-            "Bad Request",
-            Headers::of([("ININ-Correlation-Id", "7fb334b0-0e9e-11e4-9191-0800200c9a66")]),
-            Body::whole(r#"{"message":"Validation failed"}"#),
-        )),
-        ..Exchange::of(
-            ExchangeId::new(1).unwrap(),
-            Origin::Live,
-            Request::of(
-                "POST",
-                "/api/v2/x",
-                Headers::of([("Content-Type", "application/json")]),
-                Body::whole(r#"{"code":"7fb334b0-0e9e-11e4-9191-0800200c9a66","notes":"a token of thanks"}"#),
-            ),
+            [("ININ-Correlation-Id", "7fb334b0-0e9e-11e4-9191-0800200c9a66")],
+            r#"{"message":"Validation failed"}"#,
         )
-    }
+        .build()
 }
 
 fn redactor() -> Redactor {

@@ -145,7 +145,7 @@ fn plain(request: &Request) -> Request {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::exchange::tests::exchange;
+    use crate::model::testing::exchange;
 
     fn script(good: &str, candidate: &str) -> EditScript {
         let request = |body| exchange(1, "PUT", "/api/v2/interactions/12/wrap-up", body, 200).request;

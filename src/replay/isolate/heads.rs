@@ -115,7 +115,7 @@ fn name(part: &str) -> &str {
 mod tests {
     use super::*;
     use crate::model::exchange::Headers;
-    use crate::model::exchange::tests::exchange;
+    use crate::model::testing::exchange;
 
     #[test]
     fn what_matters_around_the_body_can_be_had_one_by_one() {

@@ -260,7 +260,7 @@ fn bytes(request: &Request) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::exchange::tests::exchange;
+    use crate::model::testing::exchange;
 
     fn session(good: &str, candidate: &str, rules: SessionRules) -> Session {
         let request = |body| exchange(1, "PUT", "/api/v2/interactions/12/wrap-up", body, 200).request;

@@ -84,8 +84,8 @@ fn renamed(text: &[u8], ids: &[(String, String)]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::exchange::tests::exchange;
     use crate::model::exchange::{Body, Headers};
+    use crate::model::testing::exchange;
 
     #[test]
     fn ids_are_the_asked_ones_and_masks_become_tokens() {

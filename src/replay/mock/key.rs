@@ -169,7 +169,7 @@ fn hash(parts: &[&str]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::exchange::tests::exchange;
+    use crate::model::testing::exchange;
 
     const ONE: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
     const TWO: &str = "11111111-0e9e-11e4-9191-0800200c9a66";

@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::exchange::Body;
-use crate::model::exchange::tests::exchange;
 use crate::model::passage::{Change, Tunnel};
+use crate::model::testing::exchange;
 use crate::net::destination::Destination;
 use crate::replay::credentials::Secret;
 

@@ -65,7 +65,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::model::exchange::tests::exchange;
+    use crate::model::testing::exchange;
 
     fn gzip(plain: &str) -> Body {
         let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
