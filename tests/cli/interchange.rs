@@ -159,7 +159,7 @@ fn what_a_tool_leaves_out_is_put_together_and_said() {
             with("/response/headers", json!([header("X", "a\r\nInjected: y")])),
             "/response/headers/0/1",
             json!("a  Injected: y"),
-            "became a blank",
+            "was replaced by a blank",
         ),
         (with("/response/status", json!(0)), "/error/source", json!("upstream"), "imported 1"),
         (with("/_error", json!("net::ERR_ABORTED")), "/response/status", json!(400), "imported 1"),
