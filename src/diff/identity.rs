@@ -8,7 +8,7 @@ use crate::diff::partners::{Partners, free_of};
 use crate::diff::similarity::keys;
 use crate::json::document::{Kind, NodeId};
 
-/// Keys (in letters and digits) that tell one element from another, most telling first.
+/// Keys (in letters and digits) that distinguish elements, the most distinctive first.
 const TELLING: [&str; 11] =
     ["id", "code", "key", "name", "purpose", "metric", "slug", "uuid", "type", "kind", "title"];
 
@@ -53,7 +53,7 @@ pub(super) fn complete(
     }
 }
 
-/// Adds the partners that unique members tell, as far as they do, for arrays of different length.
+/// Adds the partners that unique members identify, as far as they do, for arrays of different length.
 pub(super) fn extend(
     good: &IndexedBody,
     own: &[NodeId],

@@ -158,7 +158,7 @@ struct Group {
 impl Group {
     /// The pair, if there is only one that the name and the types allow.
     fn only_pair(&self, m: &Matching<'_>, what: What) -> Option<(NodeId, NodeId)> {
-        // far more values than one name can tell apart
+        // far more values than one name can distinguish
         if self.good.len().saturating_mul(self.candidate.len()) > 1_000 {
             return None;
         }

@@ -23,7 +23,7 @@ pub fn response(response: &Response) -> Vec<u8> {
     framed(head, &response.headers, &response.body.bytes, &response.trailers)
 }
 
-/// Returns the header lines of a request as they stood, without line ends: from the head where it was kept.
+/// Returns the header lines of a request as sent, without line ends: from the head where it was kept.
 pub fn header_lines(request: &Request) -> Vec<Vec<u8>> {
     match &request.head {
         Some(head) => head

@@ -18,7 +18,7 @@ pub struct Baseline {
     pub date: String,
     /// The media type it was sent with.
     pub content_type: Option<String>,
-    /// The raw text, as it stood.
+    /// The raw text, as written in the file.
     pub body: String,
     /// Places whose differences are hidden (and counted).
     pub ignore: Vec<Pointer>,

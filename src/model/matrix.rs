@@ -11,8 +11,7 @@ pub struct Matrix {
     pub operation: Operation,
     /// The clients, in the order in which they first asked.
     pub columns: Vec<Column>,
-    /// The places in the order in which they stand in the bodies, the first client's order before the
-    /// others'.
+    /// The places in the order of the bodies, the first client's body before the others.
     pub rows: Vec<Row>,
     /// How many more places there are than rows are kept.
     pub cut: usize,
@@ -75,7 +74,7 @@ impl Agreement {
 pub struct Cell {
     /// What is there.
     pub state: CellState,
-    /// The JSON text as it stood on the wire, cut to a readable length; empty where nothing is there.
+    /// The JSON text as sent on the wire, cut to a readable length; empty where nothing is there.
     pub text: String,
     /// The key, where this client spells it otherwise than the row.
     pub key: Option<String>,

@@ -1,4 +1,4 @@
-//! An operation: a method with a path in which ids are named or stand as `{id}`.
+//! An operation: a method with a path in which each id is replaced by its name or by `{id}`.
 
 use std::fmt;
 

@@ -50,8 +50,8 @@ pub struct Change {
     pub side: Side,
     /// What was changed: `target`, `version`, or a header's name.
     pub what: String,
-    /// The text before, `None` if wraptap added it. Never a secret: only names of removed credentials stand
-    /// here.
+    /// The text before, `None` if wraptap added it. Never a secret: of removed credentials
+    /// it has only the names.
     pub from: Option<String>,
     /// The text after, `None` if wraptap removed it.
     pub to: Option<String>,
@@ -81,7 +81,7 @@ impl Side {
 /// One secret that was masked before the exchange was stored.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Redaction {
-    /// Where it stood: `request.headers.Authorization`, `request.target`, `response.body/access_token`, …
+    /// Where it was: `request.headers.Authorization`, `request.target`, `response.body/access_token`, …
     pub place: String,
     /// What it was: `bearer`, `basic`, `cookie`, `token`, `secret`, `jwt`, …
     pub kind: String,

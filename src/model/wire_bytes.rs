@@ -1,4 +1,4 @@
-//! Bytes as they stood on the wire: header names and values, targets, reasons, bodies.
+//! Bytes as sent on the wire: header names and values, targets, reasons, bodies.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

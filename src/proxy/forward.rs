@@ -95,7 +95,7 @@ pub(crate) async fn forward(
 }
 
 /// Records an exchange whose client is gone, if it is not recorded yet. hyper notices by itself that the
-/// connection is closed; the response that it gets reaches no one.
+/// connection is closed; the response that it gets is never read.
 fn abandon(client: &ClientConnection, record_on_drop: RecordOnDrop) -> Response<ResponseBody> {
     drop(record_on_drop);
     client.handle.end_response();

@@ -48,7 +48,7 @@ impl SyntheticResponse {
         Self { status, code, source: FailureSource::Wraptap, message: message.into(), hint: None }
     }
 
-    /// The response to a client that has gone: hyper needs one, and it reaches no one.
+    /// The response to a client that has gone: hyper needs one, and it is never read.
     pub(crate) fn client_gone() -> Self {
         Self::client(499, "client_gone", "the client closed the connection")
     }

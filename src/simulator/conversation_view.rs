@@ -1,4 +1,4 @@
-//! Conversations as documents: the fields from which a reader can tell whether a wrap-up is due.
+//! Conversations as documents: the fields that show whether a wrap-up is due.
 //!
 //! The members are those of the SDK models Conversation, Participant, Call (and its like), AfterCallWork,
 //! Wrapup and AssignedWrapupCode; members without a value are left out.

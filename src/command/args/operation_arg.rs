@@ -6,7 +6,7 @@ use crate::error::CommandError;
 use crate::model::exchange::{Body, Headers, Request};
 use crate::report::safe;
 
-/// An id for a path that no one looks at: the built-in simulator takes any.
+/// An id for a path whose ids are never checked: the built-in simulator takes any.
 const ANY_ID: &str = "15000000-0000-4000-8000-000000000001";
 /// A mask that is replaced by a token, if there is one.
 const MASK: &str = "Bearer redacted-bearer-000000000000";

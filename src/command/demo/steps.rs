@@ -29,7 +29,7 @@ pub(crate) enum DemoClient {
 }
 
 impl DemoClient {
-    /// Returns the head lines that tell the client, without `Host`, credentials and length.
+    /// Returns the head lines that identify the client, without `Host`, credentials and length.
     pub(crate) fn marks(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Curl => {

@@ -191,7 +191,7 @@ impl Importer {
         }
     }
 
-    /// What stood in front of a fault is recorded: the error says where.
+    /// What precedes a fault is recorded: the error says where the fault is.
     fn refused(&self, path: &std::path::Path, source: HarError) -> CommandError {
         let foreign = matches!(source, HarError::Foreign { .. });
         let ids = self.summary.ids();

@@ -166,7 +166,7 @@ impl ReplayPrinter {
     }
 }
 
-/// Returns the rule by which the simulator responded, so that no one takes it for the API.
+/// Returns the rule by which the simulator responded, so that it is not mistaken for the API.
 pub(super) fn simulated(exchange: &Exchange) -> Option<String> {
     let response = exchange.response.as_ref()?;
     response.headers.get(crate::simulator::rule::RULE_HEADER).map(|value| value.lossy().into_owned())

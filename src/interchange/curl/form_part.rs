@@ -198,7 +198,7 @@ fn content(
         ContentSource::File => {
             let bytes = sources.read(&value, at)?;
             let shown = file_name.unwrap_or_else(|| base_name(&value));
-            // what comes from standard input has no name that would tell its type
+            // what comes from standard input has no name that would show its type
             let fallback = (value != b"-").then_some("application/octet-stream");
             let by_name = media_type_of(&shown).or_else(|| media_type_of(&value)).or(fallback);
             (bytes, media_type.or_else(|| by_name.map(|known| known.as_bytes().to_vec())), Some(shown))

@@ -3,7 +3,7 @@
 use crate::interchange::curl::ast::ShellWord;
 use crate::interchange::curl::ast::{ShellCommand, StdinSource};
 
-/// Returns what the next command of the pipe would read; `None` if only running the command could tell.
+/// Returns what the next command of the pipe would read; `None` if only running the command could show it.
 pub(crate) fn output(command: &ShellCommand) -> Option<StdinSource> {
     let (program, arguments) = command.words.split_first()?;
     if !command.words.iter().all(|word| word.exact) {

@@ -35,7 +35,7 @@ struct ShellSplitter<'a> {
     words: Vec<ShellWord>,
     stdin: StdinSource,
     fed_by: Option<usize>,
-    /// A caret stood where only the Windows command prompt has one.
+    /// There is a caret where only the Windows command prompt has one.
     prompt: bool,
     pending: Vec<HereDocument>,
 }

@@ -134,8 +134,7 @@ impl Parser<'_> {
             _ if is_number(token) => Kind::Number,
             _ => Kind::Invalid,
         };
-        // the rest of a word, more digits of a number may have stood where the text broke off: that is said
-        // anyway
+        // the text may have broken off inside a word or a number; the missing end is reported anyway
         let at_end = start + length == self.text.len() && !self.levels.is_empty();
         let word = ["null", "true", "false"].iter().any(|word| *word != token && word.starts_with(token));
         let broken_off = at_end && (word || token.starts_with(|c: char| c == '-' || c.is_ascii_digit()));

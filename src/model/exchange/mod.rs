@@ -192,7 +192,7 @@ pub struct Body {
     pub total: u64,
     /// More was carried than recorded (`--body-limit`, or the memory all bodies share).
     pub cut: bool,
-    /// `bytes` stand after content decoding (gunzipped, …): a secret inside had to be masked.
+    /// `bytes` are content-decoded (gunzipped, …), because a secret in them had to be masked.
     pub decoded: bool,
 }
 

@@ -82,7 +82,7 @@ impl Writer {
         &self.path
     }
 
-    /// Returns the highest id that stood in the file when it was opened, 0 for none.
+    /// Returns the highest id in the file when it was opened, 0 for none.
     pub fn last_id(&self) -> u64 {
         self.last_id
     }

@@ -82,7 +82,7 @@
   });
 
   const done = document.getElementById('done');
-  function tell(text, bad) {
+  function announce(text, bad) {
     if (!done) return;
     done.textContent = text;
     done.classList.toggle('bad', Boolean(bad));
@@ -91,9 +91,9 @@
   async function copy(text, button) {
     try {
       await navigator.clipboard.writeText(text);
-      tell(`Copied: ${button.textContent.replace(/^Copy( as)?( the)? ?/, '') || 'the text'}`);
+      announce(`Copied: ${button.textContent.replace(/^Copy( as)?( the)? ?/, '') || 'the text'}`);
     } catch {
-      tell('The browser does not let this page copy: select the text instead.', true);
+      announce('The browser does not let this page copy: select the text instead.', true);
     }
   }
   each('[data-copy]', (button) => {
@@ -121,15 +121,15 @@
       if (answer.status === 403) return void wraptap.trouble(403);
       const result = await answer.json();
       if (answer.ok) {
-        tell(`Kept as ${result.path}`);
+        announce(`Kept as ${result.path}`);
         button.textContent = 'Make this the known good';
         delete button.dataset.replace;
       } else if (answer.status === 409) {
-        tell(`${result.error}.`, true);
+        announce(`${result.error}.`, true);
         button.textContent = 'Replace it';
         button.dataset.replace = keep.elements.name.value;
       } else {
-        tell(`${result.error}.`, true);
+        announce(`${result.error}.`, true);
       }
     } catch {
       wraptap.trouble(0);
