@@ -167,9 +167,9 @@ fn a_way_to_another_host_is_open_to_the_command_alone_and_not_recorded() {
     let target = other.local_addr().unwrap().to_string();
     let echo = std::thread::spawn(move || {
         let (mut stream, _) = other.accept().unwrap();
-        let mut heard = [0; 5];
-        stream.read_exact(&mut heard).unwrap();
-        stream.write_all(&heard).unwrap();
+        let mut received = [0; 5];
+        stream.read_exact(&mut received).unwrap();
+        stream.write_all(&received).unwrap();
     });
     let waiting = Waiting::start(&TLS, &[]);
     let (user, _) = waiting.proxy();
@@ -181,9 +181,9 @@ fn a_way_to_another_host_is_open_to_the_command_alone_and_not_recorded() {
     let (mut stream, head) = waiting.connect(&target, Some(&user));
     assert!(head.starts_with("HTTP/1.1 200 "), "{head}");
     stream.write_all(b"hello").unwrap();
-    let mut heard = String::new();
-    stream.read_to_string(&mut heard).unwrap();
-    assert_eq!(heard, "hello");
+    let mut received = String::new();
+    stream.read_to_string(&mut received).unwrap();
+    assert_eq!(received, "hello");
     echo.join().unwrap();
     let (_, head) = waiting.connect(&target, Some(&user));
     assert!(head.starts_with("HTTP/1.1 502 "), "nothing listens there any more: {head}");

@@ -1,5 +1,5 @@
 //! Bounded whatever comes: memory stays flat through many exchanges, large bodies and endless answers, and clients that
-//! only sit there hold nobody up.
+//! send nothing delay no one.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -228,7 +228,7 @@ fn upstream_connections_that_wait_make_room_for_clients() {
     }
     let took = started.elapsed();
     recorder.hear("no file descriptor left");
-    assert!(took < Duration::from_secs(8), "they waited {took:?} for connections that nobody used");
+    assert!(took < Duration::from_secs(8), "they waited {took:?} for connections that no one used");
 }
 
 #[test]

@@ -97,16 +97,16 @@ fn it_ends_with_a_summary_and_keeps_the_file_to_its_owner() {
 
 #[test]
 fn a_second_signal_ends_the_draining() {
-    let (told, heard) = std::sync::mpsc::channel();
+    let (sender, received) = std::sync::mpsc::channel();
     let port = Upstream::raw(move |mut stream| {
         while matches!(std::io::Read::read(&mut stream, &mut [0; 99]), Ok(1..)) {
-            let _ = told.send(());
+            let _ = sender.send(());
         }
     });
     let mut recorder = Recorder::to(&crate::wire::upstream::url(port));
     let mut stream = recorder.connect();
     std::io::Write::write_all(&mut stream, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    heard.recv().unwrap();
+    received.recv().unwrap();
     recorder.signal("INT");
     recorder.hear("ending");
     recorder.signal("INT");
@@ -199,7 +199,7 @@ fn a_refusal_is_explained_below_its_live_line() {
     post(wrapup, &format!("{{\"code\":\"{code}\",\"notes\":null}}"));
     post("/api/v2/users/forbidden", "{}");
     post(&format!("/api/v2/interactions/{code}/wrapup"), "{}");
-    // without optional members, and with nothing that tells why it is refused
+    // without optional members, and with nothing that says why it is refused
     post(&wrapup.replace("calls", "emails"), &format!("{{\"code\":\"{code}\"}}"));
     recorder.hear("#2");
     recorder.hear("    payload (high confidence): ");

@@ -30,11 +30,13 @@ fn no_answered_exchange_is_lost_by_a_kill() {
         let command = command(folder.path(), &["--upstream", &upstream.url()]);
         let recorder = Recorder::run(folder, command);
         let over = Arc::new(AtomicBool::new(false));
-        let (told, answers) = std::sync::mpsc::channel();
+        let (sender, answers) = std::sync::mpsc::channel();
         let clients: Vec<_> = (0..CLIENTS)
             .map(|client| {
-                let (port, over, told) = (recorder.port, Arc::clone(&over), told.clone());
-                std::thread::spawn(move || ask_until_over(port, &over, &told, &format!("/{round}-{client}")))
+                let (port, over, sender) = (recorder.port, Arc::clone(&over), sender.clone());
+                std::thread::spawn(move || {
+                    ask_until_over(port, &over, &sender, &format!("/{round}-{client}"))
+                })
             })
             .collect();
         // the moment differs from round to round, and by chance
@@ -81,7 +83,7 @@ fn no_answered_exchange_is_lost_by_a_kill() {
 }
 
 /// Sends one request after the other; returns the targets that were answered whole.
-fn ask_until_over(port: u16, over: &AtomicBool, told: &Sender<()>, prefix: &str) -> Vec<String> {
+fn ask_until_over(port: u16, over: &AtomicBool, sender: &Sender<()>, prefix: &str) -> Vec<String> {
     let mut answered = Vec::new();
     let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", port)) else { return answered };
     stream.set_read_timeout(Some(LIMIT)).unwrap();
@@ -102,8 +104,8 @@ fn ask_until_over(port: u16, over: &AtomicBool, told: &Sender<()>, prefix: &str)
             break;
         }
         answered.push(target);
-        // nobody listens any more once the moment has come
-        let _ = told.send(());
+        // no one listens any more once the proxy is killed
+        let _ = sender.send(());
     }
     answered
 }

@@ -197,11 +197,11 @@ fn a_client_that_gives_up_is_recorded_with_the_seconds_and_the_late_answer() {
 
 #[test]
 fn a_client_that_goes_in_the_middle_is_recorded_and_its_upload_never_completes() {
-    let (told, heard) = std::sync::mpsc::channel();
+    let (sender, received) = std::sync::mpsc::channel();
     let port = Upstream::raw(move |mut stream| {
         let mut came = Vec::new();
         let _ = stream.read_to_end(&mut came);
-        let _ = told.send(came);
+        let _ = sender.send(came);
     });
     let mut recorder = Recorder::to(&url(port));
     let mut stream = recorder.connect();
@@ -209,26 +209,26 @@ fn a_client_that_goes_in_the_middle_is_recorded_and_its_upload_never_completes()
     reset(stream);
     recorder.hear("    client: ");
     assert_eq!(error(&recorder.only()).0, "client");
-    if let Ok(came) = heard.recv_timeout(LIMIT) {
+    if let Ok(came) = received.recv_timeout(LIMIT) {
         assert!(!came.ends_with(b"hello12345"));
     }
 }
 
 #[test]
 fn an_endless_download_stops_when_its_client_goes() {
-    let (told, heard) = std::sync::mpsc::channel();
+    let (sender, received) = std::sync::mpsc::channel();
     let port = Upstream::raw(move |mut stream| {
         read_head(&mut stream);
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
         while stream.write_all(&[b'x'; 4096]).is_ok() {}
-        let _ = told.send(());
+        let _ = sender.send(());
     });
     let mut recorder = Recorder::to(&url(port));
     let mut stream = recorder.connect();
     stream.write_all(GET).unwrap();
     stream.read_exact(&mut [0; 20_000]).unwrap();
     reset(stream);
-    heard.recv_timeout(LIMIT).unwrap();
+    received.recv_timeout(LIMIT).unwrap();
     recorder.hear("    client: ");
     let exchange = recorder.only();
     assert_eq!(error(&exchange).0, "client");
@@ -323,7 +323,7 @@ fn a_full_disk_loses_no_answer_is_told_loudly_and_recorded_to_again_when_there_i
     let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     let folder = tempfile::tempdir().unwrap();
     let inner = command(folder.path(), &["--upstream", &upstream.url()]);
-    // a limit on the file's size stands for a full disk
+    // a limit on the file's size takes the place of a full disk
     let mut limited = std::process::Command::new("sh");
     limited
         .env_clear()

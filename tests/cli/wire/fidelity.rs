@@ -7,7 +7,7 @@ use crate::wire::upstream::Upstream;
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-/// The heads of the SDKs as they were seen on the wire; HOST stands for the proxy's address.
+/// The heads of the SDKs as they were seen on the wire; HOST is replaced by the proxy's address.
 const SDKS: [(&str, &str, &str); 6] = [
     (
         "javascript",
@@ -129,7 +129,7 @@ fn odd_heads_are_recorded_exactly_on_both_sides() {
 }
 
 #[test]
-fn every_change_on_the_way_stands_in_the_recording() {
+fn every_change_on_the_way_is_in_the_recording() {
     let upstream =
         Upstream::answering(b"HTTP/1.1 200 OK\r\nConnection: X-R\r\nX-R: 1\r\nContent-Length: 0\r\n\r\n");
     let recorder = Recorder::start(&["--upstream", &format!("{}/base", upstream.url()), "--prefix", "/gw"]);

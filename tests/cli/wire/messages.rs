@@ -155,9 +155,9 @@ fn a_304_keeps_its_length_and_a_204_has_none() {
         let got = recorder.ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assert_eq!(String::from_utf8(got).unwrap(), format!("HTTP/1.1 {came}\r\n\r\n"));
         let exchange = recorder.only();
-        let told =
+        let named =
             exchange["changed"].as_array().unwrap().iter().filter(|change| change["side"] == "response");
-        assert_eq!(told.count(), changed, "{exchange}");
+        assert_eq!(named.count(), changed, "{exchange}");
     }
 }
 

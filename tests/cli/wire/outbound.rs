@@ -98,15 +98,15 @@ fn a_region_is_reached_through_the_companys_proxy_logins_at_their_own_host() {
     }
 
     // each host had its own, under its own name
-    let heard = String::from_utf8(login.heard.recv_timeout(LIMIT).unwrap()).unwrap();
+    let received = String::from_utf8(login.received.recv_timeout(LIMIT).unwrap()).unwrap();
     assert_eq!(
-        heard,
+        received,
         format!("POST /oauth/token HTTP/1.1\r\nHost: {LOGIN}\r\nContent-Length: 29\r\n\r\n{form}")
     );
-    assert!(login.heard.try_recv().is_err(), "nothing but the login");
+    assert!(login.received.try_recv().is_err(), "nothing but the login");
     for target in ["/api/v2/users/me?expand=groups", "/api/v2/users/me", "/api/v2/users/me"] {
-        let heard = String::from_utf8(api.heard.recv_timeout(LIMIT).unwrap()).unwrap();
-        assert_eq!(heard, format!("GET {target} HTTP/1.1\r\nHost: {API}\r\n\r\n"));
+        let received = String::from_utf8(api.received.recv_timeout(LIMIT).unwrap()).unwrap();
+        assert_eq!(received, format!("GET {target} HTTP/1.1\r\nHost: {API}\r\n\r\n"));
     }
     // the proxy's password goes to the proxy alone
     let asked = company.asked();
@@ -165,7 +165,7 @@ fn a_certificate_for_another_host_is_refused_behind_a_proxy_too() {
     let recorder = record(&company, &[&other]);
     let came = String::from_utf8(recorder.get("/api/v2/users/me")).unwrap();
     assert!(came.starts_with("HTTP/1.1 502 ") && came.contains("for another name"), "{came}");
-    assert_eq!(other.heard.recv_timeout(LIMIT).unwrap(), b"", "nothing was sent to an unverified peer");
+    assert_eq!(other.received.recv_timeout(LIMIT).unwrap(), b"", "nothing was sent to an unverified peer");
 }
 
 #[test]

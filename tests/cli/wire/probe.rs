@@ -1,4 +1,4 @@
-//! `record --probe`: after a refusal the API itself is asked, and what it tells is evidence.
+//! `record --probe`: after a refusal the API itself is asked, and what it says is evidence.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -56,7 +56,7 @@ fn of_origin<'a>(all: &'a [Value], origin: &str) -> Vec<&'a Value> {
 }
 
 #[test]
-fn a_wrap_up_that_came_too_early_is_explained_by_what_the_api_tells() {
+fn a_wrap_up_that_came_too_early_is_explained_by_what_the_api_says() {
     let simulator = simulator();
     let mut recorder = recorder(&format!("http://{}", simulator.address), &["--probe"]);
     let seed = seeds::CALL_CONNECTED;
@@ -70,7 +70,7 @@ fn a_wrap_up_that_came_too_early_is_explained_by_what_the_api_tells() {
     assert!(ended.said.contains("(3 by probe), 1 refused, 0 failed"), "{}", ended.said);
 
     let text = std::fs::read_to_string(ended.folder.path().join("r.ndjson")).unwrap();
-    assert!(!text.contains(seeds::TOKEN_USER), "the token stands in the recording");
+    assert!(!text.contains(seeds::TOKEN_USER), "the token is in the recording");
     let all: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let probes = of_origin(&all, "probe");
     let asked: Vec<_> = probes.iter().map(|probe| probe["request"]["target"].as_str().unwrap()).collect();
@@ -143,7 +143,7 @@ fn only_the_upstream_is_asked_by_get_and_a_refused_probe_is_not_the_refusal_that
     let (report, folder) = report(ended.folder);
     assert_eq!(report["id"], 2, "{report:#}");
     let text = std::fs::read_to_string(folder.path().join("r.ndjson")).unwrap();
-    assert!(!text.contains("secret"), "the token stands in the recording");
+    assert!(!text.contains("secret"), "the token is in the recording");
 }
 
 #[test]

@@ -37,7 +37,9 @@ fn a_trusted_upstream_is_spoken_to_in_tls() {
     let (recorder, came) = record(&server, true);
     assert!(came.ends_with("hello"), "{came}");
     assert_eq!(recorder.only()["upstream"], format!("https://localhost:{}", server.port));
-    assert!(String::from_utf8(server.heard.recv_timeout(LIMIT).unwrap()).unwrap().contains("Bearer s3cret"));
+    assert!(
+        String::from_utf8(server.received.recv_timeout(LIMIT).unwrap()).unwrap().contains("Bearer s3cret")
+    );
 }
 
 #[test]
@@ -55,7 +57,11 @@ fn each_flaw_of_a_certificate_has_its_name_and_no_token_is_sent() {
         assert_eq!(exchange["error"]["source"], "upstream");
         let message = exchange["error"]["message"].as_str().unwrap();
         assert!(message.contains(words) && message.contains(hint), "{message}");
-        assert_eq!(server.heard.recv_timeout(LIMIT).unwrap(), b"", "nothing was sent to an unverified peer");
+        assert_eq!(
+            server.received.recv_timeout(LIMIT).unwrap(),
+            b"",
+            "nothing was sent to an unverified peer"
+        );
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Server {
     /// The authority's certificate, PEM.
     pub(super) ca: String,
     /// What was sent to it inside TLS.
-    pub(super) heard: Receiver<Vec<u8>>,
+    pub(super) received: Receiver<Vec<u8>>,
 }
 
 /// How a certificate is wrong.
@@ -64,7 +64,7 @@ pub(super) fn server_named(names: &[&str], flaw: Flaw, answer: &'static [u8], go
         )
         .unwrap();
     let config = Arc::new(config);
-    let (told, heard) = channel();
+    let (sender, received) = channel();
     let port = Upstream::raw(move |stream| {
         let mut tls = StreamOwned::new(ServerConnection::new(Arc::clone(&config)).unwrap(), stream);
         let mut came = Vec::new();
@@ -81,7 +81,7 @@ pub(super) fn server_named(names: &[&str], flaw: Flaw, answer: &'static [u8], go
         if tls.read_exact(&mut sent).is_ok() {
             came.extend(sent);
         }
-        let _ = told.send(came.clone());
+        let _ = sender.send(came.clone());
         if came.is_empty() {
             return;
         }
@@ -91,5 +91,5 @@ pub(super) fn server_named(names: &[&str], flaw: Flaw, answer: &'static [u8], go
         }
         tls.flush().unwrap();
     });
-    Server { port, ca: ca_certificate.pem(), heard }
+    Server { port, ca: ca_certificate.pem(), received }
 }

@@ -1,4 +1,4 @@
-//! Upstreams for tests: raw sockets that keep what they were sent and answer as they are told.
+//! Upstreams for tests: raw sockets that keep what they were sent and answer as they are sender.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
