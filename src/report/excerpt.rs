@@ -51,7 +51,7 @@ pub fn render(text: &LineIndex<'_>, mark: ExcerptMark<'_>, style: &TextStyle) ->
     let gutter = number.len().max(GUTTER);
     let room = style.width.saturating_sub(gutter + 3);
     let last = span.end.min(from + content.len()).saturating_sub(from);
-    let mut shown = ExcerptLine::of(content, span.start - from, last);
+    let mut shown = ExcerptLine::new(content, span.start - from, last);
     (shown.more_before, shown.more_behind) = (from > start, to < end);
     let (window, from, to) = shown.window(room, layout::width(mark.label));
 
@@ -103,7 +103,7 @@ struct ExcerptLine {
 }
 
 impl ExcerptLine {
-    fn of(text: &[u8], start: usize, end: usize) -> Self {
+    fn new(text: &[u8], start: usize, end: usize) -> Self {
         let mut shown = Self {
             text: String::new(),
             pieces: Vec::new(),

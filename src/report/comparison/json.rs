@@ -15,7 +15,7 @@ pub fn render(picture: &ComparisonView<'_>) -> String {
     let document = ComparisonDocument {
         schema_version: 1,
         result: comparison.outcome.name(),
-        findings: comparison.findings.iter().map(|finding| FindingDocument::of(finding, &texts)).collect(),
+        findings: comparison.findings.iter().map(|finding| FindingDocument::new(finding, &texts)).collect(),
         hidden: comparison.hidden,
         candidate: picture.candidate.title,
         good: picture.good.title,
@@ -35,7 +35,7 @@ pub(crate) fn findings<'a>(
 ) -> serde_json::Value {
     let texts = BodyIndexes { good: LineIndex::new(good), candidate: LineIndex::new(candidate) };
     let wires: Vec<FindingDocument<'_>> =
-        findings.map(|finding| FindingDocument::of(finding, &texts)).collect();
+        findings.map(|finding| FindingDocument::new(finding, &texts)).collect();
     serde_json::to_value(wires).unwrap_or_default()
 }
 
@@ -90,7 +90,7 @@ struct FindingDocument<'a> {
 }
 
 impl<'a> FindingDocument<'a> {
-    fn of(finding: &'a Finding, texts: &BodyIndexes<'_>) -> Self {
+    fn new(finding: &'a Finding, texts: &BodyIndexes<'_>) -> Self {
         let start =
             |shown: &Option<Shown>| shown.as_ref().and_then(|shown| shown.span).map(|span| span.start);
         let sent_at = start(&finding.sent).map(|at| (at, texts.candidate.place(at)));

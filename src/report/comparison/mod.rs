@@ -64,8 +64,8 @@ impl<'a> ComparisonView<'a> {
     fn marks(&self) -> (Marks, Marks) {
         let Comparison { good, candidate, findings, .. } = self.comparison;
         (
-            Marks::of(good, findings, |finding| finding.good_path.as_ref()),
-            Marks::of(candidate, findings, |finding| finding.candidate_path.as_ref()),
+            Marks::collect(good, findings, |finding| finding.good_path.as_ref()),
+            Marks::collect(candidate, findings, |finding| finding.candidate_path.as_ref()),
         )
     }
 }

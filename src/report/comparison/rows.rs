@@ -88,7 +88,7 @@ pub(super) struct Marks(BTreeMap<NodeId, Vec<usize>>);
 
 impl Marks {
     /// Collects the findings by place; `path` says which of their two places counts.
-    pub(super) fn of(
+    pub(super) fn collect(
         document: &Document,
         findings: &[Finding],
         path: impl Fn(&Finding) -> Option<&Pointer>,

@@ -11,66 +11,67 @@ use crate::report::style::{TextRole, TextStyle};
 
 /// Renders the columns, the findings one line each, and the result.
 pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
-    let (good, candidate) = picture.aligned();
-    let findings = &picture.comparison.findings;
-    let (left_marks, right_marks) = picture.marks();
-    let digits = findings.len().to_string().len().max(2);
-    // Two columns, each with the number of a finding, and the separator between them.
-    let cells = (style.width.saturating_sub(2 * digits + 7) / 2).max(10);
+    let digits = picture.comparison.findings.len().to_string().len().max(2);
+    let mut out = columns(picture, digits, style);
+    out.push('\n');
+    out.push_str(&findings(picture, digits, style));
+    for note in picture.notes {
+        out.push_str(&layout::hanging("note: ", &safe::line(note), style.width));
+    }
+    out.push_str(&format!("{}\n", summary::summary(picture.comparison)));
+    out
+}
 
-    let mut out = String::new();
+/// Renders both bodies; `digits` is the width of a finding's number.
+fn columns(picture: &ComparisonView<'_>, digits: usize, style: &TextStyle) -> String {
+    let (good, candidate) = picture.aligned();
+    let (left_marks, right_marks) = picture.marks();
+    // Two columns, each with the number of a finding, and the sign between them.
+    let cells = (style.width.saturating_sub(2 * digits + 7) / 2).max(10);
     let heads = [picture.good.title, picture.candidate.title].map(|title| safe::line(title).into_owned());
     let gap = " ".repeat(digits + 1);
     let bar = style.paint(TextRole::Frame, "|");
-    out.push_str(&format!(
+    let mut out = format!(
         "{gap}{} {bar} {gap}{}\n",
         style.paint(TextRole::Strong, &layout::pad(&heads[0], cells)),
         style.paint(TextRole::Strong, &layout::cut(&heads[1], cells)),
-    ));
+    );
     for row in rows::rows(&good, &candidate, picture.comparison) {
-        let left = BodyColumn::of(row.good.map(|at| &good.lines[at]), &left_marks, cells);
-        let right = BodyColumn::of(row.candidate.map(|at| &candidate.lines[at]), &right_marks, cells);
+        let left = BodyColumn::new(row.good.map(|at| &good.lines[at]), &left_marks, cells);
+        let right = BodyColumn::new(row.candidate.map(|at| &candidate.lines[at]), &right_marks, cells);
         let (left_role, right_role) = roles(row);
         for n in 0..left.lines.len().max(right.lines.len()).max(1) {
-            let side = |column: &BodyColumn, role: Option<TextRole>, fill: bool| {
-                let text = column.lines.get(n).map_or("", String::as_str);
+            let number = |column: &BodyColumn| {
                 let number = if n == 0 { column.number.as_str() } else { "" };
-                let padded = if fill { layout::pad(text, cells) } else { text.to_owned() };
-                let shown = role.map_or_else(|| padded.clone(), |role| style.paint(role, &padded));
-                (style.paint(TextRole::Frame, &format!("{number:>digits$}")), shown)
+                style.paint(TextRole::Frame, &format!("{number:>digits$}"))
             };
-            let (left_number, left_text) = side(&left, left_role, true);
-            let (right_number, right_text) = side(&right, right_role, false);
-            let sign = if n > 0 { " " } else { sign(row) };
-            let sign = style.paint(TextRole::Frame, sign);
-            out.push_str(&format!("{left_number} {left_text} {sign}"));
-            if n < right.lines.len() {
-                out.push_str(&format!(" {right_number} {right_text}"));
+            let left_text = left.lines.get(n).map_or("", String::as_str);
+            let left_text = style.paint(left_role, &layout::pad(left_text, cells));
+            let sign = style.paint(TextRole::Frame, if n > 0 { " " } else { sign(row) });
+            out.push_str(&format!("{} {left_text} {sign}", number(&left)));
+            if let Some(right_text) = right.lines.get(n) {
+                out.push_str(&format!(" {} {}", number(&right), style.paint(right_role, right_text)));
             }
             out.push('\n');
         }
     }
-    out.push('\n');
-    for (n, finding) in findings.iter().enumerate() {
-        if summary::is_noise(finding) {
-            continue;
-        }
+    out
+}
+
+/// Renders the findings, one line each, with their numbers.
+fn findings(picture: &ComparisonView<'_>, digits: usize, style: &TextStyle) -> String {
+    let findings = &picture.comparison.findings;
+    let mut out = String::new();
+    for (n, finding) in findings.iter().enumerate().filter(|(_, finding)| !summary::is_noise(finding)) {
         let head = format!("{:>digits$} {}[{}]: ", n + 1, finding.severity.name(), finding.class.name());
         let painted = style.paint(TextRole::Severity(finding.severity), head.trim_end());
         let message = layout::hanging(&head, &safe::line(&finding.message), style.width);
         out.push_str(&message.replacen(head.trim_end(), &painted, 1));
     }
     if let Some(noise) = summary::noise(findings) {
-        out.push_str(&format!(
-            "{:>digits$} {}: {noise}\n",
-            "",
-            style.paint(TextRole::Severity(Severity::Info), "info")
-        ));
+        let info = style.paint(TextRole::Severity(Severity::Info), "info");
+        out.push_str(&format!("{:>digits$} {info}: {noise}\n", ""));
     }
-    for note in picture.notes {
-        out.push_str(&layout::hanging("note: ", &safe::line(note), style.width));
-    }
-    out.push_str(&format!("{}\n", summary::summary(picture.comparison)));
     out
 }
 
@@ -81,19 +82,15 @@ struct BodyColumn {
 }
 
 impl BodyColumn {
-    fn of(line: Option<&AlignedLine>, marks: &Marks, cells: usize) -> Self {
+    fn new(line: Option<&AlignedLine>, marks: &Marks, cells: usize) -> Self {
         let Some(line) = line else { return Self { lines: Vec::new(), number: String::new() } };
         let number = line.nodes().find_map(|id| marks.at(id).first()).map(usize::to_string);
         Self { lines: folded(&line.text(), cells), number: number.unwrap_or_default() }
     }
 }
 
-fn roles(row: AlignedRow) -> (Option<TextRole>, Option<TextRole>) {
-    if row.equal {
-        (Some(TextRole::Faint), Some(TextRole::Faint))
-    } else {
-        (Some(TextRole::Expected), Some(TextRole::Sent))
-    }
+fn roles(row: AlignedRow) -> (TextRole, TextRole) {
+    if row.equal { (TextRole::Faint, TextRole::Faint) } else { (TextRole::Expected, TextRole::Sent) }
 }
 
 fn sign(row: AlignedRow) -> &'static str {

@@ -4,7 +4,7 @@ use crate::model::matrix::{Agreement, Matrix};
 use crate::report::html::section;
 use crate::report::markup;
 use crate::report::matrix::{
-    client, content_type, legend, outcome, place, several_recordings, types_differ, words,
+    client, content_type, legend, outcome, place, several_recordings, types_differ, cell_text,
 };
 
 /// Returns the matrix as a section; `number` distinguishes the sections of one page.
@@ -39,7 +39,7 @@ pub fn render(matrix: &Matrix, number: usize) -> String {
             Agreement::Value => "~ ",
             Agreement::Shape => "! ",
         };
-        let texts = row.cells.iter().map(|cell| words(row, cell)).collect();
+        let texts = row.cells.iter().map(|cell| cell_text(row, cell)).collect();
         line(class, &format!("{sign}{}", place(row)), texts);
     }
     let more = if matrix.cut > 0 { format!("<p>{} more places</p>\n", matrix.cut) } else { String::new() };

@@ -3,7 +3,7 @@
 use crate::model::matrix::Matrix;
 use crate::report::markup;
 use crate::report::matrix::{
-    client, content_type, legend, mark, outcome, place, several_recordings, types_differ, words,
+    client, content_type, legend, mark, outcome, place, several_recordings, types_differ, cell_text,
 };
 
 /// Returns the matrix as a section with a table.
@@ -27,7 +27,7 @@ pub fn render(matrix: &Matrix) -> String {
         text.push_str(&row("!", "Content-Type".to_owned(), types.collect()));
     }
     for own in &matrix.rows {
-        let cells = own.cells.iter().map(|cell| match words(own, cell) {
+        let cells = own.cells.iter().map(|cell| match cell_text(own, cell) {
             words if words == "absent" => words,
             words => code(&words),
         });

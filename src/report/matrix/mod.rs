@@ -10,7 +10,7 @@ use crate::report::safe;
 
 /// The text of a cell: `absent`, or the JSON as on the wire, with the key if it is spelled differently, and
 /// the type if the clients do not agree on it.
-fn words(row: &Row, cell: &Cell) -> String {
+fn cell_text(row: &Row, cell: &Cell) -> String {
     let value = match cell.state {
         CellState::Absent => return "absent".to_owned(),
         CellState::Array => "[…]".to_owned(),

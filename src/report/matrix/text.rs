@@ -4,7 +4,7 @@ use crate::model::finding::Severity;
 use crate::model::matrix::{Agreement, Matrix};
 use crate::report::layout::{cut, pad, width};
 use crate::report::matrix::{
-    client, content_type, legend, mark, outcome, place, several_recordings, types_differ, words,
+    client, content_type, legend, mark, outcome, place, several_recordings, types_differ, cell_text,
 };
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
@@ -46,7 +46,7 @@ fn table(matrix: &Matrix) -> Vec<Vec<String>> {
     }
     for row in &matrix.rows {
         let label = format!("{} {}", mark(row.agreement), place(row));
-        lines.push(std::iter::once(label).chain(row.cells.iter().map(|cell| words(row, cell))).collect());
+        lines.push(std::iter::once(label).chain(row.cells.iter().map(|cell| cell_text(row, cell))).collect());
     }
     lines
 }
@@ -109,7 +109,7 @@ fn blocks(matrix: &Matrix, style: &TextStyle) -> String {
             text.push_str(&format!(
                 "    {}  {}\n",
                 pad(&cut(name, wide), wide),
-                cut(&words(row, cell), left)
+                cut(&cell_text(row, cell), left)
             ));
         }
     }

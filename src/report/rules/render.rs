@@ -58,12 +58,12 @@ pub fn index_markdown() -> String {
 
 /// Renders a page as a JSON document.
 pub fn page_json(page: &RulePage) -> String {
-    json(&RulesDocument { schema_version: 1, body: RuleDocument::of(page) })
+    json(&RulesDocument { schema_version: 1, body: RuleDocument::new(page) })
 }
 
 /// Renders every page as one JSON document with a list `rules`.
 pub fn index_json() -> String {
-    let rules = Class::ALL.iter().map(|class| RuleDocument::of(&page(*class))).collect();
+    let rules = Class::ALL.iter().map(|class| RuleDocument::new(&page(*class))).collect();
     json(&RulesDocument { schema_version: 1, body: RulesIndex { rules } })
 }
 
@@ -93,7 +93,7 @@ struct RuleDocument {
 }
 
 impl RuleDocument {
-    fn of(page: &RulePage) -> Self {
+    fn new(page: &RulePage) -> Self {
         Self {
             class: page.class.name(),
             summary: joined(page.summary),

@@ -86,8 +86,8 @@ fn row(finding: &Finding) -> String {
         finding.severity.name().to_owned(),
         finding.class.name().to_owned(),
         phrases::place(finding),
-        phrases::shown(finding.sent.as_ref()),
-        phrases::shown(finding.expected.as_ref()),
+        phrases::describe_value(finding.sent.as_ref()),
+        phrases::describe_value(finding.expected.as_ref()),
     ];
     format!("| {} |\n", cells.map(|text| cell(&text)).join(" | "))
 }

@@ -126,7 +126,7 @@ pub fn place(finding: &Finding) -> String {
 }
 
 /// Returns a value with its type.
-pub fn shown(shown: Option<&Shown>) -> String {
+pub fn describe_value(shown: Option<&Shown>) -> String {
     match shown {
         None => "absent".to_owned(),
         Some(Shown { kind, text, .. }) if *kind == text => code(text),

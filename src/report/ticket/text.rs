@@ -114,8 +114,8 @@ impl TextTicket<'_> {
         let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
         let head = self.style.paint(TextRole::Severity(finding.severity), &head);
         self.line(&format!("  {head}: "), &finding.message);
-        self.line("    sent:     ", &phrases::shown(finding.sent.as_ref()));
-        self.line("    expected: ", &phrases::shown(finding.expected.as_ref()));
+        self.line("    sent:     ", &phrases::describe_value(finding.sent.as_ref()));
+        self.line("    expected: ", &phrases::describe_value(finding.expected.as_ref()));
         if finding.severity != Severity::Info {
             self.sentence("    help:     ", &finding.help);
         }
