@@ -118,7 +118,7 @@ fn the_list_names_operation_status_client_attempts_and_verdict() {
     assert!(list.contains("<p id=\"said\" role=\"status\" class=\"said\">4 exchanges</p>"), "{list}");
 
     let verdicts: Value = serde_json::from_str(&page.get("/verdicts?ids=1,2,99")).unwrap();
-    assert_eq!(verdicts["2"], "<b>payload</b> <small>high confidence</small>", "{verdicts}");
+    assert_eq!(verdicts["2"], "<b>payload</b> <small>medium confidence</small>", "{verdicts}");
     assert_eq!(verdicts.as_object().unwrap().len(), 1);
     let found = |query: &str| {
         let answer: Value = serde_json::from_str(&page.get(&format!("/rows?count=9&{query}"))).unwrap();
