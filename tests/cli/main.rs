@@ -22,6 +22,7 @@ mod list;
 mod masking_growth;
 mod matrix;
 mod mock;
+mod newcomer;
 mod operation;
 mod page;
 mod pairing;
