@@ -48,12 +48,21 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
         if good.origin == KnownGoodOrigin::Named {
             take_shape(comparison, &mut diagnosis.remedy);
         }
+        point_into_good(&mut diagnosis.faults, &comparison.findings);
         set_context(comparison, &diagnosis.faults, good.origin == KnownGoodOrigin::Named);
     }
     let host = exchange.upstream.split("://").last().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
     let region = api::for_upstream(&exchange.upstream).region_of_host(host);
     Examination { region, pairing, comparison, diagnosis }
+}
+
+/// Gives faults the place in the known-good body that the difference at the same place has, so that both can be shown.
+fn point_into_good(faults: &mut [Finding], differences: &[Finding]) {
+    for fault in faults.iter_mut().filter(|fault| fault.good_path.is_none() && fault.candidate_path.is_some()) {
+        let same = differences.iter().find(|other| other.candidate_path == fault.candidate_path);
+        fault.good_path = same.and_then(|other| other.good_path.clone());
+    }
 }
 
 /// Leaves of the differences what no fault says already. They are context, unless the user asked for them by naming

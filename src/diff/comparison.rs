@@ -39,6 +39,12 @@ impl Comparison {
         }
     }
 
+    /// Returns it with these faults in front of its own findings.
+    pub fn with_faults(&self, faults: &[Finding]) -> Self {
+        let all = faults.iter().chain(&self.findings).cloned().collect();
+        self.clone().with_findings(all, &[])
+    }
+
     /// Returns it with these findings in place of its own; those at ignored places are counted only.
     pub fn with_findings(mut self, mut findings: Vec<Finding>, ignore: &[Pointer]) -> Self {
         self.hidden += ignore::hide(&mut findings, ignore);

@@ -6,7 +6,7 @@ use crate::model::authority::Authority;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Class, Severity};
-use crate::model::known_good::Pairing;
+use crate::model::known_good::{KnownGoodOrigin, Pairing};
 use crate::model::verdict::{Cause, Verdict};
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
@@ -93,6 +93,8 @@ fn blames_payload(verdict: &Verdict) -> bool {
 /// Returns what the payload was compared with, or why with nothing, unless the API's description is enough.
 fn compared(pairing: &Pairing, diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
     match &pairing.chosen {
+        // an example shows a shape, and is not known to be good
+        Some(good) if good.origin == KnownGoodOrigin::Embedded => None,
         Some(good) => Some(format!(
             "{} {}, {}",
             style.paint(TextRole::Faint, "known-good:"),

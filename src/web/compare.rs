@@ -25,7 +25,7 @@ pub(super) fn section(judgement: &ExchangeJudgement, recording: usize) -> String
                 good: ComparedBody { title: &good.label, body: good.body.as_bytes() },
                 expectation: &good.because,
                 notes: &[],
-                comparison,
+                comparison: &comparison.with_faults(&ticket.diagnosis.faults),
             },
             "f",
         ));

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use crate::command::args::{recording_arg, set_arg};
+use crate::command::replay::args::ReplayArgs;
 use crate::error::CommandError;
-use crate::json::edit::Edit;
 use crate::knowledge::Knowledge;
 use crate::model::coding;
 use crate::model::exchange::Exchange;
@@ -24,6 +24,8 @@ enum FixedError {
     Unmendable(String),
     #[error("{0} has no corrected body before you give what is missing")]
     Open(String),
+    #[error("the body of {0} belongs to {1}")]
+    Elsewhere(String, String),
 }
 
 /// A corrected body.
@@ -49,7 +51,7 @@ impl Corrections {
         &mut self,
         path: &Path,
         exchange: &Exchange,
-        own: &[Edit],
+        args: &ReplayArgs,
     ) -> Result<CorrectedBody, CommandError> {
         let remedy = self.knowledge(path)?.examine(exchange).diagnosis.remedy;
         let request = &exchange.request;
@@ -58,15 +60,19 @@ impl Corrections {
         let open = set_arg::describe_open(&remedy);
         let body = match (remedy.body, remedy.draft) {
             (Some(body), _) => Some(Bytes::from(body)),
-            (None, _) if own.is_empty() => None,
+            (None, _) if args.set.is_empty() && args.unset.is_empty() => None,
             (None, Some(draft)) => Some(Bytes::from(draft)),
             (None, None) => sent(),
         };
-        match body {
-            Some(body) => {
-                Ok(CorrectedBody { body, note: remedy.operation.map(|to| format!("it belongs to {to}")) })
+        let elsewhere = remedy.operation.filter(|_| args.target.is_none());
+        match (body, elsewhere) {
+            // a body of another operation is shown, but not sent to this one
+            (Some(_), Some(to)) if !args.dry_run => {
+                Err(CommandError::input(FixedError::Elsewhere(exchange.id.to_string(), to))
+                    .hint("send it there: `--target /PATH` with the ids filled in"))
             }
-            None => Err(missing(exchange, &open)),
+            (Some(body), to) => Ok(CorrectedBody { body, note: to.map(|to| format!("it belongs to {to}")) }),
+            (None, _) => Err(missing(exchange, &open)),
         }
     }
 

@@ -92,7 +92,7 @@ impl ReplayPlan {
                 .is_err_and(|blockers| blockers.iter().any(is_forbidden));
             let mut note = None;
             if let Some(corrections) = corrections.as_mut().filter(|_| !never && !exchange.is_accepted()) {
-                match corrections.body(&path, &exchange, &changes.edits) {
+                match corrections.body(&path, &exchange, args) {
                     Ok(corrected) => {
                         changes.body = Some(corrected.body);
                         note = corrected.note;

@@ -99,8 +99,10 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
     write(output, format, &archive::render(format, &cases, people, &look)?)?;
     let bad =
         |severity: Severity| severity == Severity::Error || args.strict && severity == Severity::Warning;
-    let comparisons = cases.iter().filter_map(|case| case.examination.comparison.as_ref());
-    let mut found = comparisons.flat_map(|comparison| &comparison.findings);
+    let mut found = cases.iter().flat_map(|case| {
+        let context = case.examination.comparison.iter().flat_map(|comparison| &comparison.findings);
+        case.examination.diagnosis.faults.iter().chain(context)
+    });
     let failing = args.check && found.any(|finding| bad(finding.severity));
     Ok(if failing { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }

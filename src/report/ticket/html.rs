@@ -75,7 +75,7 @@ fn differences(ticket: &Ticket<'_>, id: &str) -> String {
             good: ComparedBody { title: &good.label, body: good.body.as_bytes() },
             expectation: &good.because,
             notes: &[],
-            comparison,
+            comparison: &comparison.with_faults(&ticket.diagnosis.faults),
         },
         id,
     )

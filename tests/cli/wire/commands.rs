@@ -202,18 +202,16 @@ fn a_refusal_is_explained_below_its_live_line() {
     // without optional members, and with nothing that says why it is refused
     post(&wrapup.replace("calls", "emails"), &format!("{{\"code\":\"{code}\"}}"));
     recorder.hear("#2");
-    recorder.hear("    payload (high confidence): ");
+    recorder.hear("    payload (medium confidence): ");
     recorder.hear("known-good: exchange #1");
     assert!(recorder.hear("in full: ").contains("`wraptap report 2 -r r.ndjson`"));
     recorder.hear("    permission (");
     recorder.hear("403 means that a permission is missing");
     recorder.hear("#4");
     recorder.hear("    endpoint (");
-    recorder.hear("payload differences: 1, probably not the cause");
     recorder.hear("wraptap operation 'POST /api/v2/interactions/");
     recorder.hear("    unknown (low confidence): ");
-    let below = recorder.hear("    ");
-    assert_eq!(below.trim(), "payload differences: 2, probably not the cause");
+    assert!(recorder.hear("    ").contains("in full: "), "an example is not known to be good");
 }
 
 #[test]
