@@ -59,7 +59,8 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
 
 /// Gives faults the place in the known-good body that the difference at the same place has, so that both can be shown.
 fn point_into_good(faults: &mut [Finding], differences: &[Finding]) {
-    for fault in faults.iter_mut().filter(|fault| fault.good_path.is_none() && fault.candidate_path.is_some()) {
+    for fault in faults.iter_mut().filter(|fault| fault.good_path.is_none() && fault.candidate_path.is_some())
+    {
         let same = differences.iter().find(|other| other.candidate_path == fault.candidate_path);
         fault.good_path = same.and_then(|other| other.good_path.clone());
     }

@@ -4,6 +4,7 @@ use crate::diff::ignore;
 use crate::json::document::{Document, NodeId};
 use crate::json::pointer::Pointer;
 use crate::model::finding::{Finding, Outcome, Severity};
+use crate::model::verdict::Cause;
 
 /// The result of comparing two bodies or requests.
 #[derive(Clone, Debug)]
@@ -39,9 +40,10 @@ impl Comparison {
         }
     }
 
-    /// Returns it with these faults in front of its own findings.
+    /// Returns it with the faults of the payload in front of its own findings.
     pub fn with_faults(&self, faults: &[Finding]) -> Self {
-        let all = faults.iter().chain(&self.findings).cloned().collect();
+        let faults = faults.iter().filter(|fault| fault.class.cause() == Cause::Payload);
+        let all = faults.chain(&self.findings).cloned().collect();
         self.clone().with_findings(all, &[])
     }
 

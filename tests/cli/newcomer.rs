@@ -53,7 +53,12 @@ fn what_the_description_knows_is_named_and_corrected_and_nothing_else_is_blamed(
     };
     let cases = [
         (with("tags", json!("vip")), "payload high", "`/tags`", with("tags", json!(["vip"]))),
-        (with("provisional", json!("false")), "payload high", "`/provisional`", with("provisional", json!(false))),
+        (
+            with("provisional", json!("false")),
+            "payload high",
+            "`/provisional`",
+            with("provisional", json!(false)),
+        ),
         (
             with("endTime", json!(1_795_000_000_000_u64)),
             "payload high",

@@ -118,8 +118,8 @@ fn a_ticket_as_text_says_the_same_without_markup_and_never_wraps_a_name_out_of_i
         assert!(run.stdout.starts_with("400 on POST /api/v9/things\n"), "{}", run.stdout);
         for said in [
             "\nWhat differs from the known-good payload\n",
-            "\n  error[null_field]: `/code` is null",
-            "\n    sent:     `null`\n",
+            "\n  - error at `/code`: `/code` is null;",
+            "\n  info[value_changed]: `/firstName`",
             "\n    {\"code\":null,\"firstName\":\"[name-1]\"}\n",
             "\nMasked\n",
         ] {

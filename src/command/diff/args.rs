@@ -58,6 +58,13 @@ pub(super) enum DiffFormat {
     Patch,
 }
 
+impl DiffFormat {
+    /// Returns whether a person reads it on a terminal, so that the verdict comes first.
+    pub(super) fn is_for_people(self) -> bool {
+        matches!(self, Self::Text | Self::SideBySide | Self::Unified)
+    }
+}
+
 fn set(text: &str) -> Result<Edit, EditArgError> {
     edits::parse_set(text)
 }

@@ -2,6 +2,8 @@
 //! for what wraptap found.
 
 use crate::command::args::payload_arg::PayloadArg;
+use crate::command::diff::args::DiffFormat;
+use crate::command::terminal;
 use crate::diff::comparison::Comparison;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::finding::Severity;
@@ -28,8 +30,9 @@ pub(super) struct Compared {
 }
 
 /// Returns the verdict and the line to write instead, in one line each.
-pub(super) fn headline(diagnosis: &Diagnosis, style: &TextStyle) -> Vec<String> {
-    brief::verdict(diagnosis, style).into_iter().chain(brief::instead(diagnosis)).collect()
+pub(super) fn headline(diagnosis: &Diagnosis, format: DiffFormat) -> Vec<String> {
+    let style = if format.is_for_people() { terminal::style() } else { TextStyle::plain(terminal::DEFAULT_WIDTH) };
+    brief::verdict(diagnosis, &style).into_iter().chain(brief::instead(diagnosis)).collect()
 }
 
 /// Returns what the candidate's own answer says of differences that did not get it refused.

@@ -6,7 +6,6 @@ use crate::command::diff::compared::{Compared, answer, headline};
 use crate::command::diff::error::DiffError;
 use crate::command::diff::request::RequestToExamine;
 use crate::command::diff::tolerated;
-use crate::command::terminal;
 use crate::diff::comparison::Comparison;
 use crate::error::CommandError;
 use crate::json::document::Document;
@@ -57,7 +56,7 @@ pub(super) fn compare(
         expectation: good.map_or(described, |good| format!("{} ({})", good.label, good.because)),
         comparison,
         notes,
-        headline: headline(&diagnosis, &terminal::style()),
+        headline: headline(&diagnosis, args.format),
         remedy: Some(diagnosis.remedy),
     })
 }

@@ -68,7 +68,7 @@ pub(crate) fn run(args: &DiffArgs, globals: &Globals) -> Result<CommandOutcome, 
 }
 
 fn rendered(candidate: &PayloadArg, compared: &Compared, format: DiffFormat) -> Result<String, CommandError> {
-    let is_for_people = matches!(format, DiffFormat::Text | DiffFormat::SideBySide | DiffFormat::Unified);
+    let is_for_people = format.is_for_people();
     let above: String = compared.headline.iter().map(|line| format!("{line}\n")).collect();
     let above = if is_for_people && !above.is_empty() { above + "\n" } else { String::new() };
     let headline = compared.headline.iter().filter(|_| !is_for_people);

@@ -6,7 +6,6 @@ use crate::command::diff::args::DiffArgs;
 use crate::command::diff::compared::{Compared, answer, headline};
 use crate::command::diff::request::RequestToExamine;
 use crate::command::diff::tolerated;
-use crate::command::terminal;
 use crate::diff::comparison::Comparison;
 use crate::diff::{self, Options};
 use crate::error::CommandError;
@@ -26,7 +25,7 @@ pub(super) fn compare(
         notes.extend(tolerated::leave_out(&mut comparison, &request.accepted()?));
         let known = good.clone().into_known_good();
         let examination = request.knowledge()?.examine_against(&request.exchange, known);
-        lines = headline(&examination.diagnosis, &terminal::style());
+        lines = headline(&examination.diagnosis, args.format);
     }
     notes.extend(answer(candidate, &comparison));
     Ok(Compared {
