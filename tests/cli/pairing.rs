@@ -75,7 +75,11 @@ fn what_is_built_in_serves_a_first_run() {
     let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(document["good"], "embedded baseline `post-calls-wrapup`");
     assert!(document["notes"][1].as_str().unwrap().contains("built in"), "{}", run.stdout);
-    assert!(document["notes"][0].as_str().unwrap().starts_with("payload (high confidence): "), "{}", run.stdout);
+    assert!(
+        document["notes"][0].as_str().unwrap().starts_with("payload (high confidence): "),
+        "{}",
+        run.stdout
+    );
     let classes =
         document["findings"].as_array().unwrap().iter().map(|finding| finding["class"].as_str().unwrap());
     assert!(classes.into_iter().any(|class| class == "wrapped_in_array"), "{}", run.stdout);

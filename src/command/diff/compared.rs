@@ -31,7 +31,8 @@ pub(super) struct Compared {
 
 /// Returns the verdict and the line to write instead, in one line each.
 pub(super) fn headline(diagnosis: &Diagnosis, format: DiffFormat) -> Vec<String> {
-    let style = if format.is_for_people() { terminal::style() } else { TextStyle::plain(terminal::DEFAULT_WIDTH) };
+    let style =
+        if format.is_for_people() { terminal::style() } else { TextStyle::plain(terminal::DEFAULT_WIDTH) };
     brief::verdict(diagnosis, &style).into_iter().chain(brief::instead(diagnosis)).collect()
 }
 
