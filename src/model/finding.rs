@@ -1,6 +1,6 @@
 //! What was found in a request: the one type that comparison, diagnosis, reports and page share.
 //!
-//! A finding is a difference between two bodies, or a fault of one. Which of the two it is, is said by its
+//! A finding is a difference between two bodies, or a fault of one. Which of the two it is, follows from its
 //! authority: a difference becomes a fault only where somebody with authority says that it is wrong.
 
 use crate::json::edit::Edit;
@@ -19,7 +19,7 @@ pub struct Finding {
     pub class: Class,
     /// How much it matters.
     pub severity: Severity,
-    /// On whose word it is said.
+    /// Who or what says so.
     pub authority: Authority,
     /// The place in the good body, `None` where good has nothing there.
     pub good_path: Option<Pointer>,
@@ -42,7 +42,7 @@ pub struct Finding {
     /// Where the rule comes from, if it is a fact about the API: the SDK packages, a staff post, a
     /// documentation page.
     pub source: Option<String>,
-    /// How the body has to change, in this order; empty if that cannot be said exactly.
+    /// How the body has to change, in this order; empty if that is not known exactly.
     pub edits: Vec<Edit>,
 }
 
@@ -57,7 +57,7 @@ impl Finding {
         self.source.as_deref().unwrap_or_default()
     }
 
-    /// Returns a finding with the severity and the help of its class, and nothing else said.
+    /// Returns a finding with the severity and the help of its class, and nothing else.
     pub fn new(class: Class, authority: Authority) -> Self {
         Self {
             class,

@@ -104,7 +104,7 @@ pub enum Naming {
 /// What a server says is wrong with a field.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Complaint {
-    /// It is wrong; how, is not said, or only in a sentence.
+    /// It is wrong, and the answer does not say how, or only in a sentence.
     #[default]
     Invalid,
     /// It is not there, and has to be.

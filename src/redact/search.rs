@@ -57,7 +57,7 @@ impl Search<'_> {
                 scan_by_rules(rules, &field, text, &mut hits);
             }
             for hit in hits.drain(..) {
-                // What is personal is masked where the user said, not everywhere.
+                // Personal data is masked where the user named it, not everywhere.
                 if taught < MOST_TAUGHT && hit.kind != SecretKind::Personal {
                     let secret = &text[hit.start..hit.end];
                     taught += usize::from(self.secrets.learn(side, hit.kind, secret));

@@ -153,7 +153,7 @@ fn fill_and_set_need_what_they_are_for() {
     }
     let run = wraptap().args(["diff", r#"{"code":1}"#, "post-calls-wrapup", "--fix", "--fill"]).run();
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("its values are no one's"), "{}", run.stderr);
+    assert!(run.stderr.contains("its values are invented"), "{}", run.stderr);
 }
 
 #[test]

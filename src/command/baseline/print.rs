@@ -78,7 +78,7 @@ pub(super) fn list(args: &BaselineListArgs, path: &Path) -> Result<CommandOutcom
         OutputFormat::Json => {
             let baselines: Vec<Value> =
                 all.iter().map(|(origin, baseline)| described(*origin, baseline)).collect();
-            let faults: Vec<Value> = own.faults.iter().map(|fault| json!(said(fault))).collect();
+            let faults: Vec<Value> = own.faults.iter().map(|fault| json!(describe(fault))).collect();
             let document = terminal::document(json!({"baselines": baselines, "unreadable": faults}));
             out.write_all(document.as_bytes())?;
         }
@@ -86,7 +86,7 @@ pub(super) fn list(args: &BaselineListArgs, path: &Path) -> Result<CommandOutcom
     drop(out);
     let mut err = anstream::stderr();
     for fault in own.faults.iter().filter(|_| args.format == OutputFormat::Text) {
-        writeln!(err, "left out: {}", safe::line(&said(fault)))?;
+        writeln!(err, "left out: {}", safe::line(&describe(fault)))?;
     }
     Ok(CommandOutcome::Fine)
 }
@@ -146,12 +146,12 @@ fn described(origin: BaselineOrigin, baseline: &Baseline) -> Value {
 }
 
 /// Returns an error with its cause.
-fn said(fault: &FolderError) -> String {
-    let mut said = fault.to_string();
+fn describe(fault: &FolderError) -> String {
+    let mut text = fault.to_string();
     let mut cause = std::error::Error::source(fault);
     while let Some(error) = cause {
-        said.push_str(&format!(": {error}"));
+        text.push_str(&format!(": {error}"));
         cause = error.source();
     }
-    said
+    text
 }

@@ -16,7 +16,7 @@ pub(super) enum DiffError {
     NothingLeft,
     #[error("there is no body to send before you give what is missing")]
     Open,
-    #[error("{0} is an example of the shape: its values are no one's")]
+    #[error("{0} is an example of the shape: its values are invented")]
     Example(String),
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct ImportSummary {
     skipped: Vec<(usize, String)>,
     skips: usize,
     notes: Vec<(TextPosition, String)>,
-    /// Nothing is said that may hold a secret: texts are quoted in parts that became no exchange.
+    /// Masks the texts that are quoted from parts that became no exchange, as these may hold a secret.
     redactor: Redactor,
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &IsolateArgs, globals: &Globals) -> Result<CommandOutcom
 
 #[derive(Debug, thiserror::Error)]
 enum GoodError {
-    #[error("{0} is an example of the shape: its values are no one's, and isolate never sends them")]
+    #[error("{0} is an example of the shape: its values are invented, and isolate never sends them")]
     Example(String),
     #[error("there is nothing to compare with: {0}")]
     NoneFound(String),

@@ -231,7 +231,7 @@ impl IsolationReport<'_> {
             .iter()
             .map(|tried| {
                 let differences: Vec<&str> = tried.present.iter().map(|atom| self.label(*atom)).collect();
-                let mut shown = said(&tried.answer);
+                let mut shown = answer_json(&tried.answer);
                 shown["purpose"] = tried.purpose.name().into();
                 shown["differences"] = differences.into();
                 shown
@@ -263,7 +263,7 @@ impl IsolationReport<'_> {
 
     fn findings(&self, fix: &Fix) -> Vec<Value> {
         let with: Vec<&str> = fix.with.iter().map(|atom| self.label(*atom)).collect();
-        let refusal = self.session.refusal_of(fix.atom, &fix.found_in).map(said);
+        let refusal = self.session.refusal_of(fix.atom, &fix.found_in).map(answer_json);
         let own = &self.session.script.atoms[fix.atom].findings;
         let shown = |finding: Option<&Finding>| {
             json!({
@@ -286,6 +286,6 @@ impl IsolationReport<'_> {
     }
 }
 
-fn said(answer: &Answer) -> Value {
+fn answer_json(answer: &Answer) -> Value {
     json!({ "status": answer.status, "code": answer.code, "simulator_rule": answer.rule })
 }

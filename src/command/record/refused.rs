@@ -21,7 +21,7 @@ pub(super) struct RefusalExplainer {
     recording: PathBuf,
     knowledge: Knowledge,
     look: TextStyle,
-    /// Under `--probe` the newest refusals, each with the verdict that was said of it last.
+    /// Under `--probe` the newest refusals, each with the verdict printed for it last.
     open: Option<VecDeque<(Exchange, Option<String>)>>,
 }
 

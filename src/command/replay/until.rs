@@ -20,7 +20,7 @@ use crate::replay::rate;
 use crate::replay::sender::Sender;
 use crate::store::recording::Recording;
 
-/// What is said after Ctrl-C.
+/// The message after Ctrl-C.
 const ENDED: &str = "ended by the user";
 
 /// A recorded read of what the request addresses, which shows its state.

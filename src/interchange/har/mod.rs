@@ -1,5 +1,4 @@
-//! HAR 1.2 both ways. What a HAR does not hold of the wire is said in each exchange's `changed`, never
-//! glossed over.
+//! HAR 1.2 both ways. What a HAR does not keep of the wire is listed in each exchange's `changed`.
 //!
 //! Source: "HAR 1.2 Spec" by Jan Odvarko, and files written by Chrome, Firefox, Safari, Charles, Fiddler,
 //! mitmproxy, Insomnia and Postman, which differ in what they leave out.

@@ -25,7 +25,7 @@ macro_rules! classes {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
-            /// Returns what to do about a finding of this class, where nothing more special can be said.
+            /// Returns what to do about a finding of this class, where the place gives no special advice.
             pub fn help(self) -> &'static str {
                 match self { $(Self::$variant => $help,)* }
             }

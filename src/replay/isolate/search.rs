@@ -101,7 +101,7 @@ fn companions(fix: &mut Fix, order: &[usize], probabilities: &[f64], known: &Kno
                     others.truncate(index);
                 }
                 Edge::Unknown(set) => return Some(set),
-                // answers that do not fit together: nothing can be said
+                // answers that contradict each other: there is no result
                 Edge::Accepted => {
                     fix.alone = Some(false);
                     return None;

@@ -1,5 +1,4 @@
-//! The record of an isolation: what to send next, what was sent, when to stop, and what may be said at the
-//! end.
+//! The record of an isolation: what to send next, what was sent, when to stop, and what the result is.
 
 use std::collections::BTreeMap;
 

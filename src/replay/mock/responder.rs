@@ -17,7 +17,7 @@ use crate::store::recording::ReadError;
 
 /// Places in repeats that are remembered; more different ids than that begin anew.
 const MOST_CURSORS: usize = 100_000;
-/// How long a minted token is said to last, in seconds; as the real ones.
+/// The lifetime that the answer gives a minted token, in seconds; as that of real tokens.
 const LIFETIME: u64 = 86_399;
 
 /// Answers requests from a recording.

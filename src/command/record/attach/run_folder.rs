@@ -59,8 +59,8 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Returns the folders of earlier runs of the same user whose wraptap is gone, with what was said of
-    /// them.
+    /// Returns the folders of earlier runs of the same user whose wraptap is gone, each with what its
+    /// file says of the run.
     pub(super) fn abandoned<T: DeserializeOwned>(&self) -> Vec<(Self, T)> {
         let siblings = self.path.parent().and_then(|folder| fs::read_dir(folder).ok());
         let others = siblings.into_iter().flatten().flatten().map(|entry| entry.path());
