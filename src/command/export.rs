@@ -18,8 +18,8 @@ use crate::report::safe;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  wraptap export last-refused\n  wraptap export 1-20 --format har -o wrapup.har",
-    after_help = "Secrets are not in a recording: a curl command has variables such as $GENESYSCLOUD_ACCESS_TOKEN instead,\n\
-                  a HAR and raw HTTP have the masks. A body that is binary or above 100 KiB is piped into curl\n\
+    after_help = "Secrets are not in a recording: a curl command has variables such as $GENESYSCLOUD_ACCESS_TOKEN instead, \
+                  a HAR and raw HTTP have the masks. A body that is binary or above 100 KiB is piped into curl \
                   through `base64 --decode`."
 )]
 pub(crate) struct ExportArgs {

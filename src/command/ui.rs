@@ -19,7 +19,7 @@ pub(crate) const PORT: u16 = 8082;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  wraptap ui\n  wraptap ui java.ndjson python.ndjson    (several: with their SDK matrix)",
-    after_help = "Open the link that is printed; it works once, and the page cannot be opened without it. New exchanges
+    after_help = "Open the link that is printed; it works once, and the page cannot be opened without it. New exchanges \
 appear by themselves. `wraptap record --ui` shows the page of what it records. Ctrl-C ends the page."
 )]
 pub(crate) struct UiArgs {

@@ -27,7 +27,7 @@ use crate::report::safe;
 #[derive(Debug, clap::Args)]
 #[command(
     before_help = "Examples:\n  wraptap baseline accept last\n  wraptap baseline accept 12 /wrapup/notes",
-    after_help = "Without a PLACE it asks about each difference on a terminal; without a terminal it lists them (exit status 1).\n\
+    after_help = "Without a PLACE it asks about each difference on a terminal; without a terminal it lists them (exit status 1). \
                   Everything else in the baseline stays as it is."
 )]
 pub(super) struct BaselineAcceptArgs {

@@ -8,18 +8,20 @@ use std::path::PathBuf;
     before_help = "Examples:
   wraptap record --region mypurecloud.de
   wraptap record --region mypurecloud.de -- node app.js",
-    after_help = "Without a COMMAND, make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints the code.
-Ctrl-C ends the recording.
+    after_help = "Without a COMMAND, make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints \
+the code. Ctrl-C ends the recording.
 
-A COMMAND needs no change: it runs in a private home, which links to everything in yours and where the SDKs' config
-files name wraptap as the gateway. When it ends, new files are moved to your home, but never replace anything; what
-cannot be moved is reported. Processes that it leaves running keep the private home until a later run. Other programs
-find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced.
+A COMMAND needs no change: it runs in a private home, which links to everything in yours and where the SDKs' \
+config files name wraptap as the gateway. When it ends, new files are moved to your home, but never replace \
+anything; what cannot be moved is reported. Processes that it leaves running keep the private home until a \
+later run. Other programs find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced.
 
-For programs with a fixed host such as https://api.mypurecloud.de: `wraptap record --tls --region mypurecloud.de -- COMMAND`.
-HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTIONS are set for that command alone. Only
-requests to the region's api and login hosts are recorded; all others pass through. With --upstream and --region, that
-URL answers for the region: `wraptap record --tls --region mypurecloud.de --upstream http://127.0.0.1:8081 -- COMMAND`."
+For programs with a fixed host such as https://api.mypurecloud.de:
+  wraptap record --tls --region mypurecloud.de -- COMMAND
+HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTIONS are set for that command \
+alone. Only requests to the region's api and login hosts are recorded; all others pass through. With \
+--upstream and --region, that URL answers for the region:
+  wraptap record --tls --region mypurecloud.de --upstream http://127.0.0.1:8081 -- COMMAND"
 )]
 pub(crate) struct RecordArgs {
     /// A Genesys Cloud region: a domain or an AWS name; --upstream can answer for it [env:
