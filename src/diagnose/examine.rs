@@ -10,7 +10,7 @@ use crate::diff::fix::{self, Lack};
 use crate::json::pointer::Pointer;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, Header, Request};
-use crate::model::finding::{Finding, Outcome, Severity};
+use crate::model::finding::{Class, Finding, Outcome, Severity};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
 use crate::model::remedy::{Offer, Remedy};
 use std::collections::BTreeSet;
@@ -49,7 +49,7 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
             take_shape(comparison, &mut diagnosis.remedy);
         }
         point_into_good(&mut diagnosis.faults, &comparison.findings);
-        set_context(comparison, &diagnosis.faults, good.origin == KnownGoodOrigin::Named);
+        set_context(comparison, &diagnosis.faults, &good.origin);
     }
     let host = exchange.upstream.split("://").last().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
@@ -67,11 +67,15 @@ fn point_into_good(faults: &mut [Finding], differences: &[Finding]) {
 }
 
 /// Leaves of the differences what no fault says already. They are context, unless the user asked for them by naming
-/// the known-good payload.
-fn set_context(comparison: &mut Comparison, faults: &[Finding], is_named: bool) {
+/// the known-good payload. A built-in example has no say in what is required or forbidden.
+fn set_context(comparison: &mut Comparison, faults: &[Finding], origin: &KnownGoodOrigin) {
     let said: BTreeSet<&Pointer> = faults.iter().filter_map(Finding::place).collect();
     comparison.findings.retain(|finding| finding.place().is_none_or(|place| !said.contains(place)));
-    if !is_named {
+    if *origin == KnownGoodOrigin::Embedded {
+        let of_shape = |finding: &Finding| matches!(finding.class, Class::MissingField | Class::ExtraField);
+        comparison.findings.retain(|finding| !of_shape(finding));
+    }
+    if *origin != KnownGoodOrigin::Named {
         for finding in &mut comparison.findings {
             finding.severity = Severity::Info;
         }
