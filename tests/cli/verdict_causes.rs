@@ -94,7 +94,7 @@ fn every_cause_is_told_by_its_recording() {
     let limited = error("too.many.requests.retry.after", 429);
     let tape = Tape::default;
     for (name, recording, judged) in [
-        ("payload", tape().accepted(CODE).refused(WITH_NULL), "payload high []"),
+        ("payload", tape().accepted(CODE).refused(WITH_NULL), "payload medium []"),
         (
             "endpoint",
             tape().ask(forum, r#"{"codeId":"x","durationMs":1}"#, 404, &error("not.found", 404)),
@@ -160,7 +160,7 @@ fn a_payload_that_differs_is_not_the_cause_of_a_missing_permission() {
 #[test]
 fn two_causes_at_once_are_both_named() {
     let tape = Tape::default().accepted(CODE).conversation("connected", "unknown").refused(WITH_NULL);
-    assert_eq!(tape.judged(), "state medium [payload]");
+    assert_eq!(tape.judged(), "payload medium [state]");
 }
 
 #[test]
