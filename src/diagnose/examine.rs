@@ -13,7 +13,7 @@ use crate::model::exchange::{Body, Exchange, Header, Request};
 use crate::model::finding::{Class, Finding, Outcome, Severity};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
 use crate::model::remedy::{Offer, Remedy};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of one exchange.
 #[derive(Clone, Debug)]
@@ -59,10 +59,13 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
 
 /// Gives faults the place in the known-good body that the difference at the same place has, so that both can be shown.
 fn point_into_good(faults: &mut [Finding], differences: &[Finding]) {
-    for fault in faults.iter_mut().filter(|fault| fault.good_path.is_none() && fault.candidate_path.is_some())
-    {
-        let same = differences.iter().find(|other| other.candidate_path == fault.candidate_path);
-        fault.good_path = same.and_then(|other| other.good_path.clone());
+    let places: BTreeMap<&Pointer, &Pointer> = differences
+        .iter()
+        .filter_map(|other| Some((other.candidate_path.as_ref()?, other.good_path.as_ref()?)))
+        .collect();
+    for fault in faults.iter_mut().filter(|fault| fault.good_path.is_none()) {
+        let same = fault.candidate_path.as_ref().and_then(|place| places.get(place));
+        fault.good_path = same.map(|place| (*place).clone());
     }
 }
 

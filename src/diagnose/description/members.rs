@@ -12,7 +12,6 @@ use crate::json::document::Child;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
-use crate::json::pointer::Pointer;
 use crate::model::finding::{Class, Finding, Shown};
 
 /// Where it is said that a wrap-up needs a code.
@@ -28,7 +27,6 @@ impl<'a> Walk<'a> {
         let doc = self.doc;
         let children: Vec<Child> =
             doc.children(node).iter().filter(|child| !child.shadowed).cloned().collect();
-        self.duplicates(node);
         let by_name: BTreeMap<&str, usize> =
             model.fields.iter().enumerate().map(|(place, field)| (field.name, place)).collect();
         let present: BTreeSet<&str> = children.iter().map(|child| doc.key(child)).collect();
@@ -44,32 +42,14 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        let is_wrapper = matches!(senses.as_slice(), [Sense::Wrapper]);
         for (child, sense) in unknown.into_iter().zip(senses) {
             self.stray(&model, child, sense);
         }
-        self.missing(&model, node, &|name| present.contains(name) || filled.contains(name));
-        self.inside.pop();
-    }
-
-    fn duplicates(&mut self, node: NodeId) {
-        let doc = self.doc;
-        let mut told: BTreeSet<&str> = BTreeSet::new();
-        for child in doc.children(node).iter().filter(|child| child.shadowed) {
-            let key = doc.key(child);
-            if told.insert(key) {
-                let at = doc.pointer(node).member(key);
-                self.tell_at(
-                    &at,
-                    Finding {
-                        message: format!("`{at}` is there more than once; the last one counts"),
-                        help: "send each member once".to_owned(),
-                        edits: vec![Edit::KeepLast(at.clone())],
-                        authority: crate::model::authority::Authority::Bytes,
-                        ..fault(Class::DuplicateKey)
-                    },
-                );
-            }
+        if !is_wrapper {
+            self.missing(&model, node, &|name| present.contains(name) || filled.contains(name));
         }
+        self.inside.pop();
     }
 
     fn missing(&mut self, model: &Model<'a>, node: NodeId, has: &dyn Fn(&str) -> bool) {
@@ -130,13 +110,6 @@ impl<'a> Walk<'a> {
         };
         self.tell(node, finding);
         true
-    }
-
-    pub(super) fn tell_at(&mut self, at: &Pointer, finding: Finding) {
-        match self.doc.at(at) {
-            Some(node) => self.tell(node, finding),
-            None => self.found.push(Finding { candidate_path: Some(at.clone()), ..finding }),
-        }
     }
 
     /// What each unknown member was meant to be; no two of them mean the same member.

@@ -2,6 +2,7 @@
 
 use crate::api::genesys::catalogue::body_model::Kind;
 use crate::diagnose::context::{DiagnosisContext, Sent};
+use crate::diagnose::description::duplicates;
 use crate::diagnose::description::neighbour;
 use crate::diagnose::description::repair::repair;
 use crate::diagnose::description::walk::{Demands, Walk, cut};
@@ -59,6 +60,10 @@ pub(crate) fn read<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
         ));
         (doc, is_restored) = (inner, true);
     }
+    if let Some(unique) = duplicates::remove(&doc).filter(|_| context.is_public_api()) {
+        faults.extend(unique.places.iter().map(doubled));
+        (doc, is_restored) = (unique.doc, true);
+    }
     let mut reading = Reading { doc, is_restored, at: None, faults };
     if let Some(kind) = kind {
         begin(context, kind, &mut reading);
@@ -86,6 +91,15 @@ fn begin<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, reading: &mut Readi
         .of_operation(context.entry)
         .run(at, kind);
     reading.faults.extend(found);
+}
+
+fn doubled(at: &Pointer) -> Finding {
+    Finding {
+        candidate_path: Some(at.clone()),
+        message: format!("`{at}` is there more than once; the last one counts"),
+        help: "send each member once".to_owned(),
+        ..Finding::new(Class::DuplicateKey, Authority::Bytes)
+    }
 }
 
 fn empty(message: &str, sent: &str) -> Finding {

@@ -24,6 +24,10 @@ pub(super) enum Judged {
 }
 
 pub(super) fn judge(kind: Kind<'_>, words: &[&str], doc: &Document, node: NodeId) -> Judged {
+    // what was masked in the recording is not what was sent
+    if doc.kind(node) == Json::String && doc.string(node).starts_with("redacted-") {
+        return Judged::Right;
+    }
     let found = match (kind, doc.kind(node)) {
         (Kind::String, Json::String) if words.is_empty() => trimmed(doc, node),
         (Kind::String, Json::String) => word(words, doc, node),
@@ -149,6 +153,7 @@ fn trimmed(doc: &Document, node: NodeId) -> Option<Finding> {
         message: format!("{} has blanks around its value", place(&at)),
         help: format!("write {}", quoted(bare)),
         edits: vec![Edit::Set(at, quoted(bare))],
+        severity: Severity::Error,
         ..fault(Class::FormatMismatch)
     })
 }
@@ -194,7 +199,7 @@ fn word(words: &[&str], doc: &Document, node: NodeId) -> Option<Finding> {
     Some(Finding {
         severity: Severity::Error,
         message,
-        help: meant.map_or_else(|| format!("use one of: {list}"), |word| format!("write {}", quoted(word))),
+        help: meant.map_or_else(|| format!("use one of: {list}"), |word| format!("write `{word}`")),
         edits: meant.map(|word| Edit::Set(at, quoted(word))).into_iter().collect(),
         expected,
         ..fault(class)

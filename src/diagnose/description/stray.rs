@@ -95,27 +95,24 @@ impl<'a> Walk<'a> {
         key: &str,
         value: NodeId,
     ) -> Option<Pointer> {
+        let outer: Vec<(NodeId, Rc<Model<'a>>)> = self.inside.iter().rev().skip(1).cloned().collect();
+        let above = outer.iter().find(|(place, model)| {
+            let fits = |kind| scalar::has_type(kind, self.doc, value);
+            self.doc.at_step(*place, key).is_none() && model.field(key).is_some_and(|field| fits(field.kind))
+        });
+        if let Some((place, _)) = above {
+            return Some(self.doc.pointer(*place).member(key));
+        }
         let at = self.doc.pointer(node);
         let below = self.takers(model, node, &at, key, value);
         if let [only] = below.as_slice() {
             return Some(only.clone());
         }
-        let outer: Vec<(NodeId, Rc<Model<'a>>)> = self.inside.iter().rev().skip(1).cloned().collect();
-        for (place, model) in outer {
-            let free = self.doc.at_step(place, key).is_none();
-            let own = model.field(key).filter(|_| free);
-            let at = self.doc.pointer(place);
-            if let Some(field) = own
-                && scalar::has_type(field.kind, self.doc, value)
-            {
-                return Some(at.member(key));
-            }
-            let beside = self.takers(&model, place, &at, key, value);
-            if let [only] = beside.as_slice() {
-                return Some(only.clone());
-            }
-        }
-        None
+        outer.iter().find_map(|(place, model)| {
+            let at = self.doc.pointer(*place);
+            let beside = self.takers(model, *place, &at, key, value);
+            <[Pointer; 1]>::try_from(beside).ok().map(|[only]| only)
+        })
     }
 
     /// The members of an object that are objects themselves, there or not, and lack a member of this name.

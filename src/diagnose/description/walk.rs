@@ -1,6 +1,6 @@
 //! The walk of a body beside its description: each value is judged by the type that belongs in its place.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use crate::api::genesys::catalogue::Catalogue;
@@ -66,6 +66,17 @@ impl<'a> Walk<'a> {
     /// Judges the body that begins at the node, and returns what is wrong with it.
     pub(crate) fn run(mut self, root: NodeId, kind: Kind<'a>) -> Vec<Finding> {
         self.value(kind, &[], root);
+        // what is there at another place is not missing as well
+        let moved: BTreeSet<Pointer> = self
+            .found
+            .iter()
+            .filter(|fault| fault.class == Class::Moved)
+            .filter_map(|fault| fault.good_path.clone())
+            .collect();
+        self.found.retain(|fault| {
+            fault.class != Class::MissingField
+                || fault.good_path.as_ref().is_none_or(|at| !moved.contains(at))
+        });
         self.found
     }
 

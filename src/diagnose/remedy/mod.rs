@@ -80,7 +80,7 @@ fn mend(context: &DiagnosisContext<'_>, reading: &Reading<'_>, remedy: &mut Reme
         return;
     }
     if reading.is_restored {
-        remedy.changes.push("the text made JSON that is encoded once".to_owned());
+        remedy.changes.push("the text made JSON, encoded once and with each member once".to_owned());
     }
     remedy.changes.extend(made.iter().map(describe));
     if remedy.open.is_empty() {
@@ -92,7 +92,8 @@ fn mend(context: &DiagnosisContext<'_>, reading: &Reading<'_>, remedy: &mut Reme
 
 /// Returns whether a fault that no edit mends leaves the body unfit to be sent.
 fn blocks(fault: &Finding, reading: &Reading<'_>) -> bool {
-    let of_text = matches!(fault.class, Class::InvalidJson | Class::DoubleEncoded) && reading.is_restored;
+    let of_text = matches!(fault.class, Class::InvalidJson | Class::DoubleEncoded | Class::DuplicateKey)
+        && reading.is_restored;
     let of_body = fault.candidate_path.is_some() || fault.good_path.is_some();
     of_body && fault.severity == Severity::Error && !of_text
 }

@@ -4,7 +4,7 @@ use crate::model::matrix::{Agreement, Matrix};
 use crate::report::html::section;
 use crate::report::markup;
 use crate::report::matrix::{
-    client, content_type, legend, outcome, place, several_recordings, types_differ, cell_text,
+    cell_text, client, content_type, legend, outcome, place, several_recordings, types_differ,
 };
 
 /// Returns the matrix as a section; `number` distinguishes the sections of one page.

@@ -3,7 +3,7 @@
 use crate::model::matrix::Matrix;
 use crate::report::markup;
 use crate::report::matrix::{
-    client, content_type, legend, mark, outcome, place, several_recordings, types_differ, cell_text,
+    cell_text, client, content_type, legend, mark, outcome, place, several_recordings, types_differ,
 };
 
 /// Returns the matrix as a section with a table.

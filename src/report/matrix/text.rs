@@ -4,7 +4,7 @@ use crate::model::finding::Severity;
 use crate::model::matrix::{Agreement, Matrix};
 use crate::report::layout::{cut, pad, width};
 use crate::report::matrix::{
-    client, content_type, legend, mark, outcome, place, several_recordings, types_differ, cell_text,
+    cell_text, client, content_type, legend, mark, outcome, place, several_recordings, types_differ,
 };
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};

@@ -83,7 +83,8 @@ fn confidence(faults: &[&Finding], worst: Severity, named: bool) -> Confidence {
         return Confidence::Low;
     }
     let errors: Vec<&&Finding> = faults.iter().filter(|fault| fault.severity == Severity::Error).collect();
-    let best = errors.iter().map(|fault| fault.authority).min();
+    let certain = errors.iter().filter(|fault| fault.class != Class::DuplicateKey);
+    let best = certain.map(|fault| fault.authority).min();
     let doubtful =
         |fault: &Finding| matches!(fault.class, Class::NullField | Class::UnitMismatch | Class::DuplicateKey);
     match best {
