@@ -47,7 +47,7 @@ fn a_field_that_two_members_could_mean_is_not_guessed() {
 }
 
 #[test]
-fn the_login_s_shape_pages_and_emptiness_are_told_apart() {
+fn the_login_s_shape_pages_and_emptiness_are_kept_apart() {
     let oauth = decoded(r#"{"error":"invalid_client","description":"d","error_description":"d"}"#);
     assert_eq!((oauth.shape, oauth.code.as_deref()), (Shape::OAuth, Some("invalid_client")));
     let page = decoded("<HTML><head><title>403  Forbidden</title></head></html>");
@@ -149,7 +149,7 @@ fn what_is_wrong_is_read_from_the_sentence() {
 }
 
 #[test]
-fn states_permissions_and_empty_words_are_told_apart() {
+fn states_permissions_and_empty_words_are_kept_apart() {
     use super::{is_generic, permissions, state};
     assert!(state("Cannot directly change the campaign status from <STOPPING> to <OFF>"));
     assert!(state("You are not a connected participant on the call"));

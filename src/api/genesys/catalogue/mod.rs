@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_concrete_path_finds_its_operation_whatever_stands_in_front() {
+    fn a_concrete_path_finds_its_operation_whatever_is_in_front() {
         let path = format!("/api/v2/conversations/calls/{ID}/participants/{ID}/communications/{ID}/wrapup");
         for front in ["", "/", "/api", "/some/gateway"] {
             let entry = operation_of("post", &format!("{front}{path}")).unwrap();

@@ -19,7 +19,7 @@ const EXTRA: Class = Class::ExtraField;
 const TYPE: Class = Class::TypeMismatch;
 
 #[test]
-fn the_body_tells_to_dict_from_a_plain_dict() {
+fn the_body_distinguishes_to_dict_from_a_plain_dict() {
     let to_dict = habits(
         Some("python"),
         json!({"code": "x", "duration_seconds": null}),
@@ -64,7 +64,7 @@ fn a_value_of_another_type_gets_the_line_that_its_own_look_calls_for() {
 }
 
 #[test]
-fn seconds_are_told_to_every_client_and_an_unknown_client_gets_no_language() {
+fn seconds_are_named_to_every_client_and_an_unknown_client_gets_no_language() {
     let unknown = Class::RenamedKey;
     let found = habits(None, json!({"codeId": "x", "durationMs": 120_000}), &[(unknown, "/durationMs")]);
     assert_eq!(
