@@ -15,13 +15,13 @@ use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::KnownGood;
 use crate::model::operation::Operation;
 
-/// Pairs of operation and client that are told apart; paths without a catalogue can be of any number.
+/// Pairs of operation and client that are kept apart; paths without a catalogue can be of any number.
 const MOST_GROUPS: usize = 1024;
 
 /// Kinds of requests whose known-good payload is remembered; of a million there are few.
 const MOST_KINDS: usize = 1024;
 
-/// Distinct differences that are told apart in one group.
+/// Distinct differences that are kept apart in one group.
 const MOST_DEVIATIONS: usize = 32;
 
 /// Returns whether a check looks at an exchange: a client asked, and the request is one that carries a body.
@@ -61,7 +61,8 @@ impl<'b> Gathering<'b> {
         }
     }
 
-    /// Takes in an exchange that [`concerns`] lets through, masked already; `recording` is what the user calls it.
+    /// Takes in an exchange that [`concerns`] lets through, masked already; `recording` is what the user
+    /// calls it.
     pub fn offer(&mut self, recording: &str, exchange: &Exchange) {
         let request = &exchange.request;
         let kind = Likeness::of(request, self.folder.iter());
@@ -210,8 +211,9 @@ impl<'b> Gathering<'b> {
     }
 }
 
-/// Returns the differences from a payload that the user keeps. What is missing or null there is an error, because
-/// something else is sent than was kept; what is there besides is a warning, unless the payload is exact.
+/// Returns the differences from a payload that the user keeps. What is missing or null there is an error,
+/// because something else is sent than was kept; what is there besides is a warning, unless the payload is
+/// exact.
 fn against_kept(good: &KnownGood, request: &Request) -> Vec<Finding> {
     let mut findings = examine::compare(good, request).findings;
     for finding in findings.iter_mut().filter(|finding| finding.class == Class::ExtraField && !good.exact) {
@@ -241,8 +243,8 @@ fn sighting(recording: &str, exchange: &Exchange) -> Sighting {
     }
 }
 
-/// Returns whether two requests differ from their known-good payload in the same places in the same way. What stands
-/// there does not count; of what has no place, such as a media type, the words do.
+/// Returns whether two requests differ from their known-good payload in the same places in the same way.
+/// Values do not count; of what has no place, such as a media type, the words do.
 fn are_alike(one: &[Finding], other: &[Finding]) -> bool {
     one.len() == other.len()
         && one.iter().zip(other).all(|(a, b)| {
@@ -299,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_difference_is_told_once_whatever_the_values() {
+    fn the_same_difference_is_reported_once_whatever_the_values() {
         let found = check(&[
             sent("java", GOOD),
             sent("java", r#"{"code":"code 0","notes":null}"#),

@@ -28,8 +28,8 @@ pub struct Examination {
     pub diagnosis: Diagnosis,
 }
 
-/// Examines an exchange against what may serve as known-good, and against the rest of the recording: `history` in the
-/// order in which the exchanges began, the subject may be among them.
+/// Examines an exchange against what may serve as known-good, and against the rest of the recording:
+/// `history` in the order in which the exchanges began, the subject may be among them.
 pub fn examine(exchange: &Exchange, sources: Sources<'_>, history: &[Exchange]) -> Examination {
     against(exchange, pairing::pair_exchange(exchange, sources), history)
 }
@@ -57,7 +57,8 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
     Examination { region, pairing, comparison, diagnosis }
 }
 
-/// Gives faults the place in the known-good body that the difference at the same place has, so that both can be shown.
+/// Gives faults the place in the known-good body that the difference at the same place has, so that both can
+/// be shown.
 fn point_into_good(faults: &mut [Finding], differences: &[Finding]) {
     let places: BTreeMap<&Pointer, &Pointer> = differences
         .iter()
@@ -69,8 +70,8 @@ fn point_into_good(faults: &mut [Finding], differences: &[Finding]) {
     }
 }
 
-/// Leaves of the differences what no fault says already. They are context, unless the user asked for them by naming
-/// the known-good payload. A built-in example has no say in what is required or forbidden.
+/// Leaves of the differences what no fault says already. They are context, unless the user asked for them by
+/// naming the known-good payload. A built-in example has no say in what is required or forbidden.
 fn set_context(comparison: &mut Comparison, faults: &[Finding], origin: &KnownGoodOrigin) {
     let said: BTreeSet<&Pointer> = faults.iter().filter_map(Finding::place).collect();
     comparison.findings.retain(|finding| finding.place().is_none_or(|place| !said.contains(place)));
@@ -104,8 +105,8 @@ fn take_shape(comparison: &Comparison, remedy: &mut Remedy) {
         fixed.lacking.into_iter().map(|lack| Offer { place: lack.place, value: Some(lack.value) }).collect();
 }
 
-/// Compares a request with a known-good payload: media type and body. The head is its own otherwise, because a
-/// baseline says nothing of it, and headers of another client are noise.
+/// Compares a request with a known-good payload: media type and body. The head is its own otherwise, because
+/// a baseline says nothing of it, and headers of another client are noise.
 pub fn compare(good: &KnownGood, request: &Request) -> Comparison {
     let mut wanted = Request { body: Body::whole(good.body.clone()), ..request.clone() };
     wanted.headers.0.retain(|header| !header.name.eq_ignore_case("content-encoding"));

@@ -1,4 +1,5 @@
-//! How alike two bodies are, by their keys: what decides which known-good payload a candidate is compared with.
+//! How alike two bodies are, by their keys: what decides which known-good payload a candidate is compared
+//! with.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use serde_json::Value;
 /// Keys deeper than this do not count for the share: bodies of one operation differ near the root.
 const DEPTH: usize = 4;
 
-/// JSON text inside JSON text is decoded so many times.
+/// How often JSON text inside of JSON text is decoded.
 const DECODED: usize = 3;
 
 /// The keys of a body, without case, `_` and `-`.

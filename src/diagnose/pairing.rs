@@ -1,7 +1,8 @@
 //! Which known-good payload a candidate is compared with, and why just this one.
 //!
-//! Known-good are payloads of the same operation that the API accepted, or is documented or claimed to accept. The
-//! order is: the user's own baselines, the most similar accepted exchange of the recording, a built-in example.
+//! Known-good are payloads of the same operation that the API accepted, or is documented or claimed to
+//! accept. The order is: the user's own baselines, the most similar accepted exchange of the recording, a
+//! built-in example.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +16,12 @@ use crate::model::exchange::{Exchange, ExchangeId, Request};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin, Pairing};
 use crate::model::operation::Operation;
 
-/// Accepted payloads of different shape that are kept per operation; an older one of the same shape gives way.
+/// Accepted payloads of different shape that are kept per operation; an older one of the same shape gives
+/// way.
 const SHAPES: usize = 16;
 
-/// Operations that are remembered: paths without a catalogue can be of any number, and memory has to stay flat.
+/// Operations that are remembered: paths without a catalogue can be of any number, and memory has to stay
+/// flat.
 const OPERATIONS: usize = 1024;
 
 /// Returns the operation of a request: from the catalogue, else its path with id-shaped segments as `{id}`.
@@ -37,7 +40,8 @@ pub fn operation_at(method: &str, path: &str) -> Operation {
 pub struct Accepted(BTreeMap<Operation, Vec<(Keys, KnownGood)>>);
 
 impl Accepted {
-    /// Takes an exchange in, if it can serve as known-good: answered with 2xx, and its whole body JSON and not empty.
+    /// Takes an exchange in, if it can serve as known-good: answered with 2xx, and its whole body JSON and
+    /// not empty.
     pub fn offer(&mut self, exchange: &Exchange) {
         let request = &exchange.request;
         if !exchange.is_accepted() || request.body.is_empty() || request.body.cut {
@@ -83,9 +87,9 @@ pub struct Sources<'a> {
 
 /// Looks for the best known-good payload of a request.
 ///
-/// Of several in one source the most similar wins, by the share of keys in common; among equals the newest. Every
-/// known-good payload has to share a key with the candidate, where the candidate has any: operations such as a PATCH
-/// take bodies that have nothing to do with each other.
+/// Of several in one source the most similar wins, by the share of keys in common; among equals the newest.
+/// Every known-good payload has to share a key with the candidate, where the candidate has any: operations
+/// such as a PATCH take bodies that have nothing to do with each other.
 pub fn pair(request: &Request, sources: Sources<'_>) -> Pairing {
     pair_but(None, request, sources)
 }
@@ -122,7 +126,8 @@ fn pair_but(own: Option<ExchangeId>, request: &Request, sources: Sources<'_>) ->
     }
 }
 
-/// Says why a known-good payload of this origin was chosen, among so many of the folder and accepted ones.
+/// Says why a known-good payload of this origin was chosen; `counts` are those of the folder and of the
+/// recording.
 fn reason_for(origin: &KnownGoodOrigin, counts: (usize, usize)) -> String {
     match (origin, counts) {
         (KnownGoodOrigin::Folder, (1, _)) => "your only baseline of this operation".to_owned(),
@@ -141,14 +146,16 @@ fn reason_for(origin: &KnownGoodOrigin, counts: (usize, usize)) -> String {
     }
 }
 
-/// Returns every known-good payload that an exchange can be compared with, in the order in which [`pair`] chooses.
+/// Returns every known-good payload that an exchange can be compared with, in the order in which [`pair`]
+/// chooses.
 pub fn choices(exchange: &Exchange, sources: Sources<'_>) -> Vec<KnownGood> {
     let (own, request) = (Some(exchange.id), &exchange.request);
     let Ranked { folder, accepted, embedded, .. } = rank(own, request, &operation_of(request), sources);
     folder.into_iter().chain(accepted).chain(embedded).map(|(_, good)| good).collect()
 }
 
-/// Known-good payloads of one request by source, the most similar first, each with the share of keys in common.
+/// Known-good payloads of one request by source, the most similar first, each with the share of keys in
+/// common.
 struct Ranked {
     folder: Vec<(f64, KnownGood)>,
     accepted: Vec<(f64, KnownGood)>,
