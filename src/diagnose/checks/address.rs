@@ -1,6 +1,6 @@
 //! Is there such an operation, and is every part of its address filled in?
 
-use crate::api::genesys::catalogue::nearest::Likeness;
+use crate::api::genesys::catalogue::nearest::NearRank;
 use crate::api::genesys::catalogue::removed::RemovedMedia;
 use crate::api::genesys::region::Region;
 use crate::diagnose::context::DiagnosisContext;
@@ -36,7 +36,7 @@ fn unknown(context: &DiagnosisContext<'_>) -> Option<Finding> {
         catalogue.operations_at(&context.path).iter().map(|entry| entry.method).collect();
     let nearest = context.nearest.first();
     let help = match nearest {
-        Some(near) if near.likeness == Likeness::Clear => {
+        Some(near) if near.likeness == NearRank::Clear => {
             format!("send it to `{}`: {}", near.entry, near.why)
         }
         Some(_) => format!("candidates: {}", candidates(context)),
@@ -53,7 +53,7 @@ fn unknown(context: &DiagnosisContext<'_>) -> Option<Finding> {
         );
         (Class::UnknownMethod, message)
     };
-    let clear = nearest.filter(|near| near.likeness == Likeness::Clear);
+    let clear = nearest.filter(|near| near.likeness == NearRank::Clear);
     Some(Finding {
         sent: Some(Shown::words(format!("{} {}", context.method, context.path))),
         expected: clear.map(|near| Shown::words(near.entry.to_string())),

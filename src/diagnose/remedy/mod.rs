@@ -5,7 +5,7 @@
 
 pub(crate) mod conversion;
 
-use crate::api::genesys::catalogue::nearest::Likeness;
+use crate::api::genesys::catalogue::nearest::NearRank;
 use crate::api::genesys::forum_body;
 use crate::api::genesys::habits::{self, Fault};
 use crate::diagnose::context::{DiagnosisContext, document};
@@ -26,7 +26,7 @@ pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
     // a server that accepts the operation, and the simulator, want its own body mended and not another one's
     let elsewhere = unknown && !context.is_simulated() && context.accepted().next().is_none();
     if elsewhere {
-        let clear = context.nearest.first().filter(|near| near.likeness == Likeness::Clear);
+        let clear = context.nearest.first().filter(|near| near.likeness == NearRank::Clear);
         remedy.operation = clear.map(|near| near.entry.to_string());
         if let Some(to) = context.body.json().and_then(forum_body::translate) {
             remedy.body = Some(format!("{:#}", to.body));

@@ -17,12 +17,12 @@ pub struct Near<'t> {
     /// Why it is near, in a few words.
     pub why: String,
     /// How clearly it is the one that was meant.
-    pub likeness: Likeness,
+    pub likeness: NearRank,
 }
 
 /// How clearly an operation is the one that was meant.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Likeness {
+pub enum NearRank {
     /// It is the only one that explains the request, so that it can be named as what to send it to.
     Clear,
     /// One of several.
@@ -187,7 +187,7 @@ impl<'t> Catalogue<'t> {
             let wanted = self.operation(method, &template.replace("{media}", media));
             let entry = *wanted.or_else(|| self.operation(method, &template.replace("{media}", "calls")))?;
             let why = (*why).to_owned();
-            Some(Near { media: self.family(&entry), entry, why, likeness: Likeness::Clear })
+            Some(Near { media: self.family(&entry), entry, why, likeness: NearRank::Clear })
         });
         operations.collect()
     }
@@ -200,7 +200,7 @@ impl<'t> Catalogue<'t> {
     fn by_words(&self, typed: Typed<'_>, words: &[String], limit: usize) -> Vec<Near<'t>> {
         let ids = public_path(typed.path).split('/').count().saturating_sub(words.len() + 3);
         let body = typed.body.filter(|_| is_write(typed.method));
-        let mut ranked: Vec<Ranked<'t>> = Vec::new();
+        let mut ranked: Vec<ScoredEntry<'t>> = Vec::new();
         for (entry, own) in self.entries().iter().zip(self.words()) {
             let Some((stem, matched)) = stem(words, own) else { continue };
             let missing = entry.path_parameters().count().saturating_sub(ids);
@@ -223,18 +223,25 @@ impl<'t> Catalogue<'t> {
                 && matched.len() == words.len()
                 && own.len() == words.len();
             let whole = missing == 0 && fit == Some(WHOLE);
-            ranked.push(Ranked { score, entry: *entry, matched: matched.join("`, `"), fit, slip, whole });
+            ranked.push(ScoredEntry {
+                score,
+                entry: *entry,
+                matched: matched.join("`, `"),
+                fit,
+                slip,
+                whole,
+            });
         }
         ranked.sort_by_key(|ranked| (-ranked.score, ranked.entry.template.len()));
         self.families(ranked, typed.method, limit)
     }
 
     /// Returns the ranked operations, one of each family of media types and of each area.
-    fn families(&self, ranked: Vec<Ranked<'t>>, method: &str, limit: usize) -> Vec<Near<'t>> {
+    fn families(&self, ranked: Vec<ScoredEntry<'t>>, method: &str, limit: usize) -> Vec<Near<'t>> {
         let shape =
-            |ranked: &Ranked<'_>| (ranked.entry.method.to_owned(), media_shape(ranked.entry.template));
+            |ranked: &ScoredEntry<'_>| (ranked.entry.method.to_owned(), media_shape(ranked.entry.template));
         let lead = ranked.first().is_some_and(|first| {
-            let alone = |holds: fn(&Ranked<'_>) -> bool| {
+            let alone = |holds: fn(&ScoredEntry<'_>) -> bool| {
                 holds(first) && ranked.iter().all(|other| !holds(other) || shape(other) == shape(first))
             };
             let writes = is_write(first.entry.method) == is_write(method);
@@ -252,7 +259,7 @@ impl<'t> Catalogue<'t> {
             }
             shapes.push(own);
             areas.push(area);
-            let likeness = if lead && found.is_empty() { Likeness::Clear } else { Likeness::Candidate };
+            let likeness = if lead && found.is_empty() { NearRank::Clear } else { NearRank::Candidate };
             let media = self.family(&ranked.entry);
             found.push(Near { media, entry: ranked.entry, why: ranked.why(method), likeness });
             if found.len() == limit {
@@ -281,7 +288,7 @@ const FIT: i64 = 40;
 const LAST: i64 = 8;
 
 /// One operation with what speaks for it.
-struct Ranked<'t> {
+struct ScoredEntry<'t> {
     score: i64,
     entry: Entry<'t>,
     matched: String,
@@ -292,7 +299,7 @@ struct Ranked<'t> {
     whole: bool,
 }
 
-impl Ranked<'_> {
+impl ScoredEntry<'_> {
     fn why(&self, method: &str) -> String {
         let body = if self.fit == Some(WHOLE) { "takes this body, and " } else { "" };
         let under = if self.entry.method == method {
@@ -379,7 +386,7 @@ fn likeness(typed: &str, own: &str) -> i64 {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Likeness, Near, Typed};
+    use super::{Near, NearRank, Typed};
     use crate::api::genesys::catalogue::embedded;
 
     const ID: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
@@ -403,16 +410,16 @@ mod tests {
             near[0]
         );
         // its ids are not in the path
-        assert_eq!(near[0].likeness, Likeness::Candidate);
+        assert_eq!(near[0].likeness, NearRank::Candidate);
     }
 
     #[test]
     fn an_operation_is_named_as_the_one_meant_only_where_no_other_explains_the_request() {
         let clear = nearest("POST", "/api/v2/routing/queue", &json!({"name": "x"}));
         assert_eq!(clear[0].entry.to_string(), "POST /api/v2/routing/queues");
-        assert_eq!(clear[0].likeness, Likeness::Clear);
+        assert_eq!(clear[0].likeness, NearRank::Clear);
         let weak = nearest("POST", "/api/v2/wfm/schedules/trades", &json!({"trade": {"agentId": "x"}}));
-        assert!(weak.iter().all(|near| near.likeness == Likeness::Candidate));
+        assert!(weak.iter().all(|near| near.likeness == NearRank::Candidate));
         assert!(weak.iter().any(|near| near.entry.template.contains("shifttrades")), "{weak:#?}");
         assert!(weak.iter().all(|near| near.entry.template.contains("workforcemanagement")), "{weak:#?}");
     }
