@@ -10,8 +10,7 @@ use crate::api::genesys::catalogue::nearest::{Near, Typed};
 use crate::api::genesys::catalogue::removed::RemovedMedia;
 use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::api::{self, Api, error_body};
-use crate::diagnose::description;
-use crate::diagnose::description::reading::Reading;
+use crate::diagnose::description::restored::Reading;
 use crate::diagnose::pairing;
 use crate::model::coding;
 use crate::model::exchange::{Exchange, Origin, Request, Response};
@@ -152,7 +151,6 @@ impl<'a> DiagnosisContext<'a> {
             let typed = Typed { method: &context.method, path: &context.path, body: context.body.json() };
             context.nearest = question.catalogue.nearest(typed, NEAREST);
         }
-        context.reading = description::reading::read(&context);
         context
     }
 

@@ -33,6 +33,7 @@ use crate::model::operation::{Operation, is_id};
 /// Works for any exchange: an accepted one has no verdict and no refusal, but its request is checked all the same.
 pub fn examine(question: Question<'_>) -> Diagnosis {
     let mut context = DiagnosisContext::of(question);
+    context.reading = description::reading::read(&context);
     context.faults = faults::collect(&context);
     let verdict = verdict::judge(&context);
     let remedy = remedy::propose(&context);

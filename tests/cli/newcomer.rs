@@ -67,7 +67,7 @@ fn what_the_description_knows_is_named_and_corrected_and_nothing_else_is_blamed(
         ),
         (
             with("code", json!(CODE.to_uppercase() + " ")),
-            "payload high",
+            "payload medium",
             "`/code`",
             with("code", json!(CODE.to_uppercase())),
         ),

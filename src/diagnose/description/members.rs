@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use crate::api::genesys::catalogue::body_model::{Field, Kind, Model};
 use crate::diagnose::description::names::unit_of;
+use crate::diagnose::description::phrases::{cut, fault, rounded};
 use crate::diagnose::description::stray::Sense;
-use crate::diagnose::description::walk::{Demands, Walk, cut, fault};
+use crate::diagnose::description::walk::{Demands, Walk};
 use crate::json::document::Child;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
@@ -145,9 +146,4 @@ fn asked(field: &Field<'_>) -> &'static str {
         Kind::String | Kind::DateTime | Kind::Date => "=TEXT",
         _ => ":=JSON",
     }
-}
-
-/// Returns a number rounded to the nearest whole one.
-pub(super) fn rounded(number: f64) -> String {
-    format!("{:.0}", (number + 0.5).floor())
 }

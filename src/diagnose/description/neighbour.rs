@@ -4,10 +4,9 @@ use crate::api::genesys::catalogue::body_model::{Kind, Model};
 use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::near;
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::description::reading::wrap;
-use crate::diagnose::description::walk::cut;
+use crate::diagnose::description::phrases::cut;
 use crate::json::document::Document;
-use crate::json::edit::Edit;
+use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
@@ -137,7 +136,10 @@ fn bare<'a>(
         None => (Class::Moved, format!("the members of the body belong under `/{field}`")),
     };
     let help = format!("send `{{\"{field}\": {{…}}}}`");
-    let fault = Finding { help, ..found(doc, class, root, message, wrap(field)) };
+    let fault = Finding {
+        help,
+        ..found(doc, class, root, message, Edit::Wrap(Pointer::root(), Wrapper::Object(field.to_owned())))
+    };
     Some(Begin { at: root, kind, fault: Some(fault) })
 }
 

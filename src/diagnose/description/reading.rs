@@ -4,27 +4,16 @@ use crate::api::genesys::catalogue::body_model::Kind;
 use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::diagnose::description::duplicates;
 use crate::diagnose::description::neighbour;
+use crate::diagnose::description::phrases::cut;
 use crate::diagnose::description::repair::repair;
-use crate::diagnose::description::walk::{Demands, Walk, cut};
+use crate::diagnose::description::restored::Reading;
+use crate::diagnose::description::walk::{Demands, Walk};
 use crate::json::document::Document;
-use crate::json::edit::{Edit, Wrapper};
 use crate::json::fault::FaultKind;
-use crate::json::node::{Kind as Json, NodeId};
+use crate::json::node::Kind as Json;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
 use crate::model::finding::{BodySide, Class, Finding, Shown, TextFault};
-
-/// The sent body as it was meant, and what was wrong on the way to it.
-#[derive(Clone, Debug)]
-pub struct Reading<'t> {
-    /// The body's text once slips of syntax and a second encoding are undone: what the edits of faults are made on.
-    pub doc: Document,
-    /// The text is not the one that was sent.
-    pub is_restored: bool,
-    /// Where the body begins in it, and its type.
-    pub(crate) at: Option<(NodeId, Kind<'t>)>,
-    pub(crate) faults: Vec<Finding>,
-}
 
 /// Reads a body that carries JSON, or should; `None` where nothing can be said: not recorded, or not this API's.
 pub(crate) fn read<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
@@ -178,9 +167,4 @@ impl DiagnosisContext<'_> {
         });
         if self.method == "PATCH" && entity { Demands::Version } else { Demands::All }
     }
-}
-
-/// The edit that puts one level around the whole body.
-pub(super) fn wrap(key: &str) -> Edit {
-    Edit::Wrap(Pointer::root(), Wrapper::Object(key.to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use crate::api::genesys::catalogue::body_model::Kind;
 use crate::api::genesys::near;
-use crate::diagnose::description::walk::{cut, fault, place, type_name, type_of};
+use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
 use crate::diff::convert;
 use crate::json::document::Document;
 use crate::json::edit::Edit;

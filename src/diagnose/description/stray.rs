@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::api::genesys::catalogue::body_model::{Kind, Model};
-use crate::diagnose::description::members::rounded;
 use crate::diagnose::description::names::{How, Meant, meant};
+use crate::diagnose::description::phrases::{fault, rounded};
 use crate::diagnose::description::scalar;
-use crate::diagnose::description::walk::{Walk, fault};
+use crate::diagnose::description::walk::Walk;
 use crate::json::document::Child;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
@@ -34,7 +34,7 @@ pub(super) enum Sense<'a> {
 }
 
 impl<'a> Sense<'a> {
-    /// The member of the same object that it stands for.
+    /// The member of the same object that was meant.
     pub(super) fn fills(&self, model: &Model<'a>) -> Option<&'a str> {
         match self {
             Self::Named(meant) => model.field(meant.name).map(|field| field.name),

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use crate::api::genesys::catalogue::Catalogue;
 use crate::api::genesys::catalogue::body_model::{Kind, Model};
 use crate::api::genesys::catalogue::entry::Entry;
+use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
 use crate::diagnose::description::scalar;
 use crate::json::document::Document;
 use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::pointer::Pointer;
-use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Shown};
 
 /// Values deeper than this are not looked into; no model is.
@@ -204,54 +204,5 @@ impl<'a> Walk<'a> {
             source: Some(self.catalogue.source.to_owned()),
             ..finding
         });
-    }
-}
-
-/// A fault by the word of the description.
-pub(super) fn fault(class: Class) -> Finding {
-    Finding::new(class, Authority::Description)
-}
-
-/// Returns a place as a sentence names it.
-pub(super) fn place(at: &Pointer) -> String {
-    if at.as_str().is_empty() { "the whole body".to_owned() } else { format!("`{at}`") }
-}
-
-/// Returns a value cut to a readable length, on one line.
-pub(super) fn cut(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut cut: String = line.chars().take(80).collect();
-    if cut.len() < line.len() {
-        cut.push('…');
-    }
-    cut
-}
-
-/// Returns a JSON type with its article.
-pub(super) fn type_of(kind: Json) -> &'static str {
-    match kind {
-        Json::Null => "null",
-        Json::Boolean(_) => "a boolean",
-        Json::Number => "a number",
-        Json::String => "a string",
-        Json::Array => "an array",
-        Json::Object => "an object",
-        Json::Invalid => "no JSON",
-    }
-}
-
-/// Returns the type that belongs somewhere, with its article.
-pub(super) fn type_name(kind: Kind<'_>) -> String {
-    match kind {
-        Kind::String => "a string".to_owned(),
-        Kind::Integer => "an integer".to_owned(),
-        Kind::Number => "a number".to_owned(),
-        Kind::Boolean => "a boolean".to_owned(),
-        Kind::DateTime => "a date-time".to_owned(),
-        Kind::Date => "a date".to_owned(),
-        Kind::List(_) => "a list".to_owned(),
-        Kind::Map(_) => "a map".to_owned(),
-        Kind::Any => "any value".to_owned(),
-        Kind::Model(name) => format!("an object ({name})"),
     }
 }

@@ -9,7 +9,7 @@ use crate::api::genesys::catalogue::nearest::NearRank;
 use crate::api::genesys::forum_body;
 use crate::api::genesys::habits::{self, Fault};
 use crate::diagnose::context::{DiagnosisContext, document};
-use crate::diagnose::description::reading::Reading;
+use crate::diagnose::description::restored::Reading;
 use crate::json::document::Document;
 use crate::json::edit::{self, Edit, Wrapper};
 use crate::json::pointer::Pointer;

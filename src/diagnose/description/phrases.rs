@@ -1,0 +1,61 @@
+//! The words and pieces that findings about a described body share.
+
+use crate::api::genesys::catalogue::body_model::Kind;
+use crate::json::node::Kind as Json;
+use crate::json::pointer::Pointer;
+use crate::model::authority::Authority;
+use crate::model::finding::{Class, Finding};
+
+/// A fault by the word of the description.
+pub(super) fn fault(class: Class) -> Finding {
+    Finding::new(class, Authority::Description)
+}
+
+/// Returns a place as a sentence names it.
+pub(super) fn place(at: &Pointer) -> String {
+    if at.as_str().is_empty() { "the whole body".to_owned() } else { format!("`{at}`") }
+}
+
+/// Returns a value cut to a readable length, on one line.
+pub(super) fn cut(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut cut: String = line.chars().take(80).collect();
+    if cut.len() < line.len() {
+        cut.push('…');
+    }
+    cut
+}
+
+/// Returns a JSON type with its article.
+pub(super) fn type_of(kind: Json) -> &'static str {
+    match kind {
+        Json::Null => "null",
+        Json::Boolean(_) => "a boolean",
+        Json::Number => "a number",
+        Json::String => "a string",
+        Json::Array => "an array",
+        Json::Object => "an object",
+        Json::Invalid => "no JSON",
+    }
+}
+
+/// Returns the type that belongs somewhere, with its article.
+pub(super) fn type_name(kind: Kind<'_>) -> String {
+    match kind {
+        Kind::String => "a string".to_owned(),
+        Kind::Integer => "an integer".to_owned(),
+        Kind::Number => "a number".to_owned(),
+        Kind::Boolean => "a boolean".to_owned(),
+        Kind::DateTime => "a date-time".to_owned(),
+        Kind::Date => "a date".to_owned(),
+        Kind::List(_) => "a list".to_owned(),
+        Kind::Map(_) => "a map".to_owned(),
+        Kind::Any => "any value".to_owned(),
+        Kind::Model(name) => format!("an object ({name})"),
+    }
+}
+
+/// Returns a number rounded to the nearest whole one.
+pub(super) fn rounded(number: f64) -> String {
+    format!("{:.0}", (number + 0.5).floor())
+}
