@@ -1,4 +1,5 @@
-//! What has to be known about an API, so that requests to it can be judged: the one trait behind which it is kept.
+//! What has to be known about an API, so that requests to it can be judged: the one trait behind which it is
+//! kept.
 
 use std::fmt;
 

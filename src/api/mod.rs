@@ -1,7 +1,8 @@
-//! Floor 1: what is known about the APIs that wraptap judges, behind one trait: one room per API, chosen by upstream.
+//! Floor 1: what is known about the APIs that wraptap judges, behind one trait: one room per API, chosen by
+//! upstream.
 //!
-//! To add an API: a room with a type that implements [`Api`], and a line in [`ALL`]. To add a client of an API: its
-//! marks, its habits and its call syntax in the API's room.
+//! To add an API: a room with a type that implements [`Api`], and a line in [`ALL`]. To add a client of an
+//! API: its marks, its habits and its call syntax in the API's room.
 
 mod contract;
 pub mod error_body;
@@ -12,8 +13,8 @@ pub use contract::{Api, RefusalCode};
 /// Every API that is known, the one of unknown upstreams first.
 static ALL: [&dyn Api; 1] = [&genesys::GenesysCloud];
 
-/// Returns the API of an upstream: the one whose host it is, else the first, because a gateway, a simulator or an import
-/// does not say what it replaces.
+/// Returns the API of an upstream: the one whose host it is, else the first, because a gateway, a simulator
+/// or an import does not say what it replaces.
 pub fn for_upstream(upstream: &str) -> &'static dyn Api {
     ALL.into_iter().find(|api| api.is_own_host(upstream)).unwrap_or_else(assumed)
 }

@@ -157,11 +157,6 @@ impl Journal {
         self.fast_path
     }
 
-    /// Masks text on its way to a log or a terminal with all the secrets this run has seen.
-    pub fn redactor(&self) -> &Redactor {
-        &self.redactor
-    }
-
     /// Links, masks, stores and publishes an exchange; when it returns, the line is in the file.
     ///
     /// # Errors

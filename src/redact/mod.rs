@@ -34,7 +34,6 @@ mod value;
 
 pub use redactor::{Masked, Redactor};
 pub use rules::Rules;
-pub use unpack::WITHHELD;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::redact::replace::BodyState;
 use crate::redact::search::PathKind;
 
 /// The kind of a redaction that took a whole body away, because it could not be decoded.
-pub const WITHHELD: &str = "withheld";
+pub(super) const WITHHELD: &str = "withheld";
 
 /// Bytes that a body may unpack to for the scan. What goes on beyond is kept open and cut, since the rest
 /// was not scanned.

@@ -21,9 +21,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Every verdict, best first.
-    pub const ALL: [Self; 4] = [Self::Fixed, Self::Same, Self::Changed, Self::Error];
-
     /// Returns the word that is printed.
     pub fn name(self) -> &'static str {
         match self {

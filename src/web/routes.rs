@@ -28,6 +28,7 @@ fn table() -> Vec<PageRoute> {
     ]
 }
 
+#[cfg(feature = "testing")]
 /// Returns every route as method and path; `{…}` is a segment.
 pub fn all() -> Vec<(&'static str, &'static str)> {
     table().into_iter().map(|(method, path, _)| (method, path)).collect()

@@ -1,7 +1,7 @@
 //! What a refusing answer says, in whichever shape it comes: the answer's own sentence, code and fields.
 //!
-//! Source: the `ErrorBody`, `Detail` and `Limit` models of PyPI PureCloudPlatformClientV2 269.0.0; RFC 6749 and RFC 9457;
-//! real bodies quoted on community.genesys.com, developer.genesys.cloud and in public issues.
+//! Source: the `ErrorBody`, `Detail` and `Limit` models of PyPI PureCloudPlatformClientV2 269.0.0; RFC 6749
+//! and RFC 9457; real bodies quoted on community.genesys.com, developer.genesys.cloud and in public issues.
 
 mod places;
 mod sentence;
@@ -39,7 +39,8 @@ pub fn decode(response: &Response) -> Refusal {
     refusal
 }
 
-/// Reads the text of an answer. What it is, is decided by the text; the media type only says what looks like neither.
+/// Reads the text of an answer. What it is, is decided by the text; the media type only says what looks like
+/// neither.
 fn read_text(text: &str, media_type: &str) -> Refusal {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if trimmed.is_empty() {

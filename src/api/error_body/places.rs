@@ -8,11 +8,11 @@ use crate::model::refusal::{Detail, Naming, Refusal};
 /// Members of a body: place, and for scalars the value as text.
 type Places = Vec<(Pointer, Option<String>)>;
 
-/// Sets, for every field that the refusal names, the place of the sent body that it means, and drops words of the
-/// sentence that are a member neither of the body nor of its model.
+/// Sets, for every field that the refusal names, the place of the sent body that it means, and drops words of
+/// the sentence that are a member neither of the body nor of its model.
 ///
-/// A field is found by its whole path (`wrapup.code`, `tags[0]`), else by its last word, if only one member has it; a
-/// quoted value (`Value [x] is not valid`) by the value.
+/// A field is found by its whole path (`wrapup.code`, `tags[0]`), else by its last word, if only one member
+/// has it; a quoted value (`Value [x] is not valid`) by the value.
 pub fn point_into(refusal: &mut Refusal, sent: &Value, is_modelled: &dyn Fn(&str) -> bool) {
     let mut places = Places::new();
     collect(sent, &Pointer::root(), &mut places);

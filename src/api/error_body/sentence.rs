@@ -1,8 +1,9 @@
 //! What the sentence of a refusal says: fields by name, the words that are allowed, permissions, a state.
 //!
-//! Source: the messages of `invalid.property` ("Value [%s] is not a valid property for object [%s]") and `invalid.value`
-//! ("Value [%s] is not valid for field type [%s]. Allowable values are: …"), Jackson's ("Unrecognized field \"x\"",
-//! "through reference chain: …"), Jakarta Validation's ("must not be null"), and refusals quoted in public issues.
+//! Source: the messages of `invalid.property` ("Value [%s] is not a valid property for object [%s]") and
+//! `invalid.value` ("Value [%s] is not valid for field type [%s]. Allowable values are: …"), Jackson's
+//! ("Unrecognized field \"x\"", "through reference chain: …"), Jakarta Validation's ("must not be null"), and
+//! refusals quoted in public issues.
 
 use crate::json::pointer::Pointer;
 use crate::model::refusal::{Complaint, Detail, Naming};

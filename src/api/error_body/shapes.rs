@@ -80,7 +80,8 @@ pub(super) fn read(body: &Value, at: &Pointer) -> Option<Refusal> {
     }
 }
 
-/// The login's shape, RFC 6749, 5.2: `error` is the code. Spring writes `error`, too, beside `status` and `path`.
+/// The login's shape, RFC 6749, 5.2: `error` is the code. Spring writes `error`, too, beside `status` and
+/// `path`.
 fn is_login(members: &Map<String, Value>) -> bool {
     !["message", "status", "errors", "details", "timestamp"].iter().any(|key| members.contains_key(*key))
 }
@@ -134,8 +135,8 @@ fn named_beside(body: &Value, at: &Pointer) -> Option<Detail> {
     Some(Detail { field: Some(field), place: at.member(key), ..Detail::default() })
 }
 
-/// One entry of a list, or of a map from a field to its sentences. Entries of `errors` with a sentence or a code are
-/// refusals of their own.
+/// One entry of a list, or of a map from a field to its sentences. Entries of `errors` with a sentence or a
+/// code are refusals of their own.
 fn read_list(refusal: &mut Refusal, list: &Value, at: &Pointer) {
     match list {
         Value::Array(elements) => {
@@ -229,7 +230,8 @@ fn described(detail: Detail, sentence: &str) -> Detail {
     }
 }
 
-/// Looks for fields in the sentence where nothing else names one, and else for what it says of the one that is named.
+/// Looks for fields in the sentence where nothing else names one, and else for what it says of the one that
+/// is named.
 fn read_sentences(refusal: &mut Refusal, at: &Pointer) {
     let Some(sentence) = refusal.message.clone() else { return };
     let named = refusal.details.iter().filter(|detail| detail.field.is_some()).count();

@@ -1,7 +1,7 @@
 //! The forum's wrap-up bodies as what they become in the public API: the model WrapupInput.
 //!
-//! Source: the threads this project started from (`wrapupCodes[]` with `id` and `data[]`; `codeId` with `durationMs`),
-//! against the SDKs' model WrapupInput.
+//! Source: the threads this project started from (`wrapupCodes[]` with `id` and `data[]`; `codeId` with
+//! `durationMs`), against the SDKs' model WrapupInput.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,5 @@
-//! Floor 1: what is known about the Genesys Cloud API and its SDKs, as data: regions, catalogue, error shapes, habits. Pure.
+//! Floor 1: what is known about the Genesys Cloud API and its SDKs, as data: regions, catalogue, error
+//! shapes, habits. Pure.
 //!
 //! Everything here came from the published SDK packages, the vendor's documentation or measured requests, and
 //! says which. A fact is one row of data; no judgement lives here (that is `diagnose`).

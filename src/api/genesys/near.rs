@@ -1,8 +1,10 @@
 //! Nearness of words: the one measure behind every "did you mean".
 
-/// Returns how many single-character insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.
+/// Returns how many single-character insertions, deletions, replacements and swaps of neighbours turn `a`
+/// into `b`.
 ///
-/// Letter case and the separators `_`, `-`, `.` and space do not count, so `wrap-up` and `wrapUp` are 0 apart.
+/// Letter case and the separators `_`, `-`, `.` and space do not count, so `wrap-up` and `wrapUp` are 0
+/// apart.
 pub fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (bare(a), bare(b));
     let mut before: Vec<usize> = Vec::new();
@@ -22,8 +24,8 @@ pub fn distance(a: &str, b: &str) -> usize {
     last[b.len()]
 }
 
-/// Returns the one of `known` that `typed` most likely meant: at most a third of its letters off, or the one word
-/// that contains it or is contained in it. The first of equals wins; `None` if nothing is near.
+/// Returns the one of `known` that `typed` most likely meant: at most a third of its letters off, or the one
+/// word that contains it or is contained in it. The first of equals wins; `None` if nothing is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = bare(typed).len();
     let mut best: Option<(usize, &str)> = None;
@@ -31,7 +33,8 @@ pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -
         let mut cost = distance(typed, word);
         let (short, long) = (bare(typed), bare(word));
         let (short, long) = if short.len() <= long.len() { (short, long) } else { (long, short) };
-        // a word inside another one (`codeId` / `wrapUpCodeId`, `durationMs` / `duration`) is near whatever its length
+        // a word inside another one (`codeId` / `wrapUpCodeId`, `durationMs` / `duration`) is near whatever
+        // its length
         if short.len() >= 4 && long.windows(short.len()).any(|window| window == short) {
             cost = cost.min(2);
         }
@@ -65,8 +68,8 @@ pub fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Appends the letters and digits of a text in lower case: its `words` without what is between them, and without
-/// making any of them, for those who compare thousands of names.
+/// Appends the letters and digits of a text in lower case: its `words` without what is between them, and
+/// without making any of them, for those who compare thousands of names.
 pub fn add_letters(text: &str, letters: &mut String) {
     if text.is_ascii() {
         let kept = text.bytes().filter(u8::is_ascii_alphanumeric);

@@ -1,6 +1,7 @@
 //! What a caller has to hold for the operations around wrap-up. The SDK packages do not say; these rows do.
 //!
-//! Source: the command-line tool's own definitions of the operations (2026-07-13) and the vendor's Swagger document of
+//! Source: the command-line tool's own definitions of the operations (2026-07-13) and the vendor's Swagger
+//! document of
 //! 2018. A Swagger document given by the user says it for every operation and is newer.
 
 /// One row.
@@ -86,11 +87,11 @@ pub fn needed(method: &str, template: &str) -> Option<&'static str> {
     ROWS.iter().find(fits).map(|row| row.needs)
 }
 
-/// Returns whether the operation acts on a conversation as one of its participants, which takes a user's token: a client
-/// of its own has no part in any conversation.
+/// Returns whether the operation acts on a conversation as one of its participants, which takes a user's
+/// token: a client of its own has no part in any conversation.
 ///
-/// Source: staff in community.genesys.com, "Error 403 in PureCloud data action": the call has to be authenticated as a
-/// user who is a party to the conversation.
+/// Source: staff in community.genesys.com, "Error 403 in PureCloud data action": the call has to be
+/// authenticated as a user who is a party to the conversation.
 pub fn acts_as_participant(method: &str, template: &str) -> bool {
     let writes = ["PATCH", "POST", "PUT", "DELETE"].iter().any(|write| write.eq_ignore_ascii_case(method));
     let inside =

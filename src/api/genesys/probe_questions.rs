@@ -17,10 +17,11 @@ pub(crate) fn asks_for_token_owner(target: &str) -> bool {
     target.ends_with(ME)
 }
 
-/// Returns the targets to GET after this request was refused with this status; none if no GET would explain it.
+/// Returns the targets to GET after this request was refused with this status; none if no GET would explain
+/// it.
 ///
-/// Only id-shaped segments are copied from the path, and what precedes `/api/v2/` (the base of an upstream) is kept.
-/// The refused request itself is never among them.
+/// Only id-shaped segments are copied from the path, and what precedes `/api/v2/` (the base of an upstream)
+/// is kept. The refused request itself is never among them.
 pub(crate) fn probe_targets(method: &str, target: &str, status: u16) -> Vec<String> {
     // 401 and 429 need no explanation, and 5xx is about the server
     if !matches!(status, 400 | 403 | 404 | 409 | 422) {

@@ -1,7 +1,7 @@
 //! The error codes that the API is documented to answer with, and what each speaks of.
 //!
-//! Sources: the generic codes from the vendor's list of 2026-07-13, those of the wrap-up operations from the vendor's
-//! Swagger document of 2018 (newer ones could not be had), the others as the rows say.
+//! Sources: the generic codes from the vendor's list of 2026-07-13, those of the wrap-up operations from the
+//! vendor's Swagger document of 2018 (newer ones could not be had), the others as the rows say.
 
 use crate::api::contract::RefusalCode;
 use crate::model::verdict::Cause;

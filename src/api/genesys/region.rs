@@ -24,8 +24,9 @@ pub struct RegionError {
 impl Region {
     /// Every region that the SDKs know, in the order of their own lists.
     ///
-    /// Source: `PureCloudRegionHosts` of npm purecloud-platform-client-v2 262.0.0 and PyPI PureCloudPlatformClientV2
-    /// 269.0.0, which hold the same 18. New regions appear: an upstream URL has to be accepted beside this list.
+    /// Source: `PureCloudRegionHosts` of npm purecloud-platform-client-v2 262.0.0 and PyPI
+    /// PureCloudPlatformClientV2 269.0.0, which hold the same 18. New regions appear: an upstream URL has to
+    /// be accepted beside this list.
     pub const ALL: [Self; 18] = [
         Self { aws: "us_east_1", domain: "mypurecloud.com" },
         Self { aws: "eu_west_1", domain: "mypurecloud.ie" },
@@ -47,8 +48,8 @@ impl Region {
         Self { aws: "eusc_de_east_1", domain: "edee1.eusc-pure.cloud" },
     ];
 
-    /// Reads a domain (`mypurecloud.de`), a host or URL under it (`https://api.mypurecloud.de/`), or an AWS name with
-    /// `_` or `-` (`eu-central-1`); letter case does not matter.
+    /// Reads a domain (`mypurecloud.de`), a host or URL under it (`https://api.mypurecloud.de/`), or an AWS
+    /// name with `_` or `-` (`eu-central-1`); letter case does not matter.
     ///
     /// # Errors
     /// The text is none of these; the error names the nearest region.
@@ -59,7 +60,8 @@ impl Region {
         found.ok_or_else(|| RegionError { typed: text.to_owned(), meant: Self::nearest(&host) })
     }
 
-    /// Returns the region that a host or URL belongs to (`api.usw2.pure.cloud`), or `None` for any other host.
+    /// Returns the region that a host or URL belongs to (`api.usw2.pure.cloud`), or `None` for any other
+    /// host.
     pub fn of_host(host: &str) -> Option<Self> {
         let host = bare_host(host);
         Self::ALL.into_iter().find(|region| region.domain == host)

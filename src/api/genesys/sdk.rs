@@ -1,7 +1,8 @@
 //! Which client sent a request, as far as its own marks say.
 //!
-//! Source: requests recorded from npm purecloud-platform-client-v2 262.0.0 (Node 20), PyPI PureCloudPlatformClientV2
-//! 269.0.0 and the Java SDK's client; Go 188 and .NET 270 were read, not run. Marks are claims: anybody may send them.
+//! Source: requests recorded from npm purecloud-platform-client-v2 262.0.0 (Node 20), PyPI
+//! PureCloudPlatformClientV2 269.0.0 and the Java SDK's client; Go 188 and .NET 270 were read, not run. Marks
+//! are claims: anybody may send them.
 
 use crate::model::exchange::{Headers, Sdk};
 
@@ -17,7 +18,8 @@ const MARKS: &[Mark] = &[
     Mark { agent: "purecloud sdk/java", name: "java" },
     Mark { agent: "purecloud sdk/dotnet", name: "dotnet" },
     Mark { agent: "purecloud sdk/go", name: "go" },
-    // the JavaScript SDK sends axios' own mark since 137.1.0 and no `purecloud-sdk`: any axios program looks the same
+    // the JavaScript SDK sends axios' own mark since 137.1.0 and no `purecloud-sdk`: any axios program looks
+    // the same
     Mark { agent: "axios/", name: "javascript" },
     Mark { agent: "go-http-client/", name: "go" },
     Mark { agent: "curl/", name: "curl" },
@@ -42,7 +44,8 @@ const MARKS: &[Mark] = &[
     Mark { agent: "mozilla/", name: "browser" },
 ];
 
-/// Returns the client that these request headers speak of, with the marks it rests on; `None` without a known mark.
+/// Returns the client that these request headers speak of, with the marks it rests on; `None` without a known
+/// mark.
 pub fn detect(headers: &Headers) -> Option<Sdk> {
     let agent = headers.text("user-agent").map(str::trim).filter(|agent| !agent.is_empty());
     let version = headers.text("purecloud-sdk").map(str::trim).filter(|version| !version.is_empty());

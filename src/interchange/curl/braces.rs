@@ -249,10 +249,12 @@ mod tests {
         let notes: Vec<String> =
             script.notes.iter().map(|note| format!("{}: {}", note.place, note.fact)).collect();
         assert!(
-            notes.iter().any(|note| note.starts_with("line 1, column 6: the shell makes 3 words of")),
+            notes.iter().any(
+                |note| note.starts_with("line 1, column 6: the shell expands `h/$X{a,{b,c}}` to 3 words")
+            ),
             "{notes:?}"
         );
-        assert_eq!(notes.iter().filter(|note| note.contains("makes")).count(), 1, "{notes:?}");
+        assert_eq!(notes.iter().filter(|note| note.contains("expands")).count(), 1, "{notes:?}");
     }
 
     #[test]

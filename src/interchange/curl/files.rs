@@ -12,9 +12,11 @@ pub trait CurlFiles {
 }
 
 /// Refuses every file: for texts whose sender must not choose what is read.
+#[cfg(test)]
 #[derive(Clone, Copy, Debug)]
-pub struct NoFiles;
+pub(crate) struct NoFiles;
 
+#[cfg(test)]
 impl CurlFiles for NoFiles {
     fn read(&self, _name: &str) -> io::Result<Vec<u8>> {
         Err(io::Error::new(io::ErrorKind::PermissionDenied, "files named by a command are not read here"))

@@ -39,7 +39,9 @@ mod writer;
 
 pub use ast::ShellError;
 pub use error::CurlError;
-pub use files::{CurlFiles, NoFiles};
+pub use files::CurlFiles;
+#[cfg(test)]
+pub(crate) use files::NoFiles;
 pub use note::{CurlFact, CurlNote};
 pub use request::{CurlRequest, Reconstructed};
 

@@ -37,7 +37,7 @@ mod tests {
         let found = notes("curl —data ‘x’ –X POST “https://h/” -H “a: b”");
         assert_eq!(
             found[0],
-            "line 1, column 6: `—` is a letter like any other to the shell: write `-` in its place"
+            "line 1, column 6: the shell takes `—` as an ordinary character: write `-` instead"
         );
         let letters: Vec<&str> = found.iter().map(|note| note.split('`').nth(1).unwrap()).collect();
         assert_eq!(letters, ["—", "‘", "’", "–", "“", "”"]);
@@ -48,7 +48,7 @@ mod tests {
     fn a_placeholder_is_noted_and_a_redirection_is_not() {
         let found = notes("curl https://h/<conversationId>/x");
         assert!(
-            found[0].starts_with("line 1, column 16: `<conversationId>` reads one file and writes another")
+            found[0].starts_with("line 1, column 16: a shell takes `<conversationId>` as reading one file")
         );
         for text in
             ["curl h <in >out", "curl h 2>/dev/null", "cat <<END | curl h -d @-\nx\nEND\n", "curl 'h/<id>/x'"]

@@ -5,6 +5,7 @@ use super::places::{response_body, response_header};
 use super::*;
 use crate::model::coding;
 use crate::redact::tests::exchange;
+use crate::redact::unpack::WITHHELD;
 
 /// Returns every text of the exchange, and what it says once it is decoded in all the ways above.
 fn readings(masked: &Masked) -> Vec<String> {

@@ -14,5 +14,5 @@ pub mod server;
 pub mod strict;
 pub mod tokens;
 
-pub use crate::net::loopback_server::{LoopbackError, LoopbackServer};
+pub use crate::net::loopback_server::LoopbackError;
 pub use crate::replay::mock::server::{Options, serve};

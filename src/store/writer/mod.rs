@@ -77,11 +77,6 @@ impl Writer {
         Ok(Self { path: path.to_owned(), file, tail, last_id, checked: (Instant::now(), 0) })
     }
 
-    /// Returns the file's path.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Returns the highest id in the file when it was opened, 0 for none.
     pub fn last_id(&self) -> u64 {
         self.last_id

@@ -1,9 +1,10 @@
-//! The config file that the SDKs read at start: puts the gateway that is wraptap into its text and leaves the rest alone.
+//! The config file that the SDKs read at start: puts the gateway that is wraptap into its text and leaves the
+//! rest alone.
 //!
-//! INI or JSON, distinguished as the SDKs do it: a text that has no section is JSON. Of the section `gateway` the SDKs read
-//! host, protocol, port, path_params_login and path_params_api; without the last two, paths stay as they are.
-//! Source: `configuration.js` of npm purecloud-platform-client-v2 262.0.0, `configuration.py` of PyPI
-//! PureCloudPlatformClientV2 269.0.0.
+//! INI or JSON, distinguished as the SDKs do it: a text that has no section is JSON. Of the section `gateway`
+//! the SDKs read host, protocol, port, path_params_login and path_params_api; without the last two, paths
+//! stay as they are. Source: `configuration.js` of npm purecloud-platform-client-v2 262.0.0,
+//! `configuration.py` of PyPI PureCloudPlatformClientV2 269.0.0.
 
 use serde_json::{Map, Value};
 

@@ -1,9 +1,9 @@
 //! How each client is pointed at wraptap: the line of code, and the config file that does it without one.
 //!
-//! Every client is one row of [`ALL`] and one file in `snippets/`, written in the client's own language, with `{url}`,
-//! `{scheme}`, `{host}` and `{port}` left open. JavaScript, Python and Java are run as printed by the client tests.
-//! Source: npm purecloud-platform-client-v2 262.0.0, PyPI PureCloudPlatformClientV2 269.0.0 and Maven
-//! com.mypurecloud:platform-client-v2 198.1.0, run; the Go 188 and .NET 270 sources, read.
+//! Every client is one row of [`ALL`] and one file in `snippets/`, written in the client's own language, with
+//! `{url}`, `{scheme}`, `{host}` and `{port}` left open. JavaScript, Python and Java are run as printed by
+//! the client tests. Source: npm purecloud-platform-client-v2 262.0.0, PyPI PureCloudPlatformClientV2 269.0.0
+//! and Maven com.mypurecloud:platform-client-v2 198.1.0, run; the Go 188 and .NET 270 sources, read.
 
 pub mod address;
 pub mod gateway_file;
@@ -100,8 +100,9 @@ impl Attachable {
     /// Returns the text of a config file that attaches this client for one run, the rest of `existing` kept.
     ///
     /// The Java SDK 198 knows no gateway. It takes `[general] host` for its base path, and what follows the
-    /// first dot of that, after `https://login.`, for the login's: a user that ends in a dot makes both of them one host.
-    /// The login then speaks TLS to the port. Source: `Configuration.java` and `ApiClient.buildUrl` of 198.1.0, run.
+    /// first dot of that, after `https://login.`, for the login's: a user that ends in a dot makes both of
+    /// them one host. The login then speaks TLS to the port. Source: `Configuration.java` and
+    /// `ApiClient.buildUrl` of 198.1.0, run.
     ///
     /// # Errors
     /// `existing` is nothing that the SDKs could read.

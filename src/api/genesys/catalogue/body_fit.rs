@@ -1,4 +1,5 @@
-//! How well a body that was sent fits what an operation takes, and which neighbours of an operation take a member.
+//! How well a body that was sent fits what an operation takes, and which neighbours of an operation take a
+//! member.
 
 use serde_json::{Map, Value};
 
@@ -6,15 +7,16 @@ use crate::api::genesys::catalogue::Catalogue;
 use crate::api::genesys::catalogue::body_model::{Kind, Model};
 use crate::api::genesys::catalogue::entry::Entry;
 
-/// How well a body fits a model, in percent: members that the model has, less what it requires and is not there.
+/// How well a body fits a model, in percent: members that the model has, less what it requires and is not
+/// there.
 pub const WHOLE: i64 = 100;
 
 /// What a required member that is missing takes off.
 const MISSING: i64 = 25;
 
 impl<'t> Catalogue<'t> {
-    /// Returns how well the body fits the operation, 0 to [`WHOLE`]; `None` where either says nothing: no members were
-    /// sent, or the operation takes no body that is described.
+    /// Returns how well the body fits the operation, 0 to [`WHOLE`]; `None` where either says nothing: no
+    /// members were sent, or the operation takes no body that is described.
     pub fn fit(&self, entry: &Entry<'t>, body: &Value) -> Option<i64> {
         let (kind, sent) = match (entry.body?.kind, body) {
             (Kind::List(inner), Value::Array(elements)) => (Kind::parse(inner), elements.first()?),

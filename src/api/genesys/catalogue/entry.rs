@@ -38,7 +38,8 @@ pub struct Entry<'t> {
 pub struct BodyKind<'t> {
     /// A model or a plain type.
     pub kind: Kind<'t>,
-    /// The SDK method takes it as a positional argument; otherwise JavaScript takes it in `opts`, Python by keyword.
+    /// The SDK method takes it as a positional argument; otherwise JavaScript takes it in `opts`, Python by
+    /// keyword.
     pub required: bool,
 }
 
@@ -96,7 +97,8 @@ impl<'t> Entry<'t> {
         Some(format!("{first}{}Request", &name[1..]))
     }
 
-    /// Returns whether a path, split at `/`, fits the template; a placeholder takes any one segment that is not empty.
+    /// Returns whether a path, split at `/`, fits the template; a placeholder takes any one segment that is
+    /// not empty.
     pub fn fits(&self, segments: &[&str]) -> bool {
         let mut own = self.steps();
         segments.iter().all(|segment| match own.next() {

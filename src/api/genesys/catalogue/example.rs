@@ -15,7 +15,8 @@ const SENSIBLE: &[(&str, &[&str])] =
 const DEEPEST: usize = 4;
 
 impl Catalogue<'_> {
-    /// Returns a body of this type: the required members, else the sensible ones, else all, down to four levels.
+    /// Returns a body of this type: the required members, else the sensible ones, else all, down to four
+    /// levels.
     pub fn example(&self, kind: Kind<'_>) -> Value {
         self.example_at(kind, "", DEEPEST)
     }

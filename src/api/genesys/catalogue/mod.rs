@@ -1,8 +1,8 @@
 //! The catalogue: every public operation and every model that a request body can hold.
 //!
-//! `operations.tsv` and `models.txt` are what a person reviews; their `.gz` twins are what the program embeds (170 KiB
-//! together); `generate.py` derives both from the published SDK packages and says how. A test holds the twins equal.
-//! The vendor's own Swagger document can stand in for both (`swagger`).
+//! `operations.tsv` and `models.txt` are what a person reviews; their `.gz` twins are what the program embeds
+//! (170 KiB together); `generate.py` derives both from the published SDK packages and says how. A test holds
+//! the twins equal. The vendor's own Swagger document can stand in for both (`swagger`).
 
 mod address;
 pub mod body_fit;
@@ -42,14 +42,16 @@ pub struct Catalogue<'t> {
     words: OnceLock<Vec<Vec<String>>>,
 }
 
-/// Returns the catalogue that is embedded in the program. The first call unpacks it, which takes a few milliseconds.
+/// Returns the catalogue that is embedded in the program. The first call unpacks it, which takes a few
+/// milliseconds.
 pub fn embedded() -> &'static Catalogue<'static> {
     &EMBEDDED
 }
 
 /// Returns the public operation that a concrete path addresses under this method, if there is one.
 ///
-/// The path may still carry what SDKs and gateways put in front (`//api/v2/…`, `/api/api/v2/…`, `/any/prefix/api/v2/…`).
+/// The path may still carry what SDKs and gateways put in front (`//api/v2/…`, `/api/api/v2/…`,
+/// `/any/prefix/api/v2/…`).
 pub fn operation_of(method: &str, path: &str) -> Option<&'static Entry<'static>> {
     embedded().operation_of(method, path)
 }
@@ -99,8 +101,8 @@ impl<'t> Catalogue<'t> {
         fitting
     }
 
-    /// Returns whether the first word behind `/api/v2/` is one under which there are operations, in the API's own
-    /// vocabulary or the forum's.
+    /// Returns whether the first word behind `/api/v2/` is one under which there are operations, in the API's
+    /// own vocabulary or the forum's.
     pub fn knows_area(&self, path: &str) -> bool {
         let area = |path: &str| public_path(path).split('/').nth(3).unwrap_or_default().to_owned();
         let wanted = area(path);

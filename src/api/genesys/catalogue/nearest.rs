@@ -128,8 +128,8 @@ const MEDIA: &[&str] = &[
 impl<'t> Catalogue<'t> {
     /// Returns the operations nearest to a request that no operation fits, best first, at most `limit`.
     ///
-    /// The body decides first: how well it fits what the operation takes; then the words that the paths share, then the
-    /// method. One that needs ids which the path does not have comes behind its equals.
+    /// The body decides first: how well it fits what the operation takes; then the words that the paths
+    /// share, then the method. One that needs ids which the path does not have comes behind its equals.
     pub fn nearest(&self, typed: Typed<'_>, limit: usize) -> Vec<Near<'t>> {
         let method = typed.method.to_ascii_uppercase();
         let typed = Typed { method: &method, ..typed };
@@ -349,7 +349,8 @@ fn spoken_media(path: &str) -> &'static str {
     MEDIA.iter().copied().find(|media| words.iter().any(|word| word == media)).unwrap_or("calls")
 }
 
-/// Returns the words of a path that are no ids and no placeholders, behind `/api/v2`, in the API's own vocabulary.
+/// Returns the words of a path that are no ids and no placeholders, behind `/api/v2`, in the API's own
+/// vocabulary.
 fn literal_words(path: &str) -> Vec<String> {
     let steps = public_path(path).split('/').filter(|step| !step.is_empty() && !step.starts_with('{'));
     let steps =
@@ -362,8 +363,8 @@ fn literal_words(path: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns how alike two words of paths are: 10 equal, 8 singular and plural, 6 one ends with the other, 5 a typo apart,
-/// 0 not.
+/// Returns how alike two words of paths are: 10 equal, 8 singular and plural, 6 one ends with the other, 5 a
+/// typo apart, 0 not.
 fn likeness(typed: &str, own: &str) -> i64 {
     if typed == own {
         return 10;

@@ -25,8 +25,8 @@ const ALL: &[RemovedMedia] = &[RemovedMedia {
 const OTHERS: &[&str] = &["messages", "calls", "emails", "callbacks"];
 
 impl<'t> Catalogue<'t> {
-    /// Returns the removed media type that a path of conversations speaks of, if there is no such operation any more,
-    /// with the operation of another media type that has the same shape.
+    /// Returns the removed media type that a path of conversations speaks of, if there is no such operation
+    /// any more, with the operation of another media type that has the same shape.
     pub fn removed_media(&self, method: &str, path: &str) -> Option<(RemovedMedia, Option<&Entry<'t>>)> {
         let path = public_path(path);
         let row = ALL.iter().find(|row| {

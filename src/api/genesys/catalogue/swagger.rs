@@ -1,7 +1,8 @@
-//! The vendor's own Swagger 2.0 document in place of the embedded catalogue, with its permissions and error codes.
+//! The vendor's own Swagger 2.0 document in place of the embedded catalogue, with its permissions and error
+//! codes.
 //!
-//! The document is translated into the catalogue's text form, so that there is one reader for both.
-//! Source of the extensions' names: `x-inin-requires-permissions`, `x-inin-error-codes`, `x-purecloud-method-name` in
+//! The document is translated into the catalogue's text form, so that there is one reader for both. Source of
+//! the extensions' names: `x-inin-requires-permissions`, `x-inin-error-codes`, `x-purecloud-method-name` in
 //! the public document at `https://api.<region>/api/v2/docs/swagger`.
 
 use serde_json::{Map, Value};

@@ -1,4 +1,5 @@
-//! How a client calls the operation that was refused: what replaces `{api}` and its like in the lines of habits.
+//! How a client calls the operation that was refused: what replaces `{api}` and its like in the lines of
+//! habits.
 
 use crate::api::genesys::catalogue::entry::Entry;
 
@@ -10,8 +11,9 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// Fills a line: `{api}` is the call up to its last argument, `api.post…(conversationId, `; `{call}` the whole of
-    /// one without a body; `{by}` is how Python passes the body, `body=` or nothing; `{model}` what the body is.
+    /// Fills a line: `{api}` is the call up to its last argument, `api.post…(conversationId, `; `{call}` the
+    /// whole of one without a body; `{by}` is how Python passes the body, `body=` or nothing; `{model}` what
+    /// the body is.
     pub(super) fn fill(&self, line: &str) -> String {
         let arguments = self.arguments();
         let method = self.method();

@@ -1,8 +1,8 @@
 //! What the clients do to a body on its way to the wire, and the line that avoids it.
 //!
-//! Source, unless a row says otherwise: the same calls made with npm purecloud-platform-client-v2 262.0.0 (Node 20),
-//! PyPI PureCloudPlatformClientV2 269.0.0 (Python 3.11) and the Java SDK, and read from the wire; Go 188 and .NET 270
-//! were read, not run.
+//! Source, unless a row says otherwise: the same calls made with npm purecloud-platform-client-v2 262.0.0
+//! (Node 20), PyPI PureCloudPlatformClientV2 269.0.0 (Python 3.11) and the Java SDK, and read from the wire;
+//! Go 188 and .NET 270 were read, not run.
 
 mod call;
 mod fault;
@@ -28,8 +28,8 @@ const HABITS: [&[Habit]; 4] = [python::HABITS, javascript::HABITS, java::HABITS,
 
 /// Returns the lines to change in a client's program for what was found in its body, the likeliest first.
 ///
-/// `sdk` is the name that [`crate::api::genesys::sdk::detect`] gives; without one only habits of any client are returned.
-/// `entry` is the public operation, whose method is named in the lines.
+/// `sdk` is the name that [`crate::api::genesys::sdk::detect`] gives; without one only habits of any client
+/// are returned. `entry` is the public operation, whose method is named in the lines.
 pub fn lines(
     sdk: Option<&str>,
     entry: Option<&Entry<'_>>,
