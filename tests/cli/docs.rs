@@ -60,6 +60,41 @@ fn every_link_of_the_documentation_leads_to_a_file_and_a_heading() {
     assert!(dead.is_empty(), "{dead:#?}");
 }
 
+/// Returns what is in backticks, line by line.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// Returns a path without the parts from the first one with a placeholder (`NAME.rs`, `CLASS/`) on.
+fn known_part(path: &str) -> PathBuf {
+    let is_placeholder = |part: &str| part.starts_with("NAME") || part.starts_with("CLASS");
+    path.split('/').take_while(|part| !is_placeholder(part)).collect()
+}
+
+/// Returns the file or folder of a path; one like `proxy/routes` is a module.
+fn place(path: &str) -> Option<PathBuf> {
+    let known = known_part(path);
+    let module = Path::new("src").join(&known);
+    [known, module.with_extension("rs"), module].into_iter().find(|place| place.exists())
+}
+
+#[test]
+fn every_path_in_the_pages_for_contributors_is_one_of_the_tree() {
+    let mut seen = 0;
+    let mut dead = Vec::new();
+    for page in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = fs::read_to_string(page).unwrap();
+        for path in quoted(&text).filter(|text| text.contains('/') && !text.contains(' ')) {
+            seen += 1;
+            if place(path).is_none() {
+                dead.push(format!("{page}: {path}"));
+            }
+        }
+    }
+    assert!(seen > 60, "only {seen} paths");
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
 #[test]
 fn every_command_line_of_the_documentation_is_one_that_the_program_takes() {
     let mut seen = 0;
@@ -89,4 +124,12 @@ fn a_dead_link_is_noticed() {
     assert_eq!(links("see [a](docs/a.md) and ![b](b.svg)").collect::<Vec<_>>(), ["docs/a.md", "b.svg"]);
     assert_eq!(anchor("## What is never stored"), "what-is-never-stored");
     assert!(!Path::new("docs/no-such-page.md").exists());
+}
+
+#[test]
+fn a_dead_path_is_noticed() {
+    assert_eq!(quoted("see `src/a.rs` and `b`\nor `c`").collect::<Vec<_>>(), ["src/a.rs", "b", "c"]);
+    assert_eq!(known_part("src/model/class/CLASS.md"), Path::new("src/model/class"));
+    assert_eq!(place("proxy/routes"), Some("src/proxy/routes.rs".into()));
+    assert_eq!(place("src/no_such_room/NAME.rs"), None);
 }
