@@ -29,7 +29,7 @@ const TAB: &str = "    ";
 const GUTTER: usize = 2;
 
 /// A longer line is only looked at around the span: far more than any terminal shows.
-const LONG_LINE: usize = 4 << 10;
+const LONG_LINE: usize = 1 << 10;
 
 /// Renders the line in which the span begins, with the span underlined; a span over several lines is
 /// underlined to the end of its first one and the number of further lines is given.

@@ -13,7 +13,7 @@ use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
 use crate::json::pointer::Pointer;
-use crate::model::finding::{Class, Finding, Shown};
+use crate::model::finding::{Class, Finding, Severity, Shown};
 
 /// Unknown members for which a neighbouring operation is looked for.
 const MOST_NEIGHBOURS: usize = 20;
@@ -217,7 +217,10 @@ impl<'a> Walk<'a> {
                 let other = self.neighbour_taking(self.doc.key(child)).unwrap_or_default();
                 let message = format!("`{at}` is not a member of {}: `{other}` takes it", model.name);
                 let help = format!("send it to `{other}`");
-                self.tell(node, Finding { message, help, ..fault(Class::ExtraField) });
+                self.tell(
+                    node,
+                    Finding { message, help, severity: Severity::Error, ..fault(Class::ExtraField) },
+                );
             }
             Sense::None => {
                 let message = format!("`{at}` is not a member of {}", model.name);
@@ -225,7 +228,8 @@ impl<'a> Walk<'a> {
                 let help = format!("{} has {}", model.name, names.join(", "));
                 let known_below = self.is_known_below(model, self.doc.key(child));
                 let edits = if known_below { Vec::new() } else { vec![Edit::Remove(at)] };
-                self.tell(node, Finding { message, help, edits, ..fault(Class::ExtraField) });
+                let severity = Severity::Error;
+                self.tell(node, Finding { message, help, edits, severity, ..fault(Class::ExtraField) });
             }
         }
     }

@@ -85,8 +85,11 @@ fn confidence(faults: &[&Finding], worst: Severity, named: bool) -> Confidence {
     let errors: Vec<&&Finding> = faults.iter().filter(|fault| fault.severity == Severity::Error).collect();
     let certain = errors.iter().filter(|fault| fault.class != Class::DuplicateKey);
     let best = certain.map(|fault| fault.authority).min();
-    let doubtful =
-        |fault: &Finding| matches!(fault.class, Class::NullField | Class::UnitMismatch | Class::DuplicateKey);
+    let doubtful = |fault: &Finding| {
+        // that blanks around a value are refused is likely, and said by no description
+        let blanks = fault.class == Class::FormatMismatch && fault.expected.is_none();
+        blanks || matches!(fault.class, Class::NullField | Class::UnitMismatch | Class::DuplicateKey)
+    };
     match best {
         Some(Authority::Answer | Authority::Bytes | Authority::Proof) => Confidence::High,
         Some(Authority::Description) if named || errors.len() == 1 && !doubtful(errors[0]) => {
