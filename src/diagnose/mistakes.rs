@@ -71,7 +71,7 @@ fn encoded_twice(_: &DiagnosisContext<'_>, faults: &[&Finding]) -> Option<Mistak
 
 /// Python: `to_dict()` gives snake_case names and a null for each attribute that is not set.
 fn to_dict(context: &DiagnosisContext<'_>, faults: &[&Finding]) -> Option<Mistake> {
-    let members = context.body.json()?.as_object()?;
+    let members = wrap_up(context.body.json()?)?;
     let nulls = members.values().filter(|value| value.is_null()).count();
     let snake = members.keys().filter(|key| key.trim_start_matches('_').contains('_')).count();
     let camel = members.keys().filter(|key| key.bytes().any(|byte| byte.is_ascii_uppercase())).count();

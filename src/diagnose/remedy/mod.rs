@@ -66,7 +66,7 @@ fn mend(context: &DiagnosisContext<'_>, reading: &Reading<'_>, remedy: &mut Reme
             let place = fault.good_path.clone().unwrap_or_default();
             remedy.offers.push(Offer { value: seen_value(context, &place), place });
             remedy.open.push(format!("{}; {}", fault.message, fault.help));
-        } else if fault.edits.is_empty() && blocks(fault, reading) {
+        } else if needs_rewriting(fault, reading) {
             remedy.open.push(format!("{}; {}", fault.message, fault.help));
         }
     }
@@ -88,6 +88,11 @@ fn mend(context: &DiagnosisContext<'_>, reading: &Reading<'_>, remedy: &mut Reme
     } else {
         remedy.draft = Some(text);
     }
+}
+
+/// Returns whether the user has to write the body anew: neither an edit nor a missing value mends this fault.
+pub(crate) fn needs_rewriting(fault: &Finding, reading: &Reading<'_>) -> bool {
+    fault.class != Class::MissingField && fault.edits.is_empty() && blocks(fault, reading)
 }
 
 /// Returns whether a fault that no edit mends leaves the body unfit to be sent.

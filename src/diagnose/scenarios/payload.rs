@@ -175,6 +175,23 @@ fn an_sdk_s_habit_is_named_in_its_own_language() {
 }
 
 #[test]
+fn the_output_of_to_dict_is_recognized_inside_wrapup() {
+    let body = r#"{"wrapup":{"code":"x","name":null,"notes":null,"tags":null,"duration_seconds":5}}"#;
+    let verdict = Tape::default().refused(&patch(), body).verdict(1);
+    assert!(verdict.statement.contains("`to_dict()`"), "{verdict:#?}");
+}
+
+#[test]
+fn a_replay_is_proposed_only_if_there_is_a_body_to_send() {
+    for (body, is_proposed) in [("null", false), ("[]", false), (r#"{"wrapup":{"code":7}}"#, true)] {
+        let diagnosis = Tape::default().refused(&patch(), body).judge(1);
+        let next = diagnosis.verdict.unwrap().next;
+        assert_eq!(next.iter().any(|line| line.contains("--fixed")), is_proposed, "{body}: {next:#?}");
+        assert_eq!(diagnosis.remedy.body.is_some(), is_proposed, "{body}");
+    }
+}
+
+#[test]
 fn a_null_that_the_description_does_not_allow_is_the_payload() {
     let tape = Tape::default()
         .accepted(&post("calls"), &code_body())

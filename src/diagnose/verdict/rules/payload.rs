@@ -2,7 +2,9 @@
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::accepted;
+use crate::diagnose::description::restored::Reading;
 use crate::diagnose::mistakes;
+use crate::diagnose::remedy;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Severity};
@@ -43,7 +45,11 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let had = |fault: &&Finding| Some(seen(fault.message.clone(), fault.exchange?));
     found.contrary = excused.iter().filter_map(had).take(MOST_EVIDENCE).collect();
     found.next = faults.iter().map(|fault| fault.help.clone()).take(5).collect();
-    found.next.push(proof(context, &faults));
+    // without a body to send, the command would fail
+    let is_open = |reading: &Reading<'_>| faults.iter().any(|fault| remedy::needs_rewriting(fault, reading));
+    if !context.reading.as_ref().is_some_and(is_open) {
+        found.next.push(proof(context, &faults));
+    }
     vec![found]
 }
 
