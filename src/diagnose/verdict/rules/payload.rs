@@ -1,8 +1,8 @@
 //! The body: what is wrong with it by the bytes, the API's description, or what was accepted.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::evidence::accepted;
 use crate::diagnose::description::restored::Reading;
+use crate::diagnose::evidence::accepted;
 use crate::diagnose::mistakes;
 use crate::diagnose::remedy;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
