@@ -4,8 +4,8 @@
 //! The table of contents is the house, lowest floor first. A module uses only floors below its own, and rooms
 //! on one floor do not know each other; `tests/cli/house/` checks it.
 //!
-//! For other programs the pure rooms are public: `json`, `model`, `diff`, `diagnose`, `report`. The rest is the
-//! program's own; the feature `testing` opens it to the tests and benches of this crate.
+//! For other programs the pure rooms are public: `json`, `model`, `diff`, `diagnose`, `report`. The rest is
+//! the program's own; the feature `testing` opens it to the tests and benches of this crate.
 //!
 //! Two bodies and what makes them differ:
 //!

@@ -50,7 +50,8 @@ pub struct DiagnosisContext<'a> {
     pub path: String,
     /// What the request addresses.
     pub operation: Operation,
-    /// The public operation, if there is one; of a media type that left the API, the one of the others' shape.
+    /// The public operation, if there is one; of a media type that left the API, the one of the others'
+    /// shape.
     pub entry: Option<&'a Entry<'a>>,
     /// The media type that left the API and that the path speaks of.
     pub removed: Option<RemovedMedia>,
@@ -188,8 +189,8 @@ impl<'a> DiagnosisContext<'a> {
 
     /// Returns whether the request went to the Genesys Cloud API, or to something in its place.
     ///
-    /// Other vendors have paths under `/api/v2/`, too: at a host that is neither a region's nor this machine, the first
-    /// word behind it has to be one that the API (or the forum) knows.
+    /// Other vendors have paths under `/api/v2/`, too: at a host that is neither a region's nor this machine,
+    /// the first word behind it has to be one that the API (or the forum) knows.
     pub fn is_public_api(&self) -> bool {
         if self.is_login() {
             return false;
@@ -198,7 +199,7 @@ impl<'a> DiagnosisContext<'a> {
             return true;
         }
         catalogue::is_public(&self.path)
-            && (self.stands_in() || self.question.catalogue.knows_area(&self.path))
+            && (self.is_substitute() || self.question.catalogue.knows_area(&self.path))
     }
 
     /// Returns whether the request went to a host of Genesys Cloud itself.
@@ -207,7 +208,7 @@ impl<'a> DiagnosisContext<'a> {
     }
 
     /// Returns whether the upstream is this machine, or was never known: a simulator, a gateway, an import.
-    fn stands_in(&self) -> bool {
+    fn is_substitute(&self) -> bool {
         let upstream = self.subject().upstream.as_str();
         let host = upstream.split_once("://").map_or(upstream, |(_, rest)| rest);
         let loopback = ["127.", "localhost", "[::1]"];
@@ -219,8 +220,8 @@ impl<'a> DiagnosisContext<'a> {
         catalogue::is_login(&self.path) && self.misplaced_login().is_none()
     }
 
-    /// Returns what precedes `/oauth/token` where no login can be: under the API's own path, or under a prefix
-    /// that the server does not know.
+    /// Returns what precedes `/oauth/token` where no login can be: under the API's own path, or under a
+    /// prefix that the server does not know.
     pub fn misplaced_login(&self) -> Option<&str> {
         let prefix = catalogue::login_prefix(&self.path)?;
         let gone = matches!(self.status(), Some(404 | 405 | 410)) && !matches!(prefix, "" | "/" | "/login");
@@ -247,7 +248,8 @@ impl<'a> DiagnosisContext<'a> {
         self.refusal.as_ref().and_then(|refusal| refusal.code.as_deref()).unwrap_or_default()
     }
 
-    /// Returns what was answered in a line: status, code, and the answer's own sentence without its full stop.
+    /// Returns what was answered in a line: status, code, and the answer's own sentence without its full
+    /// stop.
     pub fn answered(&self) -> String {
         let status = self.status().map(|status| format!("answered {status}")).unwrap_or_default();
         let refusal = self.refusal.as_ref();
@@ -262,7 +264,8 @@ impl<'a> DiagnosisContext<'a> {
         Some(message.trim().trim_end_matches('.')).filter(|message| !message.is_empty())
     }
 
-    /// Returns the request that shows the thing that was addressed: GET of its own path, or of the conversation.
+    /// Returns the request that shows the thing that was addressed: GET of its own path, or of the
+    /// conversation.
     pub fn read_of_subject(&self) -> String {
         let path = catalogue::public_path(&self.path);
         let operation = self.question.catalogue.operation_of("GET", path);

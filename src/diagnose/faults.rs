@@ -1,5 +1,5 @@
-//! What is wrong with a request, and on whose word: from the request by itself, and from how it differs from what was
-//! accepted. A difference that no authority calls wrong is no fault.
+//! What is wrong with a request, and on whose word: from the request by itself, and from how it differs from
+//! what was accepted. A difference that no authority calls wrong is no fault.
 
 use std::collections::BTreeSet;
 
@@ -120,8 +120,8 @@ fn accepted_bodies(context: &DiagnosisContext<'_>) -> Vec<AcceptedBody> {
     bodies
 }
 
-/// What an accepted request had at the same place speaks against it: the API's own acceptance is younger than any
-/// description.
+/// What an accepted request had at the same place speaks against it: the API's own acceptance is younger than
+/// any description.
 fn excuse(fault: &mut Finding, own: &Value, accepted: &[AcceptedBody]) {
     let about_bytes =
         matches!(fault.class, Class::EmptyBody | Class::InvalidJson | Class::ContentTypeMismatch);
@@ -143,9 +143,9 @@ fn from_differences(
 ) -> Vec<Finding> {
     let Some(good) = context.question.good else { return Vec::new() };
     let differences = context.question.findings.iter().filter(|finding| finding.severity != Severity::Info);
-    let told: BTreeSet<(Class, Option<&Pointer>)> =
+    let places: BTreeSet<(Class, Option<&Pointer>)> =
         known.iter().map(|fault| (fault.class, fault.place())).collect();
-    let is_known = |finding: &Finding| told.contains(&(finding.class, finding.place()));
+    let is_known = |finding: &Finding| places.contains(&(finding.class, finding.place()));
     let example = good.origin == KnownGoodOrigin::Embedded;
     let own = context.body.json();
     let theirs: Option<Value> = serde_json::from_slice(good.body.as_bytes()).ok();

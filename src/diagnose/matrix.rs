@@ -1,4 +1,5 @@
-//! The same operation as several clients sent it: bodies laid over one another, whatever they spell their keys.
+//! The same operation as several clients sent it: bodies laid over one another, whatever they spell their
+//! keys.
 
 use std::collections::BTreeMap;
 
@@ -21,18 +22,19 @@ const LONGEST: usize = 80;
 pub struct Gathered {
     /// In the order in which the operations first appeared.
     operations: Vec<(Operation, Vec<(Client, Exchange)>)>,
-    /// Where each operation stands.
+    /// Where each operation is in the list.
     places: BTreeMap<Operation, usize>,
     beyond: u64,
 }
 
-/// Operations that are told apart; paths without a catalogue can be of any number, and memory has to stay flat.
+/// Operations that are kept apart; paths without a catalogue can be of any number, and memory has to stay
+/// flat.
 const MOST_OPERATIONS: usize = 1024;
 
-/// Clients of one operation that are told apart.
+/// Clients of one operation that are kept apart.
 const MOST_CLIENTS: usize = 64;
 
-/// What tells one column from another.
+/// What distinguishes one column from another.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Client {
     recording: String,
@@ -41,8 +43,8 @@ struct Client {
 }
 
 impl Gathered {
-    /// Takes an exchange in, in place of an older one of the same client. Requests that wraptap itself made, and those
-    /// that cannot have a body, are passed over.
+    /// Takes an exchange in, in place of an older one of the same client. Requests that wraptap itself made,
+    /// and those that cannot have a body, are passed over.
     pub fn offer(&mut self, recording: &str, exchange: Exchange) {
         let own = matches!(exchange.origin, Origin::Probe | Origin::Replay);
         let bare = ["GET", "HEAD", "DELETE", "OPTIONS", "CONNECT"]
@@ -140,7 +142,7 @@ struct Walk<'b> {
     cut: usize,
 }
 
-/// Where one column stands at a place, and how it spells the key there.
+/// What one column has at a place, and how it spells the key there.
 type Standing = Option<(NodeId, Option<String>)>;
 
 impl Walk<'_> {
@@ -154,11 +156,11 @@ impl Walk<'_> {
         let filled = |cell: &Cell| matches!(cell.state, CellState::Array | CellState::Object);
         let same_containers =
             cells.iter().all(|cell| filled(cell) && cell.state == cells[0].state && cell.key.is_none());
-        let told = !same_containers && (place != &Pointer::root() || !cells.iter().all(filled));
-        if told && self.rows.len() < MOST_ROWS {
+        let shown = !same_containers && (place != &Pointer::root() || !cells.iter().all(filled));
+        if shown && self.rows.len() < MOST_ROWS {
             let agreement = agreement(&cells);
             self.rows.push(Row { place: place.clone(), cells, agreement });
-        } else if told {
+        } else if shown {
             self.cut += 1;
         }
         self.members(place, standings);

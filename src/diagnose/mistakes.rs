@@ -1,6 +1,7 @@
 //! Mistakes with names: what a program did as a whole, rather than each place that is wrong because of it.
 //!
-//! To add one: a function here and a line in [`ALL`]. The code to write instead is a row of the client's habits.
+//! To add one: a function here and a line in [`ALL`]. The code to write instead is a row of the client's
+//! habits.
 
 use serde_json::{Map, Value};
 

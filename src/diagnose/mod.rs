@@ -1,7 +1,8 @@
 //! Floor 2: judgement: pairing with a known-good payload, and the verdict on a refusal. Pure.
 //!
-//! A diagnosis reads the exchange once (`context`), looks at the request by itself (`checks`) and at what the rest of
-//! the recording shows (`evidence`), and lets the rules of `verdict` speak. `remedy` says what to change.
+//! A diagnosis reads the exchange once (`context`), looks at the request by itself (`checks`) and at what the
+//! rest of the recording shows (`evidence`), and lets the rules of `verdict` speak. `remedy` says what to
+//! change.
 
 pub mod conformity;
 pub mod context;
@@ -30,7 +31,8 @@ use crate::model::operation::{Operation, is_id};
 
 /// Finds out all that the recording shows about one exchange.
 ///
-/// Works for any exchange: an accepted one has no verdict and no refusal, but its request is checked all the same.
+/// Works for any exchange: an accepted one has no verdict and no refusal, but its request is checked all the
+/// same.
 pub fn examine(question: Question<'_>) -> Diagnosis {
     let mut context = DiagnosisContext::of(question);
     context.reading = description::reading::read(&context);
@@ -49,14 +51,14 @@ pub fn examine(question: Question<'_>) -> Diagnosis {
     }
 }
 
-/// Returns whether an exchange can matter for the verdict on another one, so that the rest of a long recording need not
-/// be kept in memory.
+/// Returns whether an exchange can matter for the verdict on another one, so that the rest of a long
+/// recording need not be kept in memory.
 pub fn matters(subject: &Exchange, other: &Exchange) -> bool {
     Relevance::of(std::slice::from_ref(subject)).covers_exchange(other)
 }
 
-/// What of a recording can matter for the verdicts on some exchanges: reads of what their paths name, lists of codes,
-/// logins, redirects, and requests of the same operations.
+/// What of a recording can matter for the verdicts on some exchanges: reads of what their paths name, lists
+/// of codes, logins, redirects, and requests of the same operations.
 #[derive(Clone, Debug)]
 pub struct Relevance {
     ids: BTreeSet<String>,

@@ -1,7 +1,7 @@
 //! The PATCH of a participant: every member takes an action, so each one too many does harm.
 //!
-//! Source: community.genesys.com, "Update and change system wrap up codes": "Every property you set on that API
-//! resource tries to take an action … Only send the properties you want".
+//! Source: community.genesys.com, "Update and change system wrap up codes": "Every property you set on that
+//! API resource tries to take an action … Only send the properties you want".
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! Do the ids in the path stand for what their places say? Judged by conversations that were read in the recording.
+//! Do the ids in the path stand for what their places say? Judged by conversations that were read in the
+//! recording.
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::conversation::{self, Role};

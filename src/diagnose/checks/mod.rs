@@ -1,6 +1,7 @@
 //! Checks of a request by itself, baseline or none: one file per check, one line each in the list.
 //!
-//! To add one: a file with `pub(crate) fn check(&DiagnosisContext) -> Vec<Finding>`, a line in [`ALL`], a row in `model::class`.
+//! To add one: a file with `pub(crate) fn check(&DiagnosisContext) -> Vec<Finding>`, a line in [`ALL`], a row
+//! in `model::class`.
 
 mod action_fields;
 mod address;

@@ -1,5 +1,5 @@
-//! Members that are there more than once: each is kept once, at its first place and with its last value, as parsers read
-//! them.
+//! Members that are there more than once: each is kept once, at its first place and with its last value, as
+//! parsers read them.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,8 @@ pub(super) fn remove(doc: &Document) -> Option<Unique> {
     Some(Unique { doc: Document::parse(text.as_bytes()), places })
 }
 
-/// Removes the duplicates of the outermost objects that have some; objects inside a duplicate member are left as they are.
+/// Removes the duplicates of the outermost objects that have some; objects inside a duplicate member are left
+/// as they are.
 fn once(doc: &Document, places: &mut Vec<Pointer>) -> Option<String> {
     let mut cuts: Vec<(usize, usize, String)> = Vec::new();
     let mut skip = 0;

@@ -1,5 +1,5 @@
-//! The members of an object beside its model: known ones are walked into, the others find their meaning, and what is
-//! required and missing is named.
+//! The members of an object beside its model: known ones are walked into, the others find their meaning, and
+//! what is required and missing is named.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -19,7 +19,8 @@ use crate::model::finding::{Class, Finding, Shown};
 const CODE_REQUIRED: &str = "error code conversation.error.wrapup.code.required, Swagger of 2018; `provisional`: \"pending save and \
                              should not require a code\", model WrapupInput";
 
-/// The longest wrap-up that is believed, in seconds. Source: judgement of the project; a queue's own limit is an hour.
+/// The longest wrap-up that is believed, in seconds. Source: judgement of the project; a queue's own limit is
+/// an hour.
 const LONGEST_WRAP_UP: f64 = 21_600.0;
 
 impl<'a> Walk<'a> {

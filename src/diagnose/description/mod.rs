@@ -1,4 +1,5 @@
-//! The sent body against the API's own description of it, at any depth: what is wrong, and how the text has to change.
+//! The sent body against the API's own description of it, at any depth: what is wrong, and how the text has
+//! to change.
 
 mod duplicates;
 mod members;

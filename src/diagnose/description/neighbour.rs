@@ -1,4 +1,5 @@
-//! Is it the right body for this operation, or the body of a neighbour, or the right one with a wrapping too many?
+//! Is it the right body for this operation, or the body of a neighbour, or the right one with a wrapping too
+//! many?
 
 use crate::api::genesys::catalogue::body_model::{Kind, Model};
 use crate::api::genesys::catalogue::entry::Entry;

@@ -15,7 +15,8 @@ use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
 use crate::model::finding::{BodySide, Class, Finding, Shown, TextFault};
 
-/// Reads a body that carries JSON, or should; `None` where nothing can be said: not recorded, or not this API's.
+/// Reads a body that carries JSON, or should; `None` where nothing can be said: not recorded, or not this
+/// API's.
 pub(crate) fn read<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
     let kind = context.body_kind();
     let mut faults = Vec::new();
@@ -158,8 +159,8 @@ fn decoded(doc: &Document) -> Option<Document> {
 }
 
 impl DiagnosisContext<'_> {
-    /// Returns what the body's description demands: the PATCH of an entity, whose model is also what the operation
-    /// returns, names only what is to be changed.
+    /// Returns what the body's description demands: the PATCH of an entity, whose model is also what the
+    /// operation returns, names only what is to be changed.
     pub(crate) fn demands(&self) -> Demands {
         let entity = self.entry.is_some_and(|entry| {
             let model = entry.body.and_then(|body| body.kind.model());

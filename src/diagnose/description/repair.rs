@@ -13,8 +13,8 @@ pub(crate) struct Repaired {
 
 /// Returns the text repaired, or `None` if it has no reading, or is JSON already.
 ///
-/// Mended are a trailing comma, single quotes, Python's `None`, `True` and `False`, `NaN`, `undefined`, closing brackets that
-/// are missing at the end, and JSON text in quotes of its own.
+/// Mended are a trailing comma, single quotes, Python's `None`, `True` and `False`, `NaN`, `undefined`,
+/// closing brackets that are missing at the end, and JSON text in quotes of its own.
 pub(crate) fn repair(text: &str) -> Option<Repaired> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if is_json(trimmed) {

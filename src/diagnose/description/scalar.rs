@@ -1,4 +1,5 @@
-//! Scalars beside their types: what is right, what is the same value in another notation, and what cannot be said.
+//! Scalars beside their types: what is right, what is the same value in another notation, and what cannot be
+//! said.
 
 use crate::api::genesys::catalogue::body_model::Kind;
 use crate::api::genesys::near;
@@ -74,7 +75,8 @@ pub(super) fn decoded(kind: Kind<'_>, doc: &Document, node: NodeId) -> Option<St
     None
 }
 
-/// Returns the value in the type that belongs here, as JSON text, where nothing is lost and nothing is guessed.
+/// Returns the value in the type that belongs here, as JSON text, where nothing is lost and nothing is
+/// guessed.
 pub(super) fn converted(kind: Kind<'_>, words: &[&str], doc: &Document, node: NodeId) -> Option<String> {
     let (lexeme, json) = (doc.lexeme(node), doc.kind(node));
     match (kind, json) {

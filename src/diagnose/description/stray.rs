@@ -1,4 +1,5 @@
-//! A member that its model does not have: a name spelled otherwise, a member of another place, a wrapper, or nothing known.
+//! A member that its model does not have: a name spelled otherwise, a member of another place, a wrapper, or
+//! nothing known.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -145,7 +146,8 @@ impl<'a> Walk<'a> {
         found.into_iter().map(|(_, place)| place).collect()
     }
 
-    /// Several unknown members that all belong into one object that is missing: it was dissolved into its parent.
+    /// Several unknown members that all belong into one object that is missing: it was dissolved into its
+    /// parent.
     pub(super) fn dissolved(
         &mut self,
         model: &Rc<Model<'a>>,

@@ -6,8 +6,8 @@ use crate::diagnose::context::{DiagnosisContext, document};
 use crate::diagnose::evidence::{Read, reads};
 use crate::model::exchange::{Exchange, Request};
 
-/// Returns what distinguishes this caller's token from another's: the header's value, which is masked in a recording with
-/// a tag that is the same for equal tokens of one run.
+/// Returns what distinguishes this caller's token from another's: the header's value, which is masked in a
+/// recording with a tag that is the same for equal tokens of one run.
 pub(crate) fn token(request: &Request) -> Option<String> {
     let value = request.headers.text("authorization")?;
     Some(value.split_whitespace().next_back().unwrap_or(value).to_owned())

@@ -32,7 +32,8 @@ pub(crate) struct CodeList {
     pub(crate) of: &'static str,
 }
 
-/// Returns the lists that were recorded, the narrowest first: the participant's own, a queue's, the organisation's.
+/// Returns the lists that were recorded, the narrowest first: the participant's own, a queue's, the
+/// organisation's.
 pub(crate) fn lists(context: &DiagnosisContext<'_>, participant: Option<&str>) -> Vec<CodeList> {
     let of_participant = |path: &str| {
         path.ends_with("/wrapupcodes")

@@ -1,7 +1,8 @@
 //! Conversations as GET /api/v2/conversations/{conversationId} showed them, and whether a wrap-up was due.
 //!
-//! Source: the SDKs' models Conversation, Participant, Call, AfterCallWork and staff posts; that a wrap-up is due when
-//! the communication is disconnected and its after-call work pending is a reading of them, not of a live organisation.
+//! Source: the SDKs' models Conversation, Participant, Call, AfterCallWork and staff posts; that a wrap-up is
+//! due when the communication is disconnected and its after-call work pending is a reading of them, not of a
+//! live organisation.
 
 use serde_json::Value;
 
@@ -143,8 +144,8 @@ pub(crate) fn participants(document: &Value) -> Vec<(Pointer, &Value)> {
     elements.map(|(index, participant)| (list.element(index), participant)).collect()
 }
 
-/// Returns the id that belongs at a place of this role in a path, where the conversation leaves no doubt: the only
-/// agent's, and its only communication.
+/// Returns the id that belongs at a place of this role in a path, where the conversation leaves no doubt: the
+/// only agent's, and its only communication.
 pub(crate) fn right_id(context: &DiagnosisContext<'_>, conversation: &str, role: Role) -> Option<String> {
     let reads = reads_of(context, conversation);
     let document = &reads.last()?.document;
@@ -165,8 +166,8 @@ pub(crate) fn right_id(context: &DiagnosisContext<'_>, conversation: &str, role:
     }
 }
 
-/// The communications of a participant. In the read of one media type the participant is its own: state and after-call
-/// work are its members.
+/// The communications of a participant. In the read of one media type the participant is its own: state and
+/// after-call work are its members.
 fn communications<'v>(at: &Pointer, participant: &'v Value) -> Vec<(&'static str, Pointer, &'v Value)> {
     let mut found = Vec::new();
     if participant["state"].is_string() {

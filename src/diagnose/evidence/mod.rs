@@ -1,4 +1,5 @@
-//! What the other exchanges of a recording show: conversations, interactions, codes, callers, accepted requests.
+//! What the other exchanges of a recording show: conversations, interactions, codes, callers, accepted
+//! requests.
 //!
 //! Everything here reads; what follows from it is said in `verdict`.
 

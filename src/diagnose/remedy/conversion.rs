@@ -1,7 +1,8 @@
-//! From differences to edits: what has to change so that a body is like the known-good one, its own values kept.
+//! From differences to edits: what has to change so that a body is like the known-good one, its own values
+//! kept.
 //!
-//! A value is never copied from the known-good body, but where the finding says that it is the same value in another
-//! notation or unit. What is missing is left to the user.
+//! A value is never copied from the known-good body, but where the finding says that it is the same value in
+//! another notation or unit. What is missing is left to the user.
 
 use serde_json::{Value, json};
 
@@ -78,7 +79,7 @@ fn rescaled(own: &Value, theirs: &Value) -> Option<Value> {
     [1_000, 1_000_000, 1_000_000_000]
         .into_iter()
         .find_map(|factor: i64| {
-            // epochs differ in the instant as well: their number of digits tells
+            // epochs differ in the instant as well: their number of digits shows it
             let near = |a: i64, b: i64| a.to_string().len() == b.to_string().len();
             match sent.checked_mul(factor) {
                 Some(more) if near(more, wanted) => Some(more),
@@ -104,7 +105,8 @@ fn respelt(own: &Value, theirs: &Value) -> Option<Value> {
     convert::time_like(&text, wanted).map(Value::from)
 }
 
-/// The number in the unit that the good key names, where it is another: `durationMs` 60000 as `durationSeconds` 60.
+/// The number in the unit that the good key names, where it is another: `durationMs` 60000 as
+/// `durationSeconds` 60.
 fn converted(finding: &Finding, own: Option<&Value>, theirs: Option<&Value>) -> Option<Edit> {
     let (at, from) = (finding.candidate_path.clone()?, finding.good_path.as_ref()?);
     let (Value::Number(own), Value::Number(theirs)) = (own?, theirs?) else { return None };

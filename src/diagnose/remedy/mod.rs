@@ -1,7 +1,7 @@
 //! What to change: the corrected body, and the line in the client's language.
 //!
-//! The corrected body is the smallest edit of the text that was sent: it is made of the edits of the faults, and of
-//! nothing else. A value that was not sent is never put into it.
+//! The corrected body is the smallest edit of the text that was sent: it is made of the edits of the faults,
+//! and of nothing else. A value that was not sent is never put into it.
 
 pub(crate) mod conversion;
 

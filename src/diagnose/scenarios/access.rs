@@ -70,7 +70,7 @@ fn members_too_many_are_named_where_the_patch_is_forbidden() {
 }
 
 #[test]
-fn an_expired_token_is_told_from_a_missing_one() {
+fn an_expired_token_is_distinguished_from_a_missing_one() {
     let tape = Tape::default().accepted(&post("emails"), &code_body()).ask(
         &post("calls"),
         &code_body(),

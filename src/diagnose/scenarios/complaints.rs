@@ -1,4 +1,5 @@
-//! Requests of every kind with answers in the API's shapes: what has to be concluded, and what must not be said.
+//! Requests of every kind with answers in the API's shapes: what has to be concluded, and what must not be
+//! said.
 //!
 //! Composed after the kinds of refusals that people report in public; no case is a copy of one.
 

@@ -79,7 +79,7 @@ impl Tape {
         self.ask(line, body, 202, "")
     }
 
-    /// Moves the last exchange so many milliseconds after the one before.
+    /// Moves the last exchange by this number of milliseconds after the one before.
     fn after_ms(mut self, ms: i64) -> Self {
         let count = self.exchanges.len();
         let before = self.exchanges[count - 2].started_at.0;
@@ -226,7 +226,7 @@ fn an_accepted_exchange_has_no_verdict_but_is_checked() {
 }
 
 #[test]
-fn what_cannot_matter_is_told_from_what_can() {
+fn what_cannot_matter_is_distinguished_from_what_can() {
     let tape = Tape::default()
         .refused(&post("calls"), &code_body())
         .read(&conversation_path(), &conversation("connected", "unknown"))

@@ -11,7 +11,8 @@ fn mended(diagnosis: &Diagnosis) -> Value {
     serde_json::from_str(diagnosis.remedy.body.as_ref().unwrap()).unwrap()
 }
 
-/// One body, sent where it does not fit: kinds of the checks, cause, and what it is mended to (`-`: it cannot be).
+/// One body, sent where it does not fit: kinds of the checks, cause, and what it is mended to (`-`: it cannot
+/// be).
 #[track_caller]
 fn check(line: &str, body: &str, kind: Class, cause: Cause, mends_to: &str) -> Diagnosis {
     let diagnosis = Tape::default().refused(line, body).judge(1);
@@ -227,7 +228,7 @@ fn a_field_that_the_answer_names_is_found_in_the_body() {
 }
 
 #[test]
-fn a_code_that_no_list_has_is_the_payload_and_a_part_of_a_list_tells_nothing() {
+fn a_code_that_no_list_has_is_the_payload_and_a_part_of_a_list_proves_nothing() {
     let list =
         |total: u64| serde_json::json!({"entities": [{"id": "other", "name": "Sale"}], "total": total});
     let whole =
@@ -287,7 +288,8 @@ fn a_unit_slip_is_blamed_also_where_the_good_request_has_a_number_there() {
     assert_eq!(about_notes.count(), 1, "one place is reported once");
 }
 
-/// Compares with an accepted body of the same operation, as a user's recording would, and returns what is mended.
+/// Compares with an accepted body of the same operation, as a user's recording would, and returns what is
+/// mended.
 fn mended_by(good: &str, sent: &str) -> (String, Vec<String>) {
     let mut tape = Tape::default().accepted(&post("calls"), good).refused(&post("calls"), sent).against(1);
     tape.findings =
@@ -344,7 +346,7 @@ fn a_body_is_mended_by_its_differences_from_the_good_one_and_keeps_its_own_value
 #[test]
 fn what_cannot_be_mended_is_left_to_be_filled_in_by_its_name() {
     let good = r#"{"code":"g","endTime":"2026-11-20T08:30:15.123Z"}"#;
-    for (sent, told) in [
+    for (sent, named) in [
         (
             r#"{"endTime":"2026-11-20T08:30:15.123Z"}"#,
             "`/code` is required and missing; set it: `--set /code=TEXT`",
@@ -358,12 +360,12 @@ fn what_cannot_be_mended_is_left_to_be_filled_in_by_its_name() {
     ] {
         let (body, open) = mended_by(good, sent);
         assert_eq!(body, "-", "{sent}");
-        assert!(open.iter().any(|line| line == told), "{sent}: {open:?}");
+        assert!(open.iter().any(|line| line == named), "{sent}: {open:?}");
     }
 }
 
 #[test]
-fn nobody_has_to_fill_in_what_another_accepted_request_went_without() {
+fn a_user_need_not_fill_in_what_another_accepted_request_went_without() {
     let (good, sent) = (r#"{"code":"g","notes":"n"}"#, r#"{"codeId":"x"}"#);
     let mut tape = Tape::default()
         .accepted(&post("calls"), r#"{"code":"h"}"#)
@@ -378,7 +380,7 @@ fn nobody_has_to_fill_in_what_another_accepted_request_went_without() {
 }
 
 #[test]
-fn what_the_model_says_of_a_member_is_told_rather_than_that_it_is_one_more() {
+fn what_the_model_says_of_a_member_is_said_rather_than_that_it_is_one_more() {
     let verdict = Tape::default()
         .accepted(&post("calls"), r#"{"code":"x"}"#)
         .refused(&post("calls"), r#"{"code":"x","durationSeconds":"120"}"#)

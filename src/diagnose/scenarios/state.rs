@@ -69,7 +69,7 @@ fn a_read_of_long_before_makes_no_certainty() {
 }
 
 #[test]
-fn a_read_of_after_the_refusal_tells_as_well() {
+fn a_read_of_after_the_refusal_counts_as_well() {
     let tape = Tape::default()
         .refused(&patch(), &format!(r#"{{"wrapup":{}}}"#, code_body()))
         .read(&conversation_path(), &conversation("connected", "unknown"));

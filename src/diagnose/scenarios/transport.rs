@@ -62,7 +62,7 @@ fn an_upstream_that_did_not_answer_is_named() {
 }
 
 #[test]
-fn a_client_that_gave_up_is_told_from_a_server_that_failed() {
+fn a_client_that_gave_up_is_distinguished_from_a_server_that_failed() {
     let tape = Tape::default()
         .ask(&post("calls"), &code_body(), 200, "")
         .request_header("User-Agent", "axios/1.21.1")
@@ -81,7 +81,7 @@ fn what_the_program_saw_is_said_where_it_is_not_what_was_answered() {
 }
 
 #[test]
-fn a_post_that_a_redirect_turned_into_a_get_is_told_from_a_get() {
+fn a_post_that_a_redirect_turned_into_a_get_is_distinguished_from_a_get() {
     let moved = post("calls").replacen("POST ", "", 1);
     let get = format!("GET {moved}");
     let redirected = |status, location: &str, follow: &str| {

@@ -1,6 +1,8 @@
-//! One verdict on one refused exchange: every rule says what it sees, the strongest leads, the others are listed.
+//! One verdict on one refused exchange: every rule says what it sees, the strongest leads, the others are
+//! listed.
 //!
-//! To add a rule: a file in `rules/` with `pub(crate) fn evaluate(&DiagnosisContext) -> Vec<Indication>`, and a line in `rules::ALL`.
+//! To add a rule: a file in `rules/` with `pub(crate) fn evaluate(&DiagnosisContext) -> Vec<Indication>`, and
+//! a line in `rules::ALL`.
 
 mod indication;
 mod notes;
@@ -61,8 +63,8 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
     Some(verdict)
 }
 
-/// Lets a state that the API does not name give way where the body is at fault as well; one that no read shows, also
-/// where the answer's own words speak of the syntax.
+/// Lets a state that the API does not name give way where the body is at fault as well; one that no read
+/// shows, also where the answer's own words speak of the syntax.
 fn weigh_states(context: &DiagnosisContext<'_>, seen: &mut [Indication]) {
     let fault = context.payload_fault().map(|fault| format!("the body has a fault of its own: {fault}"));
     let syntax = context

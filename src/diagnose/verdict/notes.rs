@@ -1,4 +1,5 @@
-//! What belongs beside any verdict: how often the client really asked, and what its program saw instead of the answer.
+//! What belongs beside any verdict: how often the client really asked, and what its program saw instead of
+//! the answer.
 
 use crate::api::error_body;
 use crate::diagnose::context::{DiagnosisContext, apart};
@@ -7,14 +8,16 @@ use crate::model::exchange::Exchange;
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Evidence, Verdict};
 
-/// How far apart equal requests may be to count as attempts of one call where nothing else says so, in microseconds.
+/// How far apart equal requests may be to count as attempts of one call where nothing else says so, in
+/// microseconds.
 const SAME_CALL: u64 = 200_000_000;
 
 pub(crate) fn of(context: &DiagnosisContext<'_>) -> Vec<Evidence> {
     simulated(context).into_iter().chain(attempts(context)).chain(what_the_program_saw(context)).collect()
 }
 
-/// Returns the sentences of the answer that say more than its status, and that the verdict does not quote yet.
+/// Returns the sentences of the answer that say more than its status, and that the verdict does not quote
+/// yet.
 pub(crate) fn unquoted(context: &DiagnosisContext<'_>, verdict: &Verdict) -> Vec<Evidence> {
     let sentences = context.refusal.iter().flat_map(|refusal| refusal.sentences());
     let fresh = |sentence: &&str| {
@@ -34,8 +37,8 @@ fn simulated(context: &DiagnosisContext<'_>) -> Option<Evidence> {
     ))
 }
 
-/// Source: the Python SDK re-sends any method up to ten times on 429, 503 and 413 with `Retry-After` and on a reset;
-/// OkHttp re-sends on a reset. The program sees one call.
+/// Source: the Python SDK re-sends any method up to ten times on 429, 503 and 413 with `Retry-After` and on a
+/// reset; OkHttp re-sends on a reset. The program sees one call.
 fn attempts(context: &DiagnosisContext<'_>) -> Option<Evidence> {
     let subject = context.subject();
     let first = subject.attempt_of.unwrap_or(subject.id);

@@ -1,4 +1,5 @@
-//! The honest verdict: what was answered, what is open, and the experiments that answer it, the cheapest first.
+//! The honest verdict: what was answered, what is open, and the experiments that answer it, the cheapest
+//! first.
 
 use serde_json::Value;
 

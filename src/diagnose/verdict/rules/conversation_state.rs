@@ -6,7 +6,8 @@ use crate::diagnose::evidence::{Read, around};
 use crate::diagnose::verdict::indication::{Indication, Rank, at};
 use crate::model::verdict::{Cause, Confidence, Evidence};
 
-/// How old a read may be to be trusted fully, in microseconds: what a program does between reading and writing.
+/// How old a read may be to be trusted fully, in microseconds: what a program does between reading and
+/// writing.
 const FRESH: u64 = 10_000_000;
 
 const READ_IT: &str = "GET /api/v2/conversations/{conversationId}";

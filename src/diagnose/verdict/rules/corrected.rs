@@ -1,4 +1,5 @@
-//! A corrected body was accepted in the place of this one: then the body was the reason, whatever was done meanwhile.
+//! A corrected body was accepted in the place of this one: then the body was the reason, whatever was done
+//! meanwhile.
 
 use crate::diagnose::context::{DiagnosisContext, Sent, apart};
 use crate::diagnose::verdict::indication::{Indication, Rank, seen};

@@ -82,8 +82,8 @@ fn statement(faults: &[&Finding]) -> String {
     }
 }
 
-/// High by the bytes, or where one violation of the description alone explains the answer, or where all of them are one
-/// mistake with a name.
+/// High by the bytes, or where one violation of the description alone explains the answer, or where all of
+/// them are one mistake with a name.
 fn confidence(faults: &[&Finding], worst: Severity, named: bool) -> Confidence {
     if worst != Severity::Error {
         return Confidence::Low;

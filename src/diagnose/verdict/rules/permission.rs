@@ -108,7 +108,8 @@ fn acts_as_participant(context: &DiagnosisContext<'_>) -> bool {
     context.entry.is_some_and(|entry| permissions::acts_as_participant(entry.method, entry.template))
 }
 
-/// What to do: a user's token where the operation acts as a participant, the permission for the caller's role elsewhere.
+/// What to do: a user's token where the operation acts as a participant, the permission for the caller's role
+/// elsewhere.
 fn advise(
     context: &DiagnosisContext<'_>,
     named: &Named,

@@ -45,7 +45,8 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         Some(said) => format!("{statement}: {said}"),
         None => statement,
     };
-    // without a word of the API's and under a status that speaks of no conflict it is a difference, not the cause
+    // without a word of the API's and under a status that speaks of no conflict it is a difference, not the
+    // cause
     let conflict = said.is_some() || matches!(context.status(), Some(409 | 412));
     let (rank, confidence) =
         if conflict { (Rank::Said, confidence) } else { (Rank::Shown, Confidence::Medium) };

@@ -1,4 +1,5 @@
-//! The operation exists, and was addressed wrongly: ids in each other's place, a placeholder left in, a neighbour's body.
+//! The operation exists, and was addressed wrongly: ids in each other's place, a placeholder left in, a
+//! neighbour's body.
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};

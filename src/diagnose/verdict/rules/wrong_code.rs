@@ -1,4 +1,5 @@
-//! The wrap-up code: does it exist, in this division, for this media type? Judged by lists that were recorded.
+//! The wrap-up code: does it exist, in this division, for this media type? Judged by lists that were
+//! recorded.
 
 use serde_json::Value;
 
@@ -20,8 +21,8 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     sent_codes(context).into_iter().flat_map(|(place, code)| judge(context, &lists, place, &code)).collect()
 }
 
-/// Returns the place of a code that no recorded list shows, and the read that would; `None` if one was recorded, or
-/// no code is sent.
+/// Returns the place of a code that no recorded list shows, and the read that would; `None` if one was
+/// recorded, or no code is sent.
 pub(crate) fn cannot_tell(context: &DiagnosisContext<'_>) -> Option<(Pointer, &'static str)> {
     let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
     let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
