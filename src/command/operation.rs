@@ -89,7 +89,7 @@ fn search(
             ))?;
         }
         OutputFormat::Text => {
-            terminal::write(&operation::list_text(found.iter().copied(), &terminal::style()))?
+            terminal::write(&operation::list_text(found.iter().copied(), &terminal::style()))?;
         }
         OutputFormat::Json => {
             let row = |entry: &&Entry<'_>| {

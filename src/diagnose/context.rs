@@ -109,7 +109,8 @@ impl Sent {
 /// Returns whether the request was read to its end: what was not read whole is not what the client sent.
 pub(crate) fn is_whole(exchange: &Exchange) -> bool {
     let broken = exchange.origin == Origin::Live && exchange.error.is_some();
-    !exchange.request.body.cut && !(broken && exchange.timings.request_read.is_none())
+    let torn = broken && exchange.timings.request_read.is_none();
+    !exchange.request.body.cut && !torn
 }
 
 impl<'a> DiagnosisContext<'a> {

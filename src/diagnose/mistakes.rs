@@ -79,7 +79,7 @@ fn to_dict(context: &DiagnosisContext<'_>, faults: &[&Finding]) -> Option<Mistak
     let known =
         faults.iter().filter(|fault| matches!(fault.class, Class::NullField | Class::RenamedKey)).count();
     // an output of to_dict() has every attribute of the model; two unset ones are more than a coincidence
-    let output = nulls >= 2 && (snake > 0 && camel == 0 || nulls >= 4 && camel == 0) && known >= 2;
+    let output = camel == 0 && known >= 2 && (nulls >= 4 || nulls >= 2 && snake > 0);
     output.then(|| Mistake {
         name: "the output of to_dict()",
         sentence: "the body is the output of `to_dict()`: names in snake_case, and null for what is not set"

@@ -85,7 +85,13 @@ pub(crate) fn walk(text: &[u8], see: &mut dyn FnMut(JsonValue<'_>)) {
                         parent.key = Some((at + 1, end));
                     }
                     _ => {
-                        see(JsonValue { text, parents: &parents, start: at + 1, end, kind: JsonKind::String })
+                        see(JsonValue {
+                            text,
+                            parents: &parents,
+                            start: at + 1,
+                            end,
+                            kind: JsonKind::String,
+                        });
                     }
                 }
                 at = end + 1;

@@ -15,7 +15,7 @@ struct Avoided {
 fn avoided() -> Vec<Avoided> {
     let list = fs::read_to_string("tests/words.txt").unwrap();
     let rows = list.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-    let rows = rows.map(|line| line.split_once('\t').expect("a word, a tab, and what to say instead"));
+    let rows = rows.map(|line| line.split_once('\t').unwrap());
     rows.map(|(word, instead)| Avoided { word: word.to_owned(), instead: instead.to_owned() }).collect()
 }
 

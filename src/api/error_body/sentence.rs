@@ -341,8 +341,7 @@ pub fn permissions(sentence: &str) -> Vec<String> {
             !part.is_empty()
                 && part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '*' | '.'))
         };
-        let shaped =
-            (parts.len() == 3 || (parts.len() == 2 && scoped)) && parts.iter().all(|part| plain(&part));
+        let shaped = (parts.len() == 3 || (parts.len() == 2 && scoped)) && parts.iter().all(plain);
         let number = parts[0].starts_with(|c: char| c.is_ascii_digit());
         if shaped && !number && !found.contains(&token) {
             found.push(token);

@@ -1,6 +1,6 @@
 //! The walk of a body beside its description: each value is judged by the type that belongs in its place.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::api::genesys::catalogue::Catalogue;
@@ -40,12 +40,12 @@ pub(crate) struct Walk<'a> {
     pub(super) entry: Option<&'a Entry<'a>>,
     /// The objects that the walk is inside of, outermost first.
     pub(super) inside: Vec<(NodeId, Rc<Model<'a>>)>,
-    models: HashMap<&'a str, Option<Rc<Model<'a>>>>,
+    models: BTreeMap<&'a str, Option<Rc<Model<'a>>>>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(catalogue: &'a Catalogue<'a>, doc: &'a Document, demands: Demands) -> Self {
-        let models = HashMap::new();
+        let models = BTreeMap::new();
         Self {
             catalogue,
             doc,

@@ -35,7 +35,7 @@ fn statement(context: &DiagnosisContext<'_>) -> String {
             format!("the API says: {sentence}")
         }
         Some(sentence) => {
-            format!("the answer is {status} and says only: {}; nothing recorded shows a reason", sentence)
+            format!("the answer is {status} and says only: {sentence}; nothing recorded shows a reason")
         }
         None => format!("the answer is {status} and gives no reason, and nothing recorded shows one"),
     }
@@ -63,7 +63,7 @@ fn collect_nulls(value: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
     match value {
         Value::Null => found.push(at.clone()),
         Value::Object(members) => {
-            members.iter().for_each(|(key, inner)| collect_nulls(inner, &at.member(key), found))
+            members.iter().for_each(|(key, inner)| collect_nulls(inner, &at.member(key), found));
         }
         Value::Array(elements) => {
             elements

@@ -1,6 +1,6 @@
 //! What the edits do to each value: which go, what replaces them, what is added.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::json::document::Document;
 use crate::json::edit::types::{Edit, EditError, Wrapper};
@@ -42,12 +42,12 @@ pub(super) enum Content<'d> {
 /// All edits of one document. A value without an entry in `touched` is untouched with all that it holds.
 pub(super) struct Plan<'d> {
     document: &'d Document,
-    pub(super) touched: HashMap<NodeId, Touch>,
+    pub(super) touched: BTreeMap<NodeId, Touch>,
     pub(super) contents: Vec<(Pointer, Content<'d>)>,
     /// By object: the slots of each key.
-    keys: HashMap<NodeId, HashMap<&'d str, Vec<usize>>>,
+    keys: BTreeMap<NodeId, BTreeMap<&'d str, Vec<usize>>>,
     /// Keys that an object gets.
-    new_keys: HashMap<(NodeId, String), Holder>,
+    new_keys: BTreeMap<(NodeId, String), Holder>,
 }
 
 /// A value that can hold others.
@@ -61,7 +61,7 @@ enum Holder {
 impl<'d> Plan<'d> {
     /// Resolves the places of the edits.
     pub(super) fn new(document: &'d Document, edits: &'d [Edit]) -> Result<Self, EditError> {
-        let (touched, keys, new_keys) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (touched, keys, new_keys) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let mut plan = Self { document, touched, contents: Vec::new(), keys, new_keys };
         for edit in edits {
             plan.take(edit)?;
@@ -328,10 +328,10 @@ impl<'d> Plan<'d> {
         }
     }
 
-    fn slots(&mut self, object: NodeId) -> &HashMap<&'d str, Vec<usize>> {
+    fn slots(&mut self, object: NodeId) -> &BTreeMap<&'d str, Vec<usize>> {
         let document = self.document;
         self.keys.entry(object).or_insert_with(|| {
-            let mut slots: HashMap<&str, Vec<usize>> = HashMap::new();
+            let mut slots: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
             if document.kind(object) == Kind::Object {
                 for (slot, child) in document.children(object).iter().enumerate() {
                     slots.entry(document.key(child)).or_default().push(slot);

@@ -152,7 +152,7 @@ impl ProbeTask {
             }
             exchange.error = failure;
             exchange.timings.total = micros(began.elapsed());
-            self.shared.recorder.record(std::iter::once(Box::new(exchange).into()));
+            self.shared.recorder.record(std::iter::once(Box::new(exchange)));
         }
     }
 

@@ -46,7 +46,7 @@ fn readings(masked: &Masked) -> Vec<String> {
             all.extend(hex.map(|o| String::from_utf8_lossy(&o).into_owned()));
         }
         json_members::walk(text, &mut |place| {
-            all.push(json_members::unescape(&text[place.start..place.end]))
+            all.push(json_members::unescape(&text[place.start..place.end]));
         });
         all.push(lossy);
     });

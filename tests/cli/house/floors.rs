@@ -22,7 +22,7 @@ impl Floor {
                 let front_door = title.contains("front door");
                 floors.push(Self { rooms: Vec::new(), pure, front_door });
             } else if let Some(room) = module(line) {
-                let floor = floors.last_mut().expect("lib.rs names a floor before its first module");
+                let floor = floors.last_mut().unwrap();
                 floor.rooms.push(room.to_owned());
             }
         }

@@ -39,7 +39,7 @@ impl<'t> Catalogue<'t> {
         }
         let at = |media: &&str| {
             let other = path.replacen(&format!("/{}", row.media), &format!("/{media}"), 1);
-            self.operation_of(method, &other).filter(|entry| entry.template.contains(**&media))
+            self.operation_of(method, &other).filter(|entry| entry.template.contains(*media))
         };
         let found: Vec<&Entry<'t>> = OTHERS.iter().filter_map(at).collect();
         // where the others differ, the removed one had a body of its own

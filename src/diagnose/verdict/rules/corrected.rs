@@ -19,7 +19,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
             && other.request.target == subject.request.target
             && Sent::of(&other.request).json().is_some_and(|body| body != own)
     };
-    let Some(other) = context.others().filter(corrects).next_back() else { return Vec::new() };
+    let Some(other) = context.others().rfind(corrects) else { return Vec::new() };
     let span = apart(other.started_at, subject.started_at);
     let when = if other.started_at < subject.started_at { "before" } else { "later" };
     let mut found = Indication::new(

@@ -22,7 +22,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
             .sentences()
             .into_iter()
             .find(names)
-            .or_else(|| refusal.code.as_deref().filter(|code| names(&code)))
+            .or_else(|| refusal.code.as_deref().filter(|code| names(code)))
     });
     let sent = context.body.json().and_then(|body| body.get(MEMBER)).filter(|version| version.is_number());
     let known = last_version(context);
