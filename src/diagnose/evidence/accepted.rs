@@ -96,16 +96,26 @@ pub(crate) fn shares_fault(finding: &Finding, own: &Value, other: &Value) -> boo
         },
         Class::FormatMismatch => match (own.as_str(), theirs.as_str()) {
             (Some(_), Some(_)) => is_same_notation(own, theirs),
-            _ => same_type,
+            _ => same_type && own.is_f64() == theirs.is_f64(),
         },
-        Class::ExtraField
-        | Class::RenamedKey
-        | Class::Moved
-        | Class::TypeMismatch
-        | Class::WrappedInArray
-        | Class::UnwrappedFromArray => same_type,
+        // an accepted whole number says nothing for one with a fraction
+        Class::TypeMismatch => same_type && own.is_f64() == theirs.is_f64(),
+        // a body that has something at the right place has not moved it, nor one with other members here
+        Class::Moved => {
+            let right = finding.good_path.as_ref();
+            let lacks = right.is_none_or(|right| other.pointer(right.as_str()).is_none());
+            same_type && lacks && (!own.is_object() || shares_a_key(own, theirs))
+        }
+        Class::ExtraField | Class::RenamedKey | Class::WrappedInArray | Class::UnwrappedFromArray => {
+            same_type
+        }
         _ => own == theirs,
     }
+}
+
+fn shares_a_key(one: &Value, other: &Value) -> bool {
+    let Some(members) = one.as_object() else { return false };
+    members.keys().any(|key| other.get(key).is_some())
 }
 
 /// Returns whether two texts are of one notation.
@@ -143,6 +153,19 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_is_not_wrapped_shares_nothing_with_one_that_is() {
+        let finding = Finding {
+            good_path: Some(Pointer::root().member("wrapup")),
+            candidate_path: Some(Pointer::root()),
+            ..Finding::new(Class::Moved, Authority::Description)
+        };
+        let own = json!({"code": "C"});
+        assert!(!shares_fault(&finding, &own, &json!({"wrapup": {"code": "D"}})));
+        assert!(!shares_fault(&finding, &own, &json!({"state": "disconnected"})));
+        assert!(shares_fault(&finding, &own, &json!({"code": "D"})));
+    }
+
+    #[test]
     fn a_fault_is_shared_where_the_other_body_has_it_too_and_not_where_it_has_the_place_only() {
         assert!(shared(Class::NullField, json!(null), json!(null)));
         assert!(!shared(Class::NullField, json!(null), json!("x")));
@@ -156,6 +179,9 @@ mod tests {
         ));
         assert!(shared(Class::TypeMismatch, json!("120"), json!("5")));
         assert!(!shared(Class::TypeMismatch, json!("120"), json!(5)));
+        assert!(!shared(Class::TypeMismatch, json!(120.5), json!(120)));
+        assert!(shared(Class::TypeMismatch, json!(120.5), json!(95.5)));
+        assert!(!shared(Class::FormatMismatch, json!(120.0), json!(120)));
         assert!(!shared(Class::ArrayOrder, json!([2, 1]), json!([1, 2])));
         assert!(!shared(Class::ExtraField, json!(1), json!(null)));
     }

@@ -81,7 +81,11 @@ impl Sign {
                     && seen.body.is_some_and(|body| !body.is_null() && !any_member(body, &is_snake))
             }
             Self::EmptyArray => value.and_then(Value::as_array).is_some_and(Vec::is_empty),
-            Self::EmptyObject => value.and_then(Value::as_object).is_some_and(serde_json::Map::is_empty),
+            Self::EmptyObject => {
+                // what is missing has no place of its own: the body is what is empty
+                let value = if seen.at.is_none() { seen.body } else { value };
+                value.and_then(Value::as_object).is_some_and(serde_json::Map::is_empty)
+            }
             Self::NumericText => text.is_some_and(|text| text.trim().parse::<f64>().is_ok()),
             Self::Fraction => value.is_some_and(Value::is_f64),
             Self::TextForList => {
