@@ -57,7 +57,7 @@ run(async (browser) => {
   }, own);
   await page.waitForURL(`${own}/**`);
   assert.ok(!existsSync(`${ui.cwd}/recordings`));
-  assert.match(await page.locator('h1').innerText(), /Not from here/);
+  assert.match(await page.locator('h1').innerText(), /Access refused/);
   other.close();
   await ui.stop();
 });
