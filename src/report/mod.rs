@@ -8,6 +8,7 @@ pub mod check;
 pub mod comparison;
 pub mod excerpt;
 pub mod exchange;
+pub mod headline;
 pub mod html;
 pub mod indent;
 pub mod layout;
