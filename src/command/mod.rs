@@ -5,6 +5,7 @@
 )]
 
 mod args;
+mod attach;
 pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod completions;

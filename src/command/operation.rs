@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::nearest::Typed;
 use crate::api::genesys::catalogue::swagger::Texts;
 use crate::api::genesys::catalogue::{self, Catalogue};
@@ -12,6 +11,7 @@ use crate::command::CommandOutcome;
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
+use crate::model::description::entry::Entry;
 use crate::report::{operation, safe};
 
 /// How many near operations are named.

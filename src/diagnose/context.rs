@@ -4,8 +4,6 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue::body_model::Kind;
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::nearest::{Near, Typed};
 use crate::api::genesys::catalogue::removed::RemovedMedia;
 use crate::api::genesys::catalogue::{self, Catalogue};
@@ -13,6 +11,8 @@ use crate::api::{self, Api, error_body};
 use crate::diagnose::description::restored::Reading;
 use crate::diagnose::pairing;
 use crate::model::coding;
+use crate::model::description::body_model::Kind;
+use crate::model::description::entry::Entry;
 use crate::model::exchange::{Exchange, Origin, Request, Response};
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::known_good::KnownGood;
@@ -159,6 +159,11 @@ impl<'a> DiagnosisContext<'a> {
     /// Returns what is known about the API that the request went to.
     pub fn api(&self) -> &'static dyn Api {
         api::for_upstream(&self.subject().upstream)
+    }
+
+    /// Returns the ids in the path, each with its name in the operation's template.
+    pub fn ids(&self) -> Vec<(&'a str, &str)> {
+        self.entry.map(|entry| entry.ids(self.api().own_path(&self.path))).unwrap_or_default()
     }
 
     /// Returns the exchange to be explained.

@@ -6,8 +6,6 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::api::genesys::catalogue::Catalogue;
-use crate::api::genesys::catalogue::body_model::Kind;
-use crate::api::genesys::near;
 use crate::diagnose::checks;
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::description::names::unit_of;
@@ -17,10 +15,12 @@ use crate::json::edit::Edit;
 use crate::json::pointer::Pointer;
 use crate::json::write::quoted;
 use crate::model::authority::Authority;
+use crate::model::description::body_model::Kind;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::finding::{Class, Finding, Severity, Shown};
 use crate::model::known_good::KnownGoodOrigin;
 use crate::model::refusal::{Complaint, Detail, Naming};
+use crate::model::spelling;
 use crate::model::verdict::Cause;
 
 /// Accepted bodies that are asked whether they had the same; the newest.
@@ -81,7 +81,7 @@ fn named_by_answer(context: &DiagnosisContext<'_>, detail: &Detail, place: &Poin
     let sent = context.body.json().and_then(|body| body.pointer(place.as_str()));
     let text = sent.and_then(Value::as_str).unwrap_or_default();
     let mut near: Vec<(usize, &String)> =
-        detail.allowed.iter().map(|word| (near::distance(text, word), word)).collect();
+        detail.allowed.iter().map(|word| (spelling::distance(text, word), word)).collect();
     near.sort_by_key(|(cost, _)| *cost);
     let meant = near.first().filter(|(cost, _)| *cost <= 2 && !text.is_empty()).map(|(_, word)| *word);
     let words = detail.message.as_deref().or_else(|| context.message()).unwrap_or_default();

@@ -8,6 +8,7 @@ pub mod baseline;
 pub mod class;
 pub mod coding;
 pub mod conformity;
+pub mod description;
 pub mod diagnosis;
 pub mod exchange;
 pub mod fast_path;
@@ -20,6 +21,7 @@ pub mod reference;
 pub mod refusal;
 pub mod remedy;
 pub mod severity;
+pub mod spelling;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod timestamp;

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::api::genesys::catalogue::Catalogue;
-use crate::api::genesys::catalogue::body_model::{Kind, Model};
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::nearest::Near;
 use crate::api::genesys::permissions;
+use crate::model::description::body_model::{Kind, Model};
+use crate::model::description::entry::Entry;
 use crate::report::layout;
 use crate::report::style::{TextRole, TextStyle};
 
@@ -151,7 +151,7 @@ pub fn calls(entry: &Entry<'_>) -> Vec<(&'static str, String)> {
     };
     let ids: Vec<String> = entry.path_parameters().map(str::to_owned).collect();
     let snake: Vec<String> =
-        entry.path_parameters().map(|name| crate::api::genesys::near::words(name).join("_")).collect();
+        entry.path_parameters().map(|name| crate::model::spelling::words(name).join("_")).collect();
     let body = |required: &'static str, optional: &'static str| {
         entry.body.map(|body| if body.required { required } else { optional })
     };

@@ -2,9 +2,9 @@
 
 use crate::api::contract::{Api, RefusalCode};
 use crate::api::genesys::catalogue;
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::region::Region;
 use crate::api::genesys::{probe_questions, refusal_codes, sdk};
+use crate::model::description::entry::Entry;
 use crate::model::exchange::{Headers, Sdk};
 use crate::model::operation::Operation;
 

@@ -4,12 +4,10 @@
 //! Everything here came from the published SDK packages, the vendor's documentation or measured requests, and
 //! says which. A fact is one row of data; no judgement lives here (that is `diagnose`).
 
-pub mod attach;
 pub mod catalogue;
 mod cloud;
 pub mod forum_body;
 pub mod habits;
-pub mod near;
 pub mod permissions;
 mod probe_questions;
 pub mod refusal_codes;

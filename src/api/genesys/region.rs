@@ -1,6 +1,6 @@
 //! The regions of Genesys Cloud: which hosts answer API calls and logins.
 
-use crate::api::genesys::near;
+use crate::model::spelling;
 
 /// One region: its domain, its AWS name, and the hosts that follow from them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -79,7 +79,7 @@ impl Region {
 
     fn nearest(host: &str) -> Option<Self> {
         let names = Self::ALL.into_iter().flat_map(|region| [region.domain, region.aws]);
-        let name = near::did_you_mean(host, names)?;
+        let name = spelling::did_you_mean(host, names)?;
         Self::ALL.into_iter().find(|region| region.domain == name || region.aws == name)
     }
 }

@@ -41,8 +41,7 @@ pub const ALL: &[WireName] = &[
 
 /// Returns what a member is called that somebody wrote so in a body of this model.
 pub fn real(model: &str, written: &str) -> Option<&'static WireName> {
-    ALL.iter()
-        .find(|row| row.model == model && crate::api::genesys::near::distance(row.written, written) == 0)
+    ALL.iter().find(|row| row.model == model && crate::model::spelling::distance(row.written, written) == 0)
 }
 
 #[cfg(test)]

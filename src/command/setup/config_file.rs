@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::api::genesys::attach::Attachable;
-use crate::api::genesys::attach::address::Address;
-use crate::api::genesys::attach::gateway_file::{self, Change, MADE_BY_WRAPTAP};
+use crate::command::attach::Attachable;
+use crate::command::attach::address::Address;
+use crate::command::attach::gateway_file::{self, Change, MADE_BY_WRAPTAP};
 use crate::error::CommandError;
 
 /// The config file of one SDK, there or not.

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::api::genesys::attach::address::Address;
-use crate::api::genesys::attach::gateway_file::Change;
-use crate::api::genesys::attach::{ALL, Attachable};
 use crate::command::CommandOutcome;
+use crate::command::attach::address::Address;
+use crate::command::attach::gateway_file::Change;
+use crate::command::attach::{ALL, Attachable};
 use crate::command::setup::config_file::{ConfigFile, UndoResult};
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;

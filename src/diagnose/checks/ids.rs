@@ -7,8 +7,7 @@ use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Shown};
 
 pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
-    let Some(entry) = context.entry else { return Vec::new() };
-    let ids = entry.ids(&context.path);
+    let ids = context.ids();
     let wanted = |name: &str| match name {
         "conversationId" => Some(Role::Conversation),
         "participantId" => Some(Role::Participant),
@@ -60,7 +59,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
 /// A communication of one media type addressed under another.
 fn other_media(context: &DiagnosisContext<'_>) -> Option<Finding> {
     let entry = context.entry?;
-    let ids = entry.ids(&context.path);
+    let ids = context.ids();
     let (_, id) = ids.iter().find(|(name, _)| *name == "communicationId")?;
     let media = entry.steps().nth(4).filter(|step| conversation::member_of_media(step).is_some())?;
     let seen = conversation::role_of(context, id).filter(|seen| seen.role == Role::Communication)?;

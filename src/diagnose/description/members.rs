@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::api::genesys::catalogue::body_model::{Field, Kind, Model};
 use crate::diagnose::description::names::unit_of;
 use crate::diagnose::description::phrases::{cut, fault, rounded};
 use crate::diagnose::description::stray::Sense;
@@ -13,6 +12,7 @@ use crate::json::document::Child;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
+use crate::model::description::body_model::{Field, Kind, Model};
 use crate::model::finding::{Class, Finding, Shown};
 
 /// Where it is said that a wrap-up needs a code.

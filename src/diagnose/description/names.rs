@@ -1,7 +1,8 @@
 //! What a key that a model does not have was meant to be, and which unit it names.
 
-use crate::api::genesys::catalogue::body_model::Model;
-use crate::api::genesys::{near, wire_names};
+use crate::api::genesys::wire_names;
+use crate::model::description::body_model::Model;
+use crate::model::spelling;
 
 /// A key's real name, and what a number under it has to be multiplied and divided by.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,8 +30,8 @@ pub(super) enum How {
 pub(super) fn meant<'m>(model: &Model<'m>, key: &str, free: &dyn Fn(&str) -> bool) -> Option<Meant<'m>> {
     let names = || model.fields.iter().map(|field| field.name).filter(|name| free(name));
     let plain = |name, how| Meant { name, multiply: 1, divide: 1, how };
-    let letters = near::letters(key);
-    if let Some(name) = names().find(|name| near::letters(name) == letters) {
+    let letters = spelling::letters(key);
+    if let Some(name) = names().find(|name| spelling::letters(name) == letters) {
         return Some(plain(name, How::Spelling));
     }
     if let Some(row) = wire_names::real(model.name, key)
@@ -44,7 +45,7 @@ pub(super) fn meant<'m>(model: &Model<'m>, key: &str, free: &dyn Fn(&str) -> boo
         return Some(meant);
     }
     let alike = names().filter(|name| name.len().abs_diff(key.len()) <= 4);
-    let mut near: Vec<(usize, &str)> = alike.map(|name| (near::distance(key, name), name)).collect();
+    let mut near: Vec<(usize, &str)> = alike.map(|name| (spelling::distance(key, name), name)).collect();
     near.sort_by_key(|(cost, _)| *cost);
     match near.as_slice() {
         [(cost, name), rest @ ..] if *cost <= 2 && cost * 3 <= letters.len() => {
@@ -62,7 +63,7 @@ pub(super) fn meant<'m>(model: &Model<'m>, key: &str, free: &dyn Fn(&str) -> boo
 
 /// `codeId` and `wrapUpCodeId`: one name holds all words of the other one, which says more than `id`.
 fn holds_words(key: &str, name: &str) -> bool {
-    let (key, name) = (near::words(key), near::words(name));
+    let (key, name) = (spelling::words(key), spelling::words(name));
     let (short, long) = if key.len() <= name.len() { (&key, &name) } else { (&name, &key) };
     let letters: usize = short.iter().map(String::len).sum();
     letters >= 4 && short != long && long.windows(short.len()).any(|window| window == short.as_slice())
@@ -72,7 +73,7 @@ fn other_unit<'m>(key: &str, name: &'m str) -> Option<Meant<'m>> {
     let (own, real) = (unit_of(key), unit_of(name));
     let factor = |unit: &Option<(Vec<String>, u64)>| unit.as_ref().map(|(_, factor)| *factor);
     let stem = |unit: Option<(Vec<String>, u64)>, text: &str| {
-        unit.map_or_else(|| near::words(text), |(stem, _)| stem)
+        unit.map_or_else(|| spelling::words(text), |(stem, _)| stem)
     };
     let (from, to) = (factor(&own)?, factor(&real)?);
     let (own, real) = (stem(own, key), stem(real, name));
@@ -92,7 +93,7 @@ fn gcd(a: u64, b: u64) -> u64 {
 
 /// Returns the words of a name without its unit, and how many milliseconds the unit has.
 pub(crate) fn unit_of(name: &str) -> Option<(Vec<String>, u64)> {
-    let mut words = near::words(name);
+    let mut words = spelling::words(name);
     let milliseconds = match words.last()?.as_str() {
         "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => 1,
         "s" | "sec" | "secs" | "second" | "seconds" => 1_000,

@@ -1,9 +1,6 @@
 //! Is it the right body for this operation, or the body of a neighbour, or the right one with a wrapping too
 //! many?
 
-use crate::api::genesys::catalogue::body_model::{Kind, Model};
-use crate::api::genesys::catalogue::entry::Entry;
-use crate::api::genesys::near;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::description::phrases::cut;
 use crate::json::document::Document;
@@ -11,7 +8,10 @@ use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
+use crate::model::description::body_model::{Kind, Model};
+use crate::model::description::entry::Entry;
 use crate::model::finding::{Class, Finding, Shown};
+use crate::model::spelling;
 
 /// Members that libraries and programs put around a payload without meaning to send them.
 const WRAPPERS: &[&str] = &["body", "data", "payload", "request", "json", "opts"];
@@ -46,8 +46,8 @@ pub(super) fn find<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, doc: &Doc
 fn knows(model: &Model<'_>, doc: &Document, node: NodeId) -> usize {
     let has = |key: &str| {
         model.field(key).is_some() || {
-            let letters = near::letters(key);
-            model.fields.iter().any(|field| near::letters(field.name) == letters)
+            let letters = spelling::letters(key);
+            model.fields.iter().any(|field| spelling::letters(field.name) == letters)
         }
     };
     doc.children(node).iter().filter(|child| has(doc.key(child))).count()
@@ -165,7 +165,7 @@ fn special(context: &DiagnosisContext<'_>, doc: &Document, root: NodeId) -> Opti
         let node = node.filter(|node| doc.kind(*node) == Json::Object)?;
         doc.children(node)
             .iter()
-            .find(|child| near::letters(doc.key(child)) == "wrapup")
+            .find(|child| spelling::letters(doc.key(child)) == "wrapup")
             .map(|child| child.node)
     };
     let attributes = doc.at_step(root, "attributes");

@@ -1,9 +1,9 @@
 //! The words and pieces that findings about a described body share.
 
-use crate::api::genesys::catalogue::body_model::Kind;
 use crate::json::node::Kind as Json;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
+use crate::model::description::body_model::Kind;
 use crate::model::finding::{Class, Finding};
 
 /// A fault by the word of the description.

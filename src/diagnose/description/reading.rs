@@ -1,6 +1,5 @@
 //! How a body has to be read: what was meant by a text with slips, and where in it the body begins.
 
-use crate::api::genesys::catalogue::body_model::Kind;
 use crate::diagnose::context::{DiagnosisContext, Sent};
 use crate::diagnose::description::duplicates;
 use crate::diagnose::description::neighbour;
@@ -13,6 +12,7 @@ use crate::json::fault::FaultKind;
 use crate::json::node::Kind as Json;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
+use crate::model::description::body_model::Kind;
 use crate::model::finding::{BodySide, Class, Finding, Shown, TextFault};
 
 /// Reads a body that carries JSON, or should; `None` where nothing can be said: not recorded, or not this

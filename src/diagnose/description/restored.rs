@@ -1,8 +1,8 @@
 //! The sent body as it was meant.
 
-use crate::api::genesys::catalogue::body_model::Kind;
 use crate::json::document::Document;
 use crate::json::node::NodeId;
+use crate::model::description::body_model::Kind;
 use crate::model::finding::Finding;
 
 /// The sent body as it was meant, and what was wrong on the way to it.

@@ -1,8 +1,6 @@
 //! Scalars beside their types: what is right, what is the same value in another notation, and what cannot be
 //! said.
 
-use crate::api::genesys::catalogue::body_model::Kind;
-use crate::api::genesys::near;
 use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
 use crate::diff::convert;
 use crate::json::document::Document;
@@ -10,7 +8,9 @@ use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
 use crate::json::write::quoted;
+use crate::model::description::body_model::Kind;
 use crate::model::finding::{Class, Finding, Severity, Shown};
+use crate::model::spelling;
 
 /// What the SDKs put in for a word that their enumeration does not have: Python, Java, .NET.
 const SWALLOWED: &[&str] = &["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
@@ -178,11 +178,11 @@ fn word(words: &[&str], doc: &Document, node: NodeId) -> Option<Finding> {
             ..fault(Class::SwallowedEnum)
         });
     }
-    let spelled = |word: &&&str| near::letters(word) == near::letters(text);
+    let spelled = |word: &&&str| spelling::letters(word) == spelling::letters(text);
     let same = words.iter().find(spelled);
     let meant = same.or_else(|| {
         let mut near: Vec<(usize, &&str)> =
-            words.iter().map(|word| (near::distance(text, word), word)).collect();
+            words.iter().map(|word| (spelling::distance(text, word), word)).collect();
         near.sort_by_key(|(cost, _)| *cost);
         let (cost, word) = *near.first()?;
         let only = near.get(1).is_none_or(|(second, _)| *second > cost);

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::api::genesys::catalogue::body_model::{Kind, Model};
 use crate::diagnose::description::names::{How, Meant, meant};
 use crate::diagnose::description::phrases::{fault, rounded};
 use crate::diagnose::description::scalar;
@@ -14,6 +13,7 @@ use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
 use crate::json::pointer::Pointer;
+use crate::model::description::body_model::{Kind, Model};
 use crate::model::finding::{Class, Finding, Severity, Shown};
 
 /// Unknown members for which a neighbouring operation is looked for.

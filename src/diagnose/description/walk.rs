@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::api::genesys::catalogue::Catalogue;
-use crate::api::genesys::catalogue::body_model::{Kind, Model};
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
 use crate::diagnose::description::scalar;
 use crate::json::document::Document;
 use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::pointer::Pointer;
+use crate::model::description::body_model::{Kind, Model};
+use crate::model::description::entry::Entry;
 use crate::model::finding::{Class, Finding, Shown};
 
 /// Values deeper than this are not looked into; no model is.

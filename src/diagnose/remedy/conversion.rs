@@ -98,7 +98,7 @@ fn respelt(own: &Value, theirs: &Value) -> Option<Value> {
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
-    let bare = |text: &str| crate::api::genesys::near::words(text.trim()).concat();
+    let bare = |text: &str| crate::model::spelling::words(text.trim()).concat();
     if own.is_string() && bare(&text) == bare(wanted) {
         return Some(json!(wanted));
     }

@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 
 use crate::api::genesys::catalogue::Catalogue;
-use crate::api::genesys::catalogue::body_model::{Kind, Model};
-use crate::api::genesys::catalogue::entry::Entry;
+use crate::model::description::body_model::{Kind, Model};
+use crate::model::description::entry::Entry;
 
 /// How well a body fits a model, in percent: members that the model has, less what it requires and is not
 /// there.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::genesys::catalogue::Catalogue;
-use crate::api::genesys::catalogue::body_model::{Field, Kind};
+use crate::model::description::body_model::{Field, Kind};
 
 /// Members that make a sensible body where a model requires none: model, keys.
 ///

@@ -6,8 +6,6 @@
 
 mod address;
 pub mod body_fit;
-pub mod body_model;
-pub mod entry;
 pub mod example;
 pub mod nearest;
 pub mod removed;
@@ -19,8 +17,8 @@ use std::sync::{LazyLock, OnceLock};
 
 pub use address::{is_login, is_public, login_prefix, public_path};
 
-use crate::api::genesys::catalogue::body_model::{Model, Models};
-use crate::api::genesys::catalogue::entry::Entry;
+use crate::model::description::body_model::{Model, Models};
+use crate::model::description::entry::Entry;
 
 static OPERATIONS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("operations.tsv.gz")));
 static MODELS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("models.txt.gz")));
@@ -130,6 +128,7 @@ fn unpack(packed: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::description::body_model::Kind;
 
     const ID: &str = "7fb334b0-0e9e-11e4-9191-0800200c9a66";
 
@@ -152,6 +151,25 @@ mod tests {
                 assert!(catalogue.model(model).is_some(), "{model} of {}", entry.template);
             }
         }
+    }
+
+    #[test]
+    fn the_wrap_up_model_is_what_the_sdks_declare() {
+        let model = embedded().model("WrapupInput").unwrap();
+        let fields: Vec<String> =
+            model.fields.iter().map(|field| format!("{}: {}", field.name, field.kind)).collect();
+        let expected = "code: string, name: string, notes: string, tags: string[], durationSeconds: integer, \
+                        endTime: date-time, provisional: boolean, disableEndTimeUpdates: boolean";
+        assert_eq!(fields.join(", "), expected);
+        assert!(model.fields.iter().all(|field| !field.required));
+    }
+
+    #[test]
+    fn enumerated_words_and_required_members_are_read() {
+        let model = embedded().model("MediaParticipantRequest").unwrap();
+        assert!(model.field("state").unwrap().words.contains(&"disconnected"));
+        assert_eq!(model.field("wrapup").unwrap().kind, Kind::Model("WrapupInput"));
+        assert!(embedded().model("WrapupCodeRequest").unwrap().field("name").unwrap().required);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::api::genesys::catalogue::body_fit::WHOLE;
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::catalogue::{Catalogue, public_path};
-use crate::api::genesys::near;
+use crate::model::description::entry::Entry;
+use crate::model::spelling;
 
 /// A public operation that somebody may have meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,7 +153,7 @@ impl<'t> Catalogue<'t> {
 
     /// Returns the operations whose path or method names hold every word of `text`, shortest templates first.
     pub fn search(&self, text: &str) -> Vec<&Entry<'t>> {
-        let words: Vec<String> = text.split_whitespace().map(near::letters).collect();
+        let words: Vec<String> = text.split_whitespace().map(spelling::letters).collect();
         let mut hay = String::new();
         let mut found: Vec<&Entry<'t>> = self
             .entries()
@@ -161,7 +161,7 @@ impl<'t> Catalogue<'t> {
             .filter(|entry| {
                 let names = [entry.method, entry.template, entry.class, entry.javascript.unwrap_or_default()];
                 hay.clear();
-                names.iter().for_each(|name| near::add_letters(name, &mut hay));
+                names.iter().for_each(|name| spelling::add_letters(name, &mut hay));
                 words.iter().all(|word| hay.contains(word.as_str()))
             })
             .collect();
@@ -176,7 +176,7 @@ impl<'t> Catalogue<'t> {
             return Vec::new();
         }
         let members = typed.body.and_then(Value::as_object).into_iter().flatten();
-        let keys: Vec<String> = members.map(|(key, _)| near::letters(key)).collect();
+        let keys: Vec<String> = members.map(|(key, _)| spelling::letters(key)).collect();
         let speaks = |intent: &&Intent| {
             intent.methods.contains(&typed.method)
                 && words.iter().chain(&keys).any(|word| intent.words.contains(&word.as_str()))
@@ -357,7 +357,7 @@ fn literal_words(path: &str) -> Vec<String> {
         steps.filter(|step| !matches!(*step, "api" | "v1" | "v2") && !crate::model::operation::is_id(step));
     steps
         .map(|step| {
-            let word = near::letters(step);
+            let word = spelling::letters(step);
             SYNONYMS.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| (*to).to_owned())
         })
         .collect()
@@ -379,7 +379,7 @@ fn likeness(typed: &str, own: &str) -> i64 {
     // the lengths alone rule out nearly every pair
     let most = 1 + typed.len() / 8;
     let near =
-        typed.len() > 4 && typed.len().abs_diff(own.len()) <= most && near::distance(typed, own) <= most;
+        typed.len() > 4 && typed.len().abs_diff(own.len()) <= most && spelling::distance(typed, own) <= most;
     if near { 5 } else { 0 }
 }
 

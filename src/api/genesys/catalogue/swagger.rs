@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::genesys::near;
+use crate::model::spelling;
 
 /// A document in the text form of the catalogue.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -95,7 +95,7 @@ fn row(method: &str, path: &str, operation: &Value, shared: &Value) -> String {
         flat(path),
         flat(&class),
         flat(javascript),
-        near::words(javascript).join("_"),
+        spelling::words(javascript).join("_"),
         body,
         flat(&query.join(" ")),
         if success.is_null() { String::new() } else { kind(success) },

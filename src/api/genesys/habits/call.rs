@@ -1,7 +1,7 @@
 //! How a client calls the operation that was refused: what replaces `{api}` and its like in the lines of
 //! habits.
 
-use crate::api::genesys::catalogue::entry::Entry;
+use crate::model::description::entry::Entry;
 
 /// A call in a language, of the operation at hand, else of the one that applies a wrap-up to a call.
 #[derive(Clone, Copy, Debug)]

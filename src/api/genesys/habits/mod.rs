@@ -17,10 +17,10 @@ pub use fault::Fault;
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::habits::call::Call;
 use crate::api::genesys::habits::habit::Habit;
 use crate::api::genesys::habits::sign::{Seen, Sign};
+use crate::model::description::entry::Entry;
 use crate::model::remedy::ClientLine;
 
 /// The rows, one file a client: to add a habit, add a row there.

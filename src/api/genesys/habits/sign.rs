@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue::entry::Entry;
 use crate::api::genesys::habits::fault::Fault;
-use crate::api::genesys::near;
 use crate::json::pointer::Pointer;
+use crate::model::description::entry::Entry;
 use crate::model::finding::Class;
+use crate::model::spelling;
 
 /// What a sign is looked for in.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +112,7 @@ impl Sign {
 }
 
 fn is_milliseconds(key: &str, value: &Value) -> bool {
-    let words = near::words(key);
+    let words = spelling::words(key);
     let unit = words.iter().any(|word| matches!(word.as_str(), "ms" | "millis" | "milliseconds"));
     let duration = words.iter().any(|word| word == "duration");
     (unit || duration) && value.as_f64().is_some_and(|number| unit || number >= 10_000.0)

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::genesys::attach::address::Address;
-use crate::api::genesys::attach::{ALL, gateway_file};
+use crate::command::attach::address::Address;
+use crate::command::attach::{ALL, gateway_file};
 use crate::command::record::attach::move_home::{link, move_into};
 use crate::error::CommandError;
 use crate::net::destination::is_loopback_name;

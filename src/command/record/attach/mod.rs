@@ -14,7 +14,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::api::genesys::attach::address::Address;
+use crate::command::attach::address::Address;
 use crate::command::record::attach::home::PrivateHome;
 use crate::command::record::attach::java::JavaOptions;
 use crate::command::record::attach::leftover_processes::LeftoverProcess;

@@ -19,8 +19,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     if !applies_wrapup(context) {
         return call_is_over(context).into_iter().collect();
     }
-    let Some(entry) = context.entry else { return Vec::new() };
-    let ids = entry.ids(&context.path);
+    let ids = context.ids();
     let id = |wanted: &str| ids.iter().find(|(name, _)| *name == wanted).map(|(_, id)| *id);
     let (Some(conversation), Some(participant)) = (id("conversationId"), id("participantId")) else {
         return Vec::new();
@@ -61,8 +60,8 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
 
 /// A participant was asked to do something in a conversation that it had left.
 fn call_is_over(context: &DiagnosisContext<'_>) -> Option<Indication> {
-    let entry = context.entry.filter(|entry| entry.method != "GET")?;
-    let ids = entry.ids(&context.path);
+    context.entry.filter(|entry| entry.method != "GET")?;
+    let ids = context.ids();
     let id = |wanted: &str| ids.iter().find(|(name, _)| *name == wanted).map(|(_, id)| *id);
     let reads = conversation::reads_of(context, id("conversationId")?);
     let (before, _) = around(context, &reads);

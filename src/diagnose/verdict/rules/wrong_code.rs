@@ -3,19 +3,19 @@
 
 use serde_json::Value;
 
-use crate::api::genesys::near;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::codes::{self, CodeList, SeenCode};
 use crate::diagnose::evidence::{conversation, interaction};
 use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
 use crate::json::pointer::Pointer;
+use crate::model::spelling;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     if !matches!(context.status(), Some(400 | 404 | 409 | 422)) {
         return Vec::new();
     }
-    let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
+    let ids = context.ids();
     let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
     let lists = codes::lists(context, participant);
     sent_codes(context).into_iter().flat_map(|(place, code)| judge(context, &lists, place, &code)).collect()
@@ -24,7 +24,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
 /// Returns the place of a code that no recorded list shows, and the read that would; `None` if one was
 /// recorded, or no code is sent.
 pub(crate) fn cannot_tell(context: &DiagnosisContext<'_>) -> Option<(Pointer, &'static str)> {
-    let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
+    let ids = context.ids();
     let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
     let (place, code) = sent_codes(context).into_iter().next()?;
     let listed = codes::lists(context, participant).iter().any(|list| list.whole)
@@ -64,7 +64,7 @@ fn judge(context: &DiagnosisContext<'_>, lists: &[CodeList], place: Pointer, cod
     if let Some(named) = lists
         .iter()
         .flat_map(|list| &list.codes)
-        .find(|seen| seen.id != code && near::distance(&seen.name, code) == 0)
+        .find(|seen| seen.id != code && spelling::distance(&seen.name, code) == 0)
     {
         let mut indication = Indication::new(
             Cause::Payload,
@@ -193,7 +193,7 @@ fn divisions(context: &DiagnosisContext<'_>) -> Vec<(crate::model::exchange::Exc
         });
         return found.into_iter().collect();
     }
-    let ids = context.entry.map(|entry| entry.ids(&context.path)).unwrap_or_default();
+    let ids = context.ids();
     let Some((_, id)) = ids.iter().find(|(name, _)| *name == "conversationId") else { return Vec::new() };
     let reads = conversation::reads_of(context, id);
     let Some(read) = reads.last() else { return Vec::new() };

@@ -8,34 +8,35 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::genesys::attach::address::Address;
+use crate::command::attach::address::Address;
 
 /// The first line of a file that wraptap made from nothing.
-pub const MADE_BY_WRAPTAP: &str = "# made by `wraptap setup --write`, removed by `wraptap setup --undo`\n";
+pub(crate) const MADE_BY_WRAPTAP: &str =
+    "# made by `wraptap setup --write`, removed by `wraptap setup --undo`\n";
 
 /// The text of a config file with the gateway in it, and what that changed.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Edited {
+pub(crate) struct Edited {
     /// The whole new text.
-    pub text: String,
+    pub(crate) text: String,
     /// One for every setting that is other than before, in the order of the section.
-    pub changes: Vec<Change>,
+    pub(crate) changes: Vec<Change>,
 }
 
 /// One setting of the section `gateway`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Change {
+pub(crate) struct Change {
     /// The name of the setting.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// Its value before; `None` if it was not there.
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// Its value now; empty for a path parameter that no longer counts.
-    pub after: String,
+    pub(crate) after: String,
 }
 
 /// A config file that neither the SDKs nor wraptap can read.
 #[derive(Debug, thiserror::Error)]
-pub enum GatewayFileError {
+pub(crate) enum GatewayFileError {
     /// It looks like JSON and is not, or is no object of objects.
     #[error("the file begins like JSON but cannot be read as an object of sections")]
     Json {
@@ -51,7 +52,7 @@ pub enum GatewayFileError {
 }
 
 /// Returns `existing` with a gateway at `address`; an empty text becomes a file of wraptap's own.
-pub fn attach(existing: &str, address: &Address) -> Result<Edited, GatewayFileError> {
+pub(crate) fn attach(existing: &str, address: &Address) -> Result<Edited, GatewayFileError> {
     let port = address.port().to_string();
     let wanted = [("host", address.host()), ("protocol", address.scheme()), ("port", &port)];
     match existing.trim_start().chars().next() {
@@ -69,7 +70,7 @@ pub fn attach(existing: &str, address: &Address) -> Result<Edited, GatewayFileEr
 }
 
 /// Returns `existing` with `host` in its section `general`, the base path of SDKs that know no gateway.
-pub fn with_host(existing: &str, host: &str) -> Result<Edited, GatewayFileError> {
+pub(crate) fn with_host(existing: &str, host: &str) -> Result<Edited, GatewayFileError> {
     if existing.trim_start().starts_with('{') {
         in_json(existing, "general", &[("host", host.into())], &[])
     } else {
@@ -78,7 +79,7 @@ pub fn with_host(existing: &str, host: &str) -> Result<Edited, GatewayFileError>
 }
 
 /// Returns the address that the section `gateway` of this text names, if it names a whole one.
-pub fn address_in(text: &str) -> Option<Address> {
+pub(crate) fn address_in(text: &str) -> Option<Address> {
     let value = |wanted: &str| -> Option<String> {
         if text.trim_start().starts_with('{') {
             let sections: Map<String, Value> = serde_json::from_str(text).ok()?;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// The address of a running wraptap, such as `http://127.0.0.1:8080`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Address {
+pub(crate) struct Address {
     scheme: String,
     host: String,
     port: u16,
@@ -13,7 +13,7 @@ pub struct Address {
 
 /// Why a text is no address of wraptap's.
 #[derive(Debug, thiserror::Error)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// Not a URL at all.
     #[error("`{typed}` is not a URL")]
     Unreadable {
@@ -38,17 +38,17 @@ pub enum AddressError {
 
 impl Address {
     /// Returns `http` or `https`.
-    pub fn scheme(&self) -> &str {
+    pub(crate) fn scheme(&self) -> &str {
         &self.scheme
     }
 
     /// Returns the host name or address; an IPv6 address with its brackets.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
     /// Returns the port, the scheme's own if none was written.
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::api::genesys::catalogue::address::public_path;
-use crate::api::genesys::catalogue::body_model::Kind;
+use crate::model::description::body_model::Kind;
 use crate::model::operation::Operation;
 
 /// One row of `operations.tsv`.
@@ -108,9 +107,9 @@ impl<'t> Entry<'t> {
         }) && own.next().is_none()
     }
 
-    /// Returns the ids that stand in a concrete path, each with its name in the template.
+    /// Returns the ids in a concrete path, each with its name in the template; nothing may precede the path.
     pub fn ids<'p>(&self, path: &'p str) -> Vec<(&'t str, &'p str)> {
-        let segments = public_path(path).split('/');
+        let segments = path.split('/');
         self.steps()
             .zip(segments)
             .filter_map(|(step, segment)| Some((step.strip_prefix('{')?.strip_suffix('}')?, segment)))
@@ -154,7 +153,7 @@ mod tests {
         assert_eq!(entry.java_request().as_deref(), Some("PutABRequest"));
         assert!(entry.body.unwrap().required && entry.deprecated);
         assert_eq!(entry.body.unwrap().kind, Kind::List("Thing"));
-        assert_eq!(entry.ids("//api/v2/a/1/b/2"), [("aId", "1"), ("bId", "2")]);
+        assert_eq!(entry.ids("/api/v2/a/1/b/2"), [("aId", "1"), ("bId", "2")]);
     }
 
     #[test]

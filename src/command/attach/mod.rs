@@ -5,33 +5,33 @@
 //! the client tests. Source: npm purecloud-platform-client-v2 262.0.0, PyPI PureCloudPlatformClientV2 269.0.0
 //! and Maven com.mypurecloud:platform-client-v2 198.1.0, run; the Go 188 and .NET 270 sources, read.
 
-pub mod address;
-pub mod gateway_file;
+pub(crate) mod address;
+pub(crate) mod gateway_file;
 
-use crate::api::genesys::attach::address::Address;
-use crate::api::genesys::attach::gateway_file::GatewayFileError;
+use crate::command::attach::address::Address;
+use crate::command::attach::gateway_file::GatewayFileError;
 
 /// One client that can be attached.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Attachable {
+pub(crate) struct Attachable {
     /// What the user types, and what JSON says: `javascript`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Other spellings that are understood.
-    pub aliases: &'static [&'static str],
+    pub(crate) aliases: &'static [&'static str],
     /// What a person would say: `JavaScript SDK`.
-    pub spoken: &'static str,
+    pub(crate) spoken: &'static str,
     /// The folder of its config file inside the home folder; `None` where the client reads none.
-    pub config_folder: Option<&'static str>,
+    pub(crate) config_folder: Option<&'static str>,
     /// Its versions before gateways read their base path, and from it the login's, out of the config file.
-    pub config_host: bool,
+    pub(crate) config_host: bool,
     /// What the config file cannot do for this client, if anything.
-    pub config_limit: Option<&'static str>,
+    pub(crate) config_limit: Option<&'static str>,
     /// The code, with the address left open.
     template: &'static str,
 }
 
 /// Every client wraptap knows how to attach, in the order they are shown.
-pub const ALL: [Attachable; 6] = [
+pub(crate) const ALL: [Attachable; 6] = [
     Attachable {
         name: "javascript",
         aliases: &["js", "node", "typescript", "ts"],
@@ -92,7 +92,7 @@ pub const ALL: [Attachable; 6] = [
 
 impl Attachable {
     /// Returns the client of this name or alias; letter case does not matter.
-    pub fn named(typed: &str) -> Option<Self> {
+    pub(crate) fn named(typed: &str) -> Option<Self> {
         let typed = typed.to_ascii_lowercase();
         ALL.into_iter().find(|client| client.name == typed || client.aliases.contains(&typed.as_str()))
     }
@@ -106,7 +106,7 @@ impl Attachable {
     ///
     /// # Errors
     /// `existing` is nothing that the SDKs could read.
-    pub fn config(&self, existing: &str, address: &Address) -> Result<String, GatewayFileError> {
+    pub(crate) fn config(&self, existing: &str, address: &Address) -> Result<String, GatewayFileError> {
         let attached = gateway_file::attach(existing, address)?.text;
         if !self.config_host {
             return Ok(attached);
@@ -116,7 +116,7 @@ impl Attachable {
     }
 
     /// Returns the code that attaches this client, explained in comments of its own language.
-    pub fn snippet(&self, address: &Address) -> String {
+    pub(crate) fn snippet(&self, address: &Address) -> String {
         self.template
             .replace("{url}", &address.to_string())
             .replace("{scheme}", address.scheme())
