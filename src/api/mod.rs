@@ -4,6 +4,7 @@
 //! To add an API: a room with a type that implements [`Api`], and a line in [`ALL`]. To add a client of an
 //! API: its marks, its habits and its call syntax in the API's room.
 
+pub mod catalogue;
 mod contract;
 pub mod error_body;
 pub mod genesys;

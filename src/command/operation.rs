@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::api::genesys::catalogue::nearest::Typed;
+use crate::api::catalogue::Catalogue;
+use crate::api::catalogue::nearest::Typed;
+use crate::api::genesys::catalogue;
 use crate::api::genesys::catalogue::swagger::Texts;
-use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::command::CommandOutcome;
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
@@ -63,7 +64,7 @@ pub(crate) fn run(args: &OperationArgs, _globals: &Globals) -> Result<CommandOut
                 CommandError::input(OperationArgError::Swagger(path.clone(), error))
                     .hint("the document is at https://api.mypurecloud.com/api/v2/docs/swagger (or your region's host)")
             })?;
-            print(args, &Catalogue::read(&texts.operations, &texts.models))
+            print(args, &catalogue::read(&texts.operations, &texts.models))
         }
     }
 }

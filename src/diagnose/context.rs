@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue::nearest::{Near, Typed};
+use crate::api::catalogue::Catalogue;
+use crate::api::catalogue::nearest::{Near, Typed};
+use crate::api::genesys::catalogue;
 use crate::api::genesys::catalogue::removed::RemovedMedia;
-use crate::api::genesys::catalogue::{self, Catalogue};
 use crate::api::{self, Api, error_body};
 use crate::diagnose::description::restored::Reading;
 use crate::diagnose::pairing;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue::Catalogue;
+use crate::api::catalogue::Catalogue;
 use crate::diagnose::checks;
 use crate::diagnose::context::{DiagnosisContext, quote};
 use crate::diagnose::description::names::unit_of;

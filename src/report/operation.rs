@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::api::genesys::catalogue::Catalogue;
-use crate::api::genesys::catalogue::nearest::Near;
+use crate::api::catalogue::Catalogue;
+use crate::api::catalogue::nearest::Near;
 use crate::api::genesys::permissions;
 use crate::model::description::body_model::{Kind, Model};
 use crate::model::description::entry::Entry;

@@ -1,6 +1,6 @@
 //! Is there such an operation, and is every part of its address filled in?
 
-use crate::api::genesys::catalogue::nearest::NearRank;
+use crate::api::catalogue::nearest::NearRank;
 use crate::api::genesys::catalogue::removed::RemovedMedia;
 use crate::api::genesys::region::Region;
 use crate::diagnose::context::DiagnosisContext;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::api::genesys::catalogue::Catalogue;
+use crate::api::catalogue::Catalogue;
 use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
 use crate::diagnose::description::scalar;
 use crate::json::document::Document;

@@ -5,7 +5,7 @@
 
 pub(crate) mod conversion;
 
-use crate::api::genesys::catalogue::nearest::NearRank;
+use crate::api::catalogue::nearest::NearRank;
 use crate::api::genesys::forum_body;
 use crate::api::genesys::habits::{self, Fault};
 use crate::diagnose::context::{DiagnosisContext, document};

@@ -1,8 +1,13 @@
 //! Which paths are the API's, which are the login's, and what precedes them.
 
+use crate::api::catalogue::path;
+
+/// What every path of the API begins with.
+pub const BASE: &str = "/api/v2";
+
 /// Returns whether a path belongs to the public API, whatever precedes it.
 pub fn is_public(path: &str) -> bool {
-    path.contains("/api/v2/")
+    path::is_own(BASE, path)
 }
 
 /// Returns whether a path is the login's, `…/oauth/token`, which no SDK package lists as an operation.
@@ -19,7 +24,5 @@ pub fn login_prefix(path: &str) -> Option<&str> {
 
 /// Cuts off what SDKs and gateways put in front of `/api/v2`, and a trailing slash.
 pub fn public_path(path: &str) -> &str {
-    let path = path.split('?').next().unwrap_or_default();
-    let path = path.find("/api/v2/").map_or(path, |at| &path[at..]);
-    path.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(path)
+    path::own(BASE, path)
 }

@@ -5,45 +5,37 @@
 //! the twins equal. The vendor's own Swagger document can stand in for both (`swagger`).
 
 mod address;
-pub mod body_fit;
-pub mod example;
-pub mod nearest;
 pub mod removed;
 pub mod swagger;
+mod vocabulary;
 
-use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-pub use address::{is_login, is_public, login_prefix, public_path};
+pub use address::{BASE, is_login, is_public, login_prefix, public_path};
 
-use crate::model::description::body_model::{Model, Models};
+use crate::api::catalogue::{Catalogue, ModelIndex};
+use crate::api::genesys::catalogue::vocabulary::VOCABULARY;
+use crate::model::description::body_model::Models;
 use crate::model::description::entry::Entry;
 
 static OPERATIONS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("operations.tsv.gz")));
 static MODELS: LazyLock<String> = LazyLock::new(|| unpack(include_bytes!("models.txt.gz")));
-static EMBEDDED: LazyLock<Catalogue<'static>> = LazyLock::new(|| Catalogue::of(&OPERATIONS, None));
-/// Read apart, and when a body is first asked about: most questions are about paths.
+static EMBEDDED: LazyLock<Catalogue<'static>> = LazyLock::new(|| {
+    let models = ModelIndex::Later(|| &EMBEDDED_MODELS);
+    Catalogue::read(&OPERATIONS, models, VOCABULARY)
+});
 static EMBEDDED_MODELS: LazyLock<Models<'static>> = LazyLock::new(|| Models::read(&MODELS));
-
-/// Operations with the models of their bodies, over a text that it borrows from.
-#[derive(Debug)]
-pub struct Catalogue<'t> {
-    /// Where the facts came from, one line.
-    pub source: &'t str,
-    entries: Vec<Entry<'t>>,
-    /// Places in `entries` by number of path segments: what a concrete path can fit.
-    by_length: BTreeMap<usize, Vec<usize>>,
-    /// `None` for the embedded ones.
-    models: Option<Models<'t>>,
-    /// The literal words of every template, split when first needed.
-    words: OnceLock<Vec<Vec<String>>>,
-}
 
 /// Returns the catalogue that is embedded in the program. The first call unpacks it, which takes a few
 /// milliseconds.
 pub fn embedded() -> &'static Catalogue<'static> {
     &EMBEDDED
+}
+
+/// Reads the text form that `generate.py` writes.
+pub fn read<'t>(operations: &'t str, models: &'t str) -> Catalogue<'t> {
+    Catalogue::read(operations, ModelIndex::Read(Models::read(models)), VOCABULARY)
 }
 
 /// Returns the public operation that a concrete path addresses under this method, if there is one.
@@ -52,66 +44,6 @@ pub fn embedded() -> &'static Catalogue<'static> {
 /// `/any/prefix/api/v2/…`).
 pub fn operation_of(method: &str, path: &str) -> Option<&'static Entry<'static>> {
     embedded().operation_of(method, path)
-}
-
-impl<'t> Catalogue<'t> {
-    /// Reads the text form that `generate.py` writes; lines that are no operation are skipped.
-    pub fn read(operations: &'t str, models: &'t str) -> Self {
-        Self::of(operations, Some(Models::read(models)))
-    }
-
-    fn of(operations: &'t str, models: Option<Models<'t>>) -> Self {
-        let source = operations.lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
-        let entries: Vec<Entry<'t>> = operations.lines().filter_map(Entry::of_line).collect();
-        let mut by_length: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (place, entry) in entries.iter().enumerate() {
-            by_length.entry(entry.template.split('/').count()).or_default().push(place);
-        }
-        Self { source, entries, by_length, models, words: OnceLock::new() }
-    }
-
-    /// Returns every operation, ordered by template and method.
-    pub fn entries(&self) -> &[Entry<'t>] {
-        &self.entries
-    }
-
-    /// Returns the operation with exactly this template.
-    pub fn operation(&self, method: &str, template: &str) -> Option<&Entry<'t>> {
-        self.entries
-            .iter()
-            .find(|entry| entry.template == template && entry.method.eq_ignore_ascii_case(method))
-    }
-
-    /// Returns the operation that a concrete path addresses under this method; see [`operation_of`].
-    pub fn operation_of(&self, method: &str, path: &str) -> Option<&Entry<'t>> {
-        self.operations_at(path).into_iter().find(|entry| entry.method.eq_ignore_ascii_case(method))
-    }
-
-    /// Returns the operations of every method that a concrete path fits, the most literal templates first.
-    pub fn operations_at(&self, path: &str) -> Vec<&Entry<'t>> {
-        let path = public_path(path);
-        let segments: Vec<&str> = path.split('/').collect();
-        let places = self.by_length.get(&segments.len()).map(Vec::as_slice).unwrap_or_default();
-        let mut fitting: Vec<&Entry<'t>> =
-            places.iter().map(|place| &self.entries[*place]).filter(|entry| entry.fits(&segments)).collect();
-        // `/users/me` before `/users/{userId}`: the earlier a placeholder, the later the template
-        fitting.sort_by_key(|entry| entry.steps().map(|step| step.starts_with('{')).collect::<Vec<_>>());
-        fitting
-    }
-
-    /// Returns whether the first word behind `/api/v2/` is one under which there are operations, in the API's
-    /// own vocabulary or the forum's.
-    pub fn knows_area(&self, path: &str) -> bool {
-        let area = |path: &str| public_path(path).split('/').nth(3).unwrap_or_default().to_owned();
-        let wanted = area(path);
-        wanted == "interactions"
-            || self.entries.iter().any(|entry| entry.steps().nth(3) == Some(wanted.as_str()))
-    }
-
-    /// Returns the model of this name.
-    pub fn model(&self, name: &str) -> Option<Model<'t>> {
-        self.models.as_ref().unwrap_or(&EMBEDDED_MODELS).get(name)
-    }
 }
 
 #[allow(clippy::expect_used, reason = "the embedded bytes are constant, and a test unpacks them")]

@@ -1,6 +1,7 @@
 //! Media types that left the API, and what replaces their operations.
 
-use crate::api::genesys::catalogue::{Catalogue, public_path};
+use crate::api::catalogue::Catalogue;
+use crate::api::genesys::catalogue::public_path;
 use crate::model::description::entry::Entry;
 
 /// A media type that is gone.

@@ -180,7 +180,7 @@ fn flat(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::genesys::catalogue::Catalogue;
+    use crate::api::genesys::catalogue;
 
     const DOCUMENT: &str = r##"{"swagger":"2.0","info":{"title":"An API","version":"v2"},"paths":{
         "/api/v2/things/{thingId}":{"put":{"tags":["Big Things"],"x-purecloud-method-name":"putThing","deprecated":true,
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn a_document_becomes_a_catalogue_with_permissions_and_error_codes() {
         let texts = Texts::of_swagger(DOCUMENT.as_bytes()).unwrap();
-        let catalogue = Catalogue::read(&texts.operations, &texts.models);
+        let catalogue = catalogue::read(&texts.operations, &texts.models);
         assert_eq!(catalogue.source, "An API v2");
         let entry = catalogue.operation_of("PUT", "/api/v2/things/7").unwrap();
         assert_eq!((entry.class, entry.python), ("BigThingsApi", Some("put_thing")));

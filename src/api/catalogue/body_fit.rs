@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::api::genesys::catalogue::Catalogue;
+use crate::api::catalogue::Catalogue;
 use crate::model::description::body_model::{Kind, Model};
 use crate::model::description::entry::Entry;
 

@@ -2,15 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::genesys::catalogue::Catalogue;
+use crate::api::catalogue::Catalogue;
 use crate::model::description::body_model::{Field, Kind};
-
-/// Members that make a sensible body where a model requires none: model, keys.
-///
-/// Source: for the PATCH every member sent takes an action, so an example that fills in all of them does harm
-/// (community.genesys.com, "Update and change system wrap up codes").
-const SENSIBLE: &[(&str, &[&str])] =
-    &[("WrapupInput", &["code", "notes", "durationSeconds"]), ("MediaParticipantRequest", &["wrapup"])];
 
 const DEEPEST: usize = 4;
 
@@ -41,7 +34,8 @@ impl Catalogue<'_> {
 
     fn example_of(&self, name: &str, depth: usize) -> Value {
         let Some(model) = self.model(name) else { return json!({}) };
-        let sensible = SENSIBLE.iter().find(|(model, _)| *model == name).map(|(_, keys)| *keys);
+        let sensible =
+            self.vocabulary.sensible.iter().find(|(model, _)| *model == name).map(|(_, keys)| *keys);
         let required = model.fields.iter().any(|field| field.required);
         let wanted = |field: &&Field<'_>| match sensible {
             Some(keys) => keys.contains(&field.name),

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
-use crate::api::genesys::catalogue::body_fit::WHOLE;
-use crate::api::genesys::catalogue::{Catalogue, public_path};
+use crate::api::catalogue::Catalogue;
+use crate::api::catalogue::body_fit::WHOLE;
+use crate::api::catalogue::path;
+use crate::api::catalogue::vocabulary::Intent;
 use crate::model::description::entry::Entry;
 use crate::model::spelling;
 
@@ -40,91 +42,6 @@ pub struct Typed<'r> {
     pub body: Option<&'r Value>,
 }
 
-/// A word of forum threads and what the public API calls it.
-///
-/// Source: the threads this project started from, against npm purecloud-platform-client-v2 262.0.0 and PyPI
-/// PureCloudPlatformClientV2 269.0.0, whose vocabulary is conversation, participant, communication.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("interaction", "conversations"),
-    ("interactions", "conversations"),
-    ("voice", "calls"),
-    ("call", "calls"),
-    ("phone", "calls"),
-    ("chat", "messages"),
-    ("chats", "messages"),
-    ("wrapups", "wrapup"),
-    ("wrapupcode", "wrapupcodes"),
-    ("disposition", "wrapup"),
-    ("dispositions", "wrapup"),
-    ("actions", "participants"),
-    ("agents", "users"),
-    ("agent", "users"),
-    ("wfm", "workforcemanagement"),
-];
-
-/// What somebody wants who writes a path that is not there, and the operations that do it, best first.
-struct Intent {
-    /// The methods that speak of it.
-    methods: &'static [&'static str],
-    /// One of these words in the path or among the keys of the body, after synonyms.
-    words: &'static [&'static str],
-    /// Method and template, with `{media}` for the media type.
-    operations: &'static [(&'static str, &'static str, &'static str)],
-}
-
-/// Source: the two ways to apply a wrap-up in the SDK packages, and no others (no PUT at all).
-const INTENTS: &[Intent] = &[
-    Intent {
-        methods: &["PUT", "POST", "PATCH"],
-        words: &["wrapup", "wrapupcodes", "wrapupcode", "wrapupcodeid", "codeid", "durationms"],
-        operations: &[
-            (
-                "POST",
-                "/api/v2/conversations/{media}/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup",
-                "applies a wrap-up code; the body is `{\"code\":…}` itself",
-            ),
-            (
-                "PATCH",
-                "/api/v2/conversations/{media}/{conversationId}/participants/{participantId}",
-                "applies a wrap-up code; the body is `{\"wrapup\":{\"code\":…}}`",
-            ),
-            (
-                "PATCH",
-                "/api/v2/conversations/{conversationId}/participants/{participantId}",
-                "the same without a media type in the path",
-            ),
-        ],
-    },
-    Intent {
-        methods: &["GET"],
-        words: &["wrapup", "wrapupcodes"],
-        operations: &[
-            (
-                "GET",
-                "/api/v2/conversations/{media}/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup",
-                "reads the wrap-up that was applied",
-            ),
-            (
-                "GET",
-                "/api/v2/conversations/{media}/{conversationId}/participants/{participantId}/wrapupcodes",
-                "lists the codes that this participant may use",
-            ),
-        ],
-    },
-];
-
-const MEDIA: &[&str] = &[
-    "calls",
-    "callbacks",
-    "emails",
-    "messages",
-    "socials",
-    "videos",
-    "chats",
-    "cobrowsesessions",
-    "screenshares",
-];
-
 impl<'t> Catalogue<'t> {
     /// Returns the operations nearest to a request that no operation fits, best first, at most `limit`.
     ///
@@ -133,7 +50,7 @@ impl<'t> Catalogue<'t> {
     pub fn nearest(&self, typed: Typed<'_>, limit: usize) -> Vec<Near<'t>> {
         let method = typed.method.to_ascii_uppercase();
         let typed = Typed { method: &method, ..typed };
-        let words = literal_words(typed.path);
+        let words = self.vocabulary.words(typed.path);
         let mut found = self.by_intent(typed, &words);
         let meant = !found.is_empty();
         for near in self.by_words(typed, &words, limit) {
@@ -170,22 +87,20 @@ impl<'t> Catalogue<'t> {
     }
 
     fn by_intent(&self, typed: Typed<'_>, words: &[String]) -> Vec<Near<'t>> {
-        // `/routing/wrapupcodes` and the like speak of codes, not of applying one
         let first = words.first().map(String::as_str).unwrap_or_default();
-        if !["conversations", "wrapup", "wrapupcodes", "participants"].contains(&first) {
-            return Vec::new();
-        }
         let members = typed.body.and_then(Value::as_object).into_iter().flatten();
         let keys: Vec<String> = members.map(|(key, _)| spelling::letters(key)).collect();
-        let speaks = |intent: &&Intent| {
-            intent.methods.contains(&typed.method)
+        let speaks = |intent: &&Intent<'_>| {
+            intent.areas.contains(&first)
+                && intent.methods.contains(&typed.method)
                 && words.iter().chain(&keys).any(|word| intent.words.contains(&word.as_str()))
         };
-        let Some(intent) = INTENTS.iter().find(speaks) else { return Vec::new() };
-        let media = spoken_media(typed.path);
+        let Some(intent) = self.vocabulary.intents.iter().find(speaks) else { return Vec::new() };
+        let media = self.vocabulary.spoken_member(typed.path);
+        let usual = self.vocabulary.family.map_or("", |family| family.usual);
         let operations = intent.operations.iter().filter_map(|(method, template, why)| {
             let wanted = self.operation(method, &template.replace("{media}", media));
-            let entry = *wanted.or_else(|| self.operation(method, &template.replace("{media}", "calls")))?;
+            let entry = *wanted.or_else(|| self.operation(method, &template.replace("{media}", usual)))?;
             let why = (*why).to_owned();
             Some(Near { media: self.family(&entry), entry, why, likeness: NearRank::Clear })
         });
@@ -194,11 +109,14 @@ impl<'t> Catalogue<'t> {
 
     /// Returns the literal words of every template, in the order of the entries; split once.
     fn words(&self) -> &[Vec<String>] {
-        self.words.get_or_init(|| self.entries().iter().map(|entry| literal_words(entry.template)).collect())
+        self.words.get_or_init(|| {
+            self.entries().iter().map(|entry| self.vocabulary.words(entry.template)).collect()
+        })
     }
 
     fn by_words(&self, typed: Typed<'_>, words: &[String], limit: usize) -> Vec<Near<'t>> {
-        let ids = public_path(typed.path).split('/').count().saturating_sub(words.len() + 3);
+        let own = path::own(self.vocabulary.base, typed.path);
+        let ids = own.split('/').count().saturating_sub(words.len() + self.vocabulary.depth());
         let body = typed.body.filter(|_| is_write(typed.method));
         let mut ranked: Vec<ScoredEntry<'t>> = Vec::new();
         for (entry, own) in self.entries().iter().zip(self.words()) {
@@ -238,8 +156,12 @@ impl<'t> Catalogue<'t> {
 
     /// Returns the ranked operations, one of each family of media types and of each area.
     fn families(&self, ranked: Vec<ScoredEntry<'t>>, method: &str, limit: usize) -> Vec<Near<'t>> {
-        let shape =
-            |ranked: &ScoredEntry<'_>| (ranked.entry.method.to_owned(), media_shape(ranked.entry.template));
+        let shape = |ranked: &ScoredEntry<'_>| {
+            let template = ranked.entry.template;
+            let family = self.vocabulary.family_shape(template);
+            let is_family = family.is_some();
+            (ranked.entry.method.to_owned(), family.unwrap_or_else(|| template.to_owned()), is_family)
+        };
         let lead = ranked.first().is_some_and(|first| {
             let alone = |holds: fn(&ScoredEntry<'_>) -> bool| {
                 holds(first) && ranked.iter().all(|other| !holds(other) || shape(other) == shape(first))
@@ -248,13 +170,19 @@ impl<'t> Catalogue<'t> {
             writes && (alone(|other| other.slip) || alone(|other| other.whole))
         });
         let mut found: Vec<Near<'t>> = Vec::new();
-        let mut shapes: Vec<(String, String)> = Vec::new();
+        let mut shapes: Vec<(String, String, bool)> = Vec::new();
         let mut areas: Vec<String> = Vec::new();
         for ranked in ranked {
             let own = shape(&ranked);
-            let area = literal_words(ranked.entry.template).into_iter().take(2).collect::<Vec<_>>().join("/");
+            let area = self
+                .vocabulary
+                .words(ranked.entry.template)
+                .into_iter()
+                .take(2)
+                .collect::<Vec<_>>()
+                .join("/");
             // one of a family and one of an area: the next best says little more
-            if areas.contains(&area) || (own.1.contains("{media}") && shapes.contains(&own)) {
+            if areas.contains(&area) || (own.2 && shapes.contains(&own)) {
                 continue;
             }
             shapes.push(own);
@@ -269,15 +197,15 @@ impl<'t> Catalogue<'t> {
         found
     }
 
-    /// Returns the media types for which the operation exists, or none if its path has no media type.
+    /// Returns the words of the operation's family for which it exists, or none if it is of no family.
     fn family(&self, entry: &Entry<'t>) -> Vec<&'t str> {
-        let shape = media_shape(entry.template);
-        if !shape.contains("{media}") {
-            return Vec::new();
-        }
-        let same = |other: &&Entry<'t>| other.method == entry.method && media_shape(other.template) == shape;
-        let media = self.entries().iter().filter(same).filter(|other| !other.deprecated);
-        media.filter_map(|other| other.steps().nth(4)).collect()
+        let shape = |template: &str| self.vocabulary.family_shape(template);
+        let Some(own) = shape(entry.template) else { return Vec::new() };
+        let same = |other: &&Entry<'t>| {
+            other.method == entry.method && shape(other.template).is_some_and(|other| other == own)
+        };
+        let others = self.entries().iter().filter(same).filter(|other| !other.deprecated);
+        others.filter_map(|other| self.vocabulary.member(other.template)).collect()
     }
 }
 
@@ -328,39 +256,6 @@ fn stem<'w>(typed: &[String], own: &'w [String]) -> Option<(i64, Vec<&'w str>)> 
 
 fn is_write(method: &str) -> bool {
     matches!(method, "PUT" | "POST" | "PATCH")
-}
-
-/// Returns the template with its media type as `{media}`, so that the members of a family are equal.
-fn media_shape(template: &str) -> String {
-    let steps: Vec<&str> = template.split('/').collect();
-    let shaped = steps.iter().enumerate().map(|(place, step)| {
-        if place == 4 && steps.get(3) == Some(&"conversations") && MEDIA.contains(step) {
-            "{media}"
-        } else {
-            step
-        }
-    });
-    shaped.collect::<Vec<_>>().join("/")
-}
-
-/// Returns the media type that a path speaks of, else `calls`.
-fn spoken_media(path: &str) -> &'static str {
-    let words = literal_words(path);
-    MEDIA.iter().copied().find(|media| words.iter().any(|word| word == media)).unwrap_or("calls")
-}
-
-/// Returns the words of a path that are no ids and no placeholders, behind `/api/v2`, in the API's own
-/// vocabulary.
-fn literal_words(path: &str) -> Vec<String> {
-    let steps = public_path(path).split('/').filter(|step| !step.is_empty() && !step.starts_with('{'));
-    let steps =
-        steps.filter(|step| !matches!(*step, "api" | "v1" | "v2") && !crate::model::operation::is_id(step));
-    steps
-        .map(|step| {
-            let word = spelling::letters(step);
-            SYNONYMS.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| (*to).to_owned())
-        })
-        .collect()
 }
 
 /// Returns how alike two words of paths are: 10 equal, 8 singular and plural, 6 one ends with the other, 5 a
