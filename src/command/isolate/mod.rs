@@ -11,20 +11,19 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::api::error_body;
 use crate::command::args::payload_arg::{self, PayloadArg};
-use crate::command::args::send_args::{self, Unsendable};
 use crate::command::args::{known_good, operation_arg};
 use crate::command::isolate::args::IsolateArgs;
 use crate::command::isolate::requests::RequestPair;
-use crate::command::isolate::target::IsolationTarget;
+use crate::command::isolate::target::{IsolationTarget, SendFailure};
 use crate::command::terminal::signals::Signals;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::model::exchange::Response;
+use crate::model::exchange::{Request, Response};
 use crate::model::known_good::KnownGoodOrigin;
-use crate::replay::isolate::edit_script::EditScript;
-use crate::replay::isolate::session::{Answer, End, NextStep, Purpose, Session, SessionRules};
-use crate::replay::prepare::{self, Changes};
+use crate::replay::isolate::differences::Differences;
+use crate::replay::isolate::search::{self, SearchRules};
+use crate::replay::isolate::session::{Answer, End, Session};
 use crate::replay::rate;
 use crate::report::safe;
 use crate::simulator::rule::RULE_HEADER;
@@ -82,68 +81,37 @@ async fn isolate(
     globals: &Globals,
     pair: RequestPair,
 ) -> Result<CommandOutcome, CommandError> {
-    let script = EditScript::new(&pair.good, &pair.candidate);
-    let target = IsolationTarget::choose(args, globals, &pair, &script).await?;
+    let differences = Differences::new(&pair.good, &pair.candidate);
+    let target = IsolationTarget::choose(args, globals, &pair, &differences).await?;
     // from here on Ctrl-C ends it with what is known
     let mut signals = Signals::listen()?;
-    let rules = SessionRules { cap: args.cap.into(), stateless: target.is_built_in() };
-    let mut session = Session::new(script, rules);
+    let rules = SearchRules { cap: args.cap.into(), stateless: target.is_built_in() };
+    let mut session = Session::new(differences);
     let bar = bar(globals, args.cap);
     let mut failed = None;
-    let end = loop {
-        let (purpose, set, request) = match session.step() {
-            NextStep::End(end) => break end,
-            NextStep::Send(purpose, set, request) => (purpose, set, request),
-        };
-        let sent = async {
-            let mut exchange = pair.exchange.clone();
-            exchange.request = *request;
-            if let Some(command) = &args.prepare {
-                match target::prepared(command, &exchange.request).await {
-                    Ok(fresh) => exchange.request.target = fresh,
-                    Err(why) => return Ok(Err(why)),
-                }
-            }
-            let changes = Changes { headers: args.sending.headers.clone(), ..Changes::default() };
-            let outgoing =
-                prepare::prepare(&exchange, &target.place, &target.bearer, &changes).map_err(|blockers| {
-                    CommandError::input(Unsendable { label: pair.name.clone(), blockers }).hint(
-                        "isolate also takes bodies: write the complete body into a file and name that file",
-                    )
-                })?;
-            match target.sender.send(&target.place.server, &outgoing).await {
-                Ok(sent) => Ok(Ok(sent.response)),
-                Err(error) => Err(send_args::send_error(error)),
-            }
-        };
-        let response = tokio::select! {
+    let mut candidate_status = None;
+    let send = async |request: Request| {
+        let sent = tokio::select! {
             biased;
-            sent = sent => sent,
-            _ = signals.next() => break End::Stopped("ended by the user".to_owned()),
+            sent = target.send(request, &pair, args) => sent,
+            _ = signals.next() => return Err("ended by the user".to_owned()),
         };
-        let response = match response {
-            Ok(Ok(response)) => response,
-            Ok(Err(why)) => break End::Stopped(why),
-            Err(error) => {
-                failed = Some(error);
-                break End::Stopped("the last request was not answered".to_owned());
-            }
-        };
-        let refused_like = session.tried.first().map(|tried| tried.answer.status);
-        let stop = stopping(&response, purpose, refused_like);
-        session.answered(purpose, set, answer(&response));
         bar.inc(1);
-        if let Some(why) = stop {
-            break End::Stopped(why);
+        match sent {
+            Ok(response) => Ok(answer(&response, *candidate_status.get_or_insert(response.status))),
+            Err(SendFailure::Prepare(why)) => Err(why),
+            Err(SendFailure::Send(error)) => {
+                failed = Some(error);
+                Err("the last request was not answered".to_owned())
+            }
         }
     };
+    let end = search::run(&mut session, rules, send).await;
     bar.finish_and_clear();
-    if session.tried.is_empty()
-        && let Some(error) = failed
-    {
-        return Err(error);
+    match failed {
+        Some(error) if session.tried.is_empty() => return Err(error),
+        _ => print::print(args.format, &session, &end, &target, &pair)?,
     }
-    print::print(args.format, &session, &end, &target, &pair)?;
     match failed {
         Some(error) => Err(error),
         None if end == End::Isolated => Ok(CommandOutcome::Fine),
@@ -152,29 +120,26 @@ async fn isolate(
 }
 
 /// Returns why the search must stop: the response says nothing about the request, or the server asks for a
-/// pause.
-fn stopping(response: &Response, purpose: Purpose, refused_like: Option<u16>) -> Option<String> {
+/// pause. A server may fail because of the body: then it also failed for the candidate.
+fn stopping(response: &Response, candidate_status: u16) -> Option<String> {
     if let Some(wait) = rate::retry_after(response, crate::command::now()) {
-        return Some(format!(
-            "the server asks for a pause of {} s (Retry-After, {})",
-            wait.as_secs(),
-            response.status
-        ));
+        let (seconds, status) = (wait.as_secs(), response.status);
+        return Some(format!("the server asks for a pause of {seconds} s (Retry-After, {status})"));
     }
-    // a server may fail because of the body: then it also failed for the candidate
-    let known = purpose == Purpose::Candidate || refused_like == Some(response.status);
     match response.status {
         300..400 => Some(format!("the server redirects ({})", response.status)),
         429 => Some("the server refuses further requests for now (429)".to_owned()),
-        500.. if !known => Some(format!("the server failed ({})", response.status)),
+        500.. if response.status != candidate_status => {
+            Some(format!("the server failed ({})", response.status))
+        }
         _ => None,
     }
 }
 
-fn answer(response: &Response) -> Answer {
+fn answer(response: &Response, candidate_status: u16) -> Answer {
     let code = (response.status >= 400).then(|| error_body::decode(response).code).flatten();
     let rule = response.headers.get(RULE_HEADER).map(|value| value.lossy().into_owned());
-    Answer { status: response.status, code, rule }
+    Answer { status: response.status, code, rule, stop: stopping(response, candidate_status) }
 }
 
 fn bar(globals: &Globals, cap: u16) -> ProgressBar {

@@ -10,8 +10,8 @@ use crate::command::terminal::{self, OutputFormat};
 use crate::diff;
 use crate::diff::patch;
 use crate::model::finding::{Finding, Severity};
-use crate::replay::isolate::search::{Fix, Progress, Set};
-use crate::replay::isolate::session::{Answer, End, Purpose, Session};
+use crate::replay::isolate::differences::Set;
+use crate::replay::isolate::session::{Answer, End, Purpose, RefusalCause, Session};
 use crate::report::style::TextRole;
 use crate::report::{layout, safe};
 
@@ -22,7 +22,7 @@ pub(super) fn print(
     target: &IsolationTarget,
     pair: &RequestPair,
 ) -> io::Result<()> {
-    let report = IsolationReport { session, end, progress: session.progress(), target, pair };
+    let report = IsolationReport { session, end, target, pair };
     let text = match format {
         OutputFormat::Text => report.text(),
         OutputFormat::Json => terminal::document(report.json()),
@@ -33,7 +33,6 @@ pub(super) fn print(
 struct IsolationReport<'a> {
     session: &'a Session,
     end: &'a End,
-    progress: Progress,
     target: &'a IsolationTarget,
     pair: &'a RequestPair,
 }
@@ -41,7 +40,7 @@ struct IsolationReport<'a> {
 impl IsolationReport<'_> {
     /// Returns the result in one sentence.
     fn headline(&self) -> String {
-        let (count, found) = (self.session.script.atoms.len(), self.progress.fixes.len());
+        let (count, found) = (self.session.differences.list.len(), self.session.causes.len());
         let says = |purpose: Purpose| {
             let tried = self.session.tried.iter().rev().find(|tried| tried.purpose == purpose);
             tried.map(|tried| tried.answer.says()).unwrap_or_default()
@@ -106,8 +105,8 @@ impl IsolationReport<'_> {
     }
 
     fn causes(&self) -> Option<String> {
-        let alone = self.progress.fixes.iter().filter(|fix| fix.alone == Some(true)).count();
-        match (self.end, self.progress.fixes.len()) {
+        let alone = self.session.causes.iter().filter(|cause| cause.alone == Some(true)).count();
+        match (self.end, self.session.causes.len()) {
             (End::Isolated, found) if found > 1 && alone == found => {
                 Some(format!("{found} independent causes: each is refused in an otherwise good request"))
             }
@@ -119,17 +118,17 @@ impl IsolationReport<'_> {
     }
 
     fn label(&self, atom: usize) -> &str {
-        self.session.script.atoms.get(atom).map(|atom| atom.label.as_str()).unwrap_or_default()
+        self.session.differences.list.get(atom).map(|atom| atom.label.as_str()).unwrap_or_default()
     }
 
     /// The smallest set of differences that is refused in an otherwise good request.
     fn remainder(&self) -> Option<Set> {
-        let known = self
-            .progress
-            .fixes
-            .iter()
-            .filter(|fix| fix.alone == Some(true) || (fix.alone == Some(false) && !fix.with.is_empty()));
-        known.map(|fix| fix.with.iter().copied().chain([fix.atom]).collect::<Set>()).min_by_key(Set::len)
+        let known = self.session.causes.iter().filter(|cause| {
+            cause.alone == Some(true) || (cause.alone == Some(false) && !cause.with.is_empty())
+        });
+        known
+            .map(|cause| cause.with.iter().copied().chain([cause.number]).collect::<Set>())
+            .min_by_key(Set::len)
     }
 
     /// The candidate with what was found mended.
@@ -137,9 +136,9 @@ impl IsolationReport<'_> {
         if *self.end != End::Isolated {
             return None;
         }
-        let fixed: Set = self.progress.fixes.iter().map(|fix| fix.atom).collect();
-        let rest: Set = self.session.script.all().difference(&fixed).copied().collect();
-        let body = self.session.script.request(&rest).body.bytes;
+        let fixed: Set = self.session.causes.iter().map(|cause| cause.number).collect();
+        let rest: Set = self.session.differences.all().difference(&fixed).copied().collect();
+        let body = self.session.differences.request(&rest).body.bytes;
         let sent =
             self.session.tried.iter().find(|tried| tried.present == rest && tried.answer.is_accepted());
         let text = String::from_utf8_lossy(&body).into_owned();
@@ -158,18 +157,18 @@ impl IsolationReport<'_> {
         if let Some(causes) = self.causes() {
             out.push_str(&format!("{causes}\n"));
         }
-        for fix in &self.progress.fixes {
+        for cause in &self.session.causes {
             out.push('\n');
-            let findings = &self.session.script.atoms[fix.atom].findings;
+            let findings = &self.session.differences.list[cause.number].findings;
             if findings.is_empty() {
-                out.push_str(&format!("{}\n", safe::line(self.label(fix.atom))));
+                out.push_str(&format!("{}\n", safe::line(self.label(cause.number))));
             }
             for finding in findings {
                 let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
                 let head = look.paint(TextRole::Severity(finding.severity), &head);
                 out.push_str(&format!("{head}: {}\n", safe::line(&finding.message)));
             }
-            out.push_str(&layout::hanging("  = ", &safe::line(&self.evidence(fix)), look.width));
+            out.push_str(&layout::hanging("  = ", &safe::line(&self.evidence(cause)), look.width));
             if let Some(finding) = findings.first().filter(|finding| finding.severity != Severity::Info) {
                 out.push_str(&layout::hanging("  = help: ", &safe::line(&finding.help), look.width));
             }
@@ -178,7 +177,7 @@ impl IsolationReport<'_> {
             let said = answer.map(|answer| format!(" ({})", answer.says())).unwrap_or_default();
             out.push_str(&format!(
                 "\nthe candidate with {} mended is accepted{}:\n",
-                if self.progress.fixes.len() == 1 { "that" } else { "these" },
+                if self.session.causes.len() == 1 { "that" } else { "these" },
                 safe::line(&said)
             ));
             out.push_str(&format!("  {}\n", safe::block(body.trim()).replace('\n', "\n  ")));
@@ -191,12 +190,12 @@ impl IsolationReport<'_> {
         out
     }
 
-    fn evidence(&self, fix: &Fix) -> String {
-        let refusal = self.session.refusal_of(fix.atom, &fix.found_in).map(Answer::says).unwrap_or_default();
-        match (fix.alone, fix.with.is_empty()) {
+    fn evidence(&self, cause: &RefusalCause) -> String {
+        let refusal = self.session.refusal_of(cause.number).map(Answer::says).unwrap_or_default();
+        match (cause.alone, cause.with.is_empty()) {
             (Some(true), _) => format!("refused in an otherwise good request: {refusal}"),
             (Some(false), false) => {
-                let others: Vec<&str> = fix.with.iter().map(|atom| self.label(*atom)).collect();
+                let others: Vec<&str> = cause.with.iter().map(|atom| self.label(*atom)).collect();
                 format!("refused only together with {}: {refusal}", others.join(" and "))
             }
             (Some(false), true) => format!("accepted alone, refused among others: {refusal}"),
@@ -205,7 +204,7 @@ impl IsolationReport<'_> {
     }
 
     fn table(&self, width: usize) -> String {
-        let all = self.session.script.atoms.len();
+        let all = self.session.differences.list.len();
         let mut out = String::new();
         for (index, tried) in self.session.tried.iter().enumerate() {
             let has = match tried.present.len() {
@@ -222,7 +221,8 @@ impl IsolationReport<'_> {
     }
 
     fn json(&self) -> Value {
-        let findings: Vec<Value> = self.progress.fixes.iter().flat_map(|fix| self.findings(fix)).collect();
+        let findings: Vec<Value> =
+            self.session.causes.iter().flat_map(|cause| self.findings(cause)).collect();
         let remainder: Option<Vec<&str>> =
             self.remainder().map(|set| set.iter().map(|atom| self.label(*atom)).collect());
         let tried: Vec<Value> = self
@@ -244,7 +244,7 @@ impl IsolationReport<'_> {
             "target": if self.target.is_built_in() { "simulator".to_owned() } else { self.target.name() },
             "simulated": self.session.tried.iter().any(|tried| tried.answer.rule.is_some()),
             "candidate": self.pair.name,
-            "differences": self.session.script.atoms.len(),
+            "differences": self.session.differences.list.len(),
             "findings": findings,
             "remainder": remainder,
             "edits": self.edits(),
@@ -256,24 +256,24 @@ impl IsolationReport<'_> {
     /// The edits of the candidate's body as an RFC 6902 patch; `null` where there is none.
     fn edits(&self) -> Option<Value> {
         let (mended, _) = self.mended()?;
-        let candidate = &self.session.script.candidate().body.bytes;
+        let candidate = &self.session.differences.candidate().body.bytes;
         let comparison = diff::bodies(mended.as_bytes(), candidate, &diff::Options::default());
         serde_json::from_str(&patch::to_json(&patch::patch(&comparison)?)).ok()
     }
 
-    fn findings(&self, fix: &Fix) -> Vec<Value> {
-        let with: Vec<&str> = fix.with.iter().map(|atom| self.label(*atom)).collect();
-        let refusal = self.session.refusal_of(fix.atom, &fix.found_in).map(answer_json);
-        let own = &self.session.script.atoms[fix.atom].findings;
+    fn findings(&self, cause: &RefusalCause) -> Vec<Value> {
+        let with: Vec<&str> = cause.with.iter().map(|atom| self.label(*atom)).collect();
+        let refusal = self.session.refusal_of(cause.number).map(answer_json);
+        let own = &self.session.differences.list[cause.number].findings;
         let shown = |finding: Option<&Finding>| {
             json!({
                 "class": finding.map(|finding| finding.class.name()),
                 "severity": finding.map(|finding| finding.severity.name()),
                 "good_path": finding.and_then(|finding| finding.good_path.as_ref()).map(|place| place.as_str()),
                 "candidate_path": finding.and_then(|finding| finding.candidate_path.as_ref()).map(|place| place.as_str()),
-                "message": finding.map_or_else(|| self.label(fix.atom), |finding| finding.message.as_str()),
+                "message": finding.map_or_else(|| self.label(cause.number), |finding| finding.message.as_str()),
                 "help": finding.map(|finding| finding.help.as_str()),
-                "alone": fix.alone,
+                "alone": cause.alone,
                 "with": with,
                 "refusal": refusal,
             })

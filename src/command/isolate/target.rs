@@ -2,18 +2,18 @@
 
 use std::process::Stdio;
 
-use crate::command::args::send_args;
+use crate::command::args::send_args::{self, Unsendable};
 use crate::command::isolate::args::IsolateArgs;
 use crate::command::isolate::requests::RequestPair;
 use crate::command::terminal;
 use crate::config::Globals;
 use crate::error::CommandError;
-use crate::model::exchange::Request;
+use crate::model::exchange::{Exchange, Request, Response};
 use crate::model::operation::is_id;
 use crate::model::wire_bytes::WireBytes;
 use crate::replay::credentials::Bearer;
-use crate::replay::isolate::edit_script::EditScript;
-use crate::replay::prepare::{self, Place};
+use crate::replay::isolate::differences::Differences;
+use crate::replay::prepare::{self, Changes, Place};
 use crate::replay::sender::Sender;
 use crate::report::safe;
 use crate::simulator::{LoopbackServer, Settings, SimulatorOptions, serve};
@@ -24,6 +24,13 @@ pub(super) struct IsolationTarget {
     pub(super) sender: Sender,
     pub(super) bearer: Bearer,
     simulator: Option<LoopbackServer>,
+}
+
+/// Why there is no answer.
+pub(super) enum SendFailure {
+    /// The user's command failed.
+    Prepare(String),
+    Send(CommandError),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +49,7 @@ impl IsolationTarget {
         args: &IsolateArgs,
         globals: &Globals,
         pair: &RequestPair,
-        script: &EditScript,
+        differences: &Differences,
     ) -> Result<Self, CommandError> {
         if let Some(assumed) = &pair.assumed {
             terminal::inform(globals, assumed)?;
@@ -62,7 +69,7 @@ impl IsolationTarget {
             return Err(CommandError::input(TargetError::MadeUp)
                 .hint("write the ids into the path: `--operation 'PUT /api/v2/interactions/ID/wrap-up'`"));
         }
-        let takes_effect = !prepare::is_safe(script.candidate().method.as_bytes())
+        let takes_effect = !prepare::is_safe(differences.candidate().method.as_bytes())
             || !prepare::is_safe(pair.good.method.as_bytes());
         if takes_effect && !place.server.is_loopback() {
             if !args.sending.live {
@@ -84,6 +91,30 @@ impl IsolationTarget {
         Ok(Self { place, sender, bearer, simulator: None })
     }
 
+    /// Sends one variant.
+    pub(super) async fn send(
+        &self,
+        request: Request,
+        pair: &RequestPair,
+        args: &IsolateArgs,
+    ) -> Result<Response, SendFailure> {
+        let mut exchange = Exchange { request, ..pair.exchange.clone() };
+        if let Some(command) = &args.prepare {
+            let fresh = prepared(command, &exchange.request).await;
+            exchange.request.target = fresh.map_err(SendFailure::Prepare)?;
+        }
+        let changes = Changes { headers: args.sending.headers.clone(), ..Changes::default() };
+        let outgoing =
+            prepare::prepare(&exchange, &self.place, &self.bearer, &changes).map_err(|blockers| {
+                let error = CommandError::input(Unsendable { label: pair.name.clone(), blockers });
+                SendFailure::Send(error.hint(
+                    "isolate also takes bodies: write the complete body into a file and name that file",
+                ))
+            })?;
+        let sent = self.sender.send(&self.place.server, &outgoing).await;
+        sent.map(|sent| sent.response).map_err(|error| SendFailure::Send(send_args::send_error(error)))
+    }
+
     /// Returns whether it is the simulator of this process.
     pub(super) fn is_built_in(&self) -> bool {
         self.simulator.is_some()
@@ -96,7 +127,7 @@ impl IsolationTarget {
 }
 
 /// Runs the user's command and returns the target with the ids that it printed.
-pub(super) async fn prepared(command: &str, request: &Request) -> Result<WireBytes, String> {
+async fn prepared(command: &str, request: &Request) -> Result<WireBytes, String> {
     let mut shell = if cfg!(windows) {
         let mut shell = tokio::process::Command::new("cmd");
         shell.arg("/C").arg(command);

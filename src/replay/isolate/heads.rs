@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnose::pairing;
 use crate::diff;
 use crate::model::exchange::{Body, Header, Request};
-use crate::model::finding::Severity;
+use crate::model::finding::{Finding, Severity};
 use crate::model::wire_bytes::WireBytes;
 
-/// One difference around the body.
+/// A part of a request around its body.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum HeadAtom {
+pub(super) enum HeadPart {
     Method,
     /// The path, where it addresses another operation; other ids are no difference.
     Path,
@@ -20,74 +19,51 @@ pub(super) enum HeadAtom {
     Header(String),
 }
 
-/// Returns the differences of two heads that can matter.
-pub(super) fn atoms(good: &Request, candidate: &Request) -> Vec<HeadAtom> {
-    let mut atoms = Vec::new();
-    if good.method != candidate.method {
-        atoms.push(HeadAtom::Method);
-    }
-    let template = |request: &Request| {
-        pairing::operation_of(&Request { method: "GET".into(), ..request.clone() }).template
-    };
-    if template(good) != template(candidate) {
-        atoms.push(HeadAtom::Path);
-    }
-    let (own, others) = (parameters(good), parameters(candidate));
-    let names: BTreeSet<&str> = own.iter().chain(&others).map(|part| name(part)).collect();
-    for wanted in names {
-        let of = |parts: &[String]| -> Vec<String> {
-            parts.iter().filter(|part| name(part) == wanted).cloned().collect()
-        };
-        if of(&own) != of(&others) {
-            atoms.push(HeadAtom::Query(wanted.to_owned()));
-        }
-    }
-    let names: BTreeSet<String> = [good, candidate]
-        .iter()
-        .flat_map(|request| request.headers.iter())
-        .map(|header| header.name.lossy().to_ascii_lowercase())
-        .collect();
+/// Returns the parts of two heads whose difference can matter, each with what it is.
+pub(super) fn parts(good: &Request, candidate: &Request) -> Vec<(HeadPart, Vec<Finding>)> {
     // what is wrong with a body is no difference of the heads, but that there is one counts
-    let bodied = |request| Request { body: Body::whole(&b"{}"[..]), ..request };
-    for name in names {
-        let atom = HeadAtom::Header(name);
-        let with = bodied(merge(good, candidate, &[(true, &atom)]));
-        let base = bodied(merge(good, candidate, &[(false, &atom)]));
-        let matters = diff::request::compare(&base, &with, &diff::Options::default())
-            .findings
-            .iter()
-            .any(|finding| finding.severity != Severity::Info);
-        if matters {
-            atoms.push(atom);
+    let bodied = |request: &Request| Request { body: Body::whole(&b"{}"[..]), ..request.clone() };
+    let (good, candidate) = (bodied(good), bodied(candidate));
+    let requests = [&good, &candidate];
+    let parameters = requests.map(parameters).concat();
+    let queries: BTreeSet<&str> = parameters.iter().map(|part| name(part)).collect();
+    let headers = requests.into_iter().flat_map(|request| request.headers.iter());
+    let headers: BTreeSet<String> = headers.map(|line| line.name.lossy().to_ascii_lowercase()).collect();
+    let all: Vec<HeadPart> = [HeadPart::Method, HeadPart::Path]
+        .into_iter()
+        .chain(queries.into_iter().map(|name| HeadPart::Query(name.to_owned())))
+        .chain(headers.into_iter().map(HeadPart::Header))
+        .collect();
+    let none = mend(&good, &candidate, &all.iter().collect::<Vec<_>>());
+    let mut parts = Vec::new();
+    for part in &all {
+        let others: Vec<&HeadPart> = all.iter().filter(|other| *other != part).collect();
+        let alone = mend(&good, &candidate, &others);
+        let mut findings = diff::request::head(&none, &alone, &diff::Options::default());
+        if !matches!(part, HeadPart::Query(_)) {
+            findings.retain(|finding| finding.severity != Severity::Info);
+        }
+        if !findings.is_empty() {
+            parts.push((part.clone(), findings));
         }
     }
-    atoms
+    parts
 }
 
-/// Returns the candidate's head with what is not among the differences (`false`) as in the good one. The body
-/// is the candidate's.
-pub(super) fn merge(good: &Request, candidate: &Request, atoms: &[(bool, &HeadAtom)]) -> Request {
+/// Returns the candidate with these parts of its head as in the good request. The body is the candidate's.
+pub(super) fn mend(good: &Request, candidate: &Request, parts: &[&HeadPart]) -> Request {
     let mut request = candidate.clone();
-    let (mut path, mut query) = (split(candidate).0, parameters(candidate));
-    for atom in atoms.iter().filter(|(present, _)| !present).map(|(_, atom)| atom) {
-        match atom {
-            HeadAtom::Method => request.method = good.method.clone(),
-            HeadAtom::Path => path = split(good).0,
-            HeadAtom::Query(wanted) => {
-                let first = query.iter().position(|part| name(part) == wanted).unwrap_or(query.len());
-                query.retain(|part| name(part) != wanted);
-                let known = parameters(good).into_iter().filter(|part| name(part) == wanted);
-                query.splice(first..first, known);
+    let (mut path, mut query) = (candidate.path(), parameters(candidate));
+    for part in parts {
+        match part {
+            HeadPart::Method => request.method = good.method.clone(),
+            HeadPart::Path => path = good.path(),
+            HeadPart::Query(wanted) => {
+                replace(&mut query, parameters(good), |part| name(part) == wanted);
             }
-            HeadAtom::Header(wanted) => {
-                let lines = &mut request.headers.0;
-                let first =
-                    lines.iter().position(|line| line.name.eq_ignore_case(wanted)).unwrap_or(lines.len());
-                lines.retain(|line| !line.name.eq_ignore_case(wanted));
-                let known: Vec<Header> =
-                    good.headers.iter().filter(|line| line.name.eq_ignore_case(wanted)).cloned().collect();
-                let first = first.min(lines.len());
-                lines.splice(first..first, known);
+            HeadPart::Header(wanted) => {
+                let known = good.headers.iter().cloned().collect();
+                replace(&mut request.headers.0, known, |line: &Header| line.name.eq_ignore_case(wanted));
             }
         }
     }
@@ -96,15 +72,16 @@ pub(super) fn merge(good: &Request, candidate: &Request, atoms: &[(bool, &HeadAt
     request
 }
 
-fn split(request: &Request) -> (String, Option<String>) {
-    (request.path(), request.query())
+/// Puts the wanted ones of `known` in the place of those in `list`.
+fn replace<T>(list: &mut Vec<T>, known: Vec<T>, wanted: impl Fn(&T) -> bool) {
+    let first = list.iter().position(&wanted).unwrap_or(list.len());
+    list.retain(|each| !wanted(each));
+    list.splice(first..first, known.into_iter().filter(wanted));
 }
 
 fn parameters(request: &Request) -> Vec<String> {
-    match split(request).1 {
-        Some(query) if !query.is_empty() => query.split('&').map(str::to_owned).collect(),
-        _ => Vec::new(),
-    }
+    let query = request.query().unwrap_or_default();
+    query.split('&').filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 fn name(part: &str) -> &str {
@@ -123,18 +100,17 @@ mod tests {
         let mut candidate = exchange(2, "PUT", "/api/v2/a/13/b?y=3", "{}", 400).request;
         good.headers = Headers::of([("Content-Type", "application/json"), ("User-Agent", "a")]);
         candidate.headers = Headers::of([("content-type", "text/plain"), ("User-Agent", "b")]);
-        let atoms = atoms(&good, &candidate);
+        let parts: Vec<HeadPart> = parts(&good, &candidate).into_iter().map(|(part, _)| part).collect();
         assert_eq!(
-            atoms,
+            parts,
             [
-                HeadAtom::Method,
-                HeadAtom::Query("x".into()),
-                HeadAtom::Query("y".into()),
-                HeadAtom::Header("content-type".into())
+                HeadPart::Method,
+                HeadPart::Query("x".into()),
+                HeadPart::Query("y".into()),
+                HeadPart::Header("content-type".into())
             ]
         );
-        let none: Vec<(bool, &HeadAtom)> = atoms.iter().map(|atom| (false, atom)).collect();
-        let mended = merge(&good, &candidate, &none);
+        let mended = mend(&good, &candidate, &parts.iter().collect::<Vec<_>>());
         assert_eq!(mended.target, "/api/v2/a/13/b?y=2&x=1".into());
         assert_eq!(
             (mended.method, mended.headers.text("content-type")),

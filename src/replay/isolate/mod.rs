@@ -1,13 +1,11 @@
 //! Which of the differences between a refused and an accepted request make it refused? Delta debugging:
-//! variants are sent, and the smallest refused sets of differences are what matters.
+//! variants of the refused request are sent, each with some of its differences mended by edits.
 //!
-//! Everything here is pure: [`edit_script`] takes the two requests apart into edits, of which a variant
-//! applies some, [`search`] says which variant to try next, [`session`] keeps the record. The command sends
-//! the variants.
+//! [`differences`] takes the two requests apart, [`search`] is the method, [`session`] keeps the record. How a
+//! variant is sent is the caller's business.
 
-mod body_edits;
-pub mod edit_script;
-pub mod heads;
-pub mod likelihood;
+mod body_mends;
+pub mod differences;
+mod heads;
 pub mod search;
 pub mod session;

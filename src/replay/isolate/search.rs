@@ -1,189 +1,192 @@
-//! Which set of differences to try next: delta debugging (ddmin) over an order from likely to unlikely.
+//! The method: halving, the likeliest differences first, to as few mended differences as turn the refusal into
+//! acceptance.
 //!
-//! The smallest refused set is found by halving, by likelihood and not by number; one of its differences is
-//! mended, and the rest is searched again, until it is accepted. An additional difference is assumed never to
-//! make a refused request accepted, so an answer to a set is known for its subsets or supersets. The result
-//! does not depend on that alone: the corrected request is sent.
+//! An additional difference is assumed never to make a refused request accepted, so that an answer to a set is
+//! known for its subsets or supersets. The result does not rest on that alone: the corrected request is sent.
 
-use std::collections::BTreeSet;
+use crate::model::exchange::Request;
+use crate::replay::isolate::differences::Set;
+use crate::replay::isolate::session::{Answer, End, Purpose, RefusalCause, Session, Try};
 
-/// Differences by their numbers.
-pub type Set = BTreeSet<usize>;
-
-/// What was answered so far.
-#[derive(Clone, Debug, Default)]
-pub struct KnownAnswers(Vec<(Set, bool)>);
-
-/// How far the search is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Progress {
-    /// The differences that have to be mended, in the order in which they were found.
-    pub fixes: Vec<Fix>,
-    /// With these mended the request is accepted, and none of them can be left.
-    pub complete: bool,
+/// The rules of a search.
+#[derive(Clone, Copy, Debug)]
+pub struct SearchRules {
+    /// How many requests may be sent.
+    pub cap: usize,
+    /// The target has no state, so equal requests get equal answers and no control is needed.
+    pub stateless: bool,
 }
 
-/// One difference that has to be mended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fix {
-    /// Its number.
-    pub atom: usize,
-    /// The refused set in which it was found: without it, that set is accepted.
-    pub found_in: Set,
-    /// Whether it is refused in an otherwise good request; `None` if that was not tried.
-    pub alone: Option<bool>,
-    /// Where it is not refused alone: the others that it takes to be refused.
-    pub with: Vec<usize>,
+/// Searches until everything is found or the end comes; `send` sends one request, or says why it cannot.
+pub async fn run(
+    session: &mut Session,
+    rules: SearchRules,
+    send: impl AsyncFnMut(Request) -> Result<Answer, String>,
+) -> End {
+    Search { session, rules, send, complete: false }.run().await
 }
 
-impl KnownAnswers {
-    /// Notes what was answered to a set.
-    pub fn note(&mut self, set: Set, refused: bool) {
-        self.0.push((set, refused));
+struct Search<'a, S> {
+    session: &'a mut Session,
+    rules: SearchRules,
+    send: S,
+    /// Every cause is known.
+    complete: bool,
+}
+
+impl<S: AsyncFnMut(Request) -> Result<Answer, String>> Search<'_, S> {
+    async fn run(&mut self) -> End {
+        match self.search().await {
+            Ok(()) => End::Isolated,
+            Err(End::Capped) if self.complete => End::Isolated,
+            Err(end) => end,
+        }
     }
 
-    /// Returns whether a set is refused, if that is known or follows.
-    pub fn refused(&self, set: &Set) -> Option<bool> {
-        if let Some((_, refused)) = self.0.iter().find(|(known, _)| known == set) {
-            return Some(*refused);
+    async fn search(&mut self) -> Result<(), End> {
+        let all = self.session.differences.all();
+        if all.is_empty() {
+            return Err(End::NoDifference);
         }
-        if self.0.iter().any(|(known, refused)| *refused && known.is_subset(set)) {
-            return Some(true);
+        if self.try_one(Purpose::Candidate, &all).await?.is_accepted() {
+            return Err(End::CandidateAccepted);
         }
-        self.0.iter().any(|(known, refused)| !*refused && known.is_superset(set)).then_some(false)
-    }
-}
-
-/// Returns how far what is known leads, and the set to try next, if anything is left to be found out.
-///
-/// `order` holds every difference, the likeliest first; `probabilities` are by difference.
-pub fn advance(order: &[usize], probabilities: &[f64], known: &KnownAnswers) -> (Progress, Option<Set>) {
-    let mut progress = Progress::default();
-    let mut mended = Set::new();
-    loop {
-        let rest: Vec<usize> = order.iter().copied().filter(|atom| !mended.contains(atom)).collect();
-        match edge(&rest, known, &Set::new(), probabilities) {
-            Edge::Accepted => break,
-            Edge::Unknown(set) => return (progress, Some(set)),
-            Edge::At(index) => {
-                let atom = rest[index];
-                let found_in = rest[..=index].iter().copied().collect();
-                progress.fixes.push(Fix { atom, found_in, alone: None, with: Vec::new() });
-                mended.insert(atom);
+        if !self.try_one(Purpose::Good, &Set::new()).await?.is_accepted() {
+            return Err(End::GoodRefused);
+        }
+        let order = self.session.differences.order();
+        let (mut rest, mut present) = (&order[..], all);
+        while self.is_refused(&present).await? {
+            if rest.is_empty() {
+                return Err(End::Stopped("the answers contradict each other".to_owned()));
             }
+            let without =
+                |length: usize| present.iter().copied().filter(move |n| !rest[..length].contains(n));
+            let at =
+                halve(rest.len(), async |length| Ok(!self.is_refused(&without(length).collect()).await?));
+            let at = at.await?;
+            present.remove(&rest[at]);
+            self.session.causes.push(RefusalCause { number: rest[at], alone: None, with: Set::new() });
+            rest = &rest[..at];
         }
-    }
-    progress.complete = true;
-    for at in 0..progress.fixes.len() {
-        if let Some(set) = companions(&mut progress.fixes[at], order, probabilities, known) {
-            return (progress, Some(set));
+        self.complete = true;
+        let others: Vec<usize> = order.iter().copied().filter(|number| present.contains(number)).collect();
+        for at in 0..self.session.causes.len() {
+            self.find_companions(at, &others).await?;
         }
+        // the last word has to be an acceptance: else everything may have been refused for another reason
+        if self.session.tried.last().is_some_and(|last| !last.answer.is_accepted()) {
+            self.control().await?;
+        }
+        Ok(())
     }
-    (progress, None)
-}
 
-/// Finds out whether a difference is refused alone, and what it takes if not.
-fn companions(fix: &mut Fix, order: &[usize], probabilities: &[f64], known: &KnownAnswers) -> Option<Set> {
-    let mut core = Set::from([fix.atom]);
-    let mut others: Vec<usize> =
-        order.iter().copied().filter(|atom| *atom != fix.atom && fix.found_in.contains(atom)).collect();
-    loop {
-        match known.refused(&core) {
-            None => return Some(core),
-            Some(true) => {
-                fix.alone = Some(core.len() == 1);
-                fix.with = core.iter().copied().filter(|atom| *atom != fix.atom).collect();
-                return None;
+    /// Finds out whether a cause is refused alone, and what it takes if not.
+    async fn find_companions(&mut self, at: usize, others: &[usize]) -> Result<(), End> {
+        let (mut rest, mut core) = (others, Set::from([self.session.causes[at].number]));
+        while !self.is_refused(&core).await? {
+            self.session.causes[at].alone = Some(false);
+            if rest.is_empty() {
+                // answers that contradict each other
+                return Ok(());
             }
-            Some(false) => match edge(&others, known, &core, probabilities) {
-                Edge::At(index) => {
-                    core.insert(others[index]);
-                    others.truncate(index);
-                }
-                Edge::Unknown(set) => return Some(set),
-                // answers that contradict each other: there is no result
-                Edge::Accepted => {
-                    fix.alone = Some(false);
-                    return None;
-                }
-            },
+            let with = |length: usize| core.iter().copied().chain(rest[..length].iter().copied());
+            let next =
+                halve(rest.len(), async |length| self.is_refused(&with(length).collect()).await).await?;
+            core.insert(rest[next]);
+            rest = &rest[..next];
+        }
+        self.session.causes[at].alone = Some(core.len() == 1);
+        core.remove(&self.session.causes[at].number);
+        self.session.causes[at].with = core;
+        Ok(())
+    }
+
+    /// Returns whether a set is refused: as far as that is known or follows, without sending it.
+    async fn is_refused(&mut self, present: &Set) -> Result<bool, End> {
+        if let Some(refused) = self.session.known(present) {
+            return Ok(refused);
+        }
+        let seen: Vec<(u16, Option<String>)> =
+            self.session.tried.iter().map(|tried| (tried.answer.status, tried.answer.code.clone())).collect();
+        let answer = self.try_one(Purpose::Variant, present).await?;
+        let refused = !answer.is_accepted();
+        // another refusal than those seen: it may be the state's and not the request's
+        if refused && !seen.contains(&(answer.status, answer.code)) {
+            self.control().await?;
+        }
+        Ok(refused)
+    }
+
+    /// Sends the good request once more, unless equal requests get equal answers.
+    async fn control(&mut self) -> Result<(), End> {
+        let same = self.rules.stateless || self.try_one(Purpose::Control, &Set::new()).await?.is_accepted();
+        if same { Ok(()) } else { Err(End::StateChanged) }
+    }
+
+    async fn try_one(&mut self, purpose: Purpose, present: &Set) -> Result<Answer, End> {
+        let request = self.session.differences.request(present);
+        let same = self.session.tried.iter().find(|tried| tried.request == request);
+        if let Some(tried) = same.filter(|_| purpose == Purpose::Variant) {
+            return Ok(tried.answer.clone());
+        }
+        if self.session.tried.len() >= self.rules.cap {
+            return Err(End::Capped);
+        }
+        let answer = (self.send)(request.clone()).await.map_err(End::Stopped)?;
+        self.session.tried.push(Try { purpose, present: present.clone(), request, answer: answer.clone() });
+        match &answer.stop {
+            Some(why) => Err(End::Stopped(why.clone())),
+            None => Ok(answer),
         }
     }
 }
 
-/// Where a growing set begins to be refused.
-enum Edge {
-    /// Nowhere: all of it is accepted.
-    Accepted,
-    /// With the member at this index, and not before.
-    At(usize),
-    /// Not known yet: try this.
-    Unknown(Set),
-}
-
-fn edge(rest: &[usize], known: &KnownAnswers, core: &Set, probabilities: &[f64]) -> Edge {
-    let prefix = |length: usize| -> Set { core.iter().chain(&rest[..length]).copied().collect() };
-    let (mut low, mut high) = (0, None);
-    for length in 1..=rest.len() {
-        match known.refused(&prefix(length)) {
-            Some(false) => low = length,
-            Some(true) => {
-                high = Some(length);
-                break;
-            }
-            None => {}
+/// Returns the index of the first of `count` things with which something holds; with all of them it does.
+async fn halve(count: usize, mut holds: impl AsyncFnMut(usize) -> Result<bool, End>) -> Result<usize, End> {
+    let (mut low, mut high) = (0, count);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if holds(middle).await? {
+            high = middle;
+        } else {
+            low = middle;
         }
     }
-    match high {
-        None if low == rest.len() => Edge::Accepted,
-        Some(high) if high <= low + 1 => Edge::At(high - 1),
-        _ => Edge::Unknown(prefix(pick(rest, low, high, probabilities))),
-    }
-}
-
-/// Returns the length of the prefix whose answer says most: as likely refused as accepted.
-fn pick(rest: &[usize], low: usize, high: Option<usize>, probabilities: &[f64]) -> usize {
-    let last = high.map_or(rest.len(), |high| high - 1);
-    // the chance that the first cause is within the prefix, length by length
-    let (mut none, mut chances) = (1.0, Vec::new());
-    for atom in &rest[low..high.unwrap_or(rest.len())] {
-        none *= 1.0 - probabilities[*atom];
-        chances.push(1.0 - none);
-    }
-    // a refused prefix holds a cause for sure
-    let whole = if high.is_some() { chances.last().copied().unwrap_or(1.0) } else { 1.0 };
-    let half = |length: usize| (chances[length - low - 1] / whole - 0.5).abs();
-    (low + 1..=last).min_by(|a, b| half(*a).total_cmp(&half(*b))).unwrap_or(last)
+    Ok(high - 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::replay::isolate::likelihood;
+    use crate::model::testing::exchange;
+    use crate::replay::isolate::differences::Differences;
 
-    /// Runs a search against an oracle; returns what was found and how many sets were tried.
-    fn found(weights: &[f64], refused: impl Fn(&Set) -> bool, most: usize) -> (Progress, usize) {
-        let probabilities = likelihood::probabilities(weights);
-        let mut order: Vec<usize> = (0..weights.len()).collect();
-        order.sort_by(|a, b| weights[*b].total_cmp(&weights[*a]));
-        let mut known = KnownAnswers::default();
-        known.note((0..weights.len()).collect(), true);
-        known.note(Set::new(), false);
-        let mut tried = 0;
-        loop {
-            match advance(&order, &probabilities, &known) {
-                (progress, Some(set)) if tried < most => {
-                    assert_eq!(known.refused(&set), None, "asked what is known: {set:?} {progress:?}");
-                    tried += 1;
-                    known.note(set.clone(), refused(&set));
-                }
-                (progress, _) => return (progress, tried),
-            }
-        }
+    fn session(good: &str, candidate: &str) -> Session {
+        let request = |body| exchange(1, "PUT", "/api/v2/interactions/12/wrap-up", body, 200).request;
+        Session::new(Differences::new(&request(good), &request(candidate)))
     }
 
-    fn atoms(progress: &Progress) -> Set {
-        progress.fixes.iter().map(|fix| fix.atom).collect()
+    fn run(
+        session: &mut Session,
+        rules: SearchRules,
+        mut answer: impl FnMut(&str) -> (u16, &'static str),
+    ) -> End {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(super::run(session, rules, async |request: Request| {
+            let (status, code) = answer(str::from_utf8(&request.body.bytes).unwrap());
+            Ok(Answer { status, code: Some(code.to_owned()), rule: None, stop: None })
+        }))
+    }
+
+    const GOOD: &str = r#"{"a":1,"b":2,"c":3,"d":4}"#;
+    const BAD: &str = r#"{"a":null,"b":null,"c":null,"d":null}"#;
+    const FRESH: SearchRules = SearchRules { cap: 25, stateless: true };
+    const LIVE: SearchRules = SearchRules { cap: 25, stateless: false };
+
+    fn causes(session: &Session) -> Vec<(usize, Option<bool>, Vec<usize>)> {
+        let cause = |cause: &RefusalCause| (cause.number, cause.alone, cause.with.iter().copied().collect());
+        session.causes.iter().map(cause).collect()
     }
 
     /// Numbers that look random and are the same in every run.
@@ -194,50 +197,94 @@ mod tests {
         }
     }
 
+    /// Two bodies with 30 differences, and how the refused one spells each of them.
+    fn thirty() -> (String, String, Vec<String>) {
+        let body = |value: &str| {
+            let members: Vec<String> = (0..30).map(|at| format!("\"k{at}\":{value}{at}")).collect();
+            format!("{{{}}}", members.join(","))
+        };
+        let marks = (0..30).map(|at| format!("\"k{at}\":1{at}")).collect();
+        (body("2"), body("1"), marks)
+    }
+
     #[test]
-    fn up_to_four_causes_among_thirty_differences_are_found_with_23_tries() {
+    fn the_differences_that_matter_are_found() {
+        let mut session = session(GOOD, BAD);
+        let end =
+            run(&mut session, FRESH, |body| if body.contains("\"c\":null") { (400, "x") } else { (204, "") });
+        assert_eq!(end, End::Isolated);
+        assert_eq!(causes(&session), [(2, Some(true), vec![])]);
+        assert!(session.tried.len() <= 7, "{}", session.tried.len());
+    }
+
+    #[test]
+    fn up_to_four_causes_among_thirty_differences_are_found_with_25_requests() {
+        let (good, bad, marks) = thirty();
         let mut next = numbers(7);
-        let mut worst = 0;
-        for round in 0..300 {
-            let count = 1 + next(30);
-            let mut causes = Set::new();
+        let mut sent = 0;
+        for round in 0..40 {
+            let mut wanted = Set::new();
             for _ in 0..1 + next(4) {
-                causes.insert(next(count));
+                wanted.insert(next(30));
             }
-            // the guess may be good, useless, or wrong
-            let weights: Vec<f64> = (0..count)
-                .map(|atom| match round % 3 {
-                    0 if causes.contains(&atom) => 0.3,
-                    0 => 0.03,
-                    1 => 0.3,
-                    _ => [0.3, 0.1, 0.03][next(3)],
-                })
-                .collect();
-            let (progress, _) = found(&weights, |set| !set.is_disjoint(&causes), usize::MAX);
-            assert_eq!(atoms(&progress), causes, "round {round}");
-            assert!(progress.fixes.iter().all(|fix| fix.alone == Some(true)), "{progress:?}");
-            let (progress, tried) = found(&weights, |set| !set.is_disjoint(&causes), 23);
-            assert!(progress.complete, "round {round}: {count} differences, causes {causes:?}");
-            worst = worst.max(tried);
+            let mut session = session(&good, &bad);
+            let end = run(&mut session, FRESH, |body| {
+                let refused = wanted.iter().any(|at| body.contains(&marks[*at]));
+                if refused { (400, "x") } else { (204, "") }
+            });
+            let found: Set = session.causes.iter().map(|cause| cause.number).collect();
+            assert_eq!((end, found), (End::Isolated, wanted), "round {round}");
+            sent += session.tried.len();
         }
-        assert!(worst <= 23, "{worst}");
+        assert!(sent < 40 * 19, "{} on average", sent / 40);
     }
 
     #[test]
     fn differences_that_are_refused_only_together_are_reported_together() {
-        let pair = Set::from([3, 17]);
-        let weights = vec![0.1; 20];
-        let (progress, tried) = found(&weights, |set| set.is_superset(&pair) || set.contains(&5), 60);
-        assert!(progress.complete);
-        let alone: Vec<(usize, Option<bool>, Vec<usize>)> =
-            progress.fixes.iter().map(|fix| (fix.atom, fix.alone, fix.with.clone())).collect();
-        assert_eq!(alone, [(5, Some(true), vec![]), (17, Some(false), vec![3])]);
-        assert!(tried < 25, "{tried}");
+        let (good, bad, marks) = thirty();
+        let has = |body: &str, at: usize| body.contains(&marks[at]);
+        let mut session = session(&good, &bad);
+        let end = run(&mut session, SearchRules { cap: 60, ..FRESH }, |body| {
+            let refused = has(body, 3) && has(body, 17) || has(body, 5);
+            if refused { (400, "x") } else { (204, "") }
+        });
+        assert_eq!(end, End::Isolated);
+        assert_eq!(causes(&session), [(5, Some(true), vec![]), (3, Some(false), vec![17])]);
     }
 
     #[test]
-    fn a_single_difference_needs_no_try() {
-        let (progress, tried) = found(&[0.3], |set| !set.is_empty(), 10);
-        assert_eq!((atoms(&progress), tried, progress.complete), (Set::from([0]), 0, true));
+    fn it_is_calibrated_first() {
+        assert_eq!(run(&mut session(GOOD, BAD), FRESH, |_| (204, "")), End::CandidateAccepted);
+        assert_eq!(run(&mut session(GOOD, BAD), FRESH, |_| (400, "x")), End::GoodRefused);
+        assert_eq!(run(&mut session(GOOD, GOOD), FRESH, |_| (400, "x")), End::NoDifference);
+    }
+
+    #[test]
+    fn a_state_that_changed_is_noticed_by_a_control() {
+        for later in [(409, "done"), (400, "bad.request")] {
+            // the good one is accepted once, and then everything is refused
+            let mut used = false;
+            let mut session = session(GOOD, BAD);
+            let end = run(&mut session, LIVE, |body| match body.contains("\"c\":null") {
+                _ if used => later,
+                true => (400, "bad.request"),
+                false => {
+                    used = true;
+                    (204, "")
+                }
+            });
+            assert_eq!(end, End::StateChanged, "{later:?}");
+            assert_eq!(session.tried.last().unwrap().purpose, Purpose::Control);
+        }
+    }
+
+    #[test]
+    fn the_cap_holds_and_what_is_known_stays() {
+        let mut session = session(GOOD, BAD);
+        let end = run(&mut session, SearchRules { cap: 4, stateless: true }, |body| {
+            if body.contains("null") { (400, "x") } else { (204, "") }
+        });
+        assert_eq!((end, session.tried.len()), (End::Capped, 4));
+        assert!(!session.causes.is_empty());
     }
 }
