@@ -21,88 +21,50 @@
 // without `testing` most rooms are private, so that `pub` in them reaches no further than the crate
 #![cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "judged with the feature testing"))]
 
-// floor 0, pure, below the rest of it: JSON texts, their parser, places in them and edits of them
-pub mod json;
+#[path = ""]
+mod rooms {
+    // floor 0, pure, below the rest of it: JSON texts, their parser, places in them and edits of them
+    pub mod json;
 
-// floor 0, pure: the words of the field
-pub mod model;
-mod sync;
+    // floor 0, pure: the words of the field
+    pub mod model;
+    pub mod sync;
 
-// floor 1, pure: comparison, knowledge, masking
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod api;
-#[cfg(not(feature = "testing"))]
-mod api;
-pub mod diff;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod redact;
-#[cfg(not(feature = "testing"))]
-mod redact;
+    // floor 1, pure: comparison, knowledge, masking
+    pub mod api;
+    pub mod diff;
+    pub mod redact;
 
-// floor 2, pure: judgement, pictures
-pub mod diagnose;
-pub mod report;
+    // floor 2, pure: judgement, pictures
+    pub mod diagnose;
+    pub mod report;
 
-// floor 3: paper and wires
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod baselines;
-#[cfg(not(feature = "testing"))]
-mod baselines;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod interchange;
-#[cfg(not(feature = "testing"))]
-mod interchange;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod net;
-#[cfg(not(feature = "testing"))]
-mod net;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod store;
-#[cfg(not(feature = "testing"))]
-mod store;
+    // floor 3: paper and wires
+    pub mod baselines;
+    pub mod interchange;
+    pub mod net;
+    pub mod store;
 
-// floor 4: the one way into a recording, and what is known when an exchange is judged
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod journal;
-#[cfg(not(feature = "testing"))]
-mod journal;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod knowledge;
-#[cfg(not(feature = "testing"))]
-mod knowledge;
+    // floor 4: the one way into a recording, and what is known when an exchange is judged
+    pub mod journal;
+    pub mod knowledge;
 
-// floor 5: the services
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod proxy;
-#[cfg(not(feature = "testing"))]
-mod proxy;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod replay;
-#[cfg(not(feature = "testing"))]
-mod replay;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod simulator;
-#[cfg(not(feature = "testing"))]
-mod simulator;
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-pub mod web;
-#[cfg(not(feature = "testing"))]
-mod web;
+    // floor 5: the services
+    pub mod proxy;
+    pub mod replay;
+    pub mod simulator;
+    pub mod web;
 
-// floor 6: the front door
-pub mod cli;
-mod command;
-mod config;
-mod error;
+    // floor 6: the front door
+    pub mod cli;
+    pub mod command;
+    pub mod config;
+    pub mod error;
+}
+
+#[cfg(not(feature = "testing"))]
+use rooms::*;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub use rooms::*;
+pub use rooms::{cli, diagnose, diff, json, model, report};

@@ -29,7 +29,7 @@ impl Masked {
 
     /// Returns an exchange as if it were masked, so that a test finds what is left in it.
     #[cfg(test)]
-    pub(in crate::redact) fn unmasked(exchange: Exchange) -> Self {
+    pub(super) fn unmasked(exchange: Exchange) -> Self {
         Self(Box::new(exchange))
     }
 }

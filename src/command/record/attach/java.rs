@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::net::java_trust_store;
+use crate::command::record::attach::java_trust_store;
 
 /// The variable.
 pub(super) const VARIABLE: &str = "JAVA_TOOL_OPTIONS";

@@ -5,8 +5,10 @@
 
 mod home;
 mod java;
+mod java_trust_store;
 mod leftover_processes;
 mod move_home;
+mod root_certs;
 mod run_folder;
 mod trust;
 
@@ -21,7 +23,6 @@ use crate::command::record::attach::leftover_processes::LeftoverProcess;
 use crate::command::record::attach::run_folder::RunFolder;
 use crate::error::CommandError;
 use crate::net::outbound_proxy::is_excepted;
-use crate::net::{java_trust_store, root_certs};
 use crate::proxy::tunnel::USER;
 use crate::report::safe;
 

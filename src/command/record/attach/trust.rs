@@ -6,8 +6,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::command::record::attach::root_certs;
 use crate::command::record::attach::run_folder::RunFolder;
-use crate::net::root_certs;
 
 /// The variables that name a file in place of the machine's roots.
 const IN_PLACE: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];

@@ -8,7 +8,7 @@ use rustls::pki_types::pem::PemObject;
 
 /// Returns the roots that this machine trusts (DER), in a fixed order, with those of `SSL_CERT_FILE` and
 /// `SSL_CERT_DIR`; none if the machine has none or they cannot be read.
-pub fn load_system_roots() -> Vec<Vec<u8>> {
+pub(super) fn load_system_roots() -> Vec<Vec<u8>> {
     let found = rustls_native_certs::load_native_certs().certs;
     let mut roots: Vec<Vec<u8>> = found.iter().map(|certificate| certificate.to_vec()).collect();
     roots.sort();
@@ -17,7 +17,7 @@ pub fn load_system_roots() -> Vec<Vec<u8>> {
 }
 
 /// Returns a certificate as PEM.
-pub fn to_pem(certificate: &[u8]) -> String {
+pub(super) fn to_pem(certificate: &[u8]) -> String {
     let text = STANDARD.encode(certificate);
     let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
     let mut rest = text.as_str();
@@ -31,7 +31,7 @@ pub fn to_pem(certificate: &[u8]) -> String {
 }
 
 /// Returns the first certificate (DER) in a PEM text, if there is one.
-pub fn parse_pem(pem: &str) -> Option<Vec<u8>> {
+pub(super) fn parse_pem(pem: &str) -> Option<Vec<u8>> {
     CertificateDer::from_pem_slice(pem.as_bytes()).ok().map(|certificate| certificate.to_vec())
 }
 

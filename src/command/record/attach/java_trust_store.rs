@@ -18,7 +18,7 @@ const SALT: &[u8] = b"Mighty Aphrodite";
 const X509: [u8; 12] = [0x06, 0x0a, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x16, 0x01];
 
 /// Returns a JKS store of these certificates (DER).
-pub fn write<'a>(certificates: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<u8> {
+pub(super) fn write<'a>(certificates: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<u8> {
     let mut store = MAGIC.to_vec();
     store.extend(VERSION.to_be_bytes());
     store.extend(u32::try_from(certificates.len()).unwrap_or(u32::MAX).to_be_bytes());
@@ -40,7 +40,7 @@ pub fn write<'a>(certificates: impl ExactSizeIterator<Item = &'a [u8]>) -> Vec<u
 
 /// Returns the trusted certificates (DER) of a store in either format; none if it is something else, or
 /// encrypted.
-pub fn read(store: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn read(store: &[u8]) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     if store.starts_with(&MAGIC) {
         // entries after an invalid one are lost
