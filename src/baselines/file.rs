@@ -107,10 +107,8 @@ pub fn parse(name: &str, text: &str) -> Result<Baseline, FormatError> {
     if members.wraptap_baseline > VERSION {
         return Err(FormatError::VersionMember { found: members.wraptap_baseline });
     }
-    let provenance = Provenance::ALL
-        .into_iter()
-        .find(|provenance| provenance.name() == members.provenance)
-        .ok_or(FormatError::Provenance(members.provenance))?;
+    let provenance =
+        Provenance::from_name(&members.provenance).ok_or(FormatError::Provenance(members.provenance))?;
     let body = match (members.body, members.body_text) {
         (Some(raw), None) => unindented(raw.get()),
         (None, Some(text)) => text,

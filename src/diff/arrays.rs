@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diff::identity;
-use crate::diff::indexed::IndexedBody;
+use crate::diff::indexed::{IndexedBody, Siblings};
 use crate::diff::partners::{Partners, free_of};
 use crate::diff::similarity::containers;
 use crate::json::document::{Kind, NodeId};
@@ -27,14 +27,15 @@ pub(crate) enum Alignment {
 pub(crate) fn align(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Alignment {
     let own: Vec<NodeId> = good.values(g).collect();
     let others: Vec<NodeId> = candidate.values(c).collect();
+    let (siblings_g, siblings_c) = (Siblings::new(good, &own), Siblings::new(candidate, &others));
     if own.len() != others.len() {
-        return other_length(good, &own, candidate, &others);
+        return other_length(siblings_g, siblings_c);
     }
     let by_index = || own.iter().copied().zip(others.iter().copied()).collect();
     if good.hash(g) == candidate.hash(c) {
         return Alignment::ByIndex(by_index());
     }
-    match permutation(good, &own, candidate, &others) {
+    match permutation(siblings_g, siblings_c) {
         Some(order) => {
             Alignment::Reordered(order.iter().enumerate().map(|(i, j)| (own[i], others[*j])).collect())
         }
@@ -43,28 +44,23 @@ pub(crate) fn align(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: N
 }
 
 /// The complete one-to-one mapping of two arrays of one length, if there is one other than the identity.
-fn permutation(
-    good: &IndexedBody,
-    own: &[NodeId],
-    candidate: &IndexedBody,
-    others: &[NodeId],
-) -> Option<Vec<usize>> {
-    let mut partners = equal_elements(own, |id| good.hash(id), others, |id| candidate.hash(id));
+fn permutation(good: Siblings<'_>, candidate: Siblings<'_>) -> Option<Vec<usize>> {
+    let mut partners = equal_elements(good, candidate);
     let complete = |partners: &Partners| partners.iter().all(Option::is_some);
     if !complete(&partners) {
         // an element that was encoded or wrapped is still itself
-        let container = |id: &NodeId| good.kind(*id).is_container();
-        if own.iter().all(container) {
-            essences(good, own, candidate, others, &mut partners);
+        let container = |id: &NodeId| good.body.kind(*id).is_container();
+        if good.ids.iter().all(container) {
+            essences(good, candidate, &mut partners);
         }
-        identity::complete(good, own, candidate, others, &mut partners);
+        identity::complete(good, candidate, &mut partners);
     }
     if !complete(&partners) {
         let mut more = partners.clone();
-        by_elimination(good, own, candidate, others, &mut more);
+        by_elimination(good, candidate, &mut more);
         if !complete(&more) {
-            identity::extend(good, own, candidate, others, &mut more);
-            by_elimination(good, own, candidate, others, &mut more);
+            identity::extend(good, candidate, &mut more);
+            by_elimination(good, candidate, &mut more);
         }
         partners = more;
     }
@@ -73,63 +69,53 @@ fn permutation(
 }
 
 /// Pairs equal elements: at the same index first, then in order.
-fn equal_elements(
-    own: &[NodeId],
-    of_good: impl Fn(NodeId) -> u64,
-    others: &[NodeId],
-    of_candidate: impl Fn(NodeId) -> u64,
-) -> Partners {
-    let mut partners = vec![None; own.len()];
+fn equal_elements(good: Siblings<'_>, candidate: Siblings<'_>) -> Partners {
+    let mut partners = vec![None; good.ids.len()];
     let mut free: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (j, id) in others.iter().enumerate().rev() {
-        match own.get(j) {
-            Some(same) if of_good(*same) == of_candidate(*id) => partners[j] = Some(j),
-            _ => free.entry(of_candidate(*id)).or_default().push(j),
+    for (j, id) in candidate.ids.iter().enumerate().rev() {
+        let hash = candidate.body.hash(*id);
+        match good.ids.get(j) {
+            Some(same) if good.body.hash(*same) == hash => partners[j] = Some(j),
+            _ => free.entry(hash).or_default().push(j),
         }
     }
-    for (i, id) in own.iter().enumerate() {
+    for (i, id) in good.ids.iter().enumerate() {
         if partners[i].is_none() {
-            partners[i] = free.get_mut(&of_good(*id)).and_then(Vec::pop);
+            partners[i] = free.get_mut(&good.body.hash(*id)).and_then(Vec::pop);
         }
     }
     partners
 }
 
 /// Where all elements but one have their partner, the last two containers belong together.
-fn by_elimination(
-    good: &IndexedBody,
-    own: &[NodeId],
-    candidate: &IndexedBody,
-    others: &[NodeId],
-    partners: &mut Partners,
-) {
-    let left: Vec<usize> = (0..own.len()).filter(|i| partners[*i].is_none()).collect();
-    let ([i], true) = (left.as_slice(), own.len() > 1) else { return };
-    let free = free_of(others.len(), partners);
+fn by_elimination(good: Siblings<'_>, candidate: Siblings<'_>, partners: &mut Partners) {
+    let left: Vec<usize> = (0..good.ids.len()).filter(|i| partners[*i].is_none()).collect();
+    let ([i], true) = (left.as_slice(), good.ids.len() > 1) else { return };
+    let free = free_of(candidate.ids.len(), partners);
     if let [j] = free.as_slice() {
-        let (a, b) = (own[*i], others[*j]);
-        if good.kind(a) == Kind::Object
-            && candidate.kind(b) == Kind::Object
-            && containers::shares_keys(good, a, candidate, b)
+        let (a, b) = (good.ids[*i], candidate.ids[*j]);
+        if good.body.kind(a) == Kind::Object
+            && candidate.body.kind(b) == Kind::Object
+            && containers::shares_keys(good.body, a, candidate.body, b)
         {
             partners[*i] = Some(*j);
         }
     }
 }
 
-fn other_length(good: &IndexedBody, own: &[NodeId], candidate: &IndexedBody, others: &[NodeId]) -> Alignment {
-    let mut partners = equal_elements(own, |id| good.hash(id), others, |id| candidate.hash(id));
-    identity::extend(good, own, candidate, others, &mut partners);
-    essences(good, own, candidate, others, &mut partners);
-    let sure = pairs(own, others, &partners);
+fn other_length(good: Siblings<'_>, candidate: Siblings<'_>) -> Alignment {
+    let mut partners = equal_elements(good, candidate);
+    identity::extend(good, candidate, &mut partners);
+    essences(good, candidate, &mut partners);
+    let sure = pairs(good.ids, candidate.ids, &partners);
     let before = partners.clone();
-    in_gaps(good, own, candidate, others, &mut partners);
+    in_gaps(good, candidate, &mut partners);
     let guessed = partners
         .iter()
         .zip(&before)
         .map(|(now, before)| if before.is_none() { *now } else { None })
         .collect::<Partners>();
-    Alignment::OtherLength { sure, guessed: pairs(own, others, &guessed) }
+    Alignment::OtherLength { sure, guessed: pairs(good.ids, candidate.ids, &guessed) }
 }
 
 fn pairs(own: &[NodeId], others: &[NodeId], partners: &Partners) -> Vec<(NodeId, NodeId)> {
@@ -137,33 +123,21 @@ fn pairs(own: &[NodeId], others: &[NodeId], partners: &Partners) -> Vec<(NodeId,
 }
 
 /// Pairs what is equal as text, once unwrapped or decoded.
-fn essences(
-    good: &IndexedBody,
-    own: &[NodeId],
-    candidate: &IndexedBody,
-    others: &[NodeId],
-    partners: &mut Partners,
-) {
+fn essences(good: Siblings<'_>, candidate: Siblings<'_>, partners: &mut Partners) {
     let mut free: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for j in free_of(others.len(), partners).into_iter().rev() {
-        free.entry(candidate.essence(others[j])).or_default().push(j);
+    for j in free_of(candidate.ids.len(), partners).into_iter().rev() {
+        free.entry(candidate.body.essence(candidate.ids[j])).or_default().push(j);
     }
-    for (i, id) in own.iter().enumerate() {
-        if partners[i].is_none() && good.is_distinctive(*id) {
-            partners[i] = free.get_mut(&good.essence(*id)).and_then(Vec::pop);
+    for (i, id) in good.ids.iter().enumerate() {
+        if partners[i].is_none() && good.body.is_distinctive(*id) {
+            partners[i] = free.get_mut(&good.body.essence(*id)).and_then(Vec::pop);
         }
     }
 }
 
 /// Between two elements whose partners are known, equally many objects on both sides belong together in
 /// order.
-fn in_gaps(
-    good: &IndexedBody,
-    own: &[NodeId],
-    candidate: &IndexedBody,
-    others: &[NodeId],
-    partners: &mut Partners,
-) {
+fn in_gaps(good: Siblings<'_>, candidate: Siblings<'_>, partners: &mut Partners) {
     let anchors: Vec<(usize, usize)> =
         partners.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?))).collect();
     // partners that cross leave no gaps to speak of
@@ -171,13 +145,13 @@ fn in_gaps(
         return;
     }
     let mut from = (0, 0);
-    for to in anchors.into_iter().chain([(own.len(), others.len())]) {
+    for to in anchors.into_iter().chain([(good.ids.len(), candidate.ids.len())]) {
         let (gap_g, gap_c) = (from.0..to.0, from.1..to.1);
         if gap_g.len() == gap_c.len() {
             for (i, j) in gap_g.zip(gap_c) {
-                let (a, b) = (own[i], others[j]);
-                let objects = good.kind(a) == Kind::Object && candidate.kind(b) == Kind::Object;
-                if objects && containers::shares_keys(good, a, candidate, b) {
+                let (a, b) = (good.ids[i], candidate.ids[j]);
+                let objects = good.body.kind(a) == Kind::Object && candidate.body.kind(b) == Kind::Object;
+                if objects && containers::shares_keys(good.body, a, candidate.body, b) {
                     partners[i] = Some(j);
                 }
             }

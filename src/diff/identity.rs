@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::indexed::IndexedBody;
+use crate::diff::indexed::Siblings;
 use crate::diff::partners::{Partners, free_of};
 use crate::diff::similarity::keys;
-use crate::json::document::{Kind, NodeId};
+use crate::json::document::Kind;
 
 /// Keys (in letters and digits) that distinguish elements, the most distinctive first.
 const TELLING: [&str; 11] =
@@ -19,17 +19,11 @@ type Column = BTreeMap<u64, usize>;
 ///
 /// The most telling member decides. Without one, the elements that agree in more unique members than any
 /// other two belong together, if that is so for all.
-pub(super) fn complete(
-    good: &IndexedBody,
-    own: &[NodeId],
-    candidate: &IndexedBody,
-    others: &[NodeId],
-    partners: &mut Partners,
-) {
-    let left: Vec<usize> = (0..own.len()).filter(|i| partners[*i].is_none()).collect();
-    let free = free_of(others.len(), partners);
-    let columns_g = columns(good, own);
-    let columns_c = columns(candidate, others);
+pub(super) fn complete(good: Siblings<'_>, candidate: Siblings<'_>, partners: &mut Partners) {
+    let left: Vec<usize> = (0..good.ids.len()).filter(|i| partners[*i].is_none()).collect();
+    let free = free_of(candidate.ids.len(), partners);
+    let columns_g = columns(good);
+    let columns_c = columns(candidate);
     let mut keys: Vec<&String> = columns_g.keys().filter(|key| columns_c.contains_key(*key)).collect();
     keys.sort_by_key(|key| {
         (TELLING.iter().position(|telling| telling == key).unwrap_or(TELLING.len()), *key)
@@ -54,17 +48,11 @@ pub(super) fn complete(
 }
 
 /// Adds the partners that unique members identify, as far as they do, for arrays of different length.
-pub(super) fn extend(
-    good: &IndexedBody,
-    own: &[NodeId],
-    candidate: &IndexedBody,
-    others: &[NodeId],
-    partners: &mut Partners,
-) {
-    let columns_g = columns(good, own);
-    let columns_c = columns(candidate, others);
-    let left: Vec<usize> = (0..own.len()).filter(|i| partners[*i].is_none()).collect();
-    let free = free_of(others.len(), partners);
+pub(super) fn extend(good: Siblings<'_>, candidate: Siblings<'_>, partners: &mut Partners) {
+    let columns_g = columns(good);
+    let columns_c = columns(candidate);
+    let left: Vec<usize> = (0..good.ids.len()).filter(|i| partners[*i].is_none()).collect();
+    let free = free_of(candidate.ids.len(), partners);
     *partners = by_votes(&columns_g, &columns_c, &left, &free, partners);
 }
 
@@ -114,16 +102,16 @@ fn shared(a: &Column, b: &Column) -> Vec<(usize, usize)> {
 const TWICE: usize = usize::MAX;
 
 /// The distinctive members of the objects in an array, by folded key.
-fn columns(side: &IndexedBody, elements: &[NodeId]) -> BTreeMap<String, Column> {
+fn columns(side: Siblings<'_>) -> BTreeMap<String, Column> {
     let mut columns: BTreeMap<String, Column> = BTreeMap::new();
-    for (at, element) in elements.iter().enumerate() {
-        if side.kind(*element) != Kind::Object {
+    for (at, element) in side.ids.iter().enumerate() {
+        if side.body.kind(*element) != Kind::Object {
             continue;
         }
-        for (key, value) in side.doc.members(*element) {
-            if side.is_distinctive(value) {
+        for (key, value) in side.body.doc.members(*element) {
+            if side.body.is_distinctive(value) {
                 let column = columns.entry(keys::fold(key)).or_default();
-                column.entry(side.essence(value)).and_modify(|known| *known = TWICE).or_insert(at);
+                column.entry(side.body.essence(value)).and_modify(|known| *known = TWICE).or_insert(at);
             }
         }
     }

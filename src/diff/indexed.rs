@@ -25,6 +25,19 @@ pub(crate) struct IndexedBody {
     facts: Vec<Fact>,
 }
 
+/// Values of one body that are matched with values of the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Siblings<'a> {
+    pub(crate) body: &'a IndexedBody,
+    pub(crate) ids: &'a [NodeId],
+}
+
+impl<'a> Siblings<'a> {
+    pub(crate) fn new(body: &'a IndexedBody, ids: &'a [NodeId]) -> Self {
+        Self { body, ids }
+    }
+}
+
 impl IndexedBody {
     pub(crate) fn new(doc: Document) -> Self {
         let mut facts = vec![Fact::default(); doc.len()];

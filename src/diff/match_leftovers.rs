@@ -3,7 +3,7 @@
 //! The strongest evidence goes first, and every pair found is walked before the next step, because its inside
 //! may hold the partners of others.
 
-use crate::diff::indexed::IndexedBody;
+use crate::diff::indexed::Siblings;
 use crate::diff::matching::{Leftover, Matching};
 use crate::diff::unmatched::Unmatched;
 use crate::diff::{moves, moves_by_name, renames};
@@ -16,7 +16,7 @@ const MOST_ROUNDS: usize = 64;
 type Step = fn(&Matching<'_>) -> Vec<(NodeId, NodeId)>;
 
 /// Chooses renames among the leftovers of two corresponding objects.
-type Choose = fn(&IndexedBody, &[NodeId], &IndexedBody, &[NodeId]) -> Vec<(NodeId, NodeId)>;
+type Choose = fn(Siblings<'_>, Siblings<'_>) -> Vec<(NodeId, NodeId)>;
 
 const STEPS: [Step; 6] = [
     |m| moves::containers(m, &Unmatched::new(m)),
@@ -65,7 +65,10 @@ fn in_objects(matching: &Matching<'_>, choose: Choose) -> Vec<(NodeId, NodeId)> 
         let candidate: Vec<NodeId> =
             leftover.candidate.iter().copied().filter(|c| held.is_free_candidate(*c)).collect();
         if !good.is_empty() && !candidate.is_empty() {
-            pairs.extend(choose(matching.good, &good, matching.candidate, &candidate));
+            pairs.extend(choose(
+                Siblings::new(matching.good, &good),
+                Siblings::new(matching.candidate, &candidate),
+            ));
         }
     }
     pairs

@@ -6,7 +6,7 @@
 
 use crate::diff::arrays::{self, Alignment};
 use crate::diff::classify::{self, Judgement};
-use crate::diff::indexed::IndexedBody;
+use crate::diff::indexed::{IndexedBody, Siblings};
 use crate::diff::renames;
 use crate::json::document::{Kind, NodeId};
 use crate::model::finding::Class;
@@ -150,7 +150,8 @@ impl<'a> Matching<'a> {
         if good.is_empty() && candidate.is_empty() {
             return;
         }
-        for (a, b) in renames::unmistakable(self.good, &good, self.candidate, &candidate) {
+        let free = (Siblings::new(self.good, &good), Siblings::new(self.candidate, &candidate));
+        for (a, b) in renames::unmistakable(free.0, free.1) {
             self.find(Class::RenamedKey, Some(a), Some(b));
             self.pair(a, b, Certainty::Certain);
         }

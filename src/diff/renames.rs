@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::indexed::IndexedBody;
+use crate::diff::indexed::{IndexedBody, Siblings};
 use crate::diff::similarity::keys::{Key, KeySimilarity};
 use crate::diff::similarity::values::{ValueFit, value_fit};
 use crate::json::document::{Kind, NodeId};
@@ -44,13 +44,8 @@ type Choice = (u8, KeySimilarity, ValueFit, usize, usize);
 
 /// Renames that nothing found elsewhere could outdo: keys alike but for case, separators, a typo, number or
 /// unit; or an equal distinctive value.
-pub(crate) fn unmistakable(
-    good: &IndexedBody,
-    gs: &[NodeId],
-    candidate: &IndexedBody,
-    cs: &[NodeId],
-) -> Vec<(NodeId, NodeId)> {
-    choose(good, gs, candidate, cs, |similarity, fit| match (similarity, fit) {
+pub(crate) fn unmistakable(good: Siblings<'_>, candidate: Siblings<'_>) -> Vec<(NodeId, NodeId)> {
+    choose(good, candidate, |similarity, fit| match (similarity, fit) {
         (KeySimilarity::Folded, _) => Some(0),
         (KeySimilarity::Close, ValueFit::Equal | ValueFit::MostlyEqual | ValueFit::EqualByChance) => Some(1),
         (KeySimilarity::Contained, ValueFit::Equal | ValueFit::MostlyEqual) => Some(2),
@@ -64,13 +59,8 @@ pub(crate) fn unmistakable(
 
 /// Renames that only their keys speak for, with a value of the same type; or objects that only differ in
 /// values.
-pub(crate) fn likely(
-    good: &IndexedBody,
-    gs: &[NodeId],
-    candidate: &IndexedBody,
-    cs: &[NodeId],
-) -> Vec<(NodeId, NodeId)> {
-    choose(good, gs, candidate, cs, |similarity, fit| match (similarity, fit) {
+pub(crate) fn likely(good: Siblings<'_>, candidate: Siblings<'_>) -> Vec<(NodeId, NodeId)> {
+    choose(good, candidate, |similarity, fit| match (similarity, fit) {
         (KeySimilarity::Folded | KeySimilarity::Close, _) => Some(0),
         (
             KeySimilarity::Contained,
@@ -83,18 +73,13 @@ pub(crate) fn likely(
 }
 
 /// Renames with a value that is faulty as well.
-pub(crate) fn possible(
-    good: &IndexedBody,
-    gs: &[NodeId],
-    candidate: &IndexedBody,
-    cs: &[NodeId],
-) -> Vec<(NodeId, NodeId)> {
-    let chosen = choose(good, gs, candidate, cs, |similarity, fit| match (similarity, fit) {
+pub(crate) fn possible(good: Siblings<'_>, candidate: Siblings<'_>) -> Vec<(NodeId, NodeId)> {
+    let chosen = choose(good, candidate, |similarity, fit| match (similarity, fit) {
         (KeySimilarity::Contained, ValueFit::Faulty) => Some(0),
         (KeySimilarity::Contained, ValueFit::OtherType) => Some(1),
         _ => None,
     });
-    chosen.into_iter().filter(|(g, c)| is_believable(good, *g, candidate, *c)).collect()
+    chosen.into_iter().filter(|(g, c)| is_believable(good.body, *g, candidate.body, *c)).collect()
 }
 
 /// One word in common with a null, or with a value of another type, is too little: SDKs write null for every
@@ -122,32 +107,31 @@ fn is_composed(side: &IndexedBody, object: NodeId, own: &Key, other: &Key) -> bo
 }
 
 fn choose(
-    good: &IndexedBody,
-    gs: &[NodeId],
-    candidate: &IndexedBody,
-    cs: &[NodeId],
+    good: Siblings<'_>,
+    candidate: Siblings<'_>,
     rank: impl Fn(KeySimilarity, ValueFit) -> Option<u8>,
 ) -> Vec<(NodeId, NodeId)> {
     let key = |side: &IndexedBody, id: &NodeId| side.doc.key_of(*id).map(Key::new);
-    let keys_g: Vec<Option<Key>> = gs.iter().map(|id| key(good, id)).collect();
-    let keys_c: Vec<Option<Key>> = cs.iter().map(|id| key(candidate, id)).collect();
+    let keys_g: Vec<Option<Key>> = good.ids.iter().map(|id| key(good.body, id)).collect();
+    let keys_c: Vec<Option<Key>> = candidate.ids.iter().map(|id| key(candidate.body, id)).collect();
     let mut options: Vec<Choice> = Vec::new();
     let mut consider = |i: usize, j: usize| {
         let (Some(a), Some(b)) = (&keys_g[i], &keys_c[j]) else { return };
         let similarity = a.similarity(b);
         let composed = similarity == KeySimilarity::Contained
-            && (is_composed(good, gs[i], a, b) || is_composed(candidate, cs[j], b, a));
+            && (is_composed(good.body, good.ids[i], a, b)
+                || is_composed(candidate.body, candidate.ids[j], b, a));
         if composed {
             return;
         }
-        let fit = value_fit(good, gs[i], candidate, cs[j]);
+        let fit = value_fit(good.body, good.ids[i], candidate.body, candidate.ids[j]);
         if let Some(rank) = rank(similarity, fit) {
             options.push((rank, similarity, fit, i, j));
         }
     };
-    if gs.len().saturating_mul(cs.len()) <= MOST_COMPARISONS {
-        for i in 0..gs.len() {
-            for j in 0..cs.len() {
+    if good.ids.len().saturating_mul(candidate.ids.len()) <= MOST_COMPARISONS {
+        for i in 0..good.ids.len() {
+            for j in 0..candidate.ids.len() {
                 consider(i, j);
             }
         }
@@ -156,11 +140,11 @@ fn choose(
         for (j, key) in keys_c.iter().enumerate() {
             let folded = key.as_ref().map_or("", Key::folded);
             known.entry((0, 0, folded)).or_default().push(j);
-            known.entry((1, candidate.essence(cs[j]), "")).or_default().push(j);
+            known.entry((1, candidate.body.essence(candidate.ids[j]), "")).or_default().push(j);
         }
         for (i, key) in keys_g.iter().enumerate() {
             let folded = key.as_ref().map_or("", Key::folded);
-            for wanted in [(0, 0, folded), (1, good.essence(gs[i]), "")] {
+            for wanted in [(0, 0, folded), (1, good.body.essence(good.ids[i]), "")] {
                 for j in known.get(&wanted).map(Vec::as_slice).unwrap_or_default().iter().take(4) {
                     consider(i, *j);
                 }
@@ -168,13 +152,13 @@ fn choose(
         }
     }
     options.sort_unstable();
-    let (mut taken_g, mut taken_c) = (vec![false; gs.len()], vec![false; cs.len()]);
+    let (mut taken_g, mut taken_c) = (vec![false; good.ids.len()], vec![false; candidate.ids.len()]);
     let mut chosen = Vec::new();
     for (_, _, _, i, j) in options {
         if !taken_g[i] && !taken_c[j] {
             taken_g[i] = true;
             taken_c[j] = true;
-            chosen.push((gs[i], cs[j]));
+            chosen.push((good.ids[i], candidate.ids[j]));
         }
     }
     chosen

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diff::indexed::IndexedBody;
+use crate::diff::indexed::{IndexedBody, Siblings};
 use crate::diff::matching::{Certainty, Leftover, Matching};
 use crate::diff::renames;
 use crate::diff::similarity::bodies::BodyFit;
@@ -97,9 +97,10 @@ impl Envelope<'_> {
         let values: BTreeSet<u64> = beside.iter().flat_map(inside).map(|id| outer.essence(id)).collect();
         let is_beside =
             |member: &&NodeId| other.is_distinctive(**member) && values.contains(&other.essence(**member));
-        rest.iter().filter(is_beside).count() < fit.shared.max(1)
-            && renames::unmistakable(outer, &beside, other, &rest).is_empty()
-            && renames::likely(outer, &beside, other, &rest).is_empty()
+        let (beside, rest) = (Siblings::new(outer, &beside), Siblings::new(other, &rest));
+        rest.ids.iter().filter(is_beside).count() < fit.shared.max(1)
+            && renames::unmistakable(beside, rest).is_empty()
+            && renames::likely(beside, rest).is_empty()
     }
 
     /// Returns whether the envelope is a member of the body under its own or a similar key.

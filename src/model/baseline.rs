@@ -48,6 +48,23 @@ impl Provenance {
     pub const ALL: [Self; 6] =
         [Self::Accepted, Self::Documented, Self::SdkModel, Self::Manual, Self::ForumClaim, Self::Assumption];
 
+    /// Returns the provenance of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.name() == name)
+    }
+
+    /// Returns what it means, for `--help`.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Accepted => "A recorded exchange was answered with a 2xx",
+            Self::Documented => "The vendor's documentation",
+            Self::SdkModel => "The model of a published SDK",
+            Self::Manual => "You say so",
+            Self::ForumClaim => "A forum thread says so",
+            Self::Assumption => "Nothing but plausibility",
+        }
+    }
+
     /// Returns the stable name that files use.
     pub fn name(self) -> &'static str {
         match self {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
 use crate::baselines::file::{self, OperationParseError};
 use crate::baselines::folder::{self, Existing};
 use crate::command::CommandOutcome;
@@ -35,8 +37,8 @@ pub(super) struct BaselineAddArgs {
     #[arg(long)]
     source: Option<String>,
     /// Why the payload is known to be good [default: accepted for an exchange with a 2xx, else manual]
-    #[arg(long, value_enum)]
-    provenance: Option<ProvenanceArg>,
+    #[arg(long, value_parser = provenance_parser())]
+    provenance: Option<Provenance>,
     /// The date of the source, YYYY-MM-DD [default: today]
     #[arg(long)]
     date: Option<String>,
@@ -51,34 +53,9 @@ pub(super) struct BaselineAddArgs {
     force: bool,
 }
 
-#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum ProvenanceArg {
-    /// A recorded exchange was answered with a 2xx.
-    Accepted,
-    /// The vendor's documentation.
-    Documented,
-    /// The model of a published SDK.
-    SdkModel,
-    /// You say so.
-    Manual,
-    /// A forum thread says so.
-    ForumClaim,
-    /// Nothing but plausibility.
-    Assumption,
-}
-
-impl ProvenanceArg {
-    fn provenance(self) -> Provenance {
-        match self {
-            Self::Accepted => Provenance::Accepted,
-            Self::Documented => Provenance::Documented,
-            Self::SdkModel => Provenance::SdkModel,
-            Self::Manual => Provenance::Manual,
-            Self::ForumClaim => Provenance::ForumClaim,
-            Self::Assumption => Provenance::Assumption,
-        }
-    }
+fn provenance_parser() -> impl TypedValueParser<Value = Provenance> {
+    let values = Provenance::ALL.map(|each| PossibleValue::new(each.name()).help(each.meaning()));
+    PossibleValuesParser::new(values).try_map(|name| Provenance::from_name(&name).ok_or(name))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +83,7 @@ pub(super) fn run(
     }
     let operation = operation(args, &subject)?;
     let provenance = match (args.provenance, exchange) {
-        (Some(rests), _) => rests.provenance(),
+        (Some(given), _) => given,
         (None, Some(_)) => Provenance::Accepted,
         (None, None) => Provenance::Manual,
     };
