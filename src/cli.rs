@@ -1,9 +1,11 @@
 //! The command line: one list of commands, each with its own file in `command/`.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::command::terminal::{background, output};
 use crate::command::{self, CommandOutcome};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -75,15 +77,19 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(usage) => {
-            let _ = usage.print();
+            let mut out = if usage.use_stderr() { output::stderr() } else { output::stdout() };
+            // the reader may be gone
+            let _ = write!(out, "{}", usage.render().ansi());
             return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
         }
     };
     cli.globals.apply();
-    match dispatch(cli.command, &cli.globals) {
+    let status = match dispatch(cli.command, &cli.globals) {
         Ok(outcome) => outcome.into(),
         Err(error) => error.report(),
-    }
+    };
+    background::finish();
+    status
 }
 
 fn dispatch(command: Command, globals: &Globals) -> Result<CommandOutcome, CommandError> {

@@ -3,6 +3,8 @@
 
 use std::path::PathBuf;
 
+use crate::command::terminal::output;
+
 /// The options that every command shares.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Globals {
@@ -49,7 +51,7 @@ impl Globals {
         let filter = std::env::var("WRAPTAP_LOG").unwrap_or_else(|_| level.to_owned());
         let _ = tracing_subscriber::fmt()
             .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-            .with_writer(anstream::stderr)
+            .with_writer(output::stderr)
             .try_init();
     }
 }

@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+use crate::command::terminal::output;
+use crate::report::safe;
+
 /// An error on its way to the user.
 #[derive(Debug)]
 pub(crate) struct CommandError {
@@ -45,14 +48,14 @@ impl CommandError {
             return ExitCode::SUCCESS;
         }
         let red = anstyle::AnsiColor::Red.on_default().bold();
-        let mut text = format!("{red}error{red:#}: {}\n", self.source);
+        let mut text = format!("{red}error{red:#}: {}\n", safe::block(&self.source.to_string()));
         for cause in self.source.chain().skip(1) {
-            text.push_str(&format!("  caused by: {cause}\n"));
+            text.push_str(&format!("  caused by: {}\n", safe::block(&cause.to_string())));
         }
         for hint in &self.hints {
-            text.push_str(&format!("  hint: {hint}\n"));
+            text.push_str(&format!("  hint: {}\n", safe::block(hint)));
         }
-        let _ = std::io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
+        let _ = std::io::Write::write_all(&mut output::stderr(), text.as_bytes());
         ExitCode::from(match self.exit {
             ExitKind::Input => 2,
             ExitKind::Machine => 3,

@@ -8,6 +8,7 @@ use crate::baselines::folder;
 use crate::baselines::folder::FolderError;
 use crate::command::args::read_progress;
 use crate::command::args::recording_arg;
+use crate::command::terminal::output;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::conformity::{self, Gathering};
@@ -142,25 +143,24 @@ fn print(args: &CheckArgs, picture: &CheckView<'_>, globals: &Globals) -> Result
     let file = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let look = if file.is_some() { TextStyle::plain(100) } else { terminal::style() };
     let rendered = rendered(args.format, picture, &look);
-    let mut out = anstream::stdout().lock();
+    // annotations are commands to the runner
+    let mut commands = output::stdout_exact();
     match file {
         Some(path) => {
             std::fs::write(path, rendered).map_err(|source| unwritable(path, source))?;
             if !globals.quiet {
-                writeln!(anstream::stderr(), "wrote {}", safe::line(&path.display().to_string()))?;
+                writeln!(output::stderr(), "wrote {}", safe::line(&path.display().to_string()))?;
             }
         }
-        None if on_github && args.format == CheckFormat::Text => {
-            out.write_all(github::inert(&rendered).as_bytes())?;
-        }
-        None => out.write_all(rendered.as_bytes())?,
+        None if args.format == CheckFormat::Github => commands.write_all(rendered.as_bytes())?,
+        None => terminal::write(&rendered)?,
     }
     // output for other programs is not mixed with annotations
     let free = file.is_some() || args.format == CheckFormat::Text;
     if on_github && free {
-        out.write_all(github::annotations(picture).as_bytes())?;
+        commands.write_all(github::annotations(picture).as_bytes())?;
     }
-    out.flush()?;
+    commands.flush()?;
     if on_github && let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) {
         let path = PathBuf::from(path);
         OpenOptions::new()

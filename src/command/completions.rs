@@ -5,6 +5,7 @@ use std::io::Write;
 use clap_complete::Shell;
 
 use crate::command::CommandOutcome;
+use crate::command::terminal::output;
 use crate::error::CommandError;
 
 #[derive(Debug, clap::Args)]
@@ -25,6 +26,6 @@ pub(crate) fn run(
     // into memory first: the generator panics on a closed pipe, which for us is an end and no error
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut definition, "wraptap", &mut script);
-    anstream::stdout().lock().write_all(&script)?;
+    output::stdout().write_all(&script)?;
     Ok(CommandOutcome::Fine)
 }

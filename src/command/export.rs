@@ -1,11 +1,12 @@
 //! `wraptap export REF…`: recorded requests for other tools.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::command::CommandOutcome;
 use crate::command::args::exchange_arg;
 use crate::command::args::message_arg::MessageArg;
+use crate::command::terminal::output;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::interchange::curl::write::{self, WriteError};
@@ -72,7 +73,7 @@ pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<CommandOutcome
     if format != ExportFormat::Curl && !globals.quiet && !masks::find(&bytes).is_empty() {
         let said =
             "secrets are written as masks (`redacted-KIND-TAG`), because the recording does not hold them\n";
-        anstream::stderr().write_all(said.as_bytes())?;
+        output::stderr().write_all(said.as_bytes())?;
     }
     match &args.output {
         Some(path) => write_file(path, &bytes, args.force)?,
@@ -150,17 +151,9 @@ fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), CommandError
         .map_err(|source| CommandError::machine(ExportError::Write { path: path.to_owned(), source }))
 }
 
-/// On a terminal control characters are escaped; other outputs get the bytes.
 fn print(bytes: &[u8]) -> Result<(), CommandError> {
-    let mut out = std::io::stdout().lock();
-    if out.is_terminal() {
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let line = line.strip_suffix(b"\n").unwrap_or(line);
-            writeln!(out, "{}", safe::bytes(line.strip_suffix(b"\r").unwrap_or(line)))?;
-        }
-    } else {
-        out.write_all(bytes)?;
-    }
+    let mut out = output::stdout_exact();
+    out.write_all(bytes)?;
     out.flush()?;
     Ok(())
 }

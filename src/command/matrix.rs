@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::api::genesys::catalogue;
 use crate::command::args::read_progress;
 use crate::command::args::recording_arg;
+use crate::command::terminal::output;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::matrix::Gathered;
@@ -96,7 +97,7 @@ fn gather(recordings: &[PathBuf], globals: &Globals) -> Result<Gathered, Command
 
 /// Reports that there is nothing to compare, and what can be compared.
 fn alone(gathered: &Gathered) -> Result<(), CommandError> {
-    let mut err = anstream::stderr().lock();
+    let mut err = output::stderr();
     writeln!(err, "no operation with a body was called by two clients")?;
     for (operation, _) in gathered.operations().take(5) {
         writeln!(err, "  hint: wraptap matrix --operation '{}'", safe::line(&operation.to_string()))?;

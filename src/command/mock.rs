@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::baselines::{embedded, folder};
 use crate::command::CommandOutcome;
 use crate::command::args::recording_arg;
+use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::diagnose::pairing::Accepted;
@@ -85,8 +86,8 @@ pub(crate) fn run(args: &MockArgs, globals: &Globals) -> Result<CommandOutcome, 
         let running =
             serve(options, responder, watcher(globals)).await.map_err(|error| refusal(error, args.listen))?;
         if !globals.quiet {
-            writeln!(anstream::stderr(), "{}", safe::line(&said))?;
-            writeln!(anstream::stderr(), "listening on http://{}", running.address)?;
+            writeln!(output::stderr(), "{}", safe::line(&said))?;
+            writeln!(output::stderr(), "listening on http://{}", running.address)?;
         }
         signals.next().await;
         tokio::select! {
@@ -104,7 +105,7 @@ fn watcher(globals: &Globals) -> Watcher {
         if !quiet && (verbose || refused) {
             let line = format!("{} {}  {}\n", answer.status, safe::line(asked), safe::line(&answer.said));
             // stderr is closed, and there is nothing to do about it
-            let _ = anstream::stderr().write_all(line.as_bytes());
+            let _ = output::stderr().write_all(line.as_bytes());
         }
     })
 }

@@ -26,7 +26,7 @@ pub(crate) mod rules;
 pub(crate) mod setup;
 pub(crate) mod show;
 pub(crate) mod simulate;
-mod terminal;
+pub(crate) mod terminal;
 pub(crate) mod ui;
 
 use std::process::ExitCode;

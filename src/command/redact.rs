@@ -4,6 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::command::args::recording_arg;
+use crate::command::terminal::output;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -80,7 +81,7 @@ pub(crate) fn run(args: &RedactArgs, globals: &Globals) -> Result<CommandOutcome
         }
     }
     let tally = match args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        None => clean(&source, &redactor, &mut std::io::stdout().lock(), globals.quiet)?,
+        None => clean(&source, &redactor, &mut output::stdout_exact(), globals.quiet)?,
         Some(path) => {
             let file = writer::create_private(path).map_err(|error| output_error(path, error))?;
             clean(&source, &redactor, &mut BufWriter::new(file), globals.quiet)?
@@ -97,7 +98,7 @@ pub(crate) fn run(args: &RedactArgs, globals: &Globals) -> Result<CommandOutcome
             masks => format!("{} masked in {touched} of them", counted(masks as u64, "place")),
         };
         let text = format!("{}, {masked}{left}\n", counted(exchanges, "exchange"));
-        let _ = anstream::stderr().write_all(text.as_bytes());
+        let _ = output::stderr().write_all(text.as_bytes());
     }
     Ok(CommandOutcome::Fine)
 }

@@ -1,15 +1,16 @@
 //! `wraptap show REF`: exchanges in full.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use crate::command::CommandOutcome;
 use crate::command::args::exchange_arg;
 use crate::command::args::message_arg::MessageArg;
+use crate::command::terminal::output;
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::redact::Masked;
-use crate::report::{exchange, safe};
+use crate::report::exchange;
 use crate::store::line;
 
 /// The arguments of `wraptap show`.
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &ShowArgs, globals: &Globals) -> Result<CommandOutcome, 
         return print_raw(&all, args.only);
     }
     let look = terminal::style();
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     for (index, masked) in all.iter().enumerate() {
         match args.format {
             OutputFormat::Text => {
@@ -55,8 +56,7 @@ pub(crate) fn run(args: &ShowArgs, globals: &Globals) -> Result<CommandOutcome, 
 }
 
 fn print_raw(all: &[Masked], only: Option<MessageArg>) -> Result<CommandOutcome, CommandError> {
-    let mut out = std::io::stdout().lock();
-    let terminal = out.is_terminal();
+    let mut out = output::stdout_exact();
     for masked in all {
         let request = exchange::raw_request(masked.exchange());
         let response = exchange::raw_response(masked.exchange());
@@ -66,17 +66,9 @@ fn print_raw(all: &[Masked], only: Option<MessageArg>) -> Result<CommandOutcome,
             Some(MessageArg::Response) => vec![response],
         };
         for (index, part) in parts.iter().enumerate() {
-            if terminal {
-                // Control characters are escaped on a terminal; other outputs get the bytes.
-                let lines = part.split(|byte| *byte == b'\n');
-                for line in lines {
-                    writeln!(out, "{}", safe::bytes(line.strip_suffix(b"\r").unwrap_or(line)))?;
-                }
-            } else {
-                out.write_all(part)?;
-                if index + 1 < parts.len() && !part.ends_with(b"\n") {
-                    out.write_all(b"\r\n")?;
-                }
+            out.write_all(part)?;
+            if index + 1 < parts.len() && !part.ends_with(b"\n") {
+                out.write_all(b"\r\n")?;
             }
         }
     }

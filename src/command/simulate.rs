@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use serde_json::json;
 
 use crate::command::CommandOutcome;
+use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
@@ -82,7 +83,7 @@ fn simulate(args: &SimulateArgs, globals: &Globals) -> Result<CommandOutcome, Co
             .await
             .map_err(|error| refusal(error, args.listen))?;
         if !globals.quiet {
-            writeln!(anstream::stderr(), "listening on {}", running.url())?;
+            writeln!(output::stderr(), "listening on {}", running.url())?;
         }
         signals.next().await;
         tokio::select! {

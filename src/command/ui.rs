@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::baselines::folder;
 use crate::command::CommandOutcome;
 use crate::command::args::recording_arg;
+use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -53,9 +54,9 @@ pub(crate) fn run(args: &UiArgs, globals: &Globals) -> Result<CommandOutcome, Co
     let running = serve(PageConfig { recordings, port, baselines, journal: None })
         .map_err(|error| unserved(error, "wraptap ui --port 0"))?;
     if !globals.quiet {
-        writeln!(anstream::stderr(), "listening on http://{}", running.address)?;
+        writeln!(output::stderr(), "listening on http://{}", running.address)?;
     }
-    writeln!(anstream::stdout(), "{}", running.link)?;
+    writeln!(output::stdout(), "{}", running.link)?;
     runtime.block_on(signals.next());
     drop(running);
     Ok(CommandOutcome::Fine)

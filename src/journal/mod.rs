@@ -1,6 +1,7 @@
 //! Floor 4: the one way into a recording: link, redact, append, publish.
 
-pub mod lost;
+pub mod id_runs;
+mod kept_file;
 mod retries;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +11,9 @@ use std::sync::{Arc, Mutex};
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::broadcast;
 
-use crate::journal::lost::LostIds;
+use crate::journal::id_runs::IdRuns;
+pub use crate::journal::kept_file::DisturbedRecording;
+use crate::journal::kept_file::KeptFile;
 use crate::journal::retries::RetryLinker;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::fast_path::FastPath;
@@ -87,6 +90,8 @@ pub struct RecordError {
 pub struct Recorded {
     /// What went wrong with some of them.
     pub missed: Vec<RecordError>,
+    /// What others did to the recording meanwhile.
+    pub disturbed: Option<DisturbedRecording>,
     _exchanges: Vec<Arc<Masked>>,
 }
 
@@ -99,10 +104,10 @@ pub struct Journal {
     /// The last id before this run.
     before: u64,
     next: AtomicU64,
-    writer: Mutex<Writer>,
+    file: Mutex<KeptFile>,
     /// Reused encode buffer. A caller that finds it locked allocates its own.
     lines: Mutex<Vec<u8>>,
-    lost: Mutex<LostIds>,
+    lost: Mutex<IdRuns>,
     retries: Mutex<RetryLinker>,
     readers: broadcast::Sender<Arc<Masked>>,
 }
@@ -123,7 +128,7 @@ impl Journal {
             fast_path: options.fast_path,
             before: writer.last_id(),
             next: AtomicU64::new(writer.last_id()),
-            writer: Mutex::new(writer),
+            file: Mutex::new(KeptFile::new(writer)),
             lines: Mutex::default(),
             lost: Mutex::default(),
             retries: Mutex::default(),
@@ -163,7 +168,7 @@ impl Journal {
     /// The line could not be written. The id is then in `lost`, and the exchange was published all the same.
     pub fn record(&self, exchange: impl Into<Box<Exchange>>) -> Result<Arc<Masked>, RecordError> {
         let all = [self.mask(exchange.into())];
-        let missed = self.store(&all).pop();
+        let missed = self.store(&all).missed.pop();
         let [masked] = all;
         missed.map_or(Ok(masked), Err)
     }
@@ -171,8 +176,7 @@ impl Journal {
     /// As `record` for exchanges that came to their end at the same time.
     pub fn record_all(&self, exchanges: impl Iterator<Item = Box<Exchange>>) -> Recorded {
         let masked: Vec<Arc<Masked>> = exchanges.map(|exchange| self.mask(exchange)).collect();
-        let missed = self.store(&masked);
-        Recorded { missed, _exchanges: masked }
+        Recorded { _exchanges: masked.clone(), ..self.store(&masked) }
     }
 
     /// Links an exchange with the attempts before it, and masks it. Links compare tokens, and so come first.
@@ -184,16 +188,16 @@ impl Journal {
     }
 
     /// Appends and publishes exchanges: as many lines with one write as there are, or as make a large one.
-    fn store(&self, all: &[Arc<Masked>]) -> Vec<RecordError> {
+    fn store(&self, all: &[Arc<Masked>]) -> Recorded {
         let mut kept = self.lines.try_lock().ok();
         let mut own = Vec::new();
         let lines = kept.as_deref_mut().unwrap_or(&mut own);
-        let mut missed = Vec::new();
+        let mut recorded = Recorded { missed: Vec::new(), disturbed: None, _exchanges: Vec::new() };
         let mut from = 0;
         for (at, masked) in all.iter().enumerate() {
             line::encode_onto(masked, self.fast_path, lines);
             if lines.len() >= AT_ONCE || at + 1 == all.len() {
-                self.append(&all[from..=at], lines, &mut missed);
+                self.append(&all[from..=at], lines, &mut recorded);
                 lines.clear();
                 from = at + 1;
             }
@@ -208,23 +212,41 @@ impl Journal {
                 let _ = self.readers.send(Arc::clone(masked));
             }
         }
-        missed
+        recorded
     }
 
     /// Appends the lines of exchanges; if they cannot be written together then one by one, so that none is
     /// missing that there is room for.
-    fn append(&self, some: &[Arc<Masked>], lines: &[u8], missed: &mut Vec<RecordError>) {
-        let mut writer = sync::lock(&self.writer);
-        let Err(error) = writer.append(lines) else { return };
-        if let [masked] = some {
-            missed.push(self.lose(masked, error));
-            return;
-        }
-        for masked in some {
-            if let Err(error) = writer.append(&line::encode(masked)) {
-                missed.push(self.lose(masked, error));
+    fn append(&self, some: &[Arc<Masked>], lines: &[u8], recorded: &mut Recorded) {
+        let mut file = sync::lock(&self.file);
+        let id = |masked: &Arc<Masked>| masked.exchange().id;
+        if let Err(error) = file.append(lines, some.iter().map(id)) {
+            if let [masked] = some {
+                recorded.missed.push(self.lose(masked, error));
+            } else {
+                for masked in some {
+                    if let Err(error) = file.append(&line::encode(masked), std::iter::once(id(masked))) {
+                        recorded.missed.push(self.lose(masked, error));
+                    }
+                }
             }
         }
+        if let Some(disturbed) = file.take_disturbance(&self.path, &self.run) {
+            self.lose_all(&disturbed);
+            recorded.disturbed = Some(disturbed);
+        }
+    }
+
+    /// Compares the recording with what was written, at the end of a run.
+    pub fn check(&self) -> Option<DisturbedRecording> {
+        let disturbed = sync::lock(&self.file).check(&self.path, &self.run)?;
+        self.lose_all(&disturbed);
+        Some(disturbed)
+    }
+
+    fn lose_all(&self, disturbed: &DisturbedRecording) {
+        let mut lost = sync::lock(&self.lost);
+        disturbed.lost().ids().for_each(|id| lost.add(id));
     }
 
     fn lose(&self, masked: &Arc<Masked>, source: std::io::Error) -> RecordError {
@@ -239,8 +261,8 @@ impl Journal {
         self.readers.subscribe()
     }
 
-    /// Returns the ids that are not in the recording because a write failed.
-    pub fn lost(&self) -> LostIds {
+    /// Returns the ids that are not in the recording: a write failed, or others removed them.
+    pub fn lost(&self) -> IdRuns {
         sync::lock(&self.lost).clone()
     }
 }

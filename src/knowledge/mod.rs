@@ -7,6 +7,7 @@
 pub mod archive;
 pub mod bundle;
 pub mod case;
+pub mod keep;
 pub mod payload;
 
 use std::collections::VecDeque;

@@ -5,6 +5,7 @@
 pub mod chunks;
 pub mod client_wire;
 pub mod connect;
+pub mod descriptors;
 pub mod destination;
 pub mod head;
 pub mod head_rewriter;

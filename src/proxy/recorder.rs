@@ -46,6 +46,9 @@ impl Recorder {
         for error in &recorded.missed {
             self.notices.send(format!("error: {} is NOT in the recording: {error}", error.id));
         }
+        if let Some(disturbed) = &recorded.disturbed {
+            self.notices.send(format!("error: {disturbed}"));
+        }
         recorded
     }
 

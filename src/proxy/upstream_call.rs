@@ -6,13 +6,14 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{HeaderName, HeaderValue, Request, Response, Version};
 use hyper::body::Incoming;
 
 use crate::model::passage::Side;
 use crate::net::client_wire::ClientGone;
+use crate::net::connect::ConnectError;
 use crate::net::head::Head;
 use crate::proxy::client::ClientConnection;
 use crate::proxy::context::WorkerContext;
@@ -27,6 +28,9 @@ use crate::proxy::upstream_error;
 /// How long a closed client may take to respond to a 100 with a reset, in steps.
 const RESET_STEP: Duration = Duration::from_millis(10);
 const RESET_STEPS: u32 = 4;
+
+/// How often a descriptor for a connection is tried for.
+const DESCRIPTOR_STEP: Duration = Duration::from_millis(20);
 
 /// The result of a call.
 pub(crate) enum CallOutcome {
@@ -74,8 +78,25 @@ impl UpstreamCall<'_> {
         }
     }
 
-    /// Returns a connection to the upstream; `None` if the client is gone meanwhile.
+    /// Returns a connection to the upstream; `None` if the client is gone meanwhile. Waits for a descriptor
+    /// where none is left.
     async fn connect(&self) -> Result<Option<PooledConnection>, SyntheticResponse> {
+        let began = Instant::now();
+        loop {
+            match self.try_connect().await {
+                Err(error)
+                    if error.is_exhaustion() && began.elapsed() < self.context.shared.limits.connect =>
+                {
+                    self.context.pool.clear();
+                    tokio::time::sleep(DESCRIPTOR_STEP).await;
+                }
+                Err(error) => return Err(upstream_error::no_connection(&error)),
+                Ok(connection) => return Ok(connection),
+            }
+        }
+    }
+
+    async fn try_connect(&self) -> Result<Option<PooledConnection>, ConnectError> {
         if let Some(connection) = self.context.pool.take(self.head.upstream) {
             self.pending.upstream_connected();
             return Ok(Some(connection));
@@ -97,12 +118,7 @@ impl UpstreamCall<'_> {
                 self.pending.upstream_connected();
                 Ok(Some(connection))
             }
-            Some(Err(error)) => {
-                if error.is_exhaustion() {
-                    self.context.pool.clear();
-                }
-                Err(upstream_error::no_connection(&error))
-            }
+            Some(Err(error)) => Err(error),
         }
     }
 

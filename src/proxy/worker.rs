@@ -4,10 +4,11 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::proxy::accept::{WorkerMessage, accept};
+use crate::net::descriptors;
+use crate::proxy::accept::{AcceptedClient, WorkerMessage, accept};
 use crate::proxy::batch::Batch;
 use crate::proxy::connection;
 use crate::proxy::context::{ProxyState, WorkerContext};
@@ -59,10 +60,12 @@ fn start_accepting(
     tasks: &mut JoinSet<()>,
 ) {
     let notices = &shared.recorder.notices;
+    let places = Arc::new(Semaphore::new(descriptors::max_clients()));
     for (listener, _) in listeners {
         match tokio::net::TcpListener::from_std(listener) {
             Ok(listener) => {
-                tasks.spawn(accept(listener, workers.to_vec(), shared.stopping.clone(), notices.clone()));
+                let (stopping, places) = (shared.stopping.clone(), Arc::clone(&places));
+                tasks.spawn(accept(listener, workers.to_vec(), stopping, notices.clone(), places));
             }
             Err(error) => notices.send(format!("error: cannot accept connections: {error}")),
         }
@@ -83,9 +86,13 @@ async fn serve_connections(
             _ = stopping.wait_for(|stop| *stop) => return,
             _ = idle_check.tick() => context.pool.evict_idle(),
             Some(message) = messages.recv() => match message {
-                WorkerMessage::Serve(stream, address) => {
+                WorkerMessage::Serve(AcceptedClient { stream, address, place }) => {
                     if let Ok(stream) = tokio::net::TcpStream::from_std(stream) {
-                        tasks.spawn(connection::serve(Arc::clone(context), stream, address));
+                        let context = Arc::clone(context);
+                        tasks.spawn(async move {
+                            connection::serve(context, stream, address).await;
+                            drop(place);
+                        });
                     }
                 }
                 WorkerMessage::FreeDescriptors => context.pool.clear(),

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is where recordings are opened, and file times compared")]
 
 mod append;
+pub mod folder;
 pub mod line;
 pub mod locate;
 pub mod recording;

@@ -10,7 +10,8 @@ use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::baselines::folder::{self, Existing, FolderError};
+use crate::baselines::folder::{Existing, FolderError};
+use crate::knowledge::keep;
 use crate::knowledge::payload;
 use crate::web::auth::{self, AccessError};
 use crate::web::page::{PageFailure, describe_error};
@@ -92,7 +93,7 @@ fn keep(shared: &PageState, recording: usize, id: u64, request: BaselineRequest)
         baseline.name = name;
     }
     let existing = if request.replace { Existing::Replace } else { Existing::Keep };
-    match folder::write(&shared.baselines, &baseline, existing) {
+    match keep::keep(&shared.baselines, &baseline, existing) {
         Ok(path) => {
             let kept =
                 json!({ "path": path, "name": baseline.name, "operation": baseline.operation.to_string() });

@@ -10,6 +10,7 @@ use crate::command::args::known_good;
 use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::baseline::add::{sound_body, today, unsound};
 use crate::command::baseline::folder_error;
+use crate::command::terminal::output;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::pairing;
@@ -17,6 +18,7 @@ use crate::diff::{self, Options};
 use crate::error::CommandError;
 use crate::json::document::Document;
 use crate::json::pointer::Pointer;
+use crate::knowledge::keep;
 use crate::knowledge::payload;
 use crate::model::baseline::{Baseline, Provenance};
 use crate::model::finding::Finding;
@@ -85,13 +87,13 @@ pub(super) fn run(
             take(&mut baseline, &sent, &candidate, place)?;
         }
     }
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     if baseline.body == before {
         writeln!(out, "nothing changed in {}", baseline.name)?;
         return Ok(CommandOutcome::Fine);
     }
     stamp(&mut baseline, &subject);
-    let path = folder::write(folder, &baseline, Existing::Replace).map_err(folder_error::describe)?;
+    let path = keep::keep(folder, &baseline, Existing::Replace).map_err(folder_error::describe)?;
     let left = findings(&baseline, &sent).len();
     writeln!(out, "changed {}; remaining differences: {left}", path.display())?;
     Ok(CommandOutcome::Fine)
@@ -223,7 +225,7 @@ fn taken(baseline: &Baseline, candidate: &Document, finding: &Finding) -> Option
 
 /// Prints the differences where the user cannot be asked.
 fn list(args: &BaselineAcceptArgs, findings: &[Finding]) -> Result<CommandOutcome, CommandError> {
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     for finding in findings {
         writeln!(out, "{}", described(finding))?;
     }
@@ -245,7 +247,7 @@ fn ask(baseline: &mut Baseline, sent: &str, candidate: &Document) -> Result<(), 
     let mut answers = std::io::stdin().lock().lines();
     while let Some(finding) = findings(baseline, sent).into_iter().find(|finding| !refused.contains(finding))
     {
-        let mut err = anstream::stderr();
+        let mut err = output::stderr();
         write!(err, "{}\n  copy it into the baseline? [y]es, [n]o, [q]uit: ", described(&finding))?;
         err.flush()?;
         match answers.next().transpose()?.as_deref().map(str::trim) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::baselines::file::{self, OperationParseError};
-use crate::baselines::folder::{self, Existing};
+use crate::baselines::folder::Existing;
 use crate::command::CommandOutcome;
 use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::baseline::{folder_error, print};
@@ -13,6 +13,7 @@ use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
 use crate::json::pointer::Pointer;
+use crate::knowledge::keep;
 use crate::knowledge::payload::{self, PayloadError};
 use crate::model::baseline::{Baseline, Provenance};
 use crate::model::operation::Operation;
@@ -106,7 +107,7 @@ pub(super) fn run(
     let exact = args.exact;
     let baseline = Baseline { name, operation, provenance, source, date, content_type, body, ignore, exact };
     let existing = if args.force { Existing::Replace } else { Existing::Keep };
-    let path = folder::write(folder, &baseline, existing).map_err(folder_error::describe)?;
+    let path = keep::keep(folder, &baseline, existing).map_err(folder_error::describe)?;
     print::line(&format!("added {} for {}", path.display(), baseline.operation))?;
     Ok(CommandOutcome::Fine)
 }

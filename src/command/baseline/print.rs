@@ -9,6 +9,7 @@ use crate::baselines::folder::FolderError;
 use crate::baselines::{embedded, file, folder};
 use crate::command::CommandOutcome;
 use crate::command::baseline::folder_error;
+use crate::command::terminal::output;
 use crate::command::terminal::{self, OutputFormat};
 use crate::error::CommandError;
 use crate::model::baseline::Baseline;
@@ -44,7 +45,7 @@ enum BaselineOrigin {
 
 /// Prints one line to stdout.
 pub(super) fn line(text: &str) -> Result<(), CommandError> {
-    writeln!(anstream::stdout().lock(), "{}", safe::line(text))?;
+    writeln!(output::stdout(), "{}", safe::line(text))?;
     Ok(())
 }
 
@@ -59,7 +60,7 @@ pub(super) fn list(args: &BaselineListArgs, path: &Path) -> Result<CommandOutcom
         .map(|baseline| (BaselineOrigin::Folder, baseline))
         .chain(embedded.map(|baseline| (BaselineOrigin::Embedded, baseline)))
         .collect();
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     match args.format {
         OutputFormat::Text => {
             let width = all.iter().map(|(_, baseline)| baseline.name.len()).max().unwrap_or(0);
@@ -84,7 +85,7 @@ pub(super) fn list(args: &BaselineListArgs, path: &Path) -> Result<CommandOutcom
         }
     }
     drop(out);
-    let mut err = anstream::stderr();
+    let mut err = output::stderr();
     for fault in own.faults.iter().filter(|_| args.format == OutputFormat::Text) {
         writeln!(err, "left out: {}", safe::line(&describe(fault)))?;
     }
@@ -101,7 +102,7 @@ pub(super) fn show(args: &BaselineShowArgs, path: &Path) -> Result<CommandOutcom
         }
         Err(error) => return Err(folder_error::describe(error)),
     };
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     match args.format {
         OutputFormat::Text => {
             let built_in = if origin == BaselineOrigin::Embedded { ", built in" } else { "" };

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use tokio::sync::broadcast;
 
+use crate::command::terminal::output;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -68,7 +69,7 @@ pub(crate) fn run(args: &DemoArgs, _globals: &Globals) -> Result<CommandOutcome,
     let address = running.addresses()[0];
 
     let look = terminal::style();
-    let mut out = anstream::stdout().lock();
+    let mut out = output::stdout();
     writeln!(out, "simulator on {}, wraptap on {}\n", simulator.url(), running.url())?;
     let (mut knowledge, _) = Knowledge::of_a_run();
     let mut exchanges: Vec<Arc<Masked>> = Vec::new();

@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::command::args::set_arg;
 use crate::command::diff::args::DiffArgs;
 use crate::command::diff::error::DiffError;
+use crate::command::terminal::output;
 use crate::diff::comparison::Comparison;
 use crate::diff::fix::{self, Lack, Lacking};
 use crate::error::CommandError;
@@ -24,7 +25,7 @@ pub(super) fn in_shape_of_good(comparison: &Comparison, args: &DiffArgs) -> Resu
         let error = CommandError::input(DiffError::NothingLeft);
         return Err(open.iter().fold(error, |error, lacking| error.hint(describe(lacking))));
     }
-    let mut err = anstream::stderr();
+    let mut err = output::stderr();
     match (open.is_empty(), args.fill) {
         (true, _) => {}
         (_, true) => {
@@ -53,7 +54,7 @@ pub(super) fn by_remedy(remedy: &Remedy, sent: &[u8], args: &DiffArgs) -> Result
             let open = set_arg::describe_open(remedy);
             if open.is_empty() {
                 writeln!(
-                    anstream::stderr(),
+                    output::stderr(),
                     "nothing is known to be wrong with the body: there is no correction"
                 )?;
                 return Ok(String::new());
@@ -62,7 +63,7 @@ pub(super) fn by_remedy(remedy: &Remedy, sent: &[u8], args: &DiffArgs) -> Result
         }
     };
     let body = edits::apply(base, &args.set).map_err(CommandError::input)?;
-    let mut err = anstream::stderr();
+    let mut err = output::stderr();
     for change in &remedy.changes {
         writeln!(err, "{}", safe::line(change))?;
     }

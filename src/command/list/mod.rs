@@ -12,6 +12,7 @@ use crate::command::args::read_progress::ReadProgress;
 use crate::command::args::recording_arg;
 use crate::command::list::filter::{ListFilter, PathGlob, Since, StatusClass};
 use crate::command::list::row::{ListRow, RowLayout};
+use crate::command::terminal::output::{self, Output};
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -97,7 +98,7 @@ pub(crate) fn run(args: &ListArgs, globals: &Globals) -> Result<CommandOutcome, 
 struct ListPrinter {
     format: OutputFormat,
     layout: RowLayout,
-    out: std::io::StdoutLock<'static>,
+    out: Output,
     buffer: Vec<u8>,
     seen: u64,
     shown: u64,
@@ -122,7 +123,7 @@ impl ListPrinter {
             format: args.format,
             layout: RowLayout { colour, width },
             // Rows are written past anstream, which would look at every byte of a million lines once more.
-            out: stdout.lock(),
+            out: output::stdout_exact(),
             buffer: Vec::with_capacity(1 << 16),
             seen: 0,
             shown: 0,
@@ -247,7 +248,7 @@ impl ListPrinter {
                 0 => "nothing is recorded yet".to_owned(),
                 seen => format!("none of the {seen} exchanges matches the filter"),
             };
-            let _ = writeln!(anstream::stderr(), "{text}");
+            let _ = writeln!(output::stderr(), "{text}");
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::api::genesys::sdk;
 use crate::command::record::args::RecordArgs;
 use crate::command::record::refused::RefusalExplainer;
 use crate::command::terminal;
+use crate::command::terminal::output;
 use crate::config::Globals;
 use crate::journal::Journal;
 use crate::model::exchange::{Exchange, Origin};
@@ -232,5 +233,5 @@ fn print(text: &str) {
     if text.is_empty() {
         return;
     }
-    let _ = anstream::stderr().write_all(text.as_bytes());
+    let _ = output::stderr().write_all(text.as_bytes());
 }

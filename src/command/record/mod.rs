@@ -23,6 +23,7 @@ use crate::command::args::{new_recording, outbound};
 use crate::command::record::args::RecordArgs;
 use crate::command::record::child::ChildProcess;
 use crate::command::record::live::{LiveLines, Totals};
+use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::command::{CommandOutcome, ui};
 use crate::config::Globals;
@@ -76,7 +77,7 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     };
     said.extend(attached.iter().flat_map(|attached| &attached.notes).map(|note| format!("note: {note}\n")));
     if !globals.quiet {
-        anstream::stderr().write_all(said.as_bytes())?;
+        output::stderr().write_all(said.as_bytes())?;
     }
     let variables = attached.as_ref().map_or(&[][..], |attached| &attached.variables);
     let watched = runtime.block_on(watch(args, variables, globals, &journal, &running, signals));
@@ -89,7 +90,7 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     if let Some(attached) = attached {
         let report = attached.end();
         // warnings about files that were not moved are printed even with --quiet
-        anstream::stderr().write_all(summary::warnings_or_all(&report, globals).as_bytes())?;
+        output::stderr().write_all(summary::warnings_or_all(&report, globals).as_bytes())?;
     }
     drop(page);
     summary::print(&journal, &ended.totals, &unasked, globals)?;
@@ -167,7 +168,7 @@ async fn watch(
     running.stop();
     if running.in_flight() > 0 && !globals.quiet {
         let count = running.in_flight();
-        anstream::stderr().write_all(
+        output::stderr().write_all(
             format!("ending; waiting for {count} requests (a second Ctrl-C ends at once)\n").as_bytes(),
         )?;
     }

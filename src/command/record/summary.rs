@@ -7,9 +7,11 @@ use crate::command::args::new_recording::UnnamedRecording;
 use crate::command::record::args::RecordArgs;
 use crate::command::record::live::Totals;
 use crate::command::terminal;
+use crate::command::terminal::output;
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
+use crate::report::layout::counted;
 
 /// The ids of missing exchanges that are listed one by one.
 const LISTED: usize = 20;
@@ -45,7 +47,7 @@ pub(super) fn nothing(args: &RecordArgs, globals: &Globals) -> Result<(), Comman
 {own_home}{tls}  hint: otherwise make $WRAPTAP_URL its gateway or base URL; `wraptap setup` prints the code
 "
     );
-    anstream::stderr().write_all(text.as_bytes())?;
+    output::stderr().write_all(text.as_bytes())?;
     Ok(())
 }
 
@@ -56,19 +58,19 @@ pub(super) fn print(
     globals: &Globals,
 ) -> Result<(), CommandError> {
     let path = journal.path().display();
+    let mut text = journal.check().map_or_else(String::new, |disturbed| format!("error: {disturbed}\n"));
     let missing = journal.lost();
-    let mut text = String::new();
     if !globals.quiet && unasked.is_empty() && missing.is_empty() {
         text.push_str(&format!("nothing was recorded; removed {path}\n"));
     } else if !globals.quiet {
-        let plural = if totals.exchanges == 1 { "" } else { "s" };
         let probes = match totals.probes {
             0 => String::new(),
             count => format!(" ({count} by probe)"),
         };
+        let recorded = totals.exchanges - missing.count().min(totals.exchanges);
         text.push_str(&format!(
-            "recorded {} exchange{plural}{probes}, {} refused, {} failed, in {path}\n",
-            totals.exchanges - missing.count().min(totals.exchanges),
+            "recorded {}{probes}, {} refused, {} failed, in {path}\n",
+            counted(recorded, "exchange"),
             totals.refused,
             totals.failed
         ));
@@ -84,11 +86,11 @@ pub(super) fn print(
         let more = missing.count().saturating_sub(ids.len() as u64);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
         text.push_str(&format!(
-            "error: {} exchanges are NOT in {path}, because it could not be written to: {}{rest}\n",
-            missing.count(),
+            "error: NOT in {path}: {} ({}{rest})\n",
+            counted(missing.count(), "exchange"),
             ids.join(", ")
         ));
     }
-    anstream::stderr().write_all(text.as_bytes())?;
+    output::stderr().write_all(text.as_bytes())?;
     Ok(())
 }

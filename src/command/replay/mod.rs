@@ -18,6 +18,7 @@ use crate::command::args::send_args;
 use crate::command::replay::args::ReplayArgs;
 use crate::command::replay::plan::{Planned, ReplayPlan};
 use crate::command::replay::send::Replayer;
+use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -57,7 +58,7 @@ async fn replay(
         return Err(nothing(&plan));
     }
     if args.dry_run {
-        let mut out = anstream::stdout().lock();
+        let mut out = output::stdout();
         for planned in &plan.planned {
             out.write_all(planned.shown().as_bytes())?;
         }
@@ -97,7 +98,7 @@ fn confirm(args: &ReplayArgs, globals: &Globals, plan: &ReplayPlan) -> Result<()
             && !place.server.is_loopback()
         {
             if !globals.quiet {
-                anstream::stderr().write_all(send_args::describe(outgoing, place).as_bytes())?;
+                output::stderr().write_all(send_args::describe(outgoing, place).as_bytes())?;
             }
             if !args.sending.may_send(outgoing, place) {
                 held.push(place.server.to_string());

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::command::replay::replayed::{self, Replayed};
 use crate::command::terminal;
+use crate::command::terminal::output;
 use crate::diagnose::pairing;
 use crate::model::exchange::Exchange;
 use crate::replay::compare::{Difference, Verdict};
@@ -127,7 +128,7 @@ impl ReplayPrinter {
             return Ok(());
         }
         let style = style(Verdict::Error);
-        writeln!(anstream::stdout(), "{style}{name:<7}{style:#}  {}", safe::line(why))
+        writeln!(output::stdout(), "{style}{name:<7}{style:#}  {}", safe::line(why))
     }
 
     /// Adds a note to the end.
@@ -138,7 +139,7 @@ impl ReplayPrinter {
 
     /// Prints the summary, or the document.
     pub(super) fn end(&self, recording: Option<&Path>) -> io::Result<()> {
-        let mut out = anstream::stdout().lock();
+        let mut out = output::stdout();
         if self.json {
             let summary: BTreeMap<&str, u64> =
                 self.counts.iter().map(|(verdict, count)| (verdict.name(), *count)).collect();

@@ -13,6 +13,7 @@ use crate::command::replay::plan::{Planned, ReplayPlan};
 use crate::command::replay::print::{ReplayPrinter, ReplayResult};
 use crate::command::replay::replayed::Replayed;
 use crate::command::terminal::OutputFormat;
+use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -149,7 +150,7 @@ fn journal(args: &ReplayArgs, globals: &Globals, source: &Path) -> Result<Journa
             let path: PathBuf = locate::fresh(folder.unwrap_or(Path::new(".")), crate::command::now());
             if !globals.quiet {
                 writeln!(
-                    anstream::stderr(),
+                    output::stderr(),
                     "{} is being recorded into; the new exchanges go to {}",
                     source.display(),
                     path.display()

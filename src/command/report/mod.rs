@@ -11,6 +11,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use crate::command::args::exchange_arg::{self, SelectedExchanges};
 use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::args::recording_arg;
+use crate::command::terminal::output;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -144,11 +145,9 @@ fn cases(
 /// stdout.
 fn write(path: Option<&Path>, format: &TicketFormat, bytes: &[u8]) -> Result<(), CommandError> {
     let Some(path) = path else {
-        // anstream would take what looks like an escape out of an archive; of the other formats only text
-        // holds any
-        let mut out: Box<dyn Write> = match format.renderer {
-            TicketRenderer::Terminal(_) => Box::new(anstream::stdout().lock()),
-            _ => Box::new(std::io::stdout().lock()),
+        let mut out = match format.renderer {
+            TicketRenderer::Archive => output::stdout_exact(),
+            _ => output::stdout(),
         };
         out.write_all(bytes)?;
         out.flush()?;
@@ -162,6 +161,6 @@ fn write(path: Option<&Path>, format: &TicketFormat, bytes: &[u8]) -> Result<(),
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
-    anstream::stderr().write_all(format!("wrote {}\n", path.display()).as_bytes())?;
+    output::stderr().write_all(format!("wrote {}\n", path.display()).as_bytes())?;
     Ok(())
 }

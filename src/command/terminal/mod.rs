@@ -1,6 +1,8 @@
 //! What commands print to: how wide stdout is and in colour, the two formats every printing command has, and
 //! the documents for programs.
 
+pub(crate) mod background;
+pub(crate) mod output;
 pub(crate) mod signals;
 
 use std::io::Write as _;
@@ -37,13 +39,13 @@ pub(crate) fn document(mut body: Value) -> String {
 ///
 /// Those of stdout; a closed pipe ends the program quietly further up.
 pub(crate) fn write(text: &str) -> std::io::Result<()> {
-    anstream::stdout().lock().write_all(text.as_bytes())
+    output::stdout().write_all(text.as_bytes())
 }
 
 /// Prints a warning on stderr.
 pub(crate) fn warn(text: &str) {
     let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
-    let _ = writeln!(anstream::stderr(), "{yellow}warning{yellow:#}: {text}");
+    let _ = writeln!(output::stderr(), "{yellow}warning{yellow:#}: {}", safe::line(text));
 }
 
 /// Prints a line on stderr, unless `--quiet`.
@@ -51,7 +53,7 @@ pub(crate) fn inform(globals: &Globals, text: &str) -> std::io::Result<()> {
     if globals.quiet {
         return Ok(());
     }
-    writeln!(anstream::stderr(), "{}", safe::line(text))
+    writeln!(output::stderr(), "{}", safe::line(text))
 }
 
 /// Returns a path as it can be typed into a shell.
@@ -70,7 +72,7 @@ pub(crate) const DEFAULT_WIDTH: usize = 100;
 
 /// Returns the look for stdout: `COLUMNS` if set, else the terminal's width, else 100 cells.
 ///
-/// Colour is always asked for here; `anstream::stdout()` strips it where stdout is no terminal, where
+/// Colour is always asked for here; `output::stdout()` strips it where stdout is no terminal, where
 /// `NO_COLOR` is set, or where `--color` says never.
 pub(crate) fn style() -> TextStyle {
     let columns = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse::<usize>().ok());

@@ -1,5 +1,6 @@
-//! Ctrl-C and SIGTERM: the ways a server is ended.
+//! Ctrl-C, SIGTERM and SIGHUP: the ways a server is ended.
 
+use crate::command::terminal::background;
 use crate::error::CommandError;
 
 /// A request to end the program.
@@ -7,8 +8,8 @@ use crate::error::CommandError;
 pub(crate) enum Signal {
     /// Ctrl-C: the terminal sent it to a running command as well.
     Interrupt,
-    /// SIGTERM, sent to wraptap alone; or the terminal was closed, which may not have reached all its
-    /// programs.
+    /// SIGTERM or SIGHUP: sent to wraptap alone, or because the terminal was closed, which may not have
+    /// reached all its programs.
     Terminate,
 }
 
@@ -17,7 +18,6 @@ pub(crate) enum Signal {
 pub(crate) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
-    /// The terminal was closed.
     hangup: Option<tokio::signal::unix::Signal>,
 }
 
@@ -25,12 +25,13 @@ pub(crate) struct Signals {
 impl Signals {
     pub(crate) fn listen() -> Result<Self, CommandError> {
         use tokio::signal::unix::{SignalKind, signal};
-        // nohup(1) takes the terminal away and has this signal ignored, which listening to it would undo
-        let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+        // from here on a server runs, which a stderr that nothing reads must not hold up
+        background::start();
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hangup: if terminal { Some(signal(SignalKind::hangup())?) } else { None },
+            // nohup(1) has this signal ignored, which listening to it would undo
+            hangup: if is_hangup_ignored() { None } else { Some(signal(SignalKind::hangup())?) },
         })
     }
 
@@ -41,6 +42,18 @@ impl Signals {
             _ = self.terminate.recv() => Signal::Terminate,
             () = hung_up(&mut self.hangup) => Signal::Terminate,
         }
+    }
+}
+
+/// Returns whether SIGHUP was ignored when the program started. Where the system does not say so, a program
+/// without a terminal is taken for one that was started by nohup.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    match ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()) {
+        Some(mask) => mask & 1 != 0,
+        None => !std::io::IsTerminal::is_terminal(&std::io::stderr()),
     }
 }
 
@@ -62,6 +75,7 @@ pub(crate) struct Signals {
 #[cfg(not(unix))]
 impl Signals {
     pub(crate) fn listen() -> Result<Self, CommandError> {
+        background::start();
         Ok(Self {
             interrupt: tokio::signal::windows::ctrl_c()?,
             close: tokio::signal::windows::ctrl_close()?,

@@ -90,21 +90,6 @@ pub fn summary(picture: &CheckView<'_>) -> String {
     out
 }
 
-/// Returns text for a log that GitHub reads for commands, so that nothing in it is one: neither a line that
-/// starts with `::`, nor the older `##[` anywhere.
-pub fn inert(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.replace("##[", "# #[").split_inclusive('\n') {
-        let blank = line.len() - line.trim_start().len();
-        out.push_str(&line[..blank]);
-        if line[blank..].starts_with("::") {
-            out.push_str(": ");
-        }
-        out.push_str(&line[blank..]);
-    }
-    out
-}
-
 fn in_full(picture: &CheckView<'_>, group: &Group, deviation: &Deviation, out: &mut String) {
     let title = format!("{}, {}", markup::prose(&group.client), markup::code(&group.operation.to_string()));
     out.push_str(&format!("\n**{title}**: {}\n\n", markup::prose(&describe(group, deviation))));
@@ -156,14 +141,6 @@ mod tests {
         assert_eq!(
             annotation("error", "a,b::c\n::stop", "100 %\n::set-env ##[error]"),
             "::error title=a%2Cb%3A%3Ac\\n%3A%3Astop::100 %25%0A::set-env # #[error]\n"
-        );
-    }
-
-    #[test]
-    fn a_log_holds_no_commands() {
-        assert_eq!(
-            inert("a\n  ::error::x\n::add-mask::y\nb ##[error]z\n::"),
-            "a\n  : ::error::x\n: ::add-mask::y\nb # #[error]z\n: ::"
         );
     }
 }

@@ -1,13 +1,17 @@
 //! Appends lines to a recording: one write for those that come together, one writer a file, nothing written
 //! before is ever altered.
 
-use std::fs::{DirBuilder, File, Metadata, OpenOptions, TryLockError};
+mod disturbance;
+
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::store::append::{self, FileEnd};
-use crate::store::tail;
+use crate::store::{folder, tail};
+
+pub use crate::store::writer::disturbance::Disturbance;
 
 /// In a burst of lines the file is checked this often in each span of time, else before every line.
 const CHECKS: u32 = 16;
@@ -55,6 +59,10 @@ pub struct Writer {
     path: PathBuf,
     file: File,
     tail: FileEnd,
+    /// The length of the file after the last write.
+    length: u64,
+    /// What others did to the file, until it is taken.
+    disturbance: Option<Disturbance>,
     last_id: u64,
     /// When the current span of time began, and how often the file was checked in it.
     checked: (Instant, u32),
@@ -69,12 +77,23 @@ impl Writer {
     /// Folder or file cannot be made or opened, the path is a symbolic link, or another process is writing to
     /// it.
     pub fn open(path: &Path) -> Result<Self, WriterError> {
+        outlive_file_size_limit();
         make_folder(path)?;
         let file = open_file(path)?;
         lock(&file, path)?;
         let (tail, last_id) =
             tail::survey(&file).map_err(|source| WriterError::Open { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), file, tail, last_id, checked: (Instant::now(), 0) })
+        let mut writer = Self {
+            path: path.to_owned(),
+            file,
+            tail,
+            length: 0,
+            disturbance: None,
+            last_id,
+            checked: (Instant::now(), 0),
+        };
+        writer.length = writer.measure();
+        Ok(writer)
     }
 
     /// Returns the highest id in the file when it was opened, 0 for none.
@@ -84,17 +103,48 @@ impl Writer {
 
     /// Appends lines, the last of which has to end in a newline, in one write.
     ///
-    /// A file that was deleted since is made anew; what a burst of lines wrote in the 20 ms before that is
-    /// noticed may be deleted with it. After a failure the file is as it was before, or the next append ends
-    /// the torn line first.
+    /// A file that was deleted or replaced since is made anew or continued. What others did to the file is
+    /// noticed 20 ms later at most, and by [`Self::check`]. After a failure the file is as it was before, or the
+    /// next append ends the torn line first.
     ///
     /// # Errors
     /// The disk is full or failing, or the file is gone and cannot be made anew.
     pub fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        if self.has_to_check() && is_deleted(&self.file.metadata()?) {
-            self.make_anew()?;
+        if self.has_to_check() {
+            self.check()?;
         }
-        append::append(&mut self.file, &mut self.tail, lines)
+        let ended = u64::from(self.tail == FileEnd::Torn);
+        let appended = append::append(&mut self.file, &mut self.tail, lines);
+        self.length = match appended {
+            Ok(()) => self.length + ended + lines.len() as u64,
+            Err(_) => self.measure(),
+        };
+        appended
+    }
+
+    /// Looks for what others did to the file, and makes it ready for the next line.
+    ///
+    /// # Errors
+    /// The file cannot be looked at, or is gone and cannot be made anew.
+    pub fn check(&mut self) -> io::Result<()> {
+        let Some(found) = disturbance::find(&self.file, &self.path, self.length)? else { return Ok(()) };
+        self.disturbance = Some(found);
+        match found {
+            Disturbance::Gone | Disturbance::Replaced => self.open_anew()?,
+            Disturbance::Shortened | Disturbance::Extended => self.tail = disturbance::end(&self.file)?,
+        }
+        self.length = self.measure();
+        Ok(())
+    }
+
+    /// Takes what others did to the file since the last call.
+    pub fn take_disturbance(&mut self) -> Option<Disturbance> {
+        self.disturbance.take()
+    }
+
+    /// Returns the length of the file; of a device, which is never checked, anything.
+    fn measure(&self) -> u64 {
+        self.file.metadata().map_or(0, |data| data.len())
     }
 
     /// Returns whether it is time to check that the file is still there: under load that costs as much as the
@@ -113,7 +163,7 @@ impl Writer {
         over
     }
 
-    fn make_anew(&mut self) -> io::Result<()> {
+    fn open_anew(&mut self) -> io::Result<()> {
         let anew = make_folder(&self.path).and_then(|()| open_file(&self.path)).and_then(|file| {
             lock(&file, &self.path)?;
             Ok(file)
@@ -140,19 +190,16 @@ pub fn create_private(path: &Path) -> io::Result<File> {
     options().write(true).create_new(true).open(path)
 }
 
-fn make_folder(path: &Path) -> Result<(), WriterError> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists())
-    else {
-        return Ok(());
-    };
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
+/// A limit to the size of files (`ulimit -f`) is to fail the write, not to end the process.
+fn outlive_file_size_limit() {
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    let made = builder
-        .create(folder)
-        .and_then(|()| std::fs::write(folder.join(".gitignore"), "*.ndjson\n*.ndjson.lock\n"));
-    made.map_err(|source| WriterError::Folder { path: folder.to_owned(), source })
+    // where it cannot be done, such a limit ends the process, as it does any other
+    let _ = signal_hook::flag::register(libc::SIGXFSZ, std::sync::Arc::default());
+}
+
+fn make_folder(path: &Path) -> Result<(), WriterError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    folder::make(folder).map_err(|source| WriterError::Folder { path: folder.to_owned(), source })
 }
 
 fn options() -> OpenOptions {
@@ -208,16 +255,6 @@ fn note(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     name.into()
-}
-
-#[cfg(unix)]
-fn is_deleted(data: &Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::nlink(data) == 0
-}
-
-#[cfg(not(unix))]
-fn is_deleted(_: &Metadata) -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -24,6 +24,21 @@ fn no_two_files_of_a_room_import_each_other_in_a_circle() {
 }
 
 #[test]
+fn commands_print_only_through_the_writer_that_keeps_foreign_text_from_the_terminal() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| !path.contains("command/terminal/")) {
+        for stream in
+            ["anstream::stdout", "anstream::stderr", "stdout().lock", "stderr().lock", "println!", "eprint"]
+        {
+            if text.contains(stream) {
+                wrong.push(format!("{path} uses {stream}: print with command::terminal::output"));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
 fn the_pure_floors_know_no_socket_file_clock_or_environment() {
     let sources = sources();
     let mut wrong = Vec::new();

@@ -202,7 +202,7 @@ fn have_one_each(clients: &mut [TcpStream]) {
 fn a_hundred_and_fifty_clients_at_once_find_their_upstream_connections_again() {
     const CLIENTS: usize = 150;
     let (port, opened) = crowded(CLIENTS);
-    let recorder = Recorder::with_descriptors("$(ulimit -Hn)", &url(port));
+    let recorder = Recorder::limited("-n $(ulimit -Hn)", &url(port));
     let mut clients: Vec<TcpStream> = (0..CLIENTS).map(|_| recorder.connect()).collect();
     for _ in 0..3 {
         have_one_each(&mut clients);
@@ -213,9 +213,9 @@ fn a_hundred_and_fifty_clients_at_once_find_their_upstream_connections_again() {
 
 #[test]
 fn upstream_connections_that_wait_make_room_for_clients() {
-    const CLIENTS: usize = 20;
+    const CLIENTS: usize = 13;
     let (port, opened) = crowded(CLIENTS);
-    let mut recorder = Recorder::with_descriptors("64", &url(port));
+    let recorder = Recorder::limited("-n 64", &url(port));
     let mut clients: Vec<TcpStream> = (0..CLIENTS).map(|_| recorder.connect()).collect();
     have_one_each(&mut clients);
     assert_eq!(opened.load(Ordering::Relaxed), CLIENTS);
@@ -227,8 +227,24 @@ fn upstream_connections_that_wait_make_room_for_clients() {
         assert!(answer(stream).ends_with(b"{}"));
     }
     let took = started.elapsed();
-    recorder.hear("no file descriptor left");
     assert!(took < Duration::from_secs(8), "they waited {took:?} for connections that no one used");
+}
+
+#[test]
+fn few_descriptors_let_clients_wait_and_refuse_none() {
+    let mut recorder = Recorder::limited("-n 40", &url(quick()));
+    let clients: Vec<_> = (0..60)
+        .map(|number| {
+            let port = recorder.port;
+            std::thread::spawn(move || crate::wire::recorder::get(port, &format!("/{number}")))
+        })
+        .collect();
+    for client in clients {
+        let came = client.join().unwrap();
+        assert!(came.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&came));
+    }
+    recorder.hear("as many clients are connected as the file descriptors allow");
+    assert_eq!(recorder.exchanges().len(), 60);
 }
 
 #[test]
@@ -238,7 +254,7 @@ fn thousands_of_idle_clients_do_not_hold_up_a_request() {
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
     let most = line.split_whitespace().next().unwrap().parse().unwrap_or(usize::MAX);
     let count = most.saturating_sub(600).min(4_000);
-    let recorder = Recorder::with_descriptors("$(ulimit -Hn)", &url(quick()));
+    let recorder = Recorder::limited("-n $(ulimit -Hn)", &url(quick()));
     let before = memory(&recorder, "VmRSS");
     // every tenth has had an exchange, the others never said a word
     let idle: Vec<TcpStream> = (0..count)

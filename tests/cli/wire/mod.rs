@@ -7,6 +7,8 @@ mod access;
 mod bounded;
 mod commands;
 mod crash;
+#[cfg(unix)]
+mod disturbed;
 mod fast_path;
 mod faults;
 mod fidelity;
@@ -15,6 +17,8 @@ mod outbound;
 mod probe;
 mod recorded_first;
 mod recorder;
+#[cfg(unix)]
+mod signals;
 mod tls;
 mod tls_server;
 mod upstream;

@@ -52,13 +52,13 @@ impl Recorder {
         Self::run(folder, command)
     }
 
-    /// As `to` with this many file descriptors, as `ulimit -n` takes it.
-    pub(super) fn with_descriptors(limit: &str, upstream: &str) -> Self {
+    /// As `to` within a limit, as `ulimit` takes it: `-n 40`.
+    pub(super) fn limited(limit: &str, upstream: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let inner = command(folder.path(), &["--upstream", upstream]);
         let mut limited = Command::new("sh");
         limited.env_clear().current_dir(folder.path());
-        limited.args(["-c", &format!("ulimit -n {limit}; exec \"$0\" \"$@\"")]);
+        limited.args(["-c", &format!("ulimit {limit}; exec \"$0\" \"$@\"")]);
         limited.arg(inner.get_program()).args(inner.get_args());
         Self::run(folder, limited)
     }
@@ -112,7 +112,7 @@ impl Recorder {
 
     /// Sends a GET and returns the answer.
     pub(super) fn get(&self, target: &str) -> Vec<u8> {
-        self.ask(format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", self.port))
+        get(self.port, target)
     }
 
     pub(super) fn path(&self) -> PathBuf {
@@ -146,8 +146,7 @@ impl Recorder {
 
     /// Sends a signal (`INT`, `TERM`).
     pub(super) fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap().success());
+        signal(self.child.id(), name);
     }
 
     /// Ends it by SIGTERM.
@@ -173,6 +172,19 @@ impl Drop for Recorder {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends a GET to a port of this machine and returns the answer.
+pub(super) fn get(port: u16, target: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(LIMIT)).unwrap();
+    stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n").as_bytes()).unwrap();
+    answer(&mut stream)
+}
+
+/// Sends a signal (`INT`, `TERM`) to a process.
+pub(super) fn signal(id: u32, name: &str) {
+    assert!(Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status().unwrap().success());
 }
 
 /// Returns the whole lines of a recording.

@@ -21,6 +21,7 @@ use crate::command::record::attach::home::PrivateHome;
 use crate::command::record::attach::java::JavaOptions;
 use crate::command::record::attach::leftover_processes::LeftoverProcess;
 use crate::command::record::attach::run_folder::RunFolder;
+use crate::command::terminal::output;
 use crate::error::CommandError;
 use crate::net::outbound_proxy::is_excepted;
 use crate::proxy::tunnel::USER;
@@ -183,7 +184,7 @@ impl Attached {
 impl Drop for Attached {
     fn drop(&mut self) {
         if !self.ended {
-            let _ = anstream::stderr().write_all(self.clean_up().as_bytes());
+            let _ = output::stderr().write_all(self.clean_up().as_bytes());
         }
     }
 }

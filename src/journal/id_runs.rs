@@ -1,4 +1,4 @@
-//! The ids whose write failed, in flat memory however long the disk is full.
+//! Sets of ids, such as those whose write failed, in flat memory however long the disk is full.
 
 use std::fmt;
 
@@ -7,21 +7,21 @@ use crate::model::exchange::ExchangeId;
 /// Runs of ids kept; behind that only their number grows.
 const MOST_RUNS: usize = 1000;
 
-/// Ids that are not in the recording; shown as `3-7, 9`.
+/// A set of ids; shown as `3-7, 9`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct LostIds {
+pub struct IdRuns {
     /// Sorted, not touching each other, both ends included.
     runs: Vec<(u64, u64)>,
     count: u64,
 }
 
-impl LostIds {
+impl IdRuns {
     /// Returns how many there are.
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// Returns whether the recording is complete.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -29,6 +29,12 @@ impl LostIds {
     /// Returns the ids, as far as they were kept (a thousand runs of consecutive ones).
     pub fn ids(&self) -> impl Iterator<Item = ExchangeId> + '_ {
         self.runs.iter().flat_map(|(first, last)| *first..=*last).filter_map(ExchangeId::new)
+    }
+
+    /// Returns whether an id is in the set, as far as ids were kept.
+    pub fn contains(&self, id: ExchangeId) -> bool {
+        let at = self.runs.partition_point(|(_, last)| *last < id.get());
+        self.runs.get(at).is_some_and(|(first, _)| *first <= id.get())
     }
 
     pub(crate) fn add(&mut self, id: ExchangeId) {
@@ -55,7 +61,7 @@ impl LostIds {
     }
 }
 
-impl fmt::Display for LostIds {
+impl fmt::Display for IdRuns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut kept = 0;
         for (index, (first, last)) in self.runs.iter().enumerate() {
@@ -80,22 +86,22 @@ mod tests {
 
     #[test]
     fn consecutive_ids_become_one_run_in_whatever_order_they_come() {
-        let mut lost = LostIds::default();
+        let mut ids = IdRuns::default();
         for id in [9, 3, 5, 4, 7, 6, 12, 1] {
-            lost.add(ExchangeId::new(id).unwrap());
+            ids.add(ExchangeId::new(id).unwrap());
         }
-        assert_eq!(lost.to_string(), "1, 3-7, 9, 12");
-        assert_eq!(lost.count(), 8);
-        assert_eq!(lost.ids().count(), 8);
+        assert_eq!(ids.to_string(), "1, 3-7, 9, 12");
+        assert_eq!(ids.count(), 8);
+        assert_eq!(ids.ids().count(), 8);
     }
 
     #[test]
     fn memory_stays_flat_and_the_count_goes_on() {
-        let mut lost = LostIds::default();
+        let mut ids = IdRuns::default();
         for id in 1..=5000 {
-            lost.add(ExchangeId::new(id * 2).unwrap());
+            ids.add(ExchangeId::new(id * 2).unwrap());
         }
-        assert_eq!((lost.count(), lost.ids().count()), (5000, 1000));
-        assert!(lost.to_string().ends_with("2000 and 4000 more"));
+        assert_eq!((ids.count(), ids.ids().count()), (5000, 1000));
+        assert!(ids.to_string().ends_with("2000 and 4000 more"));
     }
 }
