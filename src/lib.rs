@@ -35,8 +35,9 @@ mod rooms {
     pub mod diff;
     pub mod redact;
 
-    // floor 2, pure: judgement, pictures
+    // floor 2, pure: judgement, queries, pictures
     pub mod diagnose;
+    pub mod query;
     pub mod report;
 
     // floor 3: paper and wires

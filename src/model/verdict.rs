@@ -44,6 +44,18 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Every cause, in the order of the documentation.
+    pub const ALL: [Self; 8] = [
+        Self::Payload,
+        Self::Endpoint,
+        Self::State,
+        Self::Permission,
+        Self::Credentials,
+        Self::RateLimit,
+        Self::Upstream,
+        Self::Unknown,
+    ];
+
     /// Returns the stable name that JSON uses.
     pub fn name(self) -> &'static str {
         match self {
