@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::baselines::folder;
 use crate::baselines::folder::FolderError;
+use crate::command::args::query_arg;
 use crate::command::args::read_progress;
 use crate::command::args::recording_arg;
 use crate::command::terminal::output;
@@ -16,6 +17,7 @@ use crate::error::CommandError;
 use crate::model::baseline::Baseline;
 use crate::model::conformity::Conformity;
 use crate::model::finding::Severity;
+use crate::query::Query;
 use crate::report::check::{CheckView, github, json, junit, text};
 use crate::report::safe;
 use crate::report::style::TextStyle;
@@ -36,6 +38,9 @@ pub(crate) struct CheckArgs {
     /// Recordings to check; `-` is stdin [default: --recording, else the newest in ./recordings]
     #[arg(value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
+    /// Check only the exchanges that match, such as 'op:wrapup sdk:java'
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    query: Option<String>,
     /// The folder of the baselines [default: recordings/baselines]
     #[arg(long, value_name = "DIR")]
     baselines: Option<PathBuf>,
@@ -81,8 +86,9 @@ pub(crate) fn run(args: &CheckArgs, globals: &Globals) -> Result<CommandOutcome,
     {
         return Err(CommandError::input(CheckError::Twice(twice.clone())).hint("name every recording once"));
     }
+    let query = query_arg::parse(args.query.as_deref())?;
     let own = baselines(args.baselines.as_deref())?;
-    let (conformity, skipped) = check(&recordings, &own, globals)?;
+    let (conformity, skipped) = check(&recordings, &query, &own, globals)?;
     let folder = args.baselines.as_deref().filter(|path| *path != Path::new(folder::DEFAULT));
     let folder = folder.map(|path| path.display().to_string());
     let picture = CheckView {
@@ -124,12 +130,13 @@ fn unusable(error: FolderError) -> CommandError {
 /// Reads the recordings one exchange at a time; returns what was found, and how many lines are no exchanges.
 fn check(
     recordings: &[PathBuf],
+    query: &Query,
     own: &[Baseline],
     globals: &Globals,
 ) -> Result<(Conformity, u64), CommandError> {
     let redactor = recording_arg::redactor()?;
     let mut gathering = Gathering::new(own);
-    let skipped = read_progress::each_exchange(recordings, globals, |name, exchange| {
+    let skipped = read_progress::each_selected(recordings, query, globals, |name, exchange| {
         if conformity::concerns(&exchange) {
             // a foreign recording may hold secrets; what is masked already stays as it is
             gathering.offer(name, redactor.mask(exchange).exchange());

@@ -27,6 +27,9 @@ pub(crate) struct ExportArgs {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last")]
     references: Vec<String>,
+    /// Instead of REF: all that match, such as 'status:4xx op:wrapup'
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true, conflicts_with = "references")]
+    query: Option<String>,
     /// The format [default: by the extension of -o, else curl]
     #[arg(long, value_name = "FORMAT")]
     format: Option<ExportFormat>,
@@ -63,7 +66,8 @@ enum ExportError {
 
 /// Writes the exchanges.
 pub(crate) fn run(args: &ExportArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
-    let all = exchange_arg::find_all(&args.references, globals)?;
+    let selected = exchange_arg::select(&args.references, args.query.as_deref(), globals)?;
+    let all: Vec<Masked> = selected.into_iter().map(|(_, masked)| masked).collect();
     let format = args.format.unwrap_or_else(|| by_ending(args.output.as_deref()));
     let bytes = match format {
         ExportFormat::Curl => curl(&all)?,

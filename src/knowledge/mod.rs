@@ -8,7 +8,10 @@ pub mod archive;
 pub mod bundle;
 pub mod case;
 pub mod keep;
+pub mod operations;
 pub mod payload;
+pub mod refusals;
+pub mod selection;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -107,6 +110,12 @@ impl Knowledge {
     pub fn learn(&mut self, exchange: &Exchange) {
         self.accepted.offer(exchange);
         self.keep(exchange.clone());
+    }
+
+    /// Forgets what was taken in of a recording; baselines stay.
+    pub fn forget(&mut self) {
+        self.accepted = Accepted::default();
+        self.history.clear();
     }
 
     fn keep(&mut self, exchange: Exchange) {

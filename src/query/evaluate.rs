@@ -88,7 +88,9 @@ impl<R: RowFacts> QueryFacts<'_, R> {
             Test::Status(sets) => sets.iter().any(|set| set.holds(row.status())),
             Test::State(state) => is_in_state(row, *state),
             Test::Method(methods) => methods.iter().any(|method| method.eq_ignore_ascii_case(row.method())),
-            Test::Origin(origins) => origins.iter().map(|origin| Origin::name(*origin)).any(|name| name == row.origin()),
+            Test::Origin(origins) => {
+                origins.iter().map(|origin| Origin::name(*origin)).any(|name| name == row.origin())
+            }
             Test::Number(first, last) => (*first..=*last).contains(&row.id()),
             Test::Sdk(names) => names.iter().any(|name| is_client(name, row.client())),
             Test::Path(glob) => glob.matches(path_of(row.target())),
@@ -102,9 +104,8 @@ impl<R: RowFacts> QueryFacts<'_, R> {
                     || in_row(row, needle)
                     || self.content(needle, |it| in_headers(it, needle) || in_bodies(it, needle))?
             }
-            Test::Header(name, value) => {
-                self.content(value.as_ref().unwrap_or(name), |it| has_header(it, name.text(), value.as_ref()))?
-            }
+            Test::Header(name, value) => self
+                .content(value.as_ref().unwrap_or(name), |it| has_header(it, name.text(), value.as_ref()))?,
             Test::Correlation(needle) => self.content(needle, |it| has_correlation(it, needle))?,
             Test::Body(needle) => self.content(needle, |it| in_bodies(it, needle))?,
             Test::Cause(_) | Test::Finding(_) if row.status().is_none_or(|status| status < 400) => false,

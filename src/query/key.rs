@@ -67,7 +67,9 @@ impl QueryKey {
             "code" => Some(Self::Status),
             _ => None,
         };
-        synonym.or_else(|| near::did_you_mean(name, Self::ALL.iter().map(|key| key.name())).and_then(Self::from_name))
+        synonym.or_else(|| {
+            near::did_you_mean(name, Self::ALL.iter().map(|key| key.name())).and_then(Self::from_name)
+        })
     }
 
     /// Returns the values that can be listed, for completion and "did you mean".

@@ -1,7 +1,7 @@
 //! Floor 2: the query language: which exchanges of a recording are meant. Pure.
 //!
 //! A query is a list of terms that all have to hold: `status:4xx op:wrapup -sdk:java lorem`. A term is a key
-//! with a value, or a word that is searched for everywhere; `-` negates it. Quotes keep white space and colons
+//! with a value, or a word that is searched for everywhere; `-` negates it. Quotes keep blanks and colons
 //! together. The options of commands (`--status 4xx`) and the search box of the page make the same terms.
 //!
 //! A query is evaluated with as little as it needs: a row of a list first, the whole exchange only if a term
@@ -23,7 +23,7 @@ mod tests;
 pub use error::{QueryError, QueryProblem};
 pub use evaluate::{QueryFacts, RefusalFacts, RowFacts};
 pub use key::QueryKey;
-pub use parse::QueryTime;
+pub use value::QueryTime;
 
 use crate::query::term::Term;
 

@@ -1,7 +1,5 @@
 //! Reads a query.
 
-use jiff::tz::TimeZone;
-
 use crate::api::genesys::near;
 use crate::model::class::Class;
 use crate::model::exchange::Origin;
@@ -13,16 +11,7 @@ use crate::query::key::QueryKey;
 use crate::query::needle::Needle;
 use crate::query::term::{Term, Test};
 use crate::query::token::{self, Token};
-use crate::query::value::{self, ExchangeState, StatusSet};
-
-/// What `since:` counts from.
-#[derive(Clone, Debug)]
-pub struct QueryTime {
-    /// The present.
-    pub now: jiff::Timestamp,
-    /// The user's own zone.
-    pub zone: TimeZone,
-}
+use crate::query::value::{self, ExchangeState, QueryTime, StatusSet};
 
 impl Query {
     /// Reads a query.
@@ -31,8 +20,7 @@ impl Query {
     /// A key or value is unknown, a value is missing, or a quote is not closed.
     pub fn parse(text: &str, time: &QueryTime) -> Result<Self, QueryError> {
         let tokens = token::split(text)?;
-        let mut terms =
-            tokens.into_iter().map(|token| term(token, time)).collect::<Result<Vec<_>, _>>()?;
+        let mut terms = tokens.into_iter().map(|token| term(token, time)).collect::<Result<Vec<_>, _>>()?;
         terms.sort_by_key(|term| term.test.rank());
         Ok(Self { terms })
     }
@@ -71,16 +59,17 @@ fn keyed(key: QueryKey, value: &str, time: &QueryTime) -> Result<Test, (String, 
     Ok(match key {
         QueryKey::Status => Test::Status(each(key, value, StatusSet::from_text)?),
         QueryKey::Is => {
-            let state = |text: &str| ExchangeState::ALL.into_iter().find(|state| is_named(text, state.name()));
+            let state =
+                |text: &str| ExchangeState::ALL.into_iter().find(|state| is_named(text, state.name()));
             Test::State(state(value).ok_or_else(|| (value.to_owned(), expected(key, value)))?)
         }
         QueryKey::Method => Test::Method(value.split(',').map(str::to_ascii_uppercase).collect()),
         QueryKey::Operation => Test::Operation(needle()),
         QueryKey::Path => Test::Path(PathGlob::new(value)),
         QueryKey::Sdk => Test::Sdk(value.split(',').map(sdk).collect()),
-        QueryKey::Cause => {
-            Test::Cause(each(key, value, |text| Cause::ALL.into_iter().find(|cause| is_named(text, cause.name())))?)
-        }
+        QueryKey::Cause => Test::Cause(each(key, value, |text| {
+            Cause::ALL.into_iter().find(|cause| is_named(text, cause.name()))
+        })?),
         QueryKey::Finding => Test::Finding(each(key, value, |text| {
             Class::ALL.iter().copied().find(|class| is_named(text, class.name()))
         })?),
@@ -107,11 +96,7 @@ fn keyed(key: QueryKey, value: &str, time: &QueryTime) -> Result<Test, (String, 
     })
 }
 
-fn each<T>(
-    key: QueryKey,
-    value: &str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, (String, String)> {
+fn each<T>(key: QueryKey, value: &str, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, (String, String)> {
     let part = |text: &str| read(text).ok_or_else(|| (text.to_owned(), expected(key, text)));
     value.split(',').map(str::trim).map(part).collect()
 }
@@ -127,8 +112,11 @@ fn expected(key: QueryKey, value: &str) -> String {
         _ => {}
     }
     let values = key.values();
-    match near::did_you_mean(value, values.iter().copied()) {
+    let holds = |name: &&&str| value.len() > 2 && name.contains(value);
+    let meant = near::did_you_mean(value, values.iter().copied());
+    match meant.or_else(|| values.iter().find(holds).copied()) {
         Some(meant) => format!("did you mean `{}:{meant}`?", key.name()),
+        None if key == QueryKey::Finding => "`wraptap rules` lists the classes".to_owned(),
         None => format!("the values are {}", values.join(", ")),
     }
 }

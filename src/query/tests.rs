@@ -185,7 +185,9 @@ fn every_example_of_a_key_is_a_query() {
 
 #[test]
 fn any_text_is_a_query_or_a_fault_with_a_place_inside_it() {
-    for text in ["-", "- x", "\"", "a\"b c\"d", ":", ":x", "a:", "--a", "\\", "\u{202e}ä:b", "1:2", "x:\"\\\""] {
+    for text in
+        ["-", "- x", "\"", "a\"b c\"d", ":", ":x", "a:", "--a", "\\", "\u{202e}ä:b", "1:2", "x:\"\\\""]
+    {
         if let Err(error) = Query::parse(text, &time()) {
             assert!((1..=text.chars().count() + 1).contains(&error.at), "{text}: {error}");
         }

@@ -1,9 +1,18 @@
 //! What values of a query mean.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, civil};
 
 use crate::model::timestamp::Timestamp;
-use crate::query::parse::QueryTime;
+
+/// What `since:` counts from.
+#[derive(Clone, Debug)]
+pub struct QueryTime {
+    /// The present.
+    pub now: jiff::Timestamp,
+    /// The user's own zone.
+    pub zone: TimeZone,
+}
 
 /// Some statuses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -10,6 +10,18 @@ pub fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// Returns a duration as a person reads it: `0.4 ms`, `12 ms`, `1.2 s`.
+pub fn duration(microseconds: u64) -> String {
+    match microseconds {
+        0..10_000 => format!("{}.{} ms", microseconds / 1000, microseconds % 1000 / 100),
+        10_000..1_000_000 => format!("{} ms", microseconds / 1000),
+        1_000_000..1_000_000_000 => {
+            format!("{}.{} s", microseconds / 1_000_000, microseconds % 1_000_000 / 100_000)
+        }
+        _ => format!("{} s", microseconds / 1_000_000),
+    }
+}
+
 /// Returns how many cells a text takes that has been through `report::safe`.
 pub fn width(text: &str) -> usize {
     text.width()

@@ -136,6 +136,17 @@ fn quick(line: &[u8]) -> Option<Summary<'_>> {
     })
 }
 
+/// Returns the id that the vendor's support asks for, from the response's head.
+pub fn correlation_id(line: &[u8]) -> Option<Cow<'_, str>> {
+    let mut cursor = Cursor(line);
+    cursor.behind(b",\"response\":{")?;
+    let marks: [&[u8]; 3] =
+        [b"\"ININ-Correlation-Id\",\"", b"\"inin-correlation-id\",\"", b"\"Inin-Correlation-Id\",\""];
+    let at = marks.iter().find_map(|mark| memchr::memmem::find(cursor.0, mark).map(|at| at + mark.len()))?;
+    cursor.0 = &cursor.0[at..];
+    cursor.text()
+}
+
 /// What is left of a line.
 struct Cursor<'a>(&'a [u8]);
 

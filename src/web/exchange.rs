@@ -11,10 +11,9 @@ use crate::knowledge::payload;
 use crate::model::exchange::Exchange;
 use crate::report::html::{facts, list};
 use crate::report::markup::html;
-use crate::report::safe;
 use crate::report::ticket::format::{FORMATS, TicketFormat};
 use crate::report::ticket::phrases;
-use crate::web::list::milliseconds;
+use crate::report::{layout, safe};
 use crate::web::page::{NavSection, PageFailure, PageFrame};
 use crate::web::recording::{ExchangeJudgement, OpenRecording};
 use crate::web::state::PageState;
@@ -143,7 +142,7 @@ fn head(desk: &OpenRecording<'_>, judgement: &ExchangeJudgement, recording: usiz
         html(&safe::line(&exchange.request.target.lossy())),
         html(&judgement.case.examination.diagnosis.operation.to_string()),
         exchange.started_at,
-        milliseconds(exchange.timings.total),
+        layout::duration(exchange.timings.total),
         client(exchange),
         actions(judgement, recording),
     )

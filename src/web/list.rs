@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api;
 use crate::report::markup::html;
-use crate::report::safe;
+use crate::report::{layout, safe};
 use crate::web::filter::{ListQuery, RowFilter, Show};
 use crate::web::index::{IndexContents, sdk_method};
 use crate::web::page::{NavSection, PageFailure, PageFrame};
@@ -234,7 +234,7 @@ fn row_markup(
         client = html(&safe::line(client)),
         origin = html(&safe::line(origin)),
         attempts = attempts(contents, row),
-        ms = milliseconds(row.microseconds),
+        ms = layout::duration(row.microseconds),
         time = html(&safe::line(&row.time)),
     )
 }
@@ -305,15 +305,6 @@ fn pages(query: &ListQuery, window: &RowWindow) -> String {
     let older =
         if window.from + FIRST < window.matched { to(window.from + FIRST, "Older") } else { String::new() };
     format!("<noscript><p class=\"pages\">{newer}{older}</p></noscript>\n")
-}
-
-/// Returns a duration as a person reads it: `0.4 ms`, `12 ms`, `1.2 s`.
-pub(super) fn milliseconds(microseconds: u64) -> String {
-    match microseconds {
-        0..10_000 => format!("{}.{} ms", microseconds / 1000, microseconds % 1000 / 100),
-        10_000..1_000_000 => format!("{} ms", microseconds / 1000),
-        _ => format!("{}.{} s", microseconds / 1_000_000, microseconds % 1_000_000 / 100_000),
-    }
 }
 
 /// Returns a count with commas.

@@ -4,17 +4,61 @@ use crate::program::wraptap;
 use crate::recordings::{exchange, recording, three, with};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use wraptap::model::exchange::{Body, ExchangeId, Header, Sdk};
 use wraptap::model::passage::{Failure, FailureSource};
 
+/// An accepted, a refused and a failed request, a login, and a hidden retry.
+fn mixed() -> String {
+    const CALL: &str = "/api/v2/conversations/calls/c0000000-0000-4000-8000-000000000001";
+    let wrapup = format!(
+        "{CALL}/participants/c0000000-0000-4000-8000-000000000002/communications/c0000000-0000-4000-8000-000000000003/wrapup"
+    );
+    let mut refused = exchange("POST", &wrapup, 400);
+    refused.request.body = Body::whole(r#"{"code":"c0000000-0000-4000-8000-000000000004","notes":null}"#);
+    refused.sdk = refused.sdk.map(|sdk| Sdk { name: "javascript".into(), ..sdk });
+    if let Some(response) = &mut refused.response {
+        response.body =
+            Body::whole(r#"{"message":"notes must not be null","code":"bad.request","status":400}"#);
+        response.headers.0.push(Header { name: "ININ-Correlation-Id".into(), value: "c0ffee".into() });
+    }
+    let mut failed = exchange("GET", CALL, 200);
+    failed.response = None;
+    failed.error = Some(Failure { source: FailureSource::Upstream, message: "connection refused".into() });
+    let mut retry = exchange("POST", &wrapup, 204);
+    retry.attempt_of = ExchangeId::new(2);
+    recording([exchange("POST", "/oauth/token", 200), refused, failed, retry])
+}
+
 #[test]
-fn a_list_has_a_line_for_each_exchange() {
-    let run = with(&three()).args(["list"]).run();
-    insta::assert_snapshot!(run.stdout, @r#"
-         1  11-20 08:30:15  GET    200   134 ms  python      /api/v2/users/me?expand=x
-         2  11-20 08:30:15  PATCH  400   134 ms  python      /api/v2/conversations/calls/1/wrapup
-         3  11-20 08:30:15  POST   200   134 ms  python      /oauth/token
+fn a_list_fits_the_terminal_and_says_the_cause_in_words() {
+    let at = |columns: &str| {
+        let run = with(&mixed()).env("COLUMNS", columns).args(["list"]).run();
+        assert_eq!((run.status, &*run.stderr), (0, ""));
+        let width = columns.parse().unwrap();
+        assert!(run.stdout.lines().all(|line| line.chars().count() <= width), "{}", run.stdout);
+        run.stdout
+    };
+    insta::assert_snapshot!(at("80"), @r#"
+    1 200 POST   oauth/token                            python       20 B  134 ms
+    2 400 POST   calls/.../wrapup the API says that /n… javascript   60 B  134 ms
+    3 --- GET    calls/...        upstream: connection… python       20 B  134 ms
+    4 204 POST   calls/.../wrapup retry of #2           python       20 B  134 ms
     "#);
-    assert_eq!((run.status, &*run.stderr), (0, ""));
+    insta::assert_snapshot!(at("200"), @r#"
+    1 11-20 08:30:15 200 POST   oauth/token                                                                                       python       20 B  134 ms /oauth/token
+    2 11-20 08:30:15 400 POST   conversations/calls/.../wrapup           the API says that /notes must have a value               javascript   60 B  134 ms /api/v2/conversations/calls/c0000000-0000…
+    3 11-20 08:30:15 --- GET    conversations/calls/...                  upstream: connection refused                             python       20 B  134 ms /api/v2/conversations/calls/c0000000-0000…
+    4 11-20 08:30:15 204 POST   conversations/calls/.../wrapup           retry of #2                                              python       20 B  134 ms /api/v2/conversations/calls/c0000000-0000…
+    "#);
+    assert_eq!(at("62").lines().count(), 4);
+}
+
+#[test]
+fn a_line_for_programs_has_the_cause_and_the_correlation_id() {
+    let run = with(&mixed()).args(["list", "--format", "json", "--refused"]).run();
+    insta::assert_snapshot!(run.stdout, @r#"
+    {"schema_version":1,"id":2,"started_at":"2026-11-20T08:30:15.123456Z","duration_us":134500,"method":"POST","target":"/api/v2/conversations/calls/c0000000-0000-4000-8000-000000000001/participants/c0000000-0000-4000-8000-000000000002/communications/c0000000-0000-4000-8000-000000000003/wrapup","operation":"POST /api/v2/conversations/calls/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup","status":400,"sdk":"javascript","origin":"live","attempt_of":null,"request_bytes":60,"response_bytes":70,"error_source":null,"error_message":null,"cause":"payload","confidence":"high","cause_text":"the API says that /notes must have a value","finding_classes":["null_field","missing_field","value_changed","content_type_mismatch"],"correlation_id":"c0ffee"}
+    "#);
 }
 
 #[test]
@@ -81,7 +125,7 @@ fn an_exchange_that_failed_is_listed_with_the_reason() {
     broken.error = Some(Failure { source: FailureSource::Upstream, message: "connection refused".into() });
     let run = with(&recording([broken])).args(["list"]).run();
     assert!(
-        run.stdout.contains("---") && run.stdout.ends_with("/x  upstream: connection refused\n"),
+        run.stdout.contains(" --- POST ") && run.stdout.contains(" upstream: connection ref"),
         "{}",
         run.stdout
     );

@@ -28,6 +28,7 @@ mod page;
 mod pairing;
 mod program;
 mod properties;
+mod query;
 #[cfg(unix)]
 mod record_tls;
 mod recordings;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::command::args::recording_arg;
+use crate::command::args::{query_arg, recording_arg};
 use crate::command::terminal;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -40,11 +40,33 @@ pub(crate) fn find(reference: &str, globals: &Globals) -> Result<SelectedExchang
     }
 }
 
-/// Returns the exchanges of all these REFs. Every REF is looked up before anything is returned.
-pub(crate) fn find_all(references: &[String], globals: &Globals) -> Result<Vec<Masked>, CommandError> {
+/// Returns the exchanges that a query means, or without one those of all these REFs, with their recordings.
+/// Every REF is looked up before anything is returned.
+pub(crate) fn select(
+    references: &[String],
+    query: Option<&str>,
+    globals: &Globals,
+) -> Result<Vec<(PathBuf, Masked)>, CommandError> {
     let mut all = Vec::new();
-    for reference in references {
-        all.extend(find(reference, globals)?.exchanges);
+    let mut add = |path: PathBuf, exchanges: Vec<Masked>| {
+        all.extend(exchanges.into_iter().map(|masked| (path.clone(), masked)));
+    };
+    match query {
+        Some(query) => {
+            let (path, exchanges) = query_arg::select(query, globals)?;
+            add(path, exchanges);
+        }
+        None => {
+            for reference in references {
+                let found = find(reference, globals)?;
+                add(found.path, found.exchanges);
+            }
+        }
     }
     Ok(all)
+}
+
+/// Returns the exchanges of all these REFs. Every REF is looked up before anything is returned.
+pub(crate) fn find_all(references: &[String], globals: &Globals) -> Result<Vec<Masked>, CommandError> {
+    Ok(select(references, None, globals)?.into_iter().map(|(_, masked)| masked).collect())
 }

@@ -9,6 +9,7 @@ pub(crate) mod new_recording;
 pub(crate) mod operation_arg;
 pub(crate) mod outbound;
 pub(crate) mod payload_arg;
+pub(crate) mod query_arg;
 pub(crate) mod read_progress;
 pub(crate) mod recording_arg;
 pub(crate) mod send_args;

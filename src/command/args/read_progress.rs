@@ -9,9 +9,12 @@ use crate::command::args::recording_arg;
 use crate::command::terminal;
 use crate::config::Globals;
 use crate::error::CommandError;
+use crate::knowledge::refusals::RefusalJudge;
+use crate::knowledge::selection::Selection;
 use crate::model::exchange::Exchange;
+use crate::query::Query;
 use crate::report::safe;
-use crate::store::recording::{self, Recording};
+use crate::store::recording::{self, ReadError, RecordedLine, Recording};
 
 /// Lines that are not exchanges are reported one by one up to this number; further ones are only counted.
 const REPORTED: u64 = 20;
@@ -75,13 +78,39 @@ impl ReadProgress {
 pub(crate) fn each_exchange(
     recordings: &[PathBuf],
     globals: &Globals,
+    take: impl FnMut(&str, Exchange),
+) -> Result<u64, CommandError> {
+    each_selected(recordings, &Query::default(), globals, take)
+}
+
+/// As [`each_exchange`], for the exchanges that a query means.
+///
+/// # Errors
+/// As there.
+pub(crate) fn each_selected(
+    recordings: &[PathBuf],
+    query: &Query,
+    globals: &Globals,
     mut take: impl FnMut(&str, Exchange),
 ) -> Result<u64, CommandError> {
+    let redactor = recording_arg::redactor()?;
     let bar = ReadProgress::over(recordings, globals);
     let mut skipped = 0;
     for path in recordings {
         let name = path.display().to_string();
-        for exchange in bar.open(path)? {
+        let (selection, mut judge) = (Selection::new(query, &redactor), RefusalJudge::new(path));
+        let mut recording = bar.open(path)?;
+        let mut select = |line: &RecordedLine<'_>| {
+            let named = |source| ReadError::Line { path: path.clone(), number: line.number, source };
+            if query.is_empty() {
+                return line.exchange().map(Some).map_err(named);
+            }
+            judge.pass(line);
+            let meant = selection.selects(line, &line.summary().map_err(named)?, &mut judge)?;
+            meant.then(|| line.exchange().map_err(named)).transpose()
+        };
+        while let Some(exchange) = recording.next_line().map(|line| line.and_then(|line| select(&line))) {
+            let Some(exchange) = exchange.transpose() else { continue };
             match exchange {
                 Ok(exchange) => take(&name, exchange),
                 Err(error) if error.is_one_line() => {

@@ -1,6 +1,6 @@
 //! `wraptap list [RECORDING…]`: what was recorded, one line each.
 
-mod filter;
+mod args;
 mod row;
 
 use std::io::{IsTerminal, Write};
@@ -10,46 +10,21 @@ use std::time::Duration;
 use crate::command::CommandOutcome;
 use crate::command::args::read_progress::ReadProgress;
 use crate::command::args::recording_arg;
-use crate::command::list::filter::{ListFilter, PathGlob, Since, StatusClass};
+pub(crate) use crate::command::list::args::ListArgs;
 use crate::command::list::row::{ListRow, RowLayout};
 use crate::command::terminal::output::{self, Output};
 use crate::command::terminal::{self, OutputFormat};
 use crate::config::Globals;
 use crate::error::CommandError;
+use crate::knowledge::operations::{NamedOperation, OperationCache};
+use crate::knowledge::refusals::RefusalJudge;
+use crate::knowledge::selection::Selection;
+use crate::model::exchange::path_of;
+use crate::query::Query;
 use crate::redact::Redactor;
-use crate::store::recording::ReadError;
 use crate::store::recording::follow::{Followed, Follower};
-use crate::store::summary::Summary;
-
-/// The arguments of `wraptap list`.
-#[derive(Debug, clap::Args)]
-#[command(before_help = "Examples:\n  wraptap list\n  wraptap list --refused --path '*wrapup*'")]
-pub(crate) struct ListArgs {
-    /// Recordings to list [default: --recording, else the newest in ./recordings]
-    #[arg(value_name = "RECORDING")]
-    recordings: Vec<PathBuf>,
-    /// Only exchanges with a 4xx or 5xx response
-    #[arg(long)]
-    refused: bool,
-    /// Only these statuses: 404, 4xx, or several with commas
-    #[arg(long, value_delimiter = ',', value_name = "STATUS")]
-    status: Vec<StatusClass>,
-    /// Only these methods, several with commas
-    #[arg(long, value_delimiter = ',', value_name = "METHOD")]
-    method: Vec<String>,
-    /// Only paths that match completely; * matches any text, including slashes
-    #[arg(long, value_name = "GLOB")]
-    path: Option<PathGlob>,
-    /// Only exchanges that started since then: 10m, 2h, 2026-11-20, 2026-11-20T08:30:00Z
-    #[arg(long, value_name = "WHEN")]
-    since: Option<Since>,
-    /// Keep printing new exchanges until Ctrl-C
-    #[arg(short, long)]
-    follow: bool,
-    /// How to print it: text, or one JSON object a line
-    #[arg(long, default_value = "text", value_name = "FORMAT")]
-    format: OutputFormat,
-}
+use crate::store::recording::{ReadError, RecordedLine};
+use crate::store::summary::{self, Summary};
 
 #[derive(Debug, thiserror::Error)]
 #[error("--follow takes one recording, but {0} are named")]
@@ -65,28 +40,24 @@ pub(crate) fn run(args: &ListArgs, globals: &Globals) -> Result<CommandOutcome, 
         return Err(CommandError::input(OneToFollow(recordings.len()))
             .hint(format!("wraptap list --follow {}", terminal::shell_word(&recordings[0]))));
     }
-    let filter = ListFilter {
-        refused: args.refused,
-        statuses: args.status.clone(),
-        methods: args.method.clone(),
-        path: args.path.clone(),
-        since: args.since.map(|since| since.before(jiff::Timestamp::now())),
-    };
+    let query = args.query()?;
+    let redactor = recording_arg::redactor()?;
     // rows on the same terminal already show the progress
     let behind: &[PathBuf] = if args.follow || std::io::stdout().is_terminal() { &[] } else { &recordings };
     let bar = ReadProgress::over(behind, globals);
-    let mut list = ListPrinter::new(args, globals, recording_arg::redactor()?, bar.clone());
+    let mut list = ListPrinter::new(args, globals, &query, &redactor, bar.clone());
     for path in &recordings {
         if args.follow && path != Path::new("-") {
             recording_arg::refuse_har(path)?;
-            return Err(list.follow(path, &filter));
+            return Err(list.follow(path));
         }
         let mut recording = bar.open(path)?;
         if recordings.len() > 1 {
             list.title(path)?;
         }
-        while let Some(summary) = recording.next_summary() {
-            list.row(summary, &filter)?;
+        list.judge = RefusalJudge::new(path);
+        while let Some(line) = recording.next_line() {
+            list.line(path, line)?;
         }
     }
     bar.done();
@@ -95,7 +66,7 @@ pub(crate) fn run(args: &ListArgs, globals: &Globals) -> Result<CommandOutcome, 
 }
 
 /// The list being printed.
-struct ListPrinter {
+struct ListPrinter<'q> {
     format: OutputFormat,
     layout: RowLayout,
     out: Output,
@@ -104,21 +75,31 @@ struct ListPrinter {
     shown: u64,
     bad: u64,
     quiet: bool,
-    redactor: Redactor,
+    redactor: &'q Redactor,
+    selection: Selection<'q>,
+    judge: RefusalJudge,
+    operations: OperationCache,
     bar: ReadProgress,
     /// A member of each JSON object when several recordings are listed.
     recording: Option<String>,
 }
 
-impl ListPrinter {
+impl<'q> ListPrinter<'q> {
     /// Bad lines that are reported one by one; further ones are only counted.
     const NAMED: u64 = 20;
 
-    fn new(args: &ListArgs, globals: &Globals, redactor: Redactor, bar: ReadProgress) -> Self {
+    fn new(
+        args: &ListArgs,
+        globals: &Globals,
+        query: &'q Query,
+        redactor: &'q Redactor,
+        bar: ReadProgress,
+    ) -> Self {
         let stdout = std::io::stdout();
         let colour = anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never;
-        // What goes into another program is never cut.
-        let width = stdout.is_terminal().then(|| terminal::style().width);
+        // What goes into another program is cut only if COLUMNS says so.
+        let asked = std::env::var_os("COLUMNS").is_some() || stdout.is_terminal();
+        let width = asked.then(|| terminal::style().width);
         Self {
             format: args.format,
             layout: RowLayout { colour, width },
@@ -130,6 +111,9 @@ impl ListPrinter {
             bad: 0,
             quiet: globals.quiet,
             redactor,
+            selection: Selection::new(query, redactor),
+            judge: RefusalJudge::new(Path::new("-")),
+            operations: OperationCache::default(),
             bar,
             recording: None,
         }
@@ -146,17 +130,14 @@ impl ListPrinter {
     }
 
     /// Prints the rows of a growing recording until it cannot be read.
-    fn follow(&mut self, path: &Path, filter: &ListFilter) -> CommandError {
+    fn follow(&mut self, path: &Path) -> CommandError {
         let mut follower = Follower::new(path);
         let mut opened = false;
         loop {
             let printed = match follower.advance() {
-                Ok(Followed::Line(line)) => {
-                    let path = || path.to_owned();
-                    let bad = |source| ReadError::Line { path: path(), number: line.number, source };
-                    self.row(line.summary().map_err(bad), filter)
-                }
+                Ok(Followed::Line(line)) => self.line(path, Ok(line)),
                 Ok(Followed::Opened) => {
+                    self.judge = RefusalJudge::new(path);
                     if std::mem::replace(&mut opened, true) && !self.quiet {
                         terminal::warn(&format!("{} was replaced: the new one follows", path.display()));
                     }
@@ -180,25 +161,21 @@ impl ListPrinter {
         }
     }
 
-    /// Prints the row of one exchange, if it passes the filter.
-    fn row(
-        &mut self,
-        summary: Result<Summary<'_>, ReadError>,
-        filter: &ListFilter,
-    ) -> Result<(), CommandError> {
-        match summary {
-            Ok(mut summary) => {
-                self.seen += 1;
-                if filter.passes(&summary) {
-                    self.shown += 1;
-                    self.redact(&mut summary);
-                    let row = ListRow { summary: &summary, recording: self.recording.as_deref() };
-                    match self.format {
-                        OutputFormat::Text => row.text(self.layout, &mut self.buffer),
-                        OutputFormat::Json => row.json(&mut self.buffer),
-                    }
-                }
+    /// Prints the row of the exchange on a line, if the query means it.
+    fn line(&mut self, path: &Path, line: Result<RecordedLine<'_>, ReadError>) -> Result<(), CommandError> {
+        let named = |number, source| ReadError::Line { path: path.to_owned(), number, source };
+        let read = line.and_then(|line| {
+            let summary = line.summary().map_err(|source| named(line.number, source))?;
+            self.judge.pass(&line);
+            self.seen += 1;
+            if self.selection.selects(&line, &summary, &mut self.judge)? {
+                self.shown += 1;
+                self.print(&line, summary)?;
             }
+            Ok(())
+        });
+        match read {
+            Ok(()) => {}
             Err(error @ ReadError::Line { .. }) => {
                 self.bad += 1;
                 if !self.quiet && self.bad <= Self::NAMED {
@@ -213,6 +190,32 @@ impl ListPrinter {
         }
         if self.buffer.len() >= 1 << 16 {
             self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, line: &RecordedLine<'_>, mut summary: Summary<'_>) -> Result<(), ReadError> {
+        self.redact(&mut summary);
+        let path = path_of(&summary.target);
+        let number = self.operations.number(&summary.method, path);
+        let found;
+        let operation = match number.and_then(|number| self.operations.get(number)) {
+            Some(known) => known,
+            None => {
+                found = NamedOperation::find(&summary.method, path);
+                &found
+            }
+        };
+        let refusal = if summary.is_refused() { Some(self.judge.judge(line, self.redactor)?) } else { None };
+        let correlation = match self.format {
+            OutputFormat::Text => None,
+            OutputFormat::Json => summary::correlation_id(line.bytes),
+        };
+        let recording = self.recording.as_deref();
+        let row = ListRow { summary: &summary, operation, refusal, correlation, recording };
+        match self.format {
+            OutputFormat::Text => row.text(self.layout, &mut self.buffer),
+            OutputFormat::Json => row.json(&mut self.buffer),
         }
         Ok(())
     }

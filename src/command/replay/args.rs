@@ -28,8 +28,11 @@ recording, and go to this machine, the recorded upstream and Genesys Cloud only.
 )]
 pub(crate) struct ReplayArgs {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
-    #[arg(value_name = "REF", required = true)]
+    #[arg(value_name = "REF", required_unless_present = "query")]
     pub(super) references: Vec<String>,
+    /// Instead of REF: all that match, such as 'status:4xx op:wrapup'
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true, conflicts_with = "references")]
+    pub(super) query: Option<String>,
     #[command(flatten)]
     pub(super) sending: SendArgs,
     /// Set a value of the body: /pointer=TEXT for a string, /pointer:=JSON for any value

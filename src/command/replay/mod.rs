@@ -34,12 +34,9 @@ enum ReplayError {
 }
 
 pub(crate) fn run(args: &ReplayArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
-    let mut selected = Vec::new();
-    for reference in &args.references {
-        let found = exchange_arg::find(reference, globals)?;
-        selected
-            .extend(found.exchanges.into_iter().map(|masked| (found.path.clone(), masked.into_exchange())));
-    }
+    let selected = exchange_arg::select(&args.references, args.query.as_deref(), globals)?;
+    let selected: Vec<_> =
+        selected.into_iter().map(|(path, masked)| (path, masked.into_exchange())).collect();
     if args.until_accepted.is_some() && selected.len() != 1 {
         return Err(CommandError::input(ReplayError::Several(selected.len()))
             .hint("name one: `wraptap replay last-refused --until-accepted 30s`"));

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
-use crate::command::args::exchange_arg::{self, SelectedExchanges};
+use crate::command::args::exchange_arg;
 use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::args::recording_arg;
 use crate::command::terminal::output;
@@ -31,6 +31,9 @@ pub(crate) struct ReportArgs {
     /// Which exchanges: 12, 3-7, last, last-refused, or FILE#… with any of these
     #[arg(value_name = "REF", default_value = "last-refused")]
     references: Vec<String>,
+    /// Instead of REF: all that match, such as 'cause:payload since:1h'
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true, conflicts_with = "references")]
+    query: Option<String>,
     /// Compare with this, and not with the best that is known: a file, a curl command, a REF, the name of a
     /// baseline, or the body itself
     #[arg(long, value_name = "GOOD")]
@@ -94,7 +97,9 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
             .hint("write it to a file: `wraptap report -o ticket.zip`"));
     }
     let good = args.good.as_deref().map(|text| payload_arg::read_good(text, globals)).transpose()?;
-    let cases = cases(&args.references, good.map(PayloadArg::into_known_good).as_ref(), globals)?;
+    let selected = exchange_arg::select(&args.references, args.query.as_deref(), globals)?;
+    let selected = selected.into_iter().map(|(path, masked)| (path, masked.into_exchange())).collect();
+    let cases = cases(selected, good.map(PayloadArg::into_known_good).as_ref())?;
     let people = if args.include_personal { People::Shown } else { People::Masked };
     let look = if output.is_some() { TextStyle::plain(terminal::DEFAULT_WIDTH) } else { terminal::style() };
     write(output, format, &archive::render(format, &cases, people, &look)?)?;
@@ -108,19 +113,10 @@ pub(crate) fn run(args: &ReportArgs, globals: &Globals) -> Result<CommandOutcome
     Ok(if failing { CommandOutcome::Findings } else { CommandOutcome::Fine })
 }
 
-/// Judges the exchanges that are named, in their order. Each recording is read through once, however many of
+/// Judges exchanges, in their order. Each recording is read through once, however many of
 /// its exchanges are named.
-fn cases(
-    references: &[String],
-    good: Option<&KnownGood>,
-    globals: &Globals,
-) -> Result<Vec<Case>, CommandError> {
+fn cases(subjects: Vec<(PathBuf, Exchange)>, good: Option<&KnownGood>) -> Result<Vec<Case>, CommandError> {
     let redactor = recording_arg::redactor()?;
-    let mut subjects: Vec<(PathBuf, Exchange)> = Vec::new();
-    for reference in references {
-        let SelectedExchanges { path, exchanges } = exchange_arg::find(reference, globals)?;
-        subjects.extend(exchanges.into_iter().map(|masked| (path.clone(), masked.into_exchange())));
-    }
     let mut of_recording: BTreeMap<PathBuf, Knowledge> = BTreeMap::new();
     for (path, _) in &subjects {
         if !of_recording.contains_key(path) {

@@ -37,6 +37,18 @@ impl RecordingFile {
         Ok(Recording::from_source(&self.path, Box::new(file)))
     }
 
+    /// Returns the recording from the line that begins at this byte on; its lines count from there. No line
+    /// may be read by its place until this is over.
+    ///
+    /// # Errors
+    /// There are no descriptors left, or the file cannot be read.
+    pub fn recording_from(&self, at: u64) -> Result<Recording, ReadError> {
+        let mut file = &self.file;
+        let failed = |source| ReadError::Read { path: self.path.clone(), source };
+        file.seek(SeekFrom::Start(at)).map_err(failed)?;
+        self.recording()
+    }
+
     /// Returns the exchange whose line is there.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ mod reader;
 mod source;
 
 pub use by_place::RecordingFile;
-pub use lines::RecordedSpan;
+pub use lines::{RecordedLine, RecordedSpan};
 pub use reader::Recording;
 pub use source::ReadError;
 pub(crate) use source::open;
