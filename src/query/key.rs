@@ -1,8 +1,8 @@
 //! The keys of the query language.
 
-use crate::api::genesys::near;
 use crate::model::class::Class;
 use crate::model::exchange::Origin;
+use crate::model::spelling;
 use crate::model::verdict::Cause;
 use crate::query::value::ExchangeState;
 
@@ -68,7 +68,7 @@ impl QueryKey {
             _ => None,
         };
         synonym.or_else(|| {
-            near::did_you_mean(name, Self::ALL.iter().map(|key| key.name())).and_then(Self::from_name)
+            spelling::did_you_mean(name, Self::ALL.iter().map(|key| key.name())).and_then(Self::from_name)
         })
     }
 

@@ -1,8 +1,8 @@
 //! Reads a query.
 
-use crate::api::genesys::near;
 use crate::model::class::Class;
 use crate::model::exchange::Origin;
+use crate::model::spelling;
 use crate::model::verdict::Cause;
 use crate::query::Query;
 use crate::query::error::{QueryError, QueryProblem};
@@ -113,7 +113,7 @@ fn expected(key: QueryKey, value: &str) -> String {
     }
     let values = key.values();
     let holds = |name: &&&str| value.len() > 2 && name.contains(value);
-    let meant = near::did_you_mean(value, values.iter().copied());
+    let meant = spelling::did_you_mean(value, values.iter().copied());
     match meant.or_else(|| values.iter().find(holds).copied()) {
         Some(meant) => format!("did you mean `{}:{meant}`?", key.name()),
         None if key == QueryKey::Finding => "`wraptap rules` lists the classes".to_owned(),
