@@ -3,56 +3,202 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
+use crate::api::catalogue::{Catalogue, path};
+use crate::json::document::Document;
+use crate::model::case::Case;
+use crate::model::description::entry::Entry;
 use crate::model::exchange::{Headers, Sdk};
+use crate::model::finding::Finding;
 use crate::model::operation::Operation;
+use crate::model::remedy::Translation;
+use crate::model::rule::{Access, Check, OpenQuestion, Recognizer, Rule};
 use crate::model::verdict::Cause;
 
-/// What is known about one API: facts, no judgement.
+/// What is known about one API: its description, and facts that no description has. An API needs the first
+/// four; what is provided says that nothing more is known.
 pub trait Api: fmt::Debug + Sync {
     /// Returns the API's name: `Genesys Cloud`.
     fn name(&self) -> &'static str;
+
+    /// Returns what every path of it begins with: `/api/v2`, or nothing.
+    fn base(&self) -> &str;
+
+    /// Returns its description: operations, and the models of their bodies.
+    fn catalogue(&self) -> &Catalogue<'_>;
 
     /// Returns whether an upstream is one of the API's own hosts.
     fn is_own_host(&self, upstream: &str) -> bool;
 
     /// Returns the region that a host belongs to, as reports name it.
-    fn region_of_host(&self, host: &str) -> Option<String>;
+    fn region_of_host(&self, _host: &str) -> Option<String> {
+        None
+    }
 
-    /// Returns whether a path is one of the API's, whatever precedes it.
-    fn has_path(&self, path: &str) -> bool;
+    /// Returns the login that a path addresses, if it is one.
+    fn login<'p>(&self, _path: &'p str) -> Option<LoginPath<'p>> {
+        None
+    }
 
-    /// Cuts off what clients and gateways put in front of the API's own path, and a trailing slash.
-    fn own_path<'p>(&self, path: &'p str) -> &'p str;
+    /// Returns where the logins for an upstream go: host and path, as sentences name them.
+    fn login_address(&self, _upstream: &str) -> (String, &'static str) {
+        ("the login's host".to_owned(), "/token")
+    }
 
-    /// Returns whether a path is the login's.
-    fn is_login(&self, path: &str) -> bool;
+    /// Returns the operation's kind that is gone from the API, with one of the same shape that is there.
+    fn removed(&self, _method: &str, _path: &str) -> Option<(Removed, Option<&Entry<'_>>)> {
+        None
+    }
 
-    /// Returns the operation that a concrete path addresses, if the API's description has it.
-    fn operation_of(&self, method: &str, path: &str) -> Option<Operation>;
+    /// Returns the read that shows the state of what a path addresses, where that is not a GET of the path.
+    fn state_read(&self, _path: &str) -> Option<StateRead> {
+        None
+    }
+
+    /// Returns the header that every answer of the API has, and nothing on the way to it writes.
+    fn answer_header(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Returns the method of the API's own client for an operation, for lists.
-    fn client_method(&self, operation: &Operation) -> Option<&'static str>;
+    fn client_method(&self, _operation: &Operation) -> Option<&'static str> {
+        None
+    }
 
     /// Returns the client that the request headers speak of, with the marks that say so.
-    fn client_of(&self, headers: &Headers) -> Option<Sdk>;
+    fn client_of(&self, _headers: &Headers) -> Option<Sdk> {
+        None
+    }
 
     /// Returns the name that a person would use for a client: `Python SDK`.
-    fn client_name<'n>(&self, client: &'n str) -> &'n str;
+    fn client_name<'n>(&self, client: &'n str) -> &'n str {
+        client
+    }
 
     /// Returns what a documented code of refusals means.
-    fn refusal_code(&self, code: &str) -> Option<&'static RefusalCode>;
+    fn refusal_code(&self, _code: &str) -> Option<&'static RefusalCode> {
+        None
+    }
 
     /// Returns whether requests to this target are explained by further reads when they are refused.
-    fn is_probed(&self, target: &str) -> bool;
+    fn is_probed(&self, _target: &str) -> bool {
+        false
+    }
 
     /// Returns the targets to GET after a request was refused with this status, the most useful first.
-    fn probe_targets(&self, method: &str, target: &str, status: u16) -> Vec<String>;
+    fn probe_targets(&self, _method: &str, _target: &str, _status: u16) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Returns whether a target asks whose token it is, which has to be asked once only.
-    fn asks_for_token_owner(&self, target: &str) -> bool;
+    fn asks_for_token_owner(&self, _target: &str) -> bool {
+        false
+    }
 
     /// Returns whether an accepted read of this path can be evidence for the verdict on another request.
-    fn is_evidence(&self, method: &str, path: &str) -> bool;
+    fn is_evidence(&self, _method: &str, _path: &str) -> bool {
+        false
+    }
+
+    /// Returns the verdict rules that only this API has.
+    fn rules(&self) -> &'static [Rule] {
+        &[]
+    }
+
+    /// Returns the checks of a request that only this API has.
+    fn checks(&self) -> &'static [Check] {
+        &[]
+    }
+
+    /// Returns the mistakes with names that only this API's users make, the most telling first.
+    fn recognizers(&self) -> &'static [Recognizer] {
+        &[]
+    }
+
+    /// Returns what nothing recorded answers about a refused request.
+    fn open_questions(&self, _case: &Case<'_>) -> Vec<OpenQuestion> {
+        Vec::new()
+    }
+
+    /// Returns the state that the last read before the request showed, where it is the one that the request
+    /// wants: ``the interaction read `closed` ``.
+    fn ready_state(&self, _case: &Case<'_>) -> Option<String> {
+        None
+    }
+
+    /// Returns what is known of the caller whom a request was denied to.
+    fn access(&self, _case: &Case<'_>) -> Access {
+        Access::default()
+    }
+
+    /// Returns what makes a body that of another operation, where the description does not show it.
+    fn foreign_body(&self, _case: &Case<'_>, _body: &Document) -> Option<Finding> {
+        None
+    }
+
+    /// Returns what a body in words that the API never had becomes in its own.
+    fn translate(&self, _body: &Value) -> Option<Translation> {
+        None
+    }
+
+    /// Returns whether a path is one of the API's, whatever precedes it.
+    fn has_path(&self, path: &str) -> bool {
+        path::is_own(self.base(), path)
+    }
+
+    /// Cuts off what clients and gateways put in front of the API's own path, and a trailing slash.
+    fn own_path<'p>(&self, path: &'p str) -> &'p str {
+        path::own(self.base(), path)
+    }
+
+    /// Returns whether a path is the login's.
+    fn is_login(&self, path: &str) -> bool {
+        self.login(path).is_some_and(|login| login.place != LoginPlace::Impossible)
+    }
+
+    /// Returns the operation that a concrete path addresses, if the API's description has it.
+    fn operation_of(&self, method: &str, path: &str) -> Option<Operation> {
+        self.catalogue().operation_of(method, path).map(Entry::operation)
+    }
+}
+
+/// A path that ends as the login's does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct LoginPath<'p> {
+    /// What precedes the login's own path.
+    pub prefix: &'p str,
+    /// Whether there can be a login.
+    pub place: LoginPlace,
+}
+
+/// Whether there can be a login under a prefix.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LoginPlace {
+    /// Where the API has it.
+    Usual,
+    /// A gateway may have it there.
+    Possible,
+    /// Under the API's own path there is none.
+    Impossible,
+}
+
+/// A read that shows the state of something.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct StateRead {
+    /// `GET /api/v2/…`
+    pub request: &'static str,
+    /// Which members say what, one sentence without the final full stop.
+    pub shows: &'static str,
+}
+
+/// Operations that left the API.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Removed {
+    /// What a sentence calls them.
+    pub spoken: &'static str,
+    /// Where that was learned.
+    pub source: &'static str,
 }
 
 /// One documented code of refusals.

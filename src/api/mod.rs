@@ -9,7 +9,7 @@ mod contract;
 pub mod error_body;
 pub mod genesys;
 
-pub use contract::{Api, RefusalCode};
+pub use contract::{Api, LoginPath, LoginPlace, RefusalCode, Removed, StateRead};
 
 /// Every API that is known, the one of unknown upstreams first.
 static ALL: [&dyn Api; 1] = [&genesys::GenesysCloud];

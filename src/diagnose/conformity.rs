@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use crate::api;
-use crate::diagnose::context::{bytes, is_whole};
 use crate::diagnose::examine;
 use crate::diagnose::pairing::{self, Accepted, Likeness, Sources};
 use crate::model::baseline::Baseline;
+use crate::model::case::{bytes, is_whole};
 use crate::model::conformity::{Conformity, Deviation, Group, Sighting, Unchecked, WhyUnchecked};
 use crate::model::exchange::{Exchange, Origin, Request};
 use crate::model::finding::{Class, Finding, Severity};

@@ -1,7 +1,6 @@
 //! Everything that is known of one exchange: what it is compared with, the differences, and the diagnosis.
 
 use crate::api;
-use crate::api::genesys::catalogue;
 use crate::diagnose::context::Question;
 use crate::diagnose::pairing::{self, Sources};
 use crate::diff;
@@ -37,12 +36,13 @@ pub fn examine(exchange: &Exchange, sources: Sources<'_>, history: &[Exchange]) 
 /// As [`examine`], compared with what somebody chose.
 pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> Examination {
     let mut comparison = pairing.chosen.as_ref().map(|good| compare(good, &exchange.request));
+    let api = api::for_upstream(&exchange.upstream);
     let mut diagnosis = crate::diagnose::examine(Question {
         subject: exchange,
         history,
         findings: comparison.as_ref().map_or(&[], |comparison| &comparison.findings),
         good: pairing.chosen.as_ref(),
-        catalogue: catalogue::embedded(),
+        api,
     });
     if let (Some(comparison), Some(good)) = (&mut comparison, &pairing.chosen) {
         if good.origin == KnownGoodOrigin::Named {
@@ -53,7 +53,7 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
     }
     let host = exchange.upstream.split("://").last().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    let region = api::for_upstream(&exchange.upstream).region_of_host(host);
+    let region = api.region_of_host(host);
     Examination { region, pairing, comparison, diagnosis }
 }
 

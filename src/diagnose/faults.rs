@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::catalogue::Catalogue;
 use crate::diagnose::checks;
-use crate::diagnose::context::{DiagnosisContext, quote};
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::description::names::unit_of;
 use crate::diagnose::evidence::accepted;
 use crate::diagnose::remedy::conversion;
@@ -18,6 +18,7 @@ use crate::model::authority::Authority;
 use crate::model::description::body_model::Kind;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::finding::{Class, Finding, Severity, Shown};
+use crate::model::indication::quote;
 use crate::model::known_good::KnownGoodOrigin;
 use crate::model::refusal::{Complaint, Detail, Naming};
 use crate::model::spelling;
@@ -232,7 +233,7 @@ fn is_described(context: &DiagnosisContext<'_>, place: &Pointer) -> bool {
     let begin = reading.doc.pointer(node);
     let inner = place.as_str().strip_prefix(begin.as_str()).unwrap_or_default();
     let steps: Vec<String> = Pointer::parse(inner).map(|inner| inner.steps().collect()).unwrap_or_default();
-    says(context.question.catalogue, kind, &steps)
+    says(context.catalogue(), kind, &steps)
 }
 
 fn says(catalogue: &Catalogue<'_>, kind: Kind<'_>, steps: &[String]) -> bool {

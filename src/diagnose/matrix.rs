@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnose::context::bytes;
 use crate::diagnose::pairing;
 use crate::json::document::{Document, Kind, NodeId};
 use crate::json::pointer::Pointer;
+use crate::model::case::bytes;
 use crate::model::exchange::{Exchange, Origin};
 use crate::model::matrix::{Agreement, Cell, CellState, Column, Matrix, Row};
 use crate::model::operation::Operation;

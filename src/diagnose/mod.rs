@@ -41,11 +41,11 @@ pub fn examine(question: Question<'_>) -> Diagnosis {
     let remedy = remedy::propose(&context);
     let public = context.is_public_api().then_some(context.entry.is_some() && context.removed.is_none());
     Diagnosis {
-        operation: context.operation,
+        operation: context.case.operation,
         public,
         nearest: context.nearest.iter().map(|near| near.entry.to_string()).collect(),
-        faults: context.faults,
-        refusal: context.refusal,
+        faults: context.case.faults,
+        refusal: context.case.refusal,
         verdict,
         remedy,
     }

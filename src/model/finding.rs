@@ -3,8 +3,9 @@
 //! A finding is a difference between two bodies, or a fault of one. Which of the two it is, follows from its
 //! authority: a difference becomes a fault only where somebody with authority says that it is wrong.
 
+use crate::json::document::Document;
 use crate::json::edit::Edit;
-use crate::json::node::Span;
+use crate::json::node::{NodeId, Span};
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
 pub use crate::model::class::Class;
@@ -99,7 +100,25 @@ impl Shown {
     pub fn words(text: impl Into<String>) -> Self {
         Self { kind: "text", text: text.into(), span: None }
     }
+
+    /// Returns a value of a body.
+    pub fn node(doc: &Document, node: NodeId) -> Self {
+        let line = doc.lexeme(node).split_whitespace().collect::<Vec<_>>().join(" ");
+        Self { kind: doc.kind(node).name(), text: cut(line), span: Some(doc.span(node)) }
+    }
 }
+
+/// Returns a text cut to a readable length.
+pub fn cut(text: impl Into<String>) -> String {
+    let text = text.into();
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// Characters of a value that are shown.
+const LONGEST_SHOWN: usize = 80;
 
 /// The place where a text stops being JSON.
 #[derive(Clone, Debug, Eq, PartialEq)]

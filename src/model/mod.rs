@@ -5,6 +5,8 @@
 
 pub mod authority;
 pub mod baseline;
+pub mod caller;
+pub mod case;
 pub mod class;
 pub mod coding;
 pub mod conformity;
@@ -13,6 +15,7 @@ pub mod diagnosis;
 pub mod exchange;
 pub mod fast_path;
 pub mod finding;
+pub mod indication;
 pub mod known_good;
 pub mod matrix;
 pub mod operation;
@@ -20,6 +23,7 @@ pub mod passage;
 pub mod reference;
 pub mod refusal;
 pub mod remedy;
+pub mod rule;
 pub mod severity;
 pub mod spelling;
 #[cfg(any(test, feature = "testing"))]

@@ -46,3 +46,14 @@ pub struct ClientLine {
     /// Where that was learned.
     pub source: &'static str,
 }
+
+/// A body in words that an API never had, in the API's own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translation {
+    /// The body as the API takes it.
+    pub body: serde_json::Value,
+    /// What became of each member, one line each.
+    pub changes: Vec<String>,
+    /// What could not be carried over or has to be checked, one line each.
+    pub open: Vec<String>,
+}

@@ -40,9 +40,20 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// Says how far apart two moments are: `240 ms`, `1.2 s`, `3 min`, `2 h`.
+pub fn apart(a: Timestamp, b: Timestamp) -> String {
+    let micros = a.0.abs_diff(b.0);
+    match micros {
+        0..1_000_000 => format!("{} ms", micros / 1_000),
+        1_000_000..120_000_000 => format!("{}.{} s", micros / 1_000_000, micros / 100_000 % 10),
+        120_000_000..7_200_000_000 => format!("{} min", micros / 60_000_000),
+        _ => format!("{} h", micros / 3_600_000_000),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Timestamp;
+    use super::{Timestamp, apart};
 
     #[test]
     fn shows_microseconds_in_utc_and_reads_them_back() {
@@ -55,5 +66,14 @@ mod tests {
     #[test]
     fn whole_seconds_keep_six_digits() {
         assert_eq!(Timestamp(0).to_string(), "1970-01-01T00:00:00.000000Z");
+    }
+
+    #[test]
+    fn distances_in_time_are_said_in_the_unit_that_fits() {
+        let at = Timestamp;
+        assert_eq!(apart(at(0), at(240_000)), "240 ms");
+        assert_eq!(apart(at(1_250_000), at(0)), "1.2 s");
+        assert_eq!(apart(at(0), at(180_000_000)), "3 min");
+        assert_eq!(apart(at(0), at(7_200_000_000)), "2 h");
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::catalogue::Catalogue;
 use crate::api::catalogue::nearest::Near;
-use crate::api::genesys::permissions;
+use crate::api::genesys::access;
 use crate::model::description::body_model::{Kind, Model};
 use crate::model::description::entry::Entry;
 use crate::report::layout;
@@ -172,7 +172,7 @@ pub fn calls(entry: &Entry<'_>) -> Vec<(&'static str, String)> {
 
 /// `all of a:b:c`, `any of a:b:c, d:e:f`.
 fn needs(entry: &Entry<'_>) -> Option<String> {
-    let needs = entry.permissions.or_else(|| permissions::needed(entry.method, entry.template))?;
+    let needs = entry.permissions.or_else(|| access::needed(entry.method, entry.template))?;
     let (mode, names) = needs.split_once(' ')?;
     let mode = if mode.eq_ignore_ascii_case("ANY") { "any of" } else { "all of" };
     let names: Vec<&str> = names.split(' ').collect();

@@ -1,6 +1,6 @@
 //! The diagnosis against the simulator: the same recording that a user would have, in each order of events.
 
-use wraptap::api::genesys::catalogue;
+use wraptap::api;
 use wraptap::diagnose::context::Question;
 use wraptap::diagnose::examine;
 use wraptap::diff::{self, Options};
@@ -83,7 +83,7 @@ impl Bench {
             history: &self.asked,
             findings: &findings.unwrap_or_default(),
             good: good.as_ref(),
-            catalogue: catalogue::embedded(),
+            api: api::assumed(),
         })
     }
 

@@ -1,12 +1,22 @@
 //! Genesys Cloud as one of the APIs that wraptap knows.
 
-use crate::api::contract::{Api, RefusalCode};
+use serde_json::Value;
+
+use crate::api::catalogue::Catalogue;
+use crate::api::contract::{Api, LoginPath, RefusalCode, Removed, StateRead};
 use crate::api::genesys::catalogue;
 use crate::api::genesys::region::Region;
-use crate::api::genesys::{probe_questions, refusal_codes, sdk};
+use crate::api::genesys::{
+    access, checks, foreign_body, forum_body, mistakes, probe_questions, refusal_codes, rules, sdk,
+};
+use crate::json::document::Document;
+use crate::model::case::Case;
 use crate::model::description::entry::Entry;
 use crate::model::exchange::{Headers, Sdk};
+use crate::model::finding::Finding;
 use crate::model::operation::Operation;
+use crate::model::remedy::Translation;
+use crate::model::rule::{Access, Check, OpenQuestion, Recognizer, Rule};
 
 /// Genesys Cloud, from the published SDK packages and the vendor's documentation.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +27,14 @@ impl Api for GenesysCloud {
         "Genesys Cloud"
     }
 
+    fn base(&self) -> &str {
+        catalogue::BASE
+    }
+
+    fn catalogue(&self) -> &Catalogue<'_> {
+        catalogue::embedded()
+    }
+
     fn is_own_host(&self, upstream: &str) -> bool {
         Region::of_host(upstream).is_some()
     }
@@ -25,20 +43,25 @@ impl Api for GenesysCloud {
         Region::of_host(host).map(|region| format!("{} ({})", region.aws, region.domain))
     }
 
-    fn has_path(&self, path: &str) -> bool {
-        catalogue::is_public(path)
+    fn login<'p>(&self, path: &'p str) -> Option<LoginPath<'p>> {
+        catalogue::login(path)
     }
 
-    fn own_path<'p>(&self, path: &'p str) -> &'p str {
-        catalogue::public_path(path)
+    fn login_address(&self, upstream: &str) -> (String, &'static str) {
+        let host = Region::of_host(upstream).map(Region::login_host);
+        (host.unwrap_or_else(|| "the region's login host".to_owned()), catalogue::LOGIN)
     }
 
-    fn is_login(&self, path: &str) -> bool {
-        catalogue::is_login(path)
+    fn removed(&self, method: &str, path: &str) -> Option<(Removed, Option<&Entry<'_>>)> {
+        catalogue::removed::removed(method, path)
     }
 
-    fn operation_of(&self, method: &str, path: &str) -> Option<Operation> {
-        catalogue::operation_of(method, path).map(Entry::operation)
+    fn state_read(&self, path: &str) -> Option<StateRead> {
+        path.contains("/conversations/").then_some(rules::READ_CONVERSATION)
+    }
+
+    fn answer_header(&self) -> Option<&'static str> {
+        Some("ININ-Correlation-Id")
     }
 
     fn client_method(&self, operation: &Operation) -> Option<&'static str> {
@@ -72,5 +95,37 @@ impl Api for GenesysCloud {
     fn is_evidence(&self, method: &str, path: &str) -> bool {
         let read = method.eq_ignore_ascii_case("GET") && path.contains("/conversations/");
         read || path.ends_with("/tokens/me") || path.contains("/wrapupcodes") || self.is_login(path)
+    }
+
+    fn rules(&self) -> &'static [Rule] {
+        rules::ALL
+    }
+
+    fn checks(&self) -> &'static [Check] {
+        checks::ALL
+    }
+
+    fn recognizers(&self) -> &'static [Recognizer] {
+        mistakes::ALL
+    }
+
+    fn open_questions(&self, case: &Case<'_>) -> Vec<OpenQuestion> {
+        rules::open_questions(case)
+    }
+
+    fn ready_state(&self, case: &Case<'_>) -> Option<String> {
+        rules::ready_state(case)
+    }
+
+    fn access(&self, case: &Case<'_>) -> Access {
+        access::read(case)
+    }
+
+    fn foreign_body(&self, case: &Case<'_>, body: &Document) -> Option<Finding> {
+        foreign_body::find(case, body)
+    }
+
+    fn translate(&self, body: &Value) -> Option<Translation> {
+        forum_body::translate(body)
     }
 }

@@ -5,21 +5,13 @@
 
 use serde_json::{Map, Value, json};
 
-/// A body that was translated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Translated {
-    /// A WrapupInput; the PATCH of a participant takes it under `wrapup`.
-    pub body: Value,
-    /// What became of each member, one line each.
-    pub changes: Vec<String>,
-    /// What could not be carried over or has to be checked, one line each.
-    pub open: Vec<String>,
-}
+use crate::model::remedy::Translation;
 
-/// Returns what a body of the forum's vocabulary becomes, or `None` if it is none.
-pub fn translate(sent: &Value) -> Option<Translated> {
+/// Returns what a body of the forum's vocabulary becomes, or `None` if it is none. The PATCH of a participant
+/// takes it under `wrapup`.
+pub(super) fn translate(sent: &Value) -> Option<Translation> {
     let members = sent.as_object()?;
-    let mut to = Translated { body: json!({}), changes: Vec::new(), open: Vec::new() };
+    let mut to = Translation { body: json!({}), changes: Vec::new(), open: Vec::new() };
     let mut body = Map::new();
     for (key, value) in members {
         match key.as_str() {
@@ -51,7 +43,7 @@ pub fn translate(sent: &Value) -> Option<Translated> {
     Some(to)
 }
 
-fn codes(list: &Value, body: &mut Map<String, Value>, to: &mut Translated) -> Option<()> {
+fn codes(list: &Value, body: &mut Map<String, Value>, to: &mut Translation) -> Option<()> {
     let list = list.as_array()?;
     let first = list.first()?;
     if let Some(id) = first.get("id") {

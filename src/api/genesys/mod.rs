@@ -2,16 +2,21 @@
 //! shapes, habits. Pure.
 //!
 //! Everything here came from the published SDK packages, the vendor's documentation or measured requests, and
-//! says which. A fact is one row of data; no judgement lives here (that is `diagnose`).
+//! says which. A fact is one row of data; the rules and checks here are those that no other API has.
 
+pub mod access;
 pub mod catalogue;
+mod checks;
 mod cloud;
-pub mod forum_body;
+mod evidence;
+mod foreign_body;
+mod forum_body;
 pub mod habits;
-pub mod permissions;
+mod mistakes;
 mod probe_questions;
 pub mod refusal_codes;
 pub mod region;
+mod rules;
 pub mod sdk;
 pub mod wire_names;
 

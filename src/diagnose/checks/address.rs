@@ -1,8 +1,7 @@
 //! Is there such an operation, and is every part of its address filled in?
 
+use crate::api::Removed;
 use crate::api::catalogue::nearest::NearRank;
-use crate::api::genesys::catalogue::removed::RemovedMedia;
-use crate::api::genesys::region::Region;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Shown};
@@ -31,7 +30,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
 }
 
 fn unknown(context: &DiagnosisContext<'_>) -> Option<Finding> {
-    let catalogue = context.question.catalogue;
+    let catalogue = context.catalogue();
     let methods: Vec<&str> =
         catalogue.operations_at(&context.path).iter().map(|entry| entry.method).collect();
     let nearest = context.nearest.first();
@@ -70,19 +69,18 @@ fn candidates(context: &DiagnosisContext<'_>) -> String {
 }
 
 fn misplaced_login(context: &DiagnosisContext<'_>, prefix: &str) -> Finding {
-    let host = Region::of_host(context.subject().upstream.as_str())
-        .map_or_else(|| "the region's login host".to_owned(), |region| format!("login.{}", region.domain));
+    let (host, path) = context.api().login_address(&context.subject().upstream);
     Finding {
         sent: Some(Shown::words(format!("{} {}", context.method, context.path))),
-        expected: Some(Shown::words("POST /oauth/token")),
-        message: format!("there is no login under `{prefix}`: it is `POST /oauth/token` at {host}"),
-        help: format!("send the login to `POST /oauth/token` at {host}"),
+        expected: Some(Shown::words(format!("POST {path}"))),
+        message: format!("there is no login under `{prefix}`: it is `POST {path}` at {host}"),
+        help: format!("send the login to `POST {path}` at {host}"),
         source: Some("the SDKs' own logins".to_owned()),
         ..Finding::new(Class::UnknownOperation, Authority::Description)
     }
 }
 
-fn gone(context: &DiagnosisContext<'_>, removed: RemovedMedia) -> Finding {
+fn gone(context: &DiagnosisContext<'_>, removed: Removed) -> Finding {
     Finding {
         sent: Some(Shown::words(format!("{} {}", context.method, context.path))),
         message: format!("the {} were removed from the API", removed.spoken),
@@ -93,13 +91,12 @@ fn gone(context: &DiagnosisContext<'_>, removed: RemovedMedia) -> Finding {
 }
 
 fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Finding> {
-    let path = context.api().own_path(&context.path);
     let empty = |segment: &str| {
         let lower = segment.to_ascii_lowercase();
         let braces = segment.starts_with(['{', ':', '<']) || lower.starts_with("%7b");
         segment.is_empty() || braces || UNFILLED.contains(&lower.as_str())
     };
-    let segments = path.split('/').enumerate().skip(1).filter(|(_, segment)| empty(segment));
+    let segments = context.own_path.split('/').enumerate().skip(1).filter(|(_, segment)| empty(segment));
     let names: Vec<&str> = context.entry.map(|entry| entry.steps().collect()).unwrap_or_default();
     segments
         .map(|(place, segment)| {
@@ -109,7 +106,7 @@ fn unfilled(context: &DiagnosisContext<'_>) -> Vec<Finding> {
                 expected: Some(Shown::words(name.to_owned())),
                 message: format!("the path has `{segment}` where {name} belongs"),
                 help: format!("pass a value for {name}; the program had none when it built the path"),
-                source: Some(context.question.catalogue.source.to_owned()),
+                source: Some(context.catalogue().source.to_owned()),
                 ..Finding::new(Class::MissingId, Authority::Description)
             }
         })
@@ -126,7 +123,7 @@ fn parameters(context: &DiagnosisContext<'_>) -> Vec<Finding> {
             expected: Some(Shown::words(name.to_owned())),
             message: format!("the query parameter `{name}` is required and missing"),
             help: format!("add `{name}=…` to the query"),
-            source: Some(context.question.catalogue.source.to_owned()),
+            source: Some(context.catalogue().source.to_owned()),
             ..Finding::new(Class::MissingParameter, Authority::Description)
         })
         .collect()

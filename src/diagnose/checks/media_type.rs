@@ -1,7 +1,8 @@
 //! Does the request say that its body is JSON?
 
-use crate::diagnose::context::{DiagnosisContext, Sent};
+use crate::diagnose::context::DiagnosisContext;
 use crate::model::authority::Authority;
+use crate::model::case::Sent;
 use crate::model::finding::{Class, Finding, Shown};
 
 pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
@@ -19,12 +20,13 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
         Some(sent) => format!("the request says its body is `{sent}`"),
         None => "the request does not say what its body is".to_owned(),
     };
+    let code = context.api().refusal_code("unsupported.media.type");
     vec![Finding {
         sent: sent.map(str::to_owned).map(Shown::words),
         expected: Some(Shown::words("application/json".to_owned())),
         message,
         help: "send `Content-Type: application/json`".to_owned(),
-        source: Some("415 unsupported.media.type of the wrap-up operations, Swagger of 2018".to_owned()),
+        source: Some(code.map_or(context.catalogue().source, |row| row.source).to_owned()),
         ..Finding::new(Class::ContentTypeMismatch, Authority::Description)
     }]
 }

@@ -2,7 +2,6 @@
 //! many?
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::description::phrases::cut;
 use crate::json::document::Document;
 use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
@@ -16,9 +15,6 @@ use crate::model::spelling;
 /// Members that libraries and programs put around a payload without meaning to send them.
 const WRAPPERS: &[&str] = &["body", "data", "payload", "request", "json", "opts"];
 
-const ATTRIBUTES: &str =
-    "https://community.genesys.com/discussion/write-wrapup-code-with-participantid-and-conversationid";
-
 /// Where the body that the operation takes really begins.
 pub(super) struct Begin<'t> {
     pub(super) at: NodeId,
@@ -29,11 +25,11 @@ pub(super) struct Begin<'t> {
 /// Returns where the body begins if that is not the root, or what makes it another operation's body.
 pub(super) fn find<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, doc: &Document) -> Option<Begin<'a>> {
     let root = doc.root()?;
-    if let Some(fault) = special(context, doc, root) {
+    if let Some(fault) = context.api().foreign_body(context, doc) {
         return Some(Begin { at: root, kind: Kind::Any, fault: Some(fault) });
     }
     let Kind::Model(name) = kind else { return list_in_object(kind, doc, root) };
-    let model = context.question.catalogue.model(name).filter(|model| !model.opaque)?;
+    let model = context.catalogue().model(name).filter(|model| !model.opaque)?;
     let strange =
         doc.kind(root) == Json::Object && !doc.children(root).is_empty() && knows(&model, doc, root) == 0;
     if !strange {
@@ -76,7 +72,7 @@ fn wrapped<'a>(
     let fits = |node: NodeId| doc.kind(node) == Json::Object && knows(model, doc, node) > 0;
     let child = doc.children(root).iter().find(|child| fits(child.node))?;
     let (key, at) = (doc.key(child), doc.pointer(child.node));
-    let catalogue = context.question.catalogue;
+    let catalogue = context.catalogue();
     let neighbour = context.entry.filter(|_| !WRAPPERS.contains(&key)).and_then(|entry| {
         catalogue.entries().iter().find(|other| {
             related(entry, other)
@@ -109,7 +105,7 @@ fn bare<'a>(
     doc: &Document,
     root: NodeId,
 ) -> Option<Begin<'a>> {
-    let catalogue = context.question.catalogue;
+    let catalogue = context.catalogue();
     let mut homes: Vec<(usize, &str, Kind<'a>)> = Vec::new();
     for field in &model.fields {
         let Kind::Model(name) = field.kind else { continue };
@@ -154,62 +150,10 @@ fn related(a: &Entry<'_>, b: &Entry<'_>) -> bool {
     long != short && long.starts_with(short)
 }
 
-/// Operations that are taken for ways to apply a wrap-up, and are none.
-fn special(context: &DiagnosisContext<'_>, doc: &Document, root: NodeId) -> Option<Finding> {
-    let entry = context.entry?;
-    let apply = |method: &str| {
-        let media = entry.steps().nth(4).filter(|media| !media.starts_with('{')).unwrap_or("calls");
-        format!("{method} /api/v2/conversations/{media}/{{conversationId}}/participants/{{participantId}}")
-    };
-    let wrapup = |node: Option<NodeId>| {
-        let node = node.filter(|node| doc.kind(*node) == Json::Object)?;
-        doc.children(node)
-            .iter()
-            .find(|child| spelling::letters(doc.key(child)) == "wrapup")
-            .map(|child| child.node)
-    };
-    let attributes = doc.at_step(root, "attributes");
-    if entry.template.ends_with("/attributes")
-        && let Some(node) = wrapup(attributes).or_else(|| wrapup(Some(root)))
-    {
-        let to = apply("PATCH");
-        let edit = attributes.map_or_else(
-            || Edit::Unwrap(Pointer::root(), Pointer::root()),
-            |node| Edit::Unwrap(Pointer::root(), doc.pointer(node)),
-        );
-        let message = "attributes are a map of texts; a wrap-up is none of them".to_owned();
-        return Some(Finding {
-            expected: Some(Shown::words(to.clone())),
-            source: Some(ATTRIBUTES.to_owned()),
-            help: format!("send `{{\"wrapup\": {{\"code\": …}}}}` to `{to}`"),
-            ..found(doc, Class::WrongOperation, node, message, edit)
-        });
-    }
-    if entry.method == "PATCH"
-        && entry.template.ends_with("/communications/{communicationId}")
-        && let Some(node) = wrapup(Some(root))
-    {
-        let to = format!("{}/communications/{{communicationId}}/wrapup", apply("POST"));
-        let message =
-            "this operation only sets a communication's state to disconnected; it applies no wrap-up"
-                .to_owned();
-        let at = doc.pointer(node);
-        return Some(Finding {
-            expected: Some(Shown::words(to.clone())),
-            source: Some("error code communication.state.required, Swagger of 2018".to_owned()),
-            help: format!("send what is inside `{at}` to `{to}`"),
-            ..found(doc, Class::WrongOperation, node, message, Edit::Unwrap(Pointer::root(), at))
-        });
-    }
-    None
-}
-
 fn found(doc: &Document, class: Class, node: NodeId, message: String, edit: Edit) -> Finding {
-    let shown =
-        Shown { kind: doc.kind(node).name(), text: cut(doc.lexeme(node)), span: Some(doc.span(node)) };
     Finding {
         candidate_path: Some(doc.pointer(node)),
-        sent: Some(shown),
+        sent: Some(Shown::node(doc, node)),
         message,
         edits: vec![edit],
         ..Finding::new(class, Authority::Description)

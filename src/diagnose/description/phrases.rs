@@ -4,7 +4,7 @@ use crate::json::node::Kind as Json;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
 use crate::model::description::body_model::Kind;
-use crate::model::finding::{Class, Finding};
+use crate::model::finding::{self, Class, Finding};
 
 /// A fault by the word of the description.
 pub(super) fn fault(class: Class) -> Finding {
@@ -18,12 +18,7 @@ pub(super) fn place(at: &Pointer) -> String {
 
 /// Returns a value cut to a readable length, on one line.
 pub(super) fn cut(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut cut: String = line.chars().take(80).collect();
-    if cut.len() < line.len() {
-        cut.push('…');
-    }
-    cut
+    finding::cut(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Returns a JSON type with its article.

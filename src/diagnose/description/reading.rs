@@ -1,9 +1,8 @@
 //! How a body has to be read: what was meant by a text with slips, and where in it the body begins.
 
-use crate::diagnose::context::{DiagnosisContext, Sent};
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::description::duplicates;
 use crate::diagnose::description::neighbour;
-use crate::diagnose::description::phrases::cut;
 use crate::diagnose::description::repair::repair;
 use crate::diagnose::description::restored::Reading;
 use crate::diagnose::description::walk::{Demands, Walk};
@@ -12,6 +11,7 @@ use crate::json::fault::FaultKind;
 use crate::json::node::Kind as Json;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
+use crate::model::case::Sent;
 use crate::model::description::body_model::Kind;
 use crate::model::finding::{BodySide, Class, Finding, Shown, TextFault};
 
@@ -77,9 +77,8 @@ fn begin<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, reading: &mut Readi
     };
     reading.at = Some((at, kind));
     let demands = context.demands();
-    let found = Walk::new(context.question.catalogue, &reading.doc, demands)
-        .of_operation(context.entry)
-        .run(at, kind);
+    let found =
+        Walk::new(context.catalogue(), &reading.doc, demands).of_operation(context.entry).run(at, kind);
     reading.faults.extend(found);
 }
 
@@ -103,12 +102,7 @@ fn empty(message: &str, sent: &str) -> Finding {
 }
 
 fn whole(doc: &Document, finding: Finding) -> Finding {
-    let root = doc.root();
-    let sent = root.map(|root| Shown {
-        kind: doc.kind(root).name(),
-        text: cut(doc.lexeme(root)),
-        span: Some(doc.span(root)),
-    });
+    let sent = doc.root().map(|root| Shown::node(doc, root));
     Finding { candidate_path: Some(Pointer::root()), sent, ..finding }
 }
 

@@ -197,10 +197,9 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn tell(&mut self, node: NodeId, finding: Finding) {
-        let (doc, kind) = (self.doc, self.doc.kind(node));
         self.found.push(Finding {
-            candidate_path: Some(doc.pointer(node)),
-            sent: Some(Shown { kind: kind.name(), text: cut(doc.lexeme(node)), span: Some(doc.span(node)) }),
+            candidate_path: Some(self.doc.pointer(node)),
+            sent: Some(Shown::node(self.doc, node)),
             source: Some(self.catalogue.source.to_owned()),
             ..finding
         });

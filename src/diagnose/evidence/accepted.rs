@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use crate::diagnose::context::{DiagnosisContext, Sent, bytes};
+use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
+use crate::model::case::{Sent, bytes};
 use crate::model::exchange::Exchange;
 use crate::model::finding::{Class, Finding};
 

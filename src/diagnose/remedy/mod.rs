@@ -6,13 +6,13 @@
 pub(crate) mod conversion;
 
 use crate::api::catalogue::nearest::NearRank;
-use crate::api::genesys::forum_body;
 use crate::api::genesys::habits::{self, Fault};
-use crate::diagnose::context::{DiagnosisContext, document};
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::description::restored::Reading;
 use crate::json::document::Document;
 use crate::json::edit::{self, Edit, Wrapper};
 use crate::json::pointer::Pointer;
+use crate::model::case::document;
 use crate::model::finding::{Class, Finding, Severity};
 use crate::model::remedy::{Offer, Remedy};
 
@@ -28,7 +28,7 @@ pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
     if elsewhere {
         let clear = context.nearest.first().filter(|near| near.likeness == NearRank::Clear);
         remedy.operation = clear.map(|near| near.entry.to_string());
-        if let Some(to) = context.body.json().and_then(forum_body::translate) {
+        if let Some(to) = context.body.json().and_then(|body| context.api().translate(body)) {
             remedy.body = Some(format!("{:#}", to.body));
             remedy.changes = to.changes;
             remedy.open = to.open;

@@ -11,7 +11,8 @@ mod transport;
 
 use serde_json::Value;
 
-use crate::api::genesys::{catalogue, sdk};
+use crate::api;
+use crate::api::genesys::sdk;
 use crate::diagnose::context::Question;
 use crate::diagnose::{examine, pairing};
 use crate::json::pointer::Pointer;
@@ -148,7 +149,7 @@ impl Tape {
             history: &self.exchanges,
             findings: &self.findings,
             good: good.as_ref(),
-            catalogue: catalogue::embedded(),
+            api: api::assumed(),
         })
     }
 

@@ -2,9 +2,8 @@
 //! listed.
 //!
 //! To add a rule: a file in `rules/` with `pub(crate) fn evaluate(&DiagnosisContext) -> Vec<Indication>`, and
-//! a line in `rules::ALL`.
+//! a line in `rules::LAST`.
 
-mod indication;
 mod notes;
 mod rules;
 mod unknown;
@@ -12,8 +11,8 @@ mod unknown;
 use std::collections::BTreeSet;
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, seen as seen_in};
 use crate::model::finding::{Finding, Severity};
+use crate::model::indication::{Indication, Rank, seen as seen_in};
 use crate::model::verdict::{Cause, Confidence, Evidence, OtherCause, Verdict};
 
 /// Returns the verdict, or `None` if the exchange was neither refused nor broken.
@@ -22,7 +21,7 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
     if !broken && context.status().is_none_or(|status| status < 400) {
         return None;
     }
-    let mut seen: Vec<Indication> = rules::ALL.iter().flat_map(|rule| rule(context)).collect();
+    let mut seen = rules::evaluate(context);
     weigh_states(context, &mut seen);
     // stable: among equals the order of the list of rules decides
     seen.sort_by_key(|indication| (indication.rank, std::cmp::Reverse(indication.confidence)));

@@ -2,10 +2,11 @@
 //! the answer.
 
 use crate::api::error_body;
-use crate::diagnose::context::{DiagnosisContext, apart};
-use crate::diagnose::verdict::indication::{known, seen};
+use crate::diagnose::context::DiagnosisContext;
 use crate::model::exchange::Exchange;
+use crate::model::indication::{known, seen};
 use crate::model::refusal::Shape;
+use crate::model::timestamp::apart;
 use crate::model::verdict::{Evidence, Verdict};
 
 /// How far apart equal requests may be to count as attempts of one call where nothing else says so, in

@@ -5,9 +5,8 @@ use serde_json::Value;
 
 use crate::api::error_body;
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, seen};
-use crate::diagnose::verdict::rules;
 use crate::json::pointer::Pointer;
+use crate::model::indication::{Indication, Rank, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 /// Nulls that are named one by one.
@@ -47,10 +46,7 @@ fn open(context: &DiagnosisContext<'_>) -> Vec<String> {
     if context.path_names_a_thing() {
         open.push("the state of what the path names, which no read in this recording shows".to_owned());
     }
-    open.extend(
-        rules::wrong_code::cannot_tell(context)
-            .map(|(place, _)| format!("whether the code at `{place}` may be used here")),
-    );
+    open.extend(context.api().open_questions(context).into_iter().map(|open| open.question));
     let mut nulls = Vec::new();
     if let Some(body) = context.body.json() {
         collect_nulls(body, &Pointer::root(), &mut nulls);
@@ -84,9 +80,7 @@ fn experiments(context: &DiagnosisContext<'_>) -> Vec<String> {
             context.read_of_subject()
         ));
     }
-    next.extend(rules::wrong_code::cannot_tell(context).map(|(place, list)| {
-        format!("record {list}: it shows whether the code at `{place}` may be used here, or needs attributes of its own")
-    }));
+    next.extend(context.api().open_questions(context).into_iter().map(|open| open.experiment));
     next.push(format!("send it again after some seconds: `wraptap replay {id} --until-accepted 30s`"));
     if context.body.json().is_some() {
         next.push(

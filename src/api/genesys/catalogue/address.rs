@@ -1,6 +1,7 @@
 //! Which paths are the API's, which are the login's, and what precedes them.
 
 use crate::api::catalogue::path;
+use crate::api::contract::{LoginPath, LoginPlace};
 
 /// What every path of the API begins with.
 pub const BASE: &str = "/api/v2";
@@ -10,16 +11,19 @@ pub fn is_public(path: &str) -> bool {
     path::is_own(BASE, path)
 }
 
-/// Returns whether a path is the login's, `…/oauth/token`, which no SDK package lists as an operation.
-///
-/// A gateway may put its own prefix in front; under `/api/` there is no login.
-pub fn is_login(path: &str) -> bool {
-    login_prefix(path).is_some_and(|prefix| !prefix.contains("/api"))
-}
+/// The login's path, which no SDK package lists as an operation.
+pub const LOGIN: &str = "/oauth/token";
 
-/// Returns what precedes `/oauth/token` in a path that ends so.
-pub fn login_prefix(path: &str) -> Option<&str> {
-    path.split('?').next()?.trim_end_matches('/').strip_suffix("/oauth/token")
+/// Returns the login that a path addresses, `…/oauth/token`: a gateway may put its own prefix in front; under
+/// `/api/` there is no login.
+pub fn login(path: &str) -> Option<LoginPath<'_>> {
+    let prefix = path.split('?').next()?.trim_end_matches('/').strip_suffix(LOGIN)?;
+    let place = match prefix {
+        "" | "/" | "/login" => LoginPlace::Usual,
+        under_api if under_api.contains("/api") => LoginPlace::Impossible,
+        _ => LoginPlace::Possible,
+    };
+    Some(LoginPath { prefix, place })
 }
 
 /// Cuts off what SDKs and gateways put in front of `/api/v2`, and a trailing slash.

@@ -1,9 +1,11 @@
 //! A corrected body was accepted in the place of this one: then the body was the reason, whatever was done
 //! meanwhile.
 
-use crate::diagnose::context::{DiagnosisContext, Sent, apart};
-use crate::diagnose::verdict::indication::{Indication, Rank, seen};
+use crate::diagnose::context::DiagnosisContext;
+use crate::model::case::Sent;
 use crate::model::exchange::{Exchange, Origin};
+use crate::model::indication::{Indication, Rank, seen};
+use crate::model::timestamp::apart;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

@@ -1,9 +1,10 @@
 //! The same body was accepted for another thing: then it is about this one.
 
-use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::accepted;
-use crate::diagnose::verdict::indication::{Indication, Rank, seen};
 use crate::diagnose::verdict::rules::blame::blames_the_request;
+use crate::model::indication::{Indication, Rank, seen};
+use crate::model::timestamp::apart;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
@@ -20,9 +21,11 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     );
     let span = apart(other.started_at, subject.started_at);
     found.evidence.push(seen(format!("the same body was accepted there, {span} apart"), other.id));
-    found.next = match context.path.contains("/conversations/") {
-        true => vec!["record GET /api/v2/conversations/{conversationId} right before the request, so that its state and ids show".to_owned()],
-        false => vec!["read what the path names right before the request, so that its state shows".to_owned()],
-    };
+    found.next = vec![match context.api().state_read(&context.path) {
+        Some(read) => {
+            format!("record {} right before the request, so that its state and ids show", read.request)
+        }
+        None => "read what the path names right before the request, so that its state shows".to_owned(),
+    }];
     vec![found]
 }

@@ -1,16 +1,18 @@
 //! A refusal that the API did not write: a page of a proxy, firewall or CDN.
 
-use crate::diagnose::context::{DiagnosisContext, quote};
-use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
+use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
+use crate::model::indication::quote;
+use crate::model::indication::{Indication, Rank, at, seen};
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let subject = context.subject();
     let (Some(response), Some(refusal)) = (&subject.response, &context.refusal) else { return Vec::new() };
+    let header = context.api().answer_header();
     let page = matches!(refusal.shape, Shape::Html | Shape::Text)
-        && response.headers.get("inin-correlation-id").is_none();
+        && header.is_none_or(|header| response.headers.get(header).is_none());
     if !(400..500).contains(&response.status) || !page || !(context.is_public_api() || context.is_login()) {
         return Vec::new();
     }
@@ -27,9 +29,8 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         Pointer::root(),
         quote(&text.into()),
     ));
-    indication
-        .evidence
-        .push(seen("it has no ININ-Correlation-Id, which every answer of the API has", subject.id));
+    let lacks = |header| format!("it has no {header}, which every answer of the API has");
+    indication.evidence.extend(header.map(|header| seen(lacks(header), subject.id)));
     for name in ["server", "via", "x-cache", "proxy-authenticate"] {
         if let Some(value) = response.headers.text(name) {
             indication.evidence.push(seen(format!("it has `{name}: {value}`"), subject.id));

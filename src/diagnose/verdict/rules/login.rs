@@ -1,8 +1,8 @@
 //! A login that failed.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::evidence::caller;
-use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::model::caller;
+use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 

@@ -1,11 +1,9 @@
-//! The rules, one file each. Each says what it sees, or nothing; none knows of another.
+//! The rules that hold for any API, one file each; those that only one has are in its room. Each says what it sees, or nothing; none knows of another.
 
 mod blame;
-mod conversation_state;
 mod corrected;
 mod elsewhere;
 mod foreign_page;
-mod interaction_state;
 mod login;
 mod no_answer;
 mod own_words;
@@ -21,13 +19,14 @@ mod unauthorized;
 mod unknown_operation;
 mod version_conflict;
 mod wrong_address;
-pub(crate) mod wrong_code;
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::Indication;
+use crate::model::indication::Indication;
 
-/// Every rule. The order decides between indications of equal rank and confidence.
-pub(crate) const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Indication>] = &[
+type GeneralRule = fn(&DiagnosisContext<'_>) -> Vec<Indication>;
+
+/// The rules that go before those of the API.
+const FIRST: &[GeneralRule] = &[
     no_answer::evaluate,
     server_error::evaluate,
     foreign_page::evaluate,
@@ -43,10 +42,14 @@ pub(crate) const ALL: &[fn(&DiagnosisContext<'_>) -> Vec<Indication>] = &[
     state_sentence::evaluate,
     own_words::evaluate,
     wrong_address::evaluate,
-    wrong_code::evaluate,
-    conversation_state::evaluate,
-    interaction_state::evaluate,
-    payload::evaluate,
-    elsewhere::evaluate,
-    status_alone::evaluate,
 ];
+
+/// The rules that go behind those of the API.
+const LAST: &[GeneralRule] = &[payload::evaluate, elsewhere::evaluate, status_alone::evaluate];
+
+/// Lets every rule speak. The order decides between indications of equal rank and confidence.
+pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
+    let run = |rules: &'static [GeneralRule]| rules.iter().flat_map(|rule| rule(context));
+    let of_api = context.api().rules().iter().flat_map(|rule| rule(context));
+    run(FIRST).chain(of_api).chain(run(LAST)).collect()
+}

@@ -1,7 +1,7 @@
 //! No answer, or a broken one: the upstream, the client, or wraptap.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::passage::FailureSource;
 use crate::model::verdict::{Cause, Confidence};
 

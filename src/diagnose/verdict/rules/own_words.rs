@@ -1,8 +1,9 @@
 //! What the answer itself says: a field by name, or a documented code.
 
-use crate::diagnose::context::{DiagnosisContext, quote};
-use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
+use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
+use crate::model::indication::quote;
+use crate::model::indication::{Indication, Rank, at, known, seen};
 use crate::model::refusal::{Complaint, Detail};
 use crate::model::verdict::{Cause, Confidence};
 
@@ -27,7 +28,8 @@ fn code(context: &DiagnosisContext<'_>) -> Option<Indication> {
     ));
     indication.evidence.push(known(format!("`{}`: {}", row.code, row.meaning), row.source));
     if row.cause == Cause::State {
-        indication.next.push("read GET /api/v2/conversations/{conversationId} first: `participants[].calls[].state` and `afterCallWork.state` tell whether a wrap-up is due".to_owned());
+        let read = context.api().state_read(&context.path);
+        indication.next.extend(read.map(|read| format!("read {} first: {}", read.request, read.shows)));
     }
     Some(indication)
 }

@@ -5,9 +5,9 @@ use crate::diagnose::description::restored::Reading;
 use crate::diagnose::evidence::accepted;
 use crate::diagnose::mistakes;
 use crate::diagnose::remedy;
-use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::model::authority::Authority;
 use crate::model::finding::{Class, Finding, Severity};
+use crate::model::indication::{Indication, Rank, at, known, seen};
 use crate::model::known_good::KnownGoodOrigin;
 use crate::model::verdict::{Cause, Confidence, Evidence};
 

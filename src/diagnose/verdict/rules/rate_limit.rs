@@ -1,7 +1,7 @@
 //! 429: too many requests.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

@@ -1,8 +1,9 @@
 //! The request came by way of a redirect, on which clients turn a POST into a GET and leave its body behind.
 
-use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::redirect;
-use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::model::indication::{Indication, Rank, known, seen};
+use crate::model::timestamp::apart;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

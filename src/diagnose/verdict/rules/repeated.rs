@@ -1,11 +1,12 @@
 //! The same request was accepted at another time: then the payload is not the reason.
 
-use crate::diagnose::context::{DiagnosisContext, apart};
+use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::accepted::{self, Alike};
-use crate::diagnose::evidence::{around, caller, interaction};
-use crate::diagnose::verdict::indication::{Indication, Rank, seen};
 use crate::diagnose::verdict::rules::blame::blames_the_request;
+use crate::model::caller;
 use crate::model::exchange::Exchange;
+use crate::model::indication::{Indication, Rank, seen};
+use crate::model::timestamp::apart;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
@@ -39,16 +40,9 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     );
     let status = other.status().unwrap_or_default();
     indication.evidence.push(seen(format!("{what} were accepted with {status} {span} {when}"), other.id));
-    if let Some(target) = interaction::target(context) {
-        let reads = interaction::reads_of(context, &target.id);
-        if let (Some(read), _) = around(context, &reads)
-            && let Some((_, state)) =
-                interaction::state(read).filter(|(_, state)| target.wanted.contains(state))
-        {
-            indication.statement = format!(
-                "it had not settled yet: the interaction read `{state}`, and {what} were accepted {span} {when}"
-            );
-        }
+    if let Some(ready) = context.api().ready_state(context) {
+        indication.statement =
+            format!("it had not settled yet: {ready}, and {what} were accepted {span} {when}");
     }
     let authorized = |exchange: &Exchange| caller::token(&exchange.request);
     if subject.run == other.run && authorized(subject) != authorized(other) {

@@ -1,7 +1,7 @@
 //! 5xx: the server or the way to it.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::refusal::Shape;
 use crate::model::verdict::{Cause, Confidence};
 

@@ -1,9 +1,10 @@
 //! The answer says in its own words that the thing addressed is in another state than the request needs.
 
 use crate::api::error_body;
-use crate::diagnose::context::{DiagnosisContext, quote};
-use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
+use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
+use crate::model::indication::quote;
+use crate::model::indication::{Indication, Rank, at, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

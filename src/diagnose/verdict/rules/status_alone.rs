@@ -1,7 +1,7 @@
 //! What the status speaks of where nothing else says more.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, seen};
+use crate::model::indication::{Indication, Rank, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 /// Status, cause, what it speaks of. Source: RFC 9110, 15.5.
@@ -34,8 +34,9 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     };
     let mut found = Indication::new(*cause, Rank::Hint, Confidence::Low, *meaning);
     found.evidence.push(seen(context.answered(), context.subject().id));
-    if status == 404 && context.path.contains("/conversations/") {
-        found.next = vec!["record GET /api/v2/conversations/{conversationId} with the same token: it shows whether the ids are real".to_owned()];
+    if let Some(read) = context.api().state_read(&context.path).filter(|_| status == 404) {
+        found.next =
+            vec![format!("record {} with the same token: it shows whether the ids are real", read.request)];
     }
     vec![found]
 }

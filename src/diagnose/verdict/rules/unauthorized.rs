@@ -1,8 +1,9 @@
 //! 401: the caller is not known.
 
-use crate::diagnose::context::{DiagnosisContext, apart};
-use crate::diagnose::evidence::caller;
-use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
+use crate::diagnose::context::DiagnosisContext;
+use crate::model::caller;
+use crate::model::indication::{Indication, Rank, known, seen};
+use crate::model::timestamp::apart;
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
@@ -52,7 +53,7 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
             other.id,
         ));
     }
-    if let Some((login, answer)) = caller::login(context) {
+    if let Some((login, answer)) = caller::login(context, |path| context.api().is_login(path)) {
         let lifetime =
             answer["expires_in"].as_u64().map(|seconds| format!(", for {seconds} s")).unwrap_or_default();
         let ago = apart(login.started_at, subject.started_at);

@@ -1,9 +1,9 @@
 //! The public API has no such operation.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, known, seen};
 use crate::diagnose::verdict::rules::blame::blames_the_request;
 use crate::model::finding::Class;
+use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
@@ -23,14 +23,14 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         if leads { Rank::Endpoint } else { Rank::Hint },
         match (leads, status) {
             (false, _) => Confidence::Low,
-            (true, 404 | 405 | 410) if context.is_at_region() => Confidence::High,
+            (true, 404 | 405 | 410) if context.is_at_own_host() => Confidence::High,
             (true, _) => Confidence::Medium,
         },
         check.message.clone(),
     );
     indication.next.push(check.help.clone());
     indication.evidence.push(known(
-        format!("none of {} operations fits", context.question.catalogue.entries().len()),
+        format!("none of {} operations fits", context.catalogue().entries().len()),
         check.source_text(),
     ));
     indication.evidence.push(seen(format!("`{}` was answered with {status}", context.operation), subject.id));
@@ -43,10 +43,11 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
             subject.id,
         ));
     }
-    if leads && !context.is_at_region() {
+    if leads && !context.is_at_own_host() {
         let statement = format!(
-            "`{}` is not a host of Genesys Cloud and may have operations of its own",
-            subject.upstream
+            "`{}` is not a host of {} and may have operations of its own",
+            subject.upstream,
+            context.api().name()
         );
         indication.contrary.push(seen(statement, subject.id));
     }

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use crate::diagnose::context::{DiagnosisContext, document, quote};
-use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
+use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
+use crate::model::case::document;
 use crate::model::exchange::Exchange;
+use crate::model::indication::quote;
+use crate::model::indication::{Indication, Rank, at, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 const MEMBER: &str = "version";

@@ -2,9 +2,9 @@
 //! neighbour's body.
 
 use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::verdict::indication::{Indication, Rank, at, known, seen};
 use crate::diagnose::verdict::rules::blame::blames_the_request;
 use crate::model::finding::Class;
+use crate::model::indication::{Indication, Rank, at, known, seen};
 use crate::model::verdict::{Cause, Confidence};
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {

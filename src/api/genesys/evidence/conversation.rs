@@ -6,9 +6,9 @@
 
 use serde_json::Value;
 
-use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::evidence::{Read, reads};
+use crate::api::genesys::evidence::reads;
 use crate::json::pointer::Pointer;
+use crate::model::case::{Case, Read};
 use crate::model::exchange::ExchangeId;
 
 /// The media type in a path, and the participant's member that holds its communications.
@@ -94,8 +94,8 @@ pub(crate) fn member_of_media(media: &str) -> Option<&'static str> {
 }
 
 /// Returns the reads of one conversation, in order: of the whole, or of one media type.
-pub(crate) fn reads_of<'a>(context: &DiagnosisContext<'a>, id: &str) -> Vec<Read<'a>> {
-    reads(context, |other| named_by(other) == Some(id))
+pub(crate) fn reads_of<'a>(case: &Case<'a>, id: &str) -> Vec<Read<'a>> {
+    reads(case, |other| named_by(other) == Some(id))
 }
 
 /// Returns the id of the conversation that a path reads, with or without a media type.
@@ -109,8 +109,8 @@ fn named_by(path: &str) -> Option<&str> {
 }
 
 /// Returns what an id means in any conversation that was read.
-pub(crate) fn role_of(context: &DiagnosisContext<'_>, id: &str) -> Option<SeenId> {
-    reads(context, |path| named_by(path).is_some()).iter().rev().find_map(|read| seen_in(read, id))
+pub(crate) fn role_of(case: &Case<'_>, id: &str) -> Option<SeenId> {
+    reads(case, |path| named_by(path).is_some()).iter().rev().find_map(|read| seen_in(read, id))
 }
 
 fn seen_in(read: &Read<'_>, id: &str) -> Option<SeenId> {
@@ -146,8 +146,8 @@ pub(crate) fn participants(document: &Value) -> Vec<(Pointer, &Value)> {
 
 /// Returns the id that belongs at a place of this role in a path, where the conversation leaves no doubt: the
 /// only agent's, and its only communication.
-pub(crate) fn right_id(context: &DiagnosisContext<'_>, conversation: &str, role: Role) -> Option<String> {
-    let reads = reads_of(context, conversation);
+pub(crate) fn right_id(case: &Case<'_>, conversation: &str, role: Role) -> Option<String> {
+    let reads = reads_of(case, conversation);
     let document = &reads.last()?.document;
     let participants = participants(document);
     let mut agents =

@@ -1,13 +1,13 @@
 //! Do the ids in the path stand for what their places say? Judged by conversations that were read in the
 //! recording.
 
-use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::evidence::conversation::{self, Role};
+use crate::api::genesys::evidence::conversation::{self, Role};
 use crate::model::authority::Authority;
+use crate::model::case::Case;
 use crate::model::finding::{Class, Finding, Shown};
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
-    let ids = context.ids();
+pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
+    let ids = case.ids();
     let wanted = |name: &str| match name {
         "conversationId" => Some(Role::Conversation),
         "participantId" => Some(Role::Participant),
@@ -17,7 +17,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (place, (name, id)) in ids.iter().enumerate() {
         let Some(role) = wanted(name) else { continue };
-        let message = match conversation::role_of(context, id) {
+        let message = match conversation::role_of(case, id) {
             Some(seen) if seen.role != role => {
                 Some((format!("the {name} in the path is the {} `{id}`", seen.role.name()), Some(seen)))
             }
@@ -30,7 +30,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
         if let Some((message, seen)) = message {
             let conversation = ids.iter().find(|(name, _)| *name == "conversationId").map(|(_, id)| *id);
             let right =
-                conversation.and_then(|conversation| conversation::right_id(context, conversation, role));
+                conversation.and_then(|conversation| conversation::right_id(case, conversation, role));
             let help = match right {
                 Some(right) => format!("pass `{right}` as the {name}: the agent's"),
                 None => {
@@ -52,17 +52,17 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
             });
         }
     }
-    found.extend(other_media(context));
+    found.extend(other_media(case));
     found
 }
 
 /// A communication of one media type addressed under another.
-fn other_media(context: &DiagnosisContext<'_>) -> Option<Finding> {
-    let entry = context.entry?;
-    let ids = context.ids();
+fn other_media(case: &Case<'_>) -> Option<Finding> {
+    let entry = case.entry?;
+    let ids = case.ids();
     let (_, id) = ids.iter().find(|(name, _)| *name == "communicationId")?;
     let media = entry.steps().nth(4).filter(|step| conversation::member_of_media(step).is_some())?;
-    let seen = conversation::role_of(context, id).filter(|seen| seen.role == Role::Communication)?;
+    let seen = conversation::role_of(case, id).filter(|seen| seen.role == Role::Communication)?;
     let own = seen.media.filter(|own| *own != media)?;
     let right =
         format!("{} {}", entry.method, entry.template.replace(&format!("/{media}/"), &format!("/{own}/")));

@@ -3,49 +3,55 @@
 
 use serde_json::Value;
 
-use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::evidence::codes::{self, CodeList, SeenCode};
-use crate::diagnose::evidence::{conversation, interaction};
-use crate::diagnose::verdict::indication::{Indication, Rank, at, seen};
+use crate::api::genesys::evidence::codes::{self, CodeList, SeenCode};
+use crate::api::genesys::evidence::{conversation, interaction};
 use crate::json::pointer::Pointer;
+use crate::model::case::Case;
+use crate::model::indication::{Indication, Rank, at, seen};
+use crate::model::rule::OpenQuestion;
 use crate::model::spelling;
 use crate::model::verdict::{Cause, Confidence};
 
-pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
-    if !matches!(context.status(), Some(400 | 404 | 409 | 422)) {
+pub(crate) fn evaluate(case: &Case<'_>) -> Vec<Indication> {
+    if !matches!(case.status(), Some(400 | 404 | 409 | 422)) {
         return Vec::new();
     }
-    let ids = context.ids();
-    let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
-    let lists = codes::lists(context, participant);
-    sent_codes(context).into_iter().flat_map(|(place, code)| judge(context, &lists, place, &code)).collect()
+    let lists = codes::lists(case, case.id("participantId"));
+    sent_codes(case).into_iter().flat_map(|(place, code)| judge(case, &lists, place, &code)).collect()
 }
 
-/// Returns the place of a code that no recorded list shows, and the read that would; `None` if one was
-/// recorded, or no code is sent.
-pub(crate) fn cannot_tell(context: &DiagnosisContext<'_>) -> Option<(Pointer, &'static str)> {
-    let ids = context.ids();
-    let participant = ids.iter().find(|(name, _)| *name == "participantId").map(|(_, id)| *id);
-    let (place, code) = sent_codes(context).into_iter().next()?;
-    let listed = codes::lists(context, participant).iter().any(|list| list.whole)
-        || codes::find(context, &code).is_some();
+/// Returns whether a code that no recorded list shows may be used; nothing if one was recorded, or no code is
+/// sent.
+pub(crate) fn open_questions(case: &Case<'_>) -> Vec<OpenQuestion> {
+    let participant = case.id("participantId");
+    let Some((place, code)) = sent_codes(case).into_iter().next() else { return Vec::new() };
+    let listed =
+        codes::lists(case, participant).iter().any(|list| list.whole) || codes::find(case, &code).is_some();
+    if listed {
+        return Vec::new();
+    }
     let list = match participant {
         Some(_) => "GET …/participants/{participantId}/wrapupcodes",
         None => "GET /api/v2/routing/wrapupcodes",
     };
-    (!listed).then_some((place, list))
+    vec![OpenQuestion {
+        question: format!("whether the code at `{place}` may be used here"),
+        experiment: format!(
+            "record {list}: it shows whether the code at `{place}` may be used here, or needs attributes of its own"
+        ),
+    }]
 }
 
 /// Returns the codes that the body names, with their places.
-fn sent_codes(context: &DiagnosisContext<'_>) -> Vec<(Pointer, String)> {
-    let Some(body) = context.body.json() else { return Vec::new() };
+fn sent_codes(case: &Case<'_>) -> Vec<(Pointer, String)> {
+    let Some(body) = case.body.json() else { return Vec::new() };
     let root = Pointer::root();
     let mut places = vec![
         root.member("wrapup").member("code"),
         root.member("codeId"),
         root.member("wrapUpCode").member("id"),
     ];
-    if context.path.trim_end_matches('/').to_ascii_lowercase().ends_with("wrapup") {
+    if case.path.trim_end_matches('/').to_ascii_lowercase().ends_with("wrapup") {
         places.insert(0, root.member("code"));
     }
     let listed = body["wrapupCodes"].as_array().map_or(0, Vec::len);
@@ -57,8 +63,8 @@ fn sent_codes(context: &DiagnosisContext<'_>) -> Vec<(Pointer, String)> {
     found.filter(|(_, code)| !code.is_empty()).collect()
 }
 
-fn judge(context: &DiagnosisContext<'_>, lists: &[CodeList], place: Pointer, code: &str) -> Vec<Indication> {
-    let subject = context.subject().id;
+fn judge(case: &Case<'_>, lists: &[CodeList], place: Pointer, code: &str) -> Vec<Indication> {
+    let subject = case.subject.id;
     let sent = |statement: String| at(statement, subject, place.clone(), format!("\"{code}\""));
     let mut found = Vec::new();
     if let Some(named) = lists
@@ -103,22 +109,22 @@ fn judge(context: &DiagnosisContext<'_>, lists: &[CodeList], place: Pointer, cod
         }
         found.push(indication);
     }
-    if let Some(seen) = codes::find(context, code) {
-        found.extend(other_division(context, &seen, &sent));
-        found.extend(other_media(context, &seen, &sent));
+    if let Some(seen) = codes::find(case, code) {
+        found.extend(other_division(case, &seen, &sent));
+        found.extend(other_media(case, &seen, &sent));
     }
     found
 }
 
 fn other_division(
-    context: &DiagnosisContext<'_>,
+    case: &Case<'_>,
     code: &SeenCode,
     sent: &dyn Fn(String) -> crate::model::verdict::Evidence,
 ) -> Option<Indication> {
     let own = code.division.as_deref().filter(|division| *division != "*")?;
-    let (exchange, pointer, division) = divisions(context).into_iter().next()?;
+    let (exchange, pointer, division) = divisions(case).into_iter().next()?;
     // a conversation can belong to several; one that fits is enough
-    if divisions(context).iter().any(|(_, _, division)| division == own) {
+    if divisions(case).iter().any(|(_, _, division)| division == own) {
         return None;
     }
     let mut indication = Indication::new(
@@ -140,12 +146,12 @@ fn other_division(
 }
 
 fn other_media(
-    context: &DiagnosisContext<'_>,
+    case: &Case<'_>,
     code: &SeenCode,
     sent: &dyn Fn(String) -> crate::model::verdict::Evidence,
 ) -> Option<Indication> {
-    let target = interaction::target(context)?;
-    let reads = interaction::reads_of(context, &target.id);
+    let target = interaction::target(case)?;
+    let reads = interaction::reads_of(case, &target.id);
     let read = reads.last()?;
     let media = read.document["mediaType"].as_str()?;
     if code.media.is_empty()
@@ -183,19 +189,18 @@ fn same_media(a: &str, b: &str) -> bool {
 }
 
 /// Returns the divisions of the conversation or interaction that the path names.
-fn divisions(context: &DiagnosisContext<'_>) -> Vec<(crate::model::exchange::ExchangeId, Pointer, String)> {
+fn divisions(case: &Case<'_>) -> Vec<(crate::model::exchange::ExchangeId, Pointer, String)> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    if let Some(target) = interaction::target(context) {
-        let reads = interaction::reads_of(context, &target.id);
+    if let Some(target) = interaction::target(case) {
+        let reads = interaction::reads_of(case, &target.id);
         let place = Pointer::root().member("division").member("id");
         let found = reads.last().and_then(|read| {
             Some((read.exchange.id, place.clone(), text(read.document.pointer(place.as_str())?)?))
         });
         return found.into_iter().collect();
     }
-    let ids = context.ids();
-    let Some((_, id)) = ids.iter().find(|(name, _)| *name == "conversationId") else { return Vec::new() };
-    let reads = conversation::reads_of(context, id);
+    let Some(id) = case.id("conversationId") else { return Vec::new() };
+    let reads = conversation::reads_of(case, id);
     let Some(read) = reads.last() else { return Vec::new() };
     let list = Pointer::root().member("divisions");
     let elements = read.document["divisions"].as_array().into_iter().flatten().enumerate();

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::evidence::{Read, reads};
+use crate::api::genesys::evidence::reads;
 use crate::json::pointer::Pointer;
+use crate::model::case::{Case, Read};
 use crate::model::exchange::ExchangeId;
 
 /// One code that was seen.
@@ -34,7 +34,7 @@ pub(crate) struct CodeList {
 
 /// Returns the lists that were recorded, the narrowest first: the participant's own, a queue's, the
 /// organisation's.
-pub(crate) fn lists(context: &DiagnosisContext<'_>, participant: Option<&str>) -> Vec<CodeList> {
+pub(crate) fn lists(case: &Case<'_>, participant: Option<&str>) -> Vec<CodeList> {
     let of_participant = |path: &str| {
         path.ends_with("/wrapupcodes")
             && participant.is_some_and(|id| path.contains(&format!("/participants/{id}/")))
@@ -44,16 +44,16 @@ pub(crate) fn lists(context: &DiagnosisContext<'_>, participant: Option<&str>) -
         matches!(path, "/api/v2/routing/wrapupcodes" | "/api/v2/routing/wrapupcodes/divisionviews")
     };
     let lists = [
-        list("this participant", &reads(context, of_participant)),
-        list("the queue", &reads(context, of_queue)),
-        list("the organisation", &reads(context, of_all)),
+        list("this participant", &reads(case, of_participant)),
+        list("the queue", &reads(case, of_queue)),
+        list("the organisation", &reads(case, of_all)),
     ];
     lists.into_iter().filter(|list| !list.exchanges.is_empty()).collect()
 }
 
 /// Returns a code as any list or a read of it alone showed it.
-pub(crate) fn find(context: &DiagnosisContext<'_>, id: &str) -> Option<SeenCode> {
-    let any = reads(context, |path| path.contains("/wrapupcodes"));
+pub(crate) fn find(case: &Case<'_>, id: &str) -> Option<SeenCode> {
+    let any = reads(case, |path| path.contains("/wrapupcodes"));
     any.iter().rev().find_map(|read| codes_in(read).into_iter().find(|code| code.id == id))
 }
 

@@ -5,11 +5,13 @@
 
 use serde_json::Value;
 
-use crate::diagnose::context::{DiagnosisContext, quote};
+use crate::api::genesys::catalogue;
 use crate::json::edit::Edit;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
+use crate::model::case::Case;
 use crate::model::finding::{Class, Finding, Severity, Shown};
+use crate::model::indication::quote;
 
 const SOURCE: &str = "https://community.genesys.com/discussion/update-and-change-system-wrap-up-codes";
 
@@ -27,13 +29,13 @@ const ACTIONS: &[(&str, &str)] = &[
     ("resumeTime", "sets when a parked conversation goes on"),
 ];
 
-pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
-    let is_patch = context.method == "PATCH"
-        && context
+pub(crate) fn check(case: &Case<'_>) -> Vec<Finding> {
+    let is_patch = case.method == "PATCH"
+        && case
             .entry
             .and_then(|entry| entry.body)
             .is_some_and(|body| body.kind.model() == Some("MediaParticipantRequest"));
-    let Some(members) = context.body.json().and_then(Value::as_object).filter(|_| is_patch) else {
+    let Some(members) = case.body.json().and_then(Value::as_object).filter(|_| is_patch) else {
         return Vec::new();
     };
     let applies = members.get("wrapup").is_some_and(Value::is_object);
@@ -44,9 +46,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
             ("wrapupSkipped", Value::Bool(true)) if applies => {
                 Some("`wrapupSkipped` asks to skip the wrap-up that `wrapup` applies".to_owned())
             }
-            ("state", Value::String(state))
-                if !SETTABLE.contains(&state.as_str()) && is_listed(context, state) =>
-            {
+            ("state", Value::String(state)) if !SETTABLE.contains(&state.as_str()) && is_listed(state) => {
                 Some(format!(
                     "a participant cannot be asked to become `{state}`, only {}",
                     SETTABLE.join(" or ")
@@ -78,7 +78,7 @@ pub(crate) fn check(context: &DiagnosisContext<'_>) -> Vec<Finding> {
 }
 
 /// Returns whether the model lists the state; one that it does not list is not said to be anything else.
-fn is_listed(context: &DiagnosisContext<'_>, state: &str) -> bool {
-    let model = context.question.catalogue.model("MediaParticipantRequest");
+fn is_listed(state: &str) -> bool {
+    let model = catalogue::embedded().model("MediaParticipantRequest");
     model.is_some_and(|model| model.field("state").is_some_and(|field| field.words.contains(&state)))
 }

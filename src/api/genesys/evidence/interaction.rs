@@ -1,7 +1,7 @@
 //! Interactions of the forum's vocabulary, as GET /api/v2/interactions/{id} showed them.
 
-use crate::diagnose::context::DiagnosisContext;
-use crate::diagnose::evidence::{Read, reads};
+use crate::api::genesys::evidence::reads;
+use crate::model::case::{Case, Read};
 
 /// Which state an operation of the forum's vocabulary wants: method, the path behind the id, the words.
 ///
@@ -20,18 +20,19 @@ pub(crate) struct Target {
 }
 
 /// Returns which interaction a request is about, if its operation is one that wants a state.
-pub(crate) fn target(context: &DiagnosisContext<'_>) -> Option<Target> {
-    let path = context.api().own_path(&context.path);
-    let (id, rest) =
-        path.strip_prefix("/api/v2/interactions/").map(|rest| rest.split_once('/').unwrap_or((rest, "")))?;
-    let fits = |row: &&(&str, &str, &[&str])| row.0 == context.method && row.1 == rest;
+pub(crate) fn target(case: &Case<'_>) -> Option<Target> {
+    let (id, rest) = case
+        .own_path
+        .strip_prefix("/api/v2/interactions/")
+        .map(|rest| rest.split_once('/').unwrap_or((rest, "")))?;
+    let fits = |row: &&(&str, &str, &[&str])| row.0 == case.method && row.1 == rest;
     WANTED.iter().find(fits).map(|(_, _, wanted)| Target { id: id.to_owned(), wanted })
 }
 
 /// Returns the reads of one interaction, in order.
-pub(crate) fn reads_of<'a>(context: &DiagnosisContext<'a>, id: &str) -> Vec<Read<'a>> {
+pub(crate) fn reads_of<'a>(case: &Case<'a>, id: &str) -> Vec<Read<'a>> {
     let path = format!("/api/v2/interactions/{id}");
-    reads(context, |other| other == path)
+    reads(case, |other| other == path)
 }
 
 /// Returns the member that shows the state, and the state.

@@ -1,26 +1,34 @@
 //! What one rule sees: a cause, how sure, with what for and against it.
 
+use serde_json::Value;
+
 use crate::json::pointer::Pointer;
 use crate::model::exchange::ExchangeId;
+use crate::model::finding::cut;
 use crate::model::verdict::{Cause, Confidence, Evidence};
 
 /// One rule's word on the cause.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Indication {
-    pub(crate) cause: Cause,
-    pub(crate) rank: Rank,
-    pub(crate) confidence: Confidence,
+pub struct Indication {
+    /// What the refusal came from.
+    pub cause: Cause,
+    /// What kind of knowledge it rests on.
+    pub rank: Rank,
+    /// How sure.
+    pub confidence: Confidence,
     /// One or two sentences in the user's words, without the final full stop.
-    pub(crate) statement: String,
-    pub(crate) evidence: Vec<Evidence>,
-    pub(crate) contrary: Vec<Evidence>,
+    pub statement: String,
+    /// What speaks for it.
+    pub evidence: Vec<Evidence>,
+    /// What speaks against it.
+    pub contrary: Vec<Evidence>,
     /// Imperative, most useful first.
-    pub(crate) next: Vec<String>,
+    pub next: Vec<String>,
 }
 
 /// What kind of knowledge an indication rests on, strongest first: it decides which one leads.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Rank {
+pub enum Rank {
     /// The status or the shape of the answer leaves no other reading: 401, 429, 5xx, a page.
     Status,
     /// The public API has no such operation.
@@ -39,12 +47,7 @@ pub(crate) enum Rank {
 
 impl Indication {
     /// Returns an indication with nothing for or against it yet.
-    pub(crate) fn new(
-        cause: Cause,
-        rank: Rank,
-        confidence: Confidence,
-        statement: impl Into<String>,
-    ) -> Self {
+    pub fn new(cause: Cause, rank: Rank, confidence: Confidence, statement: impl Into<String>) -> Self {
         Self {
             cause,
             rank,
@@ -58,12 +61,12 @@ impl Indication {
 }
 
 /// Returns evidence seen in an exchange.
-pub(crate) fn seen(statement: impl Into<String>, exchange: ExchangeId) -> Evidence {
+pub fn seen(statement: impl Into<String>, exchange: ExchangeId) -> Evidence {
     Evidence { statement: statement.into(), exchange: Some(exchange), ..Evidence::default() }
 }
 
 /// Returns evidence seen at a place of an exchange's body.
-pub(crate) fn at(
+pub fn at(
     statement: impl Into<String>,
     exchange: ExchangeId,
     pointer: Pointer,
@@ -79,6 +82,11 @@ pub(crate) fn at(
 }
 
 /// Returns evidence that is a known fact.
-pub(crate) fn known(statement: impl Into<String>, source: impl Into<String>) -> Evidence {
+pub fn known(statement: impl Into<String>, source: impl Into<String>) -> Evidence {
     Evidence { statement: statement.into(), source: Some(source.into()), ..Evidence::default() }
+}
+
+/// Returns JSON text cut to a readable length.
+pub fn quote(value: &Value) -> String {
+    cut(value.to_string())
 }

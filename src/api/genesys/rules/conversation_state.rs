@@ -1,36 +1,42 @@
 //! Was the conversation in a state that takes a wrap-up? Judged by reads of it in the recording.
 
-use crate::diagnose::context::{DiagnosisContext, apart};
-use crate::diagnose::evidence::conversation::{self, Due, Readiness};
-use crate::diagnose::evidence::{Read, around};
-use crate::diagnose::verdict::indication::{Indication, Rank, at};
+use crate::api::contract::StateRead;
+use crate::api::genesys::evidence::conversation::{self, Due, Readiness};
+use crate::model::case::{Case, Read};
+use crate::model::indication::{Indication, Rank, at};
+use crate::model::timestamp::apart;
 use crate::model::verdict::{Cause, Confidence, Evidence};
 
 /// How old a read may be to be trusted fully, in microseconds: what a program does between reading and
 /// writing.
 const FRESH: u64 = 10_000_000;
 
+/// The read of a conversation.
+pub(crate) const READ_CONVERSATION: StateRead = StateRead {
+    request: READ_IT,
+    shows: "`participants[].calls[].state` and `afterCallWork.state` tell whether a wrap-up is due",
+};
+
 const READ_IT: &str = "GET /api/v2/conversations/{conversationId}";
 
-pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
-    if !matches!(context.status(), Some(400 | 404 | 409 | 422)) {
+pub(crate) fn evaluate(case: &Case<'_>) -> Vec<Indication> {
+    if !matches!(case.status(), Some(400 | 404 | 409 | 422)) {
         return Vec::new();
     }
-    if !applies_wrapup(context) {
-        return call_is_over(context).into_iter().collect();
+    if !applies_wrapup(case) {
+        return call_is_over(case).into_iter().collect();
     }
-    let ids = context.ids();
-    let id = |wanted: &str| ids.iter().find(|(name, _)| *name == wanted).map(|(_, id)| *id);
-    let (Some(conversation), Some(participant)) = (id("conversationId"), id("participantId")) else {
+    let (Some(conversation), Some(participant)) = (case.id("conversationId"), case.id("participantId"))
+    else {
         return Vec::new();
     };
-    let reads = conversation::reads_of(context, conversation);
-    let (before, after) = around(context, &reads);
+    let reads = conversation::reads_of(case, conversation);
+    let (before, after) = case.around(&reads);
     let judged = |read: Option<&Read<'_>>| {
         let read = read?;
-        let ready = conversation::readiness(&read.document, participant, id("communicationId"))?;
-        let fresh = read.exchange.started_at.0.abs_diff(context.subject().started_at.0) <= FRESH;
-        Some((evidence(context, read, &ready), ready, fresh))
+        let ready = conversation::readiness(&read.document, participant, case.id("communicationId"))?;
+        let fresh = read.exchange.started_at.0.abs_diff(case.subject.started_at.0) <= FRESH;
+        Some((evidence(case, read, &ready), ready, fresh))
     };
     match (judged(before), judged(after)) {
         (Some((proof, ready, fresh)), after) if ready.due != Due::Now => {
@@ -59,22 +65,20 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
 }
 
 /// A participant was asked to do something in a conversation that it had left.
-fn call_is_over(context: &DiagnosisContext<'_>) -> Option<Indication> {
-    context.entry.filter(|entry| entry.method != "GET")?;
-    let ids = context.ids();
-    let id = |wanted: &str| ids.iter().find(|(name, _)| *name == wanted).map(|(_, id)| *id);
-    let reads = conversation::reads_of(context, id("conversationId")?);
-    let (before, _) = around(context, &reads);
+fn call_is_over(case: &Case<'_>) -> Option<Indication> {
+    case.entry.filter(|entry| entry.method != "GET")?;
+    let reads = conversation::reads_of(case, case.id("conversationId")?);
+    let (before, _) = case.around(&reads);
     let read = before?;
-    let (place, state) = conversation::ended(&read.document, id("participantId")?)?;
-    let fresh = read.exchange.started_at.0.abs_diff(context.subject().started_at.0) <= FRESH;
+    let (place, state) = conversation::ended(&read.document, case.id("participantId")?)?;
+    let fresh = read.exchange.started_at.0.abs_diff(case.subject.started_at.0) <= FRESH;
     let mut found = Indication::new(
         Cause::State,
         Rank::Shown,
         if fresh { Confidence::High } else { Confidence::Medium },
         format!("the participant was not in the conversation any more: it was `{state}`"),
     );
-    let span = apart(read.exchange.started_at, context.subject().started_at);
+    let span = apart(read.exchange.started_at, case.subject.started_at);
     found.evidence.push(at(
         format!("{span} before, the participant's communication was `{state}`"),
         read.exchange.id,
@@ -86,11 +90,11 @@ fn call_is_over(context: &DiagnosisContext<'_>) -> Option<Indication> {
 }
 
 /// Returns whether the request applies a wrap-up, one way or the other.
-fn applies_wrapup(context: &DiagnosisContext<'_>) -> bool {
-    let Some(entry) = context.entry else { return false };
+fn applies_wrapup(case: &Case<'_>) -> bool {
+    let Some(entry) = case.entry else { return false };
     let post = entry.method == "POST" && entry.template.ends_with("/wrapup");
     let patch = entry.method == "PATCH" && entry.template.ends_with("/participants/{participantId}");
-    post || (patch && context.keys().iter().any(|key| matches!(*key, "wrapup" | "wrapupSkipped" | "code")))
+    post || (patch && case.keys().iter().any(|key| matches!(*key, "wrapup" | "wrapupSkipped" | "code")))
 }
 
 fn blame(ready: &Readiness, confidence: Confidence) -> Indication {
@@ -114,9 +118,9 @@ fn blame(ready: &Readiness, confidence: Confidence) -> Indication {
     found
 }
 
-fn evidence(context: &DiagnosisContext<'_>, read: &Read<'_>, ready: &Readiness) -> Evidence {
-    let side = if read.exchange.started_at <= context.subject().started_at { "before" } else { "after" };
-    let span = apart(read.exchange.started_at, context.subject().started_at);
+fn evidence(case: &Case<'_>, read: &Read<'_>, ready: &Readiness) -> Evidence {
+    let side = if read.exchange.started_at <= case.subject.started_at { "before" } else { "after" };
+    let span = apart(read.exchange.started_at, case.subject.started_at);
     let mut evidence = at(
         format!("{span} {side}: {}", ready.statement),
         read.exchange.id,

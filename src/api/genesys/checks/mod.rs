@@ -1,0 +1,9 @@
+//! The checks of a request that only this API has, one file each.
+
+mod action_fields;
+mod ids;
+
+use crate::model::rule::Check;
+
+/// Every check.
+pub(super) const ALL: &[Check] = &[ids::check, action_fields::check];
