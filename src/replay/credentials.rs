@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::api::genesys::region::Region;
 use crate::net::destination::Destination;
+use crate::replay::prepare::ChosenBy;
 
 /// A secret of the user's, which prints as nothing.
 #[derive(Clone, Eq, PartialEq)]
@@ -53,10 +54,7 @@ pub enum Reach {
 
 impl Reach {
     /// Judges a destination.
-    ///
-    /// `named` says that the user typed it. A recording alone makes no host trustworthy: it may be someone
-    /// else's, and its upstream any host at all.
-    pub fn of(destination: &Destination, recorded_upstream: &str, named: bool) -> Self {
+    pub fn new(destination: &Destination, recorded_upstream: &str, chosen_by: ChosenBy) -> Self {
         if destination.is_loopback() {
             return Self::Loopback;
         }
@@ -66,7 +64,10 @@ impl Reach {
         {
             return Self::Genesys(region);
         }
-        if named && destination.to_string() == recorded_upstream { Self::Recorded } else { Self::Elsewhere }
+        match chosen_by {
+            ChosenBy::User if destination.to_string() == recorded_upstream => Self::Recorded,
+            _ => Self::Elsewhere,
+        }
     }
 
     /// Returns whether credentials from the environment may be sent to it.
@@ -79,25 +80,28 @@ impl Reach {
 mod tests {
     use super::*;
 
-    fn reach(url: &str, recorded: &str, named: bool) -> Reach {
-        Reach::of(&Destination::parse(url).unwrap().0, recorded, named)
+    fn reach(url: &str, recorded: &str, chosen_by: ChosenBy) -> Reach {
+        Reach::new(&Destination::parse(url).unwrap().0, recorded, chosen_by)
     }
 
     #[test]
     fn this_machine_and_genesys_over_tls_are_trusted() {
-        assert_eq!(reach("http://127.0.0.1:8081", "https://api.mypurecloud.de", true), Reach::Loopback);
-        assert!(matches!(reach("https://api.mypurecloud.de", "", false), Reach::Genesys(_)));
-        assert_eq!(reach("http://api.mypurecloud.de", "", true), Reach::Elsewhere);
-        assert_eq!(reach("https://api.mypurecloud.de:8443", "", true), Reach::Elsewhere);
-        assert_eq!(reach("https://api.mypurecloud.de.evil.example", "", true), Reach::Elsewhere);
+        assert_eq!(
+            reach("http://127.0.0.1:8081", "https://api.mypurecloud.de", ChosenBy::User),
+            Reach::Loopback
+        );
+        assert!(matches!(reach("https://api.mypurecloud.de", "", ChosenBy::Recording), Reach::Genesys(_)));
+        assert_eq!(reach("http://api.mypurecloud.de", "", ChosenBy::User), Reach::Elsewhere);
+        assert_eq!(reach("https://api.mypurecloud.de:8443", "", ChosenBy::User), Reach::Elsewhere);
+        assert_eq!(reach("https://api.mypurecloud.de.evil.example", "", ChosenBy::User), Reach::Elsewhere);
     }
 
     #[test]
     fn the_upstream_of_a_recording_is_trusted_once_the_user_names_it() {
         let api = "https://api.example.com";
-        assert_eq!(reach(api, api, true), Reach::Recorded);
-        assert_eq!(reach(api, api, false), Reach::Elsewhere);
-        assert_eq!(reach("https://other.example.com", api, true), Reach::Elsewhere);
+        assert_eq!(reach(api, api, ChosenBy::User), Reach::Recorded);
+        assert_eq!(reach(api, api, ChosenBy::Recording), Reach::Elsewhere);
+        assert_eq!(reach("https://other.example.com", api, ChosenBy::User), Reach::Elsewhere);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::interchange::masks;
+use crate::interchange::masks::{self, FoundMask};
 use crate::model::timestamp::Timestamp;
 
 /// Members whose value belongs to the one answer, whatever its shape.
@@ -15,25 +15,23 @@ pub fn is_member(key: &str) -> bool {
 
 /// Returns a text with every uuid as `{id}`, every RFC 3339 time as `{time}` and every mask as `{secret}`.
 pub fn folded(text: &str) -> Cow<'_, str> {
-    fold(text, true)
+    fold(text, masks::find(text.as_bytes()), uuid)
 }
 
 /// Returns a text with every RFC 3339 time as `{time}`.
 pub fn times_folded(text: &str) -> Cow<'_, str> {
-    fold(text, false)
+    fold(text, Vec::new(), |_, _| None)
 }
 
-fn fold(text: &str, all: bool) -> Cow<'_, str> {
+fn fold(text: &str, masks: Vec<FoundMask>, id: impl Fn(&[u8], usize) -> Option<usize>) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let masks = if all { masks::find(bytes) } else { Vec::new() };
     let mut out = String::new();
     let (mut at, mut done) = (0, 0);
     while at < bytes.len() {
         let found = if let Some(mask) = masks.iter().find(|mask| mask.start == at) {
             Some((mask.end - mask.start, "{secret}"))
         } else if starts_word(bytes, at) {
-            uuid(bytes, at)
-                .filter(|_| all)
+            id(bytes, at)
                 .map(|length| (length, "{id}"))
                 .or_else(|| time(text, at).map(|length| (length, "{time}")))
         } else {

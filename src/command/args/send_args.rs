@@ -12,7 +12,7 @@ use crate::net::tls::Trust;
 use crate::replay::credentials::{Bearer, Reach, Secret};
 use crate::replay::login::{self, Client, LoginError};
 use crate::replay::prepare::blocked::Blocker;
-use crate::replay::prepare::{Outgoing, Place};
+use crate::replay::prepare::{ChosenBy, Outgoing, Place};
 use crate::replay::sender::{SendError, Sender};
 use crate::report::safe;
 
@@ -70,14 +70,14 @@ impl SendArgs {
         }
         let (server, base) = Destination::parse(upstream)
             .map_err(|error| CommandError::input(error).hint(again("http://127.0.0.1:8081")))?;
-        if Reach::of(&server, upstream, false) == Reach::Elsewhere {
+        if Reach::new(&server, upstream, ChosenBy::Recording) == Reach::Elsewhere {
             let shown = safe::line(upstream).into_owned();
             return Err(CommandError::input(UpstreamError::Foreign(label.to_owned(), shown))
                 .hint(again(&server.to_string())));
         }
         // the base of the upstream is in the recorded target already
         let _ = base;
-        Ok(Place { server, base: String::new(), named: false })
+        Ok(Place { server, base: String::new(), chosen_by: ChosenBy::Recording })
     }
 
     /// Returns a sender for this server.
@@ -98,7 +98,7 @@ impl SendArgs {
         upstream: &str,
         login: bool,
     ) -> Result<Bearer, CommandError> {
-        let reach = Reach::of(&place.server, upstream, place.named);
+        let reach = Reach::new(&place.server, upstream, place.chosen_by);
         let own = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
         let none = if reach == Reach::Loopback { Bearer::AsRecorded } else { Bearer::None };
         if own || !reach.is_trusted() {
@@ -132,7 +132,7 @@ pub(crate) fn parse_server(url: &str) -> Result<Place, CommandError> {
     let (server, base) = Destination::parse(url).map_err(|error| {
         CommandError::input(error).hint("a server looks like `--to http://127.0.0.1:8081`")
     })?;
-    Ok(Place { server, base, named: true })
+    Ok(Place { server, base, chosen_by: ChosenBy::User })
 }
 
 /// Returns the error of a request that was not answered.

@@ -10,7 +10,7 @@ use crate::command::args::payload_arg::PayloadArg;
 use crate::command::isolate::args::IsolateArgs;
 use crate::error::CommandError;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request};
-use crate::replay::prepare;
+use crate::replay::prepare::{self, ChosenBy};
 
 /// The two requests, alike in everything that the user did not give.
 pub(super) struct RequestPair {
@@ -87,7 +87,7 @@ impl RequestPair {
 fn request_of(subject: &PayloadArg) -> Option<Request> {
     let mut request = subject.request.clone()?;
     if let Some((_, exchange)) = &subject.exchange {
-        request.target = prepare::target_of(exchange, true);
+        request.target = prepare::target_of(exchange, ChosenBy::User);
     }
     Some(request)
 }

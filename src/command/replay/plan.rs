@@ -57,78 +57,97 @@ impl ReplayPlan {
         args: &ReplayArgs,
         selected: Vec<(PathBuf, Exchange)>,
     ) -> Result<Self, CommandError> {
-        let given = args.body.as_ref().map(body).transpose()?;
-        let alone = selected.len() == 1;
+        let mut planner = Planner {
+            args,
+            given: args.body.as_ref().map(body).transpose()?,
+            alone: selected.len() == 1,
+            known: BTreeMap::new(),
+            corrections: args.fixed.then(|| Corrections::new(&selected)),
+        };
         let recording = selected.first().map(|(path, _)| path.clone()).unwrap_or_default();
-        // one login for each server, however many requests go there
-        let mut known: BTreeMap<String, (Sender, Bearer)> = BTreeMap::new();
-        let mut corrections = args.fixed.then(|| Corrections::new(&selected));
         let mut planned = Vec::new();
         for (path, exchange) in selected {
-            let label = exchange.id.to_string();
-            let place = args.sending.place(&label, &exchange.upstream)?;
-            let sent = args.sending.live
-                || place.server.is_loopback()
-                || prepare::is_safe(exchange.request.method.as_bytes());
-            let login = sent && !args.dry_run;
-            let key = format!("{} {} {login}", place.server, exchange.upstream);
-            let (sender, bearer) = match known.get(&key) {
-                Some(known) => known.clone(),
-                None => {
-                    let sender = args.sending.sender(&place.server)?;
-                    let bearer = args.sending.bearer(&sender, &place, &exchange.upstream, login).await?;
-                    known.insert(key, (sender.clone(), bearer.clone()));
-                    (sender, bearer)
+            planned.push(planner.plan(path, exchange).await?);
+        }
+        Ok(Self { planned, recording })
+    }
+}
+
+struct Planner<'a> {
+    args: &'a ReplayArgs,
+    /// The body that the user gave.
+    given: Option<Bytes>,
+    /// What cannot be sent is an error, for there is nothing else to send.
+    alone: bool,
+    /// One login for each server, however many requests go there.
+    known: BTreeMap<String, (Sender, Bearer)>,
+    corrections: Option<Corrections>,
+}
+
+impl Planner<'_> {
+    async fn plan(&mut self, path: PathBuf, exchange: Exchange) -> Result<Planned, CommandError> {
+        let args = self.args;
+        let label = exchange.id.to_string();
+        let place = args.sending.place(&label, &exchange.upstream)?;
+        let (sender, bearer) = self.connect(&exchange, &place).await?;
+        let mut changes = Changes {
+            body: self.given.clone(),
+            edits: args.set.iter().chain(&args.unset).cloned().collect(),
+            target: args.target.clone(),
+            headers: args.sending.headers.clone(),
+        };
+        // accepted requests need no correction, and neither do those that are never sent again
+        let never = prepare::prepare(&exchange, &place, &bearer, &changes)
+            .is_err_and(|blockers| blockers.iter().any(is_forbidden));
+        let mut note = None;
+        if let Some(corrections) = self.corrections.as_mut().filter(|_| !never && !exchange.is_accepted()) {
+            match corrections.body(&path, &exchange, args) {
+                Ok(corrected) => {
+                    changes.body = Some(corrected.body);
+                    note = corrected.note;
                 }
-            };
-            let mut changes = Changes {
-                body: given.clone(),
-                edits: args.set.iter().chain(&args.unset).cloned().collect(),
-                target: args.target.clone(),
-                headers: args.sending.headers.clone(),
-            };
-            // accepted requests need no correction, and neither do those that are never sent again
-            let never = prepare::prepare(&exchange, &place, &bearer, &changes)
-                .is_err_and(|blockers| blockers.iter().any(is_forbidden));
-            let mut note = None;
-            if let Some(corrections) = corrections.as_mut().filter(|_| !never && !exchange.is_accepted()) {
-                match corrections.body(&path, &exchange, args) {
-                    Ok(corrected) => {
-                        changes.body = Some(corrected.body);
-                        note = corrected.note;
-                    }
-                    Err(error) if alone => return Err(error),
-                    Err(_) => {
-                        let why =
-                            format!("{label} has no corrected body: nothing is known of how to correct it");
-                        planned.push(Planned::Held { label, why, forbidden: false });
-                        continue;
-                    }
-                }
-            }
-            match prepare::prepare(&exchange, &place, &bearer, &changes) {
-                Ok(mut outgoing) => {
-                    outgoing.notes.extend(note);
-                    planned.push(Planned::Ready {
-                        exchange: Box::new(exchange),
-                        place,
-                        outgoing: Box::new(outgoing),
-                        sender: Box::new(sender),
-                        bearer,
-                        recording: path,
-                    });
-                }
-                Err(blockers) => {
-                    let forbidden = blockers.iter().any(is_forbidden);
-                    let error = Unsendable { label: label.clone(), blockers };
-                    if alone {
-                        return Err(error.into());
-                    }
-                    planned.push(Planned::Held { label, why: error.to_string(), forbidden });
+                Err(error) if self.alone => return Err(error),
+                Err(_) => {
+                    let why = format!("{label} has no corrected body: nothing is known of how to correct it");
+                    return Ok(Planned::Held { label, why, forbidden: false });
                 }
             }
         }
-        Ok(Self { planned, recording })
+        match prepare::prepare(&exchange, &place, &bearer, &changes) {
+            Ok(mut outgoing) => {
+                outgoing.notes.extend(note);
+                let (exchange, outgoing, sender) = (Box::new(exchange), Box::new(outgoing), Box::new(sender));
+                Ok(Planned::Ready { exchange, place, outgoing, sender, bearer, recording: path })
+            }
+            Err(blockers) => {
+                let forbidden = blockers.iter().any(is_forbidden);
+                let error = Unsendable { label: label.clone(), blockers };
+                if self.alone {
+                    return Err(error.into());
+                }
+                Ok(Planned::Held { label, why: error.to_string(), forbidden })
+            }
+        }
+    }
+
+    async fn connect(
+        &mut self,
+        exchange: &Exchange,
+        place: &Place,
+    ) -> Result<(Sender, Bearer), CommandError> {
+        let (args, upstream) = (self.args, &exchange.upstream);
+        let sent = args.sending.live
+            || place.server.is_loopback()
+            || prepare::is_safe(exchange.request.method.as_bytes());
+        let login = sent && !args.dry_run;
+        let key = format!("{} {upstream} {login}", place.server);
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known.clone());
+        }
+        let sender = args.sending.sender(&place.server)?;
+        let bearer = args.sending.bearer(&sender, place, upstream, login).await?;
+        self.known.insert(key, (sender.clone(), bearer.clone()));
+        Ok((sender, bearer))
     }
 }
 

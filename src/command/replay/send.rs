@@ -182,74 +182,102 @@ pub(super) async fn all(
         Planned::Ready { exchange, .. } => Some(exchange.started_at),
         Planned::Held { .. } => None,
     });
-    let bar = bar(globals, plan.planned.len() as u64 * u64::from(args.repeat));
-    let mut printer = ReplayPrinter::new(args.format == OutputFormat::Json);
+    let count = plan.planned.len() as u64 * u64::from(args.repeat);
+    let mut round = Round {
+        printer: ReplayPrinter::new(args.format == OutputFormat::Json),
+        bar: bar(globals, count),
+        left: count,
+        rest_until: Instant::now(),
+        failed: None,
+    };
     let start = Instant::now();
-    let (mut index, mut rest_until) = (0, start);
-    let mut failed = None;
     'all: for planned in &plan.planned {
         let Planned::Ready { exchange, place, outgoing, sender, .. } = planned else {
             if let Planned::Held { label, why, forbidden } = planned {
-                bar.suspend(|| printer.held(label, why, *forbidden))?;
+                round.bar.suspend(|| round.printer.held(label, why, *forbidden))?;
             }
             continue;
         };
         for _ in 0..args.repeat {
-            let due = start + pace.due(index, first.unwrap_or_default(), exchange.started_at);
+            let due = start + pace.due(count - round.left, first.unwrap_or_default(), exchange.started_at);
             let answered = async {
-                tokio::time::sleep_until(due.max(rest_until).into()).await;
+                tokio::time::sleep_until(due.max(round.rest_until).into()).await;
                 replayer.send(exchange, sender, place, outgoing).await
             };
             let answered = tokio::select! {
                 biased;
                 answered = answered => answered,
                 _ = signals.next() => {
-                    printer.note("ended by the user");
+                    round.printer.note("ended by the user");
                     break 'all;
                 }
             };
-            index += 1;
-            match answered {
-                Ok((sent, replayed)) => {
-                    let now = replayed.exchange.response.as_ref().unwrap_or(&sent.response);
-                    let (verdict, differences) = compare::answers(exchange.response.as_ref(), now);
-                    let notes = &outgoing.notes;
-                    let result = ReplayResult { exchange, replayed: &replayed, verdict, differences, notes };
-                    bar.suspend(|| printer.answered(&result))?;
-                    if let Some(wait) = rate::retry_after(&sent.response, crate::command::now()) {
-                        let last = index >= plan.planned.len() as u64 * u64::from(args.repeat);
-                        if wait > LONGEST_WAIT && !last {
-                            printer.note(&format!(
-                                "stopped: {} asks for a pause of {} s (Retry-After)",
-                                place.server,
-                                wait.as_secs()
-                            ));
-                            break 'all;
-                        }
-                        rest_until = Instant::now() + wait.min(LONGEST_WAIT);
-                    }
-                }
-                Err(error) if error.is_unsent() => {
-                    // the next one would fail as well
-                    failed = Some(error);
-                    break 'all;
-                }
-                Err(error) => {
-                    bar.suspend(|| printer.held(&exchange.id.to_string(), &error.to_string(), false))?;
-                    if plan.planned.len() == 1 && args.repeat == 1 {
-                        failed = Some(error);
-                    }
-                }
+            round.left -= 1;
+            let goes_on = match answered {
+                Ok((sent, replayed)) => round.answered(exchange, outgoing, &sent, &replayed)?,
+                Err(error) => round.unanswered(exchange, error)?,
+            };
+            if !goes_on {
+                break 'all;
             }
-            bar.inc(1);
+            round.bar.inc(1);
         }
     }
-    bar.finish_and_clear();
-    printer.end(replayer.path())?;
-    match failed {
-        Some(error) => Err(send_args::send_error(error)),
-        None if printer.is_fine() => Ok(CommandOutcome::Fine),
-        None => Ok(CommandOutcome::Findings),
+    round.bar.finish_and_clear();
+    round.printer.end(replayer.path())?;
+    // of several, the others may have been answered
+    match round.failed {
+        Some(error) if error.is_unsent() || count == 1 => Err(send_args::send_error(error)),
+        _ if round.printer.is_fine() => Ok(CommandOutcome::Fine),
+        _ => Ok(CommandOutcome::Findings),
+    }
+}
+
+/// How far the sending is.
+struct Round {
+    printer: ReplayPrinter,
+    bar: ProgressBar,
+    /// How many requests are still to be sent.
+    left: u64,
+    /// The server asked for a pause until then.
+    rest_until: Instant,
+    failed: Option<SendError>,
+}
+
+impl Round {
+    /// Takes an answer; returns whether the next request may be sent.
+    fn answered(
+        &mut self,
+        exchange: &Exchange,
+        outgoing: &Outgoing,
+        sent: &Sent,
+        replayed: &Replayed,
+    ) -> Result<bool, CommandError> {
+        let now = replayed.exchange.response.as_ref().unwrap_or(&sent.response);
+        let (verdict, differences) = compare::answers(exchange.response.as_ref(), now);
+        let result = ReplayResult { exchange, replayed, verdict, differences, notes: &outgoing.notes };
+        self.bar.suspend(|| self.printer.answered(&result))?;
+        if let Some(wait) = rate::retry_after(&sent.response, crate::command::now()) {
+            if wait > LONGEST_WAIT && self.left > 0 {
+                let (server, seconds) = (&replayed.exchange.upstream, wait.as_secs());
+                self.printer
+                    .note(&format!("stopped: {server} asks for a pause of {seconds} s (Retry-After)"));
+                return Ok(false);
+            }
+            self.rest_until = Instant::now() + wait.min(LONGEST_WAIT);
+        }
+        Ok(true)
+    }
+
+    /// Takes an error; returns whether the next request may be sent.
+    fn unanswered(&mut self, exchange: &Exchange, error: SendError) -> Result<bool, CommandError> {
+        // where nothing was sent, the next one would fail as well
+        let goes_on = !error.is_unsent();
+        if goes_on {
+            self.bar.suspend(|| self.printer.held(&exchange.id.to_string(), &error.to_string(), false))?;
+        }
+        self.failed = Some(error);
+        Ok(goes_on)
     }
 }
 

@@ -1,8 +1,9 @@
-//! The method: halving, the likeliest differences first, to as few mended differences as turn the refusal into
-//! acceptance.
+//! The method: halving, the likeliest differences first, to as few mended differences as turn the refusal
+//! into acceptance.
 //!
-//! An additional difference is assumed never to make a refused request accepted, so that an answer to a set is
-//! known for its subsets or supersets. The result does not rest on that alone: the corrected request is sent.
+//! An additional difference is assumed never to make a refused request accepted, so that an answer to a set
+//! is known for its subsets or supersets. The result does not rest on that alone: the corrected request is
+//! sent.
 
 use crate::model::exchange::Request;
 use crate::replay::isolate::differences::Set;

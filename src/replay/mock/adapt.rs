@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::model::exchange::{Exchange, Response};
 use crate::replay::mock::answer::Answer;
-use crate::replay::mock::tokens::MockTokens;
+use crate::replay::mock::tokens::{MockTokens, TokenReuse};
 
 /// Header lines that belong to the connection, or that promise what a mock does not keep.
 const LEFT_OUT: &[&str] = &[
@@ -27,7 +27,7 @@ pub fn adapt(
     response: &Response,
     ids: &[(String, String)],
     tokens: &mut MockTokens,
-    fresh: bool,
+    reuse: TokenReuse,
 ) -> Answer {
     let chunked = response.headers.all("transfer-encoding").any(|value| value.lossy().contains("chunked"));
     let coded = response.headers.get("content-encoding").is_some() && !response.body.decoded;
@@ -38,14 +38,14 @@ pub fn adapt(
         if LEFT_OUT.contains(&name.as_str()) || decoded {
             continue;
         }
-        let value = tokens.unmask(&renamed(header.value.as_bytes(), ids), fresh);
+        let value = tokens.unmask(&renamed(header.value.as_bytes(), ids), reuse);
         headers.push((header.name.as_bytes().to_vec(), value));
     }
     let body = if coded {
         // a coded body has no secret in it, else it would have been stored decoded
         response.body.bytes.clone()
     } else {
-        Bytes::from(tokens.unmask(&renamed(&response.body.bytes, ids), fresh))
+        Bytes::from(tokens.unmask(&renamed(&response.body.bytes, ids), reuse))
     };
     let timings = &exchange.timings;
     let latency = match (timings.response_head, timings.request_read) {
@@ -98,7 +98,7 @@ mod tests {
             Body::whole(format!(r#"{{"id":"{one}","n":7,"token":"redacted-token-0123456789ab"}}"#));
         let response = response.clone();
         let ids = [(one.to_owned(), two.to_owned()), ("7".to_owned(), "8".to_owned())];
-        let answer = adapt(&recorded, &response, &ids, &mut MockTokens::default(), false);
+        let answer = adapt(&recorded, &response, &ids, &mut MockTokens::default(), TokenReuse::ByMask);
         let body = String::from_utf8(answer.body.to_vec()).unwrap();
         assert!(body.starts_with(&format!(r#"{{"id":"{two}","n":7,"token":"wraptap-mock-"#)), "{body}");
         assert_eq!(answer.headers, [(b"Location".to_vec(), format!("/x/{two}").into_bytes())]);

@@ -12,7 +12,7 @@ use crate::replay::mock::index::{Index, RecordedAnswer};
 use crate::replay::mock::key::{self, RequestKey};
 use crate::replay::mock::nearest;
 use crate::replay::mock::strict::{self, Knowledge};
-use crate::replay::mock::tokens::MockTokens;
+use crate::replay::mock::tokens::{MockTokens, TokenReuse};
 use crate::store::recording::ReadError;
 
 /// Places in repeats that are remembered; more different ids than that begin anew.
@@ -90,7 +90,7 @@ impl Responder {
         };
         let own = RequestKey::new(&exchange.request);
         let ids: Vec<(String, String)> = own.ids.into_iter().zip(key.ids.iter().cloned()).collect();
-        let mut answer = adapt(&exchange, response, &ids, &mut self.tokens, false);
+        let mut answer = adapt(&exchange, response, &ids, &mut self.tokens, TokenReuse::ByMask);
         answer.said = format!("{}{how}", exchange.id);
         let mark = answer.said.clone();
         Ok(answer.marked(&mark))
@@ -108,7 +108,7 @@ impl Responder {
                 && serde_json::from_slice::<Value>(&response.body.bytes)
                     .is_ok_and(|document| document["access_token"].is_string())
             {
-                let answer = adapt(&exchange, response, &[], &mut self.tokens, true);
+                let answer = adapt(&exchange, response, &[], &mut self.tokens, TokenReuse::Never);
                 return Ok(Answer { said: "login".into(), ..answer }.marked("login"));
             }
         }

@@ -6,6 +6,15 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use crate::interchange::masks;
 
+/// Whether a token may be given twice.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenReuse {
+    /// For equal masks.
+    ByMask,
+    /// Each is new, as those of a login are.
+    Never,
+}
+
 /// Makes secrets that are valid nowhere. Equal masks get equal ones, so that what looked equal in the
 /// recording does in the answers.
 #[derive(Debug, Default)]
@@ -27,14 +36,14 @@ impl MockTokens {
         format!("wraptap-mock-{hex}")
     }
 
-    /// Returns a text with every mask replaced; with `fresh` by ones that were never given before.
-    pub fn unmask(&mut self, text: &[u8], fresh: bool) -> Vec<u8> {
+    /// Returns a text with every mask replaced.
+    pub fn unmask(&mut self, text: &[u8], reuse: TokenReuse) -> Vec<u8> {
         let mut out = Vec::with_capacity(text.len());
         let mut done = 0;
         for mask in masks::find(text) {
             let name = text[mask.start..mask.end].to_vec();
             let token = match self.by_mask.get(&name) {
-                Some(token) if !fresh => token.clone(),
+                Some(token) if reuse == TokenReuse::ByMask => token.clone(),
                 _ => self.token(),
             };
             out.extend_from_slice(&text[done..mask.start]);
@@ -54,10 +63,11 @@ mod tests {
     #[test]
     fn equal_masks_get_equal_tokens_and_fresh_ones_are_new() {
         let mut tokens = MockTokens::default();
-        let mut text = |fresh| {
-            String::from_utf8(tokens.unmask(br#"{"a":"redacted-token-0123456789ab","n":1}"#, fresh)).unwrap()
+        let mut text = |reuse| {
+            String::from_utf8(tokens.unmask(br#"{"a":"redacted-token-0123456789ab","n":1}"#, reuse)).unwrap()
         };
-        let (one, again, fresh) = (text(false), text(false), text(true));
+        let (one, again, fresh) =
+            (text(TokenReuse::ByMask), text(TokenReuse::ByMask), text(TokenReuse::Never));
         assert!(one.starts_with(r#"{"a":"wraptap-mock-"#) && one.ends_with(r#"","n":1}"#), "{one}");
         assert_eq!(one, again);
         assert_ne!(one, fresh);

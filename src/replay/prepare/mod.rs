@@ -21,7 +21,7 @@ use crate::replay::credentials::Bearer;
 use crate::replay::edits;
 use crate::replay::prepare::blocked::{Blocker, HEAD_LIMIT};
 use crate::replay::prepare::header_lines::{HeaderLines, is_token};
-pub use crate::replay::prepare::outgoing::{Changes, Outgoing, Place, is_safe};
+pub use crate::replay::prepare::outgoing::{Changes, ChosenBy, Outgoing, Place, is_safe};
 
 /// Returns what is sent of a recorded exchange, or every blocker there is.
 ///
@@ -38,10 +38,10 @@ pub fn prepare(
     let mut notes = Vec::new();
     let target = match &changes.target {
         Some(target) => target.as_str().into(),
-        None => target_of(exchange, place.named),
+        None => target_of(exchange, place.chosen_by),
     };
     let target = WireBytes::from([place.base.as_bytes(), target.as_bytes()].concat());
-    forbidden(request, &target, exchange.tunnel.is_some(), &mut blockers);
+    forbid(exchange, &target, &mut blockers);
     if !is_token(request.method.as_bytes()) {
         blockers.push(Blocker::NotHttp { place: "method".into(), what: "not a token" });
     }
@@ -76,7 +76,7 @@ pub fn prepare(
 
 /// Returns the target that the upstream got; for another server, without what was put in front for that
 /// upstream.
-pub fn target_of(exchange: &Exchange, named: bool) -> WireBytes {
+pub fn target_of(exchange: &Exchange, chosen_by: ChosenBy) -> WireBytes {
     let changed = exchange
         .changed
         .iter()
@@ -87,7 +87,7 @@ pub fn target_of(exchange: &Exchange, named: bool) -> WireBytes {
         && to.starts_with('/')
     {
         let fronted = from.starts_with('/') && to.len() > from.len() && to.ends_with(from);
-        return if fronted && named { from.into() } else { to.into() };
+        return if fronted && chosen_by == ChosenBy::User { from.into() } else { to.into() };
     }
     let target = exchange.request.target.as_bytes();
     if target.starts_with(b"/") || target == b"*" {
@@ -100,7 +100,7 @@ pub fn target_of(exchange: &Exchange, named: bool) -> WireBytes {
     }
 }
 
-fn forbidden(request: &Request, target: &WireBytes, tunnel: bool, blockers: &mut Vec<Blocker>) {
+fn forbid(exchange: &Exchange, target: &WireBytes, blockers: &mut Vec<Blocker>) {
     let target = target.lossy();
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().to_ascii_lowercase();
@@ -117,10 +117,11 @@ fn forbidden(request: &Request, target: &WireBytes, tunnel: bool, blockers: &mut
     if api::assumed().is_login(&plain) {
         blockers.push(Blocker::Login);
     }
-    if request.method.eq_ignore_case("DELETE") && plain.ends_with("/api/v2/tokens/me") {
+    let method = &exchange.request.method;
+    if method.eq_ignore_case("DELETE") && plain.ends_with("/api/v2/tokens/me") {
         blockers.push(Blocker::Logout);
     }
-    if tunnel || request.method.eq_ignore_case("CONNECT") {
+    if exchange.tunnel.is_some() || method.eq_ignore_case("CONNECT") {
         blockers.push(Blocker::Tunnel);
     }
 }

@@ -42,8 +42,18 @@ pub struct Place {
     pub server: Destination,
     /// Put in front of the target; no slash at its end.
     pub base: String,
-    /// Whether the user named it; else it is the upstream of the recording.
-    pub named: bool,
+    /// Who chose it.
+    pub chosen_by: ChosenBy,
+}
+
+/// Who says where a request goes. A recording alone makes no host trustworthy: it may be someone else's, and
+/// its upstream any host at all.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ChosenBy {
+    /// The user typed it.
+    User,
+    /// It is the upstream of the recording.
+    Recording,
 }
 
 impl Outgoing {

@@ -5,9 +5,9 @@ use crate::model::testing::exchange;
 use crate::net::destination::Destination;
 use crate::replay::credentials::Secret;
 
-fn place(url: &str, named: bool) -> Place {
+fn place(url: &str, chosen_by: ChosenBy) -> Place {
     let (server, base) = Destination::parse(url).unwrap();
-    Place { server, base, named }
+    Place { server, base, chosen_by }
 }
 
 fn put() -> Exchange {
@@ -25,7 +25,7 @@ fn put() -> Exchange {
 }
 
 fn sent(exchange: &Exchange, bearer: &Bearer, changes: &Changes) -> Result<Outgoing, Vec<Blocker>> {
-    prepare(exchange, &place("https://api.mypurecloud.de", false), bearer, changes)
+    prepare(exchange, &place("https://api.mypurecloud.de", ChosenBy::Recording), bearer, changes)
 }
 
 fn token() -> Bearer {
@@ -155,7 +155,7 @@ fn a_head_of_megabytes_is_not_sent() {
 
 #[test]
 fn the_target_is_the_one_the_upstream_got_and_a_base_of_its_own_stays_with_it() {
-    let target = |from: &str, to: &str, url: &str, named| {
+    let target = |from: &str, to: &str, url: &str, chosen_by| {
         let mut put = put();
         put.request.target = from.into();
         put.changed = vec![Change {
@@ -165,10 +165,10 @@ fn the_target_is_the_one_the_upstream_got_and_a_base_of_its_own_stays_with_it() 
             to: Some(to.into()),
             why: String::new(),
         }];
-        prepare(&put, &place(url, named), &token(), &Changes::default()).unwrap().target
+        prepare(&put, &place(url, chosen_by), &token(), &Changes::default()).unwrap().target
     };
-    assert_eq!(target("//api/v2/x", "/api/v2/x", "http://h", false), "/api/v2/x".into());
-    assert_eq!(target("//api/v2/x", "/api/v2/x", "http://h/base/", true), "/base/api/v2/x".into());
-    assert_eq!(target("/x", "/base/x", "http://h", false), "/base/x".into());
-    assert_eq!(target("/x", "/base/x", "http://other", true), "/x".into());
+    assert_eq!(target("//api/v2/x", "/api/v2/x", "http://h", ChosenBy::Recording), "/api/v2/x".into());
+    assert_eq!(target("//api/v2/x", "/api/v2/x", "http://h/base/", ChosenBy::User), "/base/api/v2/x".into());
+    assert_eq!(target("/x", "/base/x", "http://h", ChosenBy::Recording), "/base/x".into());
+    assert_eq!(target("/x", "/base/x", "http://other", ChosenBy::User), "/x".into());
 }

@@ -89,7 +89,7 @@ impl Sender {
         let connected = micros(started.elapsed());
         let (wire, tap) = UpstreamWire::new(stream);
         let wire = HeadWire::new(wire, outgoing.head());
-        let exchanged = self.exchange(wire, &tap, server, outgoing, started);
+        let exchanged = self.exchange(wire, &tap, outgoing, started);
         match tokio::time::timeout(self.limit, exchanged).await {
             Ok(Ok((response, head_at))) => {
                 let interim = tap.lock().tap.take_interim().iter().map(interim).collect();
@@ -110,7 +110,6 @@ impl Sender {
         &self,
         wire: HeadWire,
         tap: &UpstreamHandle,
-        server: &Destination,
         outgoing: &Outgoing,
         started: Instant,
     ) -> Result<(Response, u64), hyper::Error> {
@@ -122,9 +121,6 @@ impl Sender {
         let mut request = http::Request::new(Full::new(outgoing.body.clone()));
         *request.method_mut() =
             http::Method::from_bytes(outgoing.method.as_bytes()).unwrap_or(http::Method::POST);
-        if let Ok(host) = http::HeaderValue::from_str(&server.authority()) {
-            request.headers_mut().insert(http::header::HOST, host);
-        }
         let answered = async {
             let answer = sender.send_request(request).await?;
             let head_at = micros(started.elapsed());
