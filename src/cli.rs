@@ -72,6 +72,12 @@ enum Command {
     Completions(command::completions::CompletionsArgs),
 }
 
+/// Returns the whole command line, for what is made from it: man pages and completions.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs the command that the process was given and returns its exit status.
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {

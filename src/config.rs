@@ -3,6 +3,11 @@
 
 use std::path::PathBuf;
 
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
 use crate::command::terminal::output;
 
 /// The options that every command shares.
@@ -48,10 +53,9 @@ impl Globals {
             (false, 2) => "wraptap=debug",
             (false, _) => "wraptap=trace",
         };
-        let filter = std::env::var("WRAPTAP_LOG").unwrap_or_else(|_| level.to_owned());
-        let _ = tracing_subscriber::fmt()
-            .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
-            .with_writer(output::stderr)
-            .try_init();
+        let asked = std::env::var("WRAPTAP_LOG").ok().and_then(|filter| filter.parse::<Targets>().ok());
+        let filter = asked.or_else(|| level.parse().ok()).unwrap_or_default();
+        let lines = tracing_subscriber::fmt::layer().with_writer(output::stderr);
+        let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
     }
 }

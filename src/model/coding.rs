@@ -60,7 +60,7 @@ pub fn undone<'b>(headers: &Headers, body: &'b Body, limit: usize) -> Undone<'b>
             "" | "identity" => continue,
             "gzip" | "x-gzip" => read(flate2::read::MultiGzDecoder::new(&*bytes), limit),
             "deflate" => deflate(&bytes, limit),
-            "br" => read(brotli::Decompressor::new(&*bytes, 4096), limit),
+            "br" => read(brotli_decompressor::Decompressor::new(&*bytes, 4096), limit),
             "zstd" => match ruzstd::decoding::StreamingDecoder::new(&*bytes) {
                 Ok(decoder) => read(decoder, limit),
                 Err(_) => (Vec::new(), End::Broken),
