@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -12,10 +12,12 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// Which upstreams are trusted.
+/// Which upstreams are trusted. The platform's verifier is set up with the first https server: where the
+/// store of certificates is broken, http servers work.
 #[derive(Clone)]
 pub struct Trust {
-    connector: TlsConnector,
+    extra: Vec<CertificateDer<'static>>,
+    connector: Arc<OnceLock<TlsConnector>>,
 }
 
 /// Why TLS to upstreams cannot be set up.
@@ -67,7 +69,7 @@ impl std::fmt::Debug for Trust {
 }
 
 impl Trust {
-    /// Trusts what the platform trusts, and the certificates in `ca_files` (PEM).
+    /// Trusts the certificates in `ca_files` (PEM), and what the platform trusts.
     ///
     /// # Errors
     ///
@@ -77,9 +79,25 @@ impl Trust {
         for path in ca_files {
             extra.extend(certificates(path)?);
         }
+        Ok(Self { extra, connector: Arc::default() })
+    }
+
+    /// Sets up the platform's verifier for a server that is known to need it: a fault shows at the start.
+    ///
+    /// # Errors
+    ///
+    /// If the platform's store of certificates cannot be used.
+    pub fn prepare(&self) -> Result<(), TrustError> {
+        self.connector().map(|_| ())
+    }
+
+    fn connector(&self) -> Result<&TlsConnector, TrustError> {
+        if let Some(connector) = self.connector.get() {
+            return Ok(connector);
+        }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier =
-            Verifier::new_with_extra_roots(extra, Arc::clone(&provider)).map_err(TrustError::Verifier)?;
+        let verifier = Verifier::new_with_extra_roots(self.extra.clone(), Arc::clone(&provider))
+            .map_err(TrustError::Verifier)?;
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(TrustError::Verifier)?
@@ -87,7 +105,7 @@ impl Trust {
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)) })
+        Ok(self.connector.get_or_init(|| TlsConnector::from(Arc::new(config))))
     }
 
     /// Speaks TLS on `stream` with the server called `host`.
@@ -98,7 +116,8 @@ impl Trust {
     pub async fn connect(&self, host: &str, stream: TcpStream) -> Result<TlsStream<TcpStream>, TlsFault> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| TlsFault::Other(format!("`{host}` is no name a certificate can have")))?;
-        self.connector.connect(name, stream).await.map_err(|error| TlsFault::from_io(&error))
+        let connector = self.connector().map_err(|error| TlsFault::Other(error.to_string()))?;
+        connector.connect(name, stream).await.map_err(|error| TlsFault::from_io(&error))
     }
 }
 

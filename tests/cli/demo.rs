@@ -137,3 +137,20 @@ fn a_reference_to_nothing_says_what_there_is() {
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("1-7"), "{}", run.stderr);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_machine_without_certificates_runs_the_demo_and_an_https_upstream_says_what_is_missing() {
+    let bare = || {
+        wraptap()
+            .file("none.pem", "")
+            .file("none/x", "")
+            .env("SSL_CERT_FILE", "none.pem")
+            .env("SSL_CERT_DIR", "none")
+    };
+    let demo = bare().args(["demo"]).run();
+    assert_eq!(demo.status, 0, "{}", demo.stderr);
+    let record = bare().args(["record", "--upstream", "https://127.0.0.1:9", "--listen", "0"]).run();
+    assert_eq!(record.status, 3, "{}", record.stderr);
+    assert!(record.stderr.contains("cannot set up the verification of certificates"), "{}", record.stderr);
+}

@@ -83,6 +83,9 @@ impl SendArgs {
     /// Returns a sender for this server.
     pub(crate) fn sender(&self, server: &Destination) -> Result<Sender, CommandError> {
         let trust = Trust::new(&self.ca_file).map_err(CommandError::input)?;
+        if server.secure {
+            trust.prepare().map_err(CommandError::machine)?;
+        }
         let proxy = outbound::proxy(self.upstream_proxy.as_deref(), std::iter::once(server))?;
         let connector = Connector { trust, proxy, limit: Duration::from_secs(10) };
         Ok(Sender { connector, limit: Duration::from_secs(self.timeout) })

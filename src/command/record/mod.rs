@@ -42,6 +42,9 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     let outbound =
         outbound::proxy(args.upstream_proxy.as_deref(), routes.upstreams().map(|upstream| &upstream.server))?;
     let trust = Trust::new(&args.ca_file).map_err(CommandError::input)?;
+    if routes.upstreams().any(|upstream| upstream.server.secure) {
+        trust.prepare().map_err(CommandError::machine)?;
+    }
     let rules = rules(args)?;
     let attaches = !args.command.is_empty();
     // an attached Java SDK always logs in over TLS
