@@ -18,7 +18,7 @@ use crate::model::baseline::Baseline;
 use crate::model::conformity::Conformity;
 use crate::model::finding::Severity;
 use crate::query::Query;
-use crate::report::check::{CheckView, github, json, junit, text};
+use crate::report::check::{CheckView, github, gitlab, json, junit, text};
 use crate::report::safe;
 use crate::report::style::TextStyle;
 
@@ -66,6 +66,8 @@ enum CheckFormat {
     Junit,
     /// Annotations of GitHub Actions.
     Github,
+    /// GitLab's code quality report.
+    Gitlab,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -186,6 +188,7 @@ fn rendered(format: CheckFormat, picture: &CheckView<'_>, look: &TextStyle) -> S
         CheckFormat::Json => json::render(picture),
         CheckFormat::Junit => junit::render(picture),
         CheckFormat::Github => github::annotations(picture),
+        CheckFormat::Gitlab => gitlab::render(picture),
     }
 }
 

@@ -115,6 +115,39 @@ fn junit_has_a_case_for_each_operation_and_client_and_names_the_pointer() {
 }
 
 #[test]
+fn gitlab_gets_one_violation_for_each_finding_with_a_fingerprint_that_a_second_run_repeats() {
+    let report = |exchanges: Vec<Exchange>, strict: &[&str]| {
+        let run = with(exchanges).args(["r.ndjson", "--format", "gitlab"]).args(strict).run();
+        assert_eq!(run.status, 1);
+        parsed(&run)
+    };
+    let first = report(broken().to_vec(), &[]);
+    assert_eq!(first.as_array().map(Vec::len), Some(1));
+    insta::assert_snapshot!(format!("{first:#}"), @r#"
+    [
+      {
+        "description": "PUT /api/v2/own/{id}/thing, java: `/code` is null; the known-good body has a string; set `code` to a value of type string. First: r.ndjson#2 (java 1.2, 400)",
+        "check_name": "null_field",
+        "fingerprint": "null_field java PUT /api/v2/own/{id}/thing /code>/code",
+        "severity": "major",
+        "location": {
+          "path": "r.ndjson",
+          "lines": {
+            "begin": 2
+          }
+        }
+      }
+    ]
+    "#);
+    // the same difference, later in another run
+    let mut moved = vec![sent("java", GOOD)];
+    moved.extend(broken());
+    let again = report(moved, &[]);
+    assert_eq!(again[0]["fingerprint"], first[0]["fingerprint"]);
+    assert_eq!(again[0]["location"]["lines"]["begin"], 3);
+}
+
+#[test]
 fn json_counts_and_names_places_and_quotes_no_values() {
     let secretive = sent("java", r#"{"code":["+49 30 1234567"],"notes":"some words"}"#);
     let run = with([secretive]).args(["r.ndjson", "--format", "json"]).run();
@@ -276,7 +309,7 @@ fn hostile_names_stay_text_everywhere() {
         with(hostile()).env("GITHUB_ACTIONS", github).args(["r.ndjson", "--format", format]).run().stdout
     };
     let plain = |text: &str| !text.chars().any(|c| c.is_control() && c != '\n');
-    for format in ["text", "json", "junit", "github"] {
+    for format in ["text", "json", "junit", "github", "gitlab"] {
         let text = render(format, "true");
         assert!(plain(&text), "{format}: {text}");
         assert!(!text.contains("\u{fffe}") || format != "junit", "{format}: {text}");
@@ -351,4 +384,42 @@ fn what_an_sdk_upgrade_changed_is_caught_by_recording_the_tests_and_checking() {
 
 fn broken_once() -> [Exchange; 1] {
     [sent("java", r#"{"code":null,"notes":"some words"}"#)]
+}
+
+/// The step of `action.yml` that checks, in the folder of `program`; returns its status, stderr, and output.
+#[cfg(unix)]
+fn action(program: Program, recordings: &str, baselines: &str) -> (Option<i32>, String, String) {
+    let (folder, _) = program.file("bin/none", "").file("output", "").into_parts();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_wraptap"), folder.path().join("bin/wraptap")).unwrap();
+    let path = format!("{}:{}", folder.path().join("bin").display(), std::env::var("PATH").unwrap());
+    let done = std::process::Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/action/check"))
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .envs([("RECORDINGS", recordings), ("BASELINES", baselines), ("STRICT", "false"), ("JUNIT", "j.xml")])
+        .envs([
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_OUTPUT", "output"),
+            ("GITHUB_STEP_SUMMARY", "summary.md"),
+        ])
+        .output()
+        .unwrap();
+    let output = std::fs::read_to_string(folder.path().join("output")).unwrap();
+    let summary = std::fs::read_to_string(folder.path().join("summary.md")).unwrap_or_default();
+    assert_eq!(summary.is_empty(), !folder.path().join("j.xml").exists());
+    (done.status.code(), String::from_utf8(done.stderr).unwrap(), output)
+}
+
+#[test]
+#[cfg(unix)]
+fn the_step_of_the_action_ends_as_the_check_does_and_names_what_is_missing() {
+    let folder = "recordings/baselines";
+    let (status, stderr, output) = action(with(broken()), "*.ndjson", folder);
+    assert_eq!((status, &*output), (Some(1), "result=fail\n"), "{stderr}");
+    let (status, stderr, output) = action(with([sent("java", GOOD)]), "none/*.ndjson r.ndjson", folder);
+    assert_eq!((status, &*output), (Some(0), "result=pass\n"), "{stderr}");
+    let (status, stderr, output) = action(with([]), "none/*.ndjson", folder);
+    assert_eq!((status, &*output), (Some(2), ""));
+    assert_eq!(stderr, "error: no recording matches none/*.ndjson\n");
+    let (status, stderr, _) = action(with([]), "r.ndjson", "elsewhere");
+    assert_eq!((status, &*stderr), (Some(2), "error: there is no folder elsewhere\n"));
 }

@@ -1,8 +1,10 @@
-//! What `wraptap check` found, for people and for the pipelines that read it: text, JSON, JUnit, GitHub.
+//! What `wraptap check` found, for people and for the pipelines that read it: text, JSON, JUnit, GitHub,
+//! GitLab.
 //!
 //! None of them contains sent values: many people read the logs of pipelines.
 
 pub mod github;
+pub mod gitlab;
 pub mod json;
 pub mod junit;
 pub mod text;
