@@ -86,13 +86,16 @@ pub fn run() -> ExitCode {
             let mut out = if usage.use_stderr() { output::stderr() } else { output::stdout() };
             // the reader may be gone
             let _ = write!(out, "{}", usage.render().ansi());
+            if let Some(tip) = command::record::command_tip(&usage) {
+                let _ = writeln!(out, "\n  tip: {tip}");
+            }
             return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
         }
     };
     cli.globals.apply();
     let status = match dispatch(cli.command, &cli.globals) {
         Ok(outcome) => outcome.into(),
-        Err(error) => error.report(),
+        Err(error) => error.report(&command::hints(&cli.globals)),
     };
     background::finish();
     status

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::command::terminal::output;
+use crate::report::commands::HintContext;
 use crate::report::safe;
 
 /// An error on its way to the user.
@@ -42,8 +43,8 @@ impl CommandError {
         self
     }
 
-    /// Prints what, causes and hints to stderr and returns the exit status.
-    pub(crate) fn report(&self) -> ExitCode {
+    /// Prints what, causes and hints to stderr and returns the exit status. Commands in hints are completed.
+    pub(crate) fn report(&self, hints: &HintContext) -> ExitCode {
         if self.exit == ExitKind::ClosedOutput {
             return ExitCode::SUCCESS;
         }
@@ -53,7 +54,7 @@ impl CommandError {
             text.push_str(&format!("  caused by: {}\n", safe::block(&cause.to_string())));
         }
         for hint in &self.hints {
-            text.push_str(&format!("  hint: {}\n", safe::block(hint)));
+            text.push_str(&format!("  hint: {}\n", safe::block(&hints.complete(hint))));
         }
         let _ = std::io::Write::write_all(&mut output::stderr(), text.as_bytes());
         ExitCode::from(match self.exit {

@@ -45,7 +45,7 @@ pub(crate) struct MockArgs {
     #[arg(long)]
     latency: bool,
     /// Where to listen; loopback only, port 0 means any free port
-    #[arg(long, default_value = "127.0.0.1:8082", value_name = "[ADDR:]PORT", value_parser = listen)]
+    #[arg(long, default_value = "127.0.0.1:8083", value_name = "[ADDR:]PORT", value_parser = listen)]
     listen: SocketAddr,
 }
 
@@ -145,6 +145,6 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     let named = text.replacen("localhost:", "127.0.0.1:", 1);
     let port = named.parse().map(|port| SocketAddr::new(local, port));
     port.or_else(|_| named.parse()).map_err(|_| {
-        "give a port, or an IP address and a port such as 127.0.0.1:8082 or [::1]:8082".to_owned()
+        "give a port, or an IP address and a port such as 127.0.0.1:8083 or [::1]:8083".to_owned()
     })
 }

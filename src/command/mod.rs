@@ -31,7 +31,9 @@ pub(crate) mod ui;
 
 use std::process::ExitCode;
 
+use crate::config::Globals;
 use crate::model::timestamp::Timestamp;
+use crate::report::commands::HintContext;
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,6 +54,11 @@ impl From<CommandOutcome> for ExitCode {
             CommandOutcome::Status(status) => Self::from(status),
         }
     }
+}
+
+/// Returns what commands in hints need, for the recording that the user named.
+pub(crate) fn hints(globals: &Globals) -> HintContext {
+    terminal::hints(globals.recording.as_deref())
 }
 
 /// Returns the time of day.

@@ -24,6 +24,8 @@ pub struct Case {
     name: String,
     /// A command that sends it again, if one can be written.
     pub reproduce: Option<String>,
+    /// The accepted exchange that sent the corrected body.
+    pub proof: Option<ExchangeId>,
 }
 
 impl Case {
@@ -45,7 +47,9 @@ impl Case {
         knowledge: &Knowledge,
         recording: &Path,
     ) -> Self {
+        let corrected = examination.diagnosis.remedy.body.as_ref();
         Self {
+            proof: corrected.and_then(|body| knowledge.accepted_with(&exchange, body)),
             examination,
             attempts: knowledge.attempts_of(exchange.id),
             recording: recording.to_owned(),
@@ -67,6 +71,7 @@ impl Case {
             comparison: self.examination.comparison.as_ref(),
             diagnosis: &self.examination.diagnosis,
             reproduce: self.reproduce.as_deref(),
+            proof: self.proof,
         }
     }
 }

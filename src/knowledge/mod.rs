@@ -16,12 +16,14 @@ pub mod selection;
 use std::collections::VecDeque;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::baselines::{embedded, folder};
 use crate::diagnose::Relevance;
 use crate::diagnose::examine::{self, Examination};
 use crate::diagnose::pairing::{self, Accepted, Sources};
 use crate::model::baseline::Baseline;
-use crate::model::exchange::{Exchange, ExchangeId};
+use crate::model::exchange::{Exchange, ExchangeId, Origin};
 use crate::model::known_good::{KnownGood, Pairing};
 use crate::redact::Redactor;
 use crate::report::brief;
@@ -145,6 +147,18 @@ impl Knowledge {
         pairing::choices(exchange, sources)
     }
 
+    /// Returns the newest accepted exchange that sent this body to the same place.
+    pub fn accepted_with(&self, exchange: &Exchange, body: &str) -> Option<ExchangeId> {
+        let wanted: Value = serde_json::from_str(body).ok()?;
+        let same = |other: &&Exchange| {
+            other.is_accepted()
+                && other.request.method == exchange.request.method
+                && other.request.target == exchange.request.target
+                && serde_json::from_slice::<Value>(&other.request.body.bytes).is_ok_and(|sent| sent == wanted)
+        };
+        self.history.iter().rfind(same).map(|other| other.id)
+    }
+
     /// Examines one exchange as compared with a known-good payload that a person chose.
     pub fn examine_against(&mut self, exchange: &Exchange, good: KnownGood) -> Examination {
         let history = self.history.make_contiguous();
@@ -153,17 +167,22 @@ impl Knowledge {
         examine::against(exchange, pairing, history)
     }
 
-    /// Returns the few lines below an exchange on a terminal: why it was refused, or what is odd though it
-    /// was accepted.
+    /// Returns an exchange in a few lines for a terminal: its own, then why it was refused, or what is odd
+    /// though it was accepted.
     pub fn brief(&mut self, exchange: &Exchange, look: &TextStyle) -> String {
-        if exchange.is_accepted() && !exchange.request.body.is_empty() {
-            return brief::acceptance(exchange, &self.examine(exchange).diagnosis, look);
+        let is_odd = exchange.is_accepted() && !exchange.request.body.is_empty();
+        // the line of an exchange without an answer has the reason
+        let is_refused = exchange.is_refused() && exchange.error.is_none();
+        if exchange.origin == Origin::Probe || !is_odd && !is_refused {
+            return brief::line(exchange, None, look);
         }
-        if !exchange.is_refused() {
-            return String::new();
-        }
-        let Examination { pairing, comparison, diagnosis, .. } = self.examine(exchange);
-        brief::refusal(exchange, &pairing, comparison.as_ref(), &diagnosis, look)
+        let diagnosis = self.examine(exchange).diagnosis;
+        let below = if is_refused {
+            brief::refusal(exchange, &diagnosis, look)
+        } else {
+            brief::acceptance(exchange, &diagnosis, look)
+        };
+        brief::line(exchange, Some(&diagnosis), look) + &below
     }
 
     /// Returns the exchanges that repeat this one as hidden retries.

@@ -22,7 +22,7 @@ pub enum Which {
     Range(ExchangeId, ExchangeId),
     /// The newest.
     Last,
-    /// The newest that was answered with 4xx or 5xx.
+    /// The newest of a client that was answered with 4xx or 5xx; no replay, no probe.
     LastRefused,
 }
 

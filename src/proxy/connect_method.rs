@@ -9,6 +9,7 @@ use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use tokio::net::TcpStream;
 
+use crate::api;
 use crate::net::destination::Destination;
 use crate::proxy::access::Admitted;
 use crate::proxy::client::ClientConnection;
@@ -37,6 +38,7 @@ pub(crate) async fn handle(
         Ok(Admitted::Terminated) => return ConnectResult::Terminate(switch_to_bytes(client, request)),
         Ok(_) => match connect_other(context, request.uri()).await {
             Ok(stream) => {
+                name_other_region(context, request.uri());
                 tunnel::relay_connect(switch_to_bytes(client, request), stream);
                 return ConnectResult::Respond(Response::new(Bytes::new()));
             }
@@ -51,6 +53,17 @@ pub(crate) async fn handle(
     context.shared.recorder.notices.send(message);
     client.handle.end_response();
     ConnectResult::Respond(refusal.to_http(&Method::CONNECT))
+}
+
+/// Says so where a client reaches the API in a region that is not recorded.
+fn name_other_region(context: &WorkerContext, uri: &Uri) {
+    let host = uri.host().unwrap_or_default();
+    if let Some(region) = api::assumed().region_of_host(host) {
+        let name = region.split(' ').next().unwrap_or_default();
+        context.shared.recorder.notices.send(format!(
+            "warning: {host} is in region {region}, and is not recorded; use `--region {name}` to record it"
+        ));
+    }
 }
 
 /// After the response, the client's connection carries bytes.

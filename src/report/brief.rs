@@ -1,56 +1,110 @@
-//! An exchange in a few lines for the terminal: why it was refused and what to write instead, or what
-//! is odd about a request that was accepted.
+//! An exchange in a few lines for the terminal: what was sent, why it was refused and what to write instead,
+//! or what is odd about a request that was accepted.
 
-use crate::diff::comparison::Comparison;
 use crate::model::authority::Authority;
 use crate::model::diagnosis::Diagnosis;
-use crate::model::exchange::Exchange;
+use crate::model::exchange::{Exchange, Origin};
 use crate::model::finding::{Class, Severity};
-use crate::model::known_good::{KnownGoodOrigin, Pairing};
 use crate::model::verdict::{Cause, Verdict};
-use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
+use crate::report::{headline, layout, safe};
 
 /// Warnings shown under one accepted request; the rest is counted.
 const MAX_WARNINGS: usize = 4;
+/// From this width on, a line names the client in full.
+const WIDE: usize = 120;
+/// Cells that a line keeps for path and cause before it names the client.
+const NARROW: usize = 24;
+/// Before the lines below that of an exchange.
+const INDENT: &str = "    ";
 
-/// Returns indented lines that explain a refusal, or nothing for an exchange that was not refused.
-///
-/// First the verdict and the line to write instead. Under 400, 409, 415 and 422 then what it was compared
-/// with, or only the number of differences if the verdict does not blame the payload; under any other refusal
-/// one line with the meaning of the status, because a payload that differs is then probably not the cause.
-pub fn refusal(
-    exchange: &Exchange,
-    pairing: &Pairing,
-    comparison: Option<&Comparison>,
-    diagnosis: &Diagnosis,
-    style: &TextStyle,
-) -> String {
-    let Some(status) = exchange.status().filter(|status| *status >= 400) else { return String::new() };
-    let mut lines: Vec<String> = verdict(diagnosis, style).into_iter().collect();
-    lines.extend(instead(diagnosis));
-    let findings = comparison.map_or(&[][..], |comparison| &comparison.findings);
-    let differing = findings.iter().filter(|finding| finding.severity != Severity::Info).count();
-    let is_blamed = diagnosis.verdict.as_ref().is_none_or(blames_payload);
-    if !is_about_payload(status) {
-        lines.push(match differing {
-            0 => meaning(status).to_owned(),
-            n => format!("{}; payload differences: {n}, probably not the cause", meaning(status)),
-        });
-    } else if !is_blamed && differing > 0 {
-        lines.push(format!("payload differences: {differing}, probably not the cause"));
-    } else {
-        lines.extend(compared(pairing, diagnosis, style));
+/// Returns the line of an exchange: `#3 POST 400 calls/.../wrapup  notes is null  javascript 0.2 ms`, in at
+/// most the width of the style.
+pub fn line(exchange: &Exchange, diagnosis: Option<&Diagnosis>, style: &TextStyle) -> String {
+    let request = &exchange.request;
+    let status = exchange.status().map_or_else(|| "---".to_owned(), |status| status.to_string());
+    let method = request.method_text();
+    let head = format!("{} {} ", exchange.id, safe::line(&method));
+    let is_probe = exchange.origin == Origin::Probe;
+    let client = match &exchange.sdk {
+        _ if is_probe => "probe ".to_owned(),
+        Some(sdk) if style.width >= WIDE => format!("{} ", headline::client(sdk)),
+        Some(sdk) => format!("{} ", safe::line(&sdk.name)),
+        None => String::new(),
+    };
+    let tail = format!("  {client}{}", layout::duration(exchange.timings.total));
+    let used = layout::width(&head) + status.len() + 1;
+    let room = style.width.saturating_sub(used);
+    // of a narrow terminal nothing is left for who sent it
+    let (tail, room) = match room.checked_sub(layout::width(&tail)) {
+        Some(left) if left >= NARROW => (tail, left),
+        _ => (String::new(), room),
+    };
+    let cause = diagnosis.and_then(headline::cause);
+    let path = headline::fitting_path(&request.path(), if cause.is_some() { room / 2 } else { room }.max(8));
+    let cause = cause
+        .map(|cause| layout::cut_words(&cause, room.saturating_sub(layout::width(&path) + 2)))
+        .filter(|cause| layout::width(cause) > 4)
+        .map(|cause| format!("  {}", style.paint(TextRole::Strong, &cause)))
+        .unwrap_or_default();
+    let role = match exchange.status() {
+        Some(200..=399) if exchange.error.is_none() => TextRole::Expected,
+        _ => TextRole::Sent,
+    };
+    format!("{head}{} {path}{cause}{}\n", style.paint(role, &status), style.paint(TextRole::Faint, &tail))
+}
+
+/// Returns at most two indented lines that explain a refusal: the cause, and what to write instead; nothing
+/// for an exchange that was not refused. They are cut between words where they are longer than a line.
+pub fn refusal(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle) -> String {
+    if exchange.status().is_none_or(|status| status < 400) {
+        return String::new();
     }
-    lines.iter().map(|line| format!("    {line}\n")).collect()
+    let room = style.width.saturating_sub(INDENT.len());
+    let mut out = String::new();
+    if let Some(verdict) = &diagnosis.verdict {
+        let (head, text) = verdict_words(verdict);
+        let line = layout::cut_words(&format!("{head} {text}"), room);
+        let painted = line.replacen(&head, &style.paint(TextRole::Strong, &head), 1);
+        out.push_str(&format!("{INDENT}{painted}\n"));
+    }
+    if let Some(step) = step(exchange, diagnosis, room) {
+        out.push_str(&format!("{INDENT}{step}\n"));
+    }
+    out
+}
+
+/// Returns the first thing to do: what to write, the changes, the verdict's next step; what is no command is
+/// cut to a line.
+fn step(exchange: &Exchange, diagnosis: &Diagnosis, room: usize) -> Option<String> {
+    let verdict = diagnosis.verdict.as_ref()?;
+    let is_endpoint = verdict.cause == Cause::Endpoint;
+    let next = verdict.next.first().map(|next| safe::line(next).into_owned());
+    let write = instead(diagnosis).filter(|line| layout::width(line) <= room);
+    let change = || diagnosis.remedy.changes.first().map(|_| diagnosis.remedy.changes.join("; "));
+    let nearest = || diagnosis.nearest.first().filter(|_| is_endpoint).map(|near| format!("nearest: {near}"));
+    let meaning = || {
+        let status = exchange.status().filter(|status| !is_about_payload(*status));
+        status.map(|status| meaning(status).to_owned())
+    };
+    let cut = |line: String| layout::cut_words(&safe::line(&line), room);
+    write
+        .or_else(|| change().map(|change| cut(format!("change: {change}"))))
+        .or_else(|| nearest().map(cut))
+        .or_else(|| meaning().map(cut))
+        .or_else(|| next.filter(|next| layout::width(next) <= room))
+}
+
+fn verdict_words(verdict: &Verdict) -> (String, String) {
+    let cause = verdict.cause.name().replace('_', " ");
+    let head = format!("{cause} ({} confidence):", verdict.confidence.name());
+    (head, safe::line(&verdict.statement).into_owned())
 }
 
 /// Returns the verdict in one line without a line end: cause, confidence, statement.
 pub fn verdict(diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
-    let verdict = diagnosis.verdict.as_ref()?;
-    let cause = verdict.cause.name().replace('_', " ");
-    let cause = format!("{cause} ({} confidence):", verdict.confidence.name());
-    Some(format!("{} {}", style.paint(TextRole::Strong, &cause), safe::line(&verdict.statement)))
+    let (head, text) = verdict_words(diagnosis.verdict.as_ref()?);
+    Some(format!("{} {text}", style.paint(TextRole::Strong, &head)))
 }
 
 /// Returns the likeliest line to change in the client's program, in one line without a line end.
@@ -78,9 +132,10 @@ pub fn acceptance(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle)
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let places = places.iter().take(MAX_WARNINGS).cloned().collect::<Vec<_>>().join(", ");
     let warning = style.paint(TextRole::Severity(Severity::Warning), "warning:");
-    format!(
-        "    {warning} accepted, but the API's description does not know {places}{more}: it may ignore that\n"
-    )
+    let text =
+        format!("accepted, but the API's description does not know {places}{more}: it may ignore that");
+    let text = layout::cut_words(&text, style.width.saturating_sub(INDENT.len() + 9));
+    format!("{INDENT}{warning} {text}\n")
 }
 
 /// Returns whether the payload is the cause or may be; so it may where a right body went to the wrong
@@ -88,22 +143,6 @@ pub fn acceptance(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle)
 fn blames_payload(verdict: &Verdict) -> bool {
     let second = || verdict.other_causes.iter().any(|other| other.cause == Cause::Payload);
     matches!(verdict.cause, Cause::Payload | Cause::Endpoint) || second()
-}
-
-/// Returns what the payload was compared with, or why with nothing, unless the API's description is enough.
-fn compared(pairing: &Pairing, diagnosis: &Diagnosis, style: &TextStyle) -> Option<String> {
-    match &pairing.chosen {
-        // an example shows a shape, and is not known to be good
-        Some(good) if good.origin == KnownGoodOrigin::Embedded => None,
-        Some(good) => Some(format!(
-            "{} {}, {}",
-            style.paint(TextRole::Faint, "known-good:"),
-            safe::line(&good.label),
-            safe::line(&pairing.reason)
-        )),
-        None if diagnosis.public == Some(true) => None,
-        None => Some(format!("not compared: {}", safe::line(&pairing.reason))),
-    }
 }
 
 /// Returns whether findings in the payload are shown as the cause of this status.

@@ -2,9 +2,9 @@
 
 use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Exchange, Headers};
-use crate::report::indent;
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
+use crate::report::{indent, layout};
 
 /// Maximum decoded bytes of a body; more is cut.
 pub const SHOWN: usize = 1 << 20;
@@ -79,13 +79,13 @@ fn title(exchange: &Exchange) -> String {
 /// Lines about the exchange as a whole.
 fn facts(exchange: &Exchange) -> Vec<String> {
     let timings = &exchange.timings;
-    let mut times = vec![format!("took {}", milliseconds(timings.total))];
+    let mut times = vec![format!("took {}", layout::duration(timings.total))];
     for (name, point) in [
         ("request read after", timings.request_read),
         ("connected after", timings.upstream_connected),
         ("response head after", timings.response_head),
     ] {
-        times.extend(point.map(|point| format!("{name} {}", milliseconds(point))));
+        times.extend(point.map(|point| format!("{name} {}", layout::duration(point))));
     }
     let mut facts = vec![format!("{}, {}", exchange.started_at, times.join(", "))];
     let mut parties = Vec::new();
@@ -286,13 +286,6 @@ fn raw_body(out: &mut Vec<u8>, body: &Body, trailers: &Headers) {
     if !trailers.0.is_empty() {
         out.extend_from_slice(b"\r\n");
         raw_lines(out, trailers);
-    }
-}
-
-fn milliseconds(microseconds: u64) -> String {
-    match microseconds {
-        0..10_000 => format!("{}.{} ms", microseconds / 1000, microseconds % 1000 / 100),
-        _ => format!("{} ms", microseconds / 1000),
     }
 }
 

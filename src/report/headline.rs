@@ -13,10 +13,10 @@ use crate::report::{layout, safe};
 /// Replaces ids, and what is left out of a path.
 const ELLIPSIS: &str = "...";
 
-/// Returns a path without the API's prefix and without ids: `conversations/calls/.../wrapup`.
+/// Returns a path without the public API's prefix and without ids: `conversations/calls/.../wrapup`.
 pub fn short_path(path: &str) -> String {
     let path = public_path(path.split(['?', '#']).next().unwrap_or_default());
-    let path = path.strip_prefix("/api/v2").unwrap_or(path).trim_matches('/');
+    let path = path.strip_prefix("/api/v2/").unwrap_or(path);
     let steps: Vec<&str> = path.split('/').collect();
     let is_open = |step: &str| is_id(step) || step.starts_with('{');
     let Some(first) = steps.iter().position(|step| is_open(step)) else { return shown(path) };
@@ -28,7 +28,8 @@ pub fn short_path(path: &str) -> String {
             words.push(ELLIPSIS);
         }
     }
-    shown(&words.join("/"))
+    // of a path without words its own text is left
+    shown(&if words == ["", ELLIPSIS] { path.to_owned() } else { words.join("/") })
 }
 
 /// Returns the short path in at most `cells`: without its first words where it is too long, cut at last.
@@ -53,6 +54,8 @@ pub fn cause(diagnosis: &Diagnosis) -> Option<String> {
     let verdict = diagnosis.verdict.as_ref()?;
     let faults: Vec<&Finding> = blamed(diagnosis, verdict).collect();
     let text = match faults.as_slice() {
+        [first, ..] if matches!(first.class, Class::UnknownOperation | Class::UnknownMethod) => fault(first),
+        _ if verdict.cause == Cause::Unknown => own_words(diagnosis),
         [first, rest @ ..] if verdict.statement.ends_with(&first.message) => {
             let more = rest.iter().filter(|fault| fault.severity == first.severity).count();
             fault(first) + &if more > 0 { format!(", and {more} more") } else { String::new() }
@@ -64,8 +67,18 @@ pub fn cause(diagnosis: &Diagnosis) -> Option<String> {
 
 /// Returns the faults that the verdict rests on.
 fn blamed<'a>(diagnosis: &'a Diagnosis, verdict: &Verdict) -> impl Iterator<Item = &'a Finding> {
-    let payload = verdict.cause == Cause::Payload;
-    diagnosis.faults.iter().filter(move |fault| payload && fault.severity != Severity::Info)
+    let cause = verdict.cause;
+    let faults = diagnosis.faults.iter().filter(|fault| fault.severity != Severity::Info);
+    faults.filter(move |fault| fault.class.cause() == cause)
+}
+
+/// Returns what the answer says where nothing shows a cause.
+fn own_words(diagnosis: &Diagnosis) -> String {
+    let message = diagnosis.refusal.as_ref().and_then(|refusal| refusal.message.as_deref());
+    message.map_or_else(
+        || "no reason given".to_owned(),
+        |message| message.trim_end_matches('.').replace('`', ""),
+    )
 }
 
 /// Returns a fault in a few words: `notes is null`.
@@ -101,6 +114,8 @@ pub fn fault(fault: &Finding) -> String {
         Class::SwallowedEnum => format!("{name} is a placeholder of the SDK"),
         Class::UnknownWord => format!("{name} has an unknown word"),
         Class::ContentTypeMismatch => "another Content-Type".to_owned(),
+        Class::UnknownOperation => "no such operation".to_owned(),
+        Class::UnknownMethod => "no such method for this path".to_owned(),
         _ => first_clause(&fault.message),
     }
 }
@@ -128,8 +143,8 @@ fn first_clause(sentence: &str) -> String {
     sentence[..ends.min().unwrap_or(sentence.len())].replace('`', "")
 }
 
-/// Returns what the client says it is: `Python SDK 269.0.0`; `axios 1.21.1 (JavaScript SDK?)` where the mark is
-/// that of a library that an SDK uses.
+/// Returns what the client says it is: `Python SDK 269.0.0`; `axios 1.21.1 (JavaScript SDK?)` where the mark
+/// is that of a library that an SDK uses.
 pub fn client(sdk: &Sdk) -> String {
     let version = sdk.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
     let named = match sdk.name.as_str() {
@@ -160,8 +175,8 @@ mod tests {
             short_path(&format!("/api/v2/routing/queues/{ID}/members/{ID}")),
             "routing/queues/.../members/..."
         );
-        assert_eq!(short_path("/oauth/token"), "oauth/token");
-        assert_eq!(short_path("/"), "/");
+        assert_eq!(short_path("/oauth/token"), "/oauth/token");
+        assert_eq!((short_path("/"), short_path("/12")), ("/".to_owned(), "/12".to_owned()));
         assert_eq!(short_path("/api/v2/x\u{1b}[2J"), "x\\x1b[2J");
     }
 

@@ -87,6 +87,19 @@ pub fn cut(text: &str, cells: usize) -> String {
     out
 }
 
+/// Cuts a text to at most `cells` between words, with ` …` behind the last one; inside the first word if that
+/// alone is longer.
+pub fn cut_words(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let end = text.match_indices(' ').map(|(at, _)| at).filter(|at| width(&text[..*at]) + 2 <= cells).last();
+    match end {
+        Some(end) => format!("{} …", text[..end].trim_end_matches([',', ';', ':', ' '])),
+        None => cut(text, cells),
+    }
+}
+
 /// Cuts or fills a text to exactly `cells`.
 pub fn pad(text: &str, cells: usize) -> String {
     let mut out = cut(text, cells);
@@ -104,6 +117,9 @@ mod tests {
         assert_eq!(wrap("one two  three", 8), ["one two", "three"]);
         assert_eq!(wrap("unbreakable x", 4), ["unbreakable", "x"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(cut_words("one two, three", 10), "one two …");
+        assert_eq!(cut_words("one two", 7), "one two");
+        assert_eq!(cut_words("unbreakable x", 5), "unbr…");
     }
 
     #[test]

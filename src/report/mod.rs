@@ -5,6 +5,7 @@
 
 pub mod brief;
 pub mod check;
+pub mod commands;
 pub mod comparison;
 pub mod excerpt;
 pub mod exchange;

@@ -429,5 +429,5 @@ fn a_command_that_sends_nothing_is_told_of() {
     stream.read_to_end(&mut Vec::new()).unwrap();
     fs::write(go, "\n").unwrap();
     let run = said(child.wait_with_output().unwrap());
-    assert!(run.stderr.contains("GET /x") && !run.stderr.contains("sent nothing"), "{}", run.stderr);
+    assert!(run.stderr.contains("GET 502 /x") && !run.stderr.contains("sent nothing"), "{}", run.stderr);
 }

@@ -32,7 +32,11 @@ fn the_demo_names_the_findings_and_leaves_a_recording_and_a_ticket() {
     let (run, folder) = demo();
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert_eq!(run.stdout.matches(" confidence): ").count(), 4, "{}", run.stdout);
-    for next in ["wraptap list --recording", "wraptap diff last-refused", "wraptap record --region"] {
+    for next in [
+        "  wraptap list --refused -r ",
+        "  wraptap diff last-refused -r ",
+        "  wraptap replay last-refused --fixed --to simulator -r ",
+    ] {
         assert!(run.stdout.contains(next), "{next}:\n{}", run.stdout);
     }
     let recording = fs::read_to_string(left_behind(folder.path(), "ndjson")).unwrap();
@@ -89,7 +93,7 @@ fn the_file_decides_the_format_and_check_the_status() {
     };
     let (run, folder) = with(&["-o", "t.md"], folder);
     assert_eq!((run.status, run.stdout.as_str()), (0, ""));
-    assert!(fs::read_to_string(folder.path().join("t.md")).unwrap().starts_with("# 400 on PUT "));
+    assert!(fs::read_to_string(folder.path().join("t.md")).unwrap().starts_with("# 400: "));
     let (run, folder) = with(&["-o", "t.json"], folder);
     assert_eq!(run.status, 0);
     serde_json::from_str::<Value>(&fs::read_to_string(folder.path().join("t.json")).unwrap()).unwrap();

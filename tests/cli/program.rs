@@ -28,8 +28,15 @@ pub(crate) struct Run {
 pub(crate) fn wraptap() -> Program {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_wraptap"));
-    command.env_clear().env("COLUMNS", "100").current_dir(folder.path());
+    command.env_clear().env("COLUMNS", "100").env("PATH", path());
+    command.current_dir(folder.path());
     Program { folder, command, stdin: Vec::new() }
+}
+
+/// Returns a `PATH` on which the program is, so that hints call it by its name.
+pub(crate) fn path() -> String {
+    let own = Path::new(env!("CARGO_BIN_EXE_wraptap")).parent().unwrap();
+    format!("{}:/usr/local/bin:/usr/bin:/bin", own.display())
 }
 
 impl Program {

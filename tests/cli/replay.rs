@@ -47,7 +47,7 @@ fn a_refusal_is_the_same_again_and_fixed_with_the_corrected_body() {
     let run = replay(&recording, &["last-refused", "--to", &url(&simulator)]).run();
     says(&run, 1, &["SAME     #2  PUT /api/v2/interactions/{id}/wrap-up  400 -> 400", "by simulator rule"]);
     let run = replay(&recording, &["last-refused", "--to", &url(&simulator), "--fixed"]).run();
-    says(&run, 0, &["FIXED", "400 -> 204", "recorded as #4: `wraptap show 4`"]);
+    says(&run, 0, &["FIXED", "400 -> 204", "recorded as #4: `wraptap show 4 -r /"]);
     let exchanges = recording.exchanges();
     assert_eq!(exchanges.len(), 4);
     assert_eq!(exchanges[3]["origin"], "replay");

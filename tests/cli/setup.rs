@@ -143,7 +143,7 @@ fn bad_input_is_refused_with_what_to_do() {
     let said = refusal(&wraptap(home.path(), &["setup", "python", "--url", "http://127.0.0.1:1/api"]));
     assert!(said.contains("more than scheme, host and port"), "{said}");
     let said = refusal(&wraptap(home.path(), &["setup", "curl", "--write"]));
-    assert!(said.contains("curl has no config file") && said.contains("`wraptap setup curl`"), "{said}");
+    assert!(said.contains("curl has no config file") && said.contains("wraptap setup curl`"), "{said}");
     refusal(&wraptap(home.path(), &["setup", "--write"]));
     let folder = home.path().join(".genesyscloudpython");
     fs::create_dir(&folder).unwrap();

@@ -80,7 +80,11 @@ fn an_archive_can_be_read_as_a_recording_and_is_the_same_each_time() {
     let exchanges = &archive(folder.path())[0].1;
     let run = wraptap().file("x.ndjson", exchanges).args(["report", "-r", "x.ndjson"]).run();
     assert_eq!(run.status, 0, "{}", run.stderr);
-    assert!(run.stdout.starts_with("# 400 on POST"), "{}", run.stdout);
+    assert!(
+        run.stdout.starts_with("# 400: code is null, POST /api/v9/things (Python SDK)\n"),
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -115,11 +119,10 @@ fn a_ticket_as_text_says_the_same_without_markup_and_never_wraps_a_name_out_of_i
         let asked = ["report", "-r", "r.ndjson", "--format", "text"];
         let (run, folder) = program.env("COLUMNS", width).args(asked).run_and_keep();
         assert_eq!(run.status, 0, "{}", run.stderr);
-        assert!(run.stdout.starts_with("400 on POST /api/v9/things\n"), "{}", run.stdout);
+        assert!(run.stdout.starts_with("400: code is null, POST"), "{}", run.stdout);
         for said in [
-            "\nWhat differs from the known-good payload\n",
-            "\n  - error at `/code`: `/code` is null;",
-            "\n  info[value_changed]: `/firstName`",
+            "\nCompared with a known-good payload\n",
+            "\n  - `/code` left out\n",
             "\n    {\"code\":null,\"firstName\":\"[name-1]\"}\n",
             "\nMasked\n",
         ] {
@@ -132,13 +135,21 @@ fn a_ticket_as_text_says_the_same_without_markup_and_never_wraps_a_name_out_of_i
     }
     let both = ["report", "1-2", "-r", "r.ndjson", "--format", "text"];
     let (run, folder) = program.args(both).run_and_keep();
-    let rule = format!("\n\n{}\n\n400 on POST /api/v9/things\n", "-".repeat(100));
-    assert!(run.stdout.starts_with("202 on POST") && run.stdout.contains(&rule), "{}", run.stdout);
+    let rule = format!("\n\n{}\n\n400: code is null, POST /api/v9/things (Python SDK)\n", "-".repeat(100));
+    assert!(
+        run.stdout.starts_with("2 exchanges, 2 causes\n") && run.stdout.contains(&rule),
+        "{}",
+        run.stdout
+    );
     let program = wraptap().within(folder);
     let (run, folder) = program.args(["report", "-r", "r.ndjson", "-o", "t.txt"]).run_and_keep();
     assert_eq!((run.status, run.stderr.as_str()), (0, "wrote t.txt\n"));
     let written = fs::read_to_string(folder.path().join("t.txt")).unwrap();
-    assert!(written.starts_with("400 on POST /api/v9/things\n") && !written.contains('\u{1b}'), "{written}");
+    assert!(
+        written.starts_with("400: code is null, POST /api/v9/things (Python SDK)\n")
+            && !written.contains('\u{1b}'),
+        "{written}"
+    );
 }
 
 #[test]

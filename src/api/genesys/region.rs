@@ -9,6 +9,8 @@ pub struct Region {
     pub aws: &'static str,
     /// The domain behind `api.`, `login.` and `apps.`.
     pub domain: &'static str,
+    /// City and country, as people call it.
+    places: &'static str,
 }
 
 /// A text that names no region.
@@ -28,24 +30,24 @@ impl Region {
     /// PureCloudPlatformClientV2 269.0.0, which hold the same 18. New regions appear: an upstream URL has to
     /// be accepted beside this list.
     pub const ALL: [Self; 18] = [
-        Self { aws: "us_east_1", domain: "mypurecloud.com" },
-        Self { aws: "eu_west_1", domain: "mypurecloud.ie" },
-        Self { aws: "ap_southeast_2", domain: "mypurecloud.com.au" },
-        Self { aws: "ap_northeast_1", domain: "mypurecloud.jp" },
-        Self { aws: "eu_central_1", domain: "mypurecloud.de" },
-        Self { aws: "us_west_2", domain: "usw2.pure.cloud" },
-        Self { aws: "ca_central_1", domain: "cac1.pure.cloud" },
-        Self { aws: "ap_northeast_2", domain: "apne2.pure.cloud" },
-        Self { aws: "eu_west_2", domain: "euw2.pure.cloud" },
-        Self { aws: "ap_south_1", domain: "aps1.pure.cloud" },
-        Self { aws: "us_east_2", domain: "use2.us-gov-pure.cloud" },
-        Self { aws: "sa_east_1", domain: "sae1.pure.cloud" },
-        Self { aws: "me_central_1", domain: "mec1.pure.cloud" },
-        Self { aws: "ap_northeast_3", domain: "apne3.pure.cloud" },
-        Self { aws: "eu_central_2", domain: "euc2.pure.cloud" },
-        Self { aws: "mx_central_1", domain: "mxc1.pure.cloud" },
-        Self { aws: "ap_southeast_1", domain: "apse1.pure.cloud" },
-        Self { aws: "eusc_de_east_1", domain: "edee1.eusc-pure.cloud" },
+        Self { aws: "us_east_1", domain: "mypurecloud.com", places: "virginia" },
+        Self { aws: "eu_west_1", domain: "mypurecloud.ie", places: "dublin ireland" },
+        Self { aws: "ap_southeast_2", domain: "mypurecloud.com.au", places: "sydney australia" },
+        Self { aws: "ap_northeast_1", domain: "mypurecloud.jp", places: "tokyo japan" },
+        Self { aws: "eu_central_1", domain: "mypurecloud.de", places: "frankfurt germany" },
+        Self { aws: "us_west_2", domain: "usw2.pure.cloud", places: "oregon" },
+        Self { aws: "ca_central_1", domain: "cac1.pure.cloud", places: "montreal canada" },
+        Self { aws: "ap_northeast_2", domain: "apne2.pure.cloud", places: "seoul korea" },
+        Self { aws: "eu_west_2", domain: "euw2.pure.cloud", places: "london uk" },
+        Self { aws: "ap_south_1", domain: "aps1.pure.cloud", places: "mumbai india" },
+        Self { aws: "us_east_2", domain: "use2.us-gov-pure.cloud", places: "ohio fedramp" },
+        Self { aws: "sa_east_1", domain: "sae1.pure.cloud", places: "sao_paulo brazil" },
+        Self { aws: "me_central_1", domain: "mec1.pure.cloud", places: "dubai uae" },
+        Self { aws: "ap_northeast_3", domain: "apne3.pure.cloud", places: "osaka" },
+        Self { aws: "eu_central_2", domain: "euc2.pure.cloud", places: "zurich switzerland" },
+        Self { aws: "mx_central_1", domain: "mxc1.pure.cloud", places: "queretaro mexico" },
+        Self { aws: "ap_southeast_1", domain: "apse1.pure.cloud", places: "singapore" },
+        Self { aws: "eusc_de_east_1", domain: "edee1.eusc-pure.cloud", places: "brandenburg" },
     ];
 
     /// Reads a domain (`mypurecloud.de`), a host or URL under it (`https://api.mypurecloud.de/`), or an AWS
@@ -78,6 +80,11 @@ impl Region {
     }
 
     fn nearest(host: &str) -> Option<Self> {
+        let place = host.replace([' ', '-'], "_");
+        let at = |region: &Self| region.places.split(' ').any(|name| name == place);
+        if let Some(region) = Self::ALL.into_iter().find(at) {
+            return Some(region);
+        }
         let names = Self::ALL.into_iter().flat_map(|region| [region.domain, region.aws]);
         let name = spelling::did_you_mean(host, names)?;
         Self::ALL.into_iter().find(|region| region.domain == name || region.aws == name)

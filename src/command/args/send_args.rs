@@ -23,8 +23,8 @@ const CLIENT_SECRET: &str = "GENESYSCLOUD_CLIENT_SECRET";
 /// Where to send, and how.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct SendArgs {
-    /// The server to send to, a URL
-    #[arg(long, value_name = "URL")]
+    /// The server to send to: a URL, or `simulator` for the built-in one
+    #[arg(long, value_name = "URL|simulator")]
     pub(crate) to: Option<String>,
     /// A header line that replaces the recorded one or is added; sent to any host
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
@@ -42,6 +42,9 @@ pub(crate) struct SendArgs {
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
 }
+
+/// What `--to` calls the simulator that is built in.
+pub(crate) const SIMULATOR: &str = "simulator";
 
 /// A place that is no server, or credentials that cannot be had.
 #[derive(Debug, thiserror::Error)]

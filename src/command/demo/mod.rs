@@ -24,7 +24,6 @@ use crate::proxy::access::AccessPolicy;
 use crate::proxy::config::{Limits, ProxyConfig};
 use crate::proxy::routes::Routes;
 use crate::redact::Masked;
-use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
 use crate::report::ticket::{People, markdown};
 use crate::simulator;
@@ -85,11 +84,11 @@ pub(crate) fn run(args: &DemoArgs, _globals: &Globals) -> Result<CommandOutcome,
     running.wait();
     runtime.block_on(simulator.stop());
     write_ticket(&ticket, &recording, &mut knowledge, &exchanges)?;
-    let (recording, ticket) = (recording.display(), ticket.display());
-    writeln!(out, "recording: {recording}\nticket:    {ticket}\n\nTry next:")?;
-    writeln!(out, "  wraptap list --recording {recording}")?;
-    writeln!(out, "  wraptap diff last-refused --recording {recording}")?;
-    writeln!(out, "  wraptap record --region mypurecloud.com")?;
+    writeln!(out, "recording: {}\nticket:    {}\n\nTry next:", recording.display(), ticket.display())?;
+    let hints = terminal::hints(Some(&recording));
+    for command in ["list --refused", "diff last-refused", "replay last-refused --fixed --to simulator"] {
+        writeln!(out, "  {}", hints.command(command))?;
+    }
     out.flush()?;
     Ok(CommandOutcome::Fine)
 }
@@ -104,14 +103,6 @@ fn show(
 ) -> Result<(), CommandError> {
     while let Ok(masked) = recorded.try_recv() {
         let exchange = masked.exchange();
-        writeln!(
-            out,
-            "{}  {} {}  {}",
-            exchange.id,
-            exchange.request.method_text(),
-            safe::line(&exchange.request.target.lossy()),
-            exchange.status().unwrap_or_default()
-        )?;
         write!(out, "{}", knowledge.brief(exchange, look))?;
         knowledge.learn(exchange);
         exchanges.push(masked);

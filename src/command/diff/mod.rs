@@ -17,7 +17,7 @@ use crate::command::diff::args::DiffFormat;
 use crate::command::diff::compared::Compared;
 use crate::command::diff::error::DiffError;
 use crate::command::diff::request::RequestToExamine;
-use crate::command::{CommandOutcome, terminal};
+use crate::command::{self, CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diff::patch;
 use crate::error::CommandError;
@@ -61,7 +61,8 @@ pub(crate) fn run(args: &DiffArgs, globals: &Globals) -> Result<CommandOutcome, 
         Some(remedy) => corrected::by_remedy(remedy, &candidate.body, args)?,
         None => corrected::in_shape_of_good(&compared.comparison, args)?,
     };
-    terminal::write(&text)?;
+    let is_text = !args.fix && args.format.is_for_people();
+    terminal::write(&if is_text { command::hints(globals).complete(&text) } else { text })?;
     let limit = if args.strict { Severity::Warning } else { Severity::Error };
     let wrong = compared.comparison.findings.iter().any(|finding| finding.severity <= limit);
     Ok(if wrong { CommandOutcome::Findings } else { CommandOutcome::Fine })

@@ -15,8 +15,9 @@ use crate::command::args::{known_good, operation_arg};
 use crate::command::isolate::args::IsolateArgs;
 use crate::command::isolate::requests::RequestPair;
 use crate::command::isolate::target::{IsolationTarget, SendFailure};
+use crate::command::terminal::OutputFormat;
 use crate::command::terminal::signals::Signals;
-use crate::command::{CommandOutcome, terminal};
+use crate::command::{self, CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::exchange::{Request, Response};
@@ -108,10 +109,14 @@ async fn isolate(
     };
     let end = search::run(&mut session, rules, send).await;
     bar.finish_and_clear();
-    match failed {
-        Some(error) if session.tried.is_empty() => return Err(error),
-        _ => print::print(args.format, &session, &end, &target, &pair)?,
+    if let Some(error) = failed.take_if(|_| session.tried.is_empty()) {
+        return Err(error);
     }
+    let text = print::render(args.format, &session, &end, &target, &pair);
+    terminal::write(&match args.format {
+        OutputFormat::Text => command::hints(globals).complete(&text),
+        OutputFormat::Json => text,
+    })?;
     match failed {
         Some(error) => Err(error),
         None if end == End::Isolated => Ok(CommandOutcome::Fine),

@@ -1,7 +1,5 @@
 //! What an isolation found, for people and for programs.
 
-use std::io;
-
 use serde_json::{Value, json};
 
 use crate::command::isolate::requests::RequestPair;
@@ -15,19 +13,19 @@ use crate::replay::isolate::session::{Answer, End, Purpose, RefusalCause, Sessio
 use crate::report::style::TextRole;
 use crate::report::{layout, safe};
 
-pub(super) fn print(
+/// Returns what was found, as text or as a document.
+pub(super) fn render(
     format: OutputFormat,
     session: &Session,
     end: &End,
     target: &IsolationTarget,
     pair: &RequestPair,
-) -> io::Result<()> {
+) -> String {
     let report = IsolationReport { session, end, target, pair };
-    let text = match format {
+    match format {
         OutputFormat::Text => report.text(),
         OutputFormat::Json => terminal::document(report.json()),
-    };
-    terminal::write(&text)
+    }
 }
 
 struct IsolationReport<'a> {
@@ -89,7 +87,7 @@ impl IsolationReport<'_> {
                 "the simulator knows only the rules of `wraptap simulate --rules`: name the server that refused the request with `--to`",
             ),
             End::CandidateAccepted => {
-                Some("check whether it was the timing: `wraptap replay REF --until-accepted 30s`")
+                Some("check whether it was the timing: `wraptap replay last-refused --until-accepted 30s`")
             }
             End::GoodRefused if self.target.is_built_in() => {
                 Some("name the server that accepts it with `--to`, or another good request")

@@ -54,7 +54,7 @@ impl IsolationTarget {
         if let Some(assumed) = &pair.assumed {
             terminal::inform(globals, assumed)?;
         }
-        let Some(url) = &args.sending.to else {
+        let Some(url) = args.sending.to.as_ref().filter(|to| *to != send_args::SIMULATOR) else {
             let settings = Settings { fresh: true, ..Settings::default() };
             let simulator = serve(SimulatorOptions { settings, ..SimulatorOptions::default() })
                 .await

@@ -1,5 +1,6 @@
 //! One line on stderr for each exchange as it is recorded; under load, a counter now and then.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,8 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::Instant;
 
-use crate::api::genesys::sdk;
 use crate::command::record::args::RecordArgs;
 use crate::command::record::refused::RefusalExplainer;
-use crate::command::terminal;
 use crate::command::terminal::output;
 use crate::config::Globals;
 use crate::journal::Journal;
@@ -46,6 +45,8 @@ pub(super) struct LiveLines {
     quiet: bool,
     totals: Totals,
     refused: RefusalExplainer,
+    /// Warnings that were printed; each is printed once.
+    warned: BTreeSet<String>,
     /// The lines of this batch.
     text: String,
     lines: usize,
@@ -63,7 +64,7 @@ impl LiveLines {
         globals: &Globals,
     ) -> Self {
         let quiet = globals.quiet;
-        let (refused, faults) = RefusalExplainer::new(journal.path(), terminal::style(), args.probe);
+        let (refused, faults) = RefusalExplainer::new(journal.path(), args.probe);
         let mut live = Self {
             // with --quiet, exchanges are not needed
             exchanges: (!quiet).then(|| journal.subscribe()),
@@ -71,6 +72,7 @@ impl LiveLines {
             quiet,
             totals: Totals::default(),
             refused,
+            warned: BTreeSet::new(),
             text: String::new(),
             lines: 0,
             shown: Totals::default(),
@@ -127,7 +129,8 @@ impl LiveLines {
     }
 
     fn notice(&mut self, notice: &str) {
-        if !self.quiet || notice.starts_with("error") {
+        let is_new = !notice.starts_with("warning") || self.warned.insert(notice.to_owned());
+        if is_new && (!self.quiet || notice.starts_with("error")) {
             self.text.push_str(&format!("{}\n", safe::line(notice)));
             self.due.get_or_insert_with(Instant::now);
         }
@@ -139,7 +142,6 @@ impl LiveLines {
                 let exchange = masked.exchange();
                 self.totals.count(exchange);
                 if self.lines < MOST && !self.quiet {
-                    self.text.push_str(&line(exchange));
                     self.text.push_str(&self.refused.explain(exchange));
                     self.shown = self.totals;
                 }
@@ -203,29 +205,6 @@ async fn next_notice(notices: &mut Option<mpsc::Receiver<String>>) -> String {
     }
     *notices = None;
     std::future::pending().await
-}
-
-/// Returns the line of one exchange: id, method, path, status, time, SDK or `probe`; and why it failed.
-fn line(exchange: &Exchange) -> String {
-    let status = exchange.status().map_or_else(|| "—".to_owned(), |status| status.to_string());
-    let client = match &exchange.sdk {
-        _ if exchange.origin == Origin::Probe => "  probe".to_owned(),
-        Some(sdk) => format!("  {}", sdk::spoken(&sdk.name)),
-        None => String::new(),
-    };
-    let request = &exchange.request;
-    let method = request.method_text();
-    let mut text = format!(
-        "{}  {} {}  {status}  {} ms{client}\n",
-        exchange.id,
-        safe::line(&method),
-        safe::line(&request.target.lossy()),
-        exchange.timings.total / 1000,
-    );
-    if let Some(failure) = &exchange.error {
-        text.push_str(&format!("    {}: {}\n", failure.source.name(), safe::line(&failure.message)));
-    }
-    text
 }
 
 /// Writes to stderr; a terminal that went away ends nothing.

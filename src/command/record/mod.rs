@@ -19,13 +19,15 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
 use crate::command::args::{new_recording, outbound};
 use crate::command::record::args::RecordArgs;
 use crate::command::record::child::ChildProcess;
 use crate::command::record::live::{LiveLines, Totals};
 use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
-use crate::command::{CommandOutcome, ui};
+use crate::command::{CommandOutcome, terminal, ui};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
@@ -36,6 +38,7 @@ use crate::proxy::config::{Limits, ProxyConfig};
 use crate::proxy::routes::Routes;
 use crate::proxy::server::{ProxyError, ProxyServer, serve};
 use crate::redact::Rules;
+use crate::report::commands::shell_word;
 
 pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let routes = upstreams::routes(args)?;
@@ -97,10 +100,24 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     }
     drop(page);
     summary::print(&journal, &ended.totals, &unasked, globals)?;
-    if ended.child.is_some() && journal.begun() == 0 {
-        summary::nothing(args, globals)?;
+    if let Some(status) = ended.child.filter(|_| journal.begun() == 0) {
+        summary::nothing(args, child::status(status), globals)?;
     }
     Ok(outcome(&journal, &ended))
+}
+
+/// Returns how to write a command line in which the command does not follow `--`.
+pub(crate) fn command_tip(usage: &clap::Error) -> Option<String> {
+    let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let is_record = words.get(1).is_some_and(|word| word == "record");
+    let Some(ContextValue::String(strange)) = usage.get(ContextKind::InvalidArg) else { return None };
+    if !is_record || usage.kind() != ErrorKind::UnknownArgument || strange.starts_with('-') {
+        return None;
+    }
+    let at = words.iter().position(|word| word == strange)?;
+    let quoted = |words: &[String]| words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ");
+    let (options, command) = (quoted(&words[1..at]), quoted(&words[at..]));
+    Some(terminal::hints(None).complete(&format!("a command follows `--`: `wraptap {options} -- {command}`")))
 }
 
 /// Returns the configuration of the proxy without TLS, tunnels and an outbound proxy.

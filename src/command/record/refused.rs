@@ -2,23 +2,22 @@
 //! below the line of a probe, if its response explains a refusal better.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::api::genesys::catalogue;
 use crate::command::terminal;
 use crate::diagnose;
 use crate::knowledge::Knowledge;
 use crate::model::exchange::{Exchange, Origin};
-use crate::report::brief;
-use crate::report::safe;
+use crate::report::commands::HintContext;
 use crate::report::style::TextStyle;
+use crate::report::{brief, layout, safe};
 
 /// Refusals that a probe may still explain.
 const OPEN: usize = 8;
 
 /// Explains refusals, with what was accepted before in this run.
 pub(super) struct RefusalExplainer {
-    recording: PathBuf,
+    hints: HintContext,
     knowledge: Knowledge,
     look: TextStyle,
     /// Under `--probe` the newest refusals, each with the verdict printed for it last.
@@ -27,29 +26,32 @@ pub(super) struct RefusalExplainer {
 
 impl RefusalExplainer {
     /// Loads the known-good payloads. A folder of baselines that cannot be read is reported, but not fatal.
-    pub(super) fn new(recording: &Path, look: TextStyle, probe: bool) -> (Self, Vec<String>) {
+    pub(super) fn new(recording: &Path, probe: bool) -> (Self, Vec<String>) {
         let (knowledge, faults) = Knowledge::of_a_run();
         let faults = faults.into_iter().map(|fault| format!("warning: {fault}")).collect();
         let open = probe.then(VecDeque::new);
-        (Self { recording: recording.to_owned(), knowledge, look, open }, faults)
+        let hints = terminal::hints(Some(recording));
+        (Self { hints, knowledge, look: terminal::stderr_style(), open }, faults)
     }
 
-    /// Learns from an exchange, and returns the lines that explain it if it was refused, or is odd though
-    /// accepted.
+    /// Learns from an exchange, and returns its line, with those that explain it if it was refused, or is odd
+    /// though accepted.
     pub(super) fn explain(&mut self, exchange: &Exchange) -> String {
-        if exchange.origin == Origin::Probe {
-            self.knowledge.learn(exchange);
-            return self.changed_verdicts(exchange);
+        let mut text = self.knowledge.brief(exchange, &self.look);
+        if let Some(failure) = &exchange.error {
+            let words = format!("{}: {}", failure.source.name(), safe::line(&failure.message));
+            text.push_str(&layout::hanging("    ", &words, self.look.width));
         }
-        // the line of an exchange that wraptap refused already has the reason
-        let text = if exchange.error.is_some() {
-            String::new()
-        } else if exchange.is_refused() {
-            self.explain_refusal(exchange)
-        } else {
-            self.knowledge.brief(exchange, &self.look)
-        };
+        let is_probe = exchange.origin == Origin::Probe;
+        if !is_probe && exchange.is_refused() && exchange.error.is_none() {
+            self.remember(exchange);
+            let command = format!("report {}", exchange.id.get());
+            text.push_str(&format!("    in full: `{}`\n", self.hints.command(&command)));
+        }
         self.knowledge.learn(exchange);
+        if is_probe {
+            text.push_str(&self.changed_verdicts(exchange));
+        }
         text
     }
 
@@ -62,29 +64,20 @@ impl RefusalExplainer {
             }
             let now = brief::verdict(&self.knowledge.examine(refused).diagnosis, &self.look);
             if let Some(verdict) = now.filter(|now| said.as_ref() != Some(now)) {
-                text.push_str(&format!("    with this, {}: {verdict}\n", refused.id));
+                let text_of = format!("with this, {}: {verdict}", refused.id);
+                text.push_str(&layout::hanging("    ", &text_of, self.look.width));
                 *said = Some(verdict);
             }
         }
         text
     }
 
-    fn explain_refusal(&mut self, exchange: &Exchange) -> String {
-        let mut text = self.knowledge.brief(exchange, &self.look);
+    /// Keeps a refusal for the probes that are still to come.
+    fn remember(&mut self, exchange: &Exchange) {
         if let Some(open) = &mut self.open {
             let said = brief::verdict(&self.knowledge.examine(exchange).diagnosis, &self.look);
             open.truncate(OPEN - 1);
             open.push_front((exchange.clone(), said));
         }
-        let (method, path) = (exchange.request.method_text(), exchange.request.path());
-        if catalogue::is_public(&path) && catalogue::operation_of(&method, &path).is_none() {
-            text.push_str(&format!(
-                "    the public API has no such operation; see the nearest ones: `wraptap operation '{} {}'`\n",
-                safe::line(&method),
-                safe::line(catalogue::public_path(&path))
-            ));
-        }
-        let recording = terminal::shell_word(&self.recording);
-        text + &format!("    in full: `wraptap report {} -r {recording}`\n", exchange.id.get())
     }
 }

@@ -23,9 +23,13 @@ pub(super) fn warnings_or_all(text: &str, globals: &Globals) -> String {
 }
 
 /// Warns that a command sent nothing through wraptap, with what to do.
-pub(super) fn nothing(args: &RecordArgs, globals: &Globals) -> Result<(), CommandError> {
+pub(super) fn nothing(args: &RecordArgs, status: u8, globals: &Globals) -> Result<(), CommandError> {
     if globals.quiet {
         return Ok(());
+    }
+    if status != 0 {
+        let text = format!("warning: the command ended with status {status} before it sent anything\n");
+        return Ok(output::stderr().write_all(text.as_bytes())?);
     }
     let command =
         args.command.iter().map(|word| terminal::shell_word(Path::new(word))).collect::<Vec<_>>().join(" ");
@@ -47,7 +51,7 @@ pub(super) fn nothing(args: &RecordArgs, globals: &Globals) -> Result<(), Comman
 {own_home}{tls}  hint: otherwise make $WRAPTAP_URL its gateway or base URL; `wraptap setup` prints the code
 "
     );
-    output::stderr().write_all(text.as_bytes())?;
+    output::stderr().write_all(terminal::hints(None).complete(&text).as_bytes())?;
     Ok(())
 }
 
@@ -76,8 +80,8 @@ pub(super) fn print(
         ));
         if totals.refused > 0 {
             text.push_str(&format!(
-                "why the last one was refused: `wraptap report --format text -r {}`\n",
-                terminal::shell_word(journal.path())
+                "why the last one was refused: `{}`\n",
+                terminal::hints(Some(journal.path())).command("report --format text")
             ));
         }
     }

@@ -40,11 +40,15 @@ pub(super) fn routes(args: &RecordArgs) -> Result<Routes, CommandError> {
 
 fn region(text: &str) -> Result<Region, CommandError> {
     Region::parse(text).map_err(|error| {
-        CommandError::input(error)
-            .hint(regions())
-            .hint("for a region that is not in this list: `--upstream https://api.DOMAIN --login-upstream https://login.DOMAIN`")
+        let meant = error.meant.map(|region| region.domain);
+        let error = CommandError::input(error);
+        let Some(domain) = meant else { return error.hint(regions()).hint(OTHER_REGION) };
+        error.hint(format!("name the region: `wraptap record --region {domain}`")).hint(OTHER_REGION)
     })
 }
+
+/// Where there is no region in the list.
+const OTHER_REGION: &str = "for a region that wraptap does not know: `--upstream https://api.DOMAIN --login-upstream https://login.DOMAIN`";
 
 /// Lists the regions there are.
 fn regions() -> String {

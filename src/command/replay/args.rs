@@ -10,10 +10,10 @@ use crate::replay::edits;
 use crate::replay::rate;
 
 /// What is sent again, where to, and with which changes.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[command(
     before_help = "Examples:
-  wraptap replay last-refused --to http://127.0.0.1:8081 --fixed
+  wraptap replay last-refused --fixed --to simulator
   wraptap replay 12 --set /codeId=7fb334b0-0e9e-11e4-9191-0800200c9a66 --live",
     after_help = "FIXED    it was refused and is accepted now
 SAME     the same response, except for ids and times
@@ -63,7 +63,7 @@ pub(crate) struct ReplayArgs {
     /// timing
     #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, conflicts_with_all = ["repeat", "rate", "original_pace"])]
     pub(super) until_accepted: Option<Duration>,
-    /// With --until-accepted: the time between two requests [default: 100ms on this machine, else 1s]
+    /// With --until-accepted: the time between two requests [default: 250ms on this machine, else 1s]
     #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, requires = "until_accepted")]
     pub(super) every: Option<Duration>,
     /// Print what would be sent, and send nothing

@@ -22,6 +22,7 @@ use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
+use crate::simulator::{self, Settings, SimulatorOptions};
 
 #[derive(Debug, thiserror::Error)]
 enum ReplayError {
@@ -50,6 +51,20 @@ async fn replay(
     globals: &Globals,
     selected: Vec<(PathBuf, crate::model::exchange::Exchange)>,
 ) -> Result<CommandOutcome, CommandError> {
+    let mut args = args.clone();
+    // it ends with this function
+    let simulator = match args.sending.to.as_deref() {
+        Some(send_args::SIMULATOR) => {
+            let settings = Settings { fresh: true, ..Settings::default() };
+            let options = SimulatorOptions { settings, ..SimulatorOptions::default() };
+            Some(simulator::serve(options).await.map_err(CommandError::machine)?)
+        }
+        _ => None,
+    };
+    if let Some(simulator) = &simulator {
+        args.sending.to = Some(simulator.url());
+    }
+    let args = &args;
     let plan = ReplayPlan::make(args, selected).await?;
     if !plan.planned.iter().any(|planned| matches!(planned, Planned::Ready { .. })) {
         return Err(nothing(&plan));
@@ -106,9 +121,9 @@ fn confirm(args: &ReplayArgs, globals: &Globals, plan: &ReplayPlan) -> Result<()
         None => Ok(()),
         Some(server) => {
             let error = ReplayError::TakesEffect { count: held.len(), server: server.clone() };
-            Err(CommandError::input(error).hint("add `--live` to send it anyway").hint(
-                "or try it on this machine first: `wraptap simulate`, then `--to http://127.0.0.1:8081`",
-            ))
+            Err(CommandError::input(error)
+                .hint("add `--live` to send it anyway")
+                .hint("or try it on this machine first: `--to simulator`"))
         }
     }
 }

@@ -7,11 +7,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::command::replay::replayed::{self, Replayed};
-use crate::command::terminal;
 use crate::command::terminal::output;
+use crate::command::terminal::{self, OutputFormat};
 use crate::diagnose::pairing;
 use crate::model::exchange::Exchange;
 use crate::replay::compare::{Difference, Verdict};
+use crate::report::commands::HintContext;
 use crate::report::safe;
 
 /// A request that was answered.
@@ -27,6 +28,7 @@ pub(super) struct ReplayResult<'a> {
 /// Prints results as they come, or holds them for one document.
 pub(super) struct ReplayPrinter {
     json: bool,
+    hints: HintContext,
     results: Vec<Value>,
     notes: Vec<String>,
     counts: BTreeMap<Verdict, u64>,
@@ -35,9 +37,11 @@ pub(super) struct ReplayPrinter {
 }
 
 impl ReplayPrinter {
-    pub(super) fn new(json: bool) -> Self {
+    /// `recording` gets the new exchanges.
+    pub(super) fn new(format: OutputFormat, recording: Option<&Path>) -> Self {
         Self {
-            json,
+            json: format == OutputFormat::Json,
+            hints: terminal::hints(recording),
             results: Vec::new(),
             notes: Vec::new(),
             counts: BTreeMap::new(),
@@ -70,7 +74,7 @@ impl ReplayPrinter {
                 "upstream": replayed.exchange.upstream,
                 "simulator_rule": simulated,
                 "recorded_as": replayed.recorded.then(|| replayed.exchange.id.get()),
-            "notes": notes,
+                "notes": notes,
                 "milliseconds": replayed.exchange.timings.total / 1000,
                 "differences": differences.iter().map(|difference| json!({
                     "place": difference.place,
@@ -107,7 +111,8 @@ impl ReplayPrinter {
         }
         if replayed.recorded {
             let id = replayed.exchange.id;
-            text.push_str(&format!("  recorded as {id}: `wraptap show {}`\n", id.get()));
+            let command = self.hints.command(&format!("show {}", id.get()));
+            text.push_str(&format!("  recorded as {id}: `{command}`\n"));
         }
         terminal::write(&text)
     }

@@ -12,7 +12,6 @@ use crate::command::replay::args::ReplayArgs;
 use crate::command::replay::plan::{Planned, ReplayPlan};
 use crate::command::replay::print::{ReplayPrinter, ReplayResult};
 use crate::command::replay::replayed::Replayed;
-use crate::command::terminal::OutputFormat;
 use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
@@ -184,7 +183,7 @@ pub(super) async fn all(
     });
     let count = plan.planned.len() as u64 * u64::from(args.repeat);
     let mut round = Round {
-        printer: ReplayPrinter::new(args.format == OutputFormat::Json),
+        printer: ReplayPrinter::new(args.format, replayer.path()),
         bar: bar(globals, count),
         left: count,
         rest_until: Instant::now(),

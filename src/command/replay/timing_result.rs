@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::command::terminal::{self, OutputFormat};
 use crate::model::exchange::ExchangeId;
 use crate::replay::compare::Difference;
-use crate::report::safe;
+use crate::report::{layout, safe};
 
 /// The result of sending the same bytes until they are accepted.
 #[derive(Default)]
@@ -18,6 +18,8 @@ pub(super) struct TimingResult {
     /// When the last refused request was sent.
     pub(super) refused: Option<Duration>,
     pub(super) attempts: u64,
+    /// The time between two requests.
+    pub(super) every: Duration,
     /// The last status.
     pub(super) status: u16,
     /// The simulator's rule behind the last response.
@@ -80,25 +82,27 @@ impl TimingResult {
 
     fn headline(&self, limit: Duration) -> String {
         let seconds = |duration: Duration| format!("{:.1} s", duration.as_secs_f64());
-        let Self { attempts, status, .. } = self;
+        let status = self.status;
+        let times = layout::counted(self.attempts, "time");
+        let sent = format!("sent {times}, every {} ms", self.every.as_millis());
         let by = self.rule.as_ref().map(|rule| format!(", by simulator rule {}", safe::line(rule)));
         let by = by.unwrap_or_default();
         match (self.accepted, self.refused, &self.stopped) {
             (Some(_), None, _) => {
-                format!("accepted at once ({status}{by}): the timing is not the cause any more\n")
+                format!("accepted at once ({status}, sent once{by}): the timing is not the cause any more\n")
             }
             (Some(after), Some(refused), _) => format!(
-                "accepted after {} ({status}, sent {attempts} times, last refused after {}{by}): \
+                "accepted after {} ({status}, {sent}, last refused after {}{by}): \
                  the same bytes, so it was the timing\n",
                 seconds(after),
                 seconds(refused)
             ),
             (None, _, Some(why)) => {
                 let why = safe::line(why);
-                format!("stopped: {why} (sent {attempts} times, last response {status}{by})\n")
+                format!("stopped: {why} ({sent}, last response {status}{by})\n")
             }
             (None, _, None) => format!(
-                "not accepted in {} (sent {attempts} times, last response {status}{by}): \
+                "not accepted in {} ({sent}, last response {status}{by}): \
                  the timing alone is not the cause\n",
                 seconds(limit)
             ),

@@ -53,7 +53,7 @@ pub(super) async fn accepted(
         return Ok(CommandOutcome::Findings);
     };
     let local = place.server.is_loopback();
-    let every = args.every.unwrap_or(Duration::from_millis(if local { 100 } else { 1000 }));
+    let every = args.every.unwrap_or(Duration::from_millis(if local { 250 } else { 1000 }));
     let request = TimedRequest { exchange, place, outgoing, sender, every, limit };
     let mut watches = Vec::new();
     for read in reads(exchange, recording)? {
@@ -64,7 +64,7 @@ pub(super) async fn accepted(
     for watch in &mut watches {
         watch.before = state(replayer, watch, sender, place).await;
     }
-    let mut result = TimingResult { watched: watches.len(), ..TimingResult::default() };
+    let mut result = TimingResult { watched: watches.len(), every, ..TimingResult::default() };
     request.send(replayer, signals, &mut result).await?;
     for watch in watches.iter().filter(|_| result.stopped.is_none()) {
         let now = state(replayer, watch, sender, place).await;

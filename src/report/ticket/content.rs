@@ -1,13 +1,13 @@
 //! What every format of the ticket renders: the ticket, its messages as text, and what was masked.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::diff::comparison::Comparison;
-use crate::model::coding;
 use crate::model::diagnosis::Diagnosis;
-use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Request, Response};
+use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::known_good::{KnownGoodOrigin, Pairing};
+use crate::report::commands::shell_word;
+use crate::report::headline;
 use crate::report::personal::PersonalData;
 use crate::report::ticket::texts;
 
@@ -30,6 +30,8 @@ pub struct Ticket<'a> {
     pub diagnosis: &'a Diagnosis,
     /// A command that sends it again, credentials as an environment variable.
     pub reproduce: Option<&'a str>,
+    /// The accepted exchange that sent the corrected body.
+    pub proof: Option<ExchangeId>,
 }
 
 /// What happens to e-mail addresses, phone numbers and names.
@@ -71,13 +73,32 @@ impl Ticket<'_> {
         ids
     }
 
-    /// Returns the title: `400 on POST /api/v2/…`.
+    /// Returns the title: `400: notes is null, POST conversations/calls/.../wrapup (Python SDK 269.0.0)`.
     pub(super) fn title(&self) -> String {
-        match (self.exchange.status(), &self.exchange.error) {
-            (Some(status), None) => format!("{status} on {}", self.diagnosis.operation),
-            (Some(status), Some(_)) => format!("{status}, incomplete, on {}", self.diagnosis.operation),
-            (None, _) => format!("no response to {}", self.diagnosis.operation),
-        }
+        let status = match (self.exchange.status(), &self.exchange.error) {
+            (Some(status), None) => status.to_string(),
+            (Some(status), Some(_)) => format!("{status}, incomplete"),
+            (None, _) => "no response".to_owned(),
+        };
+        let cause = headline::cause(self.diagnosis).unwrap_or_else(|| "accepted".to_owned());
+        let path = headline::short_path(&self.exchange.request.path());
+        let client = self.exchange.sdk.as_ref().map(headline::client);
+        let client = client.map(|client| format!(" ({})", client.replace(" (", ", ").replace(')', "")));
+        let method = self.exchange.request.method_text();
+        format!("{status}: {cause}, {method} {path}{}", client.unwrap_or_default())
+    }
+
+    /// Returns the rule by which wraptap's simulator answered; `None` if somebody else did.
+    pub(super) fn simulator_rule(&self) -> Option<&str> {
+        self.exchange.response.as_ref()?.headers.text("x-wraptap-simulator")
+    }
+
+    /// Returns the command that sends it again with these options; what the simulator answered goes to the
+    /// built-in one, because the one that answered may be gone.
+    pub(super) fn replay_command(&self, options: &str) -> String {
+        let simulator = if self.simulator_rule().is_some() { " --to simulator" } else { "" };
+        let recording = shell_word(self.recording);
+        format!("wraptap replay {}{options}{simulator} -r {recording}", self.exchange.id.get())
     }
 }
 
@@ -100,37 +121,4 @@ pub(super) fn masked(personal: &PersonalData, people: People) -> Vec<String> {
         lines.push("no e-mail address, phone number or name was found".to_owned());
     }
     lines
-}
-
-/// Returns the request as on the wire, secrets masked; of a body that is not text, only the size.
-pub(super) fn request_text(request: &Request) -> String {
-    let line = format!("{} {} {}", request.method.lossy(), request.target.lossy(), request.version);
-    message_text(&line, &request.headers, &request.body)
-}
-
-/// Returns the response in the same way.
-pub(super) fn response_text(response: &Response) -> String {
-    let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
-    message_text(line.trim_end(), &response.headers, &response.body)
-}
-
-fn message_text(line: &str, headers: &Headers, body: &Body) -> String {
-    let mut text = format!("{line}\n");
-    for header in headers.iter() {
-        text.push_str(&format!("{}: {}\n", header.name.lossy(), header.value.lossy()));
-    }
-    text.push('\n');
-    let Body { bytes, total, cut, .. } = body;
-    let plain = coding::decoded(headers, body);
-    match std::str::from_utf8(plain.as_deref().unwrap_or(bytes)) {
-        Ok(body) => text.push_str(body),
-        Err(_) => text.push_str(&format!("({total} bytes that are not text)")),
-    }
-    if matches!(plain, Some(Cow::Owned(_))) {
-        text.push_str(&format!("\n(decoded: {total} bytes on the wire)"));
-    }
-    if *cut {
-        text.push_str(&format!("\n(cut: {} of {total} bytes were recorded)", bytes.len()));
-    }
-    text
 }

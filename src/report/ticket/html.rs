@@ -1,75 +1,70 @@
 //! The ticket as one self-contained HTML file: readable offline, printable, light and dark, no script.
 
-use crate::model::remedy::Remedy;
-use crate::model::verdict::Verdict;
 use crate::report::comparison::{self, ComparedBody, ComparisonView};
-use crate::report::html::{document, facts, list, message, paragraph, section};
+use crate::report::html::{self, facts, inline, list, paragraph};
 use crate::report::markup;
-use crate::report::ticket::{People, Ticket, masked, people, phrases};
+use crate::report::ticket::block::{Block, TicketSection};
+use crate::report::ticket::content::{People, Ticket};
+use crate::report::ticket::document::document;
 
 /// Returns the document.
 pub fn render(tickets: &[Ticket<'_>], people_are: People) -> String {
-    let personal = people(tickets, people_are);
-    let title = match tickets {
-        [one] => one.title(),
-        several => format!("{} exchanges", several.len()),
-    };
-    let mut sections = Vec::new();
-    for ticket in tickets {
-        // Ids keep apart what several tickets have in common.
-        let id = format!("x{}", ticket.exchange.id.get());
-        let heading = match tickets.len() {
-            1 => format!("Exchange {}", ticket.exchange.id),
-            _ => format!("{}: {}", ticket.exchange.id, ticket.title()),
-        };
-        sections.extend(chapter(ticket, &id, &heading));
+    let document = document(tickets, people_are);
+    let single = document.sections.first().map(|section| section.title.clone()).unwrap_or_default();
+    let title = document.title.clone().unwrap_or(single);
+    let mut sections: Vec<String> = Vec::new();
+    for TicketSection { title, id, blocks } in &document.sections {
+        let id = format!("x{id}");
+        let several = document.title.is_some();
+        let level = if several { 3 } else { 2 };
+        let inner: String = blocks.iter().map(|one| block(one, &id, level)).collect();
+        sections.push(if several {
+            html::section(&id, title, &inner)
+        } else {
+            format!("<section id=\"{id}\">\n{inner}</section>\n")
+        });
     }
-    sections.push(section("masked", "Masked", &list(&masked(&personal, people_are))));
-    personal.mask(&document(&title, &sections))
+    sections.push(html::section("masked", "Masked", &list(&document.masked)));
+    // the bodies that are compared are the only text that is not masked yet
+    document.personal.mask(&html::document(&title, &sections))
 }
 
-fn chapter(ticket: &Ticket<'_>, id: &str, heading: &str) -> Vec<String> {
-    let diagnosis = ticket.diagnosis;
-    let statement =
-        diagnosis.verdict.as_ref().map(|verdict| paragraph(&verdict.statement)).unwrap_or_default();
-    let mut sections = vec![section(id, heading, &(statement + &facts(&phrases::facts(ticket))))];
-    let mut add = |name: &str, heading: &str, inner: String| {
-        if !inner.is_empty() {
-            sections.push(section(&format!("{id}-{name}"), heading, &inner));
+fn block(block: &Block<'_>, id: &str, level: u8) -> String {
+    match block {
+        Block::Heading(text) => format!("<h{level}>{}</h{level}>\n", markup::html(text)),
+        Block::Notice(text) => format!("<p class=\"notice\">{}</p>\n", inline(text)),
+        Block::Text(text) => paragraph(text),
+        Block::List(lines) => list(lines),
+        Block::Facts(pairs) => facts(pairs),
+        Block::Table(rows) => table(rows),
+        Block::Code(_, text) => format!("<pre>{}</pre>\n", markup::html(text)),
+        Block::Comparison(ticket, _) => comparison(ticket, id),
+        Block::Fold(summary, blocks) => {
+            let inner: String = blocks.iter().map(|one| self::block(one, id, level)).collect();
+            format!("<details><summary>{}</summary>\n{inner}</details>\n", inline(summary))
         }
-    };
-    add("why", "Why", diagnosis.verdict.as_ref().map(why).unwrap_or_default());
-    let faults: Vec<String> = diagnosis.faults.iter().map(phrases::fault).collect();
-    add("api", "What the public API's own description says", list(&faults));
-    add("diff", "What differs from the known-good payload", differences(ticket, id));
-    add("fix", "What to change", what_to_change(&diagnosis.remedy));
-    let said = diagnosis.refusal.as_ref().map(|refusal| list(&phrases::server_said(refusal)));
-    add("server", "What the server says", said.unwrap_or_default());
-    add("wire", "On the wire", wire(ticket));
-    let reproduce = ticket.reproduce.map(pre);
-    add("again", "Reproduce", reproduce.unwrap_or_default());
-    sections
+    }
 }
 
-fn why(verdict: &Verdict) -> String {
-    let mut out = paragraph(&phrases::cause(verdict));
-    let mut add_list = |title: &str, lines: Vec<String>| {
-        if !lines.is_empty() {
-            out.push_str(&format!("{}{}", paragraph(title), list(&lines)));
-        }
+fn table(rows: &[Vec<String>]) -> String {
+    let row = |row: &Vec<String>, tag: &str| {
+        let cells: String = row.iter().map(|cell| format!("<{tag}>{}</{tag}>", inline(cell))).collect();
+        format!("<tr>{cells}</tr>\n")
     };
-    add_list("Evidence:", verdict.evidence.iter().map(phrases::evidence).collect());
-    add_list("Evidence against it:", verdict.contrary.iter().map(phrases::evidence).collect());
-    add_list("Not ruled out:", verdict.other_causes.iter().map(phrases::other).collect());
-    add_list("Next:", verdict.next.clone());
-    out
+    let Some((head, rows)) = rows.split_first() else { return String::new() };
+    let rows: String = rows.iter().map(|one| row(one, "td")).collect();
+    format!(
+        "<div class=\"wide\"><table class=\"matrix\">\n<thead>{}</thead>\n<tbody>{rows}</tbody>\n</table></div>\n",
+        row(head, "th")
+    )
 }
 
-fn differences(ticket: &Ticket<'_>, id: &str) -> String {
-    let out = paragraph(&phrases::pairing(ticket));
-    let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else { return out };
+fn comparison(ticket: &Ticket<'_>, id: &str) -> String {
+    let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else {
+        return String::new();
+    };
     let candidate = ticket.exchange.id.to_string();
-    out + &comparison::html::render(
+    comparison::html::render(
         &ComparisonView {
             candidate: ComparedBody { title: &candidate, body: &ticket.exchange.request.body.bytes },
             good: ComparedBody { title: &good.label, body: good.body.as_bytes() },
@@ -79,31 +74,4 @@ fn differences(ticket: &Ticket<'_>, id: &str) -> String {
         },
         id,
     )
-}
-
-fn what_to_change(remedy: &Remedy) -> String {
-    let mut out = list(&phrases::changes(remedy));
-    if let Some(body) = &remedy.body {
-        out.push_str(&(paragraph("The corrected body:") + &pre(body)));
-    }
-    for line in &remedy.client {
-        out.push_str(&paragraph(&phrases::habit(line)));
-        out.push_str(&(pre(&line.before) + &paragraph("write") + &pre(&line.after)));
-    }
-    out
-}
-
-fn wire(ticket: &Ticket<'_>) -> String {
-    let request = &ticket.exchange.request;
-    let line = format!("{} {} {}", request.method.lossy(), request.target.lossy(), request.version);
-    let mut out = message("Request as sent", &line, &request.headers, &request.body);
-    if let Some(response) = &ticket.exchange.response {
-        let line = format!("{} {} {}", response.version, response.status, response.reason.lossy());
-        out.push_str(&message("Response", line.trim_end(), &response.headers, &response.body));
-    }
-    out
-}
-
-fn pre(text: &str) -> String {
-    format!("<pre>{}</pre>\n", markup::html(text))
 }

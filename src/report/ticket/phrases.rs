@@ -1,10 +1,12 @@
 //! The sentences of a ticket, in which text between backticks is code; the formats only lay them out.
 
 use crate::api;
+use crate::model::authority::Authority;
 use crate::model::finding::{Finding, Shown};
 use crate::model::refusal::{Refusal, Shape};
 use crate::model::remedy::{ClientLine, Remedy};
 use crate::model::verdict::{Evidence, OtherCause, Verdict};
+use crate::report::headline;
 use crate::report::ticket::Ticket;
 
 /// Quotes recorded text as code. A backtick in it would end the code, and is shown as an apostrophe.
@@ -47,17 +49,11 @@ pub fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
         rows.extend(refusal.correlation.iter().map(|id| ("correlation id", code(id))));
         rows.extend(refusal.context.iter().map(|id| ("context id", code(id))));
     }
-    if let Some(client) = &exchange.sdk {
-        let version = client.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
-        let marks = client.marks.iter().map(|mark| code(mark)).collect::<Vec<_>>().join(", ");
-        rows.push((
-            "client",
-            format!(
-                "{}{version} ({marks})",
-                api::for_upstream(&ticket.exchange.upstream).client_name(&client.name)
-            ),
-        ));
-    }
+    rows.extend(exchange.sdk.as_ref().map(|sdk| {
+        let marks = sdk.marks.iter().map(|mark| code(mark)).collect::<Vec<_>>().join(", ");
+        let marks = if marks.is_empty() { marks } else { format!(" ({marks})") };
+        ("client", headline::client(sdk) + &marks)
+    }));
     if !ticket.attempts.is_empty() {
         let ids = ticket.attempts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let times = ticket.attempts.len();
@@ -67,6 +63,18 @@ pub fn facts(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
         format!("exchange {} in {} by wraptap {}", exchange.id, code(ticket.recording), exchange.recorder);
     rows.push(("recorded", recorded));
     rows
+}
+
+/// Returns the facts that the reader of a ticket needs; its title, request and response show the others.
+pub fn environment(ticket: &Ticket<'_>) -> Vec<(&'static str, String)> {
+    let mut facts = facts(ticket);
+    let is_public = ticket.diagnosis.public == Some(true);
+    facts.retain(|(name, _)| match *name {
+        "request" | "response" | "incomplete" => false,
+        "operation" => !is_public,
+        _ => true,
+    });
+    facts
 }
 
 /// Returns cause and confidence.
@@ -110,9 +118,17 @@ pub fn pairing(ticket: &Ticket<'_>) -> String {
     }
 }
 
-/// Returns a finding with what to do about it.
-pub fn finding(finding: &Finding) -> String {
-    format!("{}: {}; {}", finding.class.name(), finding.message, finding.help)
+/// Returns on whose word something is a finding.
+pub fn authority(finding: &Finding) -> String {
+    let by = match finding.authority {
+        Authority::Answer => "the answer",
+        Authority::Bytes => "the bytes",
+        Authority::Proof => "the recording",
+        Authority::Description => "the API's description",
+        Authority::Accepted => "the known-good payload",
+        Authority::Example => "an example",
+    };
+    finding.exchange.map_or_else(|| by.to_owned(), |id| format!("{by}, {id}"))
 }
 
 /// Returns the place of a finding.
@@ -129,7 +145,7 @@ pub fn place(finding: &Finding) -> String {
 pub fn describe_value(shown: Option<&Shown>) -> String {
     match shown {
         None => "absent".to_owned(),
-        Some(Shown { kind, text, .. }) if *kind == text => code(text),
+        Some(Shown { kind, text, .. }) if *kind == text || *kind == "text" => code(text),
         Some(shown) => format!("{} {}", shown.kind, code(&shown.text)),
     }
 }

@@ -1,168 +1,140 @@
-//! The ticket as plain text for a terminal: the same chapters, no markup.
-//!
-//! Personal data is masked before a line is wrapped: a name that is broken over two lines would be missed.
+//! The ticket as plain text for a terminal: the same blocks, no markup; what other formats fold is at the end
+//! of its section.
 
-use crate::model::finding::{Finding, Severity};
-use crate::model::remedy::Remedy;
-use crate::model::verdict::Verdict;
-use crate::report::personal::PersonalData;
+use crate::report::layout;
+use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
-use crate::report::ticket::{People, Ticket, masked, people, phrases, request_text, response_text};
-use crate::report::{indent, layout, safe};
+use crate::report::ticket::block::Block;
+use crate::report::ticket::content::{People, Ticket};
+use crate::report::ticket::document::document;
+
+/// Cells of a column of a table.
+const COLUMN: usize = 26;
 
 /// Returns the tickets one after the other, then what was masked in them.
 pub fn render(tickets: &[Ticket<'_>], people_are: People, style: &TextStyle) -> String {
-    let personal = people(tickets, people_are);
-    let mut page = TextTicket { out: String::new(), personal: &personal, style };
-    for ticket in tickets {
-        page.ticket(ticket);
+    let document = document(tickets, people_are);
+    let mut page = TextTicket { out: String::new(), style };
+    document.title.iter().for_each(|title| page.heading(title));
+    for section in &document.sections {
+        if !page.out.is_empty() {
+            page.out.push_str(&format!("\n{}\n", style.paint(TextRole::Frame, &"-".repeat(style.width))));
+        }
+        page.heading(&section.title);
+        section.blocks.iter().for_each(|block| page.block(block));
     }
     page.heading("Masked");
-    // our own text, with the masks used above
-    for line in masked(&personal, people_are) {
-        page.out.push_str(&layout::hanging("  - ", &line, style.width));
-    }
+    page.list(&document.masked);
     page.out
 }
 
 struct TextTicket<'a> {
     out: String,
-    personal: &'a PersonalData,
     style: &'a TextStyle,
 }
 
 impl TextTicket<'_> {
-    fn ticket(&mut self, ticket: &Ticket<'_>) {
-        let diagnosis = ticket.diagnosis;
-        if !self.out.is_empty() {
-            let rule = "-".repeat(self.style.width);
-            self.out.push_str(&format!("\n{}\n", self.style.paint(TextRole::Frame, &rule)));
-        }
-        self.heading(&ticket.title());
-        if let Some(verdict) = &diagnosis.verdict {
-            self.sentence("  ", &verdict.statement);
-            self.out.push('\n');
-        }
-        let facts = phrases::facts(ticket);
-        let widest = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
-        for (name, value) in &facts {
-            self.sentence(&format!("  {name:widest$}  "), value);
-        }
-        if let Some(verdict) = &diagnosis.verdict {
-            self.why(verdict);
-        }
-        if !diagnosis.faults.is_empty() {
-            self.heading("What the public API's own description says");
-            diagnosis.faults.iter().for_each(|fault| self.sentence("  - ", &phrases::fault(fault)));
-        }
-        self.differences(ticket);
-        self.what_to_change(&diagnosis.remedy);
-        if let Some(refusal) = &diagnosis.refusal {
-            self.heading("What the server says");
-            phrases::server_said(refusal).iter().for_each(|line| self.sentence("  - ", line));
-        }
-        self.heading("Request as sent");
-        self.block(&request_text(&ticket.exchange.request));
-        if let Some(response) = &ticket.exchange.response {
-            self.heading("Response");
-            self.block(&response_text(response));
-        }
-        if let Some(command) = ticket.reproduce {
-            self.heading("Reproduce");
-            self.block(command);
-        }
-    }
-
-    fn why(&mut self, verdict: &Verdict) {
-        self.heading(&format!("Why: {}", phrases::cause(verdict)));
-        self.list("evidence:", verdict.evidence.iter().map(phrases::evidence));
-        self.list("evidence against it:", verdict.contrary.iter().map(phrases::evidence));
-        self.list("not ruled out:", verdict.other_causes.iter().map(phrases::other));
-        if !verdict.next.is_empty() {
-            self.out.push_str("  next:\n");
-            // never wrapped: they contain commands to copy
-            verdict.next.iter().for_each(|line| self.line("  - ", line));
-        }
-    }
-
-    fn list(&mut self, title: &str, lines: impl Iterator<Item = String>) {
-        for (n, line) in lines.enumerate() {
-            if n == 0 {
-                self.out.push_str(&format!("  {title}\n"));
+    fn block(&mut self, block: &Block<'_>) {
+        match block {
+            Block::Heading(text) => self.heading(text),
+            Block::Notice(text) => {
+                let text = layout::hanging("  ! ", &safe::line(text), self.style.width);
+                self.out.push_str(&self.style.paint(TextRole::Sent, text.trim_end_matches('\n')));
+                self.out.push('\n');
             }
-            self.sentence("  - ", &line);
-        }
-    }
-
-    fn differences(&mut self, ticket: &Ticket<'_>) {
-        self.heading("What differs from the known-good payload");
-        self.sentence("  ", &phrases::pairing(ticket));
-        let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) else { return };
-        if comparison.findings.is_empty() {
-            self.out.push_str("  No difference.\n");
-        }
-        comparison.findings.iter().for_each(|finding| self.finding(finding));
-        if comparison.hidden > 0 {
-            self.out.push_str(&format!("  {} more hidden by the baseline's `ignore`.\n", comparison.hidden));
-        }
-        self.out.push_str("  The known-good payload:\n");
-        let body = good.body.lossy();
-        self.block(&indent::json(&body).unwrap_or_else(|| body.into_owned()));
-    }
-
-    fn finding(&mut self, finding: &Finding) {
-        let head = format!("{}[{}]", finding.severity.name(), finding.class.name());
-        let head = self.style.paint(TextRole::Severity(finding.severity), &head);
-        self.line(&format!("  {head}: "), &finding.message);
-        self.line("    sent:     ", &phrases::describe_value(finding.sent.as_ref()));
-        self.line("    expected: ", &phrases::describe_value(finding.expected.as_ref()));
-        if finding.severity != Severity::Info {
-            self.sentence("    help:     ", &finding.help);
-        }
-    }
-
-    fn what_to_change(&mut self, remedy: &Remedy) {
-        let changes = phrases::changes(remedy);
-        if changes.is_empty() && remedy.body.is_none() && remedy.client.is_empty() {
-            return;
-        }
-        self.heading("What to change");
-        changes.iter().for_each(|change| self.sentence("  - ", change));
-        if let Some(body) = &remedy.body {
-            self.out.push_str("  The corrected body:\n");
-            self.block(body);
-        }
-        for line in &remedy.client {
-            self.sentence("  ", &phrases::habit(line));
-            self.block(&line.before);
-            self.out.push_str("  write\n");
-            self.block(&line.after);
+            Block::Text(text) => self.sentence("  ", text),
+            Block::List(lines) => self.list(lines),
+            Block::Facts(facts) => {
+                let widest = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+                facts.iter().for_each(|(name, value)| self.sentence(&format!("  {name:widest$}  "), value));
+            }
+            Block::Table(rows) => self.table(rows),
+            Block::Code(language, text) => self.code(language, text),
+            Block::Comparison(_, good) => self.code("json", good),
+            Block::Fold(summary, blocks) => {
+                self.heading(summary);
+                blocks.iter().for_each(|block| self.block(block));
+            }
         }
     }
 
     fn heading(&mut self, text: &str) {
         let gap = if self.out.is_empty() { "" } else { "\n" };
-        let text = self.personal.mask(text);
-        self.out.push_str(&format!("{gap}{}\n", self.style.paint(TextRole::Strong, &safe::line(&text))));
+        let lines = layout::wrap(&safe::line(text), self.style.width);
+        let lines: Vec<String> = lines.iter().map(|line| self.style.paint(TextRole::Strong, line)).collect();
+        self.out.push_str(&format!("{gap}{}\n", lines.join("\n")));
     }
 
-    /// Adds text that is wrapped at its blanks, the following lines under the first.
+    fn list(&mut self, lines: &[String]) {
+        lines.iter().for_each(|line| self.sentence("  - ", line));
+    }
+
+    /// Adds text that is wrapped at its blanks, the following lines under the first; a command stays on one
+    /// line, to be copied.
     fn sentence(&mut self, indent: &str, text: &str) {
-        let text = self.personal.mask(text);
-        self.out.push_str(&layout::hanging(indent, &safe::line(&text), self.style.width));
+        let text = safe::line(text);
+        match text.split_once("`wraptap ") {
+            Some((before, command)) => {
+                self.out.push_str(&format!("{indent}{before}`wraptap {command}\n"));
+            }
+            None => self.out.push_str(&layout::hanging(indent, &text, self.style.width)),
+        }
     }
 
-    /// Adds text that stays on one line, however long.
-    fn line(&mut self, indent: &str, text: &str) {
-        let text = self.personal.mask(text);
-        self.out.push_str(&format!("{indent}{}\n", safe::line(&text)));
+    /// Adds a table, or blocks of lines where it is too wide.
+    fn table(&mut self, rows: &[Vec<String>]) {
+        let Some((head, rows)) = rows.split_first() else { return };
+        let plain: Vec<Vec<String>> = std::iter::once(head)
+            .chain(rows)
+            .map(|row| row.iter().map(|cell| safe::line(&cell.replace('`', "")).into_owned()).collect())
+            .collect();
+        let widths: Vec<usize> = (0..head.len())
+            .map(|n| {
+                plain.iter().filter_map(|row| row.get(n)).map(|cell| layout::width(cell)).max().unwrap_or(0)
+            })
+            .map(|width| width.min(COLUMN))
+            .collect();
+        if widths.iter().map(|width| width + 2).sum::<usize>() > self.style.width {
+            return self.records(&plain);
+        }
+        for (n, row) in plain.iter().enumerate() {
+            let cells: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, width)| layout::pad(cell, *width)).collect();
+            let role = if n == 0 { TextRole::Frame } else { TextRole::Strong };
+            let line = cells.join("  ");
+            let line = line.trim_end();
+            let line = if n == 0 { self.style.paint(role, line) } else { line.to_owned() };
+            self.out.push_str(&format!("  {line}\n"));
+        }
+    }
+
+    fn records(&mut self, rows: &[Vec<String>]) {
+        let Some((head, rows)) = rows.split_first() else { return };
+        for row in rows {
+            for (n, (name, cell)) in head.iter().zip(row).enumerate() {
+                let room = self.style.width.saturating_sub(14).max(20);
+                let cell = layout::cut(cell, room);
+                let line = if n == 0 {
+                    format!("  {}", self.style.paint(TextRole::Strong, &cell))
+                } else {
+                    format!("    {name:<8}  {cell}")
+                };
+                self.out.push_str(&format!("{}\n", line.trim_end()));
+            }
+        }
     }
 
     /// Adds text with its own lines, indented.
-    fn block(&mut self, text: &str) {
-        let text = self.personal.mask(text);
-        for line in safe::block(&text).lines() {
-            self.out.push_str(format!("    {line}").trim_end());
+    fn code(&mut self, language: &str, text: &str) {
+        for line in safe::block(text).lines() {
+            let role = match line.as_bytes().first() {
+                Some(b'-') if language == "diff" => Some(TextRole::Sent),
+                Some(b'+') if language == "diff" => Some(TextRole::Expected),
+                _ => None,
+            };
+            let line = format!("    {line}");
+            let line = line.trim_end();
+            self.out.push_str(&role.map_or_else(|| line.to_owned(), |role| self.style.paint(role, line)));
             self.out.push('\n');
         }
     }

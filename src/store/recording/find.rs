@@ -59,11 +59,7 @@ pub fn find(path: &Path, which: Which) -> Result<Vec<Exchange>, FindError> {
         }
         Which::Range(first, last) => within(&file, first.get(), last.get()).map_err(failed)?,
         Which::Last => highest(&file, |_| true).map_err(failed)?.into_iter().collect(),
-        Which::LastRefused => {
-            // a probe is asked because of a refusal, and is not the one that is meant
-            let meant = |summary: &Summary<'_>| summary.is_refused() && !summary.is_probe();
-            highest(&file, meant).map_err(failed)?.into_iter().collect()
-        }
+        Which::LastRefused => highest(&file, is_refused_call).map_err(failed)?.into_iter().collect(),
     };
     if found.is_empty() {
         let there = list_ids(&file).map_err(failed)?;
@@ -75,6 +71,11 @@ pub fn find(path: &Path, which: Which) -> Result<Vec<Exchange>, FindError> {
         return Err(FindError::None { which, path: path.to_owned(), there });
     }
     Ok(found)
+}
+
+/// Returns whether a client was refused: what wraptap sent by itself, a probe or a replay, has to be named.
+fn is_refused_call(summary: &Summary<'_>) -> bool {
+    summary.is_refused() && !summary.is_probe() && summary.origin != "replay"
 }
 
 /// Looks for an id where it should be, since ids grow from line to line, nearly.
@@ -165,7 +166,7 @@ fn list_ids(mut file: &File) -> io::Result<IdRanges> {
     let mut refused = 0;
     while lines.advance()? {
         if let Ok(summary) = Summary::parse(lines.current().bytes) {
-            refused += u64::from(summary.is_refused() && !summary.is_probe());
+            refused += u64::from(is_refused_call(&summary));
             ids.push(summary.id);
         }
     }

@@ -22,7 +22,12 @@ fn no_region_is_an_error_that_lists_what_there_is() {
     let run = wraptap().args(["record"]).env("GENESYSCLOUD_REGION", "mypurecloud.dee").run();
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("did you mean `mypurecloud.de`?"), "{}", run.stderr);
-    assert!(run.stderr.contains("edee1.eusc-pure.cloud"), "{}", run.stderr);
+    let run = wraptap().args(["record", "--region", "Frankfurt"]).run();
+    assert!(
+        run.stderr.contains("hint: name the region: `wraptap record --region mypurecloud.de`"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -90,7 +95,7 @@ fn it_ends_with_a_summary_and_keeps_the_file_to_its_owner() {
     let ended = recorder.end();
     assert_eq!(ended.status, 0);
     assert!(ended.said.contains("recorded 2 exchanges, 2 refused, 0 failed, in r.ndjson"), "{}", ended.said);
-    assert!(ended.said.contains("GET /1  400"), "{}", ended.said);
+    assert!(ended.said.contains("#1 GET 400 /1  no reason given"), "{}", ended.said);
     let mode = ended.folder.path().join("r.ndjson").metadata().unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
 }
@@ -203,15 +208,15 @@ fn a_refusal_is_explained_below_its_live_line() {
     post(&wrapup.replace("calls", "emails"), &format!("{{\"code\":\"{code}\"}}"));
     recorder.hear("#2");
     recorder.hear("    payload (medium confidence): ");
-    recorder.hear("known-good: exchange #1");
+    recorder.hear("    change: `/notes` left out");
     assert!(recorder.hear("in full: ").contains("`wraptap report 2 -r r.ndjson`"));
     recorder.hear("    permission (");
     recorder.hear("403 means that a permission is missing");
     recorder.hear("#4");
     recorder.hear("    endpoint (");
-    recorder.hear("wraptap operation 'POST /api/v2/interactions/");
+    recorder.hear("    nearest: POST /api/v2/conversations/");
     recorder.hear("    unknown (low confidence): ");
-    assert!(recorder.hear("    ").contains("in full: "), "an example is not known to be good");
+    recorder.hear("in full: `wraptap report 5 -r r.ndjson`");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn a_wrap_up_that_came_too_early_is_explained_by_what_the_api_says() {
     assert!(answered.starts_with("HTTP/1.1 4"), "{answered}");
     let said = recorder.hear("with this, #1: ");
     assert!(said.contains("state (high confidence)"), "{said}");
-    recorder.hear("/tokens/me  200");
+    recorder.hear("GET 200 tokens/me");
     let ended = recorder.end();
     assert!(ended.said.contains("200") && ended.said.contains("ms  probe\n"), "{}", ended.said);
     assert!(ended.said.contains("(3 by probe), 1 refused, 0 failed"), "{}", ended.said);
@@ -127,7 +127,7 @@ fn only_the_upstream_is_asked_by_get_and_a_refused_probe_is_not_the_refusal_that
     send(&recorder, "POST /oauth/token", "secret", "{}");
     let line = format!("PATCH http://127.0.0.1:{}/api/v2/conversations/calls/{ID}", recorder.port);
     send(&recorder, &line, "secret", "{}");
-    recorder.hear("/tokens/me  404");
+    recorder.hear("GET 404 tokens/me");
     let ended = recorder.end();
     let asked: Vec<String> =
         upstream.requests().iter().map(|request| String::from_utf8(request.clone()).unwrap()).collect();

@@ -34,6 +34,7 @@ pub(super) fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wraptap"));
     command
         .env_clear()
+        .env("PATH", crate::program::path())
         .current_dir(folder)
         .args(["record", "--listen", "127.0.0.1:0", "-w", "r.ndjson"])
         .args(args);
