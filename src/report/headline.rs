@@ -84,7 +84,7 @@ fn own_words(diagnosis: &Diagnosis) -> String {
 /// Returns a fault in a few words: `notes is null`.
 pub fn fault(fault: &Finding) -> String {
     let name = name(fault);
-    let sent = fault.sent.as_ref();
+    let sent = fault.sent.as_ref().map(|sent| sent.kind).filter(|kind| *kind != "text");
     let expected = || fault.good_path.as_ref().filter(|good| Some(*good) != fault.candidate_path.as_ref());
     match fault.class {
         Class::InvalidJson => "the body is not JSON".to_owned(),
@@ -100,13 +100,12 @@ pub fn fault(fault: &Finding) -> String {
         Class::WrappedInArray => format!("{name} is in an array"),
         Class::UnwrappedFromArray => format!("{name} is not in an array"),
         Class::DoubleEncoded => format!("{name} is JSON text"),
-        Class::TypeMismatch if sent.is_some_and(|sent| sent.kind != "text") => {
-            format!(
-                "{name} is {} {}",
-                article(sent.map_or("", |sent| sent.kind)),
-                sent.map_or("", |s| s.kind)
-            )
-        }
+        Class::TypeMismatch => match sent {
+            Some(kind) => {
+                format!("{name} is {} {kind}", if kind.starts_with(['a', 'o']) { "an" } else { "a" })
+            }
+            None => first_clause(&fault.message),
+        },
         Class::UnitMismatch => format!("{name} is in the wrong unit"),
         Class::EmptyValue => format!("{name} is empty"),
         Class::PrecisionLoss => format!("{name} was rounded"),
@@ -118,10 +117,6 @@ pub fn fault(fault: &Finding) -> String {
         Class::UnknownMethod => "no such method for this path".to_owned(),
         _ => first_clause(&fault.message),
     }
-}
-
-fn article(kind: &str) -> &'static str {
-    if kind.starts_with(['a', 'o']) { "an" } else { "a" }
 }
 
 /// Returns the member that a fault is about, as a program calls it: `tags[0]`; `the body` for all of it.
@@ -137,7 +132,8 @@ fn name(fault: &Finding) -> String {
 
 /// Returns the first clause of a sentence, without backticks.
 fn first_clause(sentence: &str) -> String {
-    let sentence = sentence.strip_prefix("the API says so: ").unwrap_or(sentence);
+    let prefixes = ["the API says so: ", "the API says that ", "the API says: "];
+    let sentence = prefixes.iter().find_map(|prefix| sentence.strip_prefix(prefix)).unwrap_or(sentence);
     let ends = ["; ", ". "].iter().filter_map(|mark| sentence.find(mark));
     let ends = ends.chain(sentence.match_indices(": ").map(|(at, _)| at).find(|at| *at >= 24));
     sentence[..ends.min().unwrap_or(sentence.len())].replace('`', "")

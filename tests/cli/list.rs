@@ -39,14 +39,14 @@ fn a_list_fits_the_terminal_and_says_the_cause_in_words() {
         run.stdout
     };
     insta::assert_snapshot!(at("80"), @r#"
-    1 200 POST   oauth/token                            python       20 B  134 ms
-    2 400 POST   calls/.../wrapup the API says that /n… javascript   60 B  134 ms
+    1 200 POST   /oauth/token                           python       20 B  134 ms
+    2 400 POST   calls/.../wrapup /notes must have a v… javascript   60 B  134 ms
     3 --- GET    calls/...        upstream: connection… python       20 B  134 ms
     4 204 POST   calls/.../wrapup retry of #2           python       20 B  134 ms
     "#);
     insta::assert_snapshot!(at("200"), @r#"
-    1 11-20 08:30:15 200 POST   oauth/token                                                                                       python       20 B  134 ms /oauth/token
-    2 11-20 08:30:15 400 POST   conversations/calls/.../wrapup           the API says that /notes must have a value               javascript   60 B  134 ms /api/v2/conversations/calls/c0000000-0000…
+    1 11-20 08:30:15 200 POST   /oauth/token                                                                                      python       20 B  134 ms /oauth/token
+    2 11-20 08:30:15 400 POST   conversations/calls/.../wrapup           /notes must have a value                                 javascript   60 B  134 ms /api/v2/conversations/calls/c0000000-0000…
     3 11-20 08:30:15 --- GET    conversations/calls/...                  upstream: connection refused                             python       20 B  134 ms /api/v2/conversations/calls/c0000000-0000…
     4 11-20 08:30:15 204 POST   conversations/calls/.../wrapup           retry of #2                                              python       20 B  134 ms /api/v2/conversations/calls/c0000000-0000…
     "#);
@@ -57,7 +57,7 @@ fn a_list_fits_the_terminal_and_says_the_cause_in_words() {
 fn a_line_for_programs_has_the_cause_and_the_correlation_id() {
     let run = with(&mixed()).args(["list", "--format", "json", "--refused"]).run();
     insta::assert_snapshot!(run.stdout, @r#"
-    {"schema_version":1,"id":2,"started_at":"2026-11-20T08:30:15.123456Z","duration_us":134500,"method":"POST","target":"/api/v2/conversations/calls/c0000000-0000-4000-8000-000000000001/participants/c0000000-0000-4000-8000-000000000002/communications/c0000000-0000-4000-8000-000000000003/wrapup","operation":"POST /api/v2/conversations/calls/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup","status":400,"sdk":"javascript","origin":"live","attempt_of":null,"request_bytes":60,"response_bytes":70,"error_source":null,"error_message":null,"cause":"payload","confidence":"high","cause_text":"the API says that /notes must have a value","finding_classes":["null_field","missing_field","value_changed","content_type_mismatch"],"correlation_id":"c0ffee"}
+    {"schema_version":1,"id":2,"started_at":"2026-11-20T08:30:15.123456Z","duration_us":134500,"method":"POST","target":"/api/v2/conversations/calls/c0000000-0000-4000-8000-000000000001/participants/c0000000-0000-4000-8000-000000000002/communications/c0000000-0000-4000-8000-000000000003/wrapup","operation":"POST /api/v2/conversations/calls/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup","status":400,"sdk":"javascript","origin":"live","attempt_of":null,"request_bytes":60,"response_bytes":70,"error_source":null,"error_message":null,"cause":"payload","confidence":"high","cause_text":"/notes must have a value","finding_classes":["null_field","missing_field","value_changed","content_type_mismatch"],"correlation_id":"c0ffee"}
     "#);
 }
 

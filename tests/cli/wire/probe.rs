@@ -66,7 +66,7 @@ fn a_wrap_up_that_came_too_early_is_explained_by_what_the_api_says() {
     assert!(said.contains("state (high confidence)"), "{said}");
     recorder.hear("GET 200 tokens/me");
     let ended = recorder.end();
-    assert!(ended.said.contains("200") && ended.said.contains("ms  probe\n"), "{}", ended.said);
+    assert!(ended.said.contains("GET 200 conversations/...  probe "), "{}", ended.said);
     assert!(ended.said.contains("(3 by probe), 1 refused, 0 failed"), "{}", ended.said);
 
     let text = std::fs::read_to_string(ended.folder.path().join("r.ndjson")).unwrap();
