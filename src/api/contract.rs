@@ -6,9 +6,12 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::api::catalogue::{Catalogue, path};
+use crate::api::client::detect::{VersionHeader, detect};
+use crate::api::client::profile::ClientProfile;
 use crate::json::document::Document;
 use crate::model::case::Case;
 use crate::model::description::entry::Entry;
+use crate::model::description::member_facts::MemberFacts;
 use crate::model::exchange::{Headers, Sdk};
 use crate::model::finding::Finding;
 use crate::model::operation::Operation;
@@ -61,19 +64,40 @@ pub trait Api: fmt::Debug + Sync {
         None
     }
 
-    /// Returns the method of the API's own client for an operation, for lists.
-    fn client_method(&self, _operation: &Operation) -> Option<&'static str> {
+    /// Returns its clients, in the order in which marks are looked for.
+    fn clients(&self) -> &'static [ClientProfile] {
+        &[]
+    }
+
+    /// Returns the header that only its own clients send.
+    fn version_header(&self) -> Option<VersionHeader> {
         None
     }
 
-    /// Returns the client that the request headers speak of, with the marks that say so.
-    fn client_of(&self, _headers: &Headers) -> Option<Sdk> {
+    /// Returns the operation that calls are shown of where none is at hand.
+    fn usual_operation(&self) -> Option<&Entry<'_>> {
         None
     }
 
-    /// Returns the name that a person would use for a client: `Python SDK`.
-    fn client_name<'n>(&self, client: &'n str) -> &'n str {
-        client
+    /// Returns what is known about members of its models beside the description.
+    fn member_facts(&self) -> &'static MemberFacts {
+        &MemberFacts::NONE
+    }
+
+    /// Returns what a caller has to hold for an operation, `ALL a:b:c` or `ANY a:b:c d:e:f`, where the
+    /// description does not say it.
+    fn permissions(&self, _entry: &Entry<'_>) -> Option<&'static str> {
+        None
+    }
+
+    /// Returns whether a request ends the validity of the token in use.
+    fn is_logout(&self, _method: &str, _path: &str) -> bool {
+        false
+    }
+
+    /// Returns what the API's own gateways take in front of a path, each with what has to follow.
+    fn gateway_prefixes(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
     }
 
     /// Returns what a documented code of refusals means.
@@ -155,6 +179,26 @@ pub trait Api: fmt::Debug + Sync {
     /// Returns whether a path is the login's.
     fn is_login(&self, path: &str) -> bool {
         self.login(path).is_some_and(|login| login.place != LoginPlace::Impossible)
+    }
+
+    /// Returns what is known about the client of this name.
+    fn client(&self, name: &str) -> Option<&'static ClientProfile> {
+        self.clients().iter().find(|client| client.name == name)
+    }
+
+    /// Returns the client that the request headers speak of, with the marks that say so.
+    fn client_of(&self, headers: &Headers) -> Option<Sdk> {
+        detect(self.clients(), self.version_header(), headers)
+    }
+
+    /// Returns the name that a person would use for a client: `Python SDK`.
+    fn client_name<'n>(&self, name: &'n str) -> &'n str {
+        self.client(name).map_or(name, |client| client.spoken)
+    }
+
+    /// Returns the method of the API's own client for an operation, for lists.
+    fn client_method(&self, operation: &Operation) -> Option<&str> {
+        self.catalogue().operation(&operation.method, &operation.template)?.javascript
     }
 
     /// Returns the operation that a concrete path addresses, if the API's description has it.

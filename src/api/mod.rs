@@ -5,6 +5,7 @@
 //! API: its marks, its habits and its call syntax in the API's room.
 
 pub mod catalogue;
+pub mod client;
 mod contract;
 pub mod error_body;
 pub mod genesys;
@@ -18,6 +19,11 @@ static ALL: [&dyn Api; 1] = [&genesys::GenesysCloud];
 /// or an import does not say what it replaces.
 pub fn for_upstream(upstream: &str) -> &'static dyn Api {
     ALL.into_iter().find(|api| api.is_own_host(upstream)).unwrap_or_else(assumed)
+}
+
+/// Returns whether a host is one of a known API's own.
+pub fn has_host(host: &str) -> bool {
+    ALL.into_iter().any(|api| api.is_own_host(host))
 }
 
 /// Returns the API that is assumed where no upstream is known.

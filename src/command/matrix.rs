@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::api::genesys::catalogue;
 use crate::command::args::read_progress;
 use crate::command::args::recording_arg;
 use crate::command::terminal::output;
 use crate::command::{CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::diagnose::matrix::Gathered;
+use crate::diagnose::pairing;
 use crate::error::CommandError;
 use crate::model::matrix::Matrix;
 use crate::model::operation::Operation;
@@ -137,6 +137,5 @@ fn operation(text: &str) -> Result<Operation, String> {
     if !path.starts_with('/') {
         return Err("the path must start with `/`".to_owned());
     }
-    let known = catalogue::operation_of(method, path).map(|entry| entry.operation());
-    Ok(known.unwrap_or_else(|| Operation::of_path(method, catalogue::public_path(path))))
+    Ok(pairing::operation_at(method, path))
 }

@@ -4,6 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::api::catalogue::Catalogue;
 use crate::api::catalogue::nearest::{Near, Typed};
+use crate::api::client::profile::ClientProfile;
 use crate::api::{Api, LoginPlace, Removed, error_body};
 use crate::diagnose::description::restored::Reading;
 use crate::diagnose::pairing;
@@ -109,6 +110,11 @@ impl<'a> DiagnosisContext<'a> {
     /// Returns what is known about the API that the request went to.
     pub fn api(&self) -> &'a dyn Api {
         self.question.api
+    }
+
+    /// Returns what is known about the client that sent the request.
+    pub fn client(&self) -> Option<&'static ClientProfile> {
+        self.api().client(&self.subject().sdk.as_ref()?.name)
     }
 
     /// Returns the description of the API that the request went to.

@@ -3,6 +3,7 @@
 //! Those that only one API's users make are in the API's room. The code to write instead is a row of the
 //! client's habits.
 
+use crate::api::client::fact::When;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::case::Sent;
 use crate::model::finding::{Class, Finding, Severity};
@@ -23,24 +24,20 @@ fn has(faults: &[&Finding], class: Class) -> bool {
     faults.iter().any(|fault| fault.class == class)
 }
 
-/// JavaScript: the payload in the place of the options object, or no body; Python: no body is sent as `null`.
+/// The program passed no payload, or passed it in another argument's place.
 fn forgotten_body(context: &DiagnosisContext<'_>, faults: &[&Finding]) -> Option<Mistake> {
-    let empty = has(faults, Class::EmptyBody);
-    let sent_none = matches!(context.body, Sent::Empty);
-    let javascript = context.subject().sdk.as_ref().is_some_and(|sdk| sdk.name == "javascript");
+    if !has(faults, Class::EmptyBody) {
+        return None;
+    }
     let optional = context.entry.and_then(|entry| entry.body).is_some_and(|body| !body.required);
-    empty.then(|| Mistake {
-        name: "the body was forgotten",
-        sentence: match (sent_none, javascript && optional) {
-            (true, true) => {
-                "the request has no body: the payload was passed where the SDK takes its options object"
-            }
-            (true, false) => "the request has no body: the program passed no payload",
-            (false, _) => "the body is the four bytes `null`: the program passed no payload",
-        }
-        .to_owned(),
-        source: RUN,
-    })
+    let fact =
+        context.client().filter(|_| optional).and_then(|client| client.fact(|when| when == When::NoBody));
+    let sentence = match (&context.body, fact) {
+        (Sent::Empty, Some(fact)) => fact.sentence,
+        (Sent::Empty, None) => "the request has no body: the program passed no payload",
+        _ => "the body is the four bytes `null`: the program passed no payload",
+    };
+    Some(Mistake { name: "the body was forgotten", sentence: sentence.to_owned(), source: RUN })
 }
 
 fn encoded_twice(faults: &[&Finding]) -> Option<Mistake> {

@@ -35,7 +35,7 @@ pub struct Offer {
 /// One habit of an SDK that makes a fault, and the line that avoids it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ClientLine {
-    /// The client, as `genesys::sdk` names it: `python`, `java`, …
+    /// The client, as its profile names it: `python`, `java`, …
     pub sdk: &'static str,
     /// What the client does, one sentence without the final full stop.
     pub habit: &'static str,

@@ -1,6 +1,7 @@
 //! Where a request goes, and which target it has there. Targets are cut and prefixed, never decoded or
 //! re-encoded.
 
+use crate::api::{self, Api};
 use crate::net::destination::{Destination, DestinationError};
 
 /// Why a prefix was cut off.
@@ -11,11 +12,13 @@ const PREFIX_REMOVED: &str = "`--prefix` removed";
 pub struct Routes {
     /// Where everything goes that is not a login.
     pub api: Upstream,
-    /// Where `…/oauth/token` goes, if not to `api`.
+    /// Where logins go, if not to `api`.
     pub login: Option<Upstream>,
     /// A prefix that clients put in front of every path; it is removed.
     pub prefix: Option<String>,
-    /// Paths are normalized as Genesys Cloud gateways do.
+    /// What is known about the API behind it.
+    pub known: &'static dyn Api,
+    /// Paths are normalized as the API's own gateways do.
     pub gateway: bool,
     /// The region's host names, as programs have them hard-coded.
     pub hosts: Vec<RegionHost>,
@@ -71,6 +74,7 @@ impl Routes {
             api: Upstream::new(Destination::https(api_host), String::new(), 0),
             login: Some(Upstream::new(Destination::https(login_host), String::new(), 1)),
             prefix: None,
+            known: api::for_upstream(api_host),
             gateway: true,
             hosts: vec![host(api_host, RegionService::Api), host(login_host, RegionService::Login)],
         }
@@ -95,6 +99,7 @@ impl Routes {
             api: Upstream::new(server, base, 0),
             login,
             prefix: None,
+            known: api::for_upstream(api),
             gateway: false,
             hosts: Vec::new(),
         })
@@ -104,14 +109,14 @@ impl Routes {
     #[must_use]
     pub fn standing_in_for(self, api_host: &str, login_host: &str) -> Self {
         let region = Self::for_region(api_host, login_host);
-        Self { gateway: region.gateway, hosts: region.hosts, ..self }
+        Self { known: region.known, gateway: region.gateway, hosts: region.hosts, ..self }
     }
 
     /// Returns where `target` (path and query), sent to `host` (without a port), goes.
     pub fn route(&self, host: &str, target: &str) -> RoutedTarget<'_> {
         let (rest, why) = self.normalize(target);
         let upstream = match &self.login {
-            Some(login) if is_login(rest) || self.is_login_host(host) => login,
+            Some(login) if self.known.login(rest).is_some() || self.is_login_host(host) => login,
             _ => &self.api,
         };
         if !upstream.base.is_empty() && rest.starts_with('/') {
@@ -139,7 +144,7 @@ impl Routes {
         {
             (rest, why) = (cut, PREFIX_REMOVED);
         }
-        for (front, behind) in [("/api", "/api/v2"), ("/login", "/oauth")] {
+        for (front, behind) in self.known.gateway_prefixes() {
             if let Some(cut) = without_prefix(rest, front)
                 && without_prefix(cut, behind).is_some()
             {
@@ -166,11 +171,6 @@ impl Upstream {
             .unwrap_or_else(|_| http::HeaderValue::from_static(""));
         Self { name: server.to_string(), host, base, index, server }
     }
-}
-
-/// Returns whether a path ends in `/oauth/token`.
-fn is_login(target: &str) -> bool {
-    target.split('?').next().is_some_and(|path| path.ends_with("/oauth/token"))
 }
 
 /// Removes a prefix of whole segments from a path; what remains starts with `/`.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::api::genesys::region::Region;
+use crate::api;
 use crate::net::destination::Destination;
 use crate::replay::prepare::ChosenBy;
 
@@ -44,8 +44,8 @@ pub enum Bearer {
 pub enum Reach {
     /// This machine.
     Loopback,
-    /// A host of Genesys Cloud, over TLS.
-    Genesys(Region),
+    /// A host of an API that is known, over TLS.
+    ApiHost,
     /// The upstream of the recording, and named by the user as well.
     Recorded,
     /// Any other: credentials go there only if the user writes them into the command (`-H`).
@@ -58,11 +58,8 @@ impl Reach {
         if destination.is_loopback() {
             return Self::Loopback;
         }
-        if destination.secure
-            && destination.port == 443
-            && let Some(region) = Region::of_host(&destination.host)
-        {
-            return Self::Genesys(region);
+        if destination.secure && destination.port == 443 && api::has_host(&destination.host) {
+            return Self::ApiHost;
         }
         match chosen_by {
             ChosenBy::User if destination.to_string() == recorded_upstream => Self::Recorded,
@@ -85,12 +82,12 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_and_genesys_over_tls_are_trusted() {
+    fn this_machine_and_an_apis_own_host_over_tls_are_trusted() {
         assert_eq!(
             reach("http://127.0.0.1:8081", "https://api.mypurecloud.de", ChosenBy::User),
             Reach::Loopback
         );
-        assert!(matches!(reach("https://api.mypurecloud.de", "", ChosenBy::Recording), Reach::Genesys(_)));
+        assert_eq!(reach("https://api.mypurecloud.de", "", ChosenBy::Recording), Reach::ApiHost);
         assert_eq!(reach("http://api.mypurecloud.de", "", ChosenBy::User), Reach::Elsewhere);
         assert_eq!(reach("https://api.mypurecloud.de:8443", "", ChosenBy::User), Reach::Elsewhere);
         assert_eq!(reach("https://api.mypurecloud.de.evil.example", "", ChosenBy::User), Reach::Elsewhere);

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::api;
 use crate::model::exchange::{Headers, Response};
 use crate::model::wire_bytes::WireBytes;
 use crate::net::destination::Destination;
@@ -25,7 +26,7 @@ pub struct Client {
 #[derive(Debug, thiserror::Error)]
 pub enum LoginError {
     /// No login server is known for this server.
-    #[error("{0} is no host of Genesys Cloud, so there is no login for it")]
+    #[error("no login is known for {0}")]
     Unknown(Destination),
     /// The login was refused.
     #[error("{server} refused the login with {status}{}", .why.as_deref().map(|why| format!(": {why}")).unwrap_or_default())]
@@ -53,8 +54,9 @@ pub async fn token(
     reach: Reach,
     client: &Client,
 ) -> Result<Secret, LoginError> {
+    let (login_host, login_path) = api::for_upstream(&server.host).login_address(&server.host);
     let server = match reach {
-        Reach::Genesys(region) => Destination::https(&region.login_host()),
+        Reach::ApiHost => Destination::https(&login_host),
         Reach::Loopback => server.clone(),
         Reach::Recorded | Reach::Elsewhere => return Err(LoginError::Unknown(server.clone())),
     };
@@ -63,7 +65,7 @@ pub async fn token(
     let (host, basic, length) = (server.authority(), format!("Basic {basic}"), body.len().to_string());
     let outgoing = Outgoing {
         method: WireBytes::from("POST"),
-        target: WireBytes::from("/oauth/token"),
+        target: WireBytes::from(login_path),
         headers: Headers::of([
             ("Host", host.as_str()),
             ("Authorization", basic.as_str()),

@@ -2,7 +2,6 @@
 //! ticket and page use the same words.
 
 use crate::api;
-use crate::api::genesys::catalogue::public_path;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::Sdk;
 use crate::model::finding::{Class, Finding, Severity};
@@ -15,8 +14,9 @@ const ELLIPSIS: &str = "...";
 
 /// Returns a path without the public API's prefix and without ids: `conversations/calls/.../wrapup`.
 pub fn short_path(path: &str) -> String {
-    let path = public_path(path.split(['?', '#']).next().unwrap_or_default());
-    let path = path.strip_prefix("/api/v2/").unwrap_or(path);
+    let api = api::assumed();
+    let path = api.own_path(path.split(['?', '#']).next().unwrap_or_default());
+    let path = path.strip_prefix(api.base()).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
     let steps: Vec<&str> = path.split('/').collect();
     let is_open = |step: &str| is_id(step) || step.starts_with('{');
     let Some(first) = steps.iter().position(|step| is_open(step)) else { return shown(path) };

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::api;
 use crate::api::catalogue::Catalogue;
 use crate::api::catalogue::nearest::Near;
-use crate::api::genesys::access;
 use crate::model::description::body_model::{Kind, Model};
 use crate::model::description::entry::Entry;
 use crate::report::layout;
@@ -139,40 +139,15 @@ pub fn nearest_json(near: &[Near<'_>]) -> Value {
     near.iter().map(row).collect()
 }
 
-/// Returns how each SDK calls the operation: its name, and the call.
-///
-/// JavaScript takes a body that is not required inside `opts`, Python by keyword; where query parameters are
-/// required the order of the arguments is not given.
+/// Returns how each client calls the operation: its name, and the call.
 pub fn calls(entry: &Entry<'_>) -> Vec<(&'static str, String)> {
-    let open = entry.query_parameters().any(|(_, required)| required);
-    let arguments = |names: Vec<String>, body: Option<&str>| {
-        let names: Vec<String> = names.into_iter().chain(body.map(str::to_owned)).collect();
-        if open { "…".to_owned() } else { names.join(", ") }
-    };
-    let ids: Vec<String> = entry.path_parameters().map(str::to_owned).collect();
-    let snake: Vec<String> =
-        entry.path_parameters().map(|name| crate::model::spelling::words(name).join("_")).collect();
-    let body = |required: &'static str, optional: &'static str| {
-        entry.body.map(|body| if body.required { required } else { optional })
-    };
-    let mut calls = Vec::new();
-    if let Some(name) = entry.javascript {
-        let list = arguments(ids.clone(), body("body", "{ body }"));
-        calls.push(("JavaScript", format!("new {}().{name}({list})", entry.class)));
-        let list = arguments(ids, body("body", "body"));
-        let request = entry.java_request().unwrap_or_default();
-        calls.push(("Java", format!("new {}().{name}({list}), or {request}", entry.class)));
-    }
-    if let Some(name) = entry.python {
-        let list = arguments(snake, body("body", "body=body"));
-        calls.push(("Python", format!("{}().{name}({list})", entry.class)));
-    }
-    calls
+    let syntaxes = api::assumed().clients().iter().filter_map(|client| client.call);
+    syntaxes.filter_map(|syntax| Some((syntax.label, syntax.render(entry)?))).collect()
 }
 
 /// `all of a:b:c`, `any of a:b:c, d:e:f`.
 fn needs(entry: &Entry<'_>) -> Option<String> {
-    let needs = entry.permissions.or_else(|| access::needed(entry.method, entry.template))?;
+    let needs = entry.permissions.or_else(|| api::assumed().permissions(entry))?;
     let (mode, names) = needs.split_once(' ')?;
     let mode = if mode.eq_ignore_ascii_case("ANY") { "any of" } else { "all of" };
     let names: Vec<&str> = names.split(' ').collect();

@@ -89,7 +89,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Returns what the operation needs, `ALL a:b:c` or `ANY a:b:c d:e:f`, where it is known.
-pub fn needed(method: &str, template: &str) -> Option<&'static str> {
+pub(super) fn needed(method: &str, template: &str) -> Option<&'static str> {
     let fits = |row: &&Row| {
         row.method.eq_ignore_ascii_case(method)
             && row.template.split('/').count() == template.split('/').count()

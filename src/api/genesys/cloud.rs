@@ -3,18 +3,20 @@
 use serde_json::Value;
 
 use crate::api::catalogue::Catalogue;
+use crate::api::client::detect::VersionHeader;
+use crate::api::client::profile::ClientProfile;
 use crate::api::contract::{Api, LoginPath, RefusalCode, Removed, StateRead};
 use crate::api::genesys::catalogue;
 use crate::api::genesys::region::Region;
 use crate::api::genesys::{
-    access, checks, foreign_body, forum_body, mistakes, probe_questions, refusal_codes, rules, sdk,
+    access, checks, clients, foreign_body, forum_body, member_facts, mistakes, probe_questions,
+    refusal_codes, rules,
 };
 use crate::json::document::Document;
 use crate::model::case::Case;
 use crate::model::description::entry::Entry;
-use crate::model::exchange::{Headers, Sdk};
+use crate::model::description::member_facts::MemberFacts;
 use crate::model::finding::Finding;
-use crate::model::operation::Operation;
 use crate::model::remedy::Translation;
 use crate::model::rule::{Access, Check, OpenQuestion, Recognizer, Rule};
 
@@ -64,16 +66,32 @@ impl Api for GenesysCloud {
         Some("ININ-Correlation-Id")
     }
 
-    fn client_method(&self, operation: &Operation) -> Option<&'static str> {
-        catalogue::embedded().operation(&operation.method, &operation.template)?.javascript
+    fn clients(&self) -> &'static [ClientProfile] {
+        &clients::ALL
     }
 
-    fn client_of(&self, headers: &Headers) -> Option<Sdk> {
-        sdk::detect(headers)
+    fn version_header(&self) -> Option<VersionHeader> {
+        Some(clients::VERSION_HEADER)
     }
 
-    fn client_name<'n>(&self, client: &'n str) -> &'n str {
-        sdk::spoken(client)
+    fn usual_operation(&self) -> Option<&Entry<'_>> {
+        catalogue::embedded().operation("POST", catalogue::APPLY)
+    }
+
+    fn member_facts(&self) -> &'static MemberFacts {
+        &member_facts::FACTS
+    }
+
+    fn permissions(&self, entry: &Entry<'_>) -> Option<&'static str> {
+        access::needed(entry.method, entry.template)
+    }
+
+    fn is_logout(&self, method: &str, path: &str) -> bool {
+        method.eq_ignore_ascii_case("DELETE") && path.ends_with("/api/v2/tokens/me")
+    }
+
+    fn gateway_prefixes(&self) -> &'static [(&'static str, &'static str)] {
+        &[("/api", catalogue::BASE), ("/login", "/oauth")]
     }
 
     fn refusal_code(&self, code: &str) -> Option<&'static RefusalCode> {

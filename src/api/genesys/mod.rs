@@ -4,20 +4,19 @@
 //! Everything here came from the published SDK packages, the vendor's documentation or measured requests, and
 //! says which. A fact is one row of data; the rules and checks here are those that no other API has.
 
-pub mod access;
+mod access;
 pub mod catalogue;
 mod checks;
+mod clients;
 mod cloud;
 mod evidence;
 mod foreign_body;
 mod forum_body;
-pub mod habits;
+mod member_facts;
 mod mistakes;
 mod probe_questions;
-pub mod refusal_codes;
+mod refusal_codes;
 pub mod region;
 mod rules;
-pub mod sdk;
-pub mod wire_names;
 
 pub use cloud::GenesysCloud;

@@ -22,7 +22,7 @@ const fn row(
 }
 
 /// Every row.
-pub const ALL: &[RefusalCode] = &[
+pub(super) const ALL: &[RefusalCode] = &[
     row(
         "bad.request",
         Cause::Payload,
@@ -160,7 +160,7 @@ pub const ALL: &[RefusalCode] = &[
 ];
 
 /// Returns the row of a code, if it is documented.
-pub fn of(code: &str) -> Option<&'static RefusalCode> {
+pub(super) fn of(code: &str) -> Option<&'static RefusalCode> {
     ALL.iter().find(|row| row.code == code)
 }
 

@@ -1,6 +1,6 @@
 //! A candidate compared in full with the payload that the user named.
 
-use crate::api::genesys::catalogue;
+use crate::api;
 use crate::command::args::payload_arg::PayloadArg;
 use crate::command::diff::args::DiffArgs;
 use crate::command::diff::compared::{Compared, answer, headline};
@@ -57,5 +57,5 @@ fn compare_both(candidate: &PayloadArg, good: &PayloadArg, args: &DiffArgs) -> C
 }
 
 fn template(request: &Request) -> Option<Operation> {
-    catalogue::operation_of(&request.method_text(), &request.path()).map(|entry| entry.operation())
+    api::assumed().operation_of(&request.method_text(), &request.path())
 }

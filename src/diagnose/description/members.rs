@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnose::description::names::unit_of;
 use crate::diagnose::description::phrases::{cut, fault, rounded};
 use crate::diagnose::description::stray::Sense;
 use crate::diagnose::description::walk::{Demands, Walk};
@@ -14,14 +13,6 @@ use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
 use crate::model::description::body_model::{Field, Kind, Model};
 use crate::model::finding::{Class, Finding, Shown};
-
-/// Where it is said that a wrap-up needs a code.
-const CODE_REQUIRED: &str = "error code conversation.error.wrapup.code.required, Swagger of 2018; `provisional`: \"pending save and \
-                             should not require a code\", model WrapupInput";
-
-/// The longest wrap-up that is believed, in seconds. Source: judgement of the project; a queue's own limit is
-/// an hour.
-const LONGEST_WRAP_UP: f64 = 21_600.0;
 
 impl<'a> Walk<'a> {
     pub(super) fn object(&mut self, model: Rc<Model<'a>>, node: NodeId) {
@@ -64,11 +55,9 @@ impl<'a> Walk<'a> {
         let demanded =
             |field: &&Field<'a>| field.required && (demands == Demands::All || field.name == "version");
         for field in model.fields.iter().filter(|field| !has(field.name)) {
-            let source = match (demanded(&field), self.code_is_missing(model, field, node)) {
-                (true, _) => self.catalogue.source,
-                (false, true) => CODE_REQUIRED,
-                (false, false) => continue,
-            };
+            let by_fact = || self.required_by_fact(model, field, node);
+            let source = demanded(&field).then_some(self.catalogue.source).or_else(by_fact);
+            let Some(source) = source else { continue };
             let at = self.doc.pointer(node).member(field.name);
             self.found.push(Finding {
                 good_path: Some(at.clone()),
@@ -81,27 +70,33 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A wrap-up needs its code unless it is provisional, whatever the models say.
-    fn code_is_missing(&self, model: &Model<'a>, field: &Field<'a>, node: NodeId) -> bool {
-        let provisional = self.doc.at_step(node, "provisional").map(|value| self.doc.kind(value));
-        model.name == "WrapupInput" && field.name == "code" && provisional != Some(Json::Boolean(true))
+    /// Returns where it is said that a member is required, whatever the models say.
+    fn required_by_fact(&self, model: &Model<'a>, field: &Field<'a>, node: NodeId) -> Option<&'static str> {
+        let mut rows = self.facts.required.iter();
+        let row = rows.find(|row| row.model == model.name && row.member == field.name)?;
+        let excused = self.doc.at_step(node, row.unless).map(|value| self.doc.kind(value));
+        (excused != Some(Json::Boolean(true))).then_some(row.source)
     }
 
     /// A number that the name's unit does not allow to be meant: milliseconds under a name of seconds.
     fn implausible(&mut self, model: &Model<'a>, field: &Field<'a>, node: NodeId) -> bool {
-        let seconds = model.name == "WrapupInput" && field.name == "durationSeconds";
-        if !seconds || self.doc.kind(node) != Json::Number || unit_of(field.name).is_none() {
+        let mut rows = self.facts.longest.iter();
+        let Some(row) = rows.find(|row| row.model == model.name && row.member == field.name) else {
+            return false;
+        };
+        if self.doc.kind(node) != Json::Number {
             return false;
         }
         let number = Number::parse(self.doc.lexeme(node));
-        if number.float() <= LONGEST_WRAP_UP || !number.is_integer() {
+        if number.float() <= row.most || !number.is_integer() {
             return false;
         }
         let at = self.doc.pointer(node);
         let seconds = rounded(number.float() / 1000.0);
         let message = format!(
-            "`{at}` is {} seconds, longer than any wrap-up: milliseconds under a name of seconds",
-            cut(self.doc.lexeme(node))
+            "`{at}` is {} seconds, longer than {}: milliseconds under a name of seconds",
+            cut(self.doc.lexeme(node)),
+            row.of
         );
         let finding = Finding {
             message,

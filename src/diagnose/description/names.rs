@@ -1,7 +1,7 @@
 //! What a key that a model does not have was meant to be, and which unit it names.
 
-use crate::api::genesys::wire_names;
 use crate::model::description::body_model::Model;
+use crate::model::description::member_facts::MemberFacts;
 use crate::model::spelling;
 
 /// A key's real name, and what a number under it has to be multiplied and divided by.
@@ -27,14 +27,19 @@ pub(super) enum How {
 }
 
 /// Returns the member of the model that the key was meant to be, of those that `free` lets through.
-pub(super) fn meant<'m>(model: &Model<'m>, key: &str, free: &dyn Fn(&str) -> bool) -> Option<Meant<'m>> {
+pub(super) fn meant<'m>(
+    facts: &MemberFacts,
+    model: &Model<'m>,
+    key: &str,
+    free: &dyn Fn(&str) -> bool,
+) -> Option<Meant<'m>> {
     let names = || model.fields.iter().map(|field| field.name).filter(|name| free(name));
     let plain = |name, how| Meant { name, multiply: 1, divide: 1, how };
     let letters = spelling::letters(key);
     if let Some(name) = names().find(|name| spelling::letters(name) == letters) {
         return Some(plain(name, How::Spelling));
     }
-    if let Some(row) = wire_names::real(model.name, key)
+    if let Some(row) = facts.real(model.name, key)
         && let Some(name) = names().find(|name| *name == row.real)
     {
         return Some(Meant { divide: u64::from(row.divide), ..plain(name, How::Known) });
@@ -111,11 +116,13 @@ pub(crate) fn unit_of(name: &str) -> Option<(Vec<String>, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::genesys::catalogue::embedded;
+    use crate::api;
 
     fn in_wrap_up(key: &str) -> Option<(String, u64, u64)> {
-        let model = embedded().model("WrapupInput").unwrap();
-        meant(&model, key, &|_| true).map(|meant| (meant.name.to_owned(), meant.multiply, meant.divide))
+        let api = api::assumed();
+        let model = api.catalogue().model("WrapupInput").unwrap();
+        meant(api.member_facts(), &model, key, &|_| true)
+            .map(|meant| (meant.name.to_owned(), meant.multiply, meant.divide))
     }
 
     #[test]

@@ -77,8 +77,7 @@ fn begin<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, reading: &mut Readi
     };
     reading.at = Some((at, kind));
     let demands = context.demands();
-    let found =
-        Walk::new(context.catalogue(), &reading.doc, demands).of_operation(context.entry).run(at, kind);
+    let found = Walk::new(context.api(), &reading.doc, demands).of_operation(context.entry).run(at, kind);
     reading.faults.extend(found);
 }
 

@@ -53,7 +53,7 @@ impl<'a> Walk<'a> {
         taken: &BTreeSet<String>,
     ) -> Sense<'a> {
         let key = self.doc.key(child).to_owned();
-        let by_name = meant(model, &key, &|name| !taken.contains(name));
+        let by_name = meant(self.facts, model, &key, &|name| !taken.contains(name));
         if self.doc.kind(child.node) == Json::Null {
             return Sense::Unset;
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use crate::api::Api;
 use crate::api::catalogue::Catalogue;
 use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
 use crate::diagnose::description::scalar;
@@ -12,6 +13,7 @@ use crate::json::node::{Kind as Json, NodeId};
 use crate::json::pointer::Pointer;
 use crate::model::description::body_model::{Kind, Model};
 use crate::model::description::entry::Entry;
+use crate::model::description::member_facts::MemberFacts;
 use crate::model::finding::{Class, Finding, Shown};
 
 /// Values deeper than this are not looked into; no model is.
@@ -31,7 +33,9 @@ pub(crate) enum Demands {
 
 /// A body under judgement.
 pub(crate) struct Walk<'a> {
+    api: &'a dyn Api,
     pub(super) catalogue: &'a Catalogue<'a>,
+    pub(super) facts: &'a MemberFacts,
     pub(super) doc: &'a Document,
     pub(super) found: Vec<Finding>,
     pub(super) demands: Demands,
@@ -44,10 +48,12 @@ pub(crate) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(catalogue: &'a Catalogue<'a>, doc: &'a Document, demands: Demands) -> Self {
+    pub(crate) fn new(api: &'a dyn Api, doc: &'a Document, demands: Demands) -> Self {
         let models = BTreeMap::new();
         Self {
-            catalogue,
+            api,
+            catalogue: api.catalogue(),
+            facts: api.member_facts(),
             doc,
             found: Vec::new(),
             demands,
@@ -152,7 +158,7 @@ impl<'a> Walk<'a> {
             let message = format!("{place} is a string that holds JSON: it was encoded twice");
             let help = "send the value itself, not its JSON text".to_owned();
             let inner = Document::parse(text.as_bytes());
-            let mut walk = Walk::new(self.catalogue, &inner, Demands::All);
+            let mut walk = Walk::new(self.api, &inner, Demands::All);
             if let Some(root) = inner.root() {
                 walk.value(kind, words, root);
             }

@@ -6,7 +6,8 @@
 pub(crate) mod conversion;
 
 use crate::api::catalogue::nearest::NearRank;
-use crate::api::genesys::habits::{self, Fault};
+use crate::api::client::fault::Fault;
+use crate::api::client::lines::lines;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::description::restored::Reading;
 use crate::json::document::Document;
@@ -50,7 +51,7 @@ pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
         .map(|fault| Fault { class: fault.class, at: fault.candidate_path.as_ref() })
         .collect();
     let sdk = context.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
-    remedy.client = habits::lines(sdk, context.entry, context.body.json(), &faults);
+    remedy.client = lines(context.api(), sdk, context.entry, context.body.json(), &faults);
     remedy
 }
 

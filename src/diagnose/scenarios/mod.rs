@@ -12,7 +12,6 @@ mod transport;
 use serde_json::Value;
 
 use crate::api;
-use crate::api::genesys::sdk;
 use crate::diagnose::context::Question;
 use crate::diagnose::{examine, pairing};
 use crate::json::pointer::Pointer;
@@ -95,7 +94,7 @@ impl Tape {
             headers.0.extend(Headers::of([(name, value)]).0);
         }
         let last = self.last();
-        last.sdk = sdk::detect(&last.request.headers);
+        last.sdk = api::assumed().client_of(&last.request.headers);
         self
     }
 

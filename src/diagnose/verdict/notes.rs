@@ -1,11 +1,11 @@
 //! What belongs beside any verdict: how often the client really asked, and what its program saw instead of
 //! the answer.
 
+use crate::api::client::fact::When;
 use crate::api::error_body;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::exchange::Exchange;
 use crate::model::indication::{known, seen};
-use crate::model::refusal::Shape;
 use crate::model::timestamp::apart;
 use crate::model::verdict::{Evidence, Verdict};
 
@@ -72,24 +72,11 @@ fn attempts(context: &DiagnosisContext<'_>) -> Option<Evidence> {
     ))
 }
 
-/// Source: the SDKs run against answers of every shape: what their programs get to see.
+/// What the client made of the answer.
 fn what_the_program_saw(context: &DiagnosisContext<'_>) -> Option<Evidence> {
-    let sdk = context.subject().sdk.as_ref()?;
-    let refusal = context.refusal.as_ref()?;
-    let statement = match (sdk.name.as_str(), refusal.shape) {
-        ("javascript", Shape::Empty) => {
-            "the program saw `undefined`: that is what the JavaScript SDK rejects with when the error has no body"
-        }
-        ("javascript", Shape::Html | Shape::Text) => {
-            "the program saw a bare string: the JavaScript SDK rejects with the body"
-        }
-        ("javascript", Shape::ErrorBody) => {
-            "the program saw the error body alone: the JavaScript SDK drops status and headers unless `setReturnExtendedResponses(true)`"
-        }
-        ("java", _) => {
-            "the program saw an ApiException whose getMessage() is `error`; the reason is in getRawBody()"
-        }
-        _ => return None,
-    };
-    Some(known(statement, "the SDKs, run against answers of every shape"))
+    let shape = context.refusal.as_ref()?.shape;
+    let of_shape =
+        |when| matches!(when, When::Refused(shapes) if shapes.is_empty() || shapes.contains(&shape));
+    let fact = context.client()?.fact(of_shape)?;
+    Some(known(fact.sentence, fact.source))
 }

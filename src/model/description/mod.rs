@@ -2,3 +2,4 @@
 
 pub mod body_model;
 pub mod entry;
+pub mod member_facts;

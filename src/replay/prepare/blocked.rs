@@ -9,10 +9,10 @@ pub(super) const HEAD_LIMIT: usize = 256 * 1024;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Blocker {
     /// A login: its secrets are not in the recording, and a second one changes nothing.
-    #[error("a login (`/oauth/token`) is never sent again")]
+    #[error("a login is never sent again")]
     Login,
-    /// `DELETE /api/v2/tokens/me`.
-    #[error("a logout (`DELETE /api/v2/tokens/me`) is never sent again: it would end the token in use")]
+    /// A request that ends the validity of its own token.
+    #[error("a logout is never sent again: it would end the token in use")]
     Logout,
     /// A CONNECT, or a request that became a tunnel.
     #[error("a tunnel cannot be sent again")]

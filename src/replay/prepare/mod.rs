@@ -118,7 +118,7 @@ fn forbid(exchange: &Exchange, target: &WireBytes, blockers: &mut Vec<Blocker>) 
         blockers.push(Blocker::Login);
     }
     let method = &exchange.request.method;
-    if method.eq_ignore_case("DELETE") && plain.ends_with("/api/v2/tokens/me") {
+    if api::assumed().is_logout(&method.lossy(), &plain) {
         blockers.push(Blocker::Logout);
     }
     if exchange.tunnel.is_some() || method.eq_ignore_case("CONNECT") {

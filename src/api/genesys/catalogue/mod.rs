@@ -33,6 +33,9 @@ pub fn embedded() -> &'static Catalogue<'static> {
     &EMBEDDED
 }
 
+/// The operation that applies a wrap-up to a call.
+pub const APPLY: &str = "/api/v2/conversations/calls/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup";
+
 /// Reads the text form that `generate.py` writes.
 pub fn read<'t>(operations: &'t str, models: &'t str) -> Catalogue<'t> {
     Catalogue::read(operations, ModelIndex::Read(Models::read(models)), VOCABULARY)

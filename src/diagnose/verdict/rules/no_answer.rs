@@ -1,5 +1,6 @@
 //! No answer, or a broken one: the upstream, the client, or wraptap.
 
+use crate::api::client::fact::When;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::passage::FailureSource;
@@ -33,15 +34,9 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         }],
         FailureSource::Client => {
             let mut evidence = evidence;
-            // the SDK's whole-call limit is 16 s
-            if subject.sdk.as_ref().is_some_and(|sdk| sdk.name == "javascript")
-                && (15.0..18.0).contains(&seconds)
-            {
-                evidence.push(known(
-                    "the JavaScript SDK gives up after 16 s (`timeout of 16000ms exceeded`)",
-                    "npm purecloud-platform-client-v2 262.0.0, run",
-                ));
-            }
+            let gave_up = |when| matches!(when, When::GaveUp { from, to } if (from..to).contains(&seconds));
+            let fact = context.client().and_then(|client| client.fact(gave_up));
+            evidence.extend(fact.map(|fact| known(fact.sentence, fact.source)));
             vec![Indication {
                 evidence,
                 next: vec!["raise the client's timeout, or ask for less at once".to_owned()],

@@ -1,5 +1,6 @@
 //! 429: too many requests.
 
+use crate::api::client::fact::When;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::verdict::{Cause, Confidence};
@@ -18,8 +19,11 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         "more requests were sent than the rate limit allows; the payload was not looked at",
     );
     indication.evidence.push(seen(context.answered(), subject.id));
-    for name in ["retry-after", "inin-ratelimit-count", "inin-ratelimit-allowed", "inin-ratelimit-reset"] {
-        if let Some(value) = response.headers.text(name) {
+    let mut limits: Vec<String> =
+        response.headers.0.iter().map(|header| header.name.lossy().to_lowercase()).collect();
+    limits.retain(|name| name == "retry-after" || name.contains("ratelimit"));
+    for name in limits {
+        if let Some(value) = response.headers.text(&name) {
             indication.evidence.push(seen(format!("the answer has `{name}: {value}`"), subject.id));
         }
     }
@@ -27,14 +31,10 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     if let Some(limit) = refusal.and_then(|refusal| refusal.limit.clone()) {
         indication.evidence.push(seen(format!("the limit is {limit}"), subject.id));
     }
-    if subject.sdk.as_ref().is_some_and(|sdk| sdk.name == "python")
-        && response.headers.get("retry-after").is_some()
-    {
-        indication.evidence.push(known(
-            "the Python SDK waits and sends again by itself, up to ten times; the program sees only a slow call",
-            "PyPI PureCloudPlatformClientV2 269.0.0, run",
-        ));
-    }
+    let waits = response.headers.get("retry-after").is_some();
+    let fact =
+        context.client().filter(|_| waits).and_then(|client| client.fact(|when| when == When::TooMany));
+    indication.evidence.extend(fact.map(|fact| known(fact.sentence, fact.source)));
     indication.next = vec![
         match response.headers.text("retry-after") {
             Some(seconds) => format!("wait {seconds} s before the next request"),

@@ -1,5 +1,6 @@
 //! The request came by way of a redirect, on which clients turn a POST into a GET and leave its body behind.
 
+use crate::api::client::fact::When;
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::evidence::redirect;
 use crate::model::indication::{Indication, Rank, known, seen};
@@ -31,10 +32,12 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     indication
         .evidence
         .push(seen(format!("{span} before, the answer was {status} with Location {place}"), other.id));
-    indication.evidence.push(known(
-        "after 301 and 302 the JavaScript SDK sends a GET without body, after 307 and 308 the same again; the Python SDK keeps the POST; the Java SDK follows no POST",
-        "the SDKs, run against redirects",
-    ));
+    let facts =
+        context.api().clients().iter().filter_map(|client| client.fact(|when| when == When::Redirected));
+    let facts: Vec<&str> = facts.map(|fact| fact.sentence).collect();
+    if !facts.is_empty() {
+        indication.evidence.push(known(facts.join("; "), "the SDKs, run against redirects"));
+    }
     indication.next = vec![format!(
         "send the {method} to where {} leads by itself: {place}; look at the base URL or gateway that the program is given",
         other.id

@@ -1,5 +1,6 @@
 //! 5xx: the server or the way to it.
 
+use crate::api::client::fact::When;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::indication::{Indication, Rank, known, seen};
 use crate::model::refusal::Shape;
@@ -31,10 +32,9 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
             .push(seen("the answer is a page, not the API's error body: a proxy or CDN gave it", subject.id));
     }
     if response.headers.get("retry-after").is_some() {
-        indication.evidence.push(known(
-            "with `Retry-After` the Python SDK sends the request again by itself, up to ten times",
-            "PyPI PureCloudPlatformClientV2 269.0.0, run",
-        ));
+        let facts =
+            context.api().clients().iter().filter_map(|client| client.fact(|when| when == When::Unavailable));
+        indication.evidence.extend(facts.map(|fact| known(fact.sentence, fact.source)));
     }
     // a body that the server trips over every time, while others of its kind pass, is worth a word
     let tripped = context

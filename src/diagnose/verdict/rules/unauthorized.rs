@@ -1,5 +1,6 @@
 //! 401: the caller is not known.
 
+use crate::api::client::fact::When;
 use crate::diagnose::context::DiagnosisContext;
 use crate::model::caller;
 use crate::model::indication::{Indication, Rank, known, seen};
@@ -59,12 +60,8 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
         let ago = apart(login.started_at, subject.started_at);
         indication.evidence.push(seen(format!("the token was issued {ago} before{lifetime}"), login.id));
     }
-    if subject.sdk.as_ref().is_some_and(|sdk| sdk.name == "javascript") {
-        indication.evidence.push(known(
-            "with a refresh token the JavaScript SDK logs in and sends again by itself, and still rejects with this 401",
-            "npm purecloud-platform-client-v2 262.0.0, run",
-        ));
-    }
+    let fact = context.client().and_then(|client| client.fact(|when| when == When::Unauthorized));
+    indication.evidence.extend(fact.map(|fact| known(fact.sentence, fact.source)));
     indication.next = vec![
         "log in again and send the new token".to_owned(),
         format!("check that the token was issued for the region of {}", subject.upstream),

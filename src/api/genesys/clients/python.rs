@@ -1,13 +1,47 @@
-//! The Python SDK's habits.
+//! The Python SDK.
 
-use crate::api::genesys::habits::habit::{Habit, WIRE};
-use crate::api::genesys::habits::sign::Sign;
+use crate::api::client::call::{CallSyntax, NameStyle};
+use crate::api::client::fact::{ClientFact, When};
+use crate::api::client::habit::Habit;
+use crate::api::client::profile::ClientProfile;
+use crate::api::client::sign::Sign;
+use crate::api::genesys::clients::source::WIRE;
 use crate::model::finding::Class;
 
-pub(super) const HABITS: &[Habit] = &[
+/// All that is known about it.
+pub(super) const PROFILE: ClientProfile = ClientProfile {
+    name: "python",
+    spoken: "Python SDK",
+    agents: &["purecloud sdk/python"],
+    call: Some(CallSyntax {
+        label: "Python",
+        names: NameStyle::Snake,
+        pattern: "{class}().{method}({arguments})",
+        optional_body: "body=body",
+    }),
+    habits: HABITS,
+    facts: FACTS,
+};
+
+const FACTS: &[ClientFact] = &[
+    ClientFact {
+        when: When::TooMany,
+        sentence: "the Python SDK waits and sends again by itself, up to ten times; the program sees only a slow call",
+        source: RUN,
+    },
+    ClientFact {
+        when: When::Unavailable,
+        sentence: "with `Retry-After` the Python SDK sends the request again by itself, up to ten times",
+        source: RUN,
+    },
+    ClientFact { when: When::Redirected, sentence: "the Python SDK keeps the POST", source: RUN },
+];
+
+const RUN: &str = "PyPI PureCloudPlatformClientV2 269.0.0, run";
+
+const HABITS: &[Habit] = &[
     Habit {
         sign: Sign::SnakeCase,
-        sdk: "python",
         habit: "`to_dict()` gives Python's own attribute names in snake_case, and every attribute that is not set as null",
         before: "{api}{by}wrapup.to_dict())",
         after: "{api}{by}wrapup)",
@@ -16,7 +50,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::PlainNull,
-        sdk: "python",
         habit: "a plain dict keeps its `None` members as null, and a model an `ApiNullValue()`; models drop `None`",
         before: "body = {\"code\": code, \"notes\": None}",
         after: "body = {\"code\": code}  # or a model: WrapupInput(), which leaves out what is not set",
@@ -25,7 +58,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::None,
-        sdk: "python",
         habit: "the SDK serialises the body itself, so a text that is JSON already is encoded a second time",
         before: "{api}{by}json.dumps(payload))  # or model.to_json()",
         after: "{api}{by}payload)",
@@ -34,7 +66,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::RootText,
-        sdk: "python",
         habit: "a bare text is sent as a JSON string; the operation takes the model around it",
         before: "{api}{by}code)",
         after: "wrapup = WrapupInput(); wrapup.code = code; {api}{by}wrapup)",
@@ -43,7 +74,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::RootNull,
-        sdk: "python",
         habit: "a call without a body, or with None, sends the four bytes `null`",
         before: "{call}",
         after: "{api}{by}payload)",
@@ -52,7 +82,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::Time,
-        sdk: "python",
         habit: "a datetime is written with six fraction digits and `+00:00`, and without any zone if it has none",
         before: "wrapup.end_time = datetime.now()",
         after: "wrapup.end_time = datetime.now(timezone.utc).isoformat(timespec=\"milliseconds\").replace(\"+00:00\", \"Z\")",
@@ -61,7 +90,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::NumericText,
-        sdk: "python",
         habit: "a model does not convert what it is given: a text stays a text",
         before: "wrapup.duration_seconds = \"120\"",
         after: "wrapup.duration_seconds = int(\"120\")",
@@ -70,7 +98,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::Fraction,
-        sdk: "python",
         habit: "a model does not convert what it is given: a float stays a float",
         before: "wrapup.duration_seconds = elapsed",
         after: "wrapup.duration_seconds = round(elapsed)",
@@ -79,7 +106,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::TextForList,
-        sdk: "python",
         habit: "a model does not convert what it is given: a text is no list",
         before: "wrapup.tags = tag",
         after: "wrapup.tags = [tag]",
@@ -88,7 +114,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::ObjectForText,
-        sdk: "python",
         habit: "a model does not convert what it is given: an object is no id",
         before: "wrapup.code = wrapup_code",
         after: "wrapup.code = wrapup_code.id",
@@ -97,7 +122,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::EmptyObject,
-        sdk: "python",
         habit: "an attribute that the model does not have is dropped without a word",
         before: "wrapup.codeId = code",
         after: "wrapup.code = code",
@@ -106,7 +130,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::NothingUnknown,
-        sdk: "python",
         habit: "an attribute that the model does not have is dropped without a word",
         before: "wrapup.codeId = code",
         after: "wrapup.code = code",
@@ -115,7 +138,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::OtherKey,
-        sdk: "python",
         habit: "a plain dict is sent as it is; a model knows how its members are called",
         before: "body = {\"codeId\": code}",
         after: "wrapup = WrapupInput(); wrapup.code = code",
@@ -124,7 +146,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::None,
-        sdk: "python",
         habit: "a word that the model's list does not have becomes `outdated_sdk_version` without a word",
         before: "request.state = \"wrapup\"",
         after: "request.state = \"disconnected\"",
@@ -133,7 +154,6 @@ pub(super) const HABITS: &[Habit] = &[
     },
     Habit {
         sign: Sign::None,
-        sdk: "python",
         habit: "NaN is written as `NaN`, which is no JSON",
         before: "wrapup.duration_seconds = float(\"nan\")",
         after: "wrapup.duration_seconds = 120",

@@ -1,26 +1,23 @@
 //! One habit of a client: what it does, the lines, and the sign that shows it.
 
-use crate::api::genesys::habits::sign::Sign;
+use crate::api::client::sign::Sign;
 use crate::model::finding::Class;
 
 /// One row: what a client does, the line that makes it do so and the one that avoids it, and what both look
 /// like.
-pub(super) struct Habit {
-    /// The client, as `genesys::sdk` names it, or `any`.
-    pub(super) sdk: &'static str,
+#[derive(Clone, Copy, Debug)]
+pub struct Habit {
     /// What the client does, one sentence without the final full stop.
-    pub(super) habit: &'static str,
+    pub habit: &'static str,
     /// The line as it is often written; `{api}`, `{call}`, `{by}` and `{model}` stand for the operation's own
-    /// (see [`Call`]).
-    pub(super) before: &'static str,
+    /// (see [`crate::api::client::call`]).
+    pub before: &'static str,
     /// The line as it has to be.
-    pub(super) after: &'static str,
+    pub after: &'static str,
     /// The classes of findings that the habit makes.
-    pub(super) makes: &'static [Class],
+    pub makes: &'static [Class],
     /// What distinguishes it from others that make the same.
-    pub(super) sign: Sign,
+    pub sign: Sign,
     /// Where that was learned.
-    pub(super) source: &'static str,
+    pub source: &'static str,
 }
-
-pub(super) const WIRE: &str = "requests of the SDKs, recorded";

@@ -1,19 +1,26 @@
-//! Names that people write for a member, and what it is called on the wire.
+//! Facts about members of wrap-ups that the description does not have: the names that people write for them,
+//! when a code is required, how long a wrap-up can be.
 
-/// One row: a member that does not exist, in the model where it is missed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WireName {
-    /// The model.
-    pub model: &'static str,
-    /// What was written; letter case and `_` do not matter.
-    pub written: &'static str,
-    /// What it is called.
-    pub real: &'static str,
-    /// What a number has to be divided by, 1 if nothing changes.
-    pub divide: u32,
-    /// Where the wrong name comes from.
-    pub source: &'static str,
-}
+use crate::model::description::member_facts::{Longest, MemberFacts, RequiredUnless, WireName};
+
+/// Every fact.
+pub(super) static FACTS: MemberFacts = MemberFacts {
+    names: NAMES,
+    required: &[RequiredUnless {
+        model: "WrapupInput",
+        member: "code",
+        unless: "provisional",
+        source: "error code conversation.error.wrapup.code.required, Swagger of 2018; `provisional`: \"pending save and \
+                 should not require a code\", model WrapupInput",
+    }],
+    // source: judgement of the project; a queue's own limit is an hour
+    longest: &[Longest {
+        model: "WrapupInput",
+        member: "durationSeconds",
+        most: 21_600.0,
+        of: "any wrap-up",
+    }],
+};
 
 const FORUM: &str = "forum threads; no published SDK has it";
 const READS: &str = "the model of reads, WrapupCode or analytics, not the one of this request";
@@ -22,8 +29,7 @@ const fn row(written: &'static str, real: &'static str, divide: u32, source: &'s
     WireName { model: "WrapupInput", written, real, divide, source }
 }
 
-/// Every row.
-pub const ALL: &[WireName] = &[
+const NAMES: &[WireName] = &[
     row("codeId", "code", 1, FORUM),
     row("wrapUpCodeId", "code", 1, FORUM),
     row("wrapUpCode", "code", 1, READS),
@@ -39,11 +45,6 @@ pub const ALL: &[WireName] = &[
     row("comments", "notes", 1, FORUM),
 ];
 
-/// Returns what a member is called that somebody wrote so in a body of this model.
-pub fn real(model: &str, written: &str) -> Option<&'static WireName> {
-    ALL.iter().find(|row| row.model == model && crate::model::spelling::distance(row.written, written) == 0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,7 +52,7 @@ mod tests {
 
     #[test]
     fn every_real_name_is_in_the_model_and_no_written_one_is() {
-        for row in ALL {
+        for row in FACTS.names {
             let model = embedded().model(row.model).unwrap();
             assert!(model.field(row.real).is_some() && model.field(row.written).is_none(), "{row:?}");
         }
@@ -59,8 +60,8 @@ mod tests {
 
     #[test]
     fn spelling_variants_are_one_name() {
-        assert_eq!(real("WrapupInput", "wrap_up_code_id").unwrap().real, "code");
-        assert_eq!(real("WrapupInput", "durationMs").unwrap().divide, 1000);
-        assert_eq!(real("MediaParticipantRequest", "codeId"), None);
+        assert_eq!(FACTS.real("WrapupInput", "wrap_up_code_id").unwrap().real, "code");
+        assert_eq!(FACTS.real("WrapupInput", "durationMs").unwrap().divide, 1000);
+        assert_eq!(FACTS.real("MediaParticipantRequest", "codeId"), None);
     }
 }

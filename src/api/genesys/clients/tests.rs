@@ -1,8 +1,10 @@
 //! The lines of habits, by the faults that call for them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::*;
+use crate::api;
+use crate::api::client::fault::Fault;
+use crate::api::client::lines::lines;
 use crate::api::genesys::catalogue::embedded;
 use crate::json::pointer::Pointer;
 use crate::model::finding::Class;
@@ -11,7 +13,10 @@ fn habits(sdk: Option<&str>, body: Value, faults: &[(Class, &str)]) -> Vec<(&'st
     let places: Vec<Pointer> = faults.iter().map(|(_, at)| Pointer::parse(at).unwrap()).collect();
     let faults: Vec<Fault<'_>> =
         faults.iter().zip(&places).map(|((class, _), at)| Fault { class: *class, at: Some(at) }).collect();
-    lines(sdk, None, Some(&body), &faults).into_iter().map(|line| (line.habit, line.after)).collect()
+    lines(api::assumed(), sdk, None, Some(&body), &faults)
+        .into_iter()
+        .map(|line| (line.habit, line.after))
+        .collect()
 }
 
 const NULL: Class = Class::NullField;
@@ -43,13 +48,13 @@ fn an_empty_javascript_body_is_a_payload_in_the_place_of_opts() {
     let missing = [Fault { class: Class::EmptyBody, at: None }];
     let entry = |path| embedded().operation_of("PATCH", path);
     let optional = entry("/api/v2/conversations/messages/c/participants/p");
-    let found = lines(Some("javascript"), optional, None, &missing);
+    let found = lines(api::assumed(), Some("javascript"), optional, None, &missing);
     assert_eq!(
         found[0].after,
         "api.patchConversationsMessageParticipant(conversationId, participantId, { body: payload })"
     );
     let positional = entry("/api/v2/conversations/c/participants/p");
-    assert!(lines(Some("javascript"), positional, None, &missing).is_empty());
+    assert!(lines(api::assumed(), Some("javascript"), positional, None, &missing).is_empty());
 }
 
 #[test]

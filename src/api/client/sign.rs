@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::api::genesys::habits::fault::Fault;
+use crate::api::client::fault::Fault;
 use crate::json::pointer::Pointer;
 use crate::model::description::entry::Entry;
 use crate::model::finding::Class;
@@ -20,7 +20,7 @@ pub(super) struct Seen<'a> {
 
 /// What the body has to look like for the habit to be the likely one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Sign {
+pub enum Sign {
     /// The class is enough.
     None,
     /// Some key is in snake_case.
@@ -49,12 +49,10 @@ pub(super) enum Sign {
     RootNull,
     /// The whole body is a text.
     RootText,
-    /// The whole body is under `body`.
-    BodyMember,
-    /// The payload is under `wrapup` where it should not.
-    WrapupMember,
-    /// A wrap-up's members stand at the top where they should not.
-    BareCode,
+    /// The place is this.
+    Place(&'static str),
+    /// The place is the whole body, which has this member.
+    RootMember(&'static str),
     /// The SDK takes the body in `opts`, or by keyword.
     OptionalBody,
     /// Nothing was sent that the model does not have.
@@ -100,11 +98,10 @@ impl Sign {
             Self::OtherKey => !key.is_empty() && !key.contains('_'),
             Self::RootNull => seen.body.is_some_and(Value::is_null),
             Self::RootText => seen.body.is_some_and(Value::is_string),
-            Self::BodyMember => seen.at.is_some_and(|at| at.as_str() == "/body"),
-            Self::WrapupMember => seen.at.is_some_and(|at| at.as_str() == "/wrapup"),
-            Self::BareCode => {
+            Self::Place(place) => seen.at.is_some_and(|at| at.as_str() == place),
+            Self::RootMember(name) => {
                 seen.at.is_some_and(|at| at.as_str().is_empty())
-                    && seen.body.is_some_and(|body| body.get("code").is_some())
+                    && seen.body.is_some_and(|body| body.get(name).is_some())
             }
             Self::Milliseconds => seen.body.is_some_and(|body| any_member(body, &is_milliseconds)),
         }
