@@ -205,6 +205,12 @@ pub trait Api: fmt::Debug + Sync {
     fn operation_of(&self, method: &str, path: &str) -> Option<Operation> {
         self.catalogue().operation_of(method, path).map(Entry::operation)
     }
+
+    /// Returns the operation of a method and a path: from the description, else the path with id-shaped
+    /// segments as `{id}`.
+    fn operation_at(&self, method: &str, path: &str) -> Operation {
+        self.operation_of(method, path).unwrap_or_else(|| Operation::of_path(method, self.own_path(path)))
+    }
 }
 
 /// A path that ends as the login's does.

@@ -7,7 +7,6 @@ use crate::api::catalogue::nearest::{Near, Typed};
 use crate::api::client::profile::ClientProfile;
 use crate::api::{Api, LoginPlace, Removed, error_body};
 use crate::diagnose::description::restored::Reading;
-use crate::diagnose::pairing;
 use crate::model::case::{Case, Sent, is_whole};
 use crate::model::description::body_model::Kind;
 use crate::model::description::entry::Entry;
@@ -69,7 +68,7 @@ impl<'a> DiagnosisContext<'a> {
         let catalogue = api.catalogue();
         let (method, path) = (request.method_text().to_ascii_uppercase(), request.path());
         let public = catalogue.operation_of(&method, &path);
-        let operation = public.map_or_else(|| pairing::operation_of(request), Entry::operation);
+        let operation = public.map_or_else(|| api.operation_at(&method, &path), Entry::operation);
         let removed = api.removed(&method, &path);
         let entry = removed.map_or(public, |(_, entry)| entry);
         let removed = removed.map(|(row, _)| row);
@@ -130,12 +129,18 @@ impl<'a> DiagnosisContext<'a> {
         self.entry.and_then(|entry| entry.body).map(|body| body.kind)
     }
 
+    /// Returns whether another exchange is of the same operation.
+    pub fn is_same_operation(&self, other: &Exchange) -> bool {
+        let request = &other.request;
+        self.api().operation_at(&request.method_text(), &request.path()) == self.operation
+    }
+
     /// Returns the other exchanges of the same operation that were accepted.
     pub fn accepted(&self) -> impl Iterator<Item = &'a Exchange> + '_ {
         self.others()
             .filter(|other| other.is_accepted())
             .filter(|other| other.request.method_text().eq_ignore_ascii_case(&self.method))
-            .filter(|other| pairing::operation_of(&other.request) == self.operation)
+            .filter(|other| self.is_same_operation(other))
     }
 
     /// Returns whether the request went to the API, or to something in its place.

@@ -31,8 +31,7 @@ pub fn operation_of(request: &Request) -> Operation {
 
 /// Returns the operation of a method and a path, likewise.
 pub fn operation_at(method: &str, path: &str) -> Operation {
-    let api = api::assumed();
-    api.operation_of(method, path).unwrap_or_else(|| Operation::of_path(method, api.own_path(path)))
+    api::assumed().operation_at(method, path)
 }
 
 /// Accepted exchanges of a recording, kept small: per operation the two newest of each shape of body.

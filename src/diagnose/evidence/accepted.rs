@@ -36,7 +36,7 @@ pub(crate) fn same_body_elsewhere<'a>(context: &DiagnosisContext<'a>) -> Option<
         .others()
         .filter(|other| other.is_accepted() && other.request.target != *target)
         .find_map(|other| {
-            let same = crate::diagnose::pairing::operation_of(&other.request) == context.operation;
+            let same = context.is_same_operation(other);
             same.then(|| alike(context, other)).flatten().map(|alike| (other, alike))
         });
     // an empty body says nothing about a payload
@@ -57,10 +57,7 @@ pub(crate) fn bodies<'a>(context: &DiagnosisContext<'a>) -> Vec<(&'a Exchange, V
     let target = &context.subject().request.target;
     let accepted = context.others().filter(|other| other.is_accepted());
     accepted
-        .filter(|other| {
-            other.request.target == *target
-                || crate::diagnose::pairing::operation_of(&other.request) == context.operation
-        })
+        .filter(|other| other.request.target == *target || context.is_same_operation(other))
         .filter_map(|other| match Sent::of(&other.request) {
             Sent::Text { value: Some(value), .. } => Some((other, value)),
             _ => None,

@@ -4,6 +4,7 @@ mod access;
 mod anything;
 mod complaints;
 mod forum;
+mod other_api;
 mod pages;
 mod payload;
 mod state;

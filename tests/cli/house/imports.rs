@@ -65,6 +65,14 @@ fn way_back(graph: &BTreeMap<String, BTreeSet<String>>, start: &String) -> Optio
     None
 }
 
+/// Returns the code of each file that is not for tests only, without comments and test modules.
+pub(super) fn production(sources: &Sources) -> BTreeMap<&String, String> {
+    let tests = test_modules(sources);
+    let is_test = |path: &str| tests.iter().any(|test| module_of(path).starts_with(test));
+    let code = sources.iter().filter(|(path, _)| !is_test(path));
+    code.map(|(path, text)| (path, without_tests(&without_comments(text)))).collect()
+}
+
 fn graph(sources: &Sources) -> BTreeMap<String, BTreeSet<String>> {
     let texts: BTreeMap<&String, String> =
         sources.iter().map(|(path, text)| (path, without_tests(&without_comments(text)))).collect();

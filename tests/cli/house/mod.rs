@@ -5,6 +5,7 @@
 
 mod floors;
 mod imports;
+mod one_api;
 
 use std::collections::BTreeMap;
 use std::fs;
