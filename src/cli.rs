@@ -78,8 +78,22 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// Says where the program failed, and nothing of what it worked on, which may be secret.
+fn name_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|at| format!(" in {} line {}", at.file(), at.line()));
+        // the reader may be gone
+        let _ = writeln!(
+            output::stderr(),
+            "error: wraptap failed{}; this is a fault of wraptap: please report it",
+            place.unwrap_or_default()
+        );
+    }));
+}
+
 /// Runs the command that the process was given and returns its exit status.
 pub fn run() -> ExitCode {
+    name_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(usage) => {

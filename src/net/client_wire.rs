@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::net::head_rewriter::{HeadLines, HeadRewriter};
 use crate::net::request_tap::{RequestTap, TappedHead};
 use crate::net::stream::Stream;
+use crate::net::trailer_case::TrailerLines;
 use crate::sync;
 
 /// The half that hyper reads and writes.
@@ -102,6 +103,16 @@ impl ClientHandle {
     /// Sets the header lines of the response that hyper gets next.
     pub fn set_response_lines(&self, lines: HeadLines) {
         self.lock().rewriter.set_lines(lines);
+    }
+
+    /// Sets the trailer section of the response.
+    pub fn set_trailer(&self, lines: TrailerLines) {
+        self.lock().rewriter.set_trailer(lines);
+    }
+
+    /// Takes the trailer section of a request that `is_it`, as it came.
+    pub fn take_trailer(&self, is_it: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
+        self.lock().tap.take_trailer(is_it)
     }
 
     /// hyper has all of the response; what it writes after that is its own.

@@ -93,6 +93,13 @@ impl Head {
         Err(Self { start: start.to, headers: Headers(headers), plain: false, bytes: bytes.clone() })
     }
 
+    /// Parses the lines of a trailer section; returns them, and how many bytes follow an empty line in them.
+    pub fn parse_trailer(lines: &[u8]) -> (Headers, usize) {
+        let bytes = Bytes::from([b"\r\n", lines, b"\r\n"].concat());
+        let head = Self::parse(bytes.clone());
+        (head.headers, bytes.len() - head.bytes.len())
+    }
+
     /// Parses a head that was read from the wire in one piece, as nearly all are; `None` if the bytes hold no
     /// whole head, or its end is not among the first of them.
     pub fn parse_one_read(bytes: &[u8]) -> Option<Self> {

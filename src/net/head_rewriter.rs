@@ -5,10 +5,13 @@
 //! start line and what hyper says about the body, is completed on its way to the socket.
 
 use std::io::{self, IoSlice};
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use tokio::io::AsyncWrite;
+
+use crate::net::trailer_case::TrailerLines;
 
 /// The header lines of a head that is about to be written.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,8 @@ pub struct HeadLines {
     pub bytes: Vec<u8>,
     /// There is a Content-Length among them.
     pub has_length: bool,
+    /// Where the Transfer-Encoding is among them. It is written where hyper writes one of its own.
+    pub transfer_encoding: Option<Range<usize>>,
 }
 
 /// The largest message that is copied to be written later.
@@ -36,6 +41,8 @@ const CONTINUE: &[u8] = b"HTTP/1.1 100 ";
 pub struct HeadRewriter {
     /// The lines of the next head.
     lines: Option<HeadLines>,
+    /// The trailer section that ends the current message.
+    trailer: Option<TrailerLines>,
     /// Bytes that hyper considers written and the stream has not taken yet.
     pending: Vec<u8>,
     /// How many of them the stream has taken.
@@ -48,6 +55,12 @@ impl HeadRewriter {
     /// Sets the lines of the next head that hyper writes.
     pub fn set_lines(&mut self, lines: HeadLines) {
         self.lines = Some(lines);
+        self.trailer = None;
+    }
+
+    /// Sets the trailer section that hyper writes next.
+    pub fn set_trailer(&mut self, trailer: TrailerLines) {
+        self.trailer = Some(trailer);
     }
 
     /// Takes all of what hyper writes, to be written later; `None` if it is too large to be copied.
@@ -58,8 +71,15 @@ impl HeadRewriter {
         }
         let (first, others) = pieces.split_first()?;
         let end = self.complete_head(first).unwrap_or(0);
+        let from = self.pending.len();
         self.pending.extend_from_slice(&first[end..]);
         others.iter().for_each(|piece| self.pending.extend_from_slice(piece));
+        if let Some((at, wanted)) = self.trailer.as_ref().and_then(|trailer| trailer.find(pieces)) {
+            let before: usize = pieces[..at].iter().map(|piece| piece.len()).sum();
+            let start = from + before - end;
+            self.pending[start..start + wanted.len()].copy_from_slice(wanted);
+            self.trailer = None;
+        }
         Some(length)
     }
 
@@ -73,7 +93,7 @@ impl HeadRewriter {
         ready!(self.poll_pending(stream, cx))?;
         // hyper's buffer, which begins with the head, is the first of its pieces
         let Some((first, others)) = pieces.split_first() else { return Poll::Ready(Ok(0)) };
-        if self.lines.is_none() {
+        if self.lines.is_none() && self.trailer.is_none() {
             return match others {
                 [] => Pin::new(stream).poll_write(cx, first),
                 _ => Pin::new(stream).poll_write_vectored(cx, pieces),
@@ -86,6 +106,11 @@ impl HeadRewriter {
         for (slot, piece) in all[2..].iter_mut().zip(others) {
             *slot = IoSlice::new(piece);
         }
+        if let Some((at, wanted)) = self.trailer.as_ref().and_then(|trailer| trailer.find(pieces))
+            && let Some(slot) = all.get_mut(at + 1)
+        {
+            *slot = IoSlice::new(wanted);
+        }
         let written = match Pin::new(stream).poll_write_vectored(cx, &all)? {
             Poll::Ready(written) => written,
             // when hyper writes again, the head is done with
@@ -94,6 +119,9 @@ impl HeadRewriter {
         };
         let beyond = written.saturating_sub(self.pending.len());
         self.advance(written.min(self.pending.len()));
+        if self.trailer.as_mut().is_some_and(|trailer| trailer.advance(pieces, end + beyond)) {
+            self.trailer = None;
+        }
         Poll::Ready(Ok(end + beyond))
     }
 
@@ -166,13 +194,27 @@ impl HeadRewriter {
             end += start.len();
         }
         self.pending.extend_from_slice(start);
-        self.pending.extend_from_slice(&lines.bytes);
+        let own_coding = b"transfer-encoding:";
+        let rest = &bytes[end..];
+        let codes = || {
+            let lines = rest.split(|byte| *byte == b'\n').take_while(|line| *line != b"\r");
+            lines.into_iter().any(|line| line.starts_with(own_coding))
+        };
+        let coding = lines.transfer_encoding.clone();
+        match coding.clone().filter(|_| !codes()) {
+            Some(unused) => {
+                self.pending.extend_from_slice(&lines.bytes[..unused.start]);
+                self.pending.extend_from_slice(&lines.bytes[unused.end..]);
+            }
+            None => self.pending.extend_from_slice(&lines.bytes),
+        }
         for line in written_by_hyper {
             end += line.len();
             if line == b"\r\n" {
                 break;
             }
-            let repeated = line.starts_with(b"content-length:") && lines.has_length;
+            let repeated = (line.starts_with(b"content-length:") && lines.has_length)
+                || (line.starts_with(own_coding) && coding.is_some());
             if !repeated && !line.starts_with(b"trailer:") {
                 self.pending.extend_from_slice(line);
             }
@@ -238,7 +280,8 @@ mod tests {
     }
 
     fn lines(bytes: &str) -> HeadLines {
-        HeadLines { bytes: bytes.into(), has_length: bytes.contains("ength") }
+        let coding = bytes.find("Transfer-Encoding").map(|at| at..at + bytes[at..].find('\n').unwrap() + 1);
+        HeadLines { bytes: bytes.into(), has_length: bytes.contains("ength"), transfer_encoding: coding }
     }
 
     #[test]
@@ -266,6 +309,58 @@ mod tests {
             written(&mut rewriter, 9, head, "0\r\n\r\n"),
             "HTTP/1.1 200 OK\r\nA: 1\r\nTrailer: t\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n0\r\n\r\n"
         );
+    }
+
+    #[test]
+    fn a_transfer_encoding_is_written_where_hyper_writes_one() {
+        let own = "X: 1\r\nTransfer-Encoding: gzip, chunked\r\nY: 2\r\n";
+        for (by_hyper, expected) in [("transfer-encoding: chunked\r\n", own), ("", "X: 1\r\nY: 2\r\n")] {
+            let mut rewriter = HeadRewriter::default();
+            rewriter.set_lines(lines(own));
+            let head = format!("HTTP/1.1 200 OK\r\n{by_hyper}\r\n");
+            assert_eq!(written(&mut rewriter, 9, &head, "b"), format!("HTTP/1.1 200 OK\r\n{expected}\r\nb"));
+        }
+    }
+
+    /// Writes pieces as hyper does: those that were not taken are offered again.
+    fn written_in_pieces(rewriter: &mut HeadRewriter, most: usize, pieces: &[&[u8]]) -> String {
+        let mut stream = Slow { written: Vec::new(), most, ready: false };
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        let mut left: Vec<&[u8]> = pieces.to_vec();
+        while !left.is_empty() {
+            let offered: Vec<IoSlice<'_>> = left.iter().map(|piece| IoSlice::new(piece)).collect();
+            let Poll::Ready(done) = rewriter.poll_write(&mut stream, &mut cx, &offered) else { continue };
+            let mut done = done.unwrap();
+            left.retain_mut(|piece| {
+                let used = done.min(piece.len());
+                done -= used;
+                *piece = &piece[used..];
+                !piece.is_empty()
+            });
+        }
+        while rewriter.poll_pending(&mut stream, &mut cx).is_pending() {}
+        String::from_utf8(stream.written).unwrap()
+    }
+
+    #[test]
+    fn a_trailer_section_gets_its_spelling_and_no_data_does() {
+        let trailer =
+            || TrailerLines::new(b"x-b: 1\r\na: 2\r\n".to_vec(), b"A: 2\r\nX-B: 1\r\n".to_vec()).unwrap();
+        // the data of the first chunk looks like the section
+        let pieces: [&[u8]; 6] =
+            [b"e\r\n", b"x-b: 1\r\na: 2\r\n", b"\r\n", b"0\r\n", b"x-b: 1\r\na: 2\r\n", b"\r\n"];
+        let expected = "e\r\nx-b: 1\r\na: 2\r\n\r\n0\r\nA: 2\r\nX-B: 1\r\n\r\n";
+        for most in 1..60 {
+            let mut rewriter = HeadRewriter::default();
+            rewriter.set_trailer(trailer());
+            assert_eq!(written_in_pieces(&mut rewriter, most, &pieces), expected, "{most}");
+            assert!(rewriter.trailer.is_none());
+        }
+        let mut rewriter = HeadRewriter::default();
+        rewriter.set_trailer(trailer());
+        let slices: Vec<IoSlice<'_>> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+        rewriter.take(&slices).unwrap();
+        assert_eq!(rewriter.pending, expected.as_bytes());
     }
 
     #[test]

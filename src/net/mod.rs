@@ -16,4 +16,5 @@ pub mod request_tap;
 pub mod response_tap;
 pub mod stream;
 pub mod tls;
+pub mod trailer_case;
 pub mod upstream_wire;

@@ -15,6 +15,9 @@ use crate::net::head::Head;
 /// How much of one head is kept; the parser refuses heads before they get this large.
 const HEAD_LIMIT: usize = 256 * 1024;
 
+/// How many trailer sections wait to be taken; a client that pipelines more loses the spelling of the first.
+const KEPT_TRAILERS: usize = 8;
+
 /// A request head with the time at which its first byte was read.
 #[derive(Clone, Debug)]
 pub struct TappedHead {
@@ -49,6 +52,8 @@ pub struct RequestTap {
     /// The line being read has a byte that is not part of its line end.
     line_filled: bool,
     heads: VecDeque<TappedHead>,
+    /// Trailer sections, as they came.
+    trailers: VecDeque<Vec<u8>>,
     /// The last bytes of HTTP versions that the parser does not know, as offsets into the bytes of the last
     /// `feed`.
     newer: Vec<usize>,
@@ -84,7 +89,9 @@ impl RequestTap {
                 TapState::Chunked(scan) => {
                     let (used, ended) = scan.feed(bytes);
                     if ended {
+                        let trailer = scan.take_trailer();
                         self.state = TapState::Head;
+                        self.keep_trailer(trailer);
                     }
                     used
                 }
@@ -104,6 +111,22 @@ impl RequestTap {
     /// Takes the oldest complete head.
     pub fn next_head(&mut self) -> Option<TappedHead> {
         self.heads.pop_front()
+    }
+
+    /// Takes the oldest trailer section that `is_it`, and drops those before it: nothing read them.
+    pub fn take_trailer(&mut self, is_it: impl Fn(&[u8]) -> bool) -> Option<Vec<u8>> {
+        let at = self.trailers.iter().position(|trailer| is_it(trailer))?;
+        self.trailers.drain(..=at).next_back()
+    }
+
+    fn keep_trailer(&mut self, trailer: Vec<u8>) {
+        if trailer.is_empty() {
+            return;
+        }
+        if self.trailers.len() == KEPT_TRAILERS {
+            self.trailers.pop_front();
+        }
+        self.trailers.push_back(trailer);
     }
 
     /// Takes the head that a parser refused: the oldest that was not taken, or else an incomplete one.

@@ -1,8 +1,9 @@
 //! The tap on what an upstream sends: the head of each response exactly as it came, interim responses
-//! separately.
+//! separately, and its trailer section.
 
 use bytes::BytesMut;
 
+use crate::net::chunks::ChunkScan;
 use crate::net::head::Head;
 
 /// How much of one head is kept; the parser refuses heads before they get this large.
@@ -17,6 +18,10 @@ pub struct ResponseTap {
     interim: Vec<Head>,
     last: Option<Head>,
     begun: bool,
+    /// Follows a body in chunks.
+    chunks: Option<ChunkScan>,
+    /// The trailer section, as it came.
+    trailer: Vec<u8>,
 }
 
 impl ResponseTap {
@@ -52,6 +57,21 @@ impl ResponseTap {
                 self.finish(head);
             }
         }
+        self.follow_chunks(bytes);
+    }
+
+    fn follow_chunks(&mut self, bytes: &[u8]) {
+        if let Some(scan) = &mut self.chunks
+            && scan.feed(bytes).1
+        {
+            self.trailer = scan.take_trailer();
+            self.chunks = None;
+        }
+    }
+
+    /// Takes the trailer section, with its line ends; empty if there is none.
+    pub fn take_trailer(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.trailer)
     }
 
     /// Takes the head of the final response, once it is complete.
@@ -78,6 +98,8 @@ impl ResponseTap {
         match head.status_line().status {
             status @ 100..200 if status != 101 => self.interim.push(head),
             _ => {
+                let coded = head.headers.iter().any(|header| header.name.eq_ignore_case("transfer-encoding"));
+                self.chunks = coded.then(ChunkScan::new);
                 self.last = Some(head);
                 self.listening = false;
             }

@@ -11,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::net::head_rewriter::{HeadLines, HeadRewriter};
 use crate::net::response_tap::ResponseTap;
 use crate::net::stream::Stream;
+use crate::net::trailer_case::TrailerLines;
 use crate::sync;
 
 /// The half that hyper reads and writes.
@@ -38,6 +39,11 @@ impl UpstreamState {
     pub fn begin(&mut self, lines: HeadLines) {
         self.rewriter.set_lines(lines);
         self.tap.arm();
+    }
+
+    /// Sets the trailer section of the request.
+    pub fn set_trailer(&mut self, lines: TrailerLines) {
+        self.rewriter.set_trailer(lines);
     }
 }
 

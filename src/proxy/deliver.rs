@@ -9,13 +9,17 @@ use hyper::upgrade::OnUpgrade;
 
 use crate::model::passage::Side;
 use crate::proxy::context::WorkerContext;
-use crate::proxy::hop_by_hop::{self, ContentLength, ForwardRules};
+use crate::proxy::hop_by_hop::{self, ContentLength, ForwardRules, Framing};
 use crate::proxy::outgoing_request::{keep_framing, version_change};
 use crate::proxy::pending::{PendingExchange, RecordOnDrop};
 use crate::proxy::pool::PooledConnection;
 use crate::proxy::response_body::ResponseBody;
 use crate::proxy::synthetic_response::SyntheticResponse;
+use crate::proxy::trailers;
 use crate::proxy::tunnel;
+
+/// A version without chunks.
+const HTTP_10: &str = "HTTP/1.0";
 
 /// Returns the response for the client; its body ends only after the exchange is recorded.
 pub(crate) fn deliver(
@@ -31,7 +35,11 @@ pub(crate) fn deliver(
     forward_head(record_on_drop.pending(), &mut response, &[], length);
     let (mut parts, body) = response.into_parts();
     keep_framing(&mut parts.headers, body.size_hint().exact());
-    Response::from_parts(parts, ResponseBody::upstream(body, context, connection, record_on_drop))
+    let announced = match takes_trailers(record_on_drop.pending()) {
+        true => trailers::announced(&parts.headers),
+        false => Vec::new(),
+    };
+    Response::from_parts(parts, ResponseBody::upstream(body, announced, context, connection, record_on_drop))
 }
 
 /// A switch to another protocol that client and upstream agree on.
@@ -82,6 +90,21 @@ impl ProtocolSwitch {
     }
 }
 
+/// Returns whether hyper sends the client trailers: it accepts them, and bodies in chunks.
+fn takes_trailers(pending: &PendingExchange) -> bool {
+    let mut takes = false;
+    pending.edit(|exchange| {
+        let request = &exchange.request;
+        takes = request.version != HTTP_10
+            && request.headers.iter().any(|header| {
+                header.name.eq_ignore_case("te")
+                    && hop_by_hop::list_elements(header.value.as_bytes())
+                        .any(|token| token.eq_ignore_ascii_case(b"trailers"))
+            });
+    });
+    takes
+}
+
 /// Chooses the header lines that the client gets, and records what was changed.
 fn forward_head(
     pending: &PendingExchange,
@@ -94,8 +117,11 @@ fn forward_head(
         changed.push(version_change(Side::Response, format!("{:?}", response.version())));
         *response.version_mut() = Version::HTTP_11;
     }
-    let rules = ForwardRules { side: Side::Response, host: None, added, length };
+    let unknown = response.body().size_hint().exact().is_none();
     pending.edit(|exchange| {
+        let in_chunks = unknown && exchange.request.version != HTTP_10;
+        let framing = if in_chunks { Framing::Chunked } else { Framing::Other };
+        let rules = ForwardRules { side: Side::Response, host: None, added, length, framing };
         if let Some(response) = &exchange.response {
             let lines = hop_by_hop::forward_lines(&response.headers, &rules, &mut changed);
             pending.client().set_response_lines(lines);

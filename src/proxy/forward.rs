@@ -54,7 +54,7 @@ pub(crate) async fn forward(
     let pending = PendingExchange::begin(&context.shared.recorder, &client, tapped);
     let record_on_drop = RecordOnDrop::new(&pending);
     if request.body().is_end_stream() {
-        pending.request_complete(None);
+        pending.request_complete();
     }
     let method = request.method().clone();
     let refuse = |refusal: SyntheticResponse| {

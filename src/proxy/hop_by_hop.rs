@@ -1,6 +1,8 @@
 //! Header fields that belong to one connection and are not forwarded (RFC 9110, 7.6.1). All others are
 //! forwarded both ways as they came: in the order of the wire, with their letter case.
 
+use std::borrow::Cow;
+
 use http::header::{CONNECTION, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -8,7 +10,7 @@ use crate::model::exchange::{Header, Headers};
 use crate::model::passage::{Change, Side};
 use crate::net::head_rewriter::HeadLines;
 
-/// The fields that are always about one connection; the values of the first six are not secret.
+/// The fields that are always about one connection.
 const HOP_BY_HOP: [&str; 8] = [
     "connection",
     "keep-alive",
@@ -19,6 +21,15 @@ const HOP_BY_HOP: [&str; 8] = [
     "proxy-authorization",
     "proxy-authenticate",
 ];
+
+const HOST: &str = "Host";
+const TRANSFER_ENCODING: &str = "Transfer-Encoding";
+
+/// How the names of the cookies of wraptap's pages begin; the port follows.
+const PAGE_COOKIE: &str = "wraptap-";
+
+/// Transfer codings that are passed on with the bytes they code; `chunked` is of one connection.
+const CODINGS: [&str; 5] = ["gzip", "x-gzip", "deflate", "compress", "x-compress"];
 
 /// Fields that a `Connection` field cannot remove: without them the message would be another one.
 const NEVER_NAMED: [&str; 3] = ["content-length", "transfer-encoding", "host"];
@@ -50,10 +61,28 @@ pub(crate) struct ForwardRules<'a> {
     pub(crate) side: Side,
     /// The new value of the Host field.
     pub(crate) host: Option<&'a [u8]>,
-    /// Fields of wraptap, added at the end.
+    /// Fields of wraptap: in the place of those of the same name, else at the end.
     pub(crate) added: &'a [(&'static str, &'a [u8])],
     /// Whether a Content-Length is allowed.
     pub(crate) length: ContentLength,
+    /// How the body is framed.
+    pub(crate) framing: Framing,
+}
+
+/// How hyper frames a body.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Framing {
+    /// In chunks.
+    Chunked,
+    /// By its length or the end of the connection, or there is none.
+    Other,
+}
+
+/// A field that wraptap writes.
+struct OwnField<'a> {
+    name: &'static str,
+    value: Cow<'a, [u8]>,
+    why: &'static str,
 }
 
 /// Whether a message may have a Content-Length.
@@ -77,38 +106,45 @@ pub(crate) fn forward_lines(
     changed: &mut Vec<Change>,
 ) -> HeadLines {
     let stripped = Stripped::new(headers);
-    let mut lines = HeadLines { bytes: Vec::with_capacity(128 + 64 * headers.0.len()), has_length: false };
-    let mut hosts = 0;
-    if let Some(host) = rules.host
-        && !headers.iter().any(|header| is(header.name.as_bytes(), "host"))
+    let mut own = stripped.own_fields(headers, rules);
+    let mut lines =
+        HeadLines { bytes: Vec::with_capacity(128 + 64 * headers.0.len()), ..HeadLines::default() };
+    if let Some(host) = rules.host.filter(|_| !headers.iter().any(|header| is(header.name.as_bytes(), HOST)))
     {
-        push_line(&mut lines, b"Host", host);
-        changed.push(change(rules.side, "Host", None, Some(host), "routed to the upstream"));
+        own.retain(|field| field.name != HOST);
+        push_line(&mut lines, HOST.as_bytes(), host);
+        changed.push(change(rules.side, HOST, None, Some(host), "routed to the upstream"));
     }
     for header in headers.iter() {
-        let (name, value) = (header.name.as_bytes(), header.value.as_bytes());
-        if let Some(why) = stripped.reason(name) {
+        let name = header.name.as_bytes();
+        if let Some(at) = own.iter().position(|field| is(name, field.name)) {
+            let field = own.remove(at);
+            let from = lines.bytes.len();
+            push_line(&mut lines, name, &field.value);
+            if field.name == TRANSFER_ENCODING {
+                lines.transfer_encoding = Some(from..lines.bytes.len());
+            }
+            if header.value.as_bytes() != &*field.value {
+                changed.push(altered(rules.side, header, &field.value, field.why));
+            }
+        } else if let Some(why) = stripped.reason(name) {
             changed.push(removed(rules.side, header, why));
         } else if is(name, "content-length") {
             forward_length(header, rules, &mut lines, changed);
-        } else if let Some(host) = rules.host.filter(|_| is(name, "host")) {
-            hosts += 1;
-            if hosts == 1 {
-                if value != host {
-                    changed.push(altered(rules.side, header, host, "routed to the upstream"));
-                }
-                push_line(&mut lines, name, host);
-            }
+        } else if rules.side == Side::Request && is(name, "cookie") {
+            forward_cookies(header, &mut lines, changed);
+        } else if rules.host.is_some() && is(name, HOST) {
+            changed.push(removed(rules.side, header, "one Host is enough"));
         } else {
-            push_line(&mut lines, name, value);
+            push_line(&mut lines, name, header.value.as_bytes());
         }
     }
-    if stripped.trailers && rules.side == Side::Request {
-        push_line(&mut lines, b"TE", b"trailers");
-        push_line(&mut lines, b"Connection", b"TE");
-    }
-    for (name, value) in rules.added {
-        push_line(&mut lines, name.as_bytes(), value);
+    for field in own {
+        changed.push(change(rules.side, field.name, None, Some(&field.value), field.why));
+        // hyper writes its own
+        if field.name != TRANSFER_ENCODING {
+            push_line(&mut lines, field.name.as_bytes(), &field.value);
+        }
     }
     lines
 }
@@ -133,6 +169,28 @@ fn forward_length(
         lines.has_length = true;
         push_line(lines, header.name.as_bytes(), first);
     }
+}
+
+/// Forwards cookies, but not that of a page of wraptap: a browser sends it to every port of this machine.
+fn forward_cookies(header: &Header, lines: &mut HeadLines, changed: &mut Vec<Change>) {
+    let value = header.value.as_bytes();
+    let is_ours = |pair: &&[u8]| {
+        let name = pair.trim_ascii_start().strip_prefix(PAGE_COOKIE.as_bytes());
+        name.is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit))
+    };
+    if memchr::memmem::find(value, PAGE_COOKIE.as_bytes()).is_none()
+        || !value.split(|byte| *byte == b';').any(|pair| is_ours(&pair))
+    {
+        return push_line(lines, header.name.as_bytes(), value);
+    }
+    let others = value.split(|byte| *byte == b';').filter(|pair| !is_ours(pair));
+    let others = others.collect::<Vec<_>>().join(b";".as_slice());
+    let (rest, why) = (others.trim_ascii(), "the cookie of wraptap's own page");
+    if rest.is_empty() {
+        return changed.push(removed(Side::Request, header, why));
+    }
+    changed.push(altered(Side::Request, header, rest, why));
+    push_line(lines, header.name.as_bytes(), rest);
 }
 
 fn push_line(lines: &mut HeadLines, name: &[u8], value: &[u8]) {
@@ -177,6 +235,35 @@ impl<'a> Stripped<'a> {
         stripped
     }
 
+    /// Returns the fields that wraptap writes itself.
+    fn own_fields<'b>(&self, headers: &Headers, rules: &ForwardRules<'b>) -> Vec<OwnField<'b>> {
+        let mut own = Vec::new();
+        let mut add = |name, value, why| own.push(OwnField { name, value, why });
+        if let Some(host) = rules.host {
+            add(HOST, Cow::Borrowed(host), "routed to the upstream");
+        }
+        let te = self.trailers && rules.side == Side::Request;
+        for (name, value) in rules.added {
+            let value = match *name {
+                "Connection" if te => Cow::Owned([value, b", TE".as_slice()].concat()),
+                _ => Cow::Borrowed(*value),
+            };
+            add(*name, value, "hop-by-hop");
+        }
+        if te {
+            add("TE", Cow::Borrowed(b"trailers"), "hop-by-hop");
+            if !rules.added.iter().any(|(name, _)| *name == "Connection") {
+                add("Connection", Cow::Borrowed(b"TE"), "hop-by-hop");
+            }
+        }
+        if rules.framing == Framing::Chunked {
+            let why =
+                if self.transfer_encoding { "framed anew" } else { "the length is not known in advance" };
+            add(TRANSFER_ENCODING, codings(headers).into(), why);
+        }
+        own
+    }
+
     /// Returns why a field is not forwarded, or `None`.
     fn reason(&self, name: &[u8]) -> Option<&'static str> {
         if !self.any {
@@ -193,11 +280,17 @@ impl<'a> Stripped<'a> {
     }
 }
 
+/// Returns the value of a Transfer-Encoding for the same codings in chunks.
+fn codings(headers: &Headers) -> Vec<u8> {
+    let fields = headers.iter().filter(|header| is(header.name.as_bytes(), TRANSFER_ENCODING));
+    let all = fields.flat_map(|header| list_elements(header.value.as_bytes()));
+    let kept = all.filter(|coding| CODINGS.iter().any(|known| is(coding, known)));
+    kept.chain([b"chunked".as_slice()]).collect::<Vec<_>>().join(b", ".as_slice())
+}
+
+/// Returns the removal of a field; what of its value is secret, is masked by its name.
 fn removed(side: Side, header: &Header, why: &str) -> Change {
-    let name = header.name.as_bytes();
-    let shown = HOP_BY_HOP[..6].iter().any(|own| is(name, own)) || is(name, "content-length");
-    let from = if shown { header.value.to_text() } else { "(its value)".to_owned() };
-    change(side, header.name.to_text(), Some(from), None, why)
+    change(side, header.name.to_text(), Some(header.value.to_text()), None, why)
 }
 
 fn altered(side: Side, header: &Header, to: &[u8], why: &str) -> Change {
@@ -222,7 +315,7 @@ pub(crate) fn change(
 }
 
 /// Returns the elements of a list in a field's value.
-fn list_elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(crate) fn list_elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
 }
 
@@ -230,8 +323,13 @@ fn list_elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 mod tests {
     use super::*;
 
-    const RULES: ForwardRules<'static> =
-        ForwardRules { side: Side::Request, host: None, added: &[], length: ContentLength::Allowed };
+    const RULES: ForwardRules<'static> = ForwardRules {
+        side: Side::Request,
+        host: None,
+        added: &[],
+        length: ContentLength::Allowed,
+        framing: Framing::Other,
+    };
 
     fn forwarded(rules: &ForwardRules<'_>, pairs: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
         let header = |(name, value): &(&str, &str)| Header { name: (*name).into(), value: (*value).into() };
@@ -282,6 +380,48 @@ mod tests {
     }
 
     #[test]
+    fn codings_below_chunked_stay_with_the_bytes_that_they_code() {
+        let rules = ForwardRules { framing: Framing::Chunked, ..RULES };
+        let same = [("A", "1"), ("Transfer-Encoding", "gzip, chunked"), ("B", "2")];
+        let lines = ["A: 1", "Transfer-Encoding: gzip, chunked", "B: 2"];
+        assert_eq!(forwarded(&rules, &same), (lines.map(str::to_owned).to_vec(), vec![]));
+        let (lines, changed) = forwarded(
+            &rules,
+            &[("transfer-encoding", "GZIP , odd, chunked"), ("Transfer-Encoding", "chunked")],
+        );
+        assert_eq!(lines, ["transfer-encoding: GZIP, chunked"]);
+        assert_eq!(changed, ["transfer-encoding", "Transfer-Encoding"]);
+    }
+
+    #[test]
+    fn the_cookie_of_a_page_of_wraptap_goes_nowhere() {
+        let cookies = |value: &'static str| forwarded(&RULES, &[("Cookie", value)]);
+        assert_eq!(
+            cookies("a=1; wraptap-8082=secret; b=2"),
+            (vec!["Cookie: a=1; b=2".into()], vec!["Cookie".into()])
+        );
+        assert_eq!(cookies("wraptap-1=x;wraptap-2=y"), (vec![], vec!["Cookie".into()]));
+        for kept in ["a=1; wraptap-x=1", "not-wraptap-1=2", "wraptap=1"] {
+            assert_eq!(cookies(kept), (vec![format!("Cookie: {kept}")], vec![]));
+        }
+    }
+
+    #[test]
+    fn a_length_that_becomes_chunks_is_named() {
+        let rules = ForwardRules { side: Side::Response, framing: Framing::Chunked, ..RULES };
+        assert_eq!(forwarded(&rules, &[("A", "1")]), (vec!["A: 1".into()], vec!["Transfer-Encoding".into()]));
+    }
+
+    #[test]
+    fn an_upgrade_that_is_passed_on_changes_nothing() {
+        let rules = ForwardRules { added: &[("Connection", b"upgrade"), ("Upgrade", b"websocket")], ..RULES };
+        let (lines, changed) =
+            forwarded(&rules, &[("upgrade", "websocket"), ("Connection", "upgrade, x"), ("X", "1")]);
+        assert_eq!(lines, ["upgrade: websocket", "Connection: upgrade"]);
+        assert_eq!(changed, ["Connection", "X"]);
+    }
+
+    #[test]
     fn a_response_without_a_body_gets_no_length() {
         let rules = ForwardRules { side: Side::Response, length: ContentLength::Forbidden, ..RULES };
         assert_eq!(forwarded(&rules, &[("Content-Length", "0"), ("A", "1")]).0, ["A: 1"]);
@@ -301,9 +441,14 @@ mod tests {
     #[test]
     fn te_stays_only_as_our_own_trailers() {
         assert_eq!(
-            forwarded(&RULES, &[("te", "gzip, trailers"), ("connection", "TE")]).0,
-            ["TE: trailers", "Connection: TE"]
+            forwarded(&RULES, &[("te", "gzip, trailers"), ("connection", "close, TE")]),
+            (
+                vec!["te: trailers".to_owned(), "connection: TE".to_owned()],
+                vec!["te".into(), "connection".into()]
+            )
         );
+        assert_eq!(forwarded(&RULES, &[("TE", "trailers"), ("Connection", "TE")]).1, Vec::<String>::new());
+        assert_eq!(forwarded(&RULES, &[("TE", "trailers")]).1, ["Connection"]);
         assert!(forwarded(&RULES, &[("te", "gzip"), ("connection", "TE")]).0.is_empty());
     }
 

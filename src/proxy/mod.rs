@@ -37,6 +37,7 @@ pub mod server;
 mod start_error;
 mod synthetic_response;
 mod tls_refusal;
+mod trailers;
 pub mod tunnel;
 mod upstream_call;
 mod upstream_error;

@@ -13,12 +13,13 @@ use crate::model::passage::{Change, Side};
 use crate::net::head_rewriter::HeadLines;
 use crate::net::outbound_proxy::OutboundProxy;
 use crate::proxy::context::WorkerContext;
-use crate::proxy::hop_by_hop::{self, ContentLength, ForwardRules, change};
+use crate::proxy::hop_by_hop::{self, ContentLength, ForwardRules, Framing, change};
 use crate::proxy::pending::PendingExchange;
 use crate::proxy::probe::RefusedRequest;
 use crate::proxy::request_body::{ContinueGate, RequestBody};
 use crate::proxy::routes::Upstream;
 use crate::proxy::synthetic_response::SyntheticResponse;
+use crate::proxy::trailers;
 
 /// The version that wraptap uses to both sides.
 const OWN_VERSION: &str = "HTTP/1.1";
@@ -74,6 +75,10 @@ impl<'a> OutgoingRequest<'a> {
             host: Some(upstream.host.as_bytes()),
             added: &added,
             length: ContentLength::Allowed,
+            framing: match request.body().size_hint().exact() {
+                Some(_) => Framing::Other,
+                None => Framing::Chunked,
+            },
         };
         let mut lines = HeadLines::default();
         pending.edit(|exchange| {
@@ -122,7 +127,8 @@ fn with_framing_only(
         // otherwise hyper would not send the body of a GET
         parts.headers.insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
     }
-    Request::from_parts(parts, RequestBody::new(body, Arc::clone(pending), gate))
+    let announced = trailers::announced(&parts.headers);
+    Request::from_parts(parts, RequestBody::new(body, Arc::clone(pending), gate, announced))
 }
 
 /// Chooses the upstream, and gives the request the target that it has there.

@@ -5,22 +5,35 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::HeaderMap;
 
 use crate::api;
 use crate::journal::Journal;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Headers, Interim, Origin, Request, Response};
-use crate::model::passage::{Failure, FailureSource, Tunnel};
+use crate::model::passage::{Failure, FailureSource, Side, Tunnel};
 use crate::model::timestamp::micros;
 use crate::net::client_wire::{ClientGone, ClientHandle};
 use crate::net::head::Head;
 use crate::net::request_tap::{StartTime, TappedHead};
 use crate::proxy::capture::{BodyCapture, BodyEnd};
 use crate::proxy::client::ClientConnection;
-use crate::proxy::heads::recorded_headers;
+use crate::proxy::hop_by_hop::change;
 use crate::proxy::recorder::Recorder;
 use crate::proxy::synthetic_response::SyntheticResponse;
 use crate::sync;
+
+/// How many interim responses of one exchange are kept and passed on, and how many bytes of them. A flood of
+/// them is as legal as it is useless.
+const MAX_INTERIM: usize = 64;
+const MAX_INTERIM_BYTES: usize = 64 * 1024;
+
+/// What happens to an interim response.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Interims {
+    /// It is recorded, and to be passed on.
+    Kept,
+    /// There were enough before it.
+    Enough,
+}
 
 /// An exchange in progress.
 #[derive(Debug)]
@@ -44,6 +57,9 @@ struct PendingState {
     progress: Instant,
     /// Why the request body broke, if it did.
     broken_request: Option<String>,
+    /// Bytes of the interim responses that were kept, and how many were not.
+    interim_bytes: usize,
+    interim_dropped: u64,
 }
 
 /// Records the exchange as failed if it is dropped before the exchange is recorded.
@@ -104,6 +120,8 @@ impl PendingExchange {
                 request_complete: false,
                 progress: began.instant,
                 broken_request: None,
+                interim_bytes: 0,
+                interim_dropped: 0,
             }),
         })
     }
@@ -139,8 +157,8 @@ impl PendingExchange {
         state.progress = Instant::now();
     }
 
-    /// The request was read to its end, perhaps with trailers.
-    pub(crate) fn request_complete(&self, trailers: Option<&HeaderMap>) {
+    /// The request was read to its end.
+    pub(crate) fn request_complete(&self) {
         let mut state = self.lock();
         if std::mem::replace(&mut state.request_complete, true) {
             return;
@@ -149,9 +167,6 @@ impl PendingExchange {
         let read = micros(state.progress.duration_since(self.began.instant));
         if let Some(exchange) = &mut state.exchange {
             exchange.timings.request_read = Some(read);
-            if let Some(trailers) = trailers {
-                exchange.request.trailers = recorded_headers(trailers);
-            }
         }
     }
 
@@ -182,16 +197,22 @@ impl PendingExchange {
         self.edit(|exchange| exchange.timings.upstream_connected = Some(elapsed));
     }
 
-    /// Adds an interim response.
-    pub(crate) fn interim_response(&self, head: &Head) {
+    /// Adds an interim response; returns whether it is one of the first, which alone are kept and passed on.
+    pub(crate) fn interim_response(&self, head: &Head) -> Interims {
         let line = head.status_line();
-        self.edit(|exchange| {
-            exchange.interim.push(Interim {
-                status: line.status,
-                reason: line.reason.into(),
-                headers: head.headers.clone(),
-            });
+        let state = &mut *self.lock();
+        let Some(exchange) = &mut state.exchange else { return Interims::Enough };
+        state.interim_bytes = state.interim_bytes.saturating_add(head.bytes.len());
+        if exchange.interim.len() >= MAX_INTERIM || state.interim_bytes > MAX_INTERIM_BYTES {
+            state.interim_dropped += 1;
+            return Interims::Enough;
+        }
+        exchange.interim.push(Interim {
+            status: line.status,
+            reason: line.reason.into(),
+            headers: head.headers.clone(),
         });
+        Interims::Kept
     }
 
     /// Adds the head of the final response.
@@ -258,6 +279,11 @@ impl PendingExchange {
         state.fill_in_request(self.recorder.journal());
         let mut exchange = state.exchange.take()?;
         exchange.timings.total = total;
+        if state.interim_dropped > 0 {
+            let dropped = format!("{} more", state.interim_dropped);
+            let why = "an upstream may send any number, and only the first are passed on and recorded";
+            exchange.changed.push(change(Side::Response, "interim responses", Some(dropped), None, why));
+        }
         if let Some(response) = &mut exchange.response
             && response.body.is_empty()
         {

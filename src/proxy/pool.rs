@@ -58,10 +58,11 @@ impl PooledConnection {
     /// `poll_response`.
     pub(crate) fn send(
         &mut self,
-        request: Request<RequestBody>,
+        mut request: Request<RequestBody>,
         lines: HeadLines,
     ) -> impl Future<Output = SendResult> + Send + use<> {
         self.tap.lock().begin(lines);
+        request.body_mut().send_over(self.tap.clone());
         self.sender.try_send_request(request)
     }
 

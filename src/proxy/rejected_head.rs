@@ -68,7 +68,7 @@ pub(crate) async fn record_and_respond(
 fn begin(context: &WorkerContext, client: &ClientConnection, tapped: TappedHead) -> Arc<PendingExchange> {
     let pending = PendingExchange::begin(&context.shared.recorder, client, tapped);
     // whether a body was to follow is unknown
-    pending.request_complete(None);
+    pending.request_complete();
     // a head that cannot be parsed is kept as it came
     pending.edit(|exchange| {
         if exchange.request.target.is_empty() {

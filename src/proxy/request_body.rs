@@ -8,11 +8,15 @@ use std::task::{Context as TaskContext, Poll, Waker, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderMap, HeaderName};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::Sleep;
 
+use crate::model::passage::Side;
+use crate::net::upstream_wire::UpstreamHandle;
 use crate::proxy::pending::PendingExchange;
+use crate::proxy::trailers;
 use crate::sync;
 
 /// How long a body waits for a 100, which may never come (RFC 9110, 10.1.1: a client does not wait for ever).
@@ -27,6 +31,10 @@ pub(crate) struct RequestBody {
     incoming: Incoming,
     pending: Arc<PendingExchange>,
     gate: Option<GateWait>,
+    /// The trailer fields that the request announces.
+    announced: Vec<HeaderName>,
+    /// The connection that the body is sent over.
+    wire: Option<UpstreamHandle>,
 }
 
 /// Opened by the upstream's 100.
@@ -47,13 +55,38 @@ struct GateWait {
 
 impl RequestBody {
     /// Wraps the body from hyper. With a gate, hyper's own 100 is not sent before the gate opens.
-    pub(crate) fn new(incoming: Incoming, pending: Arc<PendingExchange>, gate: Option<ContinueGate>) -> Self {
+    pub(crate) fn new(
+        incoming: Incoming,
+        pending: Arc<PendingExchange>,
+        gate: Option<ContinueGate>,
+        announced: Vec<HeaderName>,
+    ) -> Self {
         if incoming.is_end_stream() {
-            pending.request_complete(None);
+            pending.request_complete();
         }
         let gate =
             gate.map(|gate| GateWait { gate, timeout: Box::pin(tokio::time::sleep(CONTINUE_TIMEOUT)) });
-        Self { incoming, pending, gate }
+        Self { incoming, pending, gate, announced, wire: None }
+    }
+
+    /// Sets the connection that the body is sent over.
+    pub(crate) fn send_over(&mut self, wire: UpstreamHandle) {
+        self.wire = Some(wire);
+    }
+
+    /// Records trailers, and has them written as they came.
+    fn forward_trailers(&self, trailers: &HeaderMap) {
+        let tapped = self.pending.client().take_trailer(|bytes| trailers::is_of(bytes, trailers));
+        let forwarded = trailers::forward(Side::Request, &self.announced, trailers, tapped.as_deref());
+        if let (Some(wire), Some(lines)) = (&self.wire, forwarded.lines) {
+            wire.lock().set_trailer(lines);
+        }
+        let (recorded, mut changed) = (forwarded.recorded, forwarded.changed);
+        self.pending.edit(|exchange| {
+            exchange.request.trailers = recorded;
+            exchange.changed.append(&mut changed);
+        });
+        self.pending.request_complete();
     }
 
     /// Reads the rest of the body for the recording only: as much as the recording keeps, and not for long.
@@ -112,17 +145,17 @@ impl Body for RequestBody {
                 if let Some(piece) = frame.data_ref() {
                     this.pending.request_data(piece);
                     if this.incoming.is_end_stream() {
-                        this.pending.request_complete(None);
+                        this.pending.request_complete();
                     }
-                } else {
-                    this.pending.request_complete(frame.trailers_ref());
+                } else if let Some(trailers) = frame.trailers_ref() {
+                    this.forward_trailers(trailers);
                 }
             }
             Some(Err(error)) => {
                 let cause = std::error::Error::source(error).map(ToString::to_string);
                 this.pending.request_broke(cause.unwrap_or_else(|| error.to_string()));
             }
-            None => this.pending.request_complete(None),
+            None => this.pending.request_complete(),
         }
         Poll::Ready(frame)
     }

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 
 use bytes::Bytes;
+use http::{HeaderMap, HeaderName};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use crate::model::passage::{Failure, FailureSource};
+use crate::model::passage::{Failure, FailureSource, Side};
 use crate::proxy::context::WorkerContext;
-use crate::proxy::heads::recorded_headers;
 use crate::proxy::pending::{PendingExchange, RecordOnDrop};
 use crate::proxy::pool::PooledConnection;
 use crate::proxy::probe::{Prober, RefusedRequest};
+use crate::proxy::trailers;
 use crate::proxy::upstream_error;
 
 /// The body of a response to the client.
@@ -30,6 +31,8 @@ pub(crate) enum ResponseBody {
 pub(crate) struct UpstreamBody {
     incoming: Incoming,
     context: Arc<WorkerContext>,
+    /// The trailer fields that the client gets.
+    announced: Vec<HeaderName>,
     /// Given back to the pool when the body is complete.
     connection: Option<PooledConnection>,
     over: bool,
@@ -58,15 +61,18 @@ impl ResponseBody {
         Self::Whole(None)
     }
 
-    /// The upstream's body. If it is empty, the exchange is recorded at once.
+    /// The upstream's body, with the trailer fields that the client gets. If it is empty, the exchange is
+    /// recorded at once.
     pub(crate) fn upstream(
         incoming: Incoming,
+        announced: Vec<HeaderName>,
         context: &Arc<WorkerContext>,
         connection: PooledConnection,
         exchange: RecordOnDrop,
     ) -> Self {
         let mut body = Box::new(UpstreamBody {
             incoming,
+            announced,
             context: Arc::clone(context),
             connection: Some(connection),
             over: false,
@@ -125,13 +131,26 @@ impl UpstreamBody {
                 self.complete();
             }
         } else if let Some(trailers) = frame.trailers_ref() {
-            self.pending().edit(|exchange| {
-                if let Some(response) = &mut exchange.response {
-                    response.trailers = recorded_headers(trailers);
-                }
-            });
+            self.forward_trailers(trailers);
             self.complete();
         }
+    }
+
+    /// Records trailers, and has them written as they came.
+    fn forward_trailers(&self, trailers: &HeaderMap) {
+        let tapped = self.connection.as_ref().map(|connection| connection.tap.lock().tap.take_trailer());
+        let tapped = tapped.filter(|bytes| trailers::is_of(bytes, trailers));
+        let forwarded = trailers::forward(Side::Response, &self.announced, trailers, tapped.as_deref());
+        if let Some(lines) = forwarded.lines {
+            self.pending().client().set_trailer(lines);
+        }
+        let (recorded, mut changed) = (forwarded.recorded, forwarded.changed);
+        self.pending().edit(|exchange| {
+            if let Some(response) = &mut exchange.response {
+                response.trailers = recorded;
+            }
+            exchange.changed.append(&mut changed);
+        });
     }
 }
 

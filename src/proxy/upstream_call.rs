@@ -17,9 +17,9 @@ use crate::net::connect::ConnectError;
 use crate::net::head::Head;
 use crate::proxy::client::ClientConnection;
 use crate::proxy::context::WorkerContext;
-use crate::proxy::hop_by_hop::{self, ContentLength, ForwardRules};
+use crate::proxy::hop_by_hop::{self, ContentLength, ForwardRules, Framing};
 use crate::proxy::outgoing_request::OutgoingHead;
-use crate::proxy::pending::PendingExchange;
+use crate::proxy::pending::{Interims, PendingExchange};
 use crate::proxy::pool::{self, PooledConnection};
 use crate::proxy::request_body::RequestBody;
 use crate::proxy::synthetic_response::SyntheticResponse;
@@ -195,12 +195,12 @@ impl UpstreamCall<'_> {
     /// Passes interim responses on to the client.
     fn pass_on_interim(&self, heads: Vec<Head>) {
         for head in heads {
-            self.pending.interim_response(&head);
+            let kept = self.pending.interim_response(&head) == Interims::Kept;
             match (head.status_line().status, &self.head.gate) {
                 // hyper writes its own 100 when the body is read
                 (100, Some(gate)) => gate.open(),
                 (100, None) => {}
-                _ if self.has_interim_responses() => {
+                _ if kept && self.has_interim_responses() => {
                     if let Some(bytes) = interim_bytes(&head) {
                         self.client.handle.send_interim(&bytes);
                     }
@@ -265,8 +265,13 @@ fn interim_bytes(head: &Head) -> Option<Vec<u8>> {
     let mut bytes = format!("HTTP/1.1 {} ", line.status).into_bytes();
     bytes.extend_from_slice(line.reason);
     bytes.extend_from_slice(b"\r\n");
-    let rules =
-        ForwardRules { side: Side::Response, host: None, added: &[], length: ContentLength::Forbidden };
+    let rules = ForwardRules {
+        side: Side::Response,
+        host: None,
+        added: &[],
+        length: ContentLength::Forbidden,
+        framing: Framing::Other,
+    };
     bytes.extend_from_slice(&hop_by_hop::forward_lines(&head.headers, &rules, &mut Vec::new()).bytes);
     bytes.extend_from_slice(b"\r\n");
     Some(bytes)

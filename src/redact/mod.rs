@@ -31,6 +31,7 @@ mod token_patterns;
 mod unpack;
 mod user_rules;
 mod value;
+mod withhold;
 
 pub use redactor::{Masked, Redactor};
 pub use rules::Rules;

@@ -1,5 +1,7 @@
 //! The one function that makes an exchange fit to be stored or shown.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::model::exchange::Exchange;
 use crate::model::fast_path::FastPath;
 use crate::model::passage::Side;
@@ -10,7 +12,7 @@ use crate::redact::rules::Rules;
 use crate::redact::search::{PathKind, Search, find_known};
 use crate::redact::secrets::SecretStore;
 use crate::redact::unpack::{self, Inspection};
-use crate::redact::{oauth, scan};
+use crate::redact::{oauth, scan, withhold};
 
 /// An exchange without secrets; only `Redactor::mask` makes one.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,9 +62,17 @@ impl Redactor {
 
     /// Masks every secret of the exchange and lists them in its `redactions`.
     ///
-    /// Masks that are there already stay, so masking twice changes nothing.
+    /// Masks that are there already stay, so masking twice changes nothing. An exchange whose masking fails is
+    /// withheld: a fault of wraptap may cost what was said, never the exchange or the process.
     pub fn mask(&self, exchange: impl Into<Box<Exchange>>) -> Masked {
         let mut exchange = exchange.into();
+        if catch_unwind(AssertUnwindSafe(|| self.mask_in_place(&mut exchange))).is_err() {
+            withhold::withhold(&mut exchange);
+        }
+        Masked(exchange)
+    }
+
+    fn mask_in_place(&self, exchange: &mut Exchange) {
         let is_login = oauth::is_login_path(exchange.request.target.as_bytes());
         let path_kind = if is_login { PathKind::Login } else { PathKind::Other };
         let request = unpack::open(&exchange.request.headers, &mut exchange.request.body);
@@ -71,16 +81,16 @@ impl Redactor {
             None => Inspection::AsSent,
         };
         let fast = self.fast.as_ref().filter(|_| path_kind == PathKind::Other);
-        let masked = fast.and_then(|fast| fast.mask(&self.secrets, &mut exchange));
+        let masked = fast.and_then(|fast| fast.mask(&self.secrets, exchange));
         let [sent, received] = masked.unwrap_or_else(|| {
             let search = Search { secrets: &self.secrets, rules: self.rules.as_ref(), path_kind };
-            let found = search.search_all(&exchange);
+            let found = search.search_all(exchange);
             if let Some(fast) = fast {
-                fast.remember(&self.secrets, &exchange, &found);
+                fast.remember(&self.secrets, exchange, &found);
             }
             let [sent, received] = found;
             let mut replace = |side, found: &[FieldHit]| {
-                replace::replace_all(&self.secrets, &mut exchange, side, found, &[])
+                replace::replace_all(&self.secrets, exchange, side, found, &[])
             };
             [replace(Side::Request, &sent), replace(Side::Response, &received)]
         });
@@ -91,7 +101,6 @@ impl Redactor {
             let withheld = unpack::restore(Side::Response, &mut answer.body, response, received, path_kind);
             exchange.redactions.extend(withheld);
         }
-        Masked(exchange)
     }
 
     /// Masks the secrets in a text that is no exchange: a line of a log, an error's message.

@@ -42,8 +42,10 @@ pub enum Bearer {
 /// What a destination is to the user's credentials.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reach {
-    /// This machine.
+    /// This machine, named by the user.
     Loopback,
+    /// This machine, named by the recording alone: anyone's program may listen on that port.
+    RecordedLoopback,
     /// A host of an API that is known, over TLS.
     ApiHost,
     /// The upstream of the recording, and named by the user as well.
@@ -56,7 +58,10 @@ impl Reach {
     /// Judges a destination.
     pub fn new(destination: &Destination, recorded_upstream: &str, chosen_by: ChosenBy) -> Self {
         if destination.is_loopback() {
-            return Self::Loopback;
+            return match chosen_by {
+                ChosenBy::User => Self::Loopback,
+                ChosenBy::Recording => Self::RecordedLoopback,
+            };
         }
         if destination.secure && destination.port == 443 && api::has_host(&destination.host) {
             return Self::ApiHost;
@@ -69,7 +74,7 @@ impl Reach {
 
     /// Returns whether credentials from the environment may be sent to it.
     pub fn is_trusted(self) -> bool {
-        self != Self::Elsewhere
+        !matches!(self, Self::Elsewhere | Self::RecordedLoopback)
     }
 }
 
@@ -91,6 +96,13 @@ mod tests {
         assert_eq!(reach("http://api.mypurecloud.de", "", ChosenBy::User), Reach::Elsewhere);
         assert_eq!(reach("https://api.mypurecloud.de:8443", "", ChosenBy::User), Reach::Elsewhere);
         assert_eq!(reach("https://api.mypurecloud.de.evil.example", "", ChosenBy::User), Reach::Elsewhere);
+    }
+
+    #[test]
+    fn a_recording_alone_makes_no_port_of_this_machine_trustworthy() {
+        let recorded = reach("http://127.0.0.1:8081", "http://127.0.0.1:8081", ChosenBy::Recording);
+        assert_eq!(recorded, Reach::RecordedLoopback);
+        assert!(!recorded.is_trusted());
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub async fn token(
     let (login_host, login_path) = api::for_upstream(&server.host).login_address(&server.host);
     let server = match reach {
         Reach::ApiHost => Destination::https(&login_host),
-        Reach::Loopback => server.clone(),
+        Reach::Loopback | Reach::RecordedLoopback => server.clone(),
         Reach::Recorded | Reach::Elsewhere => return Err(LoginError::Unknown(server.clone())),
     };
     let body = Bytes::from_static(b"grant_type=client_credentials");

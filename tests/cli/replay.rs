@@ -156,6 +156,38 @@ fn what_takes_effect_elsewhere_needs_live_and_is_shown_first() {
 }
 
 #[test]
+fn a_recording_alone_sends_no_token_of_the_environment_to_a_port_of_this_machine() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let heard = std::thread::spawn(move || {
+        (0..2)
+            .map(|_| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+                while !bytes.windows(4).any(|at| at == b"\r\n\r\n") {
+                    let count = stream.read(&mut part).unwrap();
+                    bytes.extend_from_slice(&part[..count]);
+                }
+                stream
+                    .write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+                    .unwrap();
+                String::from_utf8(bytes).unwrap()
+            })
+            .collect::<Vec<_>>()
+    });
+    let mut foreign = exchange("GET", "/api/v2/users/me", "", 401);
+    foreign.upstream.clone_from(&url);
+    let recording = Recording::of([foreign]);
+    let token = "only-for-servers-that-i-name";
+    let run = replay(&recording, &["1"]).env("GENESYSCLOUD_ACCESS_TOKEN", token).run();
+    assert!(run.stderr.contains("only the recording names") && run.stderr.contains("--to"), "{}", run.stderr);
+    replay(&recording, &["1", "--to", &url]).env("GENESYSCLOUD_ACCESS_TOKEN", token).run();
+    let heard = heard.join().unwrap();
+    assert!(!heard[0].contains(token), "{}", heard[0]);
+    assert!(heard[1].contains(token), "{}", heard[1]);
+}
+
+#[test]
 fn credentials_of_the_environment_go_to_no_other_host() {
     let recording = Recording::of([exchange("GET", "/api/v2/users/me", "", 401)]);
     let run = replay(&recording, &["1", "--to", "https://elsewhere.example"])

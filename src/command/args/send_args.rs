@@ -2,9 +2,11 @@
 //! anything takes effect.
 
 use std::path::PathBuf;
+use std::sync::Once;
 use std::time::Duration;
 
 use crate::command::args::outbound;
+use crate::command::terminal;
 use crate::error::CommandError;
 use crate::net::connect::Connector;
 use crate::net::destination::Destination;
@@ -17,6 +19,8 @@ use crate::replay::sender::{SendError, Sender};
 use crate::report::safe;
 
 const TOKEN: &str = "GENESYSCLOUD_ACCESS_TOKEN";
+/// Says once that credentials are kept back.
+static KEPT_BACK: Once = Once::new();
 const CLIENT_ID: &str = "GENESYSCLOUD_CLIENT_ID";
 const CLIENT_SECRET: &str = "GENESYSCLOUD_CLIENT_SECRET";
 
@@ -106,8 +110,23 @@ impl SendArgs {
     ) -> Result<Bearer, CommandError> {
         let reach = Reach::new(&place.server, upstream, place.chosen_by);
         let own = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let none = if reach == Reach::Loopback { Bearer::AsRecorded } else { Bearer::None };
-        if own || !reach.is_trusted() {
+        let none = match reach {
+            Reach::Loopback | Reach::RecordedLoopback => Bearer::AsRecorded,
+            _ => Bearer::None,
+        };
+        if own {
+            return Ok(none);
+        }
+        if !reach.is_trusted() {
+            if reach == Reach::RecordedLoopback && (secret(TOKEN).is_some() || secret(CLIENT_ID).is_some()) {
+                KEPT_BACK.call_once(|| {
+                    terminal::warn(&format!(
+                        "only the recording names {}: no credentials of the environment are sent to it; name it \
+                         with `--to` to send them",
+                        place.server
+                    ));
+                });
+            }
             return Ok(none);
         }
         if let Some(token) = secret(TOKEN) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,7 +143,9 @@ impl LiveLines {
                 let exchange = masked.exchange();
                 self.totals.count(exchange);
                 if self.lines < MOST && !self.quiet {
-                    self.text.push_str(&self.refused.explain(exchange));
+                    // a fault in judging costs the judgement, never the traffic
+                    let explained = catch_unwind(AssertUnwindSafe(|| self.refused.explain(exchange)));
+                    self.text.push_str(&explained.unwrap_or_else(|_| format!("{}\n", exchange.id)));
                     self.shown = self.totals;
                 }
                 self.lines += 1;

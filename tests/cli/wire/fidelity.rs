@@ -157,10 +157,10 @@ fn every_change_on_the_way_is_in_the_recording() {
             "request.target \"/gw/api/v2/x\" -> \"/base/api/v2/x\"".to_owned(),
             format!("request.Host \"localhost\" -> \"127.0.0.1:{}\"", upstream.port),
             "request.Connection \"keep-alive, X-Hop\" -> null".to_owned(),
-            "request.X-Hop \"(its value)\" -> null".to_owned(),
+            "request.X-Hop \"s3cret\" -> null".to_owned(),
             "request.Keep-Alive \"timeout=5\" -> null".to_owned(),
             "response.Connection \"X-R\" -> null".to_owned(),
-            "response.X-R \"(its value)\" -> null".to_owned(),
+            "response.X-R \"1\" -> null".to_owned(),
         ]
     );
 }
@@ -224,5 +224,5 @@ fn pipelined_requests_are_told_apart() {
             (json!("/2"), "X-n".to_owned(), json!(""), json!(3)),
         ]
     );
-    assert_eq!(recorder.exchanges()[1]["request"]["trailers"], json!([["x-sum", "9"]]));
+    assert_eq!(recorder.exchanges()[1]["request"]["trailers"], json!([["X-Sum", "9"]]));
 }

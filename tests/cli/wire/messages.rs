@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::wire::recorder::{Recorder, answer, half_close, read_head};
 use crate::wire::upstream::{Then, Upstream};
@@ -120,9 +120,90 @@ fn trailers_are_recorded_on_both_sides() {
     );
     let recorder = Recorder::to(&upstream.url());
     let came = recorder.ask("GET / HTTP/1.1\r\nHost: localhost\r\nTE: trailers\r\nConnection: TE\r\n\r\n");
-    assert!(String::from_utf8_lossy(&came).to_lowercase().ends_with("0\r\nx-sum: 7\r\n\r\n"));
-    assert_eq!(recorder.only()["response"]["trailers"], json!([["x-sum", "7"]]));
+    assert!(String::from_utf8_lossy(&came).ends_with("0\r\nX-Sum: 7\r\n\r\n"));
+    assert_eq!(recorder.only()["response"]["trailers"], json!([["X-Sum", "7"]]));
     assert!(String::from_utf8_lossy(&upstream.requests()[0]).to_lowercase().contains("te: trailers"));
+}
+
+/// Returns what a recorded exchange says was changed: side and name.
+fn changed(exchange: &Value) -> Vec<String> {
+    let changes = exchange["changed"].as_array().cloned().unwrap_or_default();
+    changes.iter().map(|change| format!("{} {}", change["side"], change["what"]).replace('"', "")).collect()
+}
+
+#[test]
+fn trailers_of_a_request_keep_their_spelling_and_dropped_ones_are_named() {
+    let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    let recorder = Recorder::to(&upstream.url());
+    recorder.ask(
+        "PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTrailer: X-SuM, y\r\n\r\n\
+         2\r\nok\r\n0\r\nX-SuM: 7\r\nOther: 1\r\nY: 2\r\n\r\n",
+    );
+    let arrived = String::from_utf8(upstream.requests().remove(0)).unwrap();
+    assert!(arrived.ends_with("\r\n2\r\nok\r\n0\r\nX-SuM: 7\r\nY: 2\r\n\r\n"), "{arrived}");
+    assert!(arrived.contains("\r\nTransfer-Encoding: chunked\r\n"), "{arrived}");
+    let exchange = recorder.only();
+    assert_eq!(exchange["request"]["trailers"], json!([["X-SuM", "7"], ["Other", "1"], ["Y", "2"]]));
+    assert_eq!(changed(&exchange), ["request Host", "request Other"]);
+}
+
+#[test]
+fn a_line_feed_alone_in_a_trailer_makes_no_second_request() {
+    let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    let recorder = Recorder::to(&upstream.url());
+    let mut stream = recorder.connect();
+    let from = |who: &str| format!("DELETE /victim HTTP/1.1\r\nHost: localhost\r\nX-From: {who}\r\n\r\n");
+    let first = "POST /one HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX: a\n\n";
+    stream.write_all((first.to_owned() + &from("trailer")).as_bytes()).unwrap();
+    answer(&mut stream);
+    stream.write_all(from("client").as_bytes()).unwrap();
+    answer(&mut stream);
+    let arrived = upstream.requests();
+    assert_eq!(arrived.len(), 2);
+    assert!(arrived[0].starts_with(b"POST /one ") && !arrived[0].windows(6).any(|at| at == b"DELETE"));
+    assert!(String::from_utf8_lossy(&arrived[1]).contains("X-From: client"));
+    let exchanges = recorder.exchanges();
+    assert_eq!(exchanges.len(), 2);
+    assert_eq!(changed(&exchanges[0]), ["request Host", "request X", "request trailers"]);
+    assert_eq!(exchanges[1]["request"]["headers"][1], json!(["X-From", "client"]));
+}
+
+#[test]
+fn a_coding_below_chunked_stays_with_its_bytes_and_added_chunks_are_named() {
+    let upstream = Upstream::scripted(|stream, request| {
+        let answer: &[u8] = if request.starts_with(b"GET /coded") {
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nzz\r\n0\r\n\r\n"
+        } else {
+            b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nzz"
+        };
+        stream.write_all(answer).unwrap();
+        Then::Close
+    });
+    let recorder = Recorder::to(&upstream.url());
+    let head = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let coded = recorder.ask("GET /coded HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assert!(head(&coded).contains("\r\nTransfer-Encoding: gzip, chunked\r\n"));
+    assert!(head(&recorder.get("/closed")).contains("\r\ntransfer-encoding: chunked\r\n"));
+    let exchanges = recorder.exchanges();
+    assert_eq!(changed(&exchanges[0]), ["request Host", "request Connection"]);
+    assert_eq!(changed(&exchanges[1]), ["request Host", "response Connection", "response Transfer-Encoding"]);
+}
+
+#[test]
+fn a_flood_of_interim_responses_is_bounded_in_the_line_and_to_the_client() {
+    let upstream = Upstream::scripted(|stream, _| {
+        let flood = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(100_000);
+        stream.write_all(flood.as_bytes()).unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").unwrap();
+        Then::Keep
+    });
+    let recorder = Recorder::to(&upstream.url());
+    let came = recorder.get("/");
+    assert!(came.ends_with(b"\r\n\r\n{}"));
+    let exchange = recorder.only();
+    assert_eq!(exchange["interim"].as_array().unwrap().len(), 64);
+    assert_eq!(exchange["changed"].as_array().unwrap().last().unwrap()["from"], "99936 more");
+    assert!(came.len() < 64 * 64, "{}", came.len());
 }
 
 #[test]
@@ -133,7 +214,7 @@ fn a_get_keeps_its_body_of_unknown_length() {
         "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
     );
     let arrived = String::from_utf8(upstream.requests().remove(0)).unwrap();
-    assert!(arrived.ends_with("transfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "{arrived}");
+    assert!(arrived.ends_with("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "{arrived}");
     assert_eq!(recorder.only()["request"]["body"], "hello");
 }
 
