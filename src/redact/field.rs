@@ -37,6 +37,8 @@ pub(crate) enum FieldPart<'a> {
     Body,
     /// One end of a change to the header (or `target`) of this name.
     Changed(&'a [u8]),
+    /// The name of a header; in a head that could not be read it may be a whole line.
+    Name,
     /// Anything else, by the name of its field.
     Other(&'static str),
 }
@@ -52,6 +54,7 @@ impl<'a> ExchangeField<'a> {
             FieldPart::Body => 3,
             FieldPart::Changed(_) => 4,
             FieldPart::Other(_) => 5,
+            FieldPart::Name => 6,
         };
         let key = match side {
             None => which,
@@ -66,7 +69,9 @@ impl<'a> ExchangeField<'a> {
     pub(crate) fn name(&self) -> &'a [u8] {
         match self.part {
             FieldPart::Header(_, name) | FieldPart::Changed(name) => name,
-            FieldPart::Target | FieldPart::Head | FieldPart::Body | FieldPart::Other(_) => b"",
+            FieldPart::Target | FieldPart::Head | FieldPart::Body | FieldPart::Name | FieldPart::Other(_) => {
+                b""
+            }
         }
     }
 
@@ -84,11 +89,17 @@ impl<'a> ExchangeField<'a> {
             FieldPart::Head => ("head", "", Cow::Borrowed("")),
             FieldPart::Body => ("body", "", Cow::Borrowed(member)),
             FieldPart::Changed(name) => ("changed", ".", String::from_utf8_lossy(name)),
+            FieldPart::Name => ("header name", "", Cow::Borrowed("")),
             FieldPart::Other(field) => (field, "", Cow::Borrowed("")),
         };
         [part, dot, &name].into_iter().for_each(|text| place.push_str(text));
         place
     }
+}
+
+/// Returns whether a text is a line that continues the header before it, in a head that could not be read.
+pub(crate) fn is_folded(field: &ExchangeField<'_>, text: &[u8]) -> bool {
+    matches!(field.part, FieldPart::Name) && matches!(text.first(), Some(b' ' | b'\t'))
 }
 
 /// A text that can be read and, rarely, replaced.
@@ -214,7 +225,7 @@ macro_rules! walk {
         }
         // Last, because they name the places above: a secret sent as a header's name, or as the name of a
         // change.
-        let name = ExchangeField::new(Some($side), FieldPart::Other("header name"));
+        let name = ExchangeField::new(Some($side), FieldPart::Name);
         if $side == Side::Request {
             for list in [&$($mutable)? exchange.request.headers, &$($mutable)? exchange.request.trailers] {
                 for header in &$($mutable)? list.0 {

@@ -3,10 +3,7 @@
 use crate::redact::credentials;
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
-use crate::redact::names;
-use crate::redact::oauth;
-use crate::redact::scan;
-use crate::redact::tag;
+use crate::redact::{location, names, oauth, scan, tag, token_patterns};
 
 /// Adds what the value of the header `name` holds.
 pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
@@ -17,9 +14,13 @@ pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
 fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
     let from = hits.len();
     match names::classify_header(name) {
+        None if name.eq_ignore_ascii_case(b"sec-websocket-protocol") => protocols(value, hits),
         None => {
             scan::scan(value, hits);
             oauth::scan_url(value, hits);
+            if location::is_location(name) {
+                location::scan(value, hits);
+            }
         }
         Some(SecretKind::Cookie) => cookies(name, value, hits),
         Some(SecretKind::Credentials | SecretKind::Digest) => {
@@ -41,6 +42,28 @@ fn whole(kind: SecretKind, value: &[u8], start: usize, hits: &mut Vec<Hit>) {
     let end = value.len();
     if start < end && !tag::is_mask(&value[start..end]) {
         hits.push(Hit::unnamed(start, end, kind));
+    }
+}
+
+/// Masks the tokens among WebSocket protocols, where browsers have to put them: behind a word such as
+/// `bearer`, behind it in the same protocol, or by their look.
+fn protocols(value: &[u8], hits: &mut Vec<Hit>) {
+    scan::scan(value, hits);
+    let mut at = 0;
+    let mut is_announced = false;
+    for piece in value.split(|byte| *byte == b',') {
+        let (from, to) = (at, at + piece.len());
+        at = to + 1;
+        let word = piece.trim_ascii();
+        let start = from + (piece.len() - piece.trim_ascii_start().len());
+        let announces = names::is_announced_token(word);
+        let own = word.iter().rposition(|byte| matches!(byte, b'.' | b':' | b'=')).map_or(0, |dot| dot + 1);
+        let is_own = own > 0 && own < word.len() && names::is_announced_token(&word[..own - 1]);
+        let own = if is_own { own } else { 0 };
+        if (is_announced && !announces) || is_own || token_patterns::is_random(word) {
+            whole(SecretKind::Token, &value[..start + word.len()], start + own, hits);
+        }
+        is_announced = announces;
     }
 }
 
@@ -86,18 +109,32 @@ pub(crate) fn scan_head(head: &[u8], hits: &mut Vec<Hit>) {
             end = line_end(next);
             next = behind_break(head, end);
         }
-        let line = &head[at..end];
-        match line.iter().position(|byte| *byte == b':') {
-            Some(colon) if !first => {
-                let name = line[..colon].trim_ascii();
-                let value = &line[colon + 1..];
-                let gap = value.len() - value.trim_ascii_start().len();
-                scan_at(name, value.trim_ascii(), at + colon + 1 + gap, hits);
-            }
-            _ => scan_plain(line, at, hits),
+        let from = hits.len();
+        if first {
+            scan::scan(&head[at..end], hits);
+            location::scan_path(&head[at..end], hits);
+        } else {
+            scan_line(&head[at..end], hits);
         }
+        hits[from..].iter_mut().for_each(|hit| *hit = hit.moved_by(at));
         first = false;
         at = next.max(at + 1);
+    }
+}
+
+/// Adds what one line of a head holds. A line without a colon may be a name and its value all the same.
+pub(crate) fn scan_line(line: &[u8], hits: &mut Vec<Hit>) {
+    let is_end = |byte: &u8| matches!(byte, b':' | b' ' | b'\t' | b'=');
+    let Some(end) = line.iter().position(|byte| *byte == b':').or_else(|| line.iter().position(is_end))
+    else {
+        return scan::scan(line, hits);
+    };
+    let name = line[..end].trim_ascii();
+    let value = &line[end + 1..];
+    let gap = value.len() - value.trim_ascii_start().len();
+    scan_at(name, value.trim_ascii(), end + 1 + gap, hits);
+    if line[end] != b':' {
+        scan::scan(line, hits);
     }
 }
 
@@ -107,10 +144,4 @@ fn behind_break(head: &[u8], end: usize) -> usize {
         (Some(_), _) => end + 1,
         (None, _) => end,
     }
-}
-
-fn scan_plain(text: &[u8], base: usize, hits: &mut Vec<Hit>) {
-    let from = hits.len();
-    scan::scan(text, hits);
-    hits[from..].iter_mut().for_each(|hit| *hit = hit.moved_by(base));
 }

@@ -3,6 +3,7 @@
 
 use crate::redact::hit::{FieldHit, Hit};
 use crate::redact::lookahead::RunEnd;
+use crate::redact::notation::PlainText;
 use crate::redact::redactor::Redactor;
 use crate::redact::search::find_known;
 use crate::redact::{scan, tag, token_patterns};
@@ -30,7 +31,8 @@ impl Redactor {
     /// As `find_leak` for a text set in another notation (HTML, Markdown), in which names and values are not
     /// side by side: only what is known as a secret of this run, or is one by its own pattern.
     pub fn find_leak_by_pattern(&self, text: &str) -> Option<Leak> {
-        let bytes = text.as_bytes();
+        let plain = PlainText::new(text.as_bytes());
+        let bytes = plain.bytes();
         let (mut jwt, mut token68) = (RunEnd::default(), RunEnd::default());
         let mut hits: Vec<Hit> = Vec::new();
         let mut each = |needle: &str, judge: &mut dyn FnMut(usize) -> Option<Hit>| {
@@ -40,8 +42,11 @@ impl Redactor {
         each("earer", &mut |at| token_patterns::match_bearer(bytes, at + 5));
         each("asic ", &mut |at| token_patterns::match_basic(bytes, at + 5, &mut token68));
         each("-----BEGIN ", &mut |at| token_patterns::match_private_key(bytes, at));
-        each("://", &mut |at| token_patterns::match_userinfo(bytes, at + 3));
-        self.first_leak(bytes, hits)
+        each("://", &mut |at| token_patterns::match_userinfo(&plain, at + 3));
+        for hit in &mut hits {
+            (hit.start, hit.end) = plain.written(hit.start, hit.end);
+        }
+        self.first_leak(text.as_bytes(), hits)
     }
 
     fn first_leak(&self, text: &[u8], hits: Vec<Hit>) -> Option<Leak> {

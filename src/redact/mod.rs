@@ -5,9 +5,9 @@
 //! the second finds what is known by now wherever it appears, in whatever notation. Both read every byte a
 //! bounded number of times.
 
+mod charset;
 mod credentials;
 mod encodings;
-mod escaped;
 mod fast;
 pub(crate) mod field;
 mod header;
@@ -16,16 +16,20 @@ mod json_members;
 mod kind;
 mod known;
 pub mod leak_check;
+mod location;
 mod lookahead;
+mod markup;
 mod names;
+mod notation;
 mod oauth;
-mod percent;
+mod packed;
 mod redactor;
 mod replace;
 mod rules;
 mod scan;
 mod search;
 mod secrets;
+mod siblings;
 mod tag;
 mod token_patterns;
 mod unpack;

@@ -1,7 +1,7 @@
 //! The names of headers, parameters and members whose value is a secret.
 
 use crate::redact::kind::SecretKind;
-use crate::redact::percent;
+use crate::redact::notation;
 
 /// Endings of a name, in lower case without `-` and `_`, and the kind of the value.
 const ENDINGS: &[(&str, SecretKind)] = &[
@@ -15,9 +15,18 @@ const ENDINGS: &[(&str, SecretKind)] = &[
     ("passwords", SecretKind::Password),
     ("passwd", SecretKind::Password),
     ("passphrase", SecretKind::Password),
+    ("passcode", SecretKind::Password),
+    ("passwordhash", SecretKind::Password),
+    ("passwordvalue", SecretKind::Password),
+    ("tokenvalue", SecretKind::Token),
+    ("secretvalue", SecretKind::Secret),
+    ("secretstring", SecretKind::Secret),
     ("apikey", SecretKind::Key),
     ("accesskey", SecretKind::Key),
     ("secretkey", SecretKind::Key),
+    ("sessionkey", SecretKind::Key),
+    ("accountkey", SecretKind::Key),
+    ("masterkey", SecretKind::Key),
     ("privatekey", SecretKind::Key),
     ("sharedkey", SecretKind::Key),
     ("signingkey", SecretKind::Key),
@@ -156,13 +165,28 @@ fn may_be_secret_header(name: &[u8]) -> bool {
 /// Case, `-` and `_` do not matter, percent-encoding neither: `X-Access-Token` is `access_token` is
 /// `accessToken`.
 pub(crate) fn classify_member(name: &[u8]) -> Option<SecretKind> {
-    let decoded = percent::decode(name);
-    let name = decoded.as_ref().map_or(name, |decoded| &decoded.bytes);
+    let decoded = if name.contains(&b'%') { notation::decode(name) } else { None };
+    let name = decoded.as_deref().unwrap_or(name);
     let kind = first(ENDINGS, &ENDING_TAILS, name, |_| true)
         .or_else(|| first(WHOLE, &WHOLE_TAILS, name, no_letter))?;
     let harmless = HARMLESS.iter().any(|ending| rest(name, ending).is_some());
     (!harmless).then_some(kind)
 }
+
+/// Returns whether a word such as `bearer` or `access_token` says that a token follows.
+pub(crate) fn is_announced_token(word: &[u8]) -> bool {
+    let ends =
+        |word: &[u8]| classify_member(word).is_some() || HEADER_WORDS.contains(&&*word.to_ascii_lowercase());
+    ends(word) || word.split(|byte| matches!(byte, b'.' | b'-' | b'_')).any(ends)
+}
+
+/// Returns whether a step of a path says that the next one is a token, as `tokens` and `reset-password` do.
+pub(crate) fn is_token_step(step: &[u8]) -> bool {
+    classify_member(step).is_some_and(|kind| kind != SecretKind::Credentials)
+}
+
+/// Words that announce a token among others.
+const HEADER_WORDS: [&[u8]; 3] = [b"basic", b"key", b"authorization"];
 
 /// Returns the kind of the value of a header of this name, `None` if it is no secret.
 pub(crate) fn classify_header(name: &[u8]) -> Option<SecretKind> {

@@ -3,8 +3,7 @@
 
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
-use crate::redact::tag;
-use crate::redact::value::{ValueReader, ValueSpan};
+use crate::redact::scan;
 
 /// Fields of a token request that the names alone do not give away.
 const FIELDS: &[(&str, SecretKind)] = &[("code", SecretKind::Code), ("saml_response", SecretKind::Assertion)];
@@ -40,24 +39,7 @@ pub(crate) fn scan_url(text: &[u8], hits: &mut Vec<Hit>) {
 
 fn fields(text: &[u8], hits: &mut Vec<Hit>) {
     for (field, kind) in FIELDS {
-        let mut values = ValueReader::new(text);
-        let mut done = 0;
-        for start in memchr::memmem::find_iter(text, field) {
-            let name = (start, start + field.len());
-            let first = text[..start]
-                .last()
-                .is_none_or(|byte| matches!(byte, b'?' | b'&' | b'#' | b';' | b'"' | b'\n' | b' '));
-            if start >= done
-                && first
-                && let Some(value) = values.read_after(name.0, name.1, *kind)
-            {
-                done = value.end;
-                let ValueSpan { start, end, .. } = value;
-                if !tag::is_mask(&text[start..end]) {
-                    hits.push(Hit { start, end, kind: *kind, name, quoted: false });
-                }
-            }
-        }
+        scan::scan_for(text, field, *kind, hits);
     }
 }
 

@@ -7,10 +7,10 @@ use smallvec::SmallVec;
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::{Redaction, Side};
-use crate::redact::encodings;
 use crate::redact::field::{self, ExchangeField, FieldPart, FieldText};
 use crate::redact::hit::{FieldHit, Hit};
 use crate::redact::kind::SecretKind;
+use crate::redact::notation;
 use crate::redact::secrets::SecretStore;
 
 /// A text that becomes what an equal one became before.
@@ -108,7 +108,10 @@ pub(crate) fn replace_hits(
             out.extend_from_slice(&text[done..hit.start]);
             let tag = match secret {
                 Some(secret) => secrets.tag(secret),
-                None => secrets.tag(&encodings::decode(&text[hit.start..hit.end])),
+                None => {
+                    let written = &text[hit.start..hit.end];
+                    secrets.tag(notation::decode(written).as_deref().unwrap_or(written))
+                }
             };
             let quote: &[u8] = if hit.quoted { b"\"" } else { b"" };
             out.extend_from_slice(quote);

@@ -3,8 +3,7 @@
 //! One scanner for JSON at any depth (also inside strings), forms, queries, HTML and XML that echo a request,
 //! header dumps, multipart: it looks for the few bytes that the name of every secret contains, reads the
 //! whole name, then what separates it from its value, then the value. It needs no document to be well-formed,
-//! so a cut one is masked too.
-
+//! so a cut one is masked too. What is encoded is read behind its notations (`notation`).
 //!
 //! Every byte is read a bounded number of times, whatever the text: what was found ahead is remembered.
 
@@ -16,56 +15,96 @@ use crate::redact::credentials;
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
 use crate::redact::lookahead::RunEnd;
-use crate::redact::names;
-use crate::redact::percent;
+use crate::redact::notation::PlainText;
 use crate::redact::tag;
 use crate::redact::token_patterns;
 use crate::redact::value::{ValueReader, ValueSpan};
+use crate::redact::{names, packed};
 
 /// What every name of a secret or token pattern contains. Without the first letter, so that `Token` and
 /// `token` are one needle; and all in upper case.
 #[rustfmt::skip]
 pub(crate) const NEEDLES: &[&str] = &[
-    "eyJ", "://", "-----BEGIN ", "oken", "OKEN", "ecret", "ECRET", "assw", "ASSW", "assphrase", "ASSPHRASE",
-    "pwd", "PWD", "Pwd", "pass\"", "pass=", "uthoriz", "UTHORIZ", "uth\"", "uth=",
-    "ookie", "OOKIE", "ssertion", "SSERTION", "erifier", "ERIFIER", "edential", "EDENTIAL", "ignature",
-    "IGNATURE", "sig=", "sig\"", "_key", "-key", "Key", "_KEY", "-KEY", "pikey", "PIKEY", "sskey",
-    "edkey", "ngkey", "onkey", "nskey", "thkey", "tekey", "earer", "EARER", "asic ", "asic%20", "jwt",
-    "JWT", "saml", "Saml", "SAML", "ession", "ESSION", "evice", "EVICE", "uth_code", "uthCode",
+    "eyJ", "://", "-----BEGIN ", "oken", "OKEN", "ecret", "ECRET", "pass", "Pass", "PASS", "pwd", "PWD", "Pwd",
+    "uth", "UTH", "ookie", "OOKIE", "ssertion", "SSERTION", "erifier", "ERIFIER", "edential", "EDENTIAL",
+    "ignature", "IGNATURE", "sig=", "sig\"", "sig]", "_key", "-key", "Key", "_KEY", "-KEY", "pikey", "PIKEY",
+    "sskey", "edkey", "ngkey", "onkey", "nskey", "thkey", "tekey", "ntkey", "erkey", "earer", "EARER", "asic ",
+    "ASIC ", "jwt", "JWT", "saml", "Saml", "SAML", "ession", "ESSION", "evice", "EVICE", "sessid", "Sessid",
 ];
 
 // Above 64 the search falls back to one byte at a time.
 const _: () = assert!(NEEDLES.len() <= 64);
 
-/// Adds what `text` holds to `hits`, as it is written and behind its percent-encoding (overlaps are
-/// possible).
+/// Adds what `text` holds to `hits` (overlaps are possible).
 pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
-    if is_plain(text) {
-        return;
-    }
-    scan_written(text, hits);
-    if let Some(decoded) = percent::decode(text) {
-        let mut inner = Vec::new();
-        scan_written(&decoded.bytes, &mut inner);
-        hits.extend(inner.into_iter().map(|hit| {
-            let (start, end) = decoded.encoded(hit.start, hit.end);
-            Hit { start, end, name: decoded.encoded(hit.name.0, hit.name.1), ..hit }
-        }));
+    if !is_plain(text) {
+        scan_with(text, hits, &|plain, hits| {
+            scan_names(plain, hits);
+            packed::scan(plain.bytes(), hits);
+        });
     }
 }
 
-fn scan_written(text: &[u8], hits: &mut Vec<Hit>) {
+/// As `scan`, but for what lies inside Base64.
+pub(crate) fn scan_without_runs(text: &[u8], hits: &mut Vec<Hit>) {
+    scan_with(text, hits, &scan_names);
+}
+
+fn scan_with(text: &[u8], hits: &mut Vec<Hit>, look: &dyn Fn(&PlainText<'_>, &mut Vec<Hit>)) {
+    let plain = PlainText::new(text);
+    let from = hits.len();
+    look(&plain, hits);
+    if plain.is_encoded() {
+        for hit in &mut hits[from..] {
+            (hit.start, hit.end) = plain.written(hit.start, hit.end);
+            hit.name = plain.written(hit.name.0, hit.name.1);
+        }
+    }
+}
+
+/// Adds the values of one name, where it is a whole name.
+pub(crate) fn scan_for(text: &[u8], name: &str, kind: SecretKind, hits: &mut Vec<Hit>) {
+    if memchr::memmem::find(text, name.as_bytes()).is_none()
+        && !text.iter().any(|byte| b"%\\&\0".contains(byte))
+    {
+        return;
+    }
+    scan_with(text, hits, &|plain, hits| {
+        let bytes = plain.bytes();
+        let mut values = ValueReader::new(plain);
+        let mut done = 0;
+        for start in memchr::memmem::find_iter(bytes, name) {
+            let end = start + name.len();
+            let is_whole = !start.checked_sub(1).is_some_and(|before| is_name(bytes[before]))
+                && !bytes.get(end).is_some_and(|behind| is_name(*behind));
+            if start >= done
+                && is_whole
+                && let Some(value) = values.read_after(start, end, kind)
+                && !tag::is_mask(&bytes[value.start..value.end])
+            {
+                done = value.end.max(done);
+                let ValueSpan { start: from, end: to, quoted } = value;
+                hits.push(Hit { start: from, end: to, kind, name: (start, end), quoted });
+            }
+        }
+    });
+}
+
+fn scan_names(text: &PlainText<'_>, hits: &mut Vec<Hit>) {
     let mut scanner = Scanner::new(text);
     let mut done = 0;
-    for needle in needles().find_iter(text) {
+    for needle in needles().find_iter(text.bytes()) {
         if needle.start() < done {
             continue;
         }
         if let Some(hit) = scanner.judge(NEEDLES[needle.pattern().as_usize()], needle.start(), needle.end()) {
-            done = hit.end;
+            done = done.max(hit.end);
             hits.push(hit);
+            let more = scanner.values.others.drain(..);
+            hits.extend(more.map(|value| Hit { quoted: value.quoted, ..Hit::unnamed(value.start, value.end, hit.kind) }));
         }
     }
+    token_patterns::find_jwts(text.bytes(), hits);
 }
 
 /// Returns whether a short text, as most header values are, has nothing that could set a name off from its
@@ -74,7 +113,7 @@ fn is_plain(text: &[u8]) -> bool {
     text.len() < SHORTEST_TOKEN
         && !text
             .iter()
-            .any(|byte| matches!(byte, b'=' | b':' | b'>' | b'%' | b' ' | b'+' | b',' | b'&' | b'\\'))
+            .any(|byte| matches!(byte, b'=' | b':' | b'>' | b'%' | b' ' | b'+' | b',' | b'&' | b'\\' | 0))
 }
 
 /// Bytes of the shortest JSON Web Token or PEM label.
@@ -95,30 +134,31 @@ fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> AhoCorasick 
 }
 
 /// A text being scanned, with what is known of the part ahead.
-struct Scanner<'a> {
-    text: &'a [u8],
-    values: ValueReader<'a>,
+struct Scanner<'t> {
+    text: &'t PlainText<'t>,
+    bytes: &'t [u8],
+    values: ValueReader<'t>,
     /// The last name that was judged, so that a name with many needles in it is judged once.
     judged: (usize, usize),
     jwt: RunEnd,
     token68: RunEnd,
 }
 
-impl<'a> Scanner<'a> {
-    fn new(text: &'a [u8]) -> Self {
+impl<'t> Scanner<'t> {
+    fn new(text: &'t PlainText<'t>) -> Self {
         let (jwt, token68) = (RunEnd::default(), RunEnd::default());
-        Self { text, values: ValueReader::new(text), judged: (0, 0), jwt, token68 }
+        Self { text, bytes: text.bytes(), values: ValueReader::new(text), judged: (0, 0), jwt, token68 }
     }
 
     /// Returns the secret that a needle at `start..end` leads to.
     fn judge(&mut self, needle: &str, start: usize, end: usize) -> Option<Hit> {
         match needle {
-            "eyJ" => token_patterns::match_jwt(self.text, start, &mut self.jwt),
+            "eyJ" => token_patterns::match_jwt(self.bytes, start, &mut self.jwt),
             "://" => token_patterns::match_userinfo(self.text, end),
-            "-----BEGIN " => token_patterns::match_private_key(self.text, start),
-            "asic " | "asic%20" => token_patterns::match_basic(self.text, end, &mut self.token68),
+            "-----BEGIN " => token_patterns::match_private_key(self.bytes, start),
+            "asic " | "ASIC " => token_patterns::match_basic(self.bytes, end, &mut self.token68),
             "earer" | "EARER" => {
-                token_patterns::match_bearer(self.text, end).or_else(|| self.judge_name(start, end))
+                token_patterns::match_bearer(self.bytes, end).or_else(|| self.judge_name(start, end))
             }
             _ => self.judge_name(start, end),
         }
@@ -129,59 +169,50 @@ impl<'a> Scanner<'a> {
         if (self.judged.0..self.judged.1).contains(&start) {
             return None;
         }
-        let (start, end) = name_around(self.text, start, end);
+        let (start, end) = name_around(self.bytes, start, end);
         self.judged = (start, end);
-        let kind = names::classify_member(&self.text[start..end])?;
+        let kind = names::classify_member(&self.bytes[start..end])
+            .or_else(|| names::classify_member(&self.name_behind_escape(start, end)?))?;
         let ValueSpan { start: from, end: to, quoted } = self.values.read_after(start, end, kind)?;
-        let value = &self.text[from..to];
+        let value = &self.bytes[from..to];
         let (kind, skipped) = match kind {
             // Echoed headers: the scheme stays readable.
             SecretKind::Credentials => credentials::split(value),
             kind => (kind, 0),
         };
         let from = from + skipped;
-        if from >= to || tag::is_mask(&self.text[from..to]) {
+        if from >= to || tag::is_mask(&self.bytes[from..to]) {
             return None;
         }
         Some(Hit { start: from, end: to, kind, name: (start, end), quoted })
     }
+
+    /// Returns a name with the letter that looks like the escape of a control character: `\token`.
+    fn name_behind_escape(&self, start: usize, end: usize) -> Option<Vec<u8>> {
+        match self.text.notation(start.checked_sub(1)?) {
+            [b'\\', letter] if letter.is_ascii_alphabetic() => {
+                Some([&[*letter], &self.bytes[start..end]].concat())
+            }
+            _ => None,
+        }
+    }
 }
 
-/// Extends a needle to the whole name: letters, digits, `_`, `-`, `.` and percent-encoded bytes of these.
+/// Extends a needle to the whole name: letters, digits, `_`, `-` and `.`.
 fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
-    // A needle can end in the separator (`sig=`, `auth"`): give that back.
+    // A needle can end in what follows the name (`sig=`): give that back.
     while end > start && !is_name(text[end - 1]) {
         end -= 1;
     }
-    loop {
-        while start > 0 && is_name(text[start - 1]) {
-            start -= 1;
-        }
-        let Some([b'%', high, low]) = start.checked_sub(1).and_then(|at| text.get(at..at + 3)) else { break };
-        if is_encoded_name_byte(&[*high, *low]) {
-            start -= 1;
-        } else {
-            // `%22access_token`: the encoded quote in front is no part of the name.
-            if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() {
-                start = (start + 2).min(end);
-            }
-            break;
-        }
+    while start > 0 && is_name(text[start - 1]) {
+        start -= 1;
     }
-    loop {
-        match text.get(end) {
-            Some(byte) if is_name(*byte) => end += 1,
-            Some(b'%') if text.get(end + 1..end + 3).is_some_and(is_encoded_name_byte) => end += 3,
-            _ => return (start, end),
-        }
+    while text.get(end).is_some_and(|byte| is_name(*byte)) {
+        end += 1;
     }
+    (start, end)
 }
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-}
-
-/// Returns whether two digits behind a `%` are those of `_` or `-`.
-fn is_encoded_name_byte(code: &[u8]) -> bool {
-    code.eq_ignore_ascii_case(b"5f") || code.eq_ignore_ascii_case(b"2d")
 }

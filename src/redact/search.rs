@@ -7,11 +7,12 @@ use crate::redact::field::{self, ExchangeField, FieldPart, SIDES};
 use crate::redact::hit::{self, FieldHit, Hit};
 use crate::redact::kind::SecretKind;
 use crate::redact::known::{KnownSecrets, Occurrence};
+use crate::redact::notation::PlainText;
 use crate::redact::rules::Rules;
 use crate::redact::secrets::SecretStore;
-use crate::redact::{escaped, header, oauth, percent, scan, user_rules};
+use crate::redact::{header, location, oauth, scan, user_rules};
 
-/// Secrets that one side of one exchange may teach: a body made of secrets would push out all others.
+/// Secrets, and cookies, that one side of one exchange may teach: a body made of secrets would push out all others.
 const MOST_TAUGHT: usize = 32;
 
 /// What the search of an exchange depends on besides its texts.
@@ -38,8 +39,8 @@ impl Search<'_> {
         // Only now is all known that the exchange teaches.
         let known = self.secrets.known();
         for (side, found) in SIDES.into_iter().zip(&mut found) {
-            field::read_fields(exchange, side, &mut |number, field, text| {
-                find_known_in_field(&known, number, &field, text, found);
+            field::read_fields(exchange, side, &mut |number, _, text| {
+                find_known(&known, number, text, found);
             });
             hit::sort(found);
         }
@@ -50,17 +51,26 @@ impl Search<'_> {
     fn search_by_place(&self, exchange: &Exchange, side: Side) -> Vec<FieldHit> {
         let mut found: Vec<FieldHit> = Vec::new();
         let mut hits: Vec<Hit> = Vec::new();
-        let mut taught = 0;
+        // A head that could not be read has lines that go on in the next as names of their own.
+        let mut last_name: &[u8] = b"";
+        let mut taught = [0; 2];
         field::read_fields(exchange, side, &mut |number, field, text| {
-            scan_field(&field, text, self.path_kind, &mut hits);
+            if field::is_folded(&field, text) {
+                header::scan(last_name, text, &mut hits);
+            } else {
+                scan_field(&field, text, self.path_kind, &mut hits);
+                last_name = if matches!(field.part, FieldPart::Name) { text } else { last_name };
+            }
             if let Some(rules) = self.rules {
                 scan_by_rules(rules, &field, text, &mut hits);
             }
             for hit in hits.drain(..) {
                 // Personal data is masked where the user named it, not everywhere.
-                if taught < MOST_TAUGHT && hit.kind != SecretKind::Personal {
+                // However many cookies there are, there is room for what comes behind them.
+                let taught = &mut taught[usize::from(hit.kind == SecretKind::Cookie)];
+                if *taught < MOST_TAUGHT && hit.kind != SecretKind::Personal {
                     let secret = &text[hit.start..hit.end];
-                    taught += usize::from(self.secrets.learn(side, hit.kind, secret));
+                    *taught += usize::from(self.secrets.learn(side, hit.kind, secret));
                 }
                 found.push(FieldHit::new(number, hit));
             }
@@ -81,14 +91,13 @@ pub(crate) fn scan_field(field: &ExchangeField<'_>, text: &[u8], path_kind: Path
             scan::scan(text, hits);
             let is_login = path_kind == PathKind::Login && field.side == Some(Side::Request);
             oauth::scan_body(text, is_login, hits);
-            if escaped::has_escapes(text) {
-                escaped::scan(text, hits);
-            }
         }
         FieldPart::Target => {
             scan::scan(text, hits);
             oauth::scan_url(text, hits);
+            location::scan_path(text, hits);
         }
+        FieldPart::Name => header::scan_line(text, hits),
         FieldPart::Other(_) => scan::scan(text, hits),
     }
 }
@@ -100,29 +109,15 @@ fn scan_by_rules(rules: &Rules, field: &ExchangeField<'_>, text: &[u8], hits: &m
         FieldPart::Header(_, name) => user_rules::scan_header(rules, name, text, hits),
         FieldPart::Target => user_rules::scan_query(rules, text, hits),
         FieldPart::Body => user_rules::scan_body(rules, text, hits),
-        FieldPart::Head | FieldPart::Changed(_) | FieldPart::Other(_) => {}
+        FieldPart::Head | FieldPart::Changed(_) | FieldPart::Name | FieldPart::Other(_) => {}
     }
 }
 
-/// Adds every known secret in a text of an exchange, in whatever notation.
-pub(crate) fn find_known_in_field(
-    known: &KnownSecrets,
-    number: usize,
-    field: &ExchangeField<'_>,
-    text: &[u8],
-    found: &mut Vec<FieldHit>,
-) {
+/// Adds every known secret in a text, in whatever notation.
+pub(crate) fn find_known(known: &KnownSecrets, number: usize, text: &[u8], found: &mut Vec<FieldHit>) {
     if known.is_empty() {
         return;
     }
-    find_known(known, number, text, found);
-    if matches!(field.part, FieldPart::Body) && escaped::has_escapes(text) {
-        escaped::find(known, text, &mut |hit| found.push(FieldHit::new(number, hit)));
-    }
-}
-
-/// Adds every known secret in a text, percent-encoded or not.
-pub(crate) fn find_known(known: &KnownSecrets, number: usize, text: &[u8], found: &mut Vec<FieldHit>) {
     let found_at = |occurrence: &Occurrence, (start, end)| FieldHit {
         field: number,
         hit: Hit::unnamed(start, end, occurrence.kind),
@@ -131,11 +126,10 @@ pub(crate) fn find_known(known: &KnownSecrets, number: usize, text: &[u8], found
     known.find(text, &mut |occurrence| {
         found.push(found_at(&occurrence, (occurrence.start, occurrence.end)));
     });
-    if !known.is_empty()
-        && let Some(decoded) = percent::decode(text)
-    {
-        known.find(&decoded.bytes, &mut |occurrence| {
-            found.push(found_at(&occurrence, decoded.encoded(occurrence.start, occurrence.end)));
+    let plain = PlainText::new(text);
+    if plain.is_encoded() {
+        known.find(plain.bytes(), &mut |occurrence| {
+            found.push(found_at(&occurrence, plain.written(occurrence.start, occurrence.end)));
         });
     }
 }

@@ -4,9 +4,9 @@ use std::sync::{RwLock, RwLockReadGuard};
 
 use crate::model::passage::Side;
 use crate::redact::credentials;
-use crate::redact::encodings;
 use crate::redact::kind::SecretKind;
 use crate::redact::known::KnownSecrets;
+use crate::redact::notation;
 use crate::redact::tag::{Tag, Tagger};
 use crate::sync;
 
@@ -38,17 +38,33 @@ impl SecretStore {
         if self.known().has(side, secret) {
             return false;
         }
-        let plain = encodings::decode(secret);
+        let decoded = notation::decode(secret);
+        let plain = decoded.as_deref().unwrap_or(secret);
         let tag = |secret: &[u8]| self.tagger.tag(secret);
         let mut known = sync::write(&self.known);
-        known.learn(side, &plain, kind, tag);
+        known.learn(side, plain, kind, tag);
         // As it was written, in case what looked like an escape is part of it.
         known.learn(side, secret, kind, tag);
-        if kind == SecretKind::Basic
-            && let Some(password) = credentials::basic_password(&plain)
-        {
-            known.learn(side, &password, SecretKind::Secret, tag);
+        if may_be_echoed_in_parts(kind) {
+            for part in credentials::parts(kind, plain) {
+                let kind = if kind == SecretKind::Basic { SecretKind::Secret } else { kind };
+                known.learn(side, &part, kind, tag);
+            }
         }
         true
     }
+}
+
+/// Returns whether a secret of this kind may be made of several, or be written with something around it.
+fn may_be_echoed_in_parts(kind: SecretKind) -> bool {
+    matches!(
+        kind,
+        SecretKind::Basic
+            | SecretKind::Bearer
+            | SecretKind::Credentials
+            | SecretKind::Digest
+            | SecretKind::Cookie
+            | SecretKind::Key
+            | SecretKind::Token
+    )
 }

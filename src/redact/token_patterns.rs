@@ -4,6 +4,7 @@ use crate::redact::credentials;
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
 use crate::redact::lookahead::RunEnd;
+use crate::redact::notation::PlainText;
 use crate::redact::tag;
 
 /// Returns the JSON Web Token at `start`, where `eyJ` is: two or more parts in Base64 with dots between them.
@@ -24,18 +25,43 @@ pub(crate) fn match_jwt(text: &[u8], start: usize, first_part: &mut RunEnd) -> O
     }
     let long_enough = parts >= 2 && end - start >= 24;
     // A token that a body limit cut off inside its first part.
-    let cut = parts == 1 && end == text.len() && end - start >= 24;
+    let cut = parts == 1 && end == text.len() && end - start >= 24 && !is_whole_object(&text[start..end]);
     (long_enough || cut).then(|| Hit::unnamed(start, end, SecretKind::Jwt))
 }
 
+/// Returns whether Base64 is all of some JSON that is no token's head.
+fn is_whole_object(text: &[u8]) -> bool {
+    credentials::decode_base64(text).is_some_and(|json| {
+        json.trim_ascii_end().ends_with(b"}") && memchr::memmem::find(&json, b"\"alg\"").is_none()
+    })
+}
+
 fn dot(text: &[u8], at: usize) -> Option<usize> {
-    let rest = &text[at..];
-    if rest.starts_with(b".") {
-        Some(at + 1)
-    } else if rest.len() >= 3 && rest[..3].eq_ignore_ascii_case(b"%2e") {
-        Some(at + 3)
-    } else {
-        None
+    (text.get(at) == Some(&b'.')).then_some(at + 1)
+}
+
+/// Bytes of the shortest first part of a token.
+const SHORTEST_PART: usize = 16;
+
+/// Adds the JSON Web Tokens that begin with anything but `eyJ`, because their JSON begins with white space.
+pub(crate) fn find_jwts(text: &[u8], hits: &mut Vec<Hit>) {
+    let mut done = 0;
+    for dot in memchr::memchr_iter(b'.', text) {
+        if dot < done {
+            continue;
+        }
+        let length = text[done..dot].iter().rev().take_while(|byte| is_base64url(**byte)).count();
+        let start = dot - length;
+        done = dot + 1;
+        if length < SHORTEST_PART || text[start..].starts_with(b"eyJ") {
+            continue;
+        }
+        let beginning = credentials::decode_base64(&text[start..start + SHORTEST_PART]);
+        let is_object = beginning.is_some_and(|json| json.trim_ascii_start().starts_with(b"{"));
+        if is_object && let Some(hit) = match_jwt(text, start, &mut RunEnd::default()) {
+            done = hit.end;
+            hits.push(hit);
+        }
     }
 }
 
@@ -75,9 +101,7 @@ fn skip_gap(text: &[u8], mut at: usize) -> Option<usize> {
     let from = at;
     loop {
         let rest = &text[at..];
-        if rest.starts_with(b"%20") {
-            at += 3;
-        } else if rest.first().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'+' | b',' | b':' | b'.')) {
+        if rest.first().is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'+' | b',' | b':' | b'.')) {
             at += 1;
         } else {
             return (at > from).then_some(at);
@@ -89,19 +113,62 @@ fn is_token68(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=' | b'%')
 }
 
-/// Returns the password in `scheme://user:password@host`; `start` is behind the `://`.
-pub(crate) fn match_userinfo(text: &[u8], start: usize) -> Option<Hit> {
-    let authority = text[start..]
-        .iter()
-        .take(512)
-        .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'\\' | b'<' | b'>' | 0..=b' '))
-        .map_or(text.len().min(start + 512), |length| start + length);
+/// Returns the password in `scheme://user:password@host`, or the user that is a token; `start` is behind the
+/// `://`.
+pub(crate) fn match_userinfo(plain: &PlainText<'_>, start: usize) -> Option<Hit> {
+    let text = plain.bytes();
+    let ends = |at: &usize| {
+        matches!(text[*at], b'/' | b'?' | b'#' | b'"' | b'\'' | b'\\' | b'<' | b'>' | 0..=b' ')
+            && plain.percent_depth(*at) <= plain.percent_depth(start - 1)
+    };
+    let limit = text.len().min(start + 512);
+    let authority = (start..limit).find(ends).unwrap_or(limit);
     let at = start + text[start..authority].iter().rposition(|byte| *byte == b'@')?;
-    let colon = start + text[start..at].iter().position(|byte| *byte == b':')?;
-    if colon + 1 == at || tag::is_mask(&text[colon + 1..at]) {
+    let colon = text[start..at].iter().position(|byte| *byte == b':').map(|length| start + length);
+    let user = &text[start..colon.unwrap_or(at)];
+    let password = colon.map_or(&b""[..], |colon| &text[colon + 1..at]);
+    // A token takes the place of the user, with nothing or a fixed word as its password.
+    if (password.is_empty() || password == b"x-oauth-basic") && is_token(user, 8) {
+        return (!tag::is_mask(user)).then(|| Hit::unnamed(start, start + user.len(), SecretKind::Token));
+    }
+    if password.is_empty() || tag::is_mask(password) {
         return None;
     }
-    Some(Hit::unnamed(colon + 1, at, SecretKind::Password))
+    Some(Hit::unnamed(at - password.len(), at, SecretKind::Password))
+}
+
+/// Returns whether a word looks made by a machine: letters and digits, at least `least` of them, and no
+/// UUID, name or number.
+pub(crate) fn is_token(word: &[u8], least: usize) -> bool {
+    let any = |is: fn(&u8) -> bool| word.iter().any(is);
+    word.len() >= least
+        && word.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=%".contains(byte))
+        && any(u8::is_ascii_digit)
+        && any(u8::is_ascii_alphabetic)
+        && !is_uuid(word)
+        && !tag::is_mask(word)
+}
+
+/// Returns whether a word holds a long run of letters of either case and digits, as no name of a thing does.
+pub(crate) fn is_random(word: &[u8]) -> bool {
+    is_token(word, 24)
+        && word.split(|byte| !byte.is_ascii_alphanumeric()).any(|run| {
+            let any = |is: fn(&u8) -> bool| run.iter().filter(|byte| is(byte)).count() > 1;
+            run.len() >= 20
+                && any(u8::is_ascii_digit)
+                && any(u8::is_ascii_lowercase)
+                && any(u8::is_ascii_uppercase)
+        })
+}
+
+fn is_uuid(word: &[u8]) -> bool {
+    let dashes = [8, 13, 18, 23];
+    word.len() == 36
+        && (0..36).zip(word).all(
+            |(at, byte)| {
+                if dashes.contains(&at) { *byte == b'-' } else { byte.is_ascii_hexdigit() }
+            },
+        )
 }
 
 /// Returns a private key as PEM writes it, up to its end line or, cut off, to the end of the text.

@@ -4,8 +4,7 @@ use crate::redact::hit::Hit;
 use crate::redact::json_members::{self, JsonKind};
 use crate::redact::kind::SecretKind;
 use crate::redact::rules::Rules;
-use crate::redact::tag;
-use crate::redact::value::{ValueReader, ValueSpan};
+use crate::redact::{scan, tag};
 
 /// Adds the whole value of a header that a rule names.
 pub(crate) fn scan_header(rules: &Rules, name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
@@ -16,22 +15,8 @@ pub(crate) fn scan_header(rules: &Rules, name: &[u8], value: &[u8], hits: &mut V
 
 /// Adds the values of all parameters and form fields that a rule names.
 pub(crate) fn scan_query(rules: &Rules, text: &[u8], hits: &mut Vec<Hit>) {
-    for key in &rules.keys {
-        let mut values = ValueReader::new(text);
-        let mut done = 0;
-        for start in memchr::memmem::find_iter(text, key).filter(|_| !key.is_empty()) {
-            let name = (start, start + key.len());
-            let first =
-                text[..start].last().is_none_or(|byte| matches!(byte, b'?' | b'&' | b';' | b'"' | b'['));
-            if start >= done
-                && first
-                && let Some(value) = values.read_after(name.0, name.1, SecretKind::Personal)
-            {
-                done = value.end;
-                let ValueSpan { start, end, quoted } = value;
-                push(text, Hit { start, end, kind: SecretKind::Personal, name, quoted }, hits);
-            }
-        }
+    for key in rules.keys.iter().filter(|key| !key.is_empty()) {
+        scan::scan_for(text, key, SecretKind::Personal, hits);
     }
 }
 

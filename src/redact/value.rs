@@ -2,6 +2,8 @@
 
 use crate::redact::kind::SecretKind;
 use crate::redact::lookahead::{NextMatch, RunEnd};
+use crate::redact::notation::PlainText;
+use crate::redact::{markup, siblings};
 
 /// The range of a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -12,217 +14,328 @@ pub(crate) struct ValueSpan {
     pub(crate) quoted: bool,
 }
 
-/// Notations of a quotation mark: in JSON, in JSON inside a JSON string, in URLs, in HTML.
-const QUOTES: &[&[u8]] = &[
-    b"\"",
-    b"'",
-    b"\\\"",
-    b"\\\\\\\"",
-    b"%22",
-    b"%27",
-    b"&quot;",
-    b"&#34;",
-    b"&#39;",
-    b"&#x27;",
-    b"\\u0022",
-];
+impl ValueSpan {
+    /// Returns the range of a text, `None` if it is empty.
+    pub(crate) fn of_text(start: usize, end: usize) -> Option<Self> {
+        (start < end).then_some(Self { start, end, quoted: false })
+    }
+}
 
-/// Notations of what separates a name from its value.
-const SEPARATORS: &[&[u8]] = &[b"=>", b":", b"=", b"%3A", b"%3a", b"%3D", b"%3d", b"&#61;", b"\\u003d"];
+/// What separates a name from its value.
+const SEPARATORS: &[&[u8]] = &[b"=>", b":=", b":", b"="];
+
+/// Bytes of brackets and quotation marks between a name and what separates it from its value:
+/// `user[token][0]=`, `x["token"] =`.
+const LONGEST_CLOSING: usize = 40;
+
+/// Bytes of the name of a part of a form, its brackets included.
+const LONGEST_PART_NAME: usize = 128;
 
 /// Reads values of one text. What was found ahead is remembered, so that many names before one value cost no
 /// more than one.
-pub(crate) struct ValueReader<'a> {
-    text: &'a [u8],
-    bare: RunEnd,
+pub(crate) struct ValueReader<'t> {
+    text: &'t PlainText<'t>,
+    bytes: &'t [u8],
+    word: RunEnd,
     digit: NextMatch,
     blank_line: NextMatch,
+    /// Further values of the name that was read last.
+    pub(crate) others: Vec<ValueSpan>,
 }
 
-impl<'a> ValueReader<'a> {
+impl<'t> ValueReader<'t> {
     /// Returns a reader of this text.
-    pub(crate) fn new(text: &'a [u8]) -> Self {
+    pub(crate) fn new(text: &'t PlainText<'t>) -> Self {
         let (digit, blank_line) = (NextMatch::default(), NextMatch::default());
-        Self { text, bare: RunEnd::default(), digit, blank_line }
+        Self { text, bytes: text.bytes(), word: RunEnd::default(), digit, blank_line, others: Vec::new() }
+    }
+
+    /// Returns the text behind its notations.
+    pub(crate) fn bytes(&self) -> &'t [u8] {
+        self.bytes
     }
 
     /// Returns the value behind the name at `start..end`, `None` if the name is a mere word of a sentence.
     pub(crate) fn read_after(&mut self, start: usize, end: usize, kind: SecretKind) -> Option<ValueSpan> {
-        let text = self.text;
-        let before = &text[..start];
-        let mut at = end;
-        let name_quote = quote(text, &mut at);
-        if before.ends_with(b"name=\"") && name_quote.is_some() {
-            return self.multipart(at);
+        if self.is_part_name(start, end) {
+            return self.multipart(end);
         }
-        if text.get(at) == Some(&b'>') && name_quote.is_none() {
-            return element(text, before, at + 1);
-        }
-        if let Some(quote) = name_quote
-            && let Some(value) = pair(text, before, at, quote)
-        {
-            return Some(value);
-        }
-        // `token[]=…` and `token[0]=…`, as forms write lists.
-        if name_quote.is_none() && text.get(at) == Some(&b'[') {
-            at += index_length(&text[at..]);
-        }
-        // A name that lost its opening quote lies inside a longer one, such as `x["token"]`: `]` may follow.
-        if text.get(at) == Some(&b']') {
+        markup::read(self.text, start, end)
+            .or_else(|| self.argument(start, end))
+            .or_else(|| self.assigned(start, end, kind))
+            .or_else(|| {
+                self.others = siblings::read(self, self.text, start, end, kind);
+                self.others.pop()
+            })
+    }
+
+    /// Returns the value that begins at `at`, where a quotation mark or bracket is or a number.
+    pub(crate) fn value_at(&self, mut at: usize, kind: SecretKind) -> Option<ValueSpan> {
+        // `b'…'`, `u"…"`
+        if is_letter_of_string(self.bytes.get(at)) && is_quote(self.bytes.get(at + 1)) {
             at += 1;
         }
-        let spaced = skip_space(text, &mut at);
-        let separator = SEPARATORS.iter().find(|separator| text[at..].starts_with(separator))?;
+        match self.bytes.get(at)? {
+            b'"' | b'\'' | b'`' => self.quoted(at),
+            b'[' => self.quoted_list(skip_space(self.bytes, at + 1)),
+            b'{' => self.value_in_object(at, kind),
+            _ => number(self.bytes, at, kind),
+        }
+    }
+
+    /// Reads a value behind a name and a separator.
+    fn assigned(&mut self, start: usize, end: usize, kind: SecretKind) -> Option<ValueSpan> {
+        let bytes = self.bytes;
+        let mut at = end + closing_length(&bytes[end..bytes.len().min(end + LONGEST_CLOSING)]);
+        let name_is_quoted = is_quote(bytes[end..at].last());
+        let gap_from = at;
+        at = skip_space(bytes, at);
+        let is_spaced = at > gap_from;
+        let separator = SEPARATORS.iter().find(|separator| bytes[at..].starts_with(separator))?;
+        let separator_at = at;
         at += separator.len();
-        let gap = skip_space(text, &mut at);
-        if let Some(quote) = quote(text, &mut at) {
-            return quoted(text, at, quote);
+        let gap_from = at;
+        at = skip_space(bytes, at);
+        // a form writes a space as `+`
+        if self.text.percent_depth(separator_at) > 0 {
+            at += bytes[at..].iter().take_while(|byte| **byte == b'+').count();
         }
-        if text.get(at) == Some(&b'[') {
-            at += 1;
-            skip_space(text, &mut at);
-            let quote = quote(text, &mut at)?;
-            return quoted_list(text, at, quote);
+        let gap = at > gap_from;
+        if matches!(bytes.get(at)?, b'"' | b'\'' | b'`' | b'[' | b'{')
+            || (is_letter_of_string(bytes.get(at)) && is_quote(bytes.get(at + 1)))
+        {
+            return self.value_at(at, kind);
         }
-        let assigned = !separator.contains(&b':') && !separator.ends_with(b"A") && !separator.ends_with(b"a");
-        if assigned && !spaced && !gap {
-            return self.bare(at, 1);
+        if separator.contains(&b'=') && !is_spaced && !gap {
+            return self.bare(start, separator_at, at, kind);
         }
-        if name_quote.is_some() {
-            return number(text, at, kind);
+        if name_is_quoted {
+            return number(bytes, at, kind);
         }
         // `X-Api-Key: value` in a dump of headers: up to the end of its line.
-        if before.last().is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b'>' | b'"' | b'\'')) && gap {
-            return line(text, at);
+        let before = start.checked_sub(1);
+        let begins_line = before.is_none_or(|at| matches!(bytes[at], b'\n' | b'\r' | b'>' | b'"' | b'\''));
+        if begins_line && gap {
+            return self.line(before, at);
         }
         // In running text: only what cannot be a word.
-        let value = self.bare(at, 8)?;
-        let digit =
-            self.digit.after(at, || text[at..].iter().position(u8::is_ascii_digit).map(|offset| at + offset));
-        digit.is_some_and(|digit| digit < value.end).then_some(value)
+        let word_end = self.word.after(bytes, at, |byte| !ends_word(byte));
+        let digit = self
+            .digit
+            .after(at, || bytes[at..].iter().position(u8::is_ascii_digit).map(|offset| at + offset));
+        let is_word = word_end - at < 8 || digit.is_none_or(|digit| digit >= word_end);
+        (!is_word).then_some(ValueSpan { start: at, end: word_end, quoted: false })
     }
 
-    /// Returns the part of a multipart body whose `name="…"` this is: behind the empty line, up to the next
+    /// Returns whether this is the name of a part of a form: `name="…"` or `name=…` at the end of its line or
+    /// before a `;`.
+    fn is_part_name(&self, start: usize, end: usize) -> bool {
+        let bytes = self.bytes;
+        let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.[]".contains(byte);
+        let first = start.saturating_sub(LONGEST_PART_NAME);
+        let length = bytes[first..start].iter().rev().take_while(|byte| is_inner(byte)).count();
+        let before = &bytes[..start - length];
+        let before = before.strip_suffix(b"\"").unwrap_or(before);
+        let Some(before) = before.strip_suffix(b"ame=") else { return false };
+        let is_name = matches!(before, [.., b' ' | b'\t' | b';' | b'\n', b'n' | b'N']);
+        let behind =
+            bytes[end..].iter().take(LONGEST_PART_NAME).find(|byte| !matches!(byte, b']' | b'"' | b'['));
+        is_name && matches!(behind, Some(b'\r' | b'\n' | b';'))
+    }
+
+    /// Returns the part of a multipart body in whose head `at` is: behind the empty line, up to the next
     /// boundary.
     fn multipart(&mut self, at: usize) -> Option<ValueSpan> {
-        let text = self.text;
-        let blank = self
-            .blank_line
-            .after(at, || memchr::memmem::find(&text[at..], b"\r\n\r\n").map(|offset| at + offset));
-        let start = blank? + 4;
-        let end = memchr::memmem::find(&text[start..], b"\r\n--").map_or(text.len(), |length| start + length);
-        (start < end).then_some(ValueSpan { start, end, quoted: false })
+        let bytes = self.bytes;
+        let blank = self.blank_line.after(at, || {
+            let is_blank =
+                |end: &usize| bytes[*end + 1..].starts_with(b"\n") || bytes[*end + 1..].starts_with(b"\r\n");
+            memchr::memchr_iter(b'\n', &bytes[at..]).map(|offset| at + offset).find(is_blank)
+        })?;
+        let start = blank + 1 + 1 + usize::from(bytes[blank + 1] == b'\r');
+        let end = memchr::memmem::find(&bytes[start..], b"\n--").map_or(bytes.len(), |length| start + length);
+        let end = end - usize::from(end > start && end < bytes.len() && bytes[end - 1] == b'\r');
+        ValueSpan::of_text(start, end)
     }
 
-    /// Returns a run without spaces and punctuation, at least `least` bytes long, that is no literal of JSON.
-    fn bare(&mut self, start: usize, least: usize) -> Option<ValueSpan> {
-        let end = self
-            .bare
-            .after(self.text, start, |byte| !matches!(byte, 0..=b' ') && !b"&\"'<>;,#)]}\\".contains(&byte));
-        let literals = [&b"null"[..], b"true", b"false", b"none", b"None", b"undefined"];
-        let literal = literals.contains(&&self.text[start..end]);
-        (end - start >= least && !literal).then_some(ValueSpan { start, end, quoted: false })
+    /// Returns the value in quotation marks of which the opening one is at `opening`.
+    pub(crate) fn quoted(&self, opening: usize) -> Option<ValueSpan> {
+        ValueSpan::of_text(opening + 1, self.string_end(opening))
     }
-}
 
-/// Returns the length of `[]` or `[0]` at the beginning of a text, 0 if there is none.
-fn index_length(text: &[u8]) -> usize {
-    let index = text[1..].iter().take(16).take_while(|byte| byte.is_ascii_alphanumeric()).count();
-    if text.get(1 + index) == Some(&b']') { index + 2 } else { 0 }
-}
+    /// Returns where the string that begins with the mark at `opening` ends: at its closing mark, or at the
+    /// end of the text.
+    pub(crate) fn string_end(&self, opening: usize) -> usize {
+        self.string_end_within(opening, self.bytes.len()).unwrap_or(self.bytes.len())
+    }
 
-fn quote(text: &[u8], at: &mut usize) -> Option<&'static [u8]> {
-    let found = *QUOTES.iter().find(|quote| text[*at..].starts_with(quote))?;
-    *at += found.len();
-    Some(found)
-}
+    /// As `string_end`, if the string is not longer than this.
+    pub(crate) fn string_end_within(&self, opening: usize, most: usize) -> Option<usize> {
+        let (start, mark) = (opening + 1, self.bytes[opening]);
+        let limit = self.bytes.len().min(start.saturating_add(most));
+        memchr::memchr2_iter(mark, b'"', &self.bytes[start..limit])
+            .map(|offset| start + offset)
+            .find(|at| self.text.closes(opening, *at))
+    }
 
-fn skip_space(text: &[u8], at: &mut usize) -> bool {
-    let from = *at;
-    loop {
-        let rest = &text[*at..];
-        match rest.first() {
-            Some(b' ' | b'\t' | b'\r' | b'\n') => *at += 1,
-            Some(b'%') if rest.starts_with(b"%20") => *at += 3,
-            _ => return *at > from,
+    /// All strings of an array, as one value from the first to the last: `["a","b"]` becomes `["…"]`.
+    fn quoted_list(&self, first: usize) -> Option<ValueSpan> {
+        let bytes = self.bytes;
+        let mut opening = first;
+        let mut end = None;
+        while is_quote(bytes.get(opening)) {
+            let string_end = self.string_end(opening);
+            end = Some(string_end);
+            let comma = skip_space(bytes, (string_end + 1).min(bytes.len()));
+            if bytes.get(comma) != Some(&b',') {
+                break;
+            }
+            opening = skip_space(bytes, comma + 1);
         }
+        ValueSpan::of_text(first + 1, end?)
     }
-}
 
-/// Up to the same quote again; escaped ones of a plain `"` string do not end it.
-fn quoted(text: &[u8], start: usize, quote: &[u8]) -> Option<ValueSpan> {
-    let mut at = start;
-    while at < text.len() && !text[at..].starts_with(quote) {
-        at += if text[at] == b'\\' && quote.len() == 1 { 2 } else { 1 };
-    }
-    let end = at.min(text.len());
-    (start < end).then_some(ValueSpan { start, end, quoted: false })
-}
-
-/// All strings of an array, as one value from the first to the last: `["a","b"]` becomes `["…"]`.
-fn quoted_list(text: &[u8], start: usize, quote: &[u8]) -> Option<ValueSpan> {
-    let mut last = quoted(text, start, quote)?;
-    loop {
-        let mut at = (last.end + quote.len()).min(text.len());
-        skip_space(text, &mut at);
-        if text.get(at) != Some(&b',') {
-            return Some(ValueSpan { start, end: last.end, quoted: false });
+    /// `{"value":"…"}` under a name.
+    fn value_in_object(&self, brace: usize, kind: SecretKind) -> Option<ValueSpan> {
+        let at = skip_space(self.bytes, brace + 1);
+        let (name, at) = siblings::read_key(self, at)?;
+        if !siblings::is_value_name(&self.bytes[name.0..name.1]) || self.bytes.get(at) == Some(&b'{') {
+            return None;
         }
-        at += 1;
-        skip_space(text, &mut at);
-        let Some(next) = text[at..].starts_with(quote).then_some(at + quote.len()) else {
-            return Some(ValueSpan { start, end: last.end, quoted: false });
+        self.value_at(at, kind)
+    }
+
+    /// `["Authorization","…"]`, `("Authorization", "…")`: a pair in brackets.
+    fn argument(&self, start: usize, end: usize) -> Option<ValueSpan> {
+        let bytes = self.bytes;
+        let opening = start.checked_sub(1)?;
+        if !is_quote(bytes.get(opening)) || bytes.get(end) != bytes.get(opening) {
+            return None;
+        }
+        let mut before = &bytes[..opening];
+        if is_letter_of_string(before.last()) {
+            before = &before[..before.len() - 1];
+        }
+        let at = skip_space(bytes, end + 1);
+        if bytes.get(at) != Some(&b',') || !matches!(before.trim_ascii_end(), [.., b'[' | b'(' | b'{']) {
+            return None;
+        }
+        let at = skip_space(bytes, at + 1);
+        let at = at + usize::from(is_letter_of_string(bytes.get(at)));
+        if bytes.get(at) != bytes.get(opening) { None } else { self.quoted(at) }
+    }
+
+    /// Returns a run without spaces and punctuation that is no literal of JSON. What is encoded more deeply
+    /// than the separator belongs to the value.
+    fn bare(&self, name: usize, separator: usize, start: usize, kind: SecretKind) -> Option<ValueSpan> {
+        let bytes = self.bytes;
+        let before = name.checked_sub(1).map_or(b'&', |at| bytes[at]);
+        let depth = self.text.percent_depth(separator);
+        let run = |from: usize, ends: &dyn Fn(u8) -> bool| {
+            (from..bytes.len())
+                .find(|at| ends(bytes[*at]) && self.text.percent_depth(*at) <= depth)
+                .unwrap_or(bytes.len())
         };
-        last = quoted(text, next, quote).unwrap_or(ValueSpan { start: next, end: next, quoted: false });
+        let end = if matches!(before, b'&' | b'?') {
+            // Encoders of forms leave `'()*!` alone, and people who write one by hand all the rest.
+            let end = run(start, &|byte| matches!(byte, 0..=b' ' | b'&' | b'"' | b'<' | b'>'));
+            self.end_of_parameter(start, end)
+        } else {
+            run(start, &|byte| ends_word(byte) || (byte == b'?' && before == b';'))
+        };
+        let literals = [&b"null"[..], b"true", b"false", b"none", b"None", b"undefined"];
+        if literals.contains(&&bytes[start..end]) {
+            return None;
+        }
+        // `Authorization=Bearer …`: the word is the scheme.
+        let is_scheme = kind == SecretKind::Credentials
+            && end - start < 24
+            && bytes[start..end].iter().all(u8::is_ascii_alphabetic)
+            && bytes.get(end) == Some(&b' ');
+        let end = if is_scheme { run(end + 1, &ends_word) } else { end };
+        ValueSpan::of_text(start, end)
+    }
+
+    /// Takes from the end of a parameter what belongs to the text around the URL that it is in.
+    fn end_of_parameter(&self, start: usize, end: usize) -> usize {
+        let bytes = self.bytes;
+        let name_follows = |at: usize| {
+            let name = bytes[at + 1..end].iter().take(64).take_while(|byte| is_key_byte(**byte)).count();
+            name > 0 && bytes.get(at + 1 + name) == Some(&b'=')
+        };
+        let ends = |at: usize| match bytes[at] {
+            b';' | b',' => name_follows(at),
+            b'\'' => matches!(bytes.get(at + 1), Some(b',' | b')' | b']' | b'}' | b':')),
+            _ => false,
+        };
+        let end = (start..end).find(|at| ends(*at)).unwrap_or(end);
+        if matches!(bytes.get(end), None | Some(b'&')) {
+            return end;
+        }
+        let is_punctuation = |byte: &&u8| b",;)]}'".contains(byte);
+        end - bytes[start..end].iter().rev().take_while(is_punctuation).count()
+    }
+
+    /// The rest of a line. In a dump inside of a JSON string the string's end ends it, too.
+    fn line(&self, before: Option<usize>, start: usize) -> Option<ValueSpan> {
+        let bytes = self.bytes;
+        let in_string = before.is_some_and(|at| is_quote(bytes.get(at)) || self.text.notation(at).len() > 1);
+        let ends = |at: &usize| match bytes[*at] {
+            b'\r' | b'\n' | b'<' => true,
+            b'"' => in_string && self.text.notation(*at).len() == 1,
+            b'\'' => before.is_some_and(|before| bytes[before] == b'\''),
+            _ => false,
+        };
+        ValueSpan::of_text(start, (start..bytes.len()).find(ends).unwrap_or(bytes.len()))
     }
 }
 
-/// `["Authorization","…"]` and `{"name":"Authorization","value":"…"}`: headers as data.
-fn pair(text: &[u8], before: &[u8], at: usize, mark: &[u8]) -> Option<ValueSpan> {
-    let opening = before.strip_suffix(mark)?;
-    let mut at = at;
-    skip_space(text, &mut at);
-    if text.get(at) != Some(&b',') {
-        return None;
-    }
-    at += 1;
-    skip_space(text, &mut at);
-    let in_list = opening.trim_ascii_end().ends_with(b"[");
-    if quote(text, &mut at)? != mark {
-        return None;
-    }
-    if !in_list {
-        at += text[at..].starts_with(b"value").then_some(5)?;
-        if quote(text, &mut at)? != mark {
-            return None;
-        }
-        skip_space(text, &mut at);
-        at += text[at..].starts_with(b":").then_some(1)?;
-        skip_space(text, &mut at);
-        if quote(text, &mut at)? != mark {
-            return None;
-        }
-    }
-    quoted(text, at, mark)
+/// Returns whether a byte ends a value in running text.
+fn ends_word(byte: u8) -> bool {
+    matches!(byte, 0..=b' ') || b"&\"'<>;,#)]}".contains(&byte)
 }
 
-/// `<password>…</password>`.
-fn element(text: &[u8], before: &[u8], start: usize) -> Option<ValueSpan> {
-    if !before.ends_with(b"<") && !before.ends_with(b":") {
-        return None;
+fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// Returns whether a byte is a quotation mark.
+pub(crate) fn is_quote(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'"' | b'\'' | b'`'))
+}
+
+/// Returns whether a byte is a letter that some languages put in front of a string.
+fn is_letter_of_string(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'b' | b'u' | b'r' | b'f' | b'@' | b'$'))
+}
+
+/// Returns how many brackets, indexes and quotation marks follow a name.
+fn closing_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        at += match text.get(at) {
+            Some(b']' | b')' | b'"' | b'\'' | b'`') => 1,
+            Some(b'[') => {
+                let index = text[at + 1..].iter().take_while(|byte| is_key_byte(**byte)).count();
+                if text.get(at + 1 + index) == Some(&b']') { index + 2 } else { return at }
+            }
+            _ => return at,
+        };
     }
-    let end = memchr::memchr(b'<', &text[start..]).map_or(text.len(), |length| start + length);
-    (start < end).then_some(ValueSpan { start, end, quoted: false })
+}
+
+/// Returns the first place from `at` on that is no white space.
+pub(crate) fn skip_space(text: &[u8], at: usize) -> usize {
+    at + text[at.min(text.len())..]
+        .iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+        .count()
 }
 
 /// A JSON number under a name such as `password`; `"token": 5` says where, not what.
 fn number(text: &[u8], start: usize, kind: SecretKind) -> Option<ValueSpan> {
     let length = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let telling = matches!(kind, SecretKind::Password | SecretKind::Secret | SecretKind::Key);
+    let telling =
+        matches!(kind, SecretKind::Password | SecretKind::Secret | SecretKind::Key | SecretKind::Personal);
     (telling && length >= 3).then_some(ValueSpan { start, end: start + length, quoted: true })
-}
-
-fn line(text: &[u8], start: usize) -> Option<ValueSpan> {
-    let length = text[start..].iter().take_while(|byte| !matches!(byte, b'\r' | b'\n' | b'<' | b'"')).count();
-    (length > 0).then_some(ValueSpan { start, end: start + length, quoted: false })
 }

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use crate::model::exchange::Exchange;
 use crate::model::passage::Side;
-use crate::redact::field::{ExchangeField, FieldKey, FieldPart};
+use crate::redact::field::{self, ExchangeField, FieldKey, FieldPart};
 
 /// Pages for either side. Clients on other connections use other pages, unless there are more of them than
 /// pages.
@@ -123,7 +123,9 @@ impl CachePage {
         };
         let equal = match field.part {
             // Texts without a name, such as the names themselves, differ by their bytes alone.
-            FieldPart::Other(_) => ahead[first..].iter().position(|line| line.is(field, text)),
+            FieldPart::Other(_) | FieldPart::Name => {
+                ahead[first..].iter().position(|line| line.is(field, text))
+            }
             _ => ahead[first].is(field, text).then_some(0),
         };
         let at = first + equal.unwrap_or(0);
@@ -189,7 +191,10 @@ impl CachePage {
 pub(crate) fn is_fit(field: &ExchangeField<'_>, text: &[u8]) -> bool {
     let is_unique =
         field.side == Some(Side::Request) && matches!(field.part, FieldPart::Target | FieldPart::Body);
-    !is_unique && !matches!(field.part, FieldPart::Head) && field.name().len() + text.len() <= LONGEST
+    !is_unique
+        && !field::is_folded(field, text)
+        && !matches!(field.part, FieldPart::Head)
+        && field.name().len() + text.len() <= LONGEST
 }
 
 impl CachedText {

@@ -124,6 +124,10 @@ fn compare<'a>(
     });
     let (mut found, mut hits): (Vec<FieldHit>, Vec<Hit>) = Default::default();
     for NewText { number, field, text, .. } in &texts {
+        // It depends on the text before it.
+        if field::is_folded(field, text) {
+            return None;
+        }
         search::scan_field(field, text, PathKind::Other, &mut hits);
         let is_new =
             |hit: &Hit| hit.kind != SecretKind::Personal && !known.has(side, &text[hit.start..hit.end]);
@@ -131,7 +135,7 @@ fn compare<'a>(
             return None;
         }
         found.extend(hits.drain(..).map(|hit| FieldHit::new(*number, hit)));
-        search::find_known_in_field(known, *number, field, text, &mut found);
+        search::find_known(known, *number, text, &mut found);
     }
     hit::sort(&mut found);
     Some(SideDifference { texts, masks: MasksToPut { found, same } })
