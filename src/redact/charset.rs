@@ -55,7 +55,9 @@ mod tests {
     fn a_wide_text_is_recognized_with_and_without_its_mark() {
         let text = "{\"a\":\"\u{e9}\u{1f600}\"}";
         let wide = |big: bool| -> Vec<u8> {
-            text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+            text.encode_utf16()
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .collect()
         };
         let long: Vec<u8> = text.chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect();
         for written in [wide(true), wide(false), [vec![0xff, 0xfe], wide(false)].concat(), long] {

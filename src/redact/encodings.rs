@@ -1,5 +1,5 @@
-//! What a known secret can look like elsewhere: in hexadecimal digits, or inside a larger Base64 text. Escapes
-//! are undone before the search (`notation`), since no two encoders agree on what they leave alone.
+//! What a known secret can look like elsewhere: in hexadecimal digits, or inside a larger Base64 text.
+//! Escapes are undone before the search (`notation`), since no two encoders agree on what they leave alone.
 
 use std::collections::BTreeSet;
 

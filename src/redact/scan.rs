@@ -101,7 +101,12 @@ fn scan_names(text: &PlainText<'_>, hits: &mut Vec<Hit>) {
             done = done.max(hit.end);
             hits.push(hit);
             let more = scanner.values.others.drain(..);
-            hits.extend(more.map(|value| Hit { quoted: value.quoted, ..Hit::unnamed(value.start, value.end, hit.kind) }));
+            hits.extend(
+                more.map(|value| Hit {
+                    quoted: value.quoted,
+                    ..Hit::unnamed(value.start, value.end, hit.kind)
+                }),
+            );
         }
     }
     token_patterns::find_jwts(text.bytes(), hits);

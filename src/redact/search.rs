@@ -12,7 +12,8 @@ use crate::redact::rules::Rules;
 use crate::redact::secrets::SecretStore;
 use crate::redact::{header, location, oauth, scan, user_rules};
 
-/// Secrets, and cookies, that one side of one exchange may teach: a body made of secrets would push out all others.
+/// Secrets, and cookies, that one side of one exchange may teach: a body made of secrets would push out all
+/// others.
 const MOST_TAUGHT: usize = 32;
 
 /// What the search of an exchange depends on besides its texts.

@@ -1,4 +1,5 @@
-//! Compressed bodies, and those in UTF-16 and UTF-32: opened for the scan, kept as sent if clean, kept open if a secret had to be masked.
+//! Compressed bodies, and those in UTF-16 and UTF-32: opened for the scan, kept as sent if clean, kept open
+//! if a secret had to be masked.
 
 use std::borrow::Cow;
 
