@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::command::lock;
 use crate::command::terminal::output;
 use crate::report::commands::HintContext;
 use crate::report::safe;
@@ -48,13 +49,15 @@ impl CommandError {
         if self.exit == ExitKind::ClosedOutput {
             return ExitCode::SUCCESS;
         }
+        // A message may quote what was typed, pasted or read.
+        let shown = |text: &str| lock::masked(&safe::block(text));
         let red = anstyle::AnsiColor::Red.on_default().bold();
-        let mut text = format!("{red}error{red:#}: {}\n", safe::block(&self.source.to_string()));
+        let mut text = format!("{red}error{red:#}: {}\n", shown(&self.source.to_string()));
         for cause in self.source.chain().skip(1) {
-            text.push_str(&format!("  caused by: {}\n", safe::block(&cause.to_string())));
+            text.push_str(&format!("  caused by: {}\n", shown(&cause.to_string())));
         }
         for hint in &self.hints {
-            text.push_str(&format!("  hint: {}\n", safe::block(&hints.complete(hint))));
+            text.push_str(&format!("  hint: {}\n", shown(&hints.complete(hint))));
         }
         let _ = std::io::Write::write_all(&mut output::stderr(), text.as_bytes());
         ExitCode::from(match self.exit {

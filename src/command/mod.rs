@@ -15,6 +15,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod isolate;
 pub(crate) mod list;
+pub(crate) mod lock;
 pub(crate) mod matrix;
 pub(crate) mod mock;
 pub(crate) mod operation;

@@ -8,8 +8,8 @@ use crate::api::catalogue::Catalogue;
 use crate::api::catalogue::nearest::Typed;
 use crate::api::genesys::catalogue;
 use crate::api::genesys::catalogue::swagger::Texts;
-use crate::command::CommandOutcome;
 use crate::command::terminal::{self, OutputFormat};
+use crate::command::{CommandOutcome, lock};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::model::description::entry::Entry;
@@ -81,6 +81,7 @@ fn search(
     catalogue: &Catalogue<'_>,
     words: &str,
 ) -> Result<CommandOutcome, CommandError> {
+    let words = &lock::masked(words);
     let found = catalogue.search(words);
     match args.format {
         OutputFormat::Text if found.is_empty() => {
@@ -111,6 +112,7 @@ fn search(
 
 fn show(args: &OperationArgs, catalogue: &Catalogue<'_>) -> Result<CommandOutcome, CommandError> {
     let (method, path) = split(&args.operation)?;
+    let path = lock::masked(&path);
     let at_path = catalogue.operations_at(&path);
     // the best match comes first: a template typed literally matches itself
     let best = at_path.first().map(|entry| entry.template);

@@ -10,7 +10,7 @@ use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal;
 use crate::json::pointer::Pointer;
-use crate::redact::{Redactor, Rules};
+use crate::redact::{People, Redactor, Rules};
 use crate::report::layout::counted;
 use crate::store::line;
 use crate::store::recording::{ReadError, Recording};
@@ -42,12 +42,20 @@ pub(crate) struct MaskArgs {
     /// Also mask all members, form fields, parameters and headers of this name (repeatable)
     #[arg(long = "redact-key", value_name = "NAME")]
     keys: Vec<String>,
+    /// Also mask e-mail addresses, phone numbers and names of people; equal ones still look equal
+    #[arg(long)]
+    mask_personal: bool,
+}
+
+/// Returns what `--mask-personal` says.
+pub(crate) fn people(is_masked: bool) -> People {
+    if is_masked { People::Masked } else { People::Recorded }
 }
 
 impl MaskArgs {
     /// Returns the rules for a redactor.
     pub(crate) fn rules(&self) -> Rules {
-        Rules { pointers: self.pointers.clone(), keys: self.keys.clone() }
+        Rules { pointers: self.pointers.clone(), keys: self.keys.clone(), people: people(self.mask_personal) }
     }
 }
 

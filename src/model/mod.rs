@@ -20,6 +20,7 @@ pub mod known_good;
 pub mod matrix;
 pub mod operation;
 pub mod passage;
+pub mod personal;
 pub mod reference;
 pub mod refusal;
 pub mod remedy;

@@ -5,7 +5,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::redact::kind::SecretKind;
-use crate::redact::token_patterns;
+use crate::redact::token_shape;
 
 /// Returns what the credentials of an `Authorization` value are, and how many bytes in front of them stay.
 pub(crate) fn split(value: &[u8]) -> (SecretKind, usize) {
@@ -102,7 +102,7 @@ pub(crate) fn parts(kind: SecretKind, value: &[u8]) -> Vec<Vec<u8>> {
             _ => piece,
         };
         let content = trim(content);
-        if !is_open && content.len() < value.len() && (is_named || token_patterns::is_token(content, 8)) {
+        if !is_open && content.len() < value.len() && (is_named || token_shape::is_token(content, 8)) {
             parts.push(content.to_vec());
         }
     }

@@ -3,7 +3,7 @@
 use crate::redact::credentials;
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
-use crate::redact::{location, names, oauth, scan, tag, token_patterns};
+use crate::redact::{location, names, oauth, scan, tag, token_shape};
 
 /// Adds what the value of the header `name` holds.
 pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
@@ -60,7 +60,7 @@ fn protocols(value: &[u8], hits: &mut Vec<Hit>) {
         let own = word.iter().rposition(|byte| matches!(byte, b'.' | b':' | b'=')).map_or(0, |dot| dot + 1);
         let is_own = own > 0 && own < word.len() && names::is_announced_token(&word[..own - 1]);
         let own = if is_own { own } else { 0 };
-        if (is_announced && !announces) || is_own || token_patterns::is_random(word) {
+        if (is_announced && !announces) || is_own || token_shape::is_random(word) {
             whole(SecretKind::Token, &value[..start + word.len()], start + own, hits);
         }
         is_announced = announces;

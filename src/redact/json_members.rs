@@ -33,6 +33,13 @@ impl JsonValue<'_> {
         Some(unescape(&self.text[start..end]))
     }
 
+    /// Returns the name of the member whose object, or list of objects, the value is in.
+    pub(crate) fn owner(&self) -> Option<String> {
+        let (_, outer) = self.parents.split_last()?;
+        let (start, end) = outer.iter().rev().take(2).find_map(|parent| parent.key)?;
+        Some(unescape(&self.text[start..end]))
+    }
+
     /// Returns whether the value is at a place that the pattern names, `*` for any one step.
     pub(crate) fn is_at(&self, pattern: &Pointer) -> bool {
         let mut wanted = pattern.as_str().split('/').skip(1);

@@ -5,7 +5,7 @@ use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
 use crate::redact::names;
 use crate::redact::notation::PlainText;
-use crate::redact::token_patterns::{is_random, is_token};
+use crate::redact::token_shape::{is_random, is_token};
 
 /// Bytes of a token behind a step that announces one.
 const SHORTEST: usize = 16;

@@ -2,7 +2,6 @@
 //! key="password">…`, `<name>password</name><value>…</value>`, fields of a form.
 
 use crate::redact::notation::PlainText;
-use crate::redact::siblings;
 use crate::redact::value::{self, ValueSpan, is_quote};
 
 /// Bytes of a tag that are looked at.
@@ -84,7 +83,7 @@ fn opens_value(bytes: &[u8], at: usize) -> Option<usize> {
 
 fn is_value_element(name: &[u8]) -> bool {
     let name = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
-    siblings::is_value_name(name) || [&b"string"[..], b"data"].contains(&name)
+    value::is_value_name(name) || [&b"string"[..], b"data"].contains(&name)
 }
 
 /// Returns the text of the element whose tag is at `open`: its CDATA, that of an element inside which holds

@@ -19,10 +19,12 @@ pub mod leak_check;
 mod location;
 mod lookahead;
 mod markup;
+mod named;
 mod names;
 mod notation;
 mod oauth;
 mod packed;
+mod people;
 mod redactor;
 mod replace;
 mod rules;
@@ -32,13 +34,14 @@ mod secrets;
 mod siblings;
 mod tag;
 mod token_patterns;
+mod token_shape;
 mod unpack;
 mod user_rules;
 mod value;
 mod withhold;
 
 pub use redactor::{Masked, Redactor};
-pub use rules::Rules;
+pub use rules::{People, Rules};
 
 #[cfg(test)]
 mod tests;

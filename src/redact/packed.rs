@@ -3,7 +3,6 @@
 use crate::redact::credentials;
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
-use crate::redact::scan;
 
 /// Bytes of a run that can hold a name and a value.
 const SHORTEST: usize = 24;
@@ -11,26 +10,29 @@ const SHORTEST: usize = 24;
 /// How often Base64 is undone inside Base64.
 const DEEPEST: u8 = 3;
 
-/// Adds each run of Base64 that holds a secret.
-pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
-    scan_at_depth(text, DEEPEST, hits);
+/// Looks for secrets in a decoded text.
+type Look = dyn Fn(&[u8], &mut Vec<Hit>);
+
+/// Adds each run of Base64 in which `look` finds a secret.
+pub(crate) fn scan(text: &[u8], look: &Look, hits: &mut Vec<Hit>) {
+    scan_at_depth(text, look, DEEPEST, hits);
 }
 
-fn scan_at_depth(text: &[u8], depth: u8, hits: &mut Vec<Hit>) {
+fn scan_at_depth(text: &[u8], look: &Look, depth: u8, hits: &mut Vec<Hit>) {
     if depth == 0 {
         return;
     }
     each_run(text, &mut |start, end| {
         let run = &text[start..end];
         if let Some(decoded) = decode(run) {
-            hits.extend(kind_inside(&decoded, depth).map(|kind| Hit::unnamed(start, end, kind)));
+            hits.extend(kind_inside(&decoded, look, depth).map(|kind| Hit::unnamed(start, end, kind)));
         } else if run.contains(&b'/') {
             // The slashes are those of a path.
             let mut from = start;
             for piece in run.split(|byte| *byte == b'/') {
                 let to = from + piece.len();
                 if piece.len() >= SHORTEST
-                    && let Some(kind) = decode(piece).and_then(|decoded| kind_inside(&decoded, depth))
+                    && let Some(kind) = decode(piece).and_then(|decoded| kind_inside(&decoded, look, depth))
                 {
                     hits.push(Hit::unnamed(from, to, kind));
                 }
@@ -50,11 +52,11 @@ fn decode(run: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Returns the kind of the first secret in a decoded text.
-fn kind_inside(decoded: &[u8], depth: u8) -> Option<SecretKind> {
+fn kind_inside(decoded: &[u8], look: &Look, depth: u8) -> Option<SecretKind> {
     let mut inner = Vec::new();
-    scan::scan_without_runs(decoded, &mut inner);
+    look(decoded, &mut inner);
     if inner.is_empty() {
-        scan_at_depth(decoded, depth - 1, &mut inner);
+        scan_at_depth(decoded, look, depth - 1, &mut inner);
     }
     inner.first().map(|hit| hit.kind)
 }
@@ -83,8 +85,8 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-/// Returns whether a decoded byte can be what somebody wrote: nearly everything that is no Base64 decodes to
-/// something else. Zero bytes are those of UTF-16.
+/// Returns whether a decoded byte can be one of a text: nearly all that is no Base64 decodes to something
+/// else. Zero bytes are those of UTF-16.
 fn is_sound(byte: &u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\r' | b'\n' | b' '..=b'~' | 0x80..)
 }

@@ -110,15 +110,19 @@ impl Redactor {
 
     /// As `mask_text`; `None` if there is nothing to mask, which costs no copy.
     pub fn find_and_mask_text(&self, text: &str) -> Option<String> {
+        self.mask_bytes(text.as_bytes()).map(|masked| String::from_utf8_lossy(&masked).into_owned())
+    }
+
+    /// Masks the secrets in a body that belongs to no exchange; `None` if it has none.
+    pub fn mask_bytes(&self, text: &[u8]) -> Option<Vec<u8>> {
         let mut hits = Vec::new();
-        scan::scan(text.as_bytes(), &mut hits);
+        scan::scan(text, &mut hits);
         let mut found: Vec<FieldHit> = hits.into_iter().map(|hit| FieldHit::new(0, hit)).collect();
-        find_known(&self.secrets.known(), 0, text.as_bytes(), &mut found);
+        find_known(&self.secrets.known(), 0, text, &mut found);
         if found.is_empty() {
             return None;
         }
         hit::sort(&mut found);
-        let masked = replace::replace_hits(&self.secrets, text.as_bytes(), &found, &mut |_| ());
-        Some(String::from_utf8_lossy(&masked).into_owned())
+        Some(replace::replace_hits(&self.secrets, text, &found, &mut |_| ()))
     }
 }

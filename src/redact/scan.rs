@@ -15,10 +15,11 @@ use crate::redact::credentials;
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
 use crate::redact::lookahead::RunEnd;
+use crate::redact::named::NamedValueReader;
 use crate::redact::notation::PlainText;
 use crate::redact::tag;
 use crate::redact::token_patterns;
-use crate::redact::value::{ValueReader, ValueSpan};
+use crate::redact::value::ValueSpan;
 use crate::redact::{names, packed};
 
 /// What every name of a secret or token pattern contains. Without the first letter, so that `Token` and
@@ -40,13 +41,13 @@ pub(crate) fn scan(text: &[u8], hits: &mut Vec<Hit>) {
     if !is_plain(text) {
         scan_with(text, hits, &|plain, hits| {
             scan_names(plain, hits);
-            packed::scan(plain.bytes(), hits);
+            packed::scan(plain.bytes(), &scan_without_runs, hits);
         });
     }
 }
 
 /// As `scan`, but for what lies inside Base64.
-pub(crate) fn scan_without_runs(text: &[u8], hits: &mut Vec<Hit>) {
+fn scan_without_runs(text: &[u8], hits: &mut Vec<Hit>) {
     scan_with(text, hits, &scan_names);
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn scan_for(text: &[u8], name: &str, kind: SecretKind, hits: &mut Vec
     }
     scan_with(text, hits, &|plain, hits| {
         let bytes = plain.bytes();
-        let mut values = ValueReader::new(plain);
+        let mut values = NamedValueReader::new(plain);
         let mut done = 0;
         for start in memchr::memmem::find_iter(bytes, name) {
             let end = start + name.len();
@@ -142,7 +143,7 @@ fn automaton<'a>(needles: impl IntoIterator<Item = &'a &'a str>) -> AhoCorasick 
 struct Scanner<'t> {
     text: &'t PlainText<'t>,
     bytes: &'t [u8],
-    values: ValueReader<'t>,
+    values: NamedValueReader<'t>,
     /// The last name that was judged, so that a name with many needles in it is judged once.
     judged: (usize, usize),
     jwt: RunEnd,
@@ -152,7 +153,7 @@ struct Scanner<'t> {
 impl<'t> Scanner<'t> {
     fn new(text: &'t PlainText<'t>) -> Self {
         let (jwt, token68) = (RunEnd::default(), RunEnd::default());
-        Self { text, bytes: text.bytes(), values: ValueReader::new(text), judged: (0, 0), jwt, token68 }
+        Self { text, bytes: text.bytes(), values: NamedValueReader::new(text), judged: (0, 0), jwt, token68 }
     }
 
     /// Returns the secret that a needle at `start..end` leads to.

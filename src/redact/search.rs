@@ -8,9 +8,9 @@ use crate::redact::hit::{self, FieldHit, Hit};
 use crate::redact::kind::SecretKind;
 use crate::redact::known::{KnownSecrets, Occurrence};
 use crate::redact::notation::PlainText;
-use crate::redact::rules::Rules;
+use crate::redact::rules::{People, Rules};
 use crate::redact::secrets::SecretStore;
-use crate::redact::{header, location, oauth, scan, user_rules};
+use crate::redact::{header, location, oauth, people, scan, user_rules};
 
 /// Secrets, and cookies, that one side of one exchange may teach: a body made of secrets would push out all
 /// others.
@@ -64,6 +64,9 @@ impl Search<'_> {
             }
             if let Some(rules) = self.rules {
                 scan_by_rules(rules, &field, text, &mut hits);
+            }
+            if self.rules.is_some_and(|rules| rules.people == People::Masked) {
+                people::scan(number, text, &mut found);
             }
             for hit in hits.drain(..) {
                 // Personal data is masked where the user named it, not everywhere.

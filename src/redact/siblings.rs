@@ -3,7 +3,7 @@
 
 use crate::redact::kind::SecretKind;
 use crate::redact::notation::PlainText;
-use crate::redact::value::{self, ValueReader, ValueSpan, is_quote};
+use crate::redact::value::{self, ValueReader, ValueSpan, is_bare_key, is_quote, is_value_name};
 
 /// Members looked at in either direction.
 const MOST_MEMBERS: usize = 12;
@@ -14,22 +14,9 @@ const LONGEST_POINTER: usize = 128;
 /// Bytes of a value that is passed over.
 const LONGEST_OTHER: usize = 2048;
 
-/// Returns whether a member or element of this name holds the value that another one names.
-pub(crate) fn is_value_name(name: &[u8]) -> bool {
-    let ends = |ending: &[u8]| {
-        name.len().checked_sub(ending.len()).is_some_and(|at| name[at..].eq_ignore_ascii_case(ending))
-    };
-    ends(b"value") || ends(b"values") || [&b"val"[..], b"v", b"secret"].contains(&name)
-}
-
 /// Returns the values of the object in which the text at `start..end` names something.
-pub(crate) fn read(
-    reader: &ValueReader<'_>,
-    text: &PlainText<'_>,
-    start: usize,
-    end: usize,
-    kind: SecretKind,
-) -> Vec<ValueSpan> {
+pub(crate) fn read(reader: &ValueReader<'_>, start: usize, end: usize, kind: SecretKind) -> Vec<ValueSpan> {
+    let text = reader.text();
     let mut values = Vec::new();
     if let Some(member) = naming_member(text, start, end) {
         let _ = before(text, member, &mut values);
@@ -68,7 +55,7 @@ fn behind(
         if bytes.get(at) != Some(&b',') {
             return None;
         }
-        let (name, value) = read_key(reader, value::skip_space(bytes, at + 1))?;
+        let (name, value) = reader.read_key(value::skip_space(bytes, at + 1))?;
         if is_value_name(&bytes[name.0..name.1]) {
             values.extend(reader.value_at(value, kind));
         }
@@ -102,23 +89,6 @@ fn before(text: &PlainText<'_>, mut at: usize, values: &mut Vec<ValueSpan>) -> O
     None
 }
 
-/// Returns the name of a member that begins at `at`, and where its value begins.
-pub(crate) fn read_key(reader: &ValueReader<'_>, at: usize) -> Option<((usize, usize), usize)> {
-    let bytes = reader.bytes();
-    let (name, end) = if is_quote(bytes.get(at)) {
-        let end = reader.string_end_within(at, LONGEST_POINTER)?;
-        ((at + 1, end), end + 1)
-    } else {
-        let length = bytes[at..].iter().take(64).take_while(|byte| is_bare_key(**byte)).count();
-        ((at, at + length), at + length)
-    };
-    let colon = value::skip_space(bytes, end);
-    if name.0 == name.1 || bytes.get(colon) != Some(&b':') {
-        return None;
-    }
-    Some((name, value::skip_space(bytes, colon + 1)))
-}
-
 /// Returns where the member begins whose name ends before the colon, and the range of the name.
 fn read_key_back(text: &PlainText<'_>, colon: usize) -> Option<(usize, (usize, usize))> {
     let bytes = text.bytes();
@@ -130,10 +100,6 @@ fn read_key_back(text: &PlainText<'_>, colon: usize) -> Option<(usize, (usize, u
     }
     let length = bytes[..end].iter().rev().take(64).take_while(|byte| is_bare_key(**byte)).count();
     (length > 0).then_some((end - length, (end - length, end)))
-}
-
-fn is_bare_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'-')
 }
 
 /// Returns where the string begins that the mark at `closing` ends: at the mark before it in the same

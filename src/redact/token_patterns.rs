@@ -6,6 +6,7 @@ use crate::redact::kind::SecretKind;
 use crate::redact::lookahead::RunEnd;
 use crate::redact::notation::PlainText;
 use crate::redact::tag;
+use crate::redact::token_shape::is_token;
 
 /// Returns the JSON Web Token at `start`, where `eyJ` is: two or more parts in Base64 with dots between them.
 /// A first part alone is no token but Base64 of some JSON, such as the cursor of a paged list.
@@ -135,40 +136,6 @@ pub(crate) fn match_userinfo(plain: &PlainText<'_>, start: usize) -> Option<Hit>
         return None;
     }
     Some(Hit::unnamed(at - password.len(), at, SecretKind::Password))
-}
-
-/// Returns whether a word looks made by a machine: letters and digits, at least `least` of them, and no
-/// UUID, name or number.
-pub(crate) fn is_token(word: &[u8], least: usize) -> bool {
-    let any = |is: fn(&u8) -> bool| word.iter().any(is);
-    word.len() >= least
-        && word.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=%".contains(byte))
-        && any(u8::is_ascii_digit)
-        && any(u8::is_ascii_alphabetic)
-        && !is_uuid(word)
-        && !tag::is_mask(word)
-}
-
-/// Returns whether a word holds a long run of letters of either case and digits, as no name of a thing does.
-pub(crate) fn is_random(word: &[u8]) -> bool {
-    is_token(word, 24)
-        && word.split(|byte| !byte.is_ascii_alphanumeric()).any(|run| {
-            let any = |is: fn(&u8) -> bool| run.iter().filter(|byte| is(byte)).count() > 1;
-            run.len() >= 20
-                && any(u8::is_ascii_digit)
-                && any(u8::is_ascii_lowercase)
-                && any(u8::is_ascii_uppercase)
-        })
-}
-
-fn is_uuid(word: &[u8]) -> bool {
-    let dashes = [8, 13, 18, 23];
-    word.len() == 36
-        && (0..36).zip(word).all(
-            |(at, byte)| {
-                if dashes.contains(&at) { *byte == b'-' } else { byte.is_ascii_hexdigit() }
-            },
-        )
 }
 
 /// Returns a private key as PEM writes it, up to its end line or, cut off, to the end of the text.

@@ -5,6 +5,8 @@
 //! recording on the user's own disk, but not in a ticket that strangers read. A value that was found once is
 //! masked everywhere in the report, so that a quoted line cannot reveal what the body hides.
 
+use crate::model::personal;
+
 /// Personal values that were found in the texts of a report, with their masks.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct PersonalData {
@@ -59,43 +61,6 @@ impl PersonalKind {
     }
 }
 
-/// Keys, in lower case without `_` and `-`, whose string values name a person.
-const NAME_KEYS: &[&str] = &[
-    "firstname",
-    "lastname",
-    "middlename",
-    "fullname",
-    "givenname",
-    "familyname",
-    "surname",
-    "displayname",
-    "username",
-    "agentname",
-    "customername",
-    "contactname",
-    "callername",
-    "participantname",
-    "addressdisplayname",
-];
-
-/// Keys, likewise, whose digits are a phone number even without a leading `+`.
-const PHONE_KEYS: &[&str] = &[
-    "phone",
-    "phonenumber",
-    "mobile",
-    "mobilephone",
-    "homephone",
-    "workphone",
-    "ani",
-    "dnis",
-    "callerid",
-    "callernumber",
-    "callbacknumber",
-    "callbacknumbers",
-    "telephone",
-    "fax",
-];
-
 impl PersonalData {
     /// Collects the personal values of these texts: JSON, forms, headers, or any other text.
     ///
@@ -103,29 +68,28 @@ impl PersonalData {
     /// and queues have it, too). A phone number is `+` with 7 to 15 digits, or 7 to 15 digits under a key
     /// such as `ani`.
     pub fn find<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut personal = Self::default();
+        let mut found = Self::default();
         for text in texts {
             for (key, value) in members(text) {
-                let key: String =
-                    key.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect();
-                if NAME_KEYS.contains(&key.as_str()) && value.chars().any(char::is_alphabetic) {
-                    personal.add(PersonalKind::Name, value);
-                } else if PHONE_KEYS.contains(&key.as_str()) && is_phone(value.trim_start_matches("tel:")) {
-                    personal.add(PersonalKind::Phone, value.trim_start_matches("tel:"));
+                if personal::is_name_key(key) && value.chars().any(char::is_alphabetic) {
+                    found.add(PersonalKind::Name, value);
+                } else if personal::is_phone_key(key) && personal::is_phone(value.trim_start_matches("tel:"))
+                {
+                    found.add(PersonalKind::Phone, value.trim_start_matches("tel:"));
                 }
             }
-            for word in words(text) {
-                if is_email(word) {
-                    personal.add(PersonalKind::Email, word);
+            for word in personal::words(text) {
+                if personal::is_email(word) {
+                    found.add(PersonalKind::Email, word);
                 }
             }
-            for phone in international_phones(text) {
-                personal.add(PersonalKind::Phone, phone);
+            for phone in personal::international_phones(text) {
+                found.add(PersonalKind::Phone, phone);
             }
         }
         // The longest first: a short value may be part of a long one.
-        personal.found.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
-        personal
+        found.found.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.text.cmp(&b.text)));
+        found
     }
 
     fn add(&mut self, kind: PersonalKind, text: &str) {
@@ -222,49 +186,6 @@ fn string_end(text: &str) -> Option<(&str, &str)> {
         }
     }
     None
-}
-
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || "\"'<>(),;:=&[]{}\\".contains(c))
-        .map(|word| word.trim_end_matches(['.', '!', '?']))
-}
-
-fn is_email(word: &str) -> bool {
-    let Some((local, domain)) = word.split_once('@') else { return false };
-    let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
-    !local.is_empty()
-        && local.chars().all(|c| c.is_alphanumeric() || "._%+-".contains(c))
-        && domain.split('.').count() > 1
-        && domain.split('.').all(label)
-}
-
-/// Returns each `+` with 7 to 15 digits behind it, single spaces, dots, dashes and parentheses between them
-/// allowed.
-fn international_phones(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('+').filter_map(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        if before.is_some_and(char::is_alphanumeric) {
-            return None;
-        }
-        let mut end = at + 1;
-        let mut digits = 0;
-        for (offset, c) in text[at + 1..].char_indices() {
-            match c {
-                '0'..='9' => {
-                    digits += 1;
-                    end = at + 1 + offset + 1;
-                }
-                ' ' | '-' | '.' | '(' | ')' => {}
-                _ => break,
-            }
-        }
-        (7..=15).contains(&digits).then(|| &text[at..end])
-    })
-}
-
-fn is_phone(value: &str) -> bool {
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    (7..=15).contains(&digits) && value.chars().all(|c| c.is_ascii_digit() || " +-.()".contains(c))
 }
 
 #[cfg(test)]

@@ -93,7 +93,11 @@ fn rules_of_the_user_find_their_places_at_any_depth() {
     let body = r#"{"a":"#.repeat(depth) + r#"{"email":"x@y.z"}"# + &"}".repeat(depth);
     let mut exchange = exchange();
     exchange.request.body = Body::whole(body);
-    let rules = Rules { pointers: vec![Pointer::parse("/a/email").unwrap()], keys: vec!["email".to_owned()] };
+    let rules = Rules {
+        pointers: vec![Pointer::parse("/a/email").unwrap()],
+        keys: vec!["email".to_owned()],
+        ..Rules::default()
+    };
     let masked = Redactor::new([9; 32], rules).mask(exchange);
     let bytes = &masked.exchange().request.body.bytes;
     assert!(memchr::memmem::find(bytes, b"x@y.z").is_none());

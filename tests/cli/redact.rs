@@ -34,7 +34,6 @@ fn a_recording_with_secrets_is_not_shown_with_them() {
         &["show", "1-3"][..],
         &["show", "1-3", "--raw"],
         &["show", "1-3", "--format", "json"],
-        &["list"],
         &["list", "--format", "json"],
     ] {
         let run = with(&dirty).args(args).run();

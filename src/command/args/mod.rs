@@ -1,6 +1,7 @@
 //! What several commands take from the command line, each kind in its own file: a recording, exchanges of it,
 //! a payload, where to send to, where to record to.
 
+pub(crate) mod container;
 pub(crate) mod curl_files;
 pub(crate) mod exchange_arg;
 pub(crate) mod known_good;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::baselines::folder::{self, FolderError};
 use crate::baselines::{self, embedded};
 use crate::command::args::curl_files::WorkingFolder;
-use crate::command::args::exchange_arg;
+use crate::command::args::{container, exchange_arg};
+use crate::command::lock;
 use crate::config::Globals;
 use crate::diagnose::pairing;
 use crate::error::CommandError;
@@ -14,7 +15,7 @@ use crate::interchange::curl;
 use crate::json::pointer::Pointer;
 use crate::model::baseline::Baseline;
 use crate::model::coding;
-use crate::model::exchange::{Body, Exchange, Header, Request};
+use crate::model::exchange::{Body, Exchange, ExchangeId, Header, Origin, Request};
 use crate::model::known_good::{KnownGood, KnownGoodOrigin};
 use crate::model::reference::Reference;
 use crate::report::safe;
@@ -79,7 +80,7 @@ enum PayloadKind {
 /// A bare number, `last` and `FILE#12` are REFs, whatever files there are (`./12` is the file). A text whose
 /// first word is `curl` is a command. The name of an existing file is that file. Anything else is a body,
 /// unless it can only be a path.
-pub(crate) fn read(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
+pub(crate) fn read_to_send(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
     match meaning(text, &|path| Path::new(path).exists()) {
         PayloadKind::Stdin => {
             let mut bytes = Vec::new();
@@ -100,8 +101,30 @@ pub(crate) fn read(text: &str, globals: &Globals) -> Result<PayloadArg, CommandE
             Err(CommandError::input(PayloadArgError::Missing(safe::line(text).into_owned()))
                 .hint("give a file, a REF such as 12 or last, a curl command, or the body itself in quotes"))
         }
-        PayloadKind::Body => Ok(PayloadArg::from_body("the body given", text.as_bytes().to_vec())),
+        PayloadKind::Body => {
+            container::refuse("the body given", text)?;
+            Ok(PayloadArg::from_body("the body given", text.as_bytes().to_vec()))
+        }
     }
+}
+
+/// As [`read_to_send`], without the secrets: what is compared, shown or kept has the lock of a recording.
+pub(crate) fn read(text: &str, globals: &Globals) -> Result<PayloadArg, CommandError> {
+    masked(read_to_send(text, globals)?)
+}
+
+/// Masks a payload. That of an exchange is masked already.
+fn masked(mut payload: PayloadArg) -> Result<PayloadArg, CommandError> {
+    let redactor = lock::redactor().map_err(CommandError::machine)?;
+    if let Some(request) = payload.request.take_if(|_| payload.exchange.is_none()) {
+        let exchange = Exchange::of(ExchangeId(std::num::NonZeroU64::MIN), Origin::Import, request);
+        let request = redactor.mask(exchange).into_exchange().request;
+        payload.body = decoded_body(&request);
+        payload.request = Some(request);
+    } else if let Some(masked) = redactor.mask_bytes(&payload.body) {
+        payload.body = masked;
+    }
+    Ok(payload)
 }
 
 /// Reads what the user gave as known good: as [`read`], and also the name of a baseline. A file of that name
@@ -110,7 +133,7 @@ pub(crate) fn read_good(text: &str, globals: &Globals) -> Result<PayloadArg, Com
     let is_free =
         matches!(meaning(text, &|path| Path::new(path).exists()), PayloadKind::Body | PayloadKind::Missing);
     match if is_free { baseline_named(text)? } else { None } {
-        Some((baseline, origin)) => Ok(PayloadArg {
+        Some((baseline, origin)) => masked(PayloadArg {
             operation: Some(baseline.operation.to_string()),
             ..PayloadArg::from_baseline(&KnownGood::of_baseline(&baseline, origin))
         }),
@@ -160,6 +183,7 @@ fn is_path(text: &str) -> bool {
 /// A file or stdin: a curl command, a baseline file, else a body.
 fn from_text(title: &str, bytes: Vec<u8>) -> Result<PayloadArg, CommandError> {
     let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(PayloadArg::from_body(title, bytes)) };
+    container::refuse(title, text)?;
     if curl::is_command(text) {
         return from_curl(title, text);
     }

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::baselines::folder::FolderError;
 use crate::baselines::{embedded, file, folder};
-use crate::command::CommandOutcome;
 use crate::command::baseline::folder_error;
 use crate::command::terminal::output;
 use crate::command::terminal::{self, OutputFormat};
+use crate::command::{CommandOutcome, lock};
 use crate::error::CommandError;
 use crate::model::baseline::Baseline;
 use crate::report::safe;
@@ -45,7 +45,7 @@ enum BaselineOrigin {
 
 /// Prints one line to stdout.
 pub(super) fn line(text: &str) -> Result<(), CommandError> {
-    writeln!(output::stdout(), "{}", safe::line(text))?;
+    writeln!(output::stdout(), "{}", safe::line(&lock::masked(text)))?;
     Ok(())
 }
 
@@ -109,7 +109,7 @@ pub(super) fn show(args: &BaselineShowArgs, path: &Path) -> Result<CommandOutcom
             writeln!(out, "{}  {}", baseline.name, safe::line(&baseline.operation.to_string()))?;
             let provenance = baseline.provenance.name().replace('_', " ");
             writeln!(out, "  {provenance}{built_in}, {}", baseline.date)?;
-            writeln!(out, "  source: {}", safe::line(&baseline.source))?;
+            writeln!(out, "  source: {}", safe::line(&lock::masked(&baseline.source)))?;
             if let Some(media_type) = &baseline.content_type {
                 writeln!(out, "  sent as {}", safe::line(media_type))?;
             }
@@ -119,11 +119,11 @@ pub(super) fn show(args: &BaselineShowArgs, path: &Path) -> Result<CommandOutcom
             if baseline.exact {
                 writeln!(out, "  members that it does not have are errors")?;
             }
-            writeln!(out, "\n{}", safe::block(&baseline.body))?;
+            writeln!(out, "\n{}", safe::block(&lock::masked(&baseline.body)))?;
         }
         OutputFormat::Json => {
             let mut document = described(origin, &baseline);
-            document["body"] = json!(baseline.body);
+            document["body"] = json!(lock::masked(&baseline.body));
             out.write_all(terminal::document(document).as_bytes())?;
         }
     }
@@ -136,7 +136,7 @@ fn described(origin: BaselineOrigin, baseline: &Baseline) -> Value {
         "name": baseline.name,
         "operation": baseline.operation.to_string(),
         "provenance": baseline.provenance.name(),
-        "source": baseline.source,
+        "source": lock::masked(&baseline.source),
         "date": baseline.date,
         "content_type": baseline.content_type,
         "ignore": ignore,

@@ -30,7 +30,7 @@ use crate::report::safe;
 use crate::simulator::rule::RULE_HEADER;
 
 pub(crate) fn run(args: &IsolateArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
-    let candidate = payload_arg::read(&args.candidate, globals)?;
+    let candidate = payload_arg::read_to_send(&args.candidate, globals)?;
     let good = known_good_for(&candidate, args, globals)?;
     let pair = RequestPair::of(args, &candidate, &good)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::command::isolate::requests::RequestPair;
 use crate::command::isolate::target::IsolationTarget;
+use crate::command::lock;
 use crate::command::terminal::{self, OutputFormat};
 use crate::diff;
 use crate::diff::patch;
@@ -22,10 +23,11 @@ pub(super) fn render(
     pair: &RequestPair,
 ) -> String {
     let report = IsolationReport { session, end, target, pair };
-    match format {
+    // What is sent is what was given; what is shown is not.
+    lock::masked(&match format {
         OutputFormat::Text => report.text(),
         OutputFormat::Json => terminal::document(report.json()),
-    }
+    })
 }
 
 struct IsolationReport<'a> {

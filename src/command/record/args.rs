@@ -85,6 +85,9 @@ pub(crate) struct RecordArgs {
     /// Also mask the values of members, fields, parameters and headers of this name
     #[arg(long, value_name = "NAME")]
     pub(super) redact_key: Vec<String>,
+    /// Also mask e-mail addresses, phone numbers and names of people; equal ones still look equal
+    #[arg(long)]
+    pub(super) mask_personal: bool,
     /// Number of threads for connections; 0 chooses by the machine
     #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
     pub(super) workers: usize,

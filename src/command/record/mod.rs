@@ -27,7 +27,7 @@ use crate::command::record::child::ChildProcess;
 use crate::command::record::live::{LiveLines, Totals};
 use crate::command::terminal::output;
 use crate::command::terminal::signals::Signals;
-use crate::command::{CommandOutcome, terminal, ui};
+use crate::command::{CommandOutcome, redact, terminal, ui};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::journal::Journal;
@@ -228,7 +228,11 @@ fn rules(args: &RecordArgs) -> Result<Rules, CommandError> {
             CommandError::input(error).hint("a place in JSON looks like `--redact /wrapup/notes`")
         })
     });
-    Ok(Rules { pointers: pointers.collect::<Result<_, _>>()?, keys: args.redact_key.clone() })
+    Ok(Rules {
+        pointers: pointers.collect::<Result<_, _>>()?,
+        keys: args.redact_key.clone(),
+        people: redact::people(args.mask_personal),
+    })
 }
 
 /// Reads `[ADDR:]PORT`.

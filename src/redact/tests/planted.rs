@@ -168,6 +168,7 @@ fn what_the_user_names_is_masked_and_stays_json() {
     let rules = Rules {
         pointers: vec![Pointer::parse("/people/*/phone").unwrap(), Pointer::parse("/address").unwrap()],
         keys: vec!["email".into(), "X-Person".into()],
+        ..Rules::default()
     };
     let mut personal = exchange();
     let body =
