@@ -9,6 +9,9 @@ from datetime import datetime, timezone
 
 from . import project
 
+# how the files begin that hold a licence
+LICENCES = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE")
+
 
 @functools.cache
 def metadata(triple):
@@ -47,8 +50,7 @@ def licences(triple):
             continue
         name = f"{package['name']} {package['version']}"
         folder = pathlib.Path(package["manifest_path"]).parent
-        files = sorted(file for file in folder.iterdir()
-                       if file.is_file() and file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE")))
+        files = sorted(file for file in folder.iterdir() if file.is_file() and file.name.upper().startswith(LICENCES))
         if not files:
             silent.append(f"{name} ({package['license']})")
         for file in files:

@@ -31,7 +31,8 @@ def call(words, **options):
 
 def expect(done, what, status=0):
     if done.returncode != status:
-        raise AssertionError(f"{what}: status {done.returncode} instead of {status}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        said = done.stdout[-2000:] + done.stderr[-2000:]
+        raise AssertionError(f"{what}: status {done.returncode} instead of {status}\n{said}")
     return done.stdout
 
 
@@ -43,8 +44,8 @@ def works(program, api):
         expect(call([*program, "demo"], cwd=folder), "demo")
         tickets = list(pathlib.Path(folder, "wraptap-demo").glob("*.md"))
         assert tickets, "demo left no ticket"
-        record = [*program, "record", "--upstream", api, "--listen", "0", "-w", "one.ndjson", "--", sys.executable, "-c", POST]
-        expect(call(record, cwd=folder), "record")
+        record = [*program, "record", "--upstream", api, "--listen", "0", "-w", "one.ndjson"]
+        expect(call([*record, "--", sys.executable, "-c", POST], cwd=folder), "record")
         line, = expect(call([*program, "list", "one.ndjson", "--format", "json"], cwd=folder), "list").splitlines()
         entry = json.loads(line)
         assert entry["status"] == 200 and entry["id"] == 1, line

@@ -56,8 +56,9 @@ def archive_content(package, _):
         assert not IS_STATIC or not needs_a_loader(program), "the program is linked dynamically"
         text = proof.expect(proof.call([root / PROGRAM, "completions", "bash"]), "completions")
         assert (root / "completions" / "wraptap.bash").read_text() == text
-        usage = proof.expect(proof.call([root / PROGRAM, "--help"]), "--help").split("Commands:\n")[1].split("\n\n")[0]
-        commands = [line.split()[0] for line in usage.splitlines() if line.startswith("  ") and line[2] != " "]
+        usage = proof.expect(proof.call([root / PROGRAM, "--help"]), "--help")
+        listed = usage.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+        commands = [line.split()[0] for line in listed if line.startswith("  ") and line[2] != " "]
         absent = [name for name in commands if name != "help" and not (root / "man" / f"wraptap-{name}.1").exists()]
         assert len(commands) > 15 and not absent, f"no man page of {absent} of {commands}"
         if shutil.which("man"):
@@ -148,8 +149,9 @@ def npm_repair(package, api):
         own = npm_environment(folder, api)
         for where in (["--global", "--prefix", f"{folder}/prefix"], ["--prefix", f"{folder}/local"]):
             proof.expect(proof.call(["npm", "install", *where, "wraptap"], env=own), "npm install")
-            program, modules = ((f"{folder}/prefix/bin/wraptap", f"{folder}/prefix/lib/node_modules") if "--global" in where
-                                else (f"{folder}/local/node_modules/.bin/wraptap", f"{folder}/local/node_modules"))
+            is_global = "--global" in where
+            modules = f"{folder}/prefix/lib/node_modules" if is_global else f"{folder}/local/node_modules"
+            program = f"{folder}/prefix/bin/wraptap" if is_global else f"{modules}/.bin/wraptap"
             # beside the main package or below it, as npm likes
             for place in (f"{modules}/@wraptap", f"{modules}/wraptap/node_modules"):
                 shutil.rmtree(place, ignore_errors=True)
