@@ -7,6 +7,7 @@ pub mod curl;
 pub mod har;
 pub mod masks;
 pub mod message;
+pub mod snippets;
 pub mod text_position;
 
 /// The start of the reason in a [`crate::model::passage::Change`] for a part that an import made up.

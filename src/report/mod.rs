@@ -14,6 +14,7 @@ pub mod html;
 pub mod indent;
 pub mod layout;
 pub mod line_index;
+pub mod long_text;
 pub mod markup;
 pub mod matrix;
 pub mod operation;

@@ -7,6 +7,12 @@ use crate::report::markup::html;
 use crate::report::ticket::phrases;
 use crate::web::recording::ExchangeJudgement;
 
+/// Returns whether the comparison lists what is wrong with the request.
+pub(super) fn shows_findings(judgement: &ExchangeJudgement) -> bool {
+    let ticket = judgement.case.ticket();
+    ticket.pairing.chosen.is_some() && ticket.comparison.is_some()
+}
+
 /// Returns the section, or nothing where the request has no body and there is nothing to compare with.
 pub(super) fn section(judgement: &ExchangeJudgement, recording: usize) -> String {
     let case = &judgement.case;
@@ -14,8 +20,11 @@ pub(super) fn section(judgement: &ExchangeJudgement, recording: usize) -> String
     if judgement.choices.is_empty() && case.exchange.request.body.is_empty() {
         return String::new();
     }
-    let mut inner = paragraph(&phrases::pairing(&ticket));
-    inner.push_str(&choice(&judgement.choices, judgement.chosen, recording, case.exchange.id.get()));
+    let mut inner = format!(
+        "<div class=\"pairing\">{}{}</div>\n",
+        paragraph(&phrases::pairing(&ticket)),
+        choice(&judgement.choices, judgement.chosen, recording, case.exchange.id.get())
+    );
     if let (Some(good), Some(comparison)) = (&ticket.pairing.chosen, ticket.comparison) {
         let status = case.exchange.status().map_or("no response".to_owned(), |status| status.to_string());
         let candidate = format!("{}, answered with {status}", case.exchange.id);

@@ -1,27 +1,38 @@
-//! The search of the list: words, and which responses.
+//! The query of the list's address, and the rows that it means.
 
-use std::fmt::Write;
+use std::borrow::Cow;
 
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 
+use crate::model::timestamp::Timestamp;
+use crate::query::{Query, QueryError, QueryFacts, QueryTime, RowFacts};
 use crate::web::index::IndexContents;
 use crate::web::row::ExchangeRow;
+use crate::web::sort::SortOrder;
 
-/// The query of the list's address: `?r=0&q=wrapup 4xx&show=refused&sdk=python`.
+/// Rows of the first window, which is part of the page.
+pub(super) const FIRST: usize = 100;
+
+/// The query of the list's address: `?r=0&q=wrapup 4xx&show=refused&sdk=python&sort=-size`.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct ListQuery {
     /// Which recording, from 0.
     #[serde(default)]
     pub(super) r: usize,
-    /// Words that all have to match; `4xx` and `404` match the status, `-word` must not match.
+    /// A text of the query language.
     #[serde(default)]
     pub(super) q: String,
+    /// Short for `is:…`.
     #[serde(default)]
     pub(super) show: Show,
-    /// A client's short name; empty for all.
+    /// Short for `sdk:…`; empty for all.
     #[serde(default)]
     pub(super) sdk: String,
-    /// The first row of a window, counted from the newest.
+    /// A column; `-` before it reverses the order.
+    #[serde(default)]
+    pub(super) sort: SortOrder,
+    /// The first row of a window, counted from the first of the order.
     #[serde(default)]
     pub(super) from: usize,
     /// How many rows.
@@ -42,11 +53,12 @@ pub(super) enum Show {
 }
 
 impl Show {
+    /// Every choice with its name and the terms that it is short for.
     pub(super) const ALL: [(Self, &'static str, &'static str); 4] = [
-        (Self::All, "all", "all"),
-        (Self::Refused, "refused", "refused"),
-        (Self::Accepted, "accepted", "accepted"),
-        (Self::Failed, "failed", "failed"),
+        (Self::All, "all", ""),
+        (Self::Refused, "refused", "is:refused -origin:probe"),
+        (Self::Accepted, "accepted", "is:accepted"),
+        (Self::Failed, "failed", "is:failed"),
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -54,121 +66,94 @@ impl Show {
     }
 }
 
-/// A query prepared for many rows.
-pub(super) struct RowFilter {
-    show: Show,
-    client: Option<Option<u32>>,
-    words: Vec<SearchTerm>,
-}
-
-struct SearchTerm {
-    wanted: bool,
-    text: String,
-    /// The first digit of `4xx`, or a whole status.
-    status: Option<(u16, u16)>,
-    /// For each operation, whether its template contains the text.
-    operations: Vec<bool>,
-}
-
-impl RowFilter {
-    pub(super) fn new(query: &ListQuery, contents: &IndexContents) -> Self {
-        let number = |name: &str| {
-            let at = contents.clients.iter().position(|known| known == name);
-            at.and_then(|at| u32::try_from(at).ok())
-        };
-        let words = query.q.to_lowercase();
-        Self {
-            show: query.show,
-            client: (!query.sdk.is_empty()).then(|| number(&query.sdk)),
-            words: words.split_whitespace().map(|word| SearchTerm::parse(word, contents)).collect(),
+impl ListQuery {
+    /// Returns the whole query as a text.
+    pub(super) fn text(&self) -> String {
+        let terms = Show::ALL.iter().find(|(show, ..)| *show == self.show).map_or("", |(.., terms)| terms);
+        // what was typed is first, because errors name a place in it
+        let mut text = format!("{} {terms}", self.q);
+        if !self.sdk.is_empty() {
+            let sdk = self.sdk.replace('\\', "\\\\").replace('"', "\\\"");
+            text.push_str(&format!(" sdk:\"{sdk}\""));
         }
+        text.trim().to_owned()
     }
 
-    /// Returns whether all rows pass.
-    pub(super) fn is_open(&self) -> bool {
-        self.show == Show::All && self.client.is_none() && self.words.is_empty()
-    }
-
-    /// Returns the rows that pass, the newest first, each with its place.
-    pub(super) fn found<'c>(
-        &'c self,
-        contents: &'c IndexContents,
-    ) -> impl Iterator<Item = (usize, &'c ExchangeRow)> {
-        let mut text = String::new();
-        contents.rows.iter().enumerate().rev().filter(move |(_, row)| self.passes(row, contents, &mut text))
-    }
-
-    /// `text` is a buffer reused for all rows.
-    fn passes(&self, row: &ExchangeRow, contents: &IndexContents, text: &mut String) -> bool {
-        let shown = match self.show {
-            Show::All => true,
-            Show::Refused => row.is_refused(),
-            Show::Accepted => row.is_accepted(),
-            Show::Failed => row.failure.is_some() || row.status.is_none(),
-        };
-        if !shown || self.client.is_some_and(|client| client != Some(row.client)) {
-            return false;
-        }
-        if self.words.is_empty() {
-            return true;
-        }
-        text.clear();
-        // writing to a String never fails
-        let _ = write!(text, "#{} ", row.id);
-        let status = row.status.map_or("none", |_| "");
-        let client = contents.client_of(row);
-        for part in
-            [&*row.method, &*row.target, client, &*row.origin, status, row.failure.as_deref().unwrap_or("")]
-        {
-            text.push_str(part);
-            text.push(' ');
-        }
-        text.make_ascii_lowercase();
-        self.words.iter().all(|word| word.matches(row, text) == word.wanted)
+    /// Reads the whole query.
+    pub(super) fn parse(&self) -> Result<Query, QueryError> {
+        Query::parse(&self.text(), &QueryTime { now: jiff::Timestamp::now(), zone: TimeZone::system() })
     }
 }
 
-impl SearchTerm {
-    fn parse(word: &str, contents: &IndexContents) -> Self {
-        let (wanted, text) = match word.strip_prefix('-') {
-            Some(rest) if !rest.is_empty() => (false, rest),
-            _ => (true, word),
-        };
-        let contains = |template: &str| template.to_lowercase().contains(text);
-        Self {
-            wanted,
-            status: status(text),
-            operations: contents.operations.iter().map(|known| contains(&known.template)).collect(),
-            text: text.to_owned(),
-        }
+/// A row with what it shares with others, as a query sees it.
+pub(super) struct IndexedRow<'c> {
+    pub(super) row: &'c ExchangeRow,
+    pub(super) contents: &'c IndexContents,
+}
+
+impl IndexedRow<'_> {
+    /// Returns whether the row is meant; `None` if its exchange has to be read.
+    pub(super) fn evaluate(&self, query: &Query) -> Option<bool> {
+        query.evaluate(&self.facts())
     }
 
-    /// `text` is what a row shows, in lower case.
-    fn matches(&self, row: &ExchangeRow, text: &str) -> bool {
-        if let Some((low, high)) = self.status
-            && row.status.is_some_and(|status| (low..=high).contains(&status))
-        {
-            return true;
-        }
-        let verdict = || {
-            let judged = row.judged.and_then(|judged| judged.verdict);
-            judged.is_some_and(|(cause, _)| cause.name().replace('_', " ").contains(&self.text))
-        };
-        let operation = row.operation.and_then(|number| self.operations.get(number as usize));
-        operation.is_some_and(|matches| *matches)
-            || memchr::memmem::find(text.as_bytes(), self.text.as_bytes()).is_some()
-            || verdict()
+    /// Returns what is known of the exchange without reading it.
+    pub(super) fn facts(&self) -> QueryFacts<'_, Self> {
+        let refusal = self.row.judged.as_ref().map(|judged| &judged.summary.facts);
+        QueryFacts { row: self, line: None, exchange: None, refusal }
     }
 }
 
-/// Reads `4xx` or `404`.
-fn status(text: &str) -> Option<(u16, u16)> {
-    let bytes = text.as_bytes();
-    let class = u16::from(bytes.first()?.checked_sub(b'0').filter(|digit| (1..=5).contains(digit))?) * 100;
-    match bytes {
-        [_, b'x', b'x'] => Some((class, class + 99)),
-        [_, _, _] => text.parse().ok().map(|status: u16| (status, status)),
-        _ => None,
+impl RowFacts for IndexedRow<'_> {
+    fn id(&self) -> u64 {
+        self.row.id
+    }
+
+    fn started_at(&self) -> Option<Timestamp> {
+        self.row.started_at
+    }
+
+    fn method(&self) -> &str {
+        &self.row.method
+    }
+
+    fn target(&self) -> &str {
+        &self.row.target
+    }
+
+    fn operation(&self) -> Cow<'_, str> {
+        match self.contents.operation_of(self.row) {
+            Cow::Borrowed(known) => Cow::Borrowed(&known.name),
+            Cow::Owned(found) => Cow::Owned(found.name),
+        }
+    }
+
+    fn client(&self) -> &str {
+        self.contents.client_of(self.row)
+    }
+
+    fn origin(&self) -> &str {
+        &self.row.origin
+    }
+
+    fn status(&self) -> Option<u16> {
+        self.row.status
+    }
+
+    fn failure(&self) -> Option<Cow<'_, str>> {
+        self.row.failure.as_deref().map(Cow::Borrowed)
+    }
+
+    fn is_retry(&self) -> bool {
+        self.row.attempt_of.is_some()
+    }
+
+    fn cause(&self) -> Option<Cow<'_, str>> {
+        self.row.judged.as_ref().map(|judged| Cow::Borrowed(&*judged.search))
+    }
+
+    fn correlation(&self) -> Option<&str> {
+        self.row.correlation.as_deref()
     }
 }
 
@@ -201,6 +186,7 @@ mod tests {
             );
             contents.add(
                 &Summary::parse(line.as_bytes()).unwrap(),
+                None,
                 &redactor,
                 RecordedSpan { at: 0, length: line.len() },
             );
@@ -208,39 +194,36 @@ mod tests {
         contents
     }
 
-    fn found(q: &str, show: Show, sdk: &str) -> Vec<u64> {
+    /// The exchanges of which the row alone says that they are meant, and those that have to be read.
+    fn found(q: &str, show: Show, sdk: &str) -> (Vec<u64>, Vec<u64>) {
         let contents = contents();
-        let query = ListQuery { q: q.into(), show, sdk: sdk.into(), ..ListQuery::default() };
-        let filter = RowFilter::new(&query, &contents);
-        let mut ids: Vec<u64> = filter.found(&contents).map(|(_, row)| row.id).collect();
-        ids.reverse();
-        ids
+        let query = ListQuery { q: q.into(), show, sdk: sdk.into(), ..ListQuery::default() }.parse().unwrap();
+        let that = |wanted: Option<bool>| {
+            let rows = contents.rows.iter().map(|row| IndexedRow { row, contents: &contents });
+            rows.filter(|row| row.evaluate(&query) == wanted).map(|row| row.row.id).collect()
+        };
+        (that(Some(true)), that(None))
     }
 
     #[test]
-    fn every_word_has_to_match_in_any_case() {
-        assert_eq!(found("", Show::All, ""), [1, 2, 3]);
-        assert_eq!(found("WRAP", Show::All, ""), [1, 2]);
-        assert_eq!(found("wrap put", Show::All, ""), [2]);
-        assert_eq!(found("token", Show::All, ""), [3]);
-        assert_eq!(found("-wrap", Show::All, ""), [3]);
-        assert_eq!(found("communicationid", Show::All, ""), [1], "the template's names count");
-        assert_eq!(found("nothing like it", Show::All, ""), [] as [u64; 0]);
+    fn words_are_found_in_rows_and_else_the_exchange_is_read() {
+        assert_eq!(found("", Show::All, ""), (vec![1, 2, 3], vec![]));
+        assert_eq!(found("WRAP", Show::All, ""), (vec![1, 2], vec![3]));
+        assert_eq!(
+            found("communicationid", Show::All, ""),
+            (vec![1], vec![2, 3]),
+            "the template's names count"
+        );
+        assert_eq!(found("4xx", Show::All, "").0, [1]);
+        assert_eq!(found("400", Show::All, "").0, [1, 2], "as status and in the path");
     }
 
     #[test]
-    fn a_status_or_its_class_matches_the_response_too() {
-        assert_eq!(found("4xx", Show::All, ""), [1]);
-        assert_eq!(found("204", Show::All, ""), [2]);
-        assert_eq!(found("400", Show::All, ""), [1, 2], "and at the path");
-        assert_eq!(found("", Show::Refused, ""), [1]);
-        assert_eq!(found("", Show::Accepted, ""), [2]);
-        assert_eq!(found("", Show::Failed, ""), [3]);
-    }
-
-    #[test]
-    fn a_client_is_one_that_was_seen() {
-        assert_eq!(found("", Show::All, "python"), [1]);
-        assert_eq!(found("", Show::All, "java"), [] as [u64; 0]);
+    fn the_choices_beside_the_search_are_short_forms() {
+        assert_eq!(found("", Show::Refused, "").0, [1]);
+        assert_eq!(found("", Show::Accepted, "").0, [2]);
+        assert_eq!(found("", Show::Failed, "").0, [3]);
+        assert_eq!(found("", Show::All, "python"), (vec![1], vec![]));
+        assert_eq!(found("op:wrap", Show::All, "java\""), (vec![], vec![]));
     }
 }

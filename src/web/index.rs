@@ -7,21 +7,18 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Mutex, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::api;
-use crate::diagnose::pairing;
+use crate::knowledge::operations::{NamedOperation, OperationCache};
 use crate::model::exchange::path_of;
-use crate::model::operation::{Operation, is_id};
 use crate::redact::Redactor;
 use crate::store::recording::RecordedSpan;
 use crate::store::summary::Summary;
 use crate::sync;
+use crate::web::found::BodySearch;
 use crate::web::row::ExchangeRow;
 
 /// Maximum number of rows; the oldest of a longer recording are dropped.
 pub(super) const MAX_ROWS: usize = 200_000;
-/// Maximum number of path shapes whose operation is cached; further ones are looked up each time.
-const SHAPES: usize = 10_000;
-/// Maximum number of numbered clients and operations; paths outside the catalogue can be of any number.
+/// Maximum number of numbered clients.
 const NAMES: usize = 4096;
 
 /// One recording.
@@ -31,6 +28,8 @@ pub(super) struct RecordingIndex {
     contents: RwLock<IndexContents>,
     /// Held while several exchanges are judged.
     pub(super) judging: Mutex<()>,
+    /// The newest search of bodies.
+    pub(super) search: Mutex<BodySearch>,
 }
 
 /// The rows and what they share.
@@ -40,8 +39,7 @@ pub(super) struct IndexContents {
     pub(super) rows: VecDeque<ExchangeRow>,
     /// How many rows were dropped: the position of the first one that is held.
     pub(super) gone: u64,
-    /// In the order in which they were first seen.
-    pub(super) operations: Vec<Operation>,
+    pub(super) operations: OperationCache,
     /// Short names of clients; the first one is empty, for unknown clients.
     pub(super) clients: Vec<String>,
     /// How often an exchange was repeated by its client.
@@ -52,12 +50,11 @@ pub(super) struct IndexContents {
     pub(super) loaded: bool,
     /// Why it cannot be read.
     pub(super) fault: Option<String>,
-    shapes: BTreeMap<String, Option<u32>>,
 }
 
 impl RecordingIndex {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, contents: RwLock::default(), judging: Mutex::default() }
+        Self { path, contents: RwLock::default(), judging: Mutex::default(), search: Mutex::default() }
     }
 
     /// Returns the file's name as it was given.
@@ -76,9 +73,16 @@ impl RecordingIndex {
 
 impl IndexContents {
     /// Adds one line.
-    pub(super) fn add(&mut self, summary: &Summary<'_>, redactor: &Redactor, span: RecordedSpan) {
+    pub(super) fn add(
+        &mut self,
+        summary: &Summary<'_>,
+        correlation: Option<Cow<'_, str>>,
+        redactor: &Redactor,
+        span: RecordedSpan,
+    ) {
         let mut row = ExchangeRow::from_summary(summary, redactor, span);
-        row.operation = self.operation(&summary.method, path_of(&summary.target));
+        row.operation = self.operations.number(&summary.method, path_of(&summary.target));
+        row.correlation = correlation.map(|id| redactor.mask_text(&id).into_boxed_str());
         row.client = self.client(summary.sdk.as_deref().unwrap_or_default());
         if let Some(earlier) = row.attempt_of {
             *self.repeats.entry(earlier).or_default() += 1;
@@ -108,26 +112,6 @@ impl IndexContents {
             .or_else(|| self.rows.iter().rposition(|row| row.id == id))
     }
 
-    /// Returns the number of a request's operation. The ids in a path do not change it, so a path of a known
-    /// shape needs no lookup in the catalogue.
-    fn operation(&mut self, method: &str, path: &str) -> Option<u32> {
-        let mut shape = String::with_capacity(path.len() + method.len());
-        shape.push_str(method);
-        for segment in path.split('/') {
-            shape.push('/');
-            shape.push_str(if is_id(segment) { "{id}" } else { segment });
-        }
-        if let Some(known) = self.shapes.get(&shape) {
-            return *known;
-        }
-        let operation = pairing::operation_at(method, path);
-        let number = number(&mut self.operations, operation);
-        if self.shapes.len() < SHAPES {
-            self.shapes.insert(shape, number);
-        }
-        number
-    }
-
     fn client(&mut self, name: &str) -> u32 {
         if self.clients.is_empty() {
             self.clients.push(String::new());
@@ -139,28 +123,23 @@ impl IndexContents {
     }
 
     /// Returns a row's operation.
-    pub(super) fn operation_of(&self, row: &ExchangeRow) -> Cow<'_, Operation> {
-        match row.operation.and_then(|number| self.operations.get(number as usize)) {
+    pub(super) fn operation_of(&self, row: &ExchangeRow) -> Cow<'_, NamedOperation> {
+        match row.operation.and_then(|number| self.operations.get(number)) {
             Some(known) => Cow::Borrowed(known),
-            None => Cow::Owned(pairing::operation_at(&row.method, row.path())),
+            None => Cow::Owned(NamedOperation::find(&row.method, row.path())),
         }
     }
 
-    /// Returns the number of an operation, if a row has it.
-    pub(super) fn number_of(&self, operation: &Operation) -> Option<u32> {
-        let at = self.operations.iter().position(|known| known == operation);
-        at.and_then(|at| u32::try_from(at).ok())
+    /// Returns the row of a place, counted over all exchanges, if it is still held.
+    pub(super) fn row_at(&self, place: u64) -> Option<&ExchangeRow> {
+        let at = place.checked_sub(self.gone)?;
+        usize::try_from(at).ok().and_then(|at| self.rows.get(at))
     }
 
     /// Returns a row's client, if it was recognized.
     pub(super) fn client_of(&self, row: &ExchangeRow) -> &str {
         self.clients.get(row.client as usize).map_or("", String::as_str)
     }
-}
-
-/// Returns the SDK method of an operation, as named in JavaScript and Java.
-pub(super) fn sdk_method(operation: &Operation) -> Option<&'static str> {
-    api::assumed().client_method(operation)
 }
 
 /// Returns the number of a name; adds the name if there is room for it.

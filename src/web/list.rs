@@ -8,49 +8,49 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::api;
+use crate::query::{self, QueryError};
+use crate::report::layout::grouped;
 use crate::report::markup::html;
-use crate::report::{layout, safe};
-use crate::web::filter::{ListQuery, RowFilter, Show};
-use crate::web::index::{IndexContents, sdk_method};
+use crate::sync;
+use crate::web::empty;
+use crate::web::filter::{FIRST, IndexedRow, ListQuery};
+use crate::web::index::IndexContents;
 use crate::web::page::{NavSection, PageFailure, PageFrame};
 use crate::web::recording::OpenRecording;
-use crate::web::row::{ExchangeRow, RowVerdict};
+use crate::web::row_markup::{self, verdict};
+use crate::web::search;
+use crate::web::search_form;
+use crate::web::sort::SortOrder;
 use crate::web::state::PageState;
 
-/// Rows of the first window, which is part of the page.
-const FIRST: usize = 100;
 /// Maximum rows of a window.
 const MAX_WINDOW: usize = 400;
 
 /// The page with the first window.
 pub(super) async fn page(State(shared): State<Arc<PageState>>, Query(query): Query<ListQuery>) -> Response {
-    let desk = match OpenRecording::find(&shared, query.r) {
-        Ok(desk) => desk,
+    let count = if query.count == 0 { FIRST } else { query.count };
+    let window = match RowWindow::new(&shared, &ListQuery { count, ..query.clone() }) {
+        Ok(window) => window,
         Err(failure) => return failure.response(&shared),
     };
-    let contents = desk.index.read();
-    let count = if query.count == 0 { FIRST } else { query.count };
-    let window = RowWindow::new(&contents, &ListQuery { count, ..query.clone() });
     let main = format!(
-        "<h1 class=\"hidden\">Exchanges</h1>\n{}\n<p id=\"said\" role=\"status\" class=\"said\">{}</p>\n\
-         <div class=\"columns\" aria-hidden=\"true\"><span class=\"id\">id</span><span class=\"status\">status</span>\
-         <span class=\"method\">method</span><span class=\"operation\">operation</span>\
-         <span class=\"verdict\">verdict</span><span class=\"client\">client</span>\
-         <span class=\"attempts\">attempts</span><span class=\"ms\">time</span><span class=\"time\">at (UTC)</span></div>\n\
-         <div id=\"scroll\" class=\"scroll\">\n<ol id=\"rows\" class=\"rows\" aria-label=\"Exchanges, the newest first\" \
-         data-recording=\"{}\" data-from=\"{}\" data-matched=\"{}\" data-total=\"{}\">{}</ol>\n\
+        "<h1 class=\"hidden\">Exchanges</h1>\n{}\n<p id=\"said\" role=\"status\" class=\"said{}\">{}</p>\n{}\n\
+         <div id=\"scroll\" class=\"scroll\">\n<ol id=\"rows\" class=\"rows\" aria-label=\"Exchanges\" \
+         data-recording=\"{}\" data-from=\"{}\" data-matched=\"{}\" data-total=\"{}\"{}>{}</ol>\n\
          <div id=\"nothing\" class=\"empty\"{}>{}</div>\n{}</div>\n",
-        search(&query, &contents),
+        search_form::form(&query, &window.clients),
+        if window.error { " bad" } else { "" },
         html(&window.said),
+        search_form::headings(&query),
         query.r,
         window.from,
         window.matched,
-        contents.total(),
+        window.total,
+        if window.searching { " data-searching" } else { "" },
         window.rows,
         if window.matched == 0 { "" } else { " hidden" },
         window.nothing,
-        pages(&query, &window),
+        search_form::pages(&query, window.from, window.matched),
     );
     let title = "Exchanges";
     PageFrame { title, place: NavSection::List, recording: query.r, script: "list.js", main }
@@ -60,16 +60,14 @@ pub(super) async fn page(State(shared): State<Arc<PageState>>, Query(query): Que
 
 /// A window of rows, for the script.
 pub(super) async fn rows(State(shared): State<Arc<PageState>>, Query(query): Query<ListQuery>) -> Response {
-    let desk = match OpenRecording::find(&shared, query.r) {
-        Ok(desk) => desk,
+    let window = match RowWindow::new(&shared, &query) {
+        Ok(window) => window,
         Err(failure) => return failure.response(&shared),
     };
-    let contents = desk.index.read();
-    let window = RowWindow::new(&contents, &query);
-    let clients: Vec<&String> = contents.clients.iter().filter(|name| !name.is_empty()).collect();
     Json(json!({
-        "from": window.from, "matched": window.matched, "total": contents.total(), "said": window.said,
-        "rows": window.rows, "nothing": window.nothing, "clients": clients,
+        "from": window.from, "matched": window.matched, "total": window.total, "said": window.said,
+        "rows": window.rows, "nothing": window.nothing, "clients": window.clients,
+        "searching": window.searching, "error": window.error,
     }))
     .into_response()
 }
@@ -94,8 +92,8 @@ pub(super) async fn verdicts(
         desk.judge(&ids).map_err(|failure| (failure, Arc::clone(&shared)))?;
         let contents = desk.index.read();
         let with_verdict = |id: &u64| {
-            let judged = contents.rows[contents.place(*id)?].judged?;
-            Some((id.to_string(), Value::String(verdict(Some(judged)))))
+            let judged = contents.rows[contents.place(*id)?].judged.as_deref()?;
+            Some((id.to_string(), Value::String(verdict(judged))))
         };
         Ok::<Map<String, Value>, (PageFailure, Arc<PageState>)>(ids.iter().filter_map(with_verdict).collect())
     });
@@ -111,44 +109,106 @@ pub(super) async fn verdicts(
 struct RowWindow {
     from: usize,
     matched: usize,
+    total: u64,
     /// Markup.
     rows: String,
-    /// Plain text.
+    /// Plain text: how many there are, or what is wrong with the query.
     said: String,
     /// Markup: what to do when nothing is shown.
     nothing: String,
+    /// Short names of clients.
+    clients: Vec<String>,
+    /// Bodies are still being searched.
+    searching: bool,
+    /// The query cannot be read.
+    error: bool,
 }
 
 impl RowWindow {
-    fn new(contents: &IndexContents, query: &ListQuery) -> Self {
-        let filter = RowFilter::new(query, contents);
-        let count = query.count.min(MAX_WINDOW);
-        let mut rows = String::new();
-        let (mut matched, mut from) = (0, query.from);
-        let mut show = |row: &ExchangeRow, at: usize, matched: usize| {
-            rows.push_str(&row_markup(contents, row, at, query.r, matched));
+    fn new(shared: &Arc<PageState>, query: &ListQuery) -> Result<Self, PageFailure> {
+        let desk = OpenRecording::find(shared, query.r)?;
+        let (matching, fault) = match query.parse() {
+            Ok(parsed) => (Matching::find(&desk, query, &parsed), None),
+            Err(fault) => (Matching::default(), Some(fault)),
         };
-        if filter.is_open() {
-            matched = contents.rows.len();
-            from = from.min(matched);
-            for at in (0..matched.saturating_sub(from)).rev().take(count) {
-                show(&contents.rows[at], at, matched - at);
-            }
-        } else {
-            for (at, row) in filter.found(contents) {
-                if matched >= from && matched < from + count {
-                    show(row, at, matched + 1);
-                }
-                matched += 1;
-            }
-            from = from.min(matched);
+        if matching.searching {
+            search::start(shared, query);
         }
-        Self { from, rows, said: status_line(contents, matched), nothing: nothing(contents), matched }
+        let contents = desk.index.read();
+        let places = matching.places.as_deref();
+        let matched = places.map_or(contents.rows.len(), <[usize]>::len);
+        let from = query.from.min(matched);
+        let shown = (from..matched).take(query.count.min(MAX_WINDOW));
+        let mut rows = String::new();
+        for at in shown {
+            let place = places.map_or(contents.rows.len() - 1 - at, |places| places[at]);
+            rows.push_str(&row_markup::row(&contents, place, query.r, at + 1));
+        }
+        let clients = contents.clients.iter().filter(|name| !name.is_empty()).cloned().collect();
+        Ok(Self {
+            from,
+            matched,
+            total: contents.total(),
+            rows,
+            said: status_line(&contents, matched, &matching, fault.as_ref()),
+            nothing: empty::markup(shared, &contents, query, fault.as_ref()),
+            clients,
+            searching: matching.searching,
+            error: fault.is_some(),
+        })
+    }
+}
+
+/// The rows that are meant, as far as is known.
+#[derive(Default)]
+struct Matching {
+    /// In the order of the list; `None` if all rows are shown, the newest first.
+    places: Option<Vec<usize>>,
+    /// Some exchanges have to be read first.
+    searching: bool,
+    /// How many of these were read, in percent.
+    percent: usize,
+}
+
+impl Matching {
+    fn find(desk: &OpenRecording<'_>, query: &ListQuery, parsed: &query::Query) -> Self {
+        if parsed.is_empty() && query.sort == SortOrder::default() {
+            return Self::default();
+        }
+        let text = query.text();
+        let contents = desk.index.read();
+        let search = sync::lock(&desk.index.search);
+        let (mut open, mut read) = (0_usize, 0_usize);
+        let mut meant = |(at, row): (usize, _)| {
+            let place = contents.gone + at as u64;
+            let known = IndexedRow { row, contents: &contents }.evaluate(parsed);
+            known.unwrap_or_else(|| {
+                open += 1;
+                read += usize::from(search.covers(&text, place));
+                search.finds(&text, place)
+            })
+        };
+        let mut places: Vec<usize> = Vec::new();
+        for (at, row) in contents.rows.iter().enumerate().rev() {
+            if meant((at, row)) {
+                places.push(at);
+            }
+        }
+        query.sort.sort(&mut places, &contents);
+        Self { places: Some(places), searching: read < open, percent: read * 100 / open.max(1) }
     }
 }
 
 /// Returns the sentence above the list.
-fn status_line(contents: &IndexContents, matched: usize) -> String {
+fn status_line(
+    contents: &IndexContents,
+    matched: usize,
+    matching: &Matching,
+    fault: Option<&QueryError>,
+) -> String {
+    if let Some(fault) = fault {
+        return format!("{fault}: {}", fault.hint().replace('`', ""));
+    }
     let held = contents.rows.len();
     let mut text = match (&contents.fault, contents.loaded) {
         (Some(fault), _) => return format!("cannot be read: {fault}"),
@@ -159,163 +219,14 @@ fn status_line(contents: &IndexContents, matched: usize) -> String {
     if held == 1 && matched == 1 {
         text = "1 exchange".to_owned();
     }
+    if matching.searching {
+        text.push_str(&format!(" so far; reading headers and bodies … {} %", matching.percent));
+    }
     if contents.gone > 0 {
         text.push_str(&format!("; {} older ones are not listed here", grouped(contents.gone)));
     }
     if contents.bad > 0 {
         text.push_str(&format!("; {} lines are not exchanges", grouped(contents.bad)));
-    }
-    text
-}
-
-fn nothing(contents: &IndexContents) -> String {
-    match (&contents.fault, contents.loaded, contents.rows.is_empty()) {
-        (Some(fault), ..) => {
-            format!("<p><strong>The recording cannot be read</strong></p>\n<p>{}</p>\n", html(fault))
-        }
-        (None, false, _) => "<p><strong>Reading the recording …</strong></p>\n".to_owned(),
-        (None, true, true) => {
-            "<p><strong>Nothing is recorded yet</strong></p>\n<p>Point the SDK at wraptap: \
-            <code>wraptap setup</code> prints the lines. What it sends appears here at once.</p>\n"
-                .to_owned()
-        }
-        (None, true, false) => "<p><strong>No exchange passes the filter</strong></p>\n\
-            <p>Words have to occur in method, path, client or status; <code>4xx</code> and \
-            <code>-word</code> work too.</p>\n"
-            .to_owned(),
-    }
-}
-
-/// Returns one row. `place` is its place in the list, from 1.
-fn row_markup(
-    contents: &IndexContents,
-    row: &ExchangeRow,
-    at: usize,
-    recording: usize,
-    place: usize,
-) -> String {
-    let operation = contents.operation_of(row);
-    let (head, tail) = operation.template.rsplit_once('/').unwrap_or(("", &operation.template));
-    let name = sdk_method(&operation).map(|name| format!(" ({name})")).unwrap_or_default();
-    let class = match row {
-        _ if row.failure.is_some() => "failed",
-        _ if row.is_refused() => "refused",
-        _ if row.is_accepted() => "accepted",
-        _ => "other",
-    };
-    let status = row.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
-    let judged = if class == "failed" && row.judged.is_none() { None } else { row.judged };
-    let verdict = match (judged, contents.is_open(at), &row.failure) {
-        (Some(judged), open, _) => {
-            format!("<span class=\"verdict\"{}>{}</span>", pending(open), verdict(Some(judged)))
-        }
-        (None, true, _) => format!("<span class=\"verdict\"{}></span>", pending(true)),
-        (None, false, Some(failure)) => {
-            let source = failure.split(':').next().unwrap_or_default();
-            format!("<span class=\"verdict\" title=\"{}\">failed: {}</span>", html(failure), html(source))
-        }
-        (None, false, None) => "<span class=\"verdict\"></span>".to_owned(),
-    };
-    let client = contents.client_of(row);
-    let origin = if &*row.origin == "live" { "" } else { &*row.origin };
-    let id = row.id;
-    format!(
-        "<li class=\"row {class}\" data-id=\"{id}\" data-place=\"{place}\"><a href=\"/x/{recording}/{id}\" title=\"{title}\">\
-         <span class=\"id\">#{id}</span> <span class=\"status\">{status}</span> \
-         <span class=\"method\">{method}</span> <span class=\"operation\"><span class=\"head\">{head}</span>\
-         <span class=\"tail\">/{tail}</span></span> {verdict} <span class=\"client\" title=\"{spoken}\">{client}{origin}</span> \
-         <span class=\"attempts\">{attempts}</span> <span class=\"ms\">{ms}</span> \
-         <span class=\"time\">{time}</span></a></li>\n",
-        title = html(&safe::line(&format!("{} {}{name}", row.method, row.target))),
-        method = html(&safe::line(&row.method)),
-        head = html(&safe::line(head)),
-        tail = html(&safe::line(tail)),
-        spoken = html(api::assumed().client_name(client)),
-        client = html(&safe::line(client)),
-        origin = html(&safe::line(origin)),
-        attempts = attempts(contents, row),
-        ms = layout::duration(row.microseconds),
-        time = html(&safe::line(&row.time)),
-    )
-}
-
-fn pending(open: bool) -> &'static str {
-    if open { " data-pending" } else { "" }
-}
-
-/// Returns the markup of a verdict.
-fn verdict(judged: Option<RowVerdict>) -> String {
-    match judged.and_then(|judged| judged.verdict) {
-        Some((cause, confidence)) => format!(
-            "<b>{}</b> <small>{} confidence</small>",
-            cause.name().replace('_', " "),
-            confidence.name()
-        ),
-        None => String::new(),
-    }
-}
-
-fn attempts(contents: &IndexContents, row: &ExchangeRow) -> String {
-    match (row.attempt_of, contents.repeats.get(&row.id)) {
-        (Some(first), _) => format!("retry of #{first}"),
-        (None, Some(repeats)) => format!("{} attempts", repeats + 1),
-        (None, None) => String::new(),
-    }
-}
-
-/// Returns the search form above the list. It works without a script, too.
-fn search(query: &ListQuery, contents: &IndexContents) -> String {
-    let choices: String = Show::ALL
-        .iter()
-        .map(|(show, name, label)| {
-            let checked = if *show == query.show { " checked" } else { "" };
-            format!("<label><input type=\"radio\" name=\"show\" value=\"{name}\"{checked}><span>{label}</span></label>")
-        })
-        .collect();
-    let clients: String = contents
-        .clients
-        .iter()
-        .filter(|name| !name.is_empty())
-        .map(|name| {
-            let selected = if *name == query.sdk { " selected" } else { "" };
-            format!("<option{selected}>{}</option>", html(&safe::line(name)))
-        })
-        .collect();
-    format!(
-        "<form id=\"search\" class=\"search\" role=\"search\" action=\"/\">\
-         <input type=\"hidden\" name=\"r\" value=\"{}\">\
-         <label class=\"words\"><span class=\"hidden\">Search</span><input type=\"search\" name=\"q\" id=\"q\" \
-         value=\"{}\" placeholder=\"Search: wrapup 4xx -token\" autocomplete=\"off\" spellcheck=\"false\"></label>\n\
-         <fieldset class=\"show\"><legend class=\"hidden\">Responses</legend>{choices}</fieldset>\n\
-         <label class=\"sdk\"><span>Client</span> <select name=\"sdk\" id=\"sdk\"><option value=\"\">all</option>{clients}\
-         </select></label>\n<button class=\"go\">Search</button></form>",
-        query.r,
-        html(&query.q),
-    )
-}
-
-/// Returns links to the windows before and after, for browsers without a script.
-fn pages(query: &ListQuery, window: &RowWindow) -> String {
-    let to = |from: usize, text: &str| {
-        let words = percent_encoding::utf8_percent_encode(&query.q, percent_encoding::NON_ALPHANUMERIC);
-        let (r, show) = (query.r, query.show.name());
-        format!("<a href=\"/?r={r}&amp;q={words}&amp;show={show}&amp;from={from}\">{text}</a> ")
-    };
-    let newer = if window.from > 0 { to(window.from.saturating_sub(FIRST), "Newer") } else { String::new() };
-    let older =
-        if window.from + FIRST < window.matched { to(window.from + FIRST, "Older") } else { String::new() };
-    format!("<noscript><p class=\"pages\">{newer}{older}</p></noscript>\n")
-}
-
-/// Returns a count with commas.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
     }
     text
 }

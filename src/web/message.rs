@@ -5,12 +5,14 @@ use crate::model::coding;
 use crate::model::exchange::{Body, Exchange, Headers};
 use crate::model::passage::Side;
 use crate::report::exchange;
+use crate::report::layout;
+use crate::report::long_text::{self, LongRest};
 use crate::report::markup::html;
 use crate::report::safe;
 use crate::report::style::TextStyle;
 
-/// Maximum bytes of a body in a panel; the rest can be downloaded.
-const SHOWN: usize = 256 << 10;
+/// Maximum bytes of a body in a panel, a long string at its end aside; the rest can be downloaded.
+const SHOWN: usize = 64 << 10;
 /// Wider than any line: the browser wraps texts.
 const WIDTH: usize = 10_000;
 /// Maximum shown bytes of a body that is not text.
@@ -68,7 +70,7 @@ impl MessageView<'_> {
         let mut out = format!(
             "<section class=\"message-card\" aria-labelledby=\"{name}-h\">\n<h2 id=\"{name}-h\">{title}</h2>\n\
              <p class=\"start-line\"><code>{}</code></p>\n",
-            html(&safe::line(line))
+            long_text::cut(&safe::line(line), LongRest::Folded)
         );
         out.push_str(&self.headers(headers, "Headers, as on the wire"));
         out.push_str(&self.panels(headers, body, raw));
@@ -104,7 +106,7 @@ impl MessageView<'_> {
             rows.push_str(&format!(
                 "<tr><th scope=\"row\">{}</th><td>{}{tags}</td></tr>\n",
                 html(&name),
-                html(&value)
+                long_text::cut(&value, LongRest::Folded)
             ));
         }
         format!(
@@ -125,18 +127,29 @@ impl MessageView<'_> {
         }
         panels.push(("raw", "As on the wire", bytes(raw)));
         let name = self.name;
+        let cut_note = if body.cut {
+            format!(
+                "<p class=\"failure\">Only the first {} of {} bytes were recorded (<code>--body-limit</code>): nothing is \
+                 said of the rest.</p>\n",
+                layout::grouped(body.bytes.len() as u64),
+                layout::grouped(body.total)
+            )
+        } else {
+            String::new()
+        };
         let tabs: String = panels
             .iter()
             .map(|(panel, label, text)| {
-                let text = cut(text);
+                // the raw form need not be here twice: it can be saved
+                let rest = if *panel == "raw" { LongRest::LeftOut } else { LongRest::Folded };
+                let text = cut(text, rest);
                 format!(
                     "<section class=\"panel\" id=\"{name}-{panel}\" aria-labelledby=\"{name}-{panel}-h\">\n\
-                     <h3 id=\"{name}-{panel}-h\">{label}</h3>\n<pre tabindex=\"0\">{}</pre>\n</section>\n",
-                    html(text)
+                     <h3 id=\"{name}-{panel}-h\">{label}</h3>\n<pre tabindex=\"0\">{text}</pre>\n</section>\n"
                 )
             })
             .collect();
-        format!("<div class=\"tabs\" data-tabs=\"{} body\">\n{tabs}</div>\n", self.title)
+        format!("{cut_note}<div class=\"tabs\" data-tabs=\"{} body\">\n{tabs}</div>\n", self.title)
     }
 }
 
@@ -153,12 +166,30 @@ fn bytes(bytes: &[u8]) -> String {
     }
 }
 
-fn cut(text: &str) -> &str {
-    let mut end = text.len().min(SHOWN);
+/// Returns a panel's text as markup: at most so many bytes of it, but each string of what is shown to its end.
+fn cut(text: &str, rest: LongRest) -> String {
+    if text.len() <= SHOWN {
+        return long_text::cut(text, rest);
+    }
+    let mut end = SHOWN;
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    &text[..end]
+    // a string that the limit cuts is there to its end
+    let line = match rest {
+        LongRest::Folded => text[end..].find('\n').map_or(text.len(), |more| end + more),
+        LongRest::LeftOut => end,
+    };
+    let missing = text.len() - line;
+    let note = if missing > 0 {
+        format!(
+            "\n<span class=\"faint\">… {} more bytes: download it as on the wire</span>",
+            layout::grouped(missing as u64)
+        )
+    } else {
+        String::new()
+    };
+    long_text::cut(&text[..line], rest) + &note
 }
 
 /// Returns what wraptap changed on the way; empty if nothing.

@@ -6,6 +6,7 @@ use http::StatusCode;
 use std::sync::Arc;
 
 use crate::report::markup::html;
+use crate::store::recording::ReadError;
 use crate::web::state::PageState;
 
 /// Which part of the navigation a page belongs to.
@@ -135,6 +136,11 @@ pub(super) async fn missing(State(shared): State<Arc<PageState>>) -> Response {
 }
 
 impl PageFailure {
+    /// Wraps the error of a recording.
+    pub(super) fn unreadable(error: ReadError) -> Self {
+        Self::Unreadable(describe_error(&error))
+    }
+
     /// Returns the error page.
     pub(super) fn response(&self, shared: &PageState) -> Response {
         let (status, title, text) = match self {

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnose::Relevance;
-use crate::diagnose::examine::Examination;
 use crate::knowledge::case::Case;
+use crate::knowledge::refusals::RefusalSummary;
 use crate::knowledge::{self, Knowledge};
 use crate::model::exchange::Exchange;
 use crate::model::known_good::KnownGood;
-use crate::store::recording::{ReadError, RecordedSpan, RecordingFile};
+use crate::store::recording::{RecordedSpan, RecordingFile};
 use crate::sync;
 use crate::web::index::{IndexContents, RecordingIndex};
-use crate::web::page::{PageFailure, describe_error};
+use crate::web::page::PageFailure;
 use crate::web::row::{ExchangeRow, RowVerdict};
 use crate::web::state::PageState;
 
@@ -60,7 +60,12 @@ impl<'s> OpenRecording<'s> {
             ))
         })?;
         let exchange = RecordingFile::open(&self.index.path).and_then(|file| file.read(span));
-        Ok(self.shared.redactor.mask(exchange.map_err(unreadable)?).into_exchange())
+        Ok(self.shared.redactor.mask(exchange.map_err(PageFailure::unreadable)?).into_exchange())
+    }
+
+    /// Masks the secrets of an exchange that was read from this recording.
+    pub(super) fn masked(&self, exchange: Exchange) -> Exchange {
+        self.shared.redactor.mask(exchange).into_exchange()
     }
 
     /// Collects what is relevant for these exchanges; the newest if there is too much. `around`: how far to
@@ -70,8 +75,11 @@ impl<'s> OpenRecording<'s> {
         let relevant = Relevance::of(subjects);
         let mut places: Vec<RecordedSpan> = {
             let contents = self.index.read();
-            let same: BTreeSet<u32> =
-                relevant.operations.iter().filter_map(|operation| contents.number_of(operation)).collect();
+            let same: BTreeSet<u32> = relevant
+                .operations
+                .iter()
+                .filter_map(|operation| contents.operations.number_of(operation))
+                .collect();
             let matters = |row: &&ExchangeRow| {
                 relevant.covers(&row.method, row.path(), row.is_accepted(), || {
                     row.operation.is_some_and(|number| same.contains(&number))
@@ -87,14 +95,14 @@ impl<'s> OpenRecording<'s> {
             newest.map(|row| row.span).collect()
         };
         places.reverse();
-        let file = RecordingFile::open(&self.index.path).map_err(unreadable)?;
+        let file = RecordingFile::open(&self.index.path).map_err(PageFailure::unreadable)?;
         for span in places {
             match file.read(span) {
                 Ok(exchange) => knowledge.learn(self.shared.redactor.mask(exchange).exchange()),
                 Err(error) if error.is_one_line() => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "skipped a line");
                 }
-                Err(error) => return Err(unreadable(error)),
+                Err(error) => return Err(PageFailure::unreadable(error)),
             }
         }
         Ok(knowledge)
@@ -130,11 +138,10 @@ impl<'s> OpenRecording<'s> {
         let subjects: Vec<Exchange> = open.iter().map(|id| self.exchange(*id)).collect::<Result<_, _>>()?;
         let mut knowledge = self.knowledge(&subjects, NEAR)?;
         for subject in &subjects {
-            let Examination { diagnosis, .. } = knowledge.examine(subject);
-            let verdict = diagnosis.verdict.map(|verdict| (verdict.cause, verdict.confidence));
+            let summary = RefusalSummary::from_examination(&knowledge.examine(subject));
             let mut contents = self.index.write();
             if let Some(at) = contents.place(subject.id.get()) {
-                contents.rows[at].judged = Some(RowVerdict { verdict, known: total });
+                contents.rows[at].judged = Some(Box::new(RowVerdict::new(summary, total)));
             }
         }
         Ok(())
@@ -146,13 +153,9 @@ impl IndexContents {
     pub(super) fn is_open(&self, at: usize) -> bool {
         let row = &self.rows[at];
         row.is_refused()
-            && row.judged.is_none_or(|judged| {
+            && row.judged.as_ref().is_none_or(|judged| {
                 let behind = judged.known.saturating_sub(self.gone + at as u64);
                 behind < REJUDGED && judged.known < self.total()
             })
     }
-}
-
-fn unreadable(error: ReadError) -> PageFailure {
-    PageFailure::Unreadable(describe_error(&error))
 }

@@ -7,7 +7,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::web::state::PageState;
-use crate::web::{actions, assets, auth, download, events, exchange, list, matrix, page};
+use crate::web::{actions, assets, auth, copy, download, events, exchange, list, matrix, page};
 
 type PageRoute = (&'static str, &'static str, MethodRouter<Arc<PageState>>);
 
@@ -21,6 +21,7 @@ fn table() -> Vec<PageRoute> {
         ("GET", "/x/{recording}/{id}", get(exchange::page)),
         ("GET", "/x/{recording}/{id}/ticket/{format}", get(download::ticket)),
         ("GET", "/x/{recording}/{id}/raw/{message}", get(download::raw)),
+        ("GET", "/x/{recording}/{id}/copy/{form}", get(copy::text)),
         ("POST", "/x/{recording}/{id}/baseline", post(actions::baseline)),
         ("GET", "/matrix", get(matrix::page)),
         ("POST", "/link", post(actions::link)),

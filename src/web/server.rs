@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::redact::Rules;
 use crate::web::auth;
 use crate::web::index::RecordingIndex;
 use crate::web::routes;
+pub use crate::web::state::AttachLine;
 use crate::web::state::PageState;
 use crate::web::tail::{self, TailCommand};
 use crate::web::tokens::{AccessTokens, TokenError};
@@ -73,6 +74,7 @@ pub struct RunningPage {
     pub address: SocketAddr,
     /// The link that lets one browser in, once.
     pub link: String,
+    attach: Arc<OnceLock<AttachLine>>,
     stop: Option<(oneshot::Sender<()>, mpsc::Sender<TailCommand>)>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -89,6 +91,7 @@ pub fn serve(config: PageConfig) -> Result<RunningPage, PageServeError> {
     let indexes: Vec<Arc<RecordingIndex>> =
         config.recordings.into_iter().map(|path| Arc::new(RecordingIndex::new(path))).collect();
     let (orders, to_follower) = mpsc::channel();
+    let attach = Arc::new(OnceLock::new());
     let watched = config.journal.is_none();
     let shared = Arc::new(PageState {
         tokens,
@@ -97,6 +100,7 @@ pub fn serve(config: PageConfig) -> Result<RunningPage, PageServeError> {
         redactor: journal::redactor(Rules::default())?,
         baselines: config.baselines,
         journal: config.journal,
+        attach: Arc::clone(&attach),
         changes,
         tail: orders.clone(),
     });
@@ -131,7 +135,21 @@ pub fn serve(config: PageConfig) -> Result<RunningPage, PageServeError> {
         runtime.shutdown_timeout(GRACE);
     });
     let server = server.map_err(PageServeError::Threads)?;
-    Ok(RunningPage { address, link, stop: Some((stop_serving, orders)), threads: vec![follower, server] })
+    Ok(RunningPage {
+        address,
+        link,
+        attach,
+        stop: Some((stop_serving, orders)),
+        threads: vec![follower, server],
+    })
+}
+
+impl RunningPage {
+    /// Lets the page say how a client is pointed at the recorder, which listens by now.
+    pub fn show_attach(&self, attach: AttachLine) {
+        // the first one holds
+        let _ = self.attach.set(attach);
+    }
 }
 
 impl Drop for RunningPage {

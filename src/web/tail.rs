@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::redact::Redactor;
 use crate::store::recording::follow::{Followed, Follower};
+use crate::store::summary;
 use crate::web::index::{IndexContents, RecordingIndex};
 
 /// How often a file is checked.
@@ -109,7 +110,10 @@ impl IndexFollower<'_> {
             step = TailStep::Something;
             let contents = contents.get_or_insert_with(|| self.index.write());
             match line.summary() {
-                Ok(summary) => contents.add(&summary, redactor, line.span()),
+                Ok(summary) => {
+                    let correlation = summary::correlation_id(line.bytes);
+                    contents.add(&summary, correlation, redactor, line.span());
+                }
                 Err(_) => contents.bad += 1,
             }
         }
@@ -149,7 +153,7 @@ mod tests {
         assert_eq!(follower.step(&redactor), TailStep::Something);
         let at = index.read().rows[1].span.at;
         assert_eq!(at, (line(1).len() + 5) as u64);
-        assert_eq!(index.read().operations.len(), 1, "/a/1 and /a/2 are one operation");
+        assert_eq!(index.read().operations.all().len(), 1, "/a/1 and /a/2 are one operation");
         assert_eq!((index.read().place(2), index.read().place(3)), (Some(1), None));
 
         std::fs::write(&path, line(9).trim_end()).unwrap();

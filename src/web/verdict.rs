@@ -1,41 +1,60 @@
 //! The verdict with its evidence, each piece linked to its exchange; and what to change.
 
+use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::ExchangeId;
-use crate::model::remedy::Remedy;
-use crate::model::verdict::{Evidence, Verdict};
-use crate::report::html::{inline, list, paragraph};
+use crate::model::remedy::{ClientLine, Remedy};
+use crate::model::verdict::Evidence;
+use crate::report::headline;
+use crate::report::html::{inline, paragraph};
+use crate::report::long_text::{self, LongRest, list, shorten};
 use crate::report::markup::html;
 use crate::report::ticket::phrases;
 
-/// Returns the section of a verdict.
-pub(super) fn section(verdict: &Verdict, recording: usize) -> String {
+/// Items of a list that are shown.
+const SHOWN: usize = 30;
+
+/// Returns the section of a verdict: the cause and what to do next; the evidence is folded.
+pub(super) fn section(diagnosis: &Diagnosis, recording: usize) -> String {
+    let Some(verdict) = &diagnosis.verdict else { return String::new() };
+    let cause = verdict.cause.name().replace('_', " ");
+    let words = headline::cause(diagnosis).unwrap_or_else(|| cause.clone());
     let mut out = format!(
         "<section class=\"card verdict-card\" aria-labelledby=\"verdict-h\">\n<h2 id=\"verdict-h\">Why it was refused</h2>\n\
-         <p class=\"cause\"><b>{}</b> <span class=\"confidence {}\">{} confidence</span></p>\n<p class=\"statement\">{}</p>\n",
-        verdict.cause.name().replace('_', " "),
+         <p class=\"cause\"><b>{}</b> <span class=\"confidence {}\">{cause}, {} confidence</span></p>\n\
+         <p class=\"statement\">{}</p>\n",
+        html(&shorten(&words)),
         verdict.confidence.name(),
         verdict.confidence.name(),
-        inline(&verdict.statement),
+        inline(&shorten(&verdict.statement)),
     );
-    let mut add_list = |title: &str, items: Vec<String>| {
-        if !items.is_empty() {
-            let items: String = items.iter().map(|item| format!("<li>{item}</li>\n")).collect();
-            out.push_str(&format!("<h3>{title}</h3>\n<ul>\n{items}</ul>\n"));
+    let titled = |title: &str, items: Vec<String>| {
+        if items.is_empty() {
+            return String::new();
         }
+        let more = items.len().saturating_sub(SHOWN);
+        let mut items: String = items.iter().take(SHOWN).map(|item| format!("<li>{item}</li>\n")).collect();
+        if more > 0 {
+            items.push_str(&format!("<li>… and {more} more</li>\n"));
+        }
+        format!("<h3>{title}</h3>\n<ul>\n{items}</ul>\n")
     };
+    out.push_str(&titled("Next", verdict.next.iter().map(|next| inline(&shorten(next))).collect()));
     let evidence = |pieces: &[Evidence]| pieces.iter().map(|piece| evidence(piece, recording)).collect();
-    add_list("Evidence", evidence(&verdict.evidence));
-    add_list("Evidence against it", evidence(&verdict.contrary));
-    add_list(
-        "Not ruled out",
-        verdict.other_causes.iter().map(|other| inline(&phrases::other(other))).collect(),
-    );
-    add_list("Next", verdict.next.iter().map(|next| inline(next)).collect());
+    let others = verdict.other_causes.iter().map(|other| inline(&phrases::other(other))).collect();
+    let lists = titled("For it", evidence(&verdict.evidence))
+        + &titled("Against it", evidence(&verdict.contrary))
+        + &titled("Not ruled out", others);
+    if !lists.is_empty() {
+        let count = verdict.evidence.len() + verdict.contrary.len();
+        out.push_str(&format!(
+            "<details class=\"evidence\"><summary>Evidence ({count})</summary>\n{lists}</details>\n"
+        ));
+    }
     out + "</section>\n"
 }
 
 fn evidence(evidence: &Evidence, recording: usize) -> String {
-    let mut out = inline(&evidence.statement);
+    let mut out = inline(&shorten(&evidence.statement));
     let place: Vec<String> = evidence
         .exchange
         .iter()
@@ -58,30 +77,41 @@ pub(super) fn link(id: ExchangeId, recording: usize) -> String {
 }
 
 fn code(text: &str) -> String {
-    format!("<code>{}</code>", html(text))
+    format!("<code>{}</code>", html(&shorten(text)))
 }
 
 /// Returns the section of what to change; empty if there is none.
-pub(super) fn remedy(remedy: &Remedy) -> String {
+pub(super) fn remedy(remedy: &Remedy, copied_from: &str) -> String {
     let mut inner = list(&phrases::changes(remedy));
     if let Some(body) = &remedy.body {
         inner.push_str(&format!(
             "<h3>The corrected body</h3>\n<div class=\"copied\"><pre id=\"corrected\" tabindex=\"0\">{}</pre>\
-             <button type=\"button\" data-copy=\"corrected\">Copy</button></div>\n",
-            html(body)
+             <button type=\"button\" data-fetch=\"{copied_from}/copy/corrected\">Copy</button></div>\n",
+            long_text::cut(body, LongRest::Folded)
         ));
     }
-    for line in &remedy.client {
-        let (before, after) = (html(&line.before), html(&line.after));
-        inner.push_str(&paragraph(&phrases::habit(line)));
-        inner.push_str(&format!(
-            "<pre tabindex=\"0\">{before}</pre>\n<p>write</p>\n<pre tabindex=\"0\">{after}</pre>\n"
-        ));
+    let mut lines = remedy.client.iter().map(client_line);
+    if let Some(first) = lines.next() {
+        inner.push_str(&first);
+    }
+    let others: String = lines.collect();
+    if !others.is_empty() {
+        inner
+            .push_str(&format!("<details><summary>More of the SDK's habits</summary>\n{others}</details>\n"));
     }
     if inner.is_empty() {
         return String::new();
     }
     format!(
         "<section class=\"card remedy-card\" aria-labelledby=\"remedy-h\">\n<h2 id=\"remedy-h\">What to change</h2>\n{inner}</section>\n"
+    )
+}
+
+fn client_line(line: &ClientLine) -> String {
+    let (before, after) = (html(&line.before), html(&line.after));
+    format!(
+        "{}<div class=\"instead\"><pre tabindex=\"0\">{before}</pre><span>write</span>\
+         <pre tabindex=\"0\">{after}</pre></div>\n",
+        paragraph(&phrases::habit(line))
     )
 }

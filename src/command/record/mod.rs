@@ -67,6 +67,7 @@ pub(crate) fn run(args: &RecordArgs, globals: &Globals) -> Result<CommandOutcome
     let page = page::serve_beside(args, globals, &config.routes, &journal)?;
     let running = serve(config, Arc::clone(&journal)).map_err(|error| unserved(error, &args.listen))?;
     let running = Arc::new(running);
+    page::show_attach(page.as_ref(), running.url().as_ref());
 
     let mut said = page.as_ref().map(ui::page_line).unwrap_or_default();
     if let Some(proxy) = &outbound {

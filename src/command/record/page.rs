@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::baselines::folder;
+use crate::command::attach::Attachable;
+use crate::command::attach::address::Address;
 use crate::command::record::args::RecordArgs;
 use crate::command::ui;
 use crate::config::Globals;
@@ -12,7 +14,7 @@ use crate::error::CommandError;
 use crate::journal::Journal;
 use crate::net::destination::is_loopback_name;
 use crate::proxy::routes::Routes;
-use crate::web::server::{PageConfig, Port, RunningPage, serve};
+use crate::web::server::{AttachLine, PageConfig, Port, RunningPage, serve};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the upstream {0} is the page of this recording, and clients of the proxy must not reach the page")]
@@ -53,4 +55,16 @@ fn upstream_on(routes: &Routes, port: u16) -> Option<String> {
     let mut upstreams = routes.upstreams().map(|upstream| (&upstream.server, &upstream.name));
     let found = upstreams.find(|(server, _)| server.port == port && is_loopback_name(&server.host));
     found.map(|(_, name)| name.clone())
+}
+
+/// Lets the page say where the recorder listens, and how the most frequent client is pointed there.
+pub(super) fn show_attach(page: Option<&RunningPage>, url: &str) {
+    let (Some(page), Ok(address), Some(client)) =
+        (page, url.parse::<Address>(), Attachable::named("javascript"))
+    else {
+        return;
+    };
+    let code = client.snippet(&address);
+    let lines: Vec<&str> = code.lines().filter(|line| !line.starts_with("//")).collect();
+    page.show_attach(AttachLine { url: url.to_owned(), line: lines.join("\n") });
 }

@@ -25,7 +25,7 @@ mod heredoc;
 mod note;
 mod options;
 mod pipeline;
-mod quote;
+pub(super) mod quote;
 mod quoting;
 mod request;
 pub mod shell;

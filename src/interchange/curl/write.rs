@@ -61,6 +61,26 @@ pub fn whole(exchange: &Exchange) -> Result<(), WriteError> {
     Ok(())
 }
 
+/// Returns where a request went: scheme, host and port, and the target that reached the upstream.
+///
+/// # Errors
+/// The exchange has neither an upstream nor a Host header.
+pub fn destination(exchange: &Exchange) -> Result<(String, Vec<u8>), WriteError> {
+    let request = &exchange.request;
+    let upstream = match (exchange.upstream.as_str(), request.headers.text("host")) {
+        ("", None) => return Err(WriteError::NoUrl { id: exchange.id }),
+        ("", Some(host)) => format!("http://{host}"),
+        (upstream, _) => upstream.trim_end_matches('/').to_owned(),
+    };
+    // wraptap may have taken a prefix away on the way
+    let routed = exchange.changed.iter().rev().find(|change| change.what == "target");
+    let target = match routed.and_then(|change| change.to.clone()) {
+        Some(to) => to.into_bytes(),
+        None => request.target.as_bytes().to_vec(),
+    };
+    Ok((upstream, target))
+}
+
 impl CommandWriter<'_> {
     /// Writes `curl`, the method and the URL.
     fn destination(&mut self) -> Result<(), WriteError> {
@@ -68,17 +88,7 @@ impl CommandWriter<'_> {
         let request = &exchange.request;
         let method = request.method.as_bytes();
         let implied: &[u8] = if self.sends_body() { b"POST" } else { b"GET" };
-        let upstream = match (exchange.upstream.as_str(), request.headers.text("host")) {
-            ("", None) => return Err(WriteError::NoUrl { id: exchange.id }),
-            ("", Some(host)) => format!("http://{host}"),
-            (upstream, _) => upstream.trim_end_matches('/').to_owned(),
-        };
-        // what reached the upstream, if wraptap took a prefix away on the way
-        let routed = exchange.changed.iter().rev().find(|change| change.what == "target");
-        let target = match routed.and_then(|change| change.to.clone()) {
-            Some(to) => to.into_bytes(),
-            None => request.target.as_bytes().to_vec(),
-        };
+        let (upstream, target) = destination(exchange)?;
         let mut first = "curl".to_owned();
         if method == b"HEAD" && !self.sends_body() {
             first.push_str(" --head");

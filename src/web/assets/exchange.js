@@ -81,36 +81,6 @@
     choose(0);
   });
 
-  const done = document.getElementById('done');
-  function announce(text, bad) {
-    if (!done) return;
-    done.textContent = text;
-    done.classList.toggle('bad', Boolean(bad));
-  }
-
-  async function copy(text, button) {
-    try {
-      await navigator.clipboard.writeText(text);
-      announce(`Copied: ${button.textContent.replace(/^Copy( as)?( the)? ?/, '') || 'the text'}`);
-    } catch {
-      announce('The browser does not let this page copy: select the text instead.', true);
-    }
-  }
-  each('[data-copy]', (button) => {
-    button.addEventListener('click', () => copy(document.getElementById(button.dataset.copy).textContent, button));
-  });
-  each('[data-fetch]', (button) => {
-    button.addEventListener('click', async () => {
-      try {
-        const answer = await fetch(button.dataset.fetch);
-        if (answer.ok) await copy(await answer.text(), button);
-        else wraptap.trouble(answer.status);
-      } catch {
-        wraptap.trouble(0);
-      }
-    });
-  });
-
   const keep = document.getElementById('keep');
   keep?.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -121,15 +91,15 @@
       if (answer.status === 403) return void wraptap.trouble(403);
       const result = await answer.json();
       if (answer.ok) {
-        announce(`Kept as ${result.path}`);
+        wraptap.announce(`Kept as ${result.path}`);
         button.textContent = 'Make this the known good';
         delete button.dataset.replace;
       } else if (answer.status === 409) {
-        announce(`${result.error}.`, true);
+        wraptap.announce(`${result.error}.`, true);
         button.textContent = 'Replace it';
         button.dataset.replace = keep.elements.name.value;
       } else {
-        announce(`${result.error}.`, true);
+        wraptap.announce(`${result.error}.`, true);
       }
     } catch {
       wraptap.trouble(0);

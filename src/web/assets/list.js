@@ -9,6 +9,8 @@
   const said = document.getElementById('said');
   const nothing = document.getElementById('nothing');
   const clients = document.getElementById('sdk');
+  const sort = document.getElementById('sort');
+  const headings = [...document.querySelectorAll('.columns a')];
   const recording = list.dataset.recording;
 
   let from = Number(list.dataset.from);
@@ -17,6 +19,7 @@
   let asked = null; // the request under way
   let span = { from: 0, behind: 0 }; // what it asks for
   let again = false; // there was more before it came back
+  let reading = 0; // bodies are being searched: the window is asked for again
   let current = 0; // the place of the row that the keys are at, from 1
 
   const height = () => parseFloat(getComputedStyle(list).getPropertyValue('--row')) || 32;
@@ -64,13 +67,16 @@
     if (asked !== mine) return;
     asked = null;
     if (!news) return;
+    said.textContent = news.said;
+    said.classList.toggle('bad', news.error);
+    // what was found before a slip of the pen stays in sight
+    if (news.error) return;
     const added = keep && scroll.scrollTop > row / 2 ? news.matched - matched : 0;
     from = news.from;
     matched = news.matched;
     total = news.total;
     const focused = document.activeElement?.closest?.('.row')?.dataset.id;
     wraptap.markup(list, news.rows);
-    said.textContent = news.said;
     wraptap.markup(nothing, news.nothing);
     nothing.hidden = matched > 0;
     lay();
@@ -81,6 +87,10 @@
     if (focused) list.querySelector(`.row[data-id="${focused}"] a`)?.focus({ preventScroll: true });
     reach();
     choices(news.clients);
+    if (news.searching) {
+      clearTimeout(reading);
+      reading = setTimeout(() => refresh(true), 150);
+    }
     if (again) {
       again = false;
       refresh(true);
@@ -104,13 +114,13 @@
       return place.bottom > top.top && place.top < top.bottom;
     });
     if (seen.length === 0) return;
-    for (const row of seen) row.querySelector('.verdict').removeAttribute('data-pending');
+    for (const row of seen) row.querySelector('.words').removeAttribute('data-pending');
     const ids = seen.map((row) => row.dataset.id).join(',');
     try {
       const answer = await fetch(`/verdicts?r=${recording}&ids=${ids}`);
       if (!answer.ok) return;
       for (const [id, text] of Object.entries(await answer.json())) {
-        const cell = list.querySelector(`.row[data-id="${id}"] .verdict`);
+        const cell = list.querySelector(`.row[data-id="${id}"] .words`);
         if (cell) wraptap.markup(cell, text);
       }
     } catch {
@@ -149,6 +159,101 @@
   words.addEventListener('input', () => {
     clearTimeout(typed);
     typed = setTimeout(search, 80);
+    complete();
+  });
+
+  // Sorting: a heading sorts by its column, and the other way round the second time.
+  function mark() {
+    const name = sort.value.replace(/^-/, '') || 'id';
+    for (const heading of headings) {
+      const is = heading.dataset.sort === name;
+      heading.querySelector('span').textContent = is ? (sort.value && !sort.value.startsWith('-') ? ' ▲' : ' ▼') : '';
+      if (is) heading.setAttribute('aria-current', 'true');
+      else heading.removeAttribute('aria-current');
+    }
+  }
+  for (const heading of headings) {
+    heading.addEventListener('click', (event) => {
+      event.preventDefault();
+      const name = heading.dataset.sort;
+      if (name === 'id') sort.value = sort.value === 'id' ? '' : 'id';
+      else sort.value = sort.value === name ? `-${name}` : name;
+      mark();
+      search();
+    });
+  }
+
+  // Completion: of the keys, and behind a colon of the values.
+  const completions = document.getElementById('complete');
+  const keys = JSON.parse(completions.dataset.keys);
+  let chosen = -1;
+  const token = () => words.value.slice(0, words.selectionStart).match(/(?:^|\s)(-?)([a-z]*)(?::([^\s"]*))?$/i);
+  function offers() {
+    const [, , name, value] = token() || [];
+    if (name === undefined || (name === '' && value === undefined)) return [];
+    if (value === undefined) {
+      return keys.filter((known) => known.key.startsWith(name.toLowerCase()))
+        .map((known) => ({ text: `${known.key}:`, about: known.about }));
+    }
+    const key = keys.find((known) => known.key === name.toLowerCase());
+    if (!key) return [];
+    const values = key.key === 'sdk' ? [...clients.options].map((option) => option.value).filter(Boolean) : key.values;
+    return values.filter((known) => known.startsWith(value.toLowerCase()) && known !== value)
+      .slice(0, 12).map((known) => ({ text: `${key.key}:${known}`, about: '' }));
+  }
+  function choose(at) {
+    chosen = at;
+    [...completions.children].forEach((item, index) => item.setAttribute('aria-selected', String(index === at)));
+    if (at >= 0) words.setAttribute('aria-activedescendant', `complete-${at}`);
+    else words.removeAttribute('aria-activedescendant');
+    completions.children[at]?.scrollIntoView({ block: 'nearest' });
+  }
+  function complete() {
+    const found = offers();
+    completions.replaceChildren(...found.map(({ text, about }, at) => {
+      const item = document.createElement('li');
+      item.id = `complete-${at}`;
+      item.setAttribute('role', 'option');
+      item.dataset.text = text;
+      const name = document.createElement('code');
+      name.textContent = text;
+      item.append(name, ` ${about}`);
+      return item;
+    }));
+    completions.hidden = found.length === 0;
+    words.setAttribute('aria-expanded', String(found.length > 0));
+    choose(-1);
+  }
+  function close() {
+    completions.hidden = true;
+    words.setAttribute('aria-expanded', 'false');
+    choose(-1);
+  }
+  function take(text) {
+    const [whole, minus] = token();
+    const behind = words.value.slice(words.selectionStart);
+    const before = words.value.slice(0, words.selectionStart - whole.trimStart().length) + minus + text;
+    const gap = text.endsWith(':') || behind.startsWith(' ') ? '' : ' ';
+    words.value = before + gap + behind;
+    words.setSelectionRange(before.length + gap.length, before.length + gap.length);
+    words.dispatchEvent(new Event('input'));
+  }
+  completions.addEventListener('pointerdown', (event) => {
+    event.preventDefault();
+    const item = event.target.closest('li');
+    if (item) take(item.dataset.text);
+  });
+  words.addEventListener('blur', close);
+  words.addEventListener('keydown', (event) => {
+    if (completions.hidden) return;
+    const count = completions.children.length;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) choose((chosen + step + count + (chosen < 0 && step < 0 ? 1 : 0)) % count);
+    else if (event.key === 'Escape') close();
+    else if (event.key === 'Tab' || (event.key === 'Enter' && chosen >= 0)) take(completions.children[Math.max(chosen, 0)].dataset.text);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   });
   form.addEventListener('change', search);
   form.addEventListener('submit', (event) => {
@@ -205,7 +310,7 @@
     events.addEventListener('state', (event) => {
       const state = JSON.parse(event.data);
       wraptap.banner(state.missing > 0 ? `${state.missing} exchanges could not be written to the recording.` : '');
-      if (state.totals[recording] !== total || matched === 0) refresh(true);
+      if (state.totals[recording] !== total || (matched === 0 && !said.classList.contains('bad'))) refresh(true);
       else judge();
     });
     events.onerror = lost;
@@ -246,6 +351,7 @@
   });
   const before = JSON.parse(sessionStorage.getItem('wraptap-list') || 'null');
   lay();
+  if ('searching' in list.dataset) refresh(true);
   if (before && before.search === location.search && before.top > 0) scroll.scrollTop = before.top;
   if (before && before.search === location.search && before.current > 0) go(before.current);
   judge();

@@ -34,6 +34,26 @@ const wraptap = {
     return fetch(path, { method: 'POST', headers, body: JSON.stringify(value) });
   },
 
+  // Says what was done: where the page has a place for it, else on the button.
+  announce(text, bad, button) {
+    const done = document.getElementById('done');
+    if (done) {
+      done.textContent = text;
+      done.classList.toggle('bad', Boolean(bad));
+    } else if (button) {
+      button.textContent = text;
+    }
+  },
+
+  async copy(text, button) {
+    try {
+      await navigator.clipboard.writeText(text);
+      wraptap.announce(`Copied: ${button.textContent.replace(/^Copy( as)?( the)? ?/, '') || 'the text'}`, false, button);
+    } catch {
+      wraptap.announce('The browser does not let this page copy: select the text instead.', true, button);
+    }
+  },
+
   // Returns whether a key is meant for the field that has the focus.
   typing(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || document.getElementById('keys').open) return true;
@@ -65,6 +85,23 @@ document.documentElement.classList.add('js');
       event.preventDefault();
     } else if (event.key === 'u') {
       document.getElementById('back')?.click();
+    }
+  });
+
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('button[data-copy], button[data-fetch]');
+    if (!button) return;
+    if (button.dataset.copy) {
+      await wraptap.copy(document.getElementById(button.dataset.copy).textContent, button);
+      return;
+    }
+    try {
+      const answer = await fetch(button.dataset.fetch);
+      if (answer.ok) await wraptap.copy(await answer.text(), button);
+      else if (answer.status === 422) wraptap.announce(await answer.text(), true, button);
+      else wraptap.trouble(answer.status);
+    } catch {
+      wraptap.trouble(0);
     }
   });
 

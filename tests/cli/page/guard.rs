@@ -16,6 +16,7 @@ fn all() -> Vec<(&'static str, String)> {
             .replace("{id}", "1")
             .replace("{format}", "md")
             .replace("{message}", "request")
+            .replace("{form}", "curl")
             .replace("{name}", "page.css")
     };
     let mut all: Vec<_> = routes::all().into_iter().map(|(method, path)| (method, fill(path))).collect();

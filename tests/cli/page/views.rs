@@ -113,12 +113,17 @@ fn the_list_names_operation_status_client_attempts_and_verdict() {
     let list = page.get("/");
     assert!(list.find("#4</span>").unwrap() < list.find("#1</span>").unwrap(), "the newest first");
     assert!(list.contains("postConversationsCallParticipantCommunicationWrapup"), "{list}");
-    assert!(list.contains("/{conversationId}/participants/{participantId}/communications/{communicationId}"));
+    assert!(list.contains("conversations/calls/.../</span><span class=\"tail\">wrapup</span>"), "{list}");
+    assert!(list.contains("participants/a0000000-0000-4000-8000-000000000001"), "the ids are in the title");
     assert!(list.contains("2 attempts") && list.contains("retry of #2"), "{list}");
     assert!(list.contains("<p id=\"said\" role=\"status\" class=\"said\">4 exchanges</p>"), "{list}");
 
     let verdicts: Value = serde_json::from_str(&page.get("/verdicts?ids=1,2,99")).unwrap();
-    assert_eq!(verdicts["2"], "<b>payload</b> <small>medium confidence</small>", "{verdicts}");
+    let verdict = verdicts["2"].as_str().unwrap();
+    assert!(
+        verdict.contains("<b>") && verdict.ends_with("<small>payload, medium confidence</small>"),
+        "{verdicts}"
+    );
     assert_eq!(verdicts.as_object().unwrap().len(), 1);
     let found = |query: &str| {
         let answer: Value = serde_json::from_str(&page.get(&format!("/rows?count=9&{query}"))).unwrap();
@@ -127,7 +132,99 @@ fn the_list_names_operation_status_client_attempts_and_verdict() {
     assert_eq!(found("q=payload"), (1, 4), "verdicts are found as soon as they are known");
     assert_eq!(found("show=refused"), (2, 4));
     assert_eq!(found("q=conversationid+202"), (1, 4));
-    assert!(page.get("/rows?q=nothinglikeit").contains("No exchange passes the filter"));
+    assert!(page.get("/rows?q=nothinglikeit").contains("No exchange matches"));
+}
+
+#[test]
+fn the_search_box_takes_the_query_language_and_reads_bodies_beside_the_list() {
+    let recording = Recording::of([
+        wrap_up(&good(), 204),
+        wrap_up(&moved(), 400),
+        exchange("POST", "/a", r#"{"notes":"Lorem ipsum"}"#, 200),
+    ]);
+    let page = Page::on(&[&recording]);
+    let asked = |query: &str| -> Value {
+        serde_json::from_str(&page.get(&format!("/rows?count=9&q={query}"))).unwrap()
+    };
+    assert_eq!(asked("status%3A4xx+method%3Aput")["matched"], 1);
+    assert_eq!(asked("-is%3Aaccepted&show=all")["matched"], 1);
+    let fault = asked("stauts%3A4xx");
+    assert_eq!((&fault["error"], &fault["matched"]), (&Value::from(true), &Value::from(3)));
+    assert!(fault["said"].as_str().unwrap().contains("at character 1"), "{fault}");
+    assert!(fault["said"].as_str().unwrap().contains("did you mean status:4xx?"), "{fault}");
+    for query in ["body%3A%22lorem+ipsum%22", "ipsum", "header%3Acontent-type+-op%3Awrap", "cause%3Apayload"]
+    {
+        let rows = page.wait_for(&format!("/rows?count=9&q={query}"), "\"matched\":1");
+        assert!(rows.contains("\"matched\":1"), "{query}: {rows}");
+    }
+}
+
+#[test]
+fn a_column_sorts_and_the_other_way_round() {
+    let recording = Recording::of([
+        exchange("POST", "/b", r#"{"long":"body of this one"}"#, 200),
+        exchange("GET", "/a", "{}", 404),
+        exchange("PUT", "/c", "{\"x\":1}", 204),
+    ]);
+    let page = Page::on(&[&recording]);
+    let order = |sort: &str| {
+        let rows: Value = serde_json::from_str(&page.get(&format!("/rows?count=9&sort={sort}"))).unwrap();
+        let rows = rows["rows"].as_str().unwrap().to_owned();
+        let ids = rows.split("data-id=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        ids.collect::<Vec<_>>().concat()
+    };
+    let orders = ["", "id", "status", "-status", "operation", "size", "-size", "nonsense"].map(order);
+    assert_eq!(orders, ["321", "123", "132", "231", "213", "231", "132", "321"]);
+    assert!(page.get("/?sort=-status").contains("data-sort=\"status\""));
+}
+
+#[test]
+fn a_request_is_copied_as_code_and_the_corrected_body_whole() {
+    let recording = pair();
+    let page = Page::on(&[&recording]);
+    for (form, text) in
+        [("curl", "curl "), ("fetch", "await fetch("), ("python", "requests.request("), ("http", "PUT http")]
+    {
+        let copied = page.get(&format!("/x/0/2/copy/{form}"));
+        assert!(copied.contains(text) && !copied.contains("redacted-"), "{form}: {copied}");
+    }
+    assert!(serde_json::from_str::<Value>(&page.get("/x/0/2/copy/corrected")).is_ok());
+}
+
+#[test]
+fn long_strings_are_cut_wherever_they_are() {
+    let long = "lorem ".repeat(20_000);
+    let body = format!(r#"{{"codeId":"{CODE}","notes":"{long}","durationMs":null}}"#);
+    let target = format!("/api/v2/interactions/{}/wrap-up", "7".repeat(3000));
+    let recording = Recording::of([wrap_up(&good(), 204), exchange("PUT", &target, &body, 400)]);
+    let page = Page::on(&[&recording]);
+    let shown = page.get("/x/0/2");
+    assert!(shown.contains("<summary>show all 120,000</summary>"), "the body's string");
+    assert!(shown.contains("<summary>show all 3,0"), "the address");
+    let outside = shown.split("<details class=\"long\">").map(|part| match part.split_once("</details>") {
+        Some((_, rest)) => rest,
+        None => part,
+    });
+    let longest = outside.flat_map(|part| part.split(['\n', '<', '>'])).map(str::len).max().unwrap();
+    assert!(longest < 2500, "nothing of {longest} bytes is in sight");
+}
+
+#[test]
+fn what_broke_what_was_cut_and_what_was_accepted_say_so_first() {
+    let mut broken = exchange("POST", "/a", "{}", 200);
+    broken.response = None;
+    broken.error = Some(Failure { source: FailureSource::Upstream, message: "connection refused".into() });
+    let mut cut = exchange("POST", "/b", "{\"x\":", 400);
+    cut.request.body.cut = true;
+    cut.request.body.total = 5_000_000;
+    let recording = Recording::of([broken, cut, wrap_up(&good(), 204)]);
+    let page = Page::on(&[&recording]);
+    let broken = page.get("/x/0/1");
+    assert!(broken.contains("No response came") && broken.contains("<b>connection refused</b>"), "{broken}");
+    let cut = page.get("/x/0/2");
+    assert!(cut.contains("Only the first 5 of 5,000,000 bytes were recorded"), "{cut}");
+    let accepted = page.get("/x/0/3");
+    assert!(accepted.contains(">Accepted</h2>") && accepted.contains("Timings"), "{accepted}");
 }
 
 #[test]
@@ -169,7 +266,7 @@ fn the_comparison_ties_a_moved_value_by_one_number_on_both_sides() {
     assert!(shown.contains("href=\"#f-1-sent\"") && shown.contains("href=\"#f-1-good\""));
     // evidence leads to where it was seen
     assert!(shown.contains("<a href=\"/x/0/1\">#1</a>"), "{shown}");
-    assert!(shown.contains("Why it was refused") && shown.contains("<b>payload</b>"));
+    assert!(shown.contains("Why it was refused") && shown.contains("payload, medium confidence"), "{shown}");
     assert!(shown.contains("<pre id=\"corrected\"") && shown.contains("<pre id=\"command\""));
 }
 
@@ -238,7 +335,16 @@ fn tickets_and_messages_are_saved_never_shown() {
     for name in ["ticket.md", "ticket.html", "ticket.json"] {
         assert!(archive.windows(name.len()).any(|bytes| bytes == name.as_bytes()), "{name}");
     }
-    for path in ["/x/0/2/ticket/exe", "/x/0/2/raw/other", "/x/0/9", "/x/7/1", "/?r=7", "/assets/none"] {
+    for path in [
+        "/x/0/2/ticket/exe",
+        "/x/0/2/raw/other",
+        "/x/0/2/copy/none",
+        "/x/0/9/copy/curl",
+        "/x/0/9",
+        "/x/7/1",
+        "/?r=7",
+        "/assets/none",
+    ] {
         assert_eq!(page.ask("GET", path, &[], "").status(), 404, "{path}");
     }
     assert!(page.ask("GET", "/x/0/9", &[], "").body.contains("There is no exchange #9"));
@@ -314,7 +420,12 @@ fn what_another_wraptap_records_meanwhile_appears() {
 fn an_empty_and_a_lost_recording_say_so() {
     let empty = Recording::foreign("");
     let page = Page::on(&[&empty]);
-    assert!(page.get("/").contains("Nothing is recorded yet"));
+    let shown = page.get("/");
+    assert!(
+        shown.contains("Nothing is recorded yet") && shown.contains("wraptap record --region"),
+        "{shown}"
+    );
+    assert!(shown.contains("http://127.0.0.1:8080"), "the port to point the SDK to");
     let lost = Recording::foreign("junk\n");
     let page = Page::on(&[&lost]);
     assert!(page.get("/").contains("1 lines are not exchanges"));

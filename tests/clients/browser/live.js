@@ -17,11 +17,13 @@ run(async (browser) => {
   const record = await wraptap('record', '--upstream', process.env.UPSTREAM, '--listen', '127.0.0.1:0', '--ui', '0', '-w', 'r.ndjson');
   const { page, strays, own } = await open(browser, record.link, { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByText('Nothing is recorded yet').waitFor();
+  // the port and the line to paste
+  assert.match(await page.locator('#nothing').innerText(), new RegExp(`${record.url}[^]*setGateway[^]*port: ${new URL(record.url).port}`));
   const loads = await page.evaluate(() => performance.timeOrigin);
 
   assert.equal(await sdk(record.url), 0);
   const refused = page.locator('.row.refused');
-  await refused.getByText('payload').waitFor();
+  await refused.getByText('payload,').waitFor();
   assert.equal(await page.evaluate(() => performance.timeOrigin), loads, 'without loading the page again');
   assert.equal(await page.locator('.row').count(), 3);
   assert.match(await refused.innerText(), /400[^]*PUT[^]*wrap-up[^]*payload[^]*javascript/);
@@ -74,6 +76,13 @@ run(async (browser) => {
   await page.getByRole('button', { name: 'Copy as curl' }).click();
   await page.getByText('Copied: curl').waitFor();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^# set \$GENESYSCLOUD_ACCESS_TOKEN|^curl /);
+  for (const [name, text] of [['fetch', /await fetch\(/], ['Python', /requests\.request\(/], ['.http', /^PUT http/]]) {
+    await page.getByRole('button', { name: `Copy as ${name}` }).click();
+    await page.getByText(`Copied: ${name}`).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, text);
+    assert.ok(!copied.includes('redacted-'), copied);
+  }
   await page.getByRole('button', { name: 'Copy the corrected body' }).click();
   await page.getByText('Copied: corrected body').waitFor();
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /"codeId"/);

@@ -19,7 +19,7 @@ run(async (browser) => {
   }
   const searches = await page.evaluate(async () => {
     const took = [];
-    for (const words of ['wrapup', '4xx', 'conversationid -token', 'nothinglikeit', '8000-000000050000', 'put python']) {
+    for (const words of ['wrapup', 'status:4xx', 'op:conversationid -op:token', 'sdk:nothinglikeit', '8000-000000050000', 'method:put sdk:python', 'nothinglikeit', 'body:notes status:4xx']) {
       const begun = performance.now();
       await (await fetch(`/rows?r=0&count=90&q=${encodeURIComponent(words)}`)).json();
       took.push(performance.now() - begun);
@@ -29,8 +29,8 @@ run(async (browser) => {
   const median = (all) => Math.round([...all].sort((a, b) => a - b)[Math.floor(all.length / 2)]);
   console.log(`first paint: median ${median(paints)} ms; search: median ${median(searches)} ms, most ${Math.round(Math.max(...searches))} ms`);
   if (process.env.FIGURES) {
-    assert.ok(median(paints) < 1000, `${paints}`);
-    assert.ok(Math.max(...searches) < 200, `${searches}`);
+    assert.ok(median(paints) < 200, `${paints}`);
+    assert.ok(median(searches) < 30, `${searches}`);
   }
 
   // what is typed appears
