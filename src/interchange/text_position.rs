@@ -13,7 +13,7 @@ pub struct TextPosition {
 
 impl TextPosition {
     /// Returns the place of the byte at `offset`; an offset behind the end is the end.
-    pub fn of(text: &str, offset: usize) -> Self {
+    pub fn new(text: &str, offset: usize) -> Self {
         let before = &text.as_bytes()[..offset.min(text.len())];
         let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
         Self {
@@ -36,8 +36,8 @@ mod tests {
 
     #[test]
     fn counts_lines_and_characters_from_one() {
-        assert_eq!(TextPosition::of("ab\nüx", 0), TextPosition { line: 1, column: 1 });
-        assert_eq!(TextPosition::of("ab\nüx", 5), TextPosition { line: 2, column: 2 });
-        assert_eq!(TextPosition::of("ab\n", 99), TextPosition { line: 2, column: 1 });
+        assert_eq!(TextPosition::new("ab\nüx", 0), TextPosition { line: 1, column: 1 });
+        assert_eq!(TextPosition::new("ab\nüx", 5), TextPosition { line: 2, column: 2 });
+        assert_eq!(TextPosition::new("ab\n", 99), TextPosition { line: 2, column: 1 });
     }
 }

@@ -80,7 +80,7 @@ pub fn sound(title: &str, body: &[u8]) -> Result<String, PayloadError> {
     if let Some(fault) = document.faults().iter().find(|fault| fault.kind == FaultKind::Syntax) {
         return Err(PayloadError::NotJson {
             title: title(),
-            place: TextPosition::of(text, fault.offset),
+            place: TextPosition::new(text, fault.offset),
             found: fault.found.clone(),
             expected: fault.expected,
         });

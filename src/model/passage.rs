@@ -1,7 +1,9 @@
 //! What happened to an exchange on its way: what broke, what was changed, what was masked.
 
+use serde::Deserialize;
+
 /// Why an exchange is not whole, and whose doing it was.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub struct Failure {
     /// Whose doing.
     pub source: FailureSource,
@@ -10,7 +12,8 @@ pub struct Failure {
 }
 
 /// Whose doing a failure was.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
 pub enum FailureSource {
     /// The client went away or sent what cannot be carried.
     Client,
@@ -21,9 +24,6 @@ pub enum FailureSource {
 }
 
 impl FailureSource {
-    /// Every source, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Client, Self::Upstream, Self::Wraptap];
-
     /// Returns the word that a recording uses.
     pub fn name(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl FailureSource {
 }
 
 /// What a tunnel carried.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
 pub struct Tunnel {
     /// Bytes from the client to the upstream.
     pub sent: u64,
@@ -44,7 +44,7 @@ pub struct Tunnel {
 }
 
 /// One change that wraptap made to a head on the way.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub struct Change {
     /// `request` or `response`.
     pub side: Side,
@@ -60,7 +60,8 @@ pub struct Change {
 }
 
 /// Which of the two messages something is about.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// What the client sent.
     Request,
@@ -79,7 +80,7 @@ impl Side {
 }
 
 /// One secret that was masked before the exchange was stored.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Redaction {
     /// Where it was: `request.headers.Authorization`, `request.target`, `response.body/access_token`, …
     pub place: String,

@@ -104,6 +104,32 @@ fn quick(line: &[u8]) -> Option<Summary<'_>> {
     let target = cursor.text()?;
     cursor.behind(b",\"body_bytes\":")?;
     let request_bytes = cursor.number()?;
+    let outcome = quick_outcome(cursor)?;
+    Some(Summary {
+        id,
+        started_at,
+        total,
+        sdk,
+        origin,
+        attempt_of,
+        method,
+        target,
+        request_bytes,
+        status: outcome.status,
+        response_bytes: outcome.response_bytes,
+        error: outcome.error,
+    })
+}
+
+/// How an exchange ended.
+struct SummaryEnd<'a> {
+    status: Option<u16>,
+    response_bytes: Option<u64>,
+    error: Option<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+/// Reads what follows the request.
+fn quick_outcome(mut cursor: Cursor<'_>) -> Option<SummaryEnd<'_>> {
     let (mut status, mut response_bytes) = (None, None);
     let mut response = Cursor(cursor.0);
     if response.behind(b",\"response\":{\"version\":\"").is_some() {
@@ -120,20 +146,7 @@ fn quick(line: &[u8]) -> Option<Summary<'_>> {
         cursor.0 = cursor.0.strip_prefix(b",\"message\":\"")?;
         error = Some((source, cursor.text()?));
     }
-    Some(Summary {
-        id,
-        started_at,
-        total,
-        sdk,
-        origin,
-        attempt_of,
-        method,
-        target,
-        request_bytes,
-        status,
-        response_bytes,
-        error,
-    })
+    Some(SummaryEnd { status, response_bytes, error })
 }
 
 /// Returns the id that the vendor's support asks for, from the response's head.

@@ -32,7 +32,7 @@ use crate::simulator::rule::RULE_HEADER;
 pub(crate) fn run(args: &IsolateArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
     let candidate = payload_arg::read_to_send(&args.candidate, globals)?;
     let good = known_good_for(&candidate, args, globals)?;
-    let pair = RequestPair::of(args, &candidate, &good)?;
+    let pair = RequestPair::new(args, &candidate, &good)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(isolate(args, globals, pair))
 }

@@ -35,7 +35,7 @@ enum RequestError {
 impl RequestPair {
     /// Builds both requests: a bare body gets the head of the other side, two bodies get that of the
     /// operation.
-    pub(super) fn of(
+    pub(super) fn new(
         args: &IsolateArgs,
         candidate: &PayloadArg,
         good: &PayloadArg,

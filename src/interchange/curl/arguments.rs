@@ -144,7 +144,7 @@ impl ArgumentReader<'_, '_> {
         let shown = String::from_utf8_lossy(name).into_owned();
         if self.depth == DEPTH {
             let why = "config files name each other";
-            let (place, option) = (TextPosition::of(self.sources.text, at), "-K".to_owned());
+            let (place, option) = (TextPosition::new(self.sources.text, at), "-K".to_owned());
             return Err(CurlError::Value { place, option, value: shown, why });
         }
         let words = config_file::words(&self.sources.read(name, at)?, at);
@@ -226,11 +226,11 @@ impl ArgumentReader<'_, '_> {
     }
 
     fn no_value(&self, word: &ShellWord, option: String) -> CurlError {
-        CurlError::NoValue { place: TextPosition::of(self.sources.text, word.at), option }
+        CurlError::NoValue { place: TextPosition::new(self.sources.text, word.at), option }
     }
 
     fn note(&mut self, at: usize, fact: CurlFact) {
-        self.sources.notes.push(CurlNote { place: TextPosition::of(self.sources.text, at), fact });
+        self.sources.notes.push(CurlNote { place: TextPosition::new(self.sources.text, at), fact });
     }
 
     fn apply(

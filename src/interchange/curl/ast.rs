@@ -114,7 +114,7 @@ impl ShellCommand {
 
     /// Returns where the command begins.
     pub fn place(&self, text: &str) -> TextPosition {
-        TextPosition::of(text, self.start())
+        TextPosition::new(text, self.start())
     }
 
     /// Returns the command as it is written, cut to a readable length.

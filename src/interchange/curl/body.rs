@@ -30,7 +30,7 @@ impl BodySources<'_> {
             StdinSource::Terminal => return Err(self.no_stdin(at, "nothing in the text feeds it".to_owned())),
             StdinSource::Program(source) => return Err(self.no_stdin(at, format!("`{source}` is not run"))),
         };
-        let place = TextPosition::of(self.text, at);
+        let place = TextPosition::new(self.text, at);
         if name.contains(['$', '`']) {
             let why = "its name is a variable or command, which is not expanded";
             let source = io::Error::new(io::ErrorKind::NotFound, why);
@@ -50,7 +50,7 @@ impl BodySources<'_> {
     }
 
     fn no_stdin(&self, at: usize, origin: String) -> CurlError {
-        CurlError::StandardInput { place: TextPosition::of(self.text, at), origin }
+        CurlError::StandardInput { place: TextPosition::new(self.text, at), origin }
     }
 
     /// Returns the body of several `--data` options: joined with `&`, except in front of a `--json`.

@@ -29,7 +29,7 @@ impl WordReader<'_> {
         if !raw.contains('{') {
             return Ok(vec![word]);
         }
-        let place = TextPosition::of(self.text, word.at);
+        let place = TextPosition::new(self.text, word.at);
         let mut expander = Expander { steps: (1 << 20) + raw.len().saturating_mul(64) };
         let written = expander.words(raw, 0).map_err(|Boundless| ShellError::Braces { place })?;
         if written == [raw] {

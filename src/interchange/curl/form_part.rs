@@ -55,7 +55,7 @@ pub(super) fn field(part: &FormOption, sources: &mut BodySources<'_>) -> Result<
     let (bytes, at) = (&part.value.bytes, part.value.at);
     let text = sources.text;
     let wrong = |why| CurlError::Value {
-        place: TextPosition::of(text, at),
+        place: TextPosition::new(text, at),
         option: "-F".to_owned(),
         value: String::from_utf8_lossy(bytes).into_owned(),
         why,

@@ -49,7 +49,7 @@ fn end_of_body(text: &str, start: usize, document: &HereDocument) -> Result<usiz
         }
         line_start = (line_start + length + 1).min(text.len());
     }
-    let place = TextPosition::of(text, document.at);
+    let place = TextPosition::new(text, document.at);
     Err(ShellError::HereDocument { place, delimiter: document.delimiter.clone() })
 }
 

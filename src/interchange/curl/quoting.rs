@@ -51,7 +51,7 @@ impl<'a> WordReader<'a> {
     }
 
     pub(crate) fn note(&mut self, at: usize, fact: CurlFact) {
-        self.notes.push(CurlNote { place: TextPosition::of(self.text, at), fact });
+        self.notes.push(CurlNote { place: TextPosition::new(self.text, at), fact });
     }
 
     /// Skips blanks and continuation lines; a line's end stays.
@@ -176,7 +176,7 @@ impl<'a> WordReader<'a> {
     }
 
     pub(super) fn unclosed(&self, at: usize, what: &'static str) -> ShellError {
-        ShellError::Unclosed { place: TextPosition::of(self.text, at), what }
+        ShellError::Unclosed { place: TextPosition::new(self.text, at), what }
     }
 
     fn single(&mut self, into: &mut Vec<u8>) -> Result<(), ShellError> {

@@ -31,7 +31,7 @@ impl RequestBuilder<'_> {
     }
 
     fn place(&self, at: usize) -> TextPosition {
-        TextPosition::of(self.text, at)
+        TextPosition::new(self.text, at)
     }
 
     /// Returns the requests of one operation, in the order of its URLs.

@@ -11,6 +11,7 @@ mod tree;
 
 use crate::json::document::{Document, Limit, MAX_BYTES, MOST_LEVELS};
 use crate::json::fault::{Fault, FaultKind, MOST_FAULTS};
+use crate::json::parser::tree::Ending;
 use crate::json::text;
 
 /// What may come next.
@@ -86,17 +87,17 @@ impl Parser<'_> {
             self.skip_space();
             next = match (next, self.peek()) {
                 (_, None) => self.broken_off(next),
-                (Next::Value, Some(b)) => self.value(b, false),
-                (Next::FirstElement, Some(b)) => self.value(b, true),
-                (Next::FirstKey, Some(b)) => self.key(b, true),
-                (Next::Key, Some(b)) => self.key(b, false),
+                (Next::Value, Some(b)) => self.value(b, Next::Value),
+                (Next::FirstElement, Some(b)) => self.value(b, Next::FirstElement),
+                (Next::FirstKey, Some(b)) => self.key(b, Next::FirstKey),
+                (Next::Key, Some(b)) => self.key(b, Next::Key),
                 (Next::Colon, Some(b)) => self.colon(b),
                 (Next::CommaOrEnd, Some(b)) => self.comma_or_end(b),
                 (Next::Done, Some(_)) => Next::Done,
             };
         }
         while !self.levels.is_empty() {
-            self.close(true);
+            self.close(Ending::Cut);
         }
     }
 
@@ -126,22 +127,22 @@ impl Parser<'_> {
         }
     }
 
-    fn value(&mut self, b: u8, first: bool) -> Next {
+    fn value(&mut self, b: u8, expected: Next) -> Next {
         let in_object = self.levels.last() == Some(&b'{');
         match b {
             b'{' | b'[' => {
                 self.open(b);
                 if b == b'{' { Next::FirstKey } else { Next::FirstElement }
             }
-            b']' if first => {
+            b']' if expected == Next::FirstElement => {
                 self.at += 1;
-                self.close(false);
+                self.close(Ending::Bracket);
                 self.after_value()
             }
             b']' if self.levels.last() == Some(&b'[') => {
                 self.fault_here("a value behind `,`");
                 self.at += 1;
-                self.close(false);
+                self.close(Ending::Bracket);
                 self.after_value()
             }
             b',' | b'}' | b']' if !self.levels.is_empty() => {
@@ -169,14 +170,14 @@ impl Parser<'_> {
         }
     }
 
-    fn key(&mut self, b: u8, first: bool) -> Next {
+    fn key(&mut self, b: u8, expected: Next) -> Next {
         match b {
             b'}' => {
-                if !first {
+                if expected == Next::Key {
                     self.fault_here("a member name in double quotes behind `,`");
                 }
                 self.at += 1;
-                self.close(false);
+                self.close(Ending::Bracket);
                 self.after_value()
             }
             b'"' | b'\'' => {
@@ -240,7 +241,7 @@ impl Parser<'_> {
             }
             (b'}', true) | (b']', false) => {
                 self.at += 1;
-                self.close(false);
+                self.close(Ending::Bracket);
                 self.after_value()
             }
             (b'}' | b']', _) => {
@@ -284,10 +285,10 @@ impl Parser<'_> {
         self.at += 1;
     }
 
-    fn close(&mut self, cut: bool) {
+    fn close(&mut self, ending: Ending) {
         self.levels.pop();
         if self.builds() {
-            self.tree.close(self.at, cut, self.text);
+            self.tree.close(self.at, ending, self.text);
         }
     }
 }

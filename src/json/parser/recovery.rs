@@ -3,6 +3,7 @@
 
 use crate::json::document::NodeId;
 use crate::json::fault::{Fault, FaultKind, MOST_FAULTS};
+use crate::json::parser::tree::Ending;
 use crate::json::parser::{Next, Parser};
 
 impl Parser<'_> {
@@ -13,7 +14,7 @@ impl Parser<'_> {
         match self.levels.iter().rposition(|level| *level == opening) {
             Some(depth) => {
                 while self.levels.len() > depth {
-                    self.close(false);
+                    self.close(Ending::Bracket);
                 }
                 self.after_value()
             }

@@ -3,6 +3,14 @@
 use crate::json::document::{Child, Document, Kind, Limit, NONE, Node, NodeId};
 use crate::json::text;
 
+/// How a container ends.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Ending {
+    Bracket,
+    /// The text breaks off inside it.
+    Cut,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
@@ -80,7 +88,7 @@ impl Tree {
         id
     }
 
-    pub(super) fn close(&mut self, end: usize, cut: bool, text: &str) {
+    pub(super) fn close(&mut self, end: usize, ending: Ending, text: &str) {
         let Some(open) = self.open.pop() else { return };
         let first = self.children.len();
         self.children.extend(self.pending.drain(open.base..));
@@ -93,7 +101,7 @@ impl Tree {
         node.count = (self.children.len() - first) as u32;
         node.end = end as u32;
         node.behind = behind;
-        node.cut = cut;
+        node.cut = ending == Ending::Cut;
         if node.kind == Kind::Object {
             self.shadow(first, text);
         }

@@ -1,15 +1,19 @@
 //! One request and what came of it: the unit of a recording.
 
+mod headers;
+
 use std::num::NonZeroU64;
 
 use bytes::Bytes;
+use serde::Deserialize;
 
+pub use crate::model::exchange::headers::{Header, Headers};
 use crate::model::passage::{Change, Failure, Redaction, Tunnel};
 use crate::model::timestamp::Timestamp;
 use crate::model::wire_bytes::WireBytes;
 
 /// The number of an exchange inside its recording, counted from 1; shown as `#17`.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ExchangeId(pub NonZeroU64);
 
 impl ExchangeId {
@@ -74,7 +78,8 @@ pub struct Exchange {
 }
 
 /// Durations in microseconds since `started_at`; `None` where that point was not reached.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(default)]
 pub struct Timings {
     /// The request was read to its end.
     pub request_read: Option<u64>,
@@ -87,18 +92,19 @@ pub struct Timings {
 }
 
 /// What a request's own marks (`User-Agent`, `purecloud-sdk`) say of the client that sent it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub struct Sdk {
     /// A short name: `javascript`, `python`, `java`, `go`, `dotnet`, `curl`, `requests`, …
     pub name: String,
     /// The SDK's or client's version, if the marks say it.
     pub version: Option<String>,
     /// The marks this rests on, such as `user-agent: axios/1.21.1`.
+    #[serde(default)]
     pub marks: Vec<String>,
 }
 
 /// The client's connection and the place of the request on it.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
 pub struct Connection {
     /// Counted from 1 per run.
     pub id: u64,
@@ -111,9 +117,11 @@ pub struct Connection {
 }
 
 /// Who asked for an exchange.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// A client, through the proxy.
+    #[default]
     Live,
     /// wraptap itself, under `--probe`.
     Probe,
@@ -135,51 +143,6 @@ impl Origin {
             Self::Replay => "replay",
             Self::Import => "import",
         }
-    }
-}
-
-/// One header line: name and value with the case and bytes of the wire, without the surrounding white space.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Header {
-    /// The field name.
-    pub name: WireBytes,
-    /// The field value.
-    pub value: WireBytes,
-}
-
-/// Header lines in wire order, duplicates included.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Headers(pub Vec<Header>);
-
-impl Headers {
-    /// Returns the headers made of these names and values.
-    pub fn of<const N: usize>(pairs: [(&str, &str); N]) -> Self {
-        Self(
-            pairs
-                .iter()
-                .map(|(name, value)| Header { name: (*name).into(), value: (*value).into() })
-                .collect(),
-        )
-    }
-
-    /// Returns the first value under `name`, ignoring case.
-    pub fn get(&self, name: &str) -> Option<&WireBytes> {
-        self.0.iter().find(|header| header.name.eq_ignore_case(name)).map(|header| &header.value)
-    }
-
-    /// Returns the first value under `name` as text, if it is UTF-8.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.get(name).and_then(WireBytes::as_str)
-    }
-
-    /// Returns every value under `name`, ignoring case, in wire order.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a WireBytes> {
-        self.0.iter().filter(move |header| header.name.eq_ignore_case(name)).map(|header| &header.value)
-    }
-
-    /// Returns the lines in wire order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Header> {
-        self.0.iter()
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::model::exchange::{
     Body, Connection, Exchange, ExchangeId, Header, Headers, Interim, Origin, Request, Response, Sdk, Timings,
 };
-use crate::model::passage::{Change, Failure, FailureSource, Redaction, Side, Tunnel};
+use crate::model::passage::{Change, Failure, Redaction, Tunnel};
 use crate::model::timestamp::Timestamp;
 use crate::model::wire_bytes::WireBytes;
 use crate::store::line::VERSION;
@@ -66,82 +66,31 @@ type LineText<'a> = Cow<'a, str>;
 struct LineMembers<'a> {
     #[serde(default)]
     run: String,
-    id: u64,
+    id: ExchangeId,
     started_at: String,
     #[serde(default)]
-    timings: LineTimings,
+    timings: Timings,
     #[serde(default)]
     wraptap: String,
-    sdk: Option<LineSdk>,
-    connection: Option<LineConnection>,
+    sdk: Option<Sdk>,
+    connection: Option<Connection>,
     #[serde(default)]
     upstream: String,
-    origin: Option<String>,
-    attempt_of: Option<u64>,
+    #[serde(default)]
+    origin: Origin,
+    attempt_of: Option<ExchangeId>,
     #[serde(borrow)]
     request: LineMessage<'a>,
     #[serde(borrow, default)]
     interim: Vec<LineMessage<'a>>,
     #[serde(borrow)]
     response: Option<LineMessage<'a>>,
-    error: Option<LineFailure>,
-    tunnel: Option<LineTunnel>,
+    error: Option<Failure>,
+    tunnel: Option<Tunnel>,
     #[serde(default)]
-    changed: Vec<LineChange>,
+    changed: Vec<Change>,
     #[serde(default)]
-    redactions: Vec<LineRedaction>,
-}
-
-#[derive(Default, Deserialize)]
-struct LineTimings {
-    request_read: Option<u64>,
-    upstream_connected: Option<u64>,
-    response_head: Option<u64>,
-    #[serde(default)]
-    total: u64,
-}
-
-#[derive(Deserialize)]
-struct LineSdk {
-    name: String,
-    version: Option<String>,
-    #[serde(default)]
-    marks: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct LineConnection {
-    id: u64,
-    client: String,
-    request: u64,
-    tls: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct LineFailure {
-    source: String,
-    message: String,
-}
-
-#[derive(Deserialize)]
-struct LineTunnel {
-    sent: u64,
-    received: u64,
-}
-
-#[derive(Deserialize)]
-struct LineChange {
-    side: String,
-    what: String,
-    from: Option<String>,
-    to: Option<String>,
-    why: String,
-}
-
-#[derive(Deserialize)]
-struct LineRedaction {
-    place: String,
-    kind: String,
+    redactions: Vec<Redaction>,
 }
 
 /// The members of a request, an interim answer or a response.
@@ -176,57 +125,25 @@ struct LineMessage<'a> {
 
 impl LineMembers<'_> {
     fn exchange(self) -> Result<Exchange, String> {
-        let id = |number| ExchangeId::new(number).ok_or("an id of 0");
         Ok(Exchange {
             run: self.run,
-            id: id(self.id)?,
+            id: self.id,
             started_at: Timestamp::parse(&self.started_at).ok_or("`started_at` is no RFC 3339 time")?,
-            timings: Timings {
-                request_read: self.timings.request_read,
-                upstream_connected: self.timings.upstream_connected,
-                response_head: self.timings.response_head,
-                total: self.timings.total,
-            },
+            timings: self.timings,
             recorder: self.wraptap,
-            sdk: self.sdk.map(|sdk| Sdk { name: sdk.name, version: sdk.version, marks: sdk.marks }),
-            connection: self.connection.map(|connection| Connection {
-                id: connection.id,
-                client: connection.client,
-                request: connection.request,
-                tls: connection.tls,
-            }),
+            sdk: self.sdk,
+            connection: self.connection,
             upstream: self.upstream,
-            origin: match self.origin {
-                None => Origin::Live,
-                Some(word) => named(&Origin::ALL, Origin::name, &word, "origin")?,
-            },
-            attempt_of: self.attempt_of.map(id).transpose()?,
+            origin: self.origin,
+            attempt_of: self.attempt_of,
             request: self.request.request()?,
             interim: self.interim.into_iter().map(LineMessage::interim).collect::<Result<_, _>>()?,
             response: self.response.map(LineMessage::response).transpose()?,
-            error: self
-                .error
-                .map(|error| {
-                    let source =
-                        named(&FailureSource::ALL, FailureSource::name, &error.source, "error.source")?;
-                    Ok::<_, String>(Failure { source, message: error.message })
-                })
-                .transpose()?,
-            tunnel: self.tunnel.map(|tunnel| Tunnel { sent: tunnel.sent, received: tunnel.received }),
-            changed: self.changed.into_iter().map(LineChange::change).collect::<Result<_, _>>()?,
-            redactions: self
-                .redactions
-                .into_iter()
-                .map(|redaction| Redaction { place: redaction.place, kind: redaction.kind })
-                .collect(),
+            error: self.error,
+            tunnel: self.tunnel,
+            changed: self.changed,
+            redactions: self.redactions,
         })
-    }
-}
-
-impl LineChange {
-    fn change(self) -> Result<Change, String> {
-        let side = named(&[Side::Request, Side::Response], Side::name, &self.side, "changed.side")?;
-        Ok(Change { side, what: self.what, from: self.from, to: self.to, why: self.why })
     }
 }
 
@@ -308,8 +225,4 @@ impl LineMessage<'_> {
 
 fn from_base64(member: &str, text: &str) -> Result<Bytes, String> {
     STANDARD.decode(text.as_bytes()).map(Bytes::from).map_err(|error| format!("`{member}`: {error}"))
-}
-
-fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, word: &str, member: &str) -> Result<T, String> {
-    all.iter().copied().find(|one| name(*one) == word).ok_or_else(|| format!("`{member}` is `{word}`"))
 }

@@ -73,7 +73,10 @@ fn about() -> impl Strategy<Value = About> {
         reason,
         headers,
     });
-    let failure = (prop::sample::select(&FailureSource::ALL[..]), text())
+    let failure = (
+        prop::sample::select(vec![FailureSource::Client, FailureSource::Upstream, FailureSource::Wraptap]),
+        text(),
+    )
         .prop_map(|(source, message)| Failure { source, message });
     let change = (text(), prop::option::of(text()), prop::option::of(text()), text())
         .prop_map(|(what, from, to, why)| Change { side: Side::Request, what, from, to, why });
