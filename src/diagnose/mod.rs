@@ -14,7 +14,7 @@ mod checks;
 mod description;
 mod evidence;
 mod faults;
-mod likeness;
+pub(crate) mod likeness;
 mod mistakes;
 mod remedy;
 #[cfg(test)]

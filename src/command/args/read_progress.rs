@@ -1,12 +1,12 @@
 //! The progress of a long read: a bar on stderr, only on a terminal.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::command::args::recording_arg;
-use crate::command::terminal;
+use crate::command::terminal::{self, progress};
 use crate::config::Globals;
 use crate::error::CommandError;
 use crate::knowledge::refusals::RefusalJudge;
@@ -30,15 +30,8 @@ impl ReadProgress {
     /// Starts a read of all these files; what is not a file (`-`, a pipe) is not counted.
     pub(crate) fn over(files: &[PathBuf], globals: &Globals) -> Self {
         let bytes = files.iter().filter_map(|path| path.metadata().ok()).map(|data| data.len()).sum();
-        let shown = bytes >= LONG && !globals.quiet && std::io::stderr().is_terminal();
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(bytes), target);
-        if let Ok(style) =
-            ProgressStyle::with_template("{bar:32} {binary_bytes}/{binary_total_bytes}  {eta} left")
-        {
-            bar.set_style(style);
-        }
-        Self(bar)
+        let template = "{bar:32} {binary_bytes}/{binary_total_bytes}  {eta} left";
+        Self(progress::bar(globals, bytes, LONG, template))
     }
 
     /// Opens a recording whose bytes count; `-` is stdin.

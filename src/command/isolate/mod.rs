@@ -5,18 +5,14 @@ mod print;
 mod requests;
 mod target;
 
-use std::io::IsTerminal;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::api::error_body;
 use crate::command::args::payload_arg::{self, PayloadArg};
 use crate::command::args::{known_good, operation_arg};
 use crate::command::isolate::args::IsolateArgs;
 use crate::command::isolate::requests::RequestPair;
 use crate::command::isolate::target::{IsolationTarget, SendFailure};
-use crate::command::terminal::OutputFormat;
 use crate::command::terminal::signals::Signals;
+use crate::command::terminal::{OutputFormat, progress};
 use crate::command::{self, CommandOutcome, terminal};
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -88,7 +84,7 @@ async fn isolate(
     let mut signals = Signals::listen()?;
     let rules = SearchRules { cap: args.cap.into(), stateless: target.is_built_in() };
     let mut session = Session::new(differences);
-    let bar = bar(globals, args.cap);
+    let bar = progress::bar(globals, args.cap.into(), 0, "{bar:32} {pos} of at most {len} sent");
     let mut failed = None;
     let mut candidate_status = None;
     let send = async |request: Request| {
@@ -145,14 +141,4 @@ fn answer(response: &Response, candidate_status: u16) -> Answer {
     let code = (response.status >= 400).then(|| error_body::decode(response).code).flatten();
     let rule = response.headers.get(RULE_HEADER).map(|value| value.lossy().into_owned());
     Answer { status: response.status, code, rule, stop: stopping(response, candidate_status) }
-}
-
-fn bar(globals: &Globals, cap: u16) -> ProgressBar {
-    let shown = !globals.quiet && std::io::stderr().is_terminal();
-    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(cap.into()), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos} of at most {len} sent") {
-        bar.set_style(style);
-    }
-    bar
 }

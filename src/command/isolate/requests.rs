@@ -1,14 +1,12 @@
 //! Builds the two complete requests from the arguments.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
-
 use crate::baselines::embedded;
 use crate::command::args::operation_arg;
 use crate::command::args::payload_arg::PayloadArg;
 use crate::command::isolate::args::IsolateArgs;
+use crate::diagnose::likeness::Keys;
 use crate::error::CommandError;
+use crate::model::baseline::Baseline;
 use crate::model::exchange::{Body, Exchange, ExchangeId, Origin, Request};
 use crate::replay::prepare::{self, ChosenBy};
 
@@ -100,40 +98,16 @@ fn with_body(mut request: Request, subject: &PayloadArg) -> Request {
     request
 }
 
-/// Returns the operation of the embedded baseline that shares most members with a body.
+/// Returns the operation of the embedded baseline that is most like a body, of equally similar ones the
+/// first.
 fn nearest(body: &[u8]) -> Option<String> {
-    let own = places(&serde_json::from_slice(body).ok()?);
-    let likeness = |body: &str| {
-        let other = places(&serde_json::from_str(body).unwrap_or_default());
-        let shared = own.intersection(&other).count();
-        // in thousandths, so that it can be ordered
-        (shared > 0).then(|| shared * 1000 / own.union(&other).count())
+    let own = Keys::of_body(body);
+    let rank = |baseline: Baseline| {
+        let keys = Keys::of_body(baseline.body.as_bytes());
+        own.overlap(&keys).then(|| (own.share(&keys), baseline.operation.to_string()))
     };
-    let mut best: Option<(usize, String)> = None;
-    for baseline in embedded::all() {
-        // of equally similar ones the first of the list
-        if let Some(like) = likeness(&baseline.body)
-            && best.as_ref().is_none_or(|(known, _)| like > *known)
-        {
-            best = Some((like, baseline.operation.to_string()));
-        }
-    }
-    best.map(|(_, operation)| operation)
-}
-
-fn places(value: &Value) -> BTreeSet<String> {
-    let mut places = BTreeSet::new();
-    let mut open = vec![(String::new(), value)];
-    while let Some((at, value)) = open.pop() {
-        if let Value::Object(members) = value {
-            for (key, value) in members {
-                let place = format!("{at}/{key}");
-                places.insert(place.clone());
-                open.push((place, value));
-            }
-        }
-    }
-    places
+    let ranked = embedded::all().into_iter().rev().filter_map(rank);
+    ranked.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, operation)| operation)
 }
 
 fn empty(request: Request) -> Exchange {

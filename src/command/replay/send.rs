@@ -1,10 +1,10 @@
 //! Sending: in order, at the pace asked for, recorded as they are answered.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use crate::command::CommandOutcome;
 use crate::command::args::{new_recording, recording_arg, send_args};
@@ -13,6 +13,7 @@ use crate::command::replay::plan::{Planned, ReplayPlan};
 use crate::command::replay::print::{ReplayPrinter, ReplayResult};
 use crate::command::replay::replayed::Replayed;
 use crate::command::terminal::output;
+use crate::command::terminal::progress;
 use crate::command::terminal::signals::Signals;
 use crate::config::Globals;
 use crate::error::CommandError;
@@ -172,11 +173,7 @@ pub(super) async fn all(
     replayer: &mut Replayer,
     signals: &mut Signals,
 ) -> Result<CommandOutcome, CommandError> {
-    let pace = match (args.rate, args.original_pace) {
-        (Some(rate), _) => SendRate::Rate(rate),
-        (None, true) => SendRate::Recorded,
-        (None, false) => SendRate::AtOnce,
-    };
+    let pace = pace(args);
     let first = plan.planned.iter().find_map(|planned| match planned {
         Planned::Ready { exchange, .. } => Some(exchange.started_at),
         Planned::Held { .. } => None,
@@ -184,7 +181,7 @@ pub(super) async fn all(
     let count = plan.planned.len() as u64 * u64::from(args.repeat);
     let mut round = Round {
         printer: ReplayPrinter::new(args.format, replayer.path()),
-        bar: bar(globals, count),
+        bar: progress::bar(globals, count, LONG, "{bar:32} {pos}/{len}  {per_sec}  {eta} left"),
         left: count,
         rest_until: Instant::now(),
         failed: None,
@@ -229,6 +226,14 @@ pub(super) async fn all(
         Some(error) if error.is_unsent() || count == 1 => Err(send_args::send_error(error)),
         _ if round.printer.is_fine() => Ok(CommandOutcome::Fine),
         _ => Ok(CommandOutcome::Findings),
+    }
+}
+
+fn pace(args: &ReplayArgs) -> SendRate {
+    match (args.rate, args.original_pace) {
+        (Some(rate), _) => SendRate::Rate(rate),
+        (None, true) => SendRate::Recorded,
+        (None, false) => SendRate::AtOnce,
     }
 }
 
@@ -278,14 +283,4 @@ impl Round {
         self.failed = Some(error);
         Ok(goes_on)
     }
-}
-
-fn bar(globals: &Globals, count: u64) -> ProgressBar {
-    let shown = count >= LONG && !globals.quiet && std::io::stderr().is_terminal();
-    let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(count), target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:32} {pos}/{len}  {per_sec}  {eta} left") {
-        bar.set_style(style);
-    }
-    bar
 }

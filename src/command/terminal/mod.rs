@@ -3,6 +3,7 @@
 
 pub(crate) mod background;
 pub(crate) mod output;
+pub(crate) mod progress;
 pub(crate) mod signals;
 
 use std::io::Write as _;
