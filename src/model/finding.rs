@@ -78,6 +78,17 @@ impl Finding {
         }
     }
 
+    /// Returns a fault of a value that the description names, with the edit that mends it.
+    pub fn described(doc: &Document, class: Class, node: NodeId, message: String, edit: Edit) -> Self {
+        Self {
+            candidate_path: Some(doc.pointer(node)),
+            sent: Some(Shown::node(doc, node)),
+            message,
+            edits: vec![edit],
+            ..Self::new(class, Authority::Description)
+        }
+    }
+
     /// Returns the place to show: in the candidate, else in the good body.
     pub fn place(&self) -> Option<&Pointer> {
         self.candidate_path.as_ref().or(self.good_path.as_ref())

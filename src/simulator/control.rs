@@ -39,8 +39,7 @@ pub(crate) fn seed_interaction(
     request: &Request,
     now: Millis,
 ) -> Result<SimulatedResponse, ApiError> {
-    let body = object(request);
-    let initial = body["state"].as_str().and_then(InteractionState::from_name);
+    let initial = object(request)["state"].as_str().and_then(InteractionState::from_name);
     let (Some(id), Some(initial)) = (uuid(id), initial) else {
         let names = InteractionState::ALL.map(InteractionState::name).join(", ");
         return Err(ApiError::control(

@@ -9,7 +9,7 @@ use crate::store::locate::FOLDER;
 /// What git leaves out. Baselines are for git.
 const IGNORED: &[u8] = b"*.ndjson\n*.ndjson.lock\n";
 
-/// Makes a folder, with mode 0700, and tells git to leave recordings in it alone. A folder that exists already
+/// Makes a folder, with mode 0700, and has git leave recordings in it alone. A folder that exists already
 /// stays as it is, except that one called `recordings` gets its `.gitignore`.
 ///
 /// # Errors

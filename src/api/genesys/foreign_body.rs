@@ -4,7 +4,6 @@ use crate::json::document::Document;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::pointer::Pointer;
-use crate::model::authority::Authority;
 use crate::model::case::Case;
 use crate::model::finding::{Class, Finding, Shown};
 use crate::model::spelling;
@@ -40,7 +39,7 @@ pub(super) fn find(case: &Case<'_>, doc: &Document) -> Option<Finding> {
             expected: Some(Shown::words(to.clone())),
             source: Some(ATTRIBUTES.to_owned()),
             help: format!("send `{{\"wrapup\": {{\"code\": …}}}}` to `{to}`"),
-            ..found(doc, Class::WrongOperation, node, message, edit)
+            ..Finding::described(doc, Class::WrongOperation, node, message, edit)
         });
     }
     if entry.method == "PATCH"
@@ -56,18 +55,8 @@ pub(super) fn find(case: &Case<'_>, doc: &Document) -> Option<Finding> {
             expected: Some(Shown::words(to.clone())),
             source: Some("error code communication.state.required, Swagger of 2018".to_owned()),
             help: format!("send what is inside `{at}` to `{to}`"),
-            ..found(doc, Class::WrongOperation, node, message, Edit::Unwrap(Pointer::root(), at))
+            ..Finding::described(doc, Class::WrongOperation, node, message, Edit::Unwrap(Pointer::root(), at))
         });
     }
     None
-}
-
-fn found(doc: &Document, class: Class, node: NodeId, message: String, edit: Edit) -> Finding {
-    Finding {
-        candidate_path: Some(doc.pointer(node)),
-        sent: Some(Shown::node(doc, node)),
-        message,
-        edits: vec![edit],
-        ..Finding::new(class, Authority::Description)
-    }
 }

@@ -6,10 +6,9 @@ use crate::json::document::Document;
 use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::pointer::Pointer;
-use crate::model::authority::Authority;
 use crate::model::description::body_model::{Kind, Model};
 use crate::model::description::entry::Entry;
-use crate::model::finding::{Class, Finding, Shown};
+use crate::model::finding::{Class, Finding};
 use crate::model::spelling;
 
 /// Members that libraries and programs put around a payload without meaning to send them.
@@ -57,7 +56,8 @@ fn list_in_object<'a>(kind: Kind<'a>, doc: &Document, root: NodeId) -> Option<Be
     fits.then(|| {
         let at = doc.pointer(only.node);
         let message = format!("the list is wrapped in `{at}` instead of being the body itself");
-        let fault = found(doc, Class::Moved, only.node, message, Edit::Unwrap(Pointer::root(), at));
+        let fault =
+            Finding::described(doc, Class::Moved, only.node, message, Edit::Unwrap(Pointer::root(), at));
         Begin { at: only.node, kind, fault: Some(fault) }
     })
 }
@@ -87,12 +87,12 @@ fn wrapped<'a>(
         Some(other) => {
             let message = format!("`{at}` is wrapped around the body: that is the shape of `{other}`");
             let help = format!("send what is inside `{at}`, or send it all to `{other}`");
-            Finding { help, ..found(doc, Class::WrongOperation, child.node, message, edit) }
+            Finding { help, ..Finding::described(doc, Class::WrongOperation, child.node, message, edit) }
         }
         None => {
             let message = format!("the payload is wrapped in `{at}` instead of being the body itself");
             let help = format!("send what is inside `{at}` as the body");
-            Finding { help, ..found(doc, Class::Moved, child.node, message, edit) }
+            Finding { help, ..Finding::described(doc, Class::Moved, child.node, message, edit) }
         }
     };
     Some(Begin { at: child.node, kind: Kind::Model(model.name), fault: Some(fault) })
@@ -135,7 +135,13 @@ fn bare<'a>(
     let help = format!("send `{{\"{field}\": {{…}}}}`");
     let fault = Finding {
         help,
-        ..found(doc, class, root, message, Edit::Wrap(Pointer::root(), Wrapper::Object(field.to_owned())))
+        ..Finding::described(
+            doc,
+            class,
+            root,
+            message,
+            Edit::Wrap(Pointer::root(), Wrapper::Object(field.to_owned())),
+        )
     };
     Some(Begin { at: root, kind, fault: Some(fault) })
 }
@@ -148,14 +154,4 @@ fn related(a: &Entry<'_>, b: &Entry<'_>) -> bool {
         (b.template, a.template)
     };
     long != short && long.starts_with(short)
-}
-
-fn found(doc: &Document, class: Class, node: NodeId, message: String, edit: Edit) -> Finding {
-    Finding {
-        candidate_path: Some(doc.pointer(node)),
-        sent: Some(Shown::node(doc, node)),
-        message,
-        edits: vec![edit],
-        ..Finding::new(class, Authority::Description)
-    }
 }

@@ -4,7 +4,7 @@ use crate::interchange::har::Reconstructions;
 use crate::interchange::har::body;
 use crate::interchange::har::document::{HarPair, HarRequest, text};
 use crate::interchange::message;
-use crate::model::exchange::{Header, Headers, Request};
+use crate::model::exchange::{Body, Header, Headers, Request};
 use crate::model::passage::Side;
 
 /// Why an item of a HAR gives no exchange.
@@ -48,7 +48,7 @@ pub(crate) fn build(
         return Err(SkipReason::Connect);
     }
     let url = text(&listed_request.url).ok_or(SkipReason::Url)?;
-    let HarUrl { upstream, authority, target } = HarUrl::of(&url)?;
+    let HarUrl { upstream, authority, target } = HarUrl::parse(&url)?;
     let listed = listed_request.headers.as_deref().unwrap_or_default();
     let pseudo = |name: &str| {
         listed
@@ -77,17 +77,7 @@ pub(crate) fn build(
     }
     cookies(listed_request.cookies.as_deref().unwrap_or_default(), &mut headers, reconstructions);
     let body = body::of_request(listed_request, &headers, limit, reconstructions);
-    // a server does not read a body that no header announces
-    if !body.is_empty() && headers.get("content-length").is_none() && !message::is_chunked(&headers) {
-        let length = body.total.to_string();
-        headers.0.push(Header { name: "Content-Length".into(), value: length.as_str().into() });
-        reconstructions.add(
-            Side::Request,
-            "Content-Length",
-            Some(length),
-            "counted, because the tool lists none",
-        );
-    }
+    announce(&body, &mut headers, reconstructions);
     let request = Request {
         method: method.into(),
         target: target.into(),
@@ -100,6 +90,16 @@ pub(crate) fn build(
     Ok(AddressedRequest { upstream, request })
 }
 
+/// Adds a Content-Length where it is missing: a server does not read a body that no header announces.
+fn announce(body: &Body, headers: &mut Headers, reconstructions: &mut Reconstructions) {
+    if !body.is_empty() && headers.get("content-length").is_none() && !message::is_chunked(headers) {
+        let length = body.total.to_string();
+        headers.0.push(Header { name: "Content-Length".into(), value: length.as_str().into() });
+        let why = "counted, because the tool lists none";
+        reconstructions.add(Side::Request, "Content-Length", Some(length), why);
+    }
+}
+
 /// A URL taken apart without changing a letter of the target.
 struct HarUrl {
     upstream: String,
@@ -108,7 +108,7 @@ struct HarUrl {
 }
 
 impl HarUrl {
-    fn of(url: &str) -> Result<Self, SkipReason> {
+    fn parse(url: &str) -> Result<Self, SkipReason> {
         let (scheme, rest) = url.split_once(':').ok_or(SkipReason::Url)?;
         let (scheme, own_port) = match scheme.to_ascii_lowercase().as_str() {
             "http" | "ws" => ("http", ":80"),

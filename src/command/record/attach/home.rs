@@ -157,12 +157,12 @@ impl PrivateHome {
         for sdk in &self.sdks {
             let ours = self.folder.join(&sdk.name);
             let stays = self.is_kept(&ours.join(CONFIG), &sdk.config, &mut coming);
-            self.sweep(&ours, &self.real.join(&sdk.name), &sdk.linked, &mut coming, |name| {
+            self.sweep((&ours, &self.real.join(&sdk.name)), &sdk.linked, &mut coming, |name| {
                 stays && name == CONFIG
             });
         }
         let is_sdk = |name: &OsStr| self.sdks.iter().any(|sdk| sdk.name.as_str() == name);
-        self.sweep(&self.folder, &self.real, &self.linked, &mut coming, is_sdk);
+        self.sweep((&self.folder, &self.real), &self.linked, &mut coming, is_sdk);
         coming
     }
 
@@ -186,8 +186,7 @@ impl PrivateHome {
     /// names. Removes `ours` if it is empty then.
     fn sweep(
         &self,
-        ours: &Path,
-        theirs: &Path,
+        (ours, theirs): (&Path, &Path),
         linked: &[OsString],
         coming: &mut HomeReport,
         stays: impl Fn(&OsStr) -> bool,
