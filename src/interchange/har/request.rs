@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     fn parts(url: &str) -> Result<(String, String), SkipReason> {
-        HarUrl::of(url).map(|address| (address.upstream, address.target))
+        HarUrl::parse(url).map(|address| (address.upstream, address.target))
     }
 
     #[test]
