@@ -69,6 +69,36 @@ def archive_content(package, _):
         return f"(program {len(program) / 1e6:.2f} MB)"
 
 
+def action(package, _):
+    """the action installs it from a release, refuses one whose digest is another, and needs a release."""
+    if TARGET != compile.LINUX:
+        return "(left out: needs Linux x64)"
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        (root / "release").mkdir()
+        for file in (package, pathlib.Path(f"{package}.sha256")):
+            shutil.copy(file, root / "release")
+        # stands in for the forge's own client
+        (root / "gh").write_text(f"#!/bin/sh\ncp '{root}/release/'* .\n")
+        (root / "gh").chmod(0o755)
+
+        def install(**own):
+            usual = {"PATH": f"{folder}:/usr/bin:/bin", "RUNNER_OS": "Linux", "RUNNER_ARCH": "X64",
+                     "RUNNER_TEMP": folder, "GITHUB_PATH": f"{folder}/path", "REPOSITORY": "any/wraptap",
+                     "REF": f"v{project.VERSION}", "VERSION": ""}
+            variables = proof.environment(**{**usual, **own})
+            return proof.call([project.ROOT / "packaging" / "action" / "install"], env=variables)
+
+        proof.expect(install(), "the action's installation")
+        added = pathlib.Path((root / "path").read_text().strip())
+        proof.expect(proof.call([added / "wraptap", "--version"]), "what the action installed")
+        proof.expect(install(REF="main"), "an action that is not at a release", 2)
+        proof.expect(install(RUNNER_ARCH="MIPS"), "an action on another processor", 2)
+        with open(root / "release" / package.name, "ab") as archive:
+            archive.write(b"more")
+        assert install().returncode != 0, "an archive with another digest was installed"
+
+
 def needs_a_loader(program):
     """Whether an ELF file has a PT_INTERP segment."""
     start, = struct.unpack_from("<Q", program, 32)
@@ -251,7 +281,7 @@ def image(package, _):
 
 ARCHIVE = f"{HOME}.zip" if os.name == "nt" else f"{HOME}.tar.gz"
 PACKAGES = {
-    ARCHIVE: [digest, archive, archive_content, empty_root],
+    ARCHIVE: [digest, archive, archive_content, empty_root, action],
     "wraptap-*.cdx.json": [digest, bill_of_materials],
     "wraptap-*.whl": [digest, pip, uvx],
     "wraptap-*-*-*.tgz": [digest],
