@@ -62,8 +62,8 @@ impl<'t> Catalogue<'t> {
             .find(|entry| entry.template == template && entry.method.eq_ignore_ascii_case(method))
     }
 
-    /// Returns the operation that a concrete path addresses under this method, whatever precedes the API's own
-    /// path.
+    /// Returns the operation that a concrete path addresses under this method, whatever precedes the API's
+    /// own path.
     pub fn operation_of(&self, method: &str, path: &str) -> Option<&Entry<'t>> {
         self.operations_at(path).into_iter().find(|entry| entry.method.eq_ignore_ascii_case(method))
     }

@@ -1,5 +1,5 @@
-//! How a client calls an operation: in full, and in the lines of habits, where the operation's own names replace
-//! `{api}` and its like.
+//! How a client calls an operation: in full, and in the lines of habits, where the operation's own names
+//! replace `{api}` and its like.
 
 use crate::model::description::entry::Entry;
 use crate::model::spelling;

@@ -17,7 +17,7 @@ pub struct ClientFact {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum When {
     /// No body was sent where one is optional.
-    NoBody,
+    BodyMissing,
     /// The answer was a refusal of one of these shapes; none means any.
     Refused(&'static [Shape]),
     /// 401.
@@ -28,7 +28,7 @@ pub enum When {
     Unavailable,
     /// A redirect.
     Redirected,
-    /// The client went away after so many seconds.
+    /// The client went away after this number of seconds.
     GaveUp {
         /// At least.
         from: f64,

@@ -1,5 +1,5 @@
-//! The clients of an API: the marks of their requests, how their calls are written, what they do to a body, and
-//! what else they do by themselves. One profile each, in the API's room.
+//! The clients of an API: the marks of their requests, how their calls are written, what they do to a body,
+//! and what else they do by themselves. One profile each, in the API's room.
 
 pub mod call;
 pub mod detect;

@@ -1,5 +1,5 @@
-//! Who may: what a caller has to hold for the operations around wrap-up, which the SDK packages do not say, and
-//! what the recording shows of the caller.
+//! Who may: what a caller has to hold for the operations around wrap-up, which the SDK packages do not say,
+//! and what the recording shows of the caller.
 //!
 //! Source: the command-line tool's own definitions of the operations (2026-07-13) and the vendor's Swagger
 //! document of

@@ -1,5 +1,5 @@
-//! Mistakes with names that users of this API make: what a program did as a whole, rather than each place that
-//! is wrong because of it.
+//! Mistakes with names that users of this API make: what a program did as a whole, rather than each place
+//! that is wrong because of it.
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
 //! Checks of a request by itself, baseline or none: one file per check, one line each in the list.
 //!
-//! Those that only one API has are in its room. To add one: a file with `pub(crate) fn check(&DiagnosisContext) -> Vec<Finding>`, a line in [`ALL`], a row
-//! in `model::class`.
+//! Those that only one API has are in its room. To add one: a file with `pub(crate) fn
+//! check(&DiagnosisContext) -> Vec<Finding>`, a line in [`ALL`], a row in `model::class`.
 
 mod address;
 mod body;

@@ -27,7 +27,7 @@ pub(super) const PROFILE: ClientProfile = ClientProfile {
 
 const FACTS: &[ClientFact] = &[
     ClientFact {
-        when: When::NoBody,
+        when: When::BodyMissing,
         sentence: "the request has no body: the payload was passed where the SDK takes its options object",
         source: RUN,
     },

@@ -1,11 +1,11 @@
-//! The clients of Genesys Cloud, one file an SDK: its marks, the syntax of its calls, its habits, and what it does
-//! by itself.
+//! The clients of Genesys Cloud, one file an SDK: its marks, the syntax of its calls, its habits, and what it
+//! does by itself.
 //!
 //! To add one: a file, and a line in [`ALL`].
 //!
 //! Source, unless a row says otherwise: npm purecloud-platform-client-v2 262.0.0 (Node 20), PyPI
-//! PureCloudPlatformClientV2 269.0.0 (Python 3.11) and the Java SDK, the same calls made with each and read from
-//! the wire; Go 188 and .NET 270 were read, not run.
+//! PureCloudPlatformClientV2 269.0.0 (Python 3.11) and the Java SDK, the same calls made with each and read
+//! from the wire; Go 188 and .NET 270 were read, not run.
 
 mod dotnet;
 mod go;

@@ -1,4 +1,5 @@
-//! The rules that hold for any API, one file each; those that only one has are in its room. Each says what it sees, or nothing; none knows of another.
+//! The rules that hold for any API, one file each; those that only one has are in its room. Each says what it
+//! sees, or nothing; none knows of another.
 
 mod blame;
 mod corrected;
