@@ -30,8 +30,10 @@ fn forgotten_body(context: &DiagnosisContext<'_>, faults: &[&Finding]) -> Option
         return None;
     }
     let optional = context.entry.and_then(|entry| entry.body).is_some_and(|body| !body.required);
-    let fact =
-        context.client().filter(|_| optional).and_then(|client| client.fact(|when| when == When::BodyMissing));
+    let fact = context
+        .client()
+        .filter(|_| optional)
+        .and_then(|client| client.fact(|when| when == When::BodyMissing));
     let sentence = match (&context.body, fact) {
         (Sent::Empty, Some(fact)) => fact.sentence,
         (Sent::Empty, None) => "the request has no body: the program passed no payload",

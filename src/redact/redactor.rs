@@ -89,9 +89,8 @@ impl Redactor {
                 fast.remember(&self.secrets, exchange, &found);
             }
             let [sent, received] = found;
-            let mut replace = |side, found: &[FieldHit]| {
-                replace::replace_all(&self.secrets, exchange, side, found, &[])
-            };
+            let mut replace =
+                |side, found: &[FieldHit]| replace::replace_all(&self.secrets, exchange, side, found, &[]);
             [replace(Side::Request, &sent), replace(Side::Response, &received)]
         });
         let body = &mut exchange.request.body;

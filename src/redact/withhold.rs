@@ -17,7 +17,8 @@ pub(super) fn withhold(exchange: &mut Exchange) {
     exchange.interim.clear();
     exchange.changed.clear();
     exchange.redactions.clear();
-    let message = "wraptap could not search this exchange for secrets, so its contents are withheld; please report it";
+    let message =
+        "wraptap could not search this exchange for secrets, so its contents are withheld; please report it";
     exchange.error = Some(Failure { source: FailureSource::Wraptap, message: message.to_owned() });
 }
 
@@ -32,7 +33,8 @@ mod tests {
 
     #[test]
     fn nothing_that_came_from_outside_stays() {
-        let mut exchange = testing::exchange(7, "PUT", "/api/v2/a?token=abcdefgh1", "{\"token\":\"abcdefgh1\"}", 400);
+        let mut exchange =
+            testing::exchange(7, "PUT", "/api/v2/a?token=abcdefgh1", "{\"token\":\"abcdefgh1\"}", 400);
         withhold(&mut exchange);
         let shown = format!("{exchange:?}");
         assert!(!shown.contains("abcdefgh1"), "{shown}");

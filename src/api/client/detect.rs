@@ -23,7 +23,7 @@ pub fn detect(clients: &[ClientProfile], own: Option<VersionHeader>, headers: &H
         let start = agent.and_then(|agent| agent.as_bytes().get(..mark.len()));
         start.is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes()))
     };
-    let client = clients.iter().find(|client| client.agents.iter().any(|mark| begins(&mark)));
+    let client = clients.iter().find(|client| client.agents.iter().any(begins));
     let name = client.map(|client| client.name).or(version.map(|(own, _)| own.client))?;
     let mut marks = Vec::new();
     marks.extend(agent.map(|agent| ["user-agent: ", agent].concat()));
