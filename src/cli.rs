@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::command::terminal::{background, output};
 use crate::command::{self, CommandOutcome};
@@ -16,6 +16,7 @@ use crate::error::CommandError;
     version,
     about,
     propagate_version = true,
+    disable_help_flag = true,
     arg_required_else_help = true,
     before_help = "Examples:\n  wraptap demo\n  wraptap record --region mypurecloud.de"
 )]
@@ -75,7 +76,10 @@ enum Command {
 /// Returns the whole command line, for what is made from it: man pages and completions.
 #[must_use]
 pub fn command() -> clap::Command {
-    Cli::command()
+    // `record` writes: it shows `-w`, and `-r` means the same there
+    let recording = clap::Arg::new("recording").short('r').long("recording").hide(true);
+    let recording = recording.value_parser(clap::value_parser!(std::path::PathBuf)).env("WRAPTAP_RECORDING");
+    Cli::command().mut_subcommand("record", |record| record.arg(recording))
 }
 
 /// Says where the program failed, and nothing of what it worked on, which may be secret.
@@ -94,7 +98,8 @@ fn name_panics() {
 /// Runs the command that the process was given and returns its exit status.
 pub fn run() -> ExitCode {
     name_panics();
-    let cli = match Cli::try_parse() {
+    let parsed = command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(usage) => {
             let mut out = if usage.use_stderr() { output::stderr() } else { output::stdout() };
@@ -137,6 +142,6 @@ fn dispatch(command: Command, globals: &Globals) -> Result<CommandOutcome, Comma
         Command::Rules(args) => command::rules::run(&args, globals),
         Command::Operation(args) => command::operation::run(&args, globals),
         Command::Ui(args) => command::ui::run(&args, globals),
-        Command::Completions(args) => command::completions::run(&args, Cli::command()),
+        Command::Completions(args) => command::completions::run(&args, self::command()),
     }
 }

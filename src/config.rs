@@ -14,17 +14,27 @@ use crate::command::terminal::output;
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Globals {
     /// The recording to read or write [default: the newest in ./recordings]
-    #[arg(short, long, global = true, env = "WRAPTAP_RECORDING", value_name = "FILE")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        help_heading = "Global options",
+        env = "WRAPTAP_RECORDING",
+        value_name = "FILE"
+    )]
     pub(crate) recording: Option<PathBuf>,
     /// More messages on stderr (-vv: even more)
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = "Global options", action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
     /// Only errors on stderr
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, help_heading = "Global options", conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// When to use colour
-    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    #[arg(long, global = true, help_heading = "Global options", default_value = "auto", value_name = "WHEN")]
     pub(crate) color: ColorWhen,
+    /// Print help
+    #[arg(short, long, global = true, help_heading = "Global options", action = clap::ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 /// When output is coloured.

@@ -64,6 +64,9 @@ pub(crate) fn run(args: &MatrixArgs, globals: &Globals) -> Result<CommandOutcome
             .map(|(operation, _)| operation.clone())
             .collect(),
     };
+    let mut chosen = chosen;
+    // a wrap-up is what most people look for
+    chosen.sort_by_key(|operation| !operation.template.replace('-', "").contains("wrapup"));
     let matrices: Vec<Matrix> = chosen.iter().filter_map(|operation| gathered.matrix(operation)).collect();
     if let (Some(operation), true) = (&args.operation, matrices.is_empty()) {
         let error = CommandError::input(NotRecorded(operation.clone()));

@@ -27,10 +27,10 @@ use crate::store::recording::Recording;
     before_help = "Examples:
   wraptap mock recordings/wrapup.ndjson
   wraptap mock recordings/wrapup.ndjson --strict --listen 0",
-    after_help = "Requests match by method, path, query and JSON-equal body; ids in the path and times
-may differ, and the response then has the requested ids. Repeated requests get their
-responses in recorded order, and the last one repeats. Every login is accepted and
-gets a token of the mock. Nothing is ever forwarded: a request that was not recorded
+    after_help = "Requests match by method, path, query and JSON-equal body; ids in the path and times \
+may differ, and the response then has the requested ids. Repeated requests get their \
+responses in recorded order, and the last one repeats. Every login is accepted and \
+gets a token of the mock. Nothing is ever forwarded: a request that was not recorded \
 gets a 404 that names the nearest recorded requests."
 )]
 pub(crate) struct MockArgs {

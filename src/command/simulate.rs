@@ -20,15 +20,15 @@ use crate::simulator::{LoopbackError, Settings, SimulatorOptions, serve};
     before_help = "Examples:
   wraptap simulate
   wraptap record --upstream http://127.0.0.1:8081    (in another terminal: record what is sent)",
-    after_help = "Two vocabularies: /api/v2/conversations/… of the SDKs and
+    after_help = "Two vocabularies: /api/v2/conversations/… of the SDKs and \
 /api/v2/interactions/… of forum threads. Every response names its rule:
   x-wraptap-simulator: RULE (documented | forum claim | assumption)
 
 Log in with any client id and any secret but `wrong`, or without a login send
   Authorization: Bearer simulator-user
 
-An interaction goes from active to WRAPUP by POST …/disconnect, to closed by an
-accepted code, and can be changed again 2 s later. A conversation goes from connected to
+An interaction goes from active to WRAPUP by POST …/disconnect, to closed by an \
+accepted code, and can be changed again 2 s later. A conversation goes from connected to \
 pending by PATCH {\"state\":\"disconnected\"}, to complete by an accepted code.
 
   GET /_simulator/state                    shows every state

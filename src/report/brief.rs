@@ -63,7 +63,9 @@ pub fn refusal(exchange: &Exchange, diagnosis: &Diagnosis, style: &TextStyle) ->
     let room = style.width.saturating_sub(INDENT.len());
     let mut out = String::new();
     if let Some(verdict) = &diagnosis.verdict {
-        let (head, text) = verdict_words(verdict);
+        let (head, _) = verdict_words(verdict);
+        let text = headline::sentence(diagnosis).unwrap_or_default();
+        let text = safe::line(&text);
         let line = layout::cut_words(&format!("{head} {text}"), room);
         let painted = line.replacen(&head, &style.paint(TextRole::Strong, &head), 1);
         out.push_str(&format!("{INDENT}{painted}\n"));

@@ -1,13 +1,17 @@
 //! One exchange in full, as text: the request, the response, and what was changed and masked.
 
+use std::borrow::Cow;
+
 use crate::model::coding::{self, End};
 use crate::model::exchange::{Body, Exchange, Headers};
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
-use crate::report::{indent, layout};
+use crate::report::{headline, indent, layout};
 
 /// Maximum decoded bytes of a body; more is cut.
 pub const SHOWN: usize = 1 << 20;
+/// A longer line is cut.
+const LONG_LINE: usize = 1000;
 
 /// Returns the exchange for a person to read: head lines as sent, bodies decoded and, if JSON, indented.
 pub fn text(exchange: &Exchange, style: &TextStyle) -> String {
@@ -16,9 +20,11 @@ pub fn text(exchange: &Exchange, style: &TextStyle) -> String {
         out.push_str(text);
         out.push('\n');
     };
-    line(&mut out, &style.paint(TextRole::Strong, &title(exchange)));
+    line(&mut out, &style.paint(TextRole::Strong, &title(exchange, style.width)));
     for fact in facts(exchange) {
-        line(&mut out, &format!("  {}", style.paint(TextRole::Faint, &fact)));
+        for fact in layout::wrap(&fact, style.width.saturating_sub(2)) {
+            line(&mut out, &format!("  {}", style.paint(TextRole::Faint, &fact)));
+        }
     }
     out.push('\n');
     let request = &exchange.request;
@@ -66,14 +72,18 @@ pub fn text(exchange: &Exchange, style: &TextStyle) -> String {
     out
 }
 
-fn title(exchange: &Exchange) -> String {
+/// Returns the title; a path that is too long for a line loses its ids.
+fn title(exchange: &Exchange, width: usize) -> String {
     let status = match (&exchange.response, &exchange.error) {
         (Some(response), None) => response.status.to_string(),
         (Some(response), Some(_)) => format!("{}, incomplete", response.status),
         (None, _) => "no response".to_owned(),
     };
     let method = safe::bytes(exchange.request.method.as_bytes());
-    format!("{} {method} {} -> {status}", exchange.id, safe::line(&exchange.request.path()))
+    let path = exchange.request.path();
+    let title = |path: &str| format!("{} {method} {path} -> {status}", exchange.id);
+    let full = title(&safe::line(&path));
+    if layout::width(&full) <= width { full } else { title(&headline::short_path(&path)) }
 }
 
 /// Lines about the exchange as a whole.
@@ -117,7 +127,9 @@ fn message(out: &mut String, head: &Headers, body: &Body, trailers: &Headers, st
     headers(out, head, style);
     if !body.is_empty() {
         out.push('\n');
-        out.push_str(&body_text(head, body, style));
+        for line in body_text(head, body, style).lines() {
+            out.push_str(&format!("{}\n", cut_long(line)));
+        }
     }
     if !trailers.0.is_empty() {
         out.push_str(&style.paint(TextRole::Faint, "\n(trailers)"));
@@ -126,10 +138,19 @@ fn message(out: &mut String, head: &Headers, body: &Body, trailers: &Headers, st
     }
 }
 
+/// Cuts what no reader reads to its end, with its length.
+fn cut_long(line: &str) -> Cow<'_, str> {
+    if line.len() <= LONG_LINE || line.chars().count() <= LONG_LINE {
+        return Cow::Borrowed(line);
+    }
+    let begin: String = line.chars().take(LONG_LINE / 2).collect();
+    Cow::Owned(format!("{begin}… ({} characters; `wraptap show --raw` prints them)", line.chars().count()))
+}
+
 fn headers(out: &mut String, headers: &Headers, style: &TextStyle) {
     for header in headers.iter() {
         let name = style.paint(TextRole::Frame, &safe::bytes(header.name.as_bytes()));
-        out.push_str(&format!("{name}: {}\n", safe::bytes(header.value.as_bytes())));
+        out.push_str(&format!("{name}: {}\n", cut_long(&safe::bytes(header.value.as_bytes()))));
     }
 }
 
@@ -147,7 +168,7 @@ pub fn body_text(headers: &Headers, body: &Body, style: &TextStyle) -> String {
             }
             End::Broken if shown.is_empty() => {
                 remarks.push(format!("the header says {}, but the body is not", safe::line(coding)));
-                shown = std::borrow::Cow::Borrowed(&body.bytes);
+                shown = Cow::Borrowed(&body.bytes);
             }
             _ => remarks.push(format!("{} of {}, {how}", bytes(body.total), safe::line(coding))),
         }

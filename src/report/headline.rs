@@ -9,6 +9,9 @@ use crate::model::operation::is_id;
 use crate::model::verdict::{Cause, Verdict};
 use crate::report::{layout, safe};
 
+/// Faults that a sentence names.
+const MOST_NAMED: usize = 3;
+
 /// Replaces ids, and what is left out of a path.
 const ELLIPSIS: &str = "...";
 
@@ -63,6 +66,25 @@ pub fn cause(diagnosis: &Diagnosis) -> Option<String> {
         _ => first_clause(&verdict.statement),
     };
     Some(safe::line(&text).into_owned())
+}
+
+/// Returns the cause in one sentence without a full stop: the verdict's, in which several faults are named in
+/// short.
+pub fn sentence(diagnosis: &Diagnosis) -> Option<String> {
+    let verdict = diagnosis.verdict.as_ref()?;
+    let worst = blamed(diagnosis, verdict).map(|fault| fault.severity).min();
+    let faults: Vec<&Finding> =
+        blamed(diagnosis, verdict).filter(|fault| Some(fault.severity) == worst).collect();
+    let text = match faults.as_slice() {
+        [first, _, ..] if verdict.cause == Cause::Payload && verdict.statement.ends_with(&first.message) => {
+            let named: Vec<String> = faults.iter().take(MOST_NAMED).map(|fault| self::fault(fault)).collect();
+            let more = faults.len() - named.len();
+            let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+            format!("{} faults in the body: {}{more}", faults.len(), named.join(", "))
+        }
+        _ => verdict.statement.trim_end_matches('.').to_owned(),
+    };
+    Some(text)
 }
 
 /// Returns the faults that the verdict rests on.

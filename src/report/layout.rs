@@ -100,6 +100,15 @@ pub fn cut(text: &str, cells: usize) -> String {
     out
 }
 
+/// Cuts a text to at most `cells`, with its length in characters where anything is lost.
+pub fn cut_with_length(text: &str, cells: usize) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    let length = format!(" ({} characters)", text.chars().count());
+    cut(text, cells.saturating_sub(width(&length)).max(2)) + &length
+}
+
 /// Cuts a text to at most `cells` between words, with ` …` behind the last one; inside the first word if that
 /// alone is longer.
 pub fn cut_words(text: &str, cells: usize) -> String {

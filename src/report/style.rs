@@ -9,7 +9,7 @@ use crate::model::finding::Severity;
 pub struct TextStyle {
     /// Whether roles are marked with ANSI escapes.
     pub paint: Paint,
-    /// Cells in a line; what is longer is wrapped or cut. Never below 40.
+    /// Cells in a line; what is longer is wrapped or cut. Never below 20.
     pub width: usize,
 }
 
@@ -42,12 +42,12 @@ pub enum TextRole {
 impl TextStyle {
     /// Returns a style without colour.
     pub fn plain(width: usize) -> Self {
-        Self { paint: Paint::Plain, width: width.max(40) }
+        Self { paint: Paint::Plain, width: width.max(20) }
     }
 
     /// Returns a style with colour.
     pub fn ansi(width: usize) -> Self {
-        Self { paint: Paint::Ansi, width: width.max(40) }
+        Self { paint: Paint::Ansi, width: width.max(20) }
     }
 
     /// Returns the text in the colour of its role.

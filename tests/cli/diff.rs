@@ -374,7 +374,7 @@ fn whole_requests_are_compared_from_the_method_down() {
        |
      1 | {"code":null}
        |  ^^^^^^^^^^^ null
-      ::: the curl command: POST /api/v2/conversations/calls/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup
+      ::: the curl command: POST conversations/calls/.../wrapup
        |
      1 | {"code":"x"}
        |  ---------- string

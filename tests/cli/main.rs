@@ -29,6 +29,7 @@ mod pairing;
 mod program;
 mod properties;
 mod query;
+mod reader;
 #[cfg(unix)]
 mod record_tls;
 mod recordings;

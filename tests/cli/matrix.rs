@@ -46,7 +46,7 @@ fn clients_stand_side_by_side_and_what_differs_in_shape_is_marked() {
     ! /wrapup/tags             […]           []            null
     ! /wrapup/tags/0           "a"           absent        absent
     ! /wrapup/notes            absent        absent        ""
-    ! absent, null, empty, of another type or under another key: 4; ~ another value: 0
+    ! 4 places of another shape (absent, null, empty, type, key); ~ 0 places with another value
     "#);
 }
 

@@ -30,20 +30,20 @@ pub(crate) struct SendArgs {
     /// The server to send to: a URL, or `simulator` for the built-in one
     #[arg(long, value_name = "URL|simulator")]
     pub(crate) to: Option<String>,
-    /// A header line that replaces the recorded one or is added; sent to any host
+    /// A header line instead of the recorded one; sent to any host
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     pub(crate) headers: Vec<(String, String)>,
-    /// Send requests that take effect (all but GET, HEAD, OPTIONS) to a host that is not this machine
+    /// Let requests take effect on another machine (all but GET, HEAD)
     #[arg(long)]
     pub(crate) live: bool,
     /// More CA certificates to trust (PEM)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     ca_file: Vec<PathBuf>,
     /// The HTTP proxy to use [default: HTTPS_PROXY, unless NO_PROXY excepts the host]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     upstream_proxy: Option<String>,
     /// Maximum number of seconds until the response
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
     timeout: u64,
 }
 

@@ -26,6 +26,7 @@ use crate::model::known_good::KnownGoodOrigin;
 use crate::report::comparison::{
     ComparedBody, ComparisonView, html, json, markdown, side_by_side, text, unified,
 };
+use crate::report::layout;
 
 /// Compares, and prints what was found.
 pub(crate) fn run(args: &DiffArgs, globals: &Globals) -> Result<CommandOutcome, CommandError> {
@@ -70,7 +71,8 @@ pub(crate) fn run(args: &DiffArgs, globals: &Globals) -> Result<CommandOutcome, 
 
 fn rendered(candidate: &PayloadArg, compared: &Compared, format: DiffFormat) -> Result<String, CommandError> {
     let is_for_people = format.is_for_people();
-    let above: String = compared.headline.iter().map(|line| format!("{line}\n")).collect();
+    let width = terminal::style().width;
+    let above: String = compared.headline.iter().map(|line| layout::hanging("", line, width)).collect();
     let above = if is_for_people && !above.is_empty() { above + "\n" } else { String::new() };
     let headline = compared.headline.iter().filter(|_| !is_for_people);
     let notes: Vec<String> = headline.chain(&compared.notes).cloned().collect();

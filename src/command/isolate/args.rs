@@ -9,15 +9,13 @@ use crate::command::terminal::OutputFormat;
     before_help = "Examples:
   wraptap isolate last-refused
   wraptap isolate 12 9 --to https://api.mypurecloud.de --live --prepare ./new-call.sh",
-    after_help = "CANDIDATE and GOOD are REFs (12, last-refused, FILE#3), files, curl commands, or
-bodies; GOOD also the name of a baseline of yours. Without --to, variants go to the built-in simulator: its
-results follow its own rules and do not prove anything about the API.
+    after_help = "CANDIDATE and GOOD are REFs (12, last-refused, FILE#3), files, curl commands, or bodies. Without --to, \
+variants go to the built-in simulator, whose rules prove nothing about the API.
 
-A variant that is accepted takes effect. On another machine isolate therefore needs
---live, and --prepare COMMAND: a shell command run before each request, which
-creates a new resource to send to and prints its ids, in the order of the path.
+An accepted variant takes effect. On another machine isolate needs --live and --prepare COMMAND, which creates a \
+new resource before each request and prints its ids, in the order of the path. Status 0 if the differences are found.
 
-Status 0 if the differences are found, else 1."
+More options, in docs/replaying.md and the man page: --ca-file, --upstream-proxy, --timeout"
 )]
 pub(crate) struct IsolateArgs {
     /// The request that is refused

@@ -9,19 +9,10 @@ use std::path::PathBuf;
   wraptap record --region mypurecloud.de
   wraptap record --region mypurecloud.de -- node app.js",
     after_help = "Without a COMMAND, make http://127.0.0.1:8080 the SDK's gateway or base URL; `wraptap setup` prints \
-the code. Ctrl-C ends the recording.
+the code. A COMMAND needs no change; for one with a fixed host add --tls. See docs/attaching.md.
 
-A COMMAND needs no change: it runs in a private home, which links to everything in yours and where the SDKs' \
-config files name wraptap as the gateway. When it ends, new files are moved to your home, but never replace \
-anything; what cannot be moved is reported. Processes that it leaves running keep the private home until a \
-later run. Other programs find the URL in WRAPTAP_URL; `{url}` in the arguments is replaced.
-
-For programs with a fixed host such as https://api.mypurecloud.de:
-  wraptap record --tls --region mypurecloud.de -- COMMAND
-HTTPS_PROXY, the CA variables of curl, Python, Go and Node, and JAVA_TOOL_OPTIONS are set for that command \
-alone. Only requests to the region's api and login hosts are recorded; all others pass through. With \
---upstream and --region, that URL answers for the region:
-  wraptap record --tls --region mypurecloud.de --upstream http://127.0.0.1:8081 -- COMMAND"
+More options, in docs/recording.md and the man page: --login-upstream, --prefix, --allow-remote, --allow-host, \
+--allow-origin, --ca-file, --upstream-proxy, --upstream-timeout, --body-limit, --redact-key, --own-home"
 )]
 pub(crate) struct RecordArgs {
     /// A Genesys Cloud region: a domain or an AWS name; --upstream can answer for it [env:
@@ -32,10 +23,10 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "URL")]
     pub(super) upstream: Option<String>,
     /// Send …/oauth/token to this URL instead of --upstream
-    #[arg(long, value_name = "URL", requires = "upstream")]
+    #[arg(long, value_name = "URL", requires = "upstream", hide_short_help = true)]
     pub(super) login_upstream: Option<String>,
     /// A path prefix of the clients that is removed
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", hide_short_help = true)]
     pub(super) prefix: Option<String>,
     /// Where to listen; a port alone means 127.0.0.1 and [::1]; port 0 means any free port
     #[arg(long, value_name = "[ADDR:]PORT", default_value = "8080")]
@@ -44,19 +35,19 @@ pub(crate) struct RecordArgs {
     #[arg(short = 'w', long = "write", value_name = "FILE")]
     pub(super) write: Option<PathBuf>,
     /// Accept clients on other machines
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) allow_remote: bool,
     /// Another host name that clients may use for this proxy
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(super) allow_host: Vec<String>,
     /// The origin of a web page that may use this proxy, `*` for any
-    #[arg(long, value_name = "ORIGIN")]
+    #[arg(long, value_name = "ORIGIN", hide_short_help = true)]
     pub(super) allow_origin: Vec<String>,
     /// More CA certificates to trust for the upstream (PEM)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(super) ca_file: Vec<PathBuf>,
     /// The HTTP proxy to use [default: HTTPS_PROXY, unless NO_PROXY excepts the upstream]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     pub(super) upstream_proxy: Option<String>,
     /// Accept TLS on the same port. A COMMAND trusts it and reaches the region's hosts through it; without a
     /// COMMAND, print how clients can trust it
@@ -74,16 +65,16 @@ pub(crate) struct RecordArgs {
     #[arg(long, conflicts_with = "ui")]
     pub(super) no_ui: bool,
     /// Maximum number of seconds until the upstream responds
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..), hide_short_help = true)]
     pub(super) upstream_timeout: u64,
     /// Maximum number of bytes recorded of each body
-    #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024)]
+    #[arg(long, value_name = "BYTES", default_value_t = 1024 * 1024, hide_short_help = true)]
     pub(super) body_limit: usize,
     /// Also mask the value at this JSON Pointer of bodies, `*` for any one step
     #[arg(long, value_name = "POINTER")]
     pub(super) redact: Vec<String>,
     /// Also mask the values of members, fields, parameters and headers of this name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", hide_short_help = true)]
     pub(super) redact_key: Vec<String>,
     /// Also mask e-mail addresses, phone numbers and names of people; equal ones still look equal
     #[arg(long)]
@@ -92,7 +83,7 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
     pub(super) workers: usize,
     /// Run COMMAND in your own home instead of a private one with config files of the SDKs
-    #[arg(long, requires = "command")]
+    #[arg(long, requires = "command", hide_short_help = true)]
     pub(super) own_home: bool,
     /// A command to run against the proxy; the recording ends with it
     #[arg(last = true, value_name = "COMMAND")]

@@ -15,16 +15,13 @@ use crate::replay::rate;
     before_help = "Examples:
   wraptap replay last-refused --fixed --to simulator
   wraptap replay 12 --set /codeId=7fb334b0-0e9e-11e4-9191-0800200c9a66 --live",
-    after_help = "FIXED    it was refused and is accepted now
-SAME     the same response, except for ids and times
-CHANGED  another response
-ERROR    no complete response, or it could not be sent
+    after_help = "FIXED: refused then, accepted now. SAME: the same response but for ids and times. CHANGED: another one. \
+ERROR: none. Status 0 if all are accepted now.
 
-Status 0 if every request is accepted now as it was, or FIXED; else 1.
+Credentials come from GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_CLIENT_ID and _SECRET, never from the recording.
 
-Requests go to --to, else to where they were recorded. Credentials come from
-GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_CLIENT_ID and _SECRET, never from the
-recording, and go to this machine, the recorded upstream and Genesys Cloud only."
+More options, in docs/replaying.md and the man page: --every, --repeat, --rate, --original-pace, --no-record, \
+--ca-file, --upstream-proxy, --timeout"
 )]
 pub(crate) struct ReplayArgs {
     /// Which: 12, 3-7, last, last-refused, or FILE#… with any of these
@@ -35,7 +32,7 @@ pub(crate) struct ReplayArgs {
     pub(super) query: Option<String>,
     #[command(flatten)]
     pub(super) sending: SendArgs,
-    /// Set a value of the body: /pointer=TEXT for a string, /pointer:=JSON for any value
+    /// Set a value of the body: /PTR=TEXT, or /PTR:=JSON for any type
     #[arg(long, value_name = "/PTR=TEXT", value_parser = edits::parse_set)]
     pub(super) set: Vec<Edit>,
     /// Remove a member or element of the body
@@ -51,29 +48,28 @@ pub(crate) struct ReplayArgs {
     #[arg(long, value_name = "/PATH?QUERY", value_parser = target)]
     pub(super) target: Option<String>,
     /// Number of times that each request is sent
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
     pub(super) repeat: u32,
     /// Requests per second
-    #[arg(long, value_name = "N", value_parser = rate, conflicts_with = "original_pace")]
+    #[arg(long, value_name = "N", value_parser = rate, conflicts_with = "original_pace", hide_short_help = true)]
     pub(super) rate: Option<f64>,
     /// Keep the recorded gaps between the requests
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) original_pace: bool,
-    /// Send the same bytes again until they are accepted, for at most this long: shows whether it is the
-    /// timing
+    /// Send the same bytes until they are accepted, for at most this long
     #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, conflicts_with_all = ["repeat", "rate", "original_pace"])]
     pub(super) until_accepted: Option<Duration>,
     /// With --until-accepted: the time between two requests [default: 250ms on this machine, else 1s]
-    #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, requires = "until_accepted")]
+    #[arg(long, value_name = "DURATION", value_parser = rate::parse_duration, requires = "until_accepted", hide_short_help = true)]
     pub(super) every: Option<Duration>,
     /// Print what would be sent, and send nothing
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// The recording that gets the new exchanges [default: the one they come from]
+    /// The recording for the new exchanges [default: their own]
     #[arg(short = 'w', long = "write", value_name = "FILE", conflicts_with = "no_record")]
     pub(super) write: Option<PathBuf>,
     /// Record nothing
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) no_record: bool,
     /// How to print the result
     #[arg(long, default_value = "text", value_name = "FORMAT")]

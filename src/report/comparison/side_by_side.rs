@@ -4,15 +4,20 @@
 use crate::model::finding::Severity;
 use crate::report::comparison::aligned::AlignedLine;
 use crate::report::comparison::rows::{self, AlignedRow, Marks};
-use crate::report::comparison::{ComparisonView, summary};
+use crate::report::comparison::{ComparisonView, summary, unified};
 use crate::report::layout;
 use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
 
-/// Renders the columns, the findings one line each, and the result.
+/// Below this width, two columns would cut most values.
+const NARROW: usize = 90;
+
+/// Renders the columns, the findings one line each, and the result; in a narrow terminal one column with the
+/// lines of both sides.
 pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
     let digits = picture.comparison.findings.len().to_string().len().max(2);
-    let mut out = columns(picture, digits, style);
+    let mut out =
+        if style.width < NARROW { one_column(picture, style) } else { columns(picture, digits, style) };
     out.push('\n');
     out.push_str(&findings(picture, digits, style));
     for note in picture.notes {
@@ -20,6 +25,21 @@ pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
     }
     out.push_str(&format!("{}\n", summary::summary(picture.comparison)));
     out
+}
+
+/// Renders the lines of both sides one under another; long ones are cut, with their length.
+fn one_column(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
+    let lines = unified::render(picture, &TextStyle::plain(style.width));
+    let painted = lines.lines().map(|line| {
+        let cut = layout::cut_with_length(line, style.width);
+        match line.as_bytes() {
+            [b'-', b'-', ..] | [b'+', b'+', ..] => style.paint(TextRole::Strong, &cut),
+            [b'-', ..] => style.paint(TextRole::Expected, &cut),
+            [b'+', ..] => style.paint(TextRole::Sent, &cut),
+            _ => cut,
+        }
+    });
+    painted.map(|line| line + "\n").collect()
 }
 
 /// Renders both bodies; `digits` is the width of a finding's number.

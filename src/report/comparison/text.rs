@@ -9,8 +9,8 @@ use crate::report::comparison::{BodyIndexes, ComparisonView, summary};
 use crate::report::excerpt::{self, ExcerptMark};
 use crate::report::layout;
 use crate::report::line_index::LineIndex;
-use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
+use crate::report::{headline, safe};
 
 /// Findings of severity info beyond these are counted only; `--format json` lists all.
 const MOST_INFO: usize = 12;
@@ -115,8 +115,16 @@ fn headline(head: &str, finding: &Finding, style: &TextStyle) -> String {
     out
 }
 
+/// A title that is longer than the line loses the ids of its path.
 fn arrow(arrow: &str, title: &str, style: &TextStyle) -> String {
-    format!("  {} {}\n", style.paint(TextRole::Frame, arrow), safe::line(title))
+    let mut title = safe::line(title).into_owned();
+    if layout::width(&title) + 6 > style.width {
+        let short = |word: &str| {
+            if word.starts_with('/') { headline::short_path(word) } else { word.to_owned() }
+        };
+        title = title.split(' ').map(short).collect::<Vec<_>>().join(" ");
+    }
+    format!("  {} {title}\n", style.paint(TextRole::Frame, arrow))
 }
 
 /// Shows the finding's place in its own body, then the place it is compared with in the other one.

@@ -6,7 +6,7 @@ pub mod markdown;
 pub mod text;
 
 use crate::model::matrix::{Agreement, Cell, CellState, Column, Row};
-use crate::report::safe;
+use crate::report::{layout, safe};
 
 /// The text of a cell: `absent`, or the JSON as on the wire, with the key if it is spelled differently, and
 /// the type if the clients do not agree on it.
@@ -34,10 +34,11 @@ fn mark(agreement: Agreement) -> &'static str {
     }
 }
 
-/// `python 269.0.0`.
+/// `python 269.0.0`; the JavaScript SDK's own version is not known, only axios's.
 fn client(column: &Column) -> String {
     let version = column.version.as_deref().map(|version| format!(" {version}")).unwrap_or_default();
-    safe::line(&format!("{}{version}", column.client)).into_owned()
+    let name = if column.client == "javascript" { "axios" } else { &column.client };
+    safe::line(&format!("{name}{version}")).into_owned()
 }
 
 /// `#12 400, empty body`: the exchange, the status, and a note on the body.
@@ -72,9 +73,10 @@ fn content_type(column: &Column) -> String {
 /// What the marks mean, and how many rows carry them.
 fn legend(rows: &[Row]) -> String {
     let count = |agreement| rows.iter().filter(|row| row.agreement == agreement).count();
+    let places = |count: usize| layout::counted(count as u64, "place");
     format!(
-        "! absent, null, empty, of another type or under another key: {}; ~ another value: {}",
-        count(Agreement::Shape),
-        count(Agreement::Value)
+        "! {} of another shape (absent, null, empty, type, key); ~ {} with another value",
+        places(count(Agreement::Shape)),
+        places(count(Agreement::Value))
     )
 }

@@ -6,8 +6,8 @@ use crate::report::layout::{cut, pad, width};
 use crate::report::matrix::{
     cell_text, client, content_type, legend, mark, outcome, place, several_recordings, types_differ,
 };
-use crate::report::safe;
 use crate::report::style::{TextRole, TextStyle};
+use crate::report::{headline, safe};
 
 /// Minimum width of a column.
 const NARROWEST: usize = 14;
@@ -16,7 +16,12 @@ const WIDEST: usize = 40;
 
 /// Returns the matrix as text that ends in a line end.
 pub fn render(matrix: &Matrix, style: &TextStyle) -> String {
-    let mut text = format!("{}\n", style.paint(TextRole::Strong, &safe::line(&matrix.operation.to_string())));
+    let operation = &matrix.operation;
+    let mut title = safe::line(&operation.to_string()).into_owned();
+    if width(&title) > style.width {
+        title = format!("{} {}", safe::line(&operation.method), headline::short_path(&operation.template));
+    }
+    let mut text = format!("{}\n", style.paint(TextRole::Strong, &title));
     let table = table(matrix);
     let widths = widths(&table, style.width);
     match widths {

@@ -9,6 +9,7 @@ use crate::model::known_good::{KnownGoodOrigin, Pairing};
 use crate::report::commands::shell_word;
 use crate::report::headline;
 use crate::report::personal::PersonalData;
+use crate::report::safe;
 use crate::report::ticket::texts;
 
 /// Everything known about one exchange.
@@ -80,7 +81,9 @@ impl Ticket<'_> {
             (Some(status), Some(_)) => format!("{status}, incomplete"),
             (None, _) => "no response".to_owned(),
         };
-        let cause = headline::cause(self.diagnosis).unwrap_or_else(|| "accepted".to_owned());
+        let failure = self.exchange.error.as_ref().map(|failure| safe::line(&failure.message).into_owned());
+        let cause = failure.or_else(|| headline::cause(self.diagnosis));
+        let cause = cause.unwrap_or_else(|| "accepted".to_owned());
         let path = headline::short_path(&self.exchange.request.path());
         let client = self.exchange.sdk.as_ref().map(headline::client);
         let client = client.map(|client| format!(" ({})", client.replace(" (", ", ").replace(')', "")));
@@ -96,9 +99,14 @@ impl Ticket<'_> {
     /// Returns the command that sends it again with these options; what the simulator answered goes to the
     /// built-in one, because the one that answered may be gone.
     pub(super) fn replay_command(&self, options: &str) -> String {
+        let command = self.command("replay");
         let simulator = if self.simulator_rule().is_some() { " --to simulator" } else { "" };
-        let recording = shell_word(self.recording);
-        format!("wraptap replay {}{options}{simulator} -r {recording}", self.exchange.id.get())
+        format!("{command}{options}{simulator}")
+    }
+
+    /// Returns a command about it, such as `diff`.
+    pub(super) fn command(&self, name: &str) -> String {
+        format!("wraptap {name} {} -r {}", self.exchange.id.get(), shell_word(self.recording))
     }
 }
 

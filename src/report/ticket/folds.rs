@@ -53,7 +53,11 @@ fn again(ticket: &Ticket<'_>) -> Vec<Block<'static>> {
     if ticket.simulator_rule().is_some() {
         return vec![Block::Text(format!("`{}`", ticket.replay_command("")))];
     }
-    ticket.reproduce.map(|command| Block::Code("sh", command.to_owned())).into_iter().collect()
+    ticket
+        .reproduce
+        .map(|command| messages::whole("sh", command, &ticket.command("export")))
+        .into_iter()
+        .collect()
 }
 
 fn why(ticket: &Ticket<'_>, clients: usize) -> Vec<Block<'static>> {

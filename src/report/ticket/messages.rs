@@ -85,6 +85,14 @@ fn beginning(line: &str, headers: &Headers, body: &Body) -> String {
     format!("{text}\n{begin}{cut}\n")
 }
 
+/// Returns text that is of use as a whole only; where it is too long for a ticket, the command that prints it.
+pub(super) fn whole(language: &'static str, text: &str, command: &str) -> Block<'static> {
+    if text.len() <= LONGEST {
+        return Block::Code(language, text.to_owned());
+    }
+    Block::Text(format!("{}: `{command}`", layout::counted(text.len() as u64, "byte")))
+}
+
 /// Returns text to copy, cut where it is too long for a ticket.
 pub(super) fn block(language: &'static str, text: &str) -> Block<'static> {
     if text.len() <= LONGEST {

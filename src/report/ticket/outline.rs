@@ -2,8 +2,6 @@
 //! was sent and expected, the environment. The rest is folded.
 
 use crate::model::finding::Finding;
-use crate::model::remedy::Remedy;
-use crate::model::verdict::{Cause, Verdict};
 use crate::report::headline;
 use crate::report::layout::counted;
 use crate::report::ticket::block::{Block, TicketSection};
@@ -34,7 +32,8 @@ fn section<'a>(group: &CauseGroup<'a>) -> TicketSection<'a> {
             format!("Answered by wraptap's simulator, by its rule {}, and not by the API.", code(rule));
         blocks.push(Block::Notice(text));
     }
-    if let Some(failure) = &ticket.exchange.error {
+    // without any response, the title and the cause say it
+    if let (Some(failure), Some(_)) = (&ticket.exchange.error, &ticket.exchange.response) {
         let text = format!("There is no whole response: {}: {}", failure.source.name(), failure.message);
         blocks.push(Block::Notice(text));
     }
@@ -42,7 +41,7 @@ fn section<'a>(group: &CauseGroup<'a>) -> TicketSection<'a> {
     blocks.extend(refusals(group));
     blocks.extend(what_to_change(ticket));
     blocks.extend(findings(ticket));
-    blocks.extend(corrected(&ticket.diagnosis.remedy));
+    blocks.extend(corrected(ticket));
     blocks.push(Block::Heading("Sent and answered"));
     blocks.push(Block::Code("http", messages::excerpt(ticket.exchange)));
     blocks.push(Block::Heading("Environment"));
@@ -55,7 +54,7 @@ fn section<'a>(group: &CauseGroup<'a>) -> TicketSection<'a> {
 fn cause(ticket: &Ticket<'_>) -> Vec<Block<'static>> {
     let Some(verdict) = &ticket.diagnosis.verdict else { return Vec::new() };
     let words = verdict.cause.name().replace('_', " ");
-    let sentence = sentence(ticket, verdict);
+    let sentence = headline::sentence(ticket.diagnosis).unwrap_or_default();
     let text = format!("Cause ({words}, {} confidence): {sentence}.", verdict.confidence.name());
     let mut blocks = vec![Block::Text(text)];
     if !verdict.other_causes.is_empty() {
@@ -63,21 +62,6 @@ fn cause(ticket: &Ticket<'_>) -> Vec<Block<'static>> {
         blocks.push(Block::Text(format!("Not ruled out: {}.", others.join("; "))));
     }
     blocks
-}
-
-/// The verdict's statement, which names the first fault only; several are named in short.
-fn sentence(ticket: &Ticket<'_>, verdict: &Verdict) -> String {
-    let worst = faults(ticket).map(|fault| fault.severity).min();
-    let faults: Vec<&Finding> = faults(ticket).filter(|fault| Some(fault.severity) == worst).collect();
-    match faults.as_slice() {
-        [first, _, ..] if verdict.cause == Cause::Payload && verdict.statement.ends_with(&first.message) => {
-            let named: Vec<String> = faults.iter().take(3).map(|fault| headline::fault(fault)).collect();
-            let more = faults.len() - named.len();
-            let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-            format!("{} faults in the body: {}{more}", faults.len(), named.join(", "))
-        }
-        _ => verdict.statement.trim_end_matches('.').to_owned(),
-    }
 }
 
 /// The refusals that have this cause, if there is more than one.
@@ -166,19 +150,20 @@ fn findings(ticket: &Ticket<'_>) -> Vec<Block<'static>> {
 }
 
 /// The corrected body, unless it is so long that it is folded.
-fn corrected(remedy: &Remedy) -> Vec<Block<'static>> {
+fn corrected(ticket: &Ticket<'_>) -> Vec<Block<'static>> {
+    let remedy = &ticket.diagnosis.remedy;
     let (heading, body) = match (&remedy.body, &remedy.draft) {
         (Some(body), _) => ("Corrected body", body),
         (None, Some(draft)) => ("Corrected body, not yet complete", draft),
         (None, None) => return Vec::new(),
     };
-    let shown = if is_short(body) {
-        Block::Code("json", body.clone())
-    } else {
-        Block::Fold(
-            format!("{} of JSON", counted(body.len() as u64, "byte")),
-            vec![messages::block("json", body)],
-        )
+    let command = format!("{} --fix", ticket.command("diff"));
+    let whole = messages::whole("json", body, &command);
+    let shown = match whole {
+        Block::Code(..) if !is_short(body) => {
+            Block::Fold(format!("{} of JSON", counted(body.len() as u64, "byte")), vec![whole])
+        }
+        whole => whole,
     };
     vec![Block::Heading(heading), shown]
 }
