@@ -22,15 +22,15 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Collects the keys of a JSON value.
-    pub(crate) fn of(value: &Value) -> Self {
+    pub(crate) fn from_value(value: &Value) -> Self {
         let mut keys = Self::default();
         keys.collect("", value, 0, 0);
         keys
     }
 
     /// Collects the keys of a body; one that is not JSON has none.
-    pub(crate) fn of_body(body: &[u8]) -> Self {
-        serde_json::from_slice(body).map(|value| Self::of(&value)).unwrap_or_default()
+    pub(crate) fn from_body(body: &[u8]) -> Self {
+        serde_json::from_slice(body).map(|value| Self::from_value(&value)).unwrap_or_default()
     }
 
     fn collect(&mut self, at: &str, value: &Value, depth: usize, decoded: usize) {
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn spelling_does_not_count_and_another_place_counts_a_quarter() {
-        let share = |a: Value, b: Value| Keys::of(&a).share(&Keys::of(&b));
+        let share = |a: Value, b: Value| Keys::from_value(&a).share(&Keys::from_value(&b));
         assert_eq!(share(json!({"durationMs": 1}), json!({"duration_ms": "x"})), 1.0);
         assert_eq!(share(json!({"a": 1, "b": 1}), json!({"a": 1})), 0.5);
         assert_eq!(share(json!({"a": 1}), json!({"w": {"a": 1}})), 0.25 / 3.0);
@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn a_key_is_shared_at_any_depth_wrapped_or_inside_of_json_text() {
-        let shared = |a: Value| Keys::of(&a).overlap(&Keys::of(&json!({"durationSeconds": 1})));
+        let shared =
+            |a: Value| Keys::from_value(&a).overlap(&Keys::from_value(&json!({"durationSeconds": 1})));
         assert!(shared(json!({"duration_seconds": "x"})));
         assert!(shared(json!({"body": {"DurationSeconds": 1}})));
         assert!(shared(json!({"a": {"b": {"c": {"d": {"e": [{"duration-seconds": 1}]}}}}})));

@@ -51,7 +51,7 @@ impl Accepted {
         if matches!(&value, Value::Null) || value.as_object().is_some_and(serde_json::Map::is_empty) {
             return;
         }
-        let (operation, shape) = (operation_of(request), Keys::of(&value));
+        let (operation, shape) = (operation_of(request), Keys::from_value(&value));
         if self.0.len() == OPERATIONS && !self.0.contains_key(&operation) {
             return;
         }
@@ -173,7 +173,7 @@ fn rank(own: Option<ExchangeId>, request: &Request, operation: &Operation, sourc
         serving
             .map(|baseline| {
                 let good = KnownGood::of_baseline(baseline, origin.clone());
-                (Keys::of_body(baseline.body.as_bytes()), good)
+                (Keys::from_body(baseline.body.as_bytes()), good)
             })
             .collect()
     };
@@ -232,7 +232,7 @@ impl Likeness {
 
 fn keys_of_body(request: &Request) -> Keys {
     let body = coding::decoded(&request.headers, &request.body);
-    body.map(|body| Keys::of_body(&body)).unwrap_or_default()
+    body.map(|body| Keys::from_body(&body)).unwrap_or_default()
 }
 
 /// Returns whether a baseline is good for the request: same operation, or a template that the path fits.

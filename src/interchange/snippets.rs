@@ -1,4 +1,5 @@
-//! A recorded request as code that sends it again: `fetch` of JavaScript, `requests` of Python, a `.http` file.
+//! A recorded request as code that sends it again: `fetch` of JavaScript, `requests` of Python, a `.http`
+//! file.
 //!
 //! Masked secrets become environment variables, in a `.http` file its variables. What a client adds by itself
 //! is left out: `Host`, `Content-Length`, and what belongs to one connection only.

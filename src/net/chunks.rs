@@ -1,9 +1,9 @@
-//! Finds the end of a chunked body, and keeps its trailer section: a scanner that follows chunk sizes as hyper's
-//! decoder does, and keeps no data.
+//! Finds the end of a chunked body, and keeps its trailer section: a scanner that follows chunk sizes as
+//! hyper's decoder does, and keeps no data.
 //!
 //! Where the two ended a body at different bytes, the rest of it would be read as another request. So the
-//! states are those of hyper, byte for byte (`proto/h1/decode.rs` of hyper 1.12): a line feed alone ends no line of
-//! a trailer section. After what hyper refuses there is no further message on the connection.
+//! states are those of hyper, byte for byte (`proto/h1/decode.rs` of hyper 1.12): a line feed alone ends no
+//! line of a trailer section. After what hyper refuses there is no further message on the connection.
 
 /// How much of a trailer section is kept; hyper refuses larger ones.
 const TRAILER_LIMIT: usize = 16 * 1024;

@@ -1,7 +1,7 @@
 //! Gives trailer fields their letter case back on the way from hyper to a socket.
 //!
-//! hyper writes the names in lower case. Letter case and order change no length, so the bytes of the wire take the
-//! place of hyper's one for one, however little the socket takes at a time.
+//! hyper writes the names in lower case. Letter case and order change no length, so the bytes of the wire
+//! take the place of hyper's one for one, however little the socket takes at a time.
 
 use std::io::IoSlice;
 
@@ -20,7 +20,8 @@ pub struct TrailerLines {
 }
 
 impl TrailerLines {
-    /// Returns the replacement of what hyper writes; `None` if the lengths differ or there is nothing to replace.
+    /// Returns the replacement of what hyper writes; `None` if the lengths differ or there is nothing to
+    /// replace.
     pub fn new(by_hyper: Vec<u8>, wanted: Vec<u8>) -> Option<Self> {
         let differs = by_hyper.len() == wanted.len() && by_hyper != wanted;
         differs.then_some(Self { by_hyper, wanted, written: None })
@@ -39,7 +40,7 @@ impl TrailerLines {
         Some((at + 1, &self.wanted))
     }
 
-    /// Notes that so many bytes of `pieces` were written; returns whether the section is done with.
+    /// Notes that this number of bytes of `pieces` was written; returns whether the section is done with.
     pub fn advance(&mut self, pieces: &[IoSlice<'_>], mut written: usize) -> bool {
         let Some((at, _)) = self.find(pieces) else { return false };
         let before: usize = pieces[..at].iter().map(|piece| piece.len()).sum();

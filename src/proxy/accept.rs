@@ -1,5 +1,5 @@
-//! The accept loop. It goes on after a failed connection, an error, or a lack of file descriptors, and accepts
-//! no more clients than the descriptors allow: those that wait are served later, and none is refused.
+//! The accept loop. It goes on after a failed connection, an error, or a lack of file descriptors, and
+//! accepts no more clients than the descriptors allow: those that wait are served later, and none is refused.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Trailer fields: recorded as they came; forwarded as hyper can, with their spelling; and what hyper does not
-//! forward is named.
+//! Trailer fields: recorded as they came; forwarded as hyper can, with their spelling; and what hyper does
+//! not forward is named.
 
 use http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HOST,

@@ -62,8 +62,8 @@ impl Redactor {
 
     /// Masks every secret of the exchange and lists them in its `redactions`.
     ///
-    /// Masks that are there already stay, so masking twice changes nothing. An exchange whose masking fails is
-    /// withheld: a fault of wraptap may cost what was said, never the exchange or the process.
+    /// Masks that are there already stay, so masking twice changes nothing. An exchange whose masking fails
+    /// is withheld: a fault of wraptap may cost what was said, never the exchange or the process.
     pub fn mask(&self, exchange: impl Into<Box<Exchange>>) -> Masked {
         let mut exchange = exchange.into();
         if catch_unwind(AssertUnwindSafe(|| self.mask_in_place(&mut exchange))).is_err() {

@@ -3,7 +3,8 @@
 use crate::model::exchange::{Body, Exchange, Headers};
 use crate::model::passage::{Failure, FailureSource};
 
-/// Takes everything out of an exchange that came from outside, except its method, its upstream and the status.
+/// Takes everything out of an exchange that came from outside, except its method, its upstream and the
+/// status.
 pub(super) fn withhold(exchange: &mut Exchange) {
     let request = &mut exchange.request;
     request.target = "/withheld".into();

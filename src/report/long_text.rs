@@ -40,8 +40,8 @@ pub fn list(items: &[String]) -> String {
     html_list(&shown)
 }
 
-/// Returns a text as HTML in which each string of more than 200 characters is cut. A string is what is between
-/// two quotes, or on a line without any.
+/// Returns a text as HTML in which each string of more than 200 characters is cut. A string is what is
+/// between two quotes, or on a line without any.
 pub fn cut(text: &str, rest: LongRest) -> String {
     let mut out = String::with_capacity(text.len().min(1 << 16) + text.len() / 8);
     let mut from = 0;

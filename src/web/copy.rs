@@ -1,5 +1,5 @@
-//! What the buttons copy: the request as a command or as code, and the corrected body. Plain text, never shown as
-//! a page of ours.
+//! What the buttons copy: the request as a command or as code, and the corrected body. Plain text, never
+//! shown as a page of ours.
 
 use std::sync::Arc;
 

@@ -27,8 +27,8 @@ impl BodySearch {
         self.text == text && self.covered.contains(&place)
     }
 
-    /// Returns the next exchanges to read: those that came meanwhile, then older ones. `held`: the places whose
-    /// rows are in memory.
+    /// Returns the next exchanges to read: those that came meanwhile, then older ones. `held`: the places
+    /// whose rows are in memory.
     pub(super) fn next(&self, held: &Range<u64>) -> Option<Range<u64>> {
         let Range { start, end } = self.covered;
         if held.end > end {
@@ -43,8 +43,8 @@ impl BodySearch {
         self.covered = self.covered.start.min(block.start)..self.covered.end.max(block.end);
     }
 
-    /// Makes this the search of a text, if it is not; `end`: behind the newest place. Returns whether it has to
-    /// be run.
+    /// Makes this the search of a text, if it is not; `end`: behind the newest place. Returns whether it has
+    /// to be run.
     pub(super) fn begin(&mut self, text: &str, end: u64) -> bool {
         if self.text != text {
             *self = Self { text: text.to_owned(), covered: end..end, ..Self::default() };

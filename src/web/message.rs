@@ -166,7 +166,8 @@ fn bytes(bytes: &[u8]) -> String {
     }
 }
 
-/// Returns a panel's text as markup: at most so many bytes of it, but each string of what is shown to its end.
+/// Returns a panel's text as markup: at most a number of bytes of it, but each string of what is shown to its
+/// end.
 fn cut(text: &str, rest: LongRest) -> String {
     if text.len() <= SHOWN {
         return long_text::cut(text, rest);

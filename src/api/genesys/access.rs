@@ -121,7 +121,7 @@ pub(super) fn read(case: &Case<'_>) -> Access {
         .entry
         .and_then(|entry| entry.permissions.or_else(|| needed(entry.method, entry.template)))
         .map(str::to_owned);
-    let code = refusal_codes::of(case.code()).filter(|row| row.code == NOT_A_USER);
+    let code = refusal_codes::find(case.code()).filter(|row| row.code == NOT_A_USER);
     let mut access = Access {
         statement: match (code, participant) {
             (Some(row), _) => Some(format!("the caller may not: {}", row.meaning)),

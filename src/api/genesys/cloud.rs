@@ -95,7 +95,7 @@ impl Api for GenesysCloud {
     }
 
     fn refusal_code(&self, code: &str) -> Option<&'static RefusalCode> {
-        refusal_codes::of(code)
+        refusal_codes::find(code)
     }
 
     fn is_probed(&self, target: &str) -> bool {

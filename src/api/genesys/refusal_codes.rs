@@ -160,7 +160,7 @@ pub(super) const ALL: &[RefusalCode] = &[
 ];
 
 /// Returns the row of a code, if it is documented.
-pub(super) fn of(code: &str) -> Option<&'static RefusalCode> {
+pub(super) fn find(code: &str) -> Option<&'static RefusalCode> {
     ALL.iter().find(|row| row.code == code)
 }
 
@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn a_general_refusal_is_certain_of_nothing() {
-        assert!(!of("bad.request").unwrap().certain);
-        assert!(of("not.a.user").unwrap().certain);
-        assert_eq!(of("no.such.code"), None);
+        assert!(!find("bad.request").unwrap().certain);
+        assert!(find("not.a.user").unwrap().certain);
+        assert_eq!(find("no.such.code"), None);
     }
 }

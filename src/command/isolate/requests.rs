@@ -101,9 +101,9 @@ fn with_body(mut request: Request, subject: &PayloadArg) -> Request {
 /// Returns the operation of the embedded baseline that is most like a body, of equally similar ones the
 /// first.
 fn nearest(body: &[u8]) -> Option<String> {
-    let own = Keys::of_body(body);
+    let own = Keys::from_body(body);
     let rank = |baseline: Baseline| {
-        let keys = Keys::of_body(baseline.body.as_bytes());
+        let keys = Keys::from_body(baseline.body.as_bytes());
         own.overlap(&keys).then(|| (own.share(&keys), baseline.operation.to_string()))
     };
     let ranked = embedded::all().into_iter().rev().filter_map(rank);

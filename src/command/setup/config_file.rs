@@ -42,7 +42,7 @@ pub(super) enum UndoResult {
 
 impl ConfigFile {
     /// Returns the file this client reads under `home`; `None` if it reads none.
-    pub(super) fn of(client: Attachable, home: &Path) -> Option<Self> {
+    pub(super) fn find(client: Attachable, home: &Path) -> Option<Self> {
         let folder = client.config_folder?;
         Some(Self { sdk: client.name, path: home.join(folder).join("config") })
     }

@@ -79,7 +79,7 @@ fn print(args: &SetupArgs, chosen: &[Attachable]) -> Result<CommandOutcome, Comm
 }
 
 fn write(args: &SetupArgs, client: Attachable) -> Result<CommandOutcome, CommandError> {
-    let Some(file) = ConfigFile::of(client, &home()?) else {
+    let Some(file) = ConfigFile::find(client, &home()?) else {
         return Err(CommandError::input(anyhow::anyhow!("{} has no config file", client.spoken))
             .hint(format!("see how to attach it with `wraptap setup {}`", client.name)));
     };
@@ -120,7 +120,7 @@ fn write(args: &SetupArgs, client: Attachable) -> Result<CommandOutcome, Command
 fn undo(args: &SetupArgs, chosen: &[Attachable]) -> Result<CommandOutcome, CommandError> {
     let home = home()?;
     let mut done = Vec::new();
-    for file in chosen.iter().filter_map(|client| ConfigFile::of(*client, &home)) {
+    for file in chosen.iter().filter_map(|client| ConfigFile::find(*client, &home)) {
         let undone = file.detach()?;
         done.push((file, undone));
     }

@@ -57,7 +57,7 @@ pub(crate) fn judge(context: &DiagnosisContext<'_>) -> Option<Verdict> {
     verdict.contrary.extend(excused.take(MOST_EXCUSED));
     let quoted = notes::unquoted(context, &verdict);
     verdict.evidence.extend(quoted);
-    verdict.evidence.extend(notes::of(context));
+    verdict.evidence.extend(notes::collect(context));
     unique(&mut verdict);
     Some(verdict)
 }

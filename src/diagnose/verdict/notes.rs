@@ -13,7 +13,7 @@ use crate::model::verdict::{Evidence, Verdict};
 /// microseconds.
 const SAME_CALL: u64 = 200_000_000;
 
-pub(crate) fn of(context: &DiagnosisContext<'_>) -> Vec<Evidence> {
+pub(crate) fn collect(context: &DiagnosisContext<'_>) -> Vec<Evidence> {
     simulated(context).into_iter().chain(attempts(context)).chain(what_the_program_saw(context)).collect()
 }
 

@@ -1,5 +1,5 @@
-//! What others did to a recording while it was being written: deleted, replaced or shortened it, or wrote into
-//! it.
+//! What others did to a recording while it was being written: deleted, replaced or shortened it, or wrote
+//! into it.
 
 use std::fs::{File, Metadata};
 use std::io;

@@ -104,8 +104,8 @@ impl Writer {
     /// Appends lines, the last of which has to end in a newline, in one write.
     ///
     /// A file that was deleted or replaced since is made anew or continued. What others did to the file is
-    /// noticed 20 ms later at most, and by [`Self::check`]. After a failure the file is as it was before, or the
-    /// next append ends the torn line first.
+    /// noticed 20 ms later at most, and by [`Self::check`]. After a failure the file is as it was before, or
+    /// the next append ends the torn line first.
     ///
     /// # Errors
     /// The disk is full or failing, or the file is gone and cannot be made anew.
