@@ -3,6 +3,7 @@
 //! Source: the `ErrorBody`, `Detail` and `Limit` models of PyPI PureCloudPlatformClientV2 269.0.0; RFC 6749
 //! and RFC 9457; real bodies quoted on community.genesys.com, developer.genesys.cloud and in public issues.
 
+mod phrases;
 mod places;
 mod sentence;
 mod shapes;

@@ -12,6 +12,7 @@ use crate::command::replay::args::ReplayArgs;
 use crate::command::replay::fixed::Corrections;
 use crate::error::CommandError;
 use crate::model::exchange::Exchange;
+use crate::model::timestamp::Timestamp;
 use crate::replay::credentials::Bearer;
 use crate::replay::prepare::blocked::Blocker;
 use crate::replay::prepare::{self, Changes, Outgoing, Place};
@@ -52,6 +53,15 @@ impl Planned {
 }
 
 impl ReplayPlan {
+    /// Returns when the first of the requests was recorded.
+    pub(super) fn begins_at(&self) -> Timestamp {
+        let mut times = self.planned.iter().filter_map(|planned| match planned {
+            Planned::Ready { exchange, .. } => Some(exchange.started_at),
+            Planned::Held { .. } => None,
+        });
+        times.next().unwrap_or_default()
+    }
+
     /// Prepares every exchange. A single exchange that cannot be sent is an error.
     pub(super) async fn make(
         args: &ReplayArgs,

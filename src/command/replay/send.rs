@@ -174,10 +174,6 @@ pub(super) async fn all(
     signals: &mut Signals,
 ) -> Result<CommandOutcome, CommandError> {
     let pace = pace(args);
-    let first = plan.planned.iter().find_map(|planned| match planned {
-        Planned::Ready { exchange, .. } => Some(exchange.started_at),
-        Planned::Held { .. } => None,
-    });
     let count = plan.planned.len() as u64 * u64::from(args.repeat);
     let mut round = Round {
         printer: ReplayPrinter::new(args.format, replayer.path()),
@@ -195,7 +191,7 @@ pub(super) async fn all(
             continue;
         };
         for _ in 0..args.repeat {
-            let due = start + pace.due(count - round.left, first.unwrap_or_default(), exchange.started_at);
+            let due = start + pace.due(count - round.left, plan.begins_at(), exchange.started_at);
             let answered = async {
                 tokio::time::sleep_until(due.max(round.rest_until).into()).await;
                 replayer.send(exchange, sender, place, outgoing).await
