@@ -49,7 +49,8 @@ pub trait Api: fmt::Debug + Sync {
         ("the login's host".to_owned(), "/token")
     }
 
-    /// Returns the operation's kind that is gone from the API, with one of the same shape that is there.
+    /// Returns what left the API, if the request is one of those, with an operation of the same shape that is
+    /// there.
     fn removed(&self, _method: &str, _path: &str) -> Option<(Removed, Option<&Entry<'_>>)> {
         None
     }

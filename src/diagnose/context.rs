@@ -146,7 +146,7 @@ impl<'a> DiagnosisContext<'a> {
     /// Returns whether the request went to the API, or to something in its place.
     ///
     /// Other vendors have the same base, too: at a host that is neither the API's own nor this machine, the
-    /// first word behind it has to be one that the API (or who writes about it) knows.
+    /// first word behind it has to be one that the API has, or that people write for it.
     pub fn is_public_api(&self) -> bool {
         if self.is_login() {
             return false;

@@ -30,7 +30,8 @@ pub(crate) enum Judgement {
 }
 
 /// Words that SDKs put in for an enumeration value they do not know.
-const SWALLOWED: [&str; 3] = ["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
+pub(crate) const SWALLOWED: [&str; 3] =
+    ["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
 
 /// Judges a pair: equality and null first, then how the candidate's value is put, then what it says.
 pub(crate) fn judge(good: &IndexedBody, g: NodeId, candidate: &IndexedBody, c: NodeId) -> Judgement {

@@ -35,6 +35,7 @@ mod timestamps;
 pub mod tolerated;
 mod unmatched;
 
+pub(crate) use crate::diff::classify::SWALLOWED;
 pub use crate::diff::compare::bodies;
 pub use crate::diff::options::Options;
 

@@ -13,7 +13,7 @@ pub struct Vocabulary<'t> {
     pub synonyms: &'t [(&'t str, &'t str)],
     /// Words that people write right behind the base, although no template has them there.
     pub areas: &'t [&'t str],
-    /// What people want who write a path that is not there.
+    /// What people mean by paths that are not there.
     pub intents: &'t [Intent<'t>],
     /// Where operations differ in one word only.
     pub family: Option<Family<'t>>,
@@ -21,7 +21,7 @@ pub struct Vocabulary<'t> {
     pub sensible: &'t [(&'t str, &'t [&'t str])],
 }
 
-/// What somebody wants who writes a path that is not there, and the operations that do it, best first.
+/// What people mean by a path that is not there, and the operations that do it, best first.
 #[derive(Clone, Copy, Debug)]
 pub struct Intent<'t> {
     /// The first words of paths that can mean it.

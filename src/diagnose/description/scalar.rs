@@ -2,7 +2,7 @@
 //! said.
 
 use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
-use crate::diff::convert;
+use crate::diff::{SWALLOWED, convert};
 use crate::json::document::Document;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
@@ -11,9 +11,6 @@ use crate::json::write::quoted;
 use crate::model::description::body_model::Kind;
 use crate::model::finding::{Class, Finding, Severity, Shown};
 use crate::model::spelling;
-
-/// What the SDKs put in for a word that their enumeration does not have: Python, Java, .NET.
-const SWALLOWED: &[&str] = &["outdated_sdk_version", "OutdatedSdkVersion", "OUTDATED_SDK_VERSION"];
 
 /// An example of the API's own notation of an instant.
 const INSTANT: &str = "2026-11-20T08:30:15.123Z";
