@@ -83,7 +83,9 @@ fn step(exchange: &Exchange, diagnosis: &Diagnosis, room: usize) -> Option<Strin
     let is_endpoint = verdict.cause == Cause::Endpoint;
     let next = verdict.next.first().map(|next| safe::line(next).into_owned());
     let write = instead(diagnosis).filter(|line| layout::width(line) <= room);
-    let change = || diagnosis.remedy.changes.first().map(|_| diagnosis.remedy.changes.join("; "));
+    let changes = &diagnosis.remedy.changes;
+    // more do not fit into a line
+    let change = || changes.first().map(|_| changes[..changes.len().min(20)].join("; "));
     let nearest = || diagnosis.nearest.first().filter(|_| is_endpoint).map(|near| format!("nearest: {near}"));
     let meaning = || {
         let status = exchange.status().filter(|status| !is_about_payload(*status));

@@ -115,7 +115,16 @@ pub fn cut_words(text: &str, cells: usize) -> String {
     if width(text) <= cells {
         return text.to_owned();
     }
-    let end = text.match_indices(' ').map(|(at, _)| at).filter(|at| width(&text[..*at]) + 2 <= cells).last();
+    let (mut used, mut end) = (0, None);
+    for (at, c) in text.char_indices() {
+        if used + 2 > cells {
+            break;
+        }
+        if c == ' ' {
+            end = Some(at);
+        }
+        used += char_width(c);
+    }
     match end {
         Some(end) => format!("{} …", text[..end].trim_end_matches([',', ';', ':', ' '])),
         None => cut(text, cells),

@@ -29,7 +29,7 @@ pub(super) enum Block<'a> {
     /// The bodies of the ticket beside each other where the format can; else the known-good one, as JSON.
     Comparison(&'a Ticket<'a>, String),
     /// What only some readers need.
-    Fold(String, Vec<Block<'a>>),
+    Fold(String, Vec<Self>),
 }
 
 impl Block<'_> {
@@ -39,7 +39,7 @@ impl Block<'_> {
         match self {
             Self::Heading(_) => {}
             Self::Notice(text) | Self::Text(text) | Self::Code(_, text) | Self::Comparison(_, text) => {
-                mask(text)
+                mask(text);
             }
             Self::List(lines) => lines.iter_mut().for_each(mask),
             Self::Facts(facts) => facts.iter_mut().for_each(|(_, value)| mask(value)),
