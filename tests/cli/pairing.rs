@@ -39,7 +39,7 @@ fn the_accepted_request_of_the_same_operation_is_taken_and_named() {
     instead of `body = {"code": code, "notes": None}` write `body = {"code": code}  # or a model: WrapupInput(), which leaves out what is not set`
 
     error[null_field]: `/code` is null, which the API's description does not allow
-      --> #2  POST /api/v2/conversations/calls/{conversationId}/participants/{participantId}/communications/{communicationId}/wrapup  -> 400
+      --> #2  POST conversations/calls/.../wrapup  -> 400
        |
      1 | {"code":null,"notes":"n"}
        |  ^^^^^^^^^^^ null
@@ -123,7 +123,8 @@ fn values_that_differ_between_accepted_requests_are_learnt_and_said() {
     );
     assert_eq!(run.status, 0);
     insta::assert_snapshot!(run.stdout, @r#"
-    unknown (low confidence): the answer is 400 and says only: Validation failed; nothing recorded shows a reason
+    unknown (low confidence): the answer is 400 and says only: Validation failed; nothing
+    recorded shows a reason
 
     note: compared with exchange #2: the accepted request of this operation in the recording, 100 % of
           the keys in common

@@ -72,7 +72,11 @@ pub(crate) fn run(args: &DiffArgs, globals: &Globals) -> Result<CommandOutcome, 
 fn rendered(candidate: &PayloadArg, compared: &Compared, format: DiffFormat) -> Result<String, CommandError> {
     let is_for_people = format.is_for_people();
     let width = terminal::style().width;
-    let above: String = compared.headline.iter().map(|line| layout::hanging("", line, width)).collect();
+    // a line to write in a program is copied whole
+    let wrapped = |line: &String| {
+        if line.starts_with("instead of ") { format!("{line}\n") } else { layout::hanging("", line, width) }
+    };
+    let above: String = compared.headline.iter().map(wrapped).collect();
     let above = if is_for_people && !above.is_empty() { above + "\n" } else { String::new() };
     let headline = compared.headline.iter().filter(|_| !is_for_people);
     let notes: Vec<String> = headline.chain(&compared.notes).cloned().collect();

@@ -85,7 +85,7 @@ fn beginning(line: &str, headers: &Headers, body: &Body) -> String {
     format!("{text}\n{begin}{cut}\n")
 }
 
-/// Returns text that is of use as a whole only; where it is too long for a ticket, the command that prints it.
+/// Returns text that is of use as a whole only; where it is too long, the command that prints it.
 pub(super) fn whole(language: &'static str, text: &str, command: &str) -> Block<'static> {
     if text.len() <= LONGEST {
         return Block::Code(language, text.to_owned());
