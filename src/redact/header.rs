@@ -13,7 +13,11 @@ pub(crate) fn scan(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
 /// As `scan`, for a value that begins at `base` of a longer text.
 fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
     let from = hits.len();
-    match names::classify_header(name) {
+    let kind = names::classify_header(name);
+    // What is in quotation marks is masked between them.
+    let is_quoted = kind.is_some() && matches!(value, [b'"', _, .., b'"'] | [b'\'', _, .., b'\'']);
+    let (value, base) = if is_quoted { (&value[1..value.len() - 1], base + 1) } else { (value, base) };
+    match kind {
         None if name.eq_ignore_ascii_case(b"sec-websocket-protocol") => protocols(value, hits),
         None => {
             scan::scan(value, hits);
@@ -39,7 +43,10 @@ fn scan_at(name: &[u8], value: &[u8], base: usize, hits: &mut Vec<Hit>) {
 }
 
 fn whole(kind: SecretKind, value: &[u8], start: usize, hits: &mut Vec<Hit>) {
-    let end = value.len();
+    let (start, end) = match &value[start.min(value.len())..] {
+        [b'"', _, .., b'"'] | [b'\'', _, .., b'\''] => (start + 1, value.len() - 1),
+        _ => (start, value.len()),
+    };
     if start < end && !tag::is_mask(&value[start..end]) {
         hits.push(Hit::unnamed(start, end, kind));
     }
@@ -85,6 +92,10 @@ fn cookies(name: &[u8], value: &[u8], hits: &mut Vec<Hit>) {
         let text = &piece[start..];
         let start = from + start + (text.len() - text.trim_ascii_start().len());
         let end = to - (piece.len() - piece.trim_ascii_end().len()).min(to - start);
+        let (start, end) = match &value[start..end] {
+            [b'"', _, .., b'"'] => (start + 1, end - 1),
+            _ => (start, end),
+        };
         if start < end && !tag::is_mask(&value[start..end]) {
             hits.push(Hit::unnamed(start, end, SecretKind::Cookie));
         }

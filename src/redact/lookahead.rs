@@ -2,6 +2,8 @@
 //!
 //! Without this, a text of many names before one long value would be read to its end once per name.
 
+use crate::redact::steps;
+
 /// The end of a run of bytes of one class.
 #[derive(Debug, Default)]
 pub(crate) struct RunEnd {
@@ -15,6 +17,7 @@ impl RunEnd {
     pub(crate) fn after(&mut self, text: &[u8], at: usize, accepts: impl Fn(u8) -> bool) -> usize {
         if at < self.from || at >= self.end {
             let length = text[at..].iter().take_while(|byte| accepts(**byte)).count();
+            steps::add(length);
             *self = Self { from: at, end: at + length };
         }
         self.end
@@ -36,7 +39,9 @@ impl NextMatch {
         let known = self.found.filter(|found| self.from <= at && found.is_none_or(|place| at <= place));
         *known.as_ref().unwrap_or_else(|| {
             self.from = at;
-            self.found.insert(find())
+            let found = find();
+            steps::add(found.map_or(0, |place| place - at));
+            self.found.insert(found)
         })
     }
 }

@@ -2,6 +2,7 @@
 //! key="password">…`, `<name>password</name><value>…</value>`, fields of a form.
 
 use crate::redact::notation::PlainText;
+use crate::redact::steps;
 use crate::redact::value::{self, ValueSpan, is_quote};
 
 /// Bytes of a tag that are looked at.
@@ -110,6 +111,7 @@ fn content(text: &PlainText<'_>, open: usize, start: usize) -> Option<ValueSpan>
         .map(|offset| start + offset)
         .find(|at| text.notation(*at).len() <= depth)
         .unwrap_or(bytes.len());
+    steps::add(end - start);
     if first >= end { None } else { ValueSpan::of_text(start, end) }
 }
 
@@ -133,7 +135,9 @@ fn value_attribute(text: &PlainText<'_>, open: usize, close: usize) -> Option<Va
 
 fn tag_end(bytes: &[u8], at: usize) -> Option<usize> {
     let limit = bytes.len().min(at + LONGEST_TAG);
-    memchr::memchr(b'>', &bytes[at..limit]).map(|length| at + length)
+    let length = memchr::memchr(b'>', &bytes[at..limit]);
+    steps::add(length.unwrap_or(limit - at));
+    length.map(|length| at + length)
 }
 
 fn is_tag_name(byte: u8) -> bool {

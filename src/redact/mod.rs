@@ -32,6 +32,7 @@ mod scan;
 mod search;
 mod secrets;
 mod siblings;
+mod steps;
 mod tag;
 mod token_patterns;
 mod token_shape;

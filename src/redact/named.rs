@@ -4,7 +4,7 @@ use crate::redact::kind::SecretKind;
 use crate::redact::lookahead::{NextMatch, RunEnd};
 use crate::redact::notation::PlainText;
 use crate::redact::value::{self, ValueReader, ValueSpan, is_letter_of_string, is_quote, skip_space};
-use crate::redact::{markup, siblings};
+use crate::redact::{markup, siblings, steps};
 
 /// What separates a name from its value.
 const SEPARATORS: &[&[u8]] = &[b"=>", b":=", b":", b"="];
@@ -129,6 +129,7 @@ impl<'t> NamedValueReader<'t> {
         })?;
         let start = blank + 1 + 1 + usize::from(bytes[blank + 1] == b'\r');
         let end = memchr::memmem::find(&bytes[start..], b"\n--").map_or(bytes.len(), |length| start + length);
+        steps::add(end - start);
         let end = end - usize::from(end > start && end < bytes.len() && bytes[end - 1] == b'\r');
         ValueSpan::of_text(start, end)
     }
@@ -160,9 +161,11 @@ impl<'t> NamedValueReader<'t> {
         let before = name.checked_sub(1).map_or(b'&', |at| bytes[at]);
         let depth = self.text.percent_depth(separator);
         let run = |from: usize, ends: &dyn Fn(u8) -> bool| {
-            (from..bytes.len())
+            let end = (from..bytes.len())
                 .find(|at| ends(bytes[*at]) && self.text.percent_depth(*at) <= depth)
-                .unwrap_or(bytes.len())
+                .unwrap_or(bytes.len());
+            steps::add(end - from);
+            end
         };
         let end = if matches!(before, b'&' | b'?') {
             // Encoders of forms leave `'()*!` alone, and people who write one by hand all the rest.
@@ -214,7 +217,9 @@ impl<'t> NamedValueReader<'t> {
             b'\'' => before.is_some_and(|before| bytes[before] == b'\''),
             _ => false,
         };
-        ValueSpan::of_text(start, (start..bytes.len()).find(ends).unwrap_or(bytes.len()))
+        let end = (start..bytes.len()).find(ends).unwrap_or(bytes.len());
+        steps::add(end - start);
+        ValueSpan::of_text(start, end)
     }
 }
 

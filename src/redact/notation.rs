@@ -5,6 +5,8 @@
 //! So nothing is looked for in a notation of its own: names, values and known secrets are looked for in the
 //! text behind all of them.
 
+use crate::redact::steps;
+
 /// A text behind its notations.
 pub(crate) struct PlainText<'a> {
     source: &'a [u8],
@@ -90,6 +92,7 @@ fn undo(text: &[u8]) -> Option<Undone> {
     let entity = memchr::memchr(b';', text).and_then(|_| memchr::memchr(b'&', text));
     let first = [escaped, entity, memchr::memchr(0, text)].into_iter().flatten().min()?;
     let end = u32::try_from(text.len()).ok()?;
+    steps::add(text.len());
     let mut bytes = Vec::with_capacity(text.len());
     bytes.extend_from_slice(&text[..first]);
     let mut from: Vec<u32> = (0..).take(first).collect();

@@ -3,6 +3,7 @@
 use crate::redact::credentials;
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
+use crate::redact::steps;
 
 /// Bytes of a run that can hold a name and a value.
 const SHORTEST: usize = 24;
@@ -73,6 +74,7 @@ fn each_run(text: &[u8], see: &mut dyn FnMut(usize, usize)) {
         }
         let end = at + text[at..].iter().take_while(|byte| is_base64(**byte)).count();
         let start = at + 1 - before;
+        steps::add(end - start);
         if end - start >= SHORTEST {
             see(start, end);
         }

@@ -20,7 +20,7 @@ use crate::redact::notation::PlainText;
 use crate::redact::tag;
 use crate::redact::token_patterns;
 use crate::redact::value::ValueSpan;
-use crate::redact::{names, packed};
+use crate::redact::{names, packed, steps};
 
 /// What every name of a secret or token pattern contains. Without the first letter, so that `Token` and
 /// `token` are one needle; and all in upper case.
@@ -216,6 +216,7 @@ fn name_around(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) 
     while text.get(end).is_some_and(|byte| is_name(*byte)) {
         end += 1;
     }
+    steps::add(end - start);
     (start, end)
 }
 

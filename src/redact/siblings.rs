@@ -3,6 +3,7 @@
 
 use crate::redact::kind::SecretKind;
 use crate::redact::notation::PlainText;
+use crate::redact::steps;
 use crate::redact::value::{self, ValueReader, ValueSpan, is_bare_key, is_quote, is_value_name};
 
 /// Members looked at in either direction.
@@ -107,9 +108,11 @@ fn read_key_back(text: &PlainText<'_>, colon: usize) -> Option<(usize, (usize, u
 fn opening_of(text: &PlainText<'_>, closing: usize) -> Option<usize> {
     let bytes = text.bytes();
     let first = closing.saturating_sub(LONGEST_OTHER);
-    memchr::memrchr_iter(bytes[closing], &bytes[first..closing])
+    let opening = memchr::memrchr_iter(bytes[closing], &bytes[first..closing])
         .map(|offset| first + offset)
-        .find(|at| text.notation(*at) == text.notation(closing))
+        .find(|at| text.notation(*at) == text.notation(closing));
+    steps::add(closing - opening.unwrap_or(first));
+    opening
 }
 
 fn trim_end(bytes: &[u8], end: usize) -> usize {
@@ -121,6 +124,7 @@ fn skip_value(reader: &ValueReader<'_>, bytes: &[u8], at: usize) -> Option<usize
     let limit = bytes.len().min(at + LONGEST_OTHER);
     let (mut at, mut open) = (at, 0_usize);
     while at < limit {
+        steps::add(1);
         match bytes[at] {
             b'"' | b'\'' => at = reader.string_end_within(at, LONGEST_OTHER)?,
             b'{' | b'[' => open += 1,

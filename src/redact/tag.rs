@@ -53,8 +53,10 @@ impl Tag {
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Returns whether a value is a mask and nothing else.
+/// Returns whether a value is a mask and nothing else but punctuation behind it.
 pub(crate) fn is_mask(value: &[u8]) -> bool {
+    let behind = value.iter().rev().take_while(|byte| byte.is_ascii_punctuation()).count();
+    let value = &value[..value.len() - behind];
     value.strip_prefix(PREFIX).is_some_and(|rest| {
         let digits = rest.len().saturating_sub(DIGITS);
         let (kind, tag) = rest.split_at(digits);

@@ -2,6 +2,7 @@
 
 use crate::redact::kind::SecretKind;
 use crate::redact::notation::PlainText;
+use crate::redact::steps;
 
 /// The range of a value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -69,9 +70,11 @@ impl<'t> ValueReader<'t> {
     pub(crate) fn string_end_within(&self, opening: usize, most: usize) -> Option<usize> {
         let (start, mark) = (opening + 1, self.bytes[opening]);
         let limit = self.bytes.len().min(start.saturating_add(most));
-        memchr::memchr2_iter(mark, b'"', &self.bytes[start..limit])
+        let end = memchr::memchr2_iter(mark, b'"', &self.bytes[start..limit])
             .map(|offset| start + offset)
-            .find(|at| self.text.closes(opening, *at))
+            .find(|at| self.text.closes(opening, *at));
+        steps::add(end.unwrap_or(limit).saturating_sub(start));
+        end
     }
 
     /// All strings of an array, as one value from the first to the last: `["a","b"]` becomes `["…"]`.

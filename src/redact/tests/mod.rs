@@ -1,8 +1,10 @@
 //! No secret survives, wherever it is; and nothing else is touched.
 
 mod fast;
+mod notations;
 mod places;
 mod planted;
+mod steps;
 mod traffic;
 
 use super::*;
