@@ -7,7 +7,7 @@ use crate::redact::value::{self, ValueReader, ValueSpan, is_letter_of_string, is
 use crate::redact::{markup, siblings, steps};
 
 /// What separates a name from its value.
-const SEPARATORS: &[&[u8]] = &[b"=>", b":=", b":", b"="];
+const SEPARATORS: &[&[u8]] = &[b"=>", b":=", b"::", b":", b"="];
 
 /// Bytes of brackets and quotation marks between a name and what separates it from its value:
 /// `user[token][0]=`, `x["token"] =`.
@@ -66,7 +66,9 @@ impl<'t> NamedValueReader<'t> {
         let gap_from = at;
         at = skip_space(bytes, at);
         let is_spaced = at > gap_from;
-        let separator = SEPARATORS.iter().find(|separator| bytes[at..].starts_with(separator))?;
+        let Some(separator) = SEPARATORS.iter().find(|separator| bytes[at..].starts_with(separator)) else {
+            return self.option(start, end);
+        };
         let separator_at = at;
         at += separator.len();
         let gap_from = at;
@@ -100,6 +102,21 @@ impl<'t> NamedValueReader<'t> {
             .after(at, || bytes[at..].iter().position(u8::is_ascii_digit).map(|offset| at + offset));
         let is_word = word_end - at < 8 || digit.is_none_or(|digit| digit >= word_end);
         (!is_word).then_some(ValueSpan { start: at, end: word_end, quoted: false })
+    }
+
+    /// `--client-secret VALUE` on a command line.
+    fn option(&self, start: usize, end: usize) -> Option<ValueSpan> {
+        let bytes = self.bytes;
+        if !bytes[start..].starts_with(b"--") || bytes.get(end) != Some(&b' ') {
+            return None;
+        }
+        let at = skip_space(bytes, end);
+        if is_quote(bytes.get(at)) {
+            return self.values.quoted(at);
+        }
+        let length = bytes[at..].iter().take(4096).take_while(|byte| !ends_word(**byte)).count();
+        let is_word = length < 12 && !bytes[at..at + length].iter().any(u8::is_ascii_digit);
+        if is_word { None } else { ValueSpan::of_text(at, at + length) }
     }
 
     /// Returns whether this is the name of a part of a form: `name="…"` or `name=…` at the end of its line or
@@ -238,6 +255,11 @@ fn closing_length(text: &[u8]) -> usize {
     loop {
         at += match text.get(at) {
             Some(b']' | b')' | b'"' | b'\'' | b'`') => 1,
+            // `"token ":`
+            Some(b' ' | b'\t') => {
+                let behind = skip_space(text, at);
+                if matches!(text.get(behind), Some(b'"' | b']')) { behind - at } else { return at }
+            }
             Some(b'[') => {
                 let index = text[at + 1..].iter().take_while(|byte| is_key_byte(**byte)).count();
                 if text.get(at + 1 + index) == Some(&b']') { index + 2 } else { return at }

@@ -3,7 +3,7 @@
 
 use crate::redact::hit::Hit;
 use crate::redact::kind::SecretKind;
-use crate::redact::scan;
+use crate::redact::{notation, scan};
 
 /// Fields of a token request that the names alone do not give away.
 const FIELDS: &[(&str, SecretKind)] = &[("code", SecretKind::Code), ("saml_response", SecretKind::Assertion)];
@@ -28,10 +28,12 @@ pub(crate) fn scan_body(text: &[u8], on_path: bool, hits: &mut Vec<Hit>) {
 
 /// Adds the authorization code of a redirect back from a login: in a target, `Location` or `Referer`.
 pub(crate) fn scan_url(text: &[u8], hits: &mut Vec<Hit>) {
-    if contains(text, b"code=")
+    let decoded = if text.contains(&b'%') { notation::decode(text) } else { None };
+    let plain = decoded.as_deref().unwrap_or(text);
+    if contains(plain, b"code=")
         && [&b"state="[..], b"oauth", b"authoriz", b"callback", b"redirect", b"login"]
             .iter()
-            .any(|mark| contains(text, mark))
+            .any(|mark| contains(plain, mark))
     {
         fields(text, hits);
     }

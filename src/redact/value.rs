@@ -49,7 +49,13 @@ impl<'t> ValueReader<'t> {
         }
         match self.bytes.get(at)? {
             b'"' | b'\'' | b'`' => self.quoted(at),
-            b'[' => self.quoted_list(skip_space(self.bytes, at + 1)),
+            b'[' => {
+                let opened = |at: &usize| self.bytes.get(*at) == Some(&b'[');
+                while opened(&at) {
+                    at = skip_space(self.bytes, at + 1);
+                }
+                self.quoted_list(at)
+            }
             b'{' => self.value_in_object(at, kind),
             _ => number(self.bytes, at, kind),
         }
@@ -146,16 +152,21 @@ pub(crate) fn is_letter_of_string(byte: Option<&u8>) -> bool {
 }
 
 /// Returns the first place from `at` on that is no white space.
-pub(crate) fn skip_space(text: &[u8], at: usize) -> usize {
-    at + text[at.min(text.len())..]
-        .iter()
-        .take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
-        .count()
+pub(crate) fn skip_space(text: &[u8], mut at: usize) -> usize {
+    loop {
+        at += match text.get(at..).unwrap_or_default() {
+            [b' ' | b'\t' | b'\r' | b'\n', ..] => 1,
+            // a space that does not break a line
+            [0xc2, 0xa0, ..] => 2,
+            _ => return at,
+        };
+    }
 }
 
 /// A JSON number under a name such as `password`; `"token": 5` says where, not what.
 pub(crate) fn number(text: &[u8], start: usize, kind: SecretKind) -> Option<ValueSpan> {
-    let length = text[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let length =
+        text[start..].iter().take_while(|byte| byte.is_ascii_digit() || b"-.".contains(byte)).count();
     let telling =
         matches!(kind, SecretKind::Password | SecretKind::Secret | SecretKind::Key | SecretKind::Personal);
     (telling && length >= 3).then_some(ValueSpan { start, end: start + length, quoted: true })
