@@ -3,6 +3,10 @@
 use crate::json::document::{Document, Kind, NodeId};
 use crate::json::write::quoted;
 
+/// Levels that are indented; deeper ones stay in the same column. A body of a hundred thousand open brackets
+/// would otherwise take gigabytes.
+pub const MAX_INDENT: usize = 64;
+
 /// JSON text under construction: containers are opened and closed, keys come before the values of members.
 #[derive(Debug, Default)]
 pub struct Pretty {
@@ -105,7 +109,7 @@ impl Pretty {
 
     fn line(&mut self) {
         self.text.push('\n');
-        self.text.extend(std::iter::repeat_n("  ", self.open.len()));
+        self.text.extend(std::iter::repeat_n("  ", self.open.len().min(MAX_INDENT)));
     }
 }
 

@@ -24,6 +24,29 @@ pub struct Head {
     pub plain: bool,
 }
 
+/// What came of a line that may come in pieces: an empty one ends a head.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum LineStart {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// A CR.
+    Cr,
+    /// More than a line end has.
+    Filled,
+}
+
+impl LineStart {
+    /// Returns what came with these bytes of the line, its line feed left out.
+    pub(crate) fn after(self, bytes: &[u8]) -> Self {
+        match (self, bytes) {
+            (same, []) => same,
+            (Self::Empty, b"\r") => Self::Cr,
+            _ => Self::Filled,
+        }
+    }
+}
+
 /// The parts of a request line.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct RequestLine<'a> {

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::model::exchange::Headers;
 use crate::net::chunks::ChunkScan;
-use crate::net::head::Head;
+use crate::net::head::{Head, LineStart};
 
 /// How much of one head is kept; the parser refuses heads before they get this large.
 const HEAD_LIMIT: usize = 256 * 1024;
@@ -49,8 +49,8 @@ pub struct RequestTap {
     state: TapState,
     partial: BytesMut,
     began: Option<StartTime>,
-    /// The line being read has a byte that is not part of its line end.
-    line_filled: bool,
+    /// What came of the line being read.
+    line: LineStart,
     heads: VecDeque<TappedHead>,
     /// Trailer sections, as they came.
     trailers: VecDeque<Vec<u8>>,
@@ -168,7 +168,7 @@ impl RequestTap {
                 return at;
             }
             self.began = Some(StartTime::now());
-            self.line_filled = false;
+            self.line = LineStart::Empty;
             if let Some(head) = Head::parse_one_read(&bytes[at..]) {
                 let length = head.bytes.len();
                 if is_newer(head.start()) {
@@ -181,18 +181,14 @@ impl RequestTap {
         let from = at;
         while at < bytes.len() {
             let Some(length) = memchr::memchr(b'\n', &bytes[at..]) else {
-                self.line_filled |= bytes[at..].iter().any(|byte| *byte != b'\r');
+                self.line = self.line.after(&bytes[at..]);
                 at = bytes.len();
                 break;
             };
-            let empty = match length {
-                0 => !self.line_filled,
-                1 => bytes[at] == b'\r' && !self.line_filled,
-                _ => false,
-            };
+            let line = self.line.after(&bytes[at..at + length]);
             at += length + 1;
-            self.line_filled = false;
-            if empty {
+            self.line = LineStart::Empty;
+            if line != LineStart::Filled {
                 self.keep(&bytes[from..at]);
                 let head = Head::parse(self.partial.split().freeze());
                 self.finish(head);

@@ -4,7 +4,7 @@
 use bytes::BytesMut;
 
 use crate::net::chunks::ChunkScan;
-use crate::net::head::Head;
+use crate::net::head::{Head, LineStart};
 
 /// How much of one head is kept; the parser refuses heads before they get this large.
 const HEAD_LIMIT: usize = 256 * 1024;
@@ -14,7 +14,7 @@ const HEAD_LIMIT: usize = 256 * 1024;
 pub struct ResponseTap {
     listening: bool,
     partial: BytesMut,
-    filled: bool,
+    line: LineStart,
     interim: Vec<Head>,
     last: Option<Head>,
     begun: bool,
@@ -44,15 +44,15 @@ impl ResponseTap {
                 continue;
             }
             let Some(length) = memchr::memchr(b'\n', bytes) else {
-                self.filled |= bytes.iter().any(|byte| *byte != b'\r');
+                self.line = self.line.after(bytes);
                 self.keep(bytes);
                 return;
             };
-            let empty = !self.filled && (length == 0 || (length == 1 && bytes[0] == b'\r'));
+            let line = self.line.after(&bytes[..length]);
             self.keep(&bytes[..=length]);
             bytes = &bytes[length + 1..];
-            self.filled = false;
-            if empty {
+            self.line = LineStart::Empty;
+            if line != LineStart::Filled {
                 let head = Head::parse(self.partial.split().freeze());
                 self.finish(head);
             }

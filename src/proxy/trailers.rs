@@ -71,7 +71,7 @@ pub(crate) fn forward(
         let name = HeaderName::from_bytes(line.name.as_bytes()).ok();
         match name.map_or(Some("not a name"), |name| refusal(&name, announced)) {
             Some(why) => {
-                changed.push(change(side, line.name.to_text(), Some(line.value.to_text()), None, why))
+                changed.push(change(side, line.name.to_text(), Some(line.value.to_text()), None, why));
             }
             None => push_line(&mut wanted, line),
         }

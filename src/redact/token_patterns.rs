@@ -145,5 +145,6 @@ pub(crate) fn match_private_key(text: &[u8], start: usize) -> Option<Hit> {
     let end = memchr::memmem::find(&rest[label_end..], b"-----END")
         .map_or(text.len(), |length| start + label_end + length);
     let start = start + label_end;
-    (start < end).then(|| Hit::unnamed(start, end, SecretKind::Key))
+    let is_open = start < end && !tag::is_mask(text[start..end].trim_ascii());
+    is_open.then(|| Hit::unnamed(start, end, SecretKind::Key))
 }

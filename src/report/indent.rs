@@ -2,6 +2,8 @@
 
 use serde::de::IgnoredAny;
 
+use crate::json::pretty::MAX_INDENT;
+
 /// Returns the text of a JSON object or array with two blanks of indent a level; `None` for any other text.
 pub fn json(text: &str) -> Option<String> {
     let trimmed = text.trim();
@@ -53,7 +55,7 @@ pub fn json(text: &str) -> Option<String> {
 
 fn new_line(out: &mut String, level: usize) {
     out.push('\n');
-    out.extend(std::iter::repeat_n("  ", level));
+    out.extend(std::iter::repeat_n("  ", level.min(MAX_INDENT)));
 }
 
 #[cfg(test)]

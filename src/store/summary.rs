@@ -139,6 +139,9 @@ fn quick_outcome(mut cursor: Cursor<'_>) -> Option<SummaryEnd<'_>> {
         response.behind(b",\"body_bytes\":")?;
         response_bytes = Some(response.number()?);
         cursor = response;
+    } else if memchr::memmem::find(cursor.0, b",\"response\":").is_some() {
+        // written by others, in another order
+        return None;
     }
     let mut error = None;
     if cursor.behind(b",\"error\":{\"source\":\"").is_some() {

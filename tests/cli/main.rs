@@ -12,6 +12,7 @@ mod curl;
 mod demo;
 mod diff;
 mod docs;
+mod fuzz;
 mod help;
 mod house;
 mod import_secrets;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::diff::comparison::Comparison;
 use crate::json::document::{Child, Document, Kind, NodeId};
 use crate::json::number::Number;
+use crate::json::pretty::MAX_INDENT;
 use crate::json::write::quoted;
 use crate::report::safe;
 
@@ -45,7 +46,7 @@ pub(super) struct LinePiece {
 
 impl AlignedLine {
     fn begin(depth: usize, edge: LineEdge) -> Self {
-        Self { pieces: vec![punctuation(&"  ".repeat(depth))], edge: Some(edge) }
+        Self { pieces: vec![punctuation(&"  ".repeat(depth.min(MAX_INDENT)))], edge: Some(edge) }
     }
 
     /// Returns the whole line.

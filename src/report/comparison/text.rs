@@ -15,15 +15,23 @@ use crate::report::{headline, safe};
 /// Findings of severity info beyond these are counted only; `--format json` lists all.
 const MOST_INFO: usize = 12;
 
+/// Other findings beyond these are counted only: no person reads more, and each is looked up in both bodies.
+const MOST: usize = 200;
+
 /// Renders all findings and, as the last line, the result.
 pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
     let (comparison, texts) = (picture.comparison, picture.texts());
     let mut out = String::new();
-    let mut info = 0;
+    let (mut info, mut others) = (0, 0);
     for finding in comparison.findings.iter().filter(|finding| !summary::is_noise(finding)) {
         if finding.severity == Severity::Info {
             info += 1;
             if info > MOST_INFO {
+                continue;
+            }
+        } else {
+            others += 1;
+            if others > MOST {
                 continue;
             }
         }
@@ -37,6 +45,9 @@ pub fn render(picture: &ComparisonView<'_>, style: &TextStyle) -> String {
             "{}: {rest} more (--format json lists them)\n\n",
             style.paint(info_role, "info")
         ));
+    }
+    if others > MOST {
+        out.push_str(&format!("… and {} more (--format json lists them)\n\n", others - MOST));
     }
     if let Some(noise) = summary::noise(&comparison.findings) {
         out.push_str(&format!("{}: {noise}\n\n", style.paint(info_role, "info")));

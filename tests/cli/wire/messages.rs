@@ -169,6 +169,40 @@ fn a_line_feed_alone_in_a_trailer_makes_no_second_request() {
 }
 
 #[test]
+fn no_request_gets_the_lines_of_another_whatever_ends_a_chunked_body() {
+    const PIECES: [&str; 9] =
+        ["\n", "\r\n", "\r", "X: a", "GET /fake HTTP/1.1", "Host: localhost", "X-Own: /fake", ":", " "];
+    let upstream = Upstream::answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    let recorder = Recorder::to(&upstream.url());
+    let mut number = 0x9e37_79b9_7f4a_7c15_u64;
+    for case in 0..150 {
+        let mut end = String::from("0\r\n");
+        for _ in 0..=case % 12 {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            end.push_str(PIECES[(number >> 33) as usize % PIECES.len()]);
+        }
+        let request = |method: &str, name: &str, more: &str| {
+            format!(
+                "{method} /{name}{case} HTTP/1.1\r\nHost: localhost\r\nX-Own: /{name}{case}\r\n{more}\r\n"
+            )
+        };
+        let first = request("POST", "one", "Transfer-Encoding: chunked\r\n");
+        let second = request("GET", "two", "Connection: close\r\n");
+        let mut stream = recorder.connect();
+        // wraptap may have refused and closed already
+        let _ = stream.write_all(format!("{first}{end}\r\n\r\n{second}").as_bytes());
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    let own = |text: &str| text.lines().find_map(|line| line.strip_prefix("X-Own: ")).map(str::to_owned);
+    for arrived in upstream.requests() {
+        let text = String::from_utf8_lossy(&arrived).into_owned();
+        let target = text.split(' ').nth(1).unwrap_or_default().to_owned();
+        assert!(own(&text).is_none_or(|own| own == target), "{text}");
+    }
+}
+
+#[test]
 fn a_coding_below_chunked_stays_with_its_bytes_and_added_chunks_are_named() {
     let upstream = Upstream::scripted(|stream, request| {
         let answer: &[u8] = if request.starts_with(b"GET /coded") {
