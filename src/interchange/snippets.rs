@@ -77,8 +77,7 @@ struct SnippetParts {
 impl SnippetParts {
     fn fetch(&self, secrets: &mut SecretVariables) -> String {
         let mut literal = |text: &str| {
-            pieces(text, secrets, |variable| format!("process.env.{variable}"), |text| quoted(text))
-                .join(" + ")
+            pieces(text, secrets, |variable| format!("process.env.{variable}"), quoted).join(" + ")
         };
         let (url, method) = (literal(&self.url), literal(&self.method));
         let mut out = format!("const response = await fetch({url}, {{\n  method: {method},\n  headers: {{\n");
@@ -95,7 +94,7 @@ impl SnippetParts {
     fn python(&self, secrets: &mut SecretVariables) -> String {
         let mut literal = |text: &str| {
             let variable = |name: String| format!("os.environ[\"{name}\"]");
-            pieces(text, secrets, variable, |text| quoted(text)).join(" + ")
+            pieces(text, secrets, variable, quoted).join(" + ")
         };
         let (method, url) = (literal(&self.method), literal(&self.url));
         let mut out = format!(

@@ -99,6 +99,6 @@ fn size(bytes: u64) -> String {
         0 => String::new(),
         1..10_240 => format!("{bytes} B"),
         10_240..1_048_576 => format!("{} KiB", bytes >> 10),
-        _ => format!("{}.{} MiB", bytes >> 20, (bytes & 0xf_ffff) * 10 >> 20),
+        _ => format!("{}.{} MiB", bytes >> 20, ((bytes & 0xf_ffff) * 10) >> 20),
     }
 }

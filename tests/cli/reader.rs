@@ -141,7 +141,7 @@ fn commands(text: &str) -> BTreeSet<String> {
     // a placeholder is for the reader to fill; a recording runs until Ctrl-C
     let is_whole = |command: &&str| {
         let placeholder = |word: &str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        !command.split([' ', '=']).any(|word| placeholder(word)) && !command.starts_with("wraptap record")
+        !command.split([' ', '=']).any(placeholder) && !command.starts_with("wraptap record")
     };
     quoted.chain(alone).filter(is_whole).map(str::to_owned).collect()
 }

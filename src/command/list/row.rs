@@ -198,7 +198,7 @@ fn size(bytes: u64) -> String {
         0 => "-".to_owned(),
         1..10_000 => format!("{bytes} B"),
         10_000..1_024_000 => format!("{} KB", bytes / 1024),
-        1_024_000..10_485_760 => format!("{}.{} MB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20),
+        1_024_000..10_485_760 => format!("{}.{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20),
         _ => format!("{} MB", bytes >> 20),
     }
 }

@@ -76,7 +76,7 @@ fn one(picture: &ComparisonView<'_>, finding: &Finding, n: usize, prefix: &str) 
         inline(&long_text::shorten(&finding.message)),
     );
     let mut item = |label: &str, inner: &str| {
-        out.push_str(&format!("<dt class=\"{label}\">{label}</dt><dd>{inner}</dd>"))
+        out.push_str(&format!("<dt class=\"{label}\">{label}</dt><dd>{inner}</dd>"));
     };
     let place = |side: &str, is_there: bool| {
         if !is_there {
