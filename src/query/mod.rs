@@ -20,7 +20,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use error::{QueryError, QueryProblem};
+pub use error::QueryError;
 pub use evaluate::{QueryFacts, RefusalFacts, RowFacts};
 pub use key::QueryKey;
 pub use value::QueryTime;
@@ -38,10 +38,5 @@ impl Query {
     /// Returns whether every exchange is meant.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
-    }
-
-    /// Returns whether a term needs the verdict on a refusal.
-    pub fn needs_verdict(&self) -> bool {
-        self.terms.iter().any(|term| term.test.needs_verdict())
     }
 }

@@ -49,8 +49,4 @@ impl Test {
             Self::Cause(_) | Self::Finding(_) => 5,
         }
     }
-
-    pub(super) fn needs_verdict(&self) -> bool {
-        matches!(self, Self::Cause(_) | Self::Finding(_))
-    }
 }

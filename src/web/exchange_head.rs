@@ -32,7 +32,7 @@ pub(super) fn head(desk: &OpenRecording<'_>, judgement: &ExchangeJudgement, reco
         trail(desk, id, recording),
         html(&status),
         html(&safe::line(&exchange.request.method_text())),
-        html(&headline::short_path(&operation.template)),
+        html(&headline::fitting_path(&operation.template, 100)),
         exchange.started_at,
         layout::duration(exchange.timings.total),
         client(exchange),

@@ -34,6 +34,9 @@ const GREEN: &str = "\x1b[32m";
 const YELLOW: &str = "\x1b[33m";
 const DIM: &str = "\x1b[2m";
 
+/// What cells are filled up with.
+const BLANKS: [u8; 128] = [b' '; 128];
+
 /// The cells of the columns that are no text of any length.
 #[derive(Clone, Copy, Debug)]
 struct Columns {
@@ -85,7 +88,7 @@ impl ListRow<'_> {
                 out.extend_from_slice(paint(RESET).as_bytes());
             }
             let used = if text.is_ascii() { text.len() } else { layout::width(&text) };
-            out.extend(std::iter::repeat_n(b' ', (cells + 1).saturating_sub(used).max(1)));
+            out.extend_from_slice(&BLANKS[..(cells + 1).saturating_sub(used).clamp(1, BLANKS.len())]);
         };
         let (summary, cut) = (self.summary, layout.width.is_some());
         let id = columns.id;

@@ -7,7 +7,6 @@ use crate::model::exchange::Exchange;
 use crate::store::line::LineError;
 use crate::store::recording::lines::{LineReader, RecordedLine};
 use crate::store::recording::source::{ReadError, open};
-use crate::store::summary::Summary;
 
 /// A recording being read from its first line to its last, in flat memory.
 ///
@@ -51,18 +50,6 @@ impl Recording {
                 Some(Err(ReadError::Read { path: self.path.clone(), source }))
             }
         }
-    }
-
-    /// Returns the next exchange's summary, without reading the rest of it; `None` at the end.
-    ///
-    /// # Errors
-    /// As for the iterator.
-    pub fn next_summary(&mut self) -> Option<Result<Summary<'_>, ReadError>> {
-        if let Err(error) = self.next_line()? {
-            return Some(Err(error));
-        }
-        let line = self.lines.current();
-        Some(line.summary().map_err(|source| self.name_line(line.number, source)))
     }
 
     fn name_line(&self, number: u64, source: LineError) -> ReadError {
