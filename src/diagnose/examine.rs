@@ -7,6 +7,7 @@ use crate::diff;
 use crate::diff::comparison::Comparison;
 use crate::diff::fix::{self, Lack};
 use crate::json::pointer::Pointer;
+use crate::model::case::is_whole;
 use crate::model::diagnosis::Diagnosis;
 use crate::model::exchange::{Body, Exchange, Header, Request};
 use crate::model::finding::{Class, Finding, Outcome, Severity};
@@ -34,7 +35,13 @@ pub fn examine(exchange: &Exchange, sources: Sources<'_>, history: &[Exchange]) 
 }
 
 /// As [`examine`], compared with what somebody chose.
-pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> Examination {
+pub fn against(exchange: &Exchange, mut pairing: Pairing, history: &[Exchange]) -> Examination {
+    if !is_whole(exchange) {
+        // what was not read whole is not what the client sent
+        let Body { bytes, total, .. } = &exchange.request.body;
+        let reason = format!("only {} of {total} bytes of the body were recorded", bytes.len());
+        pairing = Pairing { chosen: None, reason, close: Vec::new() };
+    }
     let mut comparison = pairing.chosen.as_ref().map(|good| compare(good, &exchange.request));
     let api = api::for_upstream(&exchange.upstream);
     let mut diagnosis = crate::diagnose::examine(Question {
@@ -46,7 +53,7 @@ pub fn against(exchange: &Exchange, pairing: Pairing, history: &[Exchange]) -> E
     });
     if let (Some(comparison), Some(good)) = (&mut comparison, &pairing.chosen) {
         if good.origin == KnownGoodOrigin::Named {
-            take_shape(comparison, &mut diagnosis.remedy);
+            take_shape(comparison, &diagnosis.faults, &mut diagnosis.remedy);
         }
         point_into_good(&mut diagnosis.faults, &comparison.findings);
         set_context(comparison, &diagnosis.faults, &good.origin);
@@ -93,13 +100,16 @@ fn set_context(comparison: &mut Comparison, faults: &[Finding], origin: &KnownGo
 }
 
 /// The correction that the user asked for by naming a known-good payload: its shape, with the sent values.
-fn take_shape(comparison: &Comparison, remedy: &mut Remedy) {
+fn take_shape(comparison: &Comparison, faults: &[Finding], remedy: &mut Remedy) {
     let differs = comparison.findings.iter().any(|finding| finding.severity != Severity::Info);
     let Some(fixed) = fix::fixed(comparison, Lack::Offer).filter(|_| differs) else { return };
-    let complete = fixed.lacking.is_empty() && !fixed.body.is_empty();
-    let body = Some(fixed.body).filter(|body| !body.is_empty());
-    (remedy.body, remedy.draft) = if complete { (body, None) } else { (None, body) };
-    remedy.open.clear();
+    // what the payload has besides is offered; only what the description demands has to be given first
+    let open = faults.iter().filter(|fault| fault.class == Class::MissingField);
+    let open = open.filter(|fault| fault.severity == Severity::Error);
+    remedy.open = open.map(|fault| format!("{}; {}", fault.message, fault.help)).collect();
+    let is_hollow = fixed.body.is_empty() || fixed.body == "{}" && !fixed.lacking.is_empty();
+    let body = Some(fixed.body).filter(|_| !is_hollow);
+    (remedy.body, remedy.draft) = if remedy.open.is_empty() { (body, None) } else { (None, body) };
     remedy.changes = vec!["the body in the shape of the payload that you named".to_owned()];
     remedy.offers =
         fixed.lacking.into_iter().map(|lack| Offer { place: lack.place, value: Some(lack.value) }).collect();

@@ -8,13 +8,16 @@ use serde_json::Value;
 use crate::api::catalogue::Catalogue;
 use crate::diagnose::checks;
 use crate::diagnose::context::DiagnosisContext;
+use crate::diagnose::description::duplicates;
 use crate::diagnose::description::names::unit_of;
 use crate::diagnose::evidence::accepted;
 use crate::diagnose::remedy::conversion;
+use crate::json::document::Document;
 use crate::json::edit::Edit;
 use crate::json::pointer::Pointer;
 use crate::json::write::quoted;
 use crate::model::authority::Authority;
+use crate::model::case;
 use crate::model::description::body_model::Kind;
 use crate::model::exchange::{Exchange, ExchangeId};
 use crate::model::finding::{Class, Finding, Severity, Shown};
@@ -34,11 +37,37 @@ const NOTATION_WITNESSES: usize = 3;
 struct AcceptedBody {
     value: Value,
     exchange: Option<ExchangeId>,
+    /// The members that it had more than once.
+    repeated: BTreeSet<Pointer>,
+}
+
+impl AcceptedBody {
+    /// Returns whether it has the same fault as the sent body.
+    fn shares(&self, fault: &Finding, own: &Value) -> bool {
+        match fault.class {
+            Class::DuplicateKey => fault.candidate_path.as_ref().is_some_and(|at| self.repeated.contains(at)),
+            _ => accepted::shares_fault(fault, own, &self.value),
+        }
+    }
+}
+
+/// Lets what the recording proves take the place of what was only likely at the same place.
+fn prefer_proofs(faults: &mut Vec<Finding>) {
+    let proved: BTreeSet<(Class, Pointer)> = faults
+        .iter()
+        .filter(|fault| fault.authority == Authority::Proof)
+        .filter_map(|fault| Some((fault.class, fault.candidate_path.clone()?)))
+        .collect();
+    faults.retain(|fault| {
+        let place = fault.candidate_path.clone().map(|at| (fault.class, at));
+        fault.authority == Authority::Proof || place.is_none_or(|place| !proved.contains(&place))
+    });
 }
 
 /// Returns what is wrong, most damning first. What an accepted request had as well is no error any more.
 pub(crate) fn collect(context: &DiagnosisContext<'_>) -> Vec<Finding> {
     let mut faults = checks::run(context);
+    prefer_proofs(&mut faults);
     let accepted = accepted_bodies(context);
     if let Some(own) = context.body.json() {
         for fault in &mut faults {
@@ -59,6 +88,16 @@ pub(crate) fn collect(context: &DiagnosisContext<'_>) -> Vec<Finding> {
 /// Adds what the answer itself names: the highest word there is.
 fn answered(context: &DiagnosisContext<'_>, faults: &mut Vec<Finding>) {
     let Some(refusal) = &context.refusal else { return };
+    if refusal.sentences().iter().any(|sentence| sentence.to_lowercase().contains("version")) {
+        // what speaks of a version takes one, whatever the description has
+        let version = |fault: &&mut Finding| {
+            fault.class == Class::ExtraField && fault.place().is_some_and(|at| at.as_str() == "/version")
+        };
+        for fault in faults.iter_mut().filter(version) {
+            fault.severity = Severity::Info;
+            fault.edits.clear();
+        }
+    }
     for detail in refusal.all_details() {
         let Some(place) = detail.sent.as_ref().filter(|_| detail.naming == Naming::Named) else { continue };
         let same = faults.iter_mut().find(|fault| fault.candidate_path.as_ref() == Some(place));
@@ -106,7 +145,11 @@ fn accepted_bodies(context: &DiagnosisContext<'_>) -> Vec<AcceptedBody> {
     let mut bodies: Vec<AcceptedBody> = recorded
         .into_iter()
         .skip(newest)
-        .map(|(exchange, value): (&Exchange, Value)| AcceptedBody { value, exchange: Some(exchange.id) })
+        .map(|(exchange, value): (&Exchange, Value)| AcceptedBody {
+            value,
+            exchange: Some(exchange.id),
+            repeated: case::bytes(&exchange.request).map(|text| repeated(&text)).unwrap_or_default(),
+        })
         .collect();
     if let Some(good) = context.question.good.filter(|good| good.origin != KnownGoodOrigin::Embedded)
         && let Ok(value) = serde_json::from_slice(good.body.as_bytes())
@@ -116,9 +159,14 @@ fn accepted_bodies(context: &DiagnosisContext<'_>) -> Vec<AcceptedBody> {
             KnownGoodOrigin::Exchange(id) => Some(id),
             _ => None,
         };
-        bodies.push(AcceptedBody { value, exchange });
+        bodies.push(AcceptedBody { value, exchange, repeated: repeated(good.body.as_bytes()) });
     }
     bodies
+}
+
+fn repeated(text: &[u8]) -> BTreeSet<Pointer> {
+    let doc = Document::parse(text);
+    duplicates::remove(&doc).map(|unique| unique.places.into_iter().collect()).unwrap_or_default()
 }
 
 /// What an accepted request had at the same place speaks against it: the API's own acceptance is younger than
@@ -129,7 +177,7 @@ fn excuse(fault: &mut Finding, own: &Value, accepted: &[AcceptedBody]) {
     if fault.class.cause() != Cause::Payload || about_bytes || fault.place().is_none() {
         return;
     }
-    if let Some(other) = accepted.iter().find(|other| accepted::shares_fault(fault, own, &other.value)) {
+    if let Some(other) = accepted.iter().find(|other| other.shares(fault, own)) {
         fault.severity = Severity::Info;
         fault.exchange = other.exchange;
         fault.message.push_str("; an accepted request had the same");
@@ -166,9 +214,7 @@ fn from_differences(
         if example || is_known(finding) || !says {
             continue;
         }
-        let shared = own.is_some_and(|own| {
-            accepted.iter().any(|other| accepted::shares_fault(finding, own, &other.value))
-        });
+        let shared = own.is_some_and(|own| accepted.iter().any(|other| other.shares(finding, own)));
         if shared && !exact {
             continue;
         }

@@ -30,7 +30,7 @@ mod root;
 pub mod severity;
 mod shapes;
 mod similarity;
-mod syntax;
+pub(crate) mod syntax;
 mod timestamps;
 pub mod tolerated;
 mod unmatched;

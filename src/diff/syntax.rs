@@ -70,7 +70,8 @@ fn invalid(doc: &Document, side: BodySide, other: &Document, findings: &mut Vec<
     }
 }
 
-fn of_fault(doc: &Document, fault: &Fault, side: BodySide) -> Finding {
+/// Returns the finding of one place where a text is not JSON, at the innermost value that was reached.
+pub(crate) fn of_fault(doc: &Document, fault: &Fault, side: BodySide) -> Finding {
     let (line, column) = doc.position(fault.offset);
     let place = fault.node.map_or_else(Pointer::root, |node| doc.pointer(node));
     let severity = if fault.kind == FaultKind::Syntax { Severity::Error } else { Severity::Info };

@@ -10,4 +10,6 @@ pub struct Fault<'a> {
     pub class: Class,
     /// Its place in the sent body, if it has one there.
     pub at: Option<&'a Pointer>,
+    /// What was said of it.
+    pub says: &'a str,
 }

@@ -16,6 +16,8 @@ pub(super) struct Seen<'a> {
     pub(super) faults: &'a [Fault<'a>],
     /// The place of the fault in the body.
     pub(super) at: Option<&'a Pointer>,
+    /// What was said of the fault.
+    pub(super) says: &'a str,
 }
 
 /// What the body has to look like for the habit to be the likely one.
@@ -45,6 +47,8 @@ pub enum Sign {
     UnderscoreKey,
     /// The place's key is in camelCase and the model does not have it.
     OtherKey,
+    /// The text has a `NaN`.
+    NotANumber,
     /// The whole body is null.
     RootNull,
     /// The whole body is a text.
@@ -55,8 +59,8 @@ pub enum Sign {
     RootMember(&'static str),
     /// The SDK takes the body in `opts`, or by keyword.
     OptionalBody,
-    /// Nothing was sent that the model does not have.
-    NothingUnknown,
+    /// This member is missing, and nothing was sent that the model does not have.
+    Unset(&'static str),
     /// Some member ends in `Ms`, or is a duration of ten thousand and more.
     Milliseconds,
 }
@@ -70,8 +74,12 @@ impl Sign {
         match self {
             Self::None => true,
             Self::OptionalBody => seen.entry.and_then(|entry| entry.body).is_none_or(|body| !body.required),
-            Self::NothingUnknown => {
-                !seen.faults.iter().any(|fault| matches!(fault.class, Class::ExtraField | Class::RenamedKey))
+            Self::Unset(name) => {
+                seen.says.contains(&format!("/{name}`"))
+                    && !seen
+                        .faults
+                        .iter()
+                        .any(|fault| matches!(fault.class, Class::ExtraField | Class::RenamedKey))
             }
             Self::SnakeCase => seen.body.is_some_and(|body| any_member(body, &is_snake)),
             Self::PlainNull => {
@@ -96,6 +104,7 @@ impl Sign {
             }
             Self::UnderscoreKey => key.starts_with('_'),
             Self::OtherKey => !key.is_empty() && !key.contains('_'),
+            Self::NotANumber => seen.says.contains("`NaN`"),
             Self::RootNull => seen.body.is_some_and(Value::is_null),
             Self::RootText => seen.body.is_some_and(Value::is_string),
             Self::Place(place) => seen.at.is_some_and(|at| at.as_str() == place),

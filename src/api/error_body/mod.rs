@@ -73,7 +73,9 @@ fn read_text(text: &str, media_type: &str) -> Refusal {
         };
     }
     let details = sentence::fields(trimmed, &Pointer::root());
-    Refusal { shape: Shape::Text, details, excerpt: Some(excerpt(trimmed)), ..Refusal::default() }
+    // a short line is a sentence of the server's; a longer text only gives an excerpt
+    let message = Some(trimmed.to_owned()).filter(|line| line.len() <= EXCERPT && !line.contains('\n'));
+    Refusal { shape: Shape::Text, message, details, excerpt: Some(excerpt(trimmed)), ..Refusal::default() }
 }
 
 fn other_json(text: &str) -> Refusal {

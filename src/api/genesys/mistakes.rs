@@ -63,7 +63,8 @@ fn forum_names(case: &Case<'_>, faults: &[&Finding]) -> Option<Mistake> {
 /// An entity that was read and sent back, with what only the server sets.
 fn echoed_read(case: &Case<'_>, faults: &[&Finding]) -> Option<Mistake> {
     let members = case.body.json()?.as_object()?;
-    let set_by_server = ["selfUri", "dateCreated", "dateModified", "createdBy", "modifiedBy"];
+    let set_by_server = ["selfUri", "dateCreated", "dateModified", "createdBy", "modifiedBy", "version"];
+    let of_server = set_by_server.iter().filter(|name| members.contains_key(**name)).count();
     let strange = |name: &&&str| {
         let at = format!("/{name}");
         faults.iter().any(|fault| {
@@ -73,7 +74,8 @@ fn echoed_read(case: &Case<'_>, faults: &[&Finding]) -> Option<Mistake> {
     };
     let found: Vec<&&str> =
         set_by_server.iter().filter(|name| members.contains_key(**name)).filter(strange).collect();
-    let first = found.first()?;
+    let first =
+        found.first().filter(|first| ***first != "version" || of_server > 1 || was_read(case, members))?;
     Some(Mistake {
         name: "a read sent back",
         sentence: format!(
@@ -81,6 +83,12 @@ fn echoed_read(case: &Case<'_>, faults: &[&Finding]) -> Option<Mistake> {
         ),
         source: READS,
     })
+}
+
+/// Returns whether the last read under the same path had the same version.
+fn was_read(case: &Case<'_>, members: &Map<String, Value>) -> bool {
+    let reads = case.reads(|path| path == case.path);
+    reads.last().is_some_and(|read| read.document.get("version") == members.get("version"))
 }
 
 /// The members that apply a wrap-up: those of the body, or of its `wrapup`.

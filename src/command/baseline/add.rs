@@ -80,7 +80,9 @@ pub(super) fn run(
         && args.provenance.is_none()
         && let Some(refused) = payload::refusal(&subject.name, exchange)
     {
-        return Err(unsound(refused));
+        return Err(
+            unsound(refused).hint("or say why it is known to be good: `--provenance manual --source '…'`")
+        );
     }
     let operation = operation(args, &subject)?;
     let provenance = match (args.provenance, exchange) {
@@ -139,10 +141,7 @@ pub(super) fn unsound(error: PayloadError) -> CommandError {
         PayloadError::TooLarge { .. } => &[],
         PayloadError::Masked { .. } => &["replace it with a harmless value and add the payload as a file"],
         PayloadError::Cut(_) => &["record it again with a larger `--body-limit`"],
-        PayloadError::Refused { .. } => &[
-            "choose one that was accepted: `wraptap list --status 2xx`",
-            "or say why it is known to be good: `--provenance manual --source '…'`",
-        ],
+        PayloadError::Refused { .. } => &["choose one that was accepted: `wraptap list --status 2xx`"],
     };
     hints.iter().fold(CommandError::input(error), |error, hint| error.hint(*hint))
 }

@@ -10,7 +10,7 @@ use crate::diff::comparison::Comparison;
 use crate::diff::fix::{self, Lack, Lacking};
 use crate::error::CommandError;
 use crate::json::pointer::Pointer;
-use crate::model::remedy::Remedy;
+use crate::model::remedy::{Offer, Remedy};
 use crate::replay::edits;
 use crate::report::safe;
 
@@ -66,6 +66,14 @@ pub(super) fn by_remedy(remedy: &Remedy, sent: &[u8], args: &DiffArgs) -> Result
     let mut err = output::stderr();
     for change in &remedy.changes {
         writeln!(err, "{}", safe::line(change))?;
+    }
+    let given = |place: &Pointer| args.set.iter().any(|edit| edit.place() == place);
+    let open: Vec<&Offer> = remedy.offers.iter().filter(|offer| !given(&offer.place)).collect();
+    if args.good.is_some() && !open.is_empty() {
+        writeln!(err, "the candidate lacks what the known-good body has; --fill takes it, or give it:")?;
+        for offer in open {
+            writeln!(err, "  {}", set_arg::describe(&offer.place, offer.value.as_deref()))?;
+        }
     }
     if let Some(operation) = &remedy.operation {
         writeln!(err, "send it to {}", safe::line(operation))?;

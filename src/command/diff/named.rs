@@ -20,12 +20,14 @@ pub(super) fn compare(
     args: &DiffArgs,
 ) -> Result<Compared, CommandError> {
     let mut comparison = compare_both(candidate, &good, args);
-    let (mut notes, mut lines) = (Vec::new(), Vec::new());
+    let (mut notes, mut lines, mut remedy) = (Vec::new(), Vec::new(), None);
     if let Some(request) = request.filter(|_| candidate.exchange.is_some()) {
         notes.extend(tolerated::leave_out(&mut comparison, &request.accepted()?));
         let known = good.clone().into_known_good();
         let examination = request.knowledge()?.examine_against(&request.exchange, known);
         lines = headline(&examination.diagnosis, args.format);
+        // the one correction that the report shows; what is taken from GOOD is this command's own
+        remedy = Some(examination.diagnosis.remedy).filter(|_| !args.fill);
     }
     notes.extend(answer(candidate, &comparison));
     Ok(Compared {
@@ -35,7 +37,7 @@ pub(super) fn compare(
         comparison,
         notes,
         headline: lines,
-        remedy: None,
+        remedy,
     })
 }
 

@@ -11,14 +11,14 @@ use crate::json::pointer::Pointer;
 const MOST_ROUNDS: usize = 8;
 
 /// A text with each member once.
-pub(super) struct Unique {
-    pub(super) doc: Document,
+pub(crate) struct Unique {
+    pub(crate) doc: Document,
     /// The members that were there more than once.
-    pub(super) places: Vec<Pointer>,
+    pub(crate) places: Vec<Pointer>,
 }
 
 /// Returns the text without its duplicate members, or `None` if it has none.
-pub(super) fn remove(doc: &Document) -> Option<Unique> {
+pub(crate) fn remove(doc: &Document) -> Option<Unique> {
     let mut places = Vec::new();
     let mut text = once(doc, &mut places)?;
     for _ in 0..MOST_ROUNDS {

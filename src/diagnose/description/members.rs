@@ -11,6 +11,7 @@ use crate::json::document::Child;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
+use crate::json::pointer::Pointer;
 use crate::model::description::body_model::{Field, Kind, Model};
 use crate::model::finding::{Class, Finding, Shown};
 
@@ -59,14 +60,7 @@ impl<'a> Walk<'a> {
             let source = demanded(&field).then_some(self.catalogue.source).or_else(by_fact);
             let Some(source) = source else { continue };
             let at = self.doc.pointer(node).member(field.name);
-            self.found.push(Finding {
-                good_path: Some(at.clone()),
-                expected: Some(Shown::words(field.kind.to_string())),
-                message: format!("`{at}` is required and missing"),
-                help: format!("set it: `--set {at}{}`", asked(field)),
-                source: Some(source.to_owned()),
-                ..fault(Class::MissingField)
-            });
+            self.found.push(missing(&at, field, source));
         }
     }
 
@@ -133,6 +127,18 @@ impl<'a> Walk<'a> {
         }
         self.dissolved(model, node, unknown, &mut senses);
         senses
+    }
+}
+
+/// Returns the fault of a member that has to be there and is not.
+pub(super) fn missing(at: &Pointer, field: &Field<'_>, source: &str) -> Finding {
+    Finding {
+        good_path: Some(at.clone()),
+        expected: Some(Shown::words(field.kind.to_string())),
+        message: format!("`{at}` is required and missing"),
+        help: format!("set it: `--set {at}{}`", asked(field)),
+        source: Some(source.to_owned()),
+        ..fault(Class::MissingField)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The sent body against the API's own description of it, at any depth: what is wrong, and how the text has
 //! to change.
 
-mod duplicates;
+pub(crate) mod duplicates;
 mod members;
+mod mended_place;
 pub(crate) mod names;
 mod neighbour;
 mod phrases;

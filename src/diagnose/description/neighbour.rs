@@ -56,8 +56,9 @@ fn list_in_object<'a>(kind: Kind<'a>, doc: &Document, root: NodeId) -> Option<Be
     fits.then(|| {
         let at = doc.pointer(only.node);
         let message = format!("the list is wrapped in `{at}` instead of being the body itself");
-        let fault =
-            Finding::described(doc, Class::Moved, only.node, message, Edit::Unwrap(Pointer::root(), at));
+        let edit = Edit::Unwrap(Pointer::root(), at.clone());
+        let fault = Finding::described(doc, Class::Moved, only.node, message, edit);
+        let fault = Finding { help: format!("send the list in `{at}` as the body"), ..fault };
         Begin { at: only.node, kind, fault: Some(fault) }
     })
 }
@@ -125,19 +126,18 @@ fn bare<'a>(
             |other: &&Entry<'_>| other.body.is_some_and(|body| body.kind == kind) && related(entry, other);
         catalogue.entries().iter().find(takes)
     });
-    let (class, message) = match neighbour {
-        Some(other) => (
-            Class::WrongOperation,
-            format!("the body is that of `{other}`: here it belongs under `/{field}`"),
-        ),
-        None => (Class::Moved, format!("the members of the body belong under `/{field}`")),
+    let message = match neighbour {
+        Some(other) => {
+            format!("the members of the body belong under `/{field}`: only `{other}` takes them bare")
+        }
+        None => format!("the members of the body belong under `/{field}`"),
     };
-    let help = format!("send `{{\"{field}\": {{…}}}}`");
     let fault = Finding {
-        help,
+        help: format!("send `{{\"{field}\": {{…}}}}`"),
+        good_path: Some(Pointer::root().member(field)),
         ..Finding::described(
             doc,
-            class,
+            Class::Moved,
             root,
             message,
             Edit::Wrap(Pointer::root(), Wrapper::Object(field.to_owned())),

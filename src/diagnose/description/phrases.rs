@@ -5,6 +5,7 @@ use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
 use crate::model::description::body_model::Kind;
 use crate::model::finding::{self, Class, Finding};
+use crate::model::spelling;
 
 /// A fault by the word of the description.
 pub(super) fn fault(class: Class) -> Finding {
@@ -53,4 +54,20 @@ pub(super) fn type_name(kind: Kind<'_>) -> String {
 /// Returns a number rounded to the nearest whole one.
 pub(super) fn rounded(number: f64) -> String {
     format!("{:.0}", (number + 0.5).floor())
+}
+
+/// Names that are listed of a model or an enumeration.
+const MOST_NAMES: usize = 10;
+
+/// Returns the names that are most like the one that was sent, the others counted: `name, code and 31 more`.
+pub(super) fn nearest_of<'n>(names: impl Iterator<Item = &'n str>, sent: &str) -> String {
+    let mut names: Vec<&str> = names.collect();
+    let more = names.len().saturating_sub(MOST_NAMES);
+    if more == 0 {
+        return names.join(", ");
+    }
+    if !sent.is_empty() {
+        names.sort_by_cached_key(|name| spelling::distance(sent, name));
+    }
+    format!("{} and {more} more", names[..MOST_NAMES].join(", "))
 }

@@ -2,10 +2,12 @@
 
 use crate::diagnose::context::DiagnosisContext;
 use crate::diagnose::description::duplicates;
+use crate::diagnose::description::mended_place;
 use crate::diagnose::description::neighbour;
 use crate::diagnose::description::repair::repair;
 use crate::diagnose::description::restored::Reading;
 use crate::diagnose::description::walk::{Demands, Walk};
+use crate::diff::syntax;
 use crate::json::document::Document;
 use crate::json::fault::FaultKind;
 use crate::json::node::Kind as Json;
@@ -13,7 +15,7 @@ use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
 use crate::model::case::Sent;
 use crate::model::description::body_model::Kind;
-use crate::model::finding::{BodySide, Class, Finding, Shown, TextFault};
+use crate::model::finding::{BodySide, Class, Finding, Shown};
 
 /// Reads a body that carries JSON, or should; `None` where nothing can be said: not recorded, or not this
 /// API's.
@@ -36,7 +38,7 @@ pub(crate) fn read<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
     let mut is_restored = false;
     if !doc.is_json() {
         let repaired = repair(text);
-        faults.push(broken(&doc, repaired.as_ref().map(|repaired| repaired.slips.join(", "))));
+        faults.extend(broken(&doc, repaired.as_ref().map(|repaired| repaired.slips.join(", "))));
         let Some(repaired) = repaired else { return Some(Reading { doc, is_restored, at: None, faults }) };
         (doc, is_restored) = (Document::parse(repaired.text.as_bytes()), true);
     }
@@ -58,6 +60,8 @@ pub(crate) fn read<'a>(context: &DiagnosisContext<'a>) -> Option<Reading<'a>> {
     if let Some(kind) = kind {
         begin(context, kind, &mut reading);
     }
+    join_at_one_place(&mut reading.faults);
+    mended_place::follow_edits(&mut reading.faults);
     Some(reading)
 }
 
@@ -79,6 +83,19 @@ fn begin<'a>(context: &DiagnosisContext<'a>, kind: Kind<'a>, reading: &mut Readi
     let demands = context.demands();
     let found = Walk::new(context.api(), &reading.doc, demands).of_operation(context.entry).run(at, kind);
     reading.faults.extend(found);
+}
+
+/// Makes one fault of a `NaN` and of the null that takes its place.
+fn join_at_one_place(faults: &mut Vec<Finding>) {
+    let is_broken = |fault: &Finding| fault.class == Class::InvalidJson && fault.candidate_path.is_some();
+    let Some(broken) = faults.iter().position(is_broken) else { return };
+    let place = faults[broken].candidate_path.clone();
+    let null = |fault: &Finding| fault.class == Class::NullField && fault.candidate_path == place;
+    if let Some(null) = faults.iter().position(null) {
+        let null = faults.remove(null);
+        faults[broken].edits = null.edits;
+        faults[broken].help = format!("{}; a number that is none has to be left out", faults[broken].help);
+    }
 }
 
 fn doubled(at: &Pointer) -> Finding {
@@ -106,30 +123,17 @@ fn whole(doc: &Document, finding: Finding) -> Finding {
 }
 
 /// A text that is not JSON, with what it was meant to be where that has one reading.
-fn broken(doc: &Document, slips: Option<String>) -> Finding {
-    let fault = doc.faults().iter().find(|fault| fault.kind == FaultKind::Syntax);
-    let (offset, expected, found) = fault
-        .map_or((0, "a value", String::new()), |fault| (fault.offset, fault.expected, fault.found.clone()));
-    let (line, column) = doc.position(offset);
+fn broken(doc: &Document, slips: Option<String>) -> Option<Finding> {
+    let fault = doc.faults().iter().find(|fault| fault.kind == FaultKind::Syntax)?;
+    let found = syntax::of_fault(doc, fault, BodySide::Candidate);
+    let (line, column) = doc.position(fault.offset);
+    let at = found.candidate_path.as_ref().filter(|at| !at.as_str().is_empty());
+    let place = at.map_or_else(String::new, |at| format!(" at `{at}`,"));
     let message = match &slips {
-        Some(slips) => format!("the body is not JSON at line {line}, column {column}: {slips}"),
-        None => format!(
-            "the body is not JSON at line {line}, column {column}: expected {expected}, found {found}"
-        ),
+        Some(slips) => format!("the body is not JSON{place} at line {line}, column {column}: {slips}"),
+        None => found.message.clone(),
     };
-    Finding {
-        candidate_path: Some(Pointer::root()),
-        message,
-        help: "pass an object and let one JSON encoder write it".to_owned(),
-        fault: Some(TextFault {
-            side: BodySide::Candidate,
-            line,
-            column,
-            offset,
-            expected: expected.to_owned(),
-        }),
-        ..Finding::new(Class::InvalidJson, Authority::Bytes)
-    }
+    Some(Finding { message, help: "pass an object and let one JSON encoder write it".to_owned(), ..found })
 }
 
 /// Returns the container whose JSON text the whole body is, encoded once or more often.

@@ -1,7 +1,7 @@
 //! Scalars beside their types: what is right, what is the same value in another notation, and what cannot be
 //! said.
 
-use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
+use crate::diagnose::description::phrases::{cut, fault, nearest_of, place, type_name, type_of};
 use crate::diff::{SWALLOWED, convert};
 use crate::json::document::Document;
 use crate::json::edit::Edit;
@@ -162,9 +162,9 @@ fn word(words: &[&str], doc: &Document, node: NodeId) -> Option<Finding> {
     if words.contains(&text) {
         return None;
     }
-    let list = words.join(", ");
+    let list = nearest_of(words.iter().copied(), text);
     let place = place(&at);
-    let expected = Some(Shown::words(list.clone()));
+    let expected = Some(Shown::words(words.join(", ")));
     if SWALLOWED.contains(&text) {
         return Some(Finding {
             message: format!(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::diagnose::description::names::{How, Meant, meant};
-use crate::diagnose::description::phrases::{fault, rounded};
+use crate::diagnose::description::phrases::{fault, nearest_of, rounded};
 use crate::diagnose::description::scalar;
 use crate::diagnose::description::walk::Walk;
 use crate::json::document::Child;
@@ -192,7 +192,7 @@ impl<'a> Walk<'a> {
             Sense::Named(meant) => self.renamed(model, node, &at, meant),
             Sense::Elsewhere(to) => {
                 let message = format!("`{at}` belongs at `{to}`");
-                let help = "move it there".to_owned();
+                let help = format!("move it to `{to}`");
                 let good_path = Some(to.clone());
                 let edits = vec![Edit::Move(at, to)];
                 self.tell(node, Finding { message, help, edits, good_path, ..fault(Class::Moved) });
@@ -226,9 +226,11 @@ impl<'a> Walk<'a> {
             }
             Sense::None => {
                 let message = format!("`{at}` is not a member of {}", model.name);
-                let names: Vec<&str> = model.fields.iter().take(30).map(|field| field.name).collect();
-                let help = format!("{} has {}", model.name, names.join(", "));
+                let names = model.fields.iter().map(|field| field.name);
+                let key = if self.guesses < super::walk::MOST_GUESSES { self.doc.key(child) } else { "" };
                 let known_below = self.is_known_below(model, self.doc.key(child));
+                let lead = if known_below { "put it where it belongs" } else { "leave it out of the body" };
+                let help = format!("{lead}: {} has {}", model.name, nearest_of(names, key));
                 let edits = if known_below { Vec::new() } else { vec![Edit::Remove(at)] };
                 let severity = Severity::Error;
                 self.tell(node, Finding { message, help, edits, severity, ..fault(Class::ExtraField) });

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::api::Api;
 use crate::api::catalogue::Catalogue;
 use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
-use crate::diagnose::description::scalar;
+use crate::diagnose::description::{members, scalar};
 use crate::json::document::Document;
 use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
@@ -79,11 +79,26 @@ impl<'a> Walk<'a> {
             .filter(|fault| fault.class == Class::Moved)
             .filter_map(|fault| fault.good_path.clone())
             .collect();
-        self.found.retain(|fault| {
-            fault.class != Class::MissingField
-                || fault.good_path.as_ref().is_none_or(|at| !moved.contains(at))
-        });
-        self.found
+        let is_filled = |fault: &Finding| {
+            let Some(at) = fault.good_path.as_ref().filter(|_| fault.class == Class::MissingField) else {
+                return false;
+            };
+            let first = at.member("");
+            let next = moved.range(first.clone()..).next();
+            moved.contains(at) || next.is_some_and(|to| to.as_str().starts_with(first.as_str()))
+        };
+        let (filled, mut found): (Vec<Finding>, Vec<Finding>) = self.found.into_iter().partition(is_filled);
+        for fault in filled {
+            let kind = fault.expected.as_ref().map(|expected| expected.text.clone()).unwrap_or_default();
+            let model = Kind::parse(&kind).model().and_then(|name| self.catalogue.model(name));
+            let at = fault.good_path.unwrap_or_default();
+            let inner = model.iter().flat_map(|model| &model.fields);
+            let missing = inner.filter(|field| field.required && !moved.contains(&at.member(field.name)));
+            found.extend(
+                missing.map(|field| members::missing(&at.member(field.name), field, self.catalogue.source)),
+            );
+        }
+        found
     }
 
     /// Returns a model that says what is inside it, by name.

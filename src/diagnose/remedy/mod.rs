@@ -39,8 +39,8 @@ pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
     }
     // what was encoded or written wrongly as a whole comes from one line of the program
     let whole = |fault: &&Finding| {
-        matches!(fault.class, Class::DoubleEncoded | Class::InvalidJson)
-            && fault.candidate_path.as_ref().is_some_and(|at| at.as_str().is_empty())
+        let is_root = fault.candidate_path.as_ref().is_some_and(|at| at.as_str().is_empty());
+        fault.class == Class::InvalidJson || fault.class == Class::DoubleEncoded && is_root
     };
     let is_whole = context.faults.iter().any(|fault| whole(&fault));
     let faults: Vec<Fault<'_>> = context
@@ -48,11 +48,18 @@ pub(crate) fn propose(context: &DiagnosisContext<'_>) -> Remedy {
         .iter()
         .filter(|fault| fault.severity != Severity::Info && (!is_whole || whole(fault)))
         .take(MOST_SINGLE)
-        .map(|fault| Fault { class: fault.class, at: fault.candidate_path.as_ref() })
+        .filter(|fault| !is_slip(fault, context))
+        .map(|fault| Fault { class: fault.class, at: fault.candidate_path.as_ref(), says: &fault.message })
         .collect();
     let sdk = context.subject().sdk.as_ref().map(|sdk| sdk.name.as_str());
     remedy.client = lines(context.api(), sdk, context.entry, context.body.json(), &faults);
     remedy
+}
+
+/// Returns whether a fault is a slip of the pen in a text, which no client makes by itself.
+fn is_slip(fault: &Finding, context: &DiagnosisContext<'_>) -> bool {
+    let is_restored = context.reading.as_ref().is_some_and(|reading| reading.is_restored);
+    fault.class == Class::InvalidJson && is_restored && fault.message.ends_with(": a trailing comma")
 }
 
 fn mend(context: &DiagnosisContext<'_>, reading: &Reading<'_>, remedy: &mut Remedy) {
@@ -73,14 +80,19 @@ fn mend(context: &DiagnosisContext<'_>, reading: &Reading<'_>, remedy: &mut Reme
     }
     let edits: Vec<Edit> = faults.iter().flat_map(|fault| fault.edits.iter().cloned()).collect();
     let Some((text, made)) = apply(&reading.doc, edits) else { return };
-    if made.is_empty() && !reading.is_restored {
+    // a text that an accepted request had as well need not be restored
+    let of_text = |fault: &&Finding| {
+        matches!(fault.class, Class::InvalidJson | Class::DoubleEncoded | Class::DuplicateKey)
+    };
+    let is_restored = reading.is_restored && faults.iter().any(of_text);
+    if made.is_empty() && !is_restored {
         return;
     }
     if is_emptied(&reading.doc, &text) {
         remedy.open.push("nothing of the body would be left: set what is to be sent".to_owned());
         return;
     }
-    if reading.is_restored {
+    if is_restored {
         remedy.changes.push("the text made JSON, encoded once and with each member once".to_owned());
     }
     remedy.changes.extend(made.iter().map(describe));

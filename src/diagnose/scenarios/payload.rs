@@ -82,7 +82,7 @@ fn the_body_is_held_against_the_model() {
 }
 
 #[test]
-fn the_right_body_on_the_wrong_operation_is_the_endpoint() {
+fn the_right_body_on_the_wrong_operation_is_the_endpoint_unless_it_only_lacks_its_wrapping() {
     let wrapped = check(
         &post("calls"),
         r#"{"wrapup":{"code":"x"}}"#,
@@ -98,8 +98,8 @@ fn the_right_body_on_the_wrong_operation_is_the_endpoint() {
     let bare = check(
         &patch(),
         r#"{"code":"x"}"#,
-        Class::WrongOperation,
-        Cause::Endpoint,
+        Class::Moved,
+        Cause::Payload,
         r#"{"wrapup":{"code":"x"}}"#,
     );
     assert!(

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::api::error_body;
 use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
+use crate::model::case;
 use crate::model::indication::{Indication, Rank, seen};
 use crate::model::verdict::{Cause, Confidence};
 
@@ -74,6 +75,10 @@ fn collect_nulls(value: &Value, at: &Pointer, found: &mut Vec<Pointer>) {
 fn experiments(context: &DiagnosisContext<'_>) -> Vec<String> {
     let id = context.subject().id.get();
     let mut next = Vec::new();
+    let is_whole = case::is_whole(context.subject());
+    if context.subject().request.body.cut {
+        next.push("record it with its whole body: `wraptap record --body-limit 64MiB`".to_owned());
+    }
     if context.path_names_a_thing() {
         next.push(format!(
             "record {} right before the request, so that its state shows (`record --probe` asks it by itself)",
@@ -81,14 +86,18 @@ fn experiments(context: &DiagnosisContext<'_>) -> Vec<String> {
         ));
     }
     next.extend(context.api().open_questions(context).into_iter().map(|open| open.experiment));
-    next.push(format!("send it again after some seconds: `wraptap replay {id} --until-accepted 30s`"));
+    if is_whole {
+        next.push(format!("send it again after some seconds: `wraptap replay {id} --until-accepted 30s`"));
+    }
     if context.body.json().is_some() {
         next.push(
             "compare it with a payload that is known to be accepted: `wraptap baseline add FILE`, then `wraptap diff`"
                 .to_owned(),
         );
+        // it pairs by itself where something of the operation was accepted or is kept
+        let good = if context.question.good.is_some() { "" } else { " GOOD" };
         next.push(format!(
-            "find the member that is refused against the simulator: `wraptap isolate {id} GOOD`"
+            "find the member that is refused against the simulator: `wraptap isolate {id}{good}`"
         ));
     }
     next

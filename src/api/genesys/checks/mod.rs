@@ -2,8 +2,9 @@
 
 mod action_fields;
 mod ids;
+mod recorded_times;
 
 use crate::model::rule::Check;
 
 /// Every check.
-pub(super) const ALL: &[Check] = &[ids::check, action_fields::check];
+pub(super) const ALL: &[Check] = &[ids::check, action_fields::check, recorded_times::check];

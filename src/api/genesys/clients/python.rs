@@ -129,7 +129,7 @@ const HABITS: &[Habit] = &[
         source: WIRE,
     },
     Habit {
-        sign: Sign::NothingUnknown,
+        sign: Sign::Unset("code"),
         habit: "an attribute that the model does not have is dropped without a word",
         before: "wrapup.codeId = code",
         after: "wrapup.code = code",
@@ -153,7 +153,7 @@ const HABITS: &[Habit] = &[
         source: WIRE,
     },
     Habit {
-        sign: Sign::None,
+        sign: Sign::NotANumber,
         habit: "NaN is written as `NaN`, which is no JSON",
         before: "wrapup.duration_seconds = float(\"nan\")",
         after: "wrapup.duration_seconds = 120",

@@ -12,7 +12,7 @@ use crate::model::finding::Class;
 fn habits(sdk: Option<&str>, body: Value, faults: &[(Class, &str)]) -> Vec<(&'static str, String)> {
     let places: Vec<Pointer> = faults.iter().map(|(_, at)| Pointer::parse(at).unwrap()).collect();
     let faults: Vec<Fault<'_>> =
-        faults.iter().zip(&places).map(|((class, _), at)| Fault { class: *class, at: Some(at) }).collect();
+        faults.iter().zip(&places).map(|((class, _), at)| Fault { class: *class, at: Some(at), says: "`/code` `NaN`" }).collect();
     lines(api::assumed(), sdk, None, Some(&body), &faults)
         .into_iter()
         .map(|line| (line.habit, line.after))
@@ -45,7 +45,7 @@ fn java_s_empty_lists_lead_to_the_switch_where_they_are_the_difference() {
 
 #[test]
 fn an_empty_javascript_body_is_a_payload_in_the_place_of_opts() {
-    let missing = [Fault { class: Class::EmptyBody, at: None }];
+    let missing = [Fault { class: Class::EmptyBody, at: None, says: "" }];
     let entry = |path| embedded().operation_of("PATCH", path);
     let optional = entry("/api/v2/conversations/messages/c/participants/p");
     let found = lines(api::assumed(), Some("javascript"), optional, None, &missing);

@@ -4,8 +4,19 @@ use crate::diagnose::context::DiagnosisContext;
 use crate::json::pointer::Pointer;
 use crate::model::indication::quote;
 use crate::model::indication::{Indication, Rank, at, seen};
-use crate::model::refusal::Shape;
+use crate::model::refusal::{Complaint, Detail, Naming, Refusal, Shape};
 use crate::model::verdict::{Cause, Confidence};
+
+/// Returns whether a text speaks of a member that was sent: by its name, or with what is wrong with it.
+fn is_clear(detail: &Detail, refusal: &Refusal) -> bool {
+    let says = detail.complaint != Complaint::Invalid || !detail.allowed.is_empty();
+    let Some(field) = detail.field.as_deref().filter(|_| detail.sent.is_some()) else { return false };
+    // `code` is a word of any sentence, `durationSeconds` and a quoted `code` are names
+    let text = refusal.excerpt.as_deref().unwrap_or_default();
+    let quoted = ["'", "\"", "`"].iter().any(|quote| text.contains(&format!("{quote}{field}{quote}")));
+    let compound = field.contains('_') || field.bytes().any(|byte| byte.is_ascii_uppercase());
+    detail.naming == Naming::Named || says || quoted || compound
+}
 
 pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let subject = context.subject();
@@ -13,7 +24,14 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     let header = context.api().answer_header();
     let page = matches!(refusal.shape, Shape::Html | Shape::Text)
         && header.is_none_or(|header| response.headers.get(header).is_none());
-    if !(400..500).contains(&response.status) || !page || !(context.is_public_api() || context.is_login()) {
+    // what knows a member of the body has read it
+    let read =
+        refusal.shape == Shape::Text && refusal.all_details().iter().any(|detail| is_clear(detail, refusal));
+    if !(400..500).contains(&response.status)
+        || !page
+        || read
+        || !(context.is_public_api() || context.is_login())
+    {
         return Vec::new();
     }
     let text = refusal.message.clone().or_else(|| refusal.excerpt.clone()).unwrap_or_default();
