@@ -24,8 +24,9 @@ pub fn lines(
 ) -> Vec<ClientLine> {
     let applies = |habit: &Habit| {
         let makes = |fault: &Fault<'_>| habit.makes.contains(&fault.class);
-        let seen = |fault: &Fault<'_>| Seen { entry, body, faults, at: fault.at, says: fault.says };
-        let shows = |fault: &&Fault<'_>| habit.sign.shows(&seen(fault));
+        let shows = |fault: &&Fault<'_>| {
+            habit.sign.shows(&Seen { entry, body, faults, at: fault.at, says: fault.says })
+        };
         faults.iter().filter(|fault| makes(fault)).any(|fault| shows(&fault))
     };
     let clients = api.clients().iter().filter(|client| client.name == "any" || Some(client.name) == sdk);

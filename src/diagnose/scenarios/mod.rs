@@ -2,6 +2,7 @@
 
 mod access;
 mod anything;
+mod authorities;
 mod complaints;
 mod forum;
 mod other_api;

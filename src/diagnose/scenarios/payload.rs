@@ -95,13 +95,7 @@ fn the_right_body_on_the_wrong_operation_is_the_endpoint_unless_it_only_lacks_it
             .message
             .contains("PATCH /api/v2/conversations/calls/{conversationId}/participants/{participantId}")
     );
-    let bare = check(
-        &patch(),
-        r#"{"code":"x"}"#,
-        Class::Moved,
-        Cause::Payload,
-        r#"{"wrapup":{"code":"x"}}"#,
-    );
+    let bare = check(&patch(), r#"{"code":"x"}"#, Class::Moved, Cause::Payload, r#"{"wrapup":{"code":"x"}}"#);
     assert!(
         bare.faults[0].message.contains("POST /api/v2/conversations/calls/"),
         "{}",

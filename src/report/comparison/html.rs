@@ -40,6 +40,7 @@ pub fn render(picture: &ComparisonView<'_>, prefix: &str) -> String {
     let listed: Vec<(usize, &Finding)> = comparison
         .findings
         .iter()
+        .take(summary::MOST_LISTED)
         .enumerate()
         .filter(|(_, finding)| !summary::is_noise(finding))
         .map(|(n, finding)| (n + 1, finding))
@@ -54,6 +55,9 @@ pub fn render(picture: &ComparisonView<'_>, prefix: &str) -> String {
             let more = layout::grouped(more as u64);
             out.push_str(&format!("<p class=\"note\">{more} more findings are in the ticket as JSON.</p>\n"));
         }
+    }
+    if let Some(beyond) = summary::beyond(&comparison.findings) {
+        out.push_str(&format!("<p class=\"noise\">{}</p>\n", html(&beyond)));
     }
     if let Some(noise) = summary::noise(&comparison.findings) {
         out.push_str(&format!("<p class=\"noise\">{}</p>\n", html(&noise)));

@@ -17,7 +17,8 @@ pub fn render(picture: &ComparisonView<'_>) -> String {
         markup::prose(picture.good.title),
         markup::prose(picture.expectation),
     );
-    let listed = comparison.findings.iter().filter(|finding| !summary::is_noise(finding));
+    let listed = comparison.findings.iter().take(summary::MOST_LISTED);
+    let listed = listed.filter(|finding| !summary::is_noise(finding));
     for (n, finding) in listed.enumerate() {
         out.push_str(&format!(
             "\n{}. **{}** `{}`: {}\n",
@@ -35,6 +36,9 @@ pub fn render(picture: &ComparisonView<'_>) -> String {
         if finding.severity != Severity::Info {
             item("help", &markup::prose(&finding.help));
         }
+    }
+    if let Some(beyond) = summary::beyond(&comparison.findings) {
+        out.push_str(&format!("\n{}\n", markup::prose(&beyond)));
     }
     if let Some(noise) = summary::noise(&comparison.findings) {
         out.push_str(&format!("\n{}\n", markup::prose(&noise)));

@@ -63,6 +63,7 @@ impl<'a> ComparisonView<'a> {
     /// Returns the numbers of the findings at the values of both bodies, good first.
     fn marks(&self) -> (Marks, Marks) {
         let Comparison { good, candidate, findings, .. } = self.comparison;
+        let findings = &findings[..findings.len().min(summary::MOST_LISTED)];
         (
             Marks::collect(good, findings, |finding| finding.good_path.as_ref()),
             Marks::collect(candidate, findings, |finding| finding.candidate_path.as_ref()),

@@ -82,11 +82,15 @@ fn columns(picture: &ComparisonView<'_>, digits: usize, style: &TextStyle) -> St
 fn findings(picture: &ComparisonView<'_>, digits: usize, style: &TextStyle) -> String {
     let findings = &picture.comparison.findings;
     let mut out = String::new();
-    for (n, finding) in findings.iter().enumerate().filter(|(_, finding)| !summary::is_noise(finding)) {
+    let listed = findings.iter().take(summary::MOST_LISTED).enumerate();
+    for (n, finding) in listed.filter(|(_, finding)| !summary::is_noise(finding)) {
         let head = format!("{:>digits$} {}[{}]: ", n + 1, finding.severity.name(), finding.class.name());
         let painted = style.paint(TextRole::Severity(finding.severity), head.trim_end());
         let message = layout::hanging(&head, &safe::line(&finding.message), style.width);
         out.push_str(&message.replacen(head.trim_end(), &painted, 1));
+    }
+    if let Some(beyond) = summary::beyond(findings) {
+        out.push_str(&format!("{:>digits$} {beyond}\n", ""));
     }
     if let Some(noise) = summary::noise(findings) {
         let info = style.paint(TextRole::Severity(Severity::Info), "info");

@@ -84,6 +84,15 @@ pub(super) fn summary(comparison: &Comparison) -> String {
     format!("{result}: {found}{hidden}")
 }
 
+/// Findings that are shown one by one; `--format json` lists all.
+pub(super) const MOST_LISTED: usize = 200;
+
+/// Returns the line that counts the findings beyond those, or `None` if there are none.
+pub(super) fn beyond(findings: &[Finding]) -> Option<String> {
+    let more = findings.len().checked_sub(MOST_LISTED).filter(|more| *more > 0)?;
+    Some(format!("{more} more are not shown (--format json lists them)"))
+}
+
 /// Returns whether a finding is transport noise around a request, which is summed up and not listed.
 pub(super) fn is_noise(finding: &Finding) -> bool {
     finding.severity == Severity::Info && finding.class == Class::HeaderMismatch

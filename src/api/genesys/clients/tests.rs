@@ -11,8 +11,11 @@ use crate::model::finding::Class;
 
 fn habits(sdk: Option<&str>, body: Value, faults: &[(Class, &str)]) -> Vec<(&'static str, String)> {
     let places: Vec<Pointer> = faults.iter().map(|(_, at)| Pointer::parse(at).unwrap()).collect();
-    let faults: Vec<Fault<'_>> =
-        faults.iter().zip(&places).map(|((class, _), at)| Fault { class: *class, at: Some(at), says: "`/code` `NaN`" }).collect();
+    let faults: Vec<Fault<'_>> = faults
+        .iter()
+        .zip(&places)
+        .map(|((class, _), at)| Fault { class: *class, at: Some(at), says: "`/code` `NaN`" })
+        .collect();
     lines(api::assumed(), sdk, None, Some(&body), &faults)
         .into_iter()
         .map(|line| (line.habit, line.after))
