@@ -73,7 +73,8 @@ impl OperationCache {
     }
 }
 
-/// Returns a hash of method and path, ids left out: eight bytes at a time, because a list does it for each row.
+/// Returns a hash of method and path, ids left out. Eight bytes at a time, because a list does it for each
+/// row.
 fn hash_shape(method: &str, path: &str) -> u64 {
     let mut hash = 0_u64;
     let mut mix = |word: u64| hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
