@@ -53,6 +53,16 @@ impl Finding {
         self.sent.as_ref().map_or("", |sent| sent.text.as_str())
     }
 
+    /// Returns what to do, with the place where the help itself names none.
+    pub fn advice(&self) -> String {
+        match &self.candidate_path {
+            Some(at) if !at.as_str().is_empty() && !self.help.contains("`/") => {
+                format!("`{at}`: {}", self.help)
+            }
+            _ => self.help.clone(),
+        }
+    }
+
     /// Returns where the rule comes from, or an empty text.
     pub fn source_text(&self) -> &str {
         self.source.as_deref().unwrap_or_default()

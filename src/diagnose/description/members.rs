@@ -4,15 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::diagnose::description::phrases::{cut, fault, rounded};
+use crate::diagnose::description::phrases::{cut, fault, missing, rounded};
 use crate::diagnose::description::stray::Sense;
 use crate::diagnose::description::walk::{Demands, Walk};
 use crate::json::document::Child;
 use crate::json::edit::Edit;
 use crate::json::node::{Kind as Json, NodeId};
 use crate::json::number::Number;
-use crate::json::pointer::Pointer;
-use crate::model::description::body_model::{Field, Kind, Model};
+use crate::model::description::body_model::{Field, Model};
 use crate::model::finding::{Class, Finding, Shown};
 
 impl<'a> Walk<'a> {
@@ -127,25 +126,5 @@ impl<'a> Walk<'a> {
         }
         self.dissolved(model, node, unknown, &mut senses);
         senses
-    }
-}
-
-/// Returns the fault of a member that has to be there and is not.
-pub(super) fn missing(at: &Pointer, field: &Field<'_>, source: &str) -> Finding {
-    Finding {
-        good_path: Some(at.clone()),
-        expected: Some(Shown::words(field.kind.to_string())),
-        message: format!("`{at}` is required and missing"),
-        help: format!("set it: `--set {at}{}`", asked(field)),
-        source: Some(source.to_owned()),
-        ..fault(Class::MissingField)
-    }
-}
-
-/// How a value is asked for: as text, or as JSON.
-fn asked(field: &Field<'_>) -> &'static str {
-    match field.kind {
-        Kind::String | Kind::DateTime | Kind::Date => "=TEXT",
-        _ => ":=JSON",
     }
 }

@@ -3,8 +3,8 @@
 use crate::json::node::Kind as Json;
 use crate::json::pointer::Pointer;
 use crate::model::authority::Authority;
-use crate::model::description::body_model::Kind;
-use crate::model::finding::{self, Class, Finding};
+use crate::model::description::body_model::{Field, Kind};
+use crate::model::finding::{self, Class, Finding, Shown};
 use crate::model::spelling;
 
 /// A fault by the word of the description.
@@ -70,4 +70,24 @@ pub(super) fn nearest_of<'n>(names: impl Iterator<Item = &'n str>, sent: &str) -
         names.sort_by_cached_key(|name| spelling::distance(sent, name));
     }
     format!("{} and {more} more", names[..MOST_NAMES].join(", "))
+}
+
+/// Returns the fault of a member that has to be there and is not.
+pub(super) fn missing(at: &Pointer, field: &Field<'_>, source: &str) -> Finding {
+    Finding {
+        good_path: Some(at.clone()),
+        expected: Some(Shown::words(field.kind.to_string())),
+        message: format!("`{at}` is required and missing"),
+        help: format!("set it: `--set {at}{}`", asked(field)),
+        source: Some(source.to_owned()),
+        ..fault(Class::MissingField)
+    }
+}
+
+/// How a value is asked for: as text, or as JSON.
+fn asked(field: &Field<'_>) -> &'static str {
+    match field.kind {
+        Kind::String | Kind::DateTime | Kind::Date => "=TEXT",
+        _ => ":=JSON",
+    }
 }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::api::Api;
 use crate::api::catalogue::Catalogue;
-use crate::diagnose::description::phrases::{cut, fault, place, type_name, type_of};
-use crate::diagnose::description::{members, scalar};
+use crate::diagnose::description::phrases::{cut, fault, missing, place, type_name, type_of};
+use crate::diagnose::description::scalar;
 use crate::json::document::Document;
 use crate::json::edit::{Edit, Wrapper};
 use crate::json::node::{Kind as Json, NodeId};
@@ -93,10 +93,8 @@ impl<'a> Walk<'a> {
             let model = Kind::parse(&kind).model().and_then(|name| self.catalogue.model(name));
             let at = fault.good_path.unwrap_or_default();
             let inner = model.iter().flat_map(|model| &model.fields);
-            let missing = inner.filter(|field| field.required && !moved.contains(&at.member(field.name)));
-            found.extend(
-                missing.map(|field| members::missing(&at.member(field.name), field, self.catalogue.source)),
-            );
+            let lacking = inner.filter(|field| field.required && !moved.contains(&at.member(field.name)));
+            found.extend(lacking.map(|field| missing(&at.member(field.name), field, self.catalogue.source)));
         }
         found
     }

@@ -118,10 +118,10 @@ fn steps(ticket: &Ticket<'_>) -> Vec<String> {
         let place = |fault: &Finding| phrases::place(fault);
         lines.extend(faults(ticket).map(|fault| format!("{}: {}", place(fault), fault.help)));
     }
-    let helps: Vec<&str> = faults(ticket).map(|fault| fault.help.as_str()).collect();
+    let helps: Vec<String> = faults(ticket).flat_map(|fault| [fault.help.clone(), fault.advice()]).collect();
     let next = ticket.diagnosis.verdict.iter().flat_map(|verdict| &verdict.next);
     // the commands are those of `proof`
-    let new = next.filter(|line| !helps.contains(&line.as_str()) && !line.starts_with("prove it: "));
+    let new = next.filter(|line| !helps.contains(line) && !line.starts_with("prove it: "));
     lines.extend(new.cloned());
     lines
 }

@@ -47,26 +47,13 @@ pub(crate) fn evaluate(context: &DiagnosisContext<'_>) -> Vec<Indication> {
     found.evidence.extend(compared(context, &faults));
     let had = |fault: &&Finding| Some(seen(fault.message.clone(), fault.exchange?));
     found.contrary = excused.iter().filter_map(had).take(MOST_EVIDENCE).collect();
-    found.next = faults.iter().map(|fault| advice(fault)).take(MOST_ADVICE).collect();
-    if faults.len() > MOST_ADVICE {
-        found.next.push(format!("and {} more; the findings list them", faults.len() - MOST_ADVICE));
-    }
+    found.next = faults.iter().map(|fault| fault.advice()).take(MOST_ADVICE).collect();
     // without a body to send, the command would fail
     let is_open = |reading: &Reading<'_>| faults.iter().any(|fault| remedy::needs_rewriting(fault, reading));
     if !context.reading.as_ref().is_some_and(is_open) {
         found.next.push(proof(context, &faults));
     }
     vec![found]
-}
-
-/// Returns what to do about a fault, with the place where the advice itself names none.
-fn advice(fault: &Finding) -> String {
-    match &fault.candidate_path {
-        Some(at) if !at.as_str().is_empty() && !fault.help.contains("`/") => {
-            format!("`{at}`: {}", fault.help)
-        }
-        _ => fault.help.clone(),
-    }
 }
 
 /// Returns the command that proves the correction, with what the user has to give for it.
