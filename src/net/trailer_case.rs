@@ -15,7 +15,9 @@ pub struct TrailerLines {
     by_hyper: Vec<u8>,
     /// As it is to be written: of the same length.
     wanted: Vec<u8>,
-    /// How much of it is written; `None` until the last chunk is.
+    /// A part of the last chunk is written.
+    in_last_chunk: bool,
+    /// How much of the section is written; `None` until the last chunk is.
     written: Option<usize>,
 }
 
@@ -24,7 +26,7 @@ impl TrailerLines {
     /// replace.
     pub fn new(by_hyper: Vec<u8>, wanted: Vec<u8>) -> Option<Self> {
         let differs = by_hyper.len() == wanted.len() && by_hyper != wanted;
-        differs.then_some(Self { by_hyper, wanted, written: None })
+        differs.then_some(Self { by_hyper, wanted, in_last_chunk: false, written: None })
     }
 
     /// Returns which piece is the section, and the bytes to write for it.
@@ -35,7 +37,8 @@ impl TrailerLines {
         }
         // data is never preceded by a last chunk, so nothing else can be taken for the section
         let at = pieces.windows(2).position(|pair| {
-            !pair[0].is_empty() && LAST_CHUNK.ends_with(&pair[0]) && *pair[1] == *self.by_hyper
+            let rest = self.in_last_chunk && !pair[0].is_empty() && LAST_CHUNK.ends_with(&pair[0]);
+            (rest || *pair[0] == *LAST_CHUNK) && *pair[1] == *self.by_hyper
         })?;
         Some((at + 1, &self.wanted))
     }
@@ -45,6 +48,7 @@ impl TrailerLines {
         let Some((at, _)) = self.find(pieces) else { return false };
         let before: usize = pieces[..at].iter().map(|piece| piece.len()).sum();
         if written < before {
+            self.in_last_chunk |= written + LAST_CHUNK.len() > before;
             return false;
         }
         written -= before;
