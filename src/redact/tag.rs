@@ -53,18 +53,22 @@ impl Tag {
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
-/// Returns whether a value is a mask and nothing else but punctuation behind it.
+/// What a hint shows in the place of a value that the user is to give.
+const ELLIPSIS: &[u8] = "…".as_bytes();
+
+/// Returns whether a value is a mask, or an ellipsis, and nothing else but punctuation behind it.
 pub(crate) fn is_mask(value: &[u8]) -> bool {
     let behind = value.iter().rev().take_while(|byte| byte.is_ascii_punctuation()).count();
     let value = &value[..value.len() - behind];
-    value.strip_prefix(PREFIX).is_some_and(|rest| {
+    let is_tagged = |rest: &[u8]| {
         let digits = rest.len().saturating_sub(DIGITS);
         let (kind, tag) = rest.split_at(digits);
         (2..=LONGEST_KIND).contains(&kind.len())
             && kind.ends_with(b"-")
             && kind[..kind.len() - 1].iter().all(u8::is_ascii_lowercase)
             && tag.iter().all(u8::is_ascii_hexdigit)
-    })
+    };
+    value == ELLIPSIS || value.strip_prefix(PREFIX).is_some_and(is_tagged)
 }
 
 #[cfg(test)]

@@ -43,9 +43,9 @@ pub fn line(exchange: &Exchange, diagnosis: Option<&Diagnosis>, style: &TextStyl
     let cause = diagnosis.and_then(headline::cause);
     let path = headline::fitting_path(&request.path(), if cause.is_some() { room / 2 } else { room }.max(8));
     let cause = cause
-        .map(|cause| layout::cut_words(&cause, room.saturating_sub(layout::width(&path) + 2)))
-        .filter(|cause| layout::width(cause) > 4)
-        .map(|cause| format!("  {}", style.paint(TextRole::Strong, &cause)))
+        .map(|cause| (layout::cut_words(&cause, room.saturating_sub(layout::width(&path) + 2)), cause))
+        .filter(|(cut, cause)| cut == cause || layout::width(cut) > 4)
+        .map(|(cut, _)| format!("  {}", style.paint(TextRole::Strong, &cut)))
         .unwrap_or_default();
     let role = match exchange.status() {
         Some(200..=399) if exchange.error.is_none() => TextRole::Expected,

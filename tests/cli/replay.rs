@@ -230,7 +230,7 @@ fn masked_places_are_named_with_the_option_that_fills_them() {
     says(
         &run,
         2,
-        &["`target` is masked", "`body/client_secret` is masked", "`--set /client_secret=TEXT`", "--target"],
+        &["`target` is masked", "`body/client_secret` is masked", "`--set /client_secret=…`", "--target"],
     );
     let mut cut = wrap_up(&bad(), 400);
     (cut.request.body.cut, cut.request.body.total) = (true, 9_999_999);

@@ -60,7 +60,7 @@ impl Blocker {
     pub fn way_out(&self) -> Option<String> {
         match self {
             Self::Masked { place } => Some(match place.split_once(['/', '.']) {
-                Some(("body", pointer)) => format!("`--set /{pointer}=TEXT`"),
+                Some(("body", pointer)) => format!("`--set /{pointer}=…`"),
                 Some(("headers", name)) if name.eq_ignore_ascii_case("authorization") => {
                     "set GENESYSCLOUD_ACCESS_TOKEN, or GENESYSCLOUD_CLIENT_ID and GENESYSCLOUD_CLIENT_SECRET, or give `-H 'Authorization: …'`".to_owned()
                 }

@@ -75,7 +75,7 @@ fn masked_places_are_named_until_they_are_set() {
     put.request.body = Body::whole(&br#"{"a":{"secret":"redacted-secret-0123456789ab"}}"#[..]);
     let blockers = sent(&put, &token(), &Changes::default()).unwrap_err();
     let ways: Vec<String> = blockers.iter().map(|blocker| blocker.way_out().unwrap()).collect();
-    assert_eq!(ways, ["`--target /path?query`", "`--set /a/secret=TEXT`"]);
+    assert_eq!(ways, ["`--target /path?query`", "`--set /a/secret=…`"]);
     let changes = Changes {
         target: Some("/api?token=1".into()),
         edits: vec![edits::parse_set("/a/secret=x").unwrap()],
