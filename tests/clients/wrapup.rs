@@ -42,7 +42,7 @@ fn java_sdk_adds_empty_tags_behind_the_true_error() {
     let recorded = recorded(Java, "Sdk", [200, 202, 400]);
     assert_eq!(recorded.sdk(2), "java");
     let findings = recorded.findings();
-    assert!(findings[0].starts_with("error wrong_operation /wrapup"), "{findings:?}");
+    assert!(findings[0].starts_with("error moved /wrapup"), "{findings:?}");
     // what the SDK adds by habit is not blamed
     assert!(findings.iter().all(|finding| !finding.contains("/tags")), "{findings:?}");
 }

@@ -52,6 +52,7 @@ run(async (browser) => {
   assert.match(page.url(), /#f-1-good$/);
 
   // the evidence leads to the exchange that was accepted; there its body can be kept
+  await page.locator('.verdict-card summary').click();
   await page.locator('.verdict-card').getByRole('link', { name: '#2', exact: true }).first().click();
   await page.getByRole('button', { name: 'Make this the known good' }).click();
   await page.getByText(/^Kept as recordings/).waitFor();
