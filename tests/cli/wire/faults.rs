@@ -198,7 +198,10 @@ fn a_client_that_gives_up_is_recorded_with_the_seconds_and_the_late_answer() {
 #[test]
 fn a_client_that_goes_in_the_middle_is_recorded_and_its_upload_never_completes() {
     let (sender, received) = std::sync::mpsc::channel();
+    let (begun, reached) = std::sync::mpsc::channel();
     let port = Upstream::raw(move |mut stream| {
+        read_head(&mut stream);
+        let _ = begun.send(());
         let mut came = Vec::new();
         let _ = stream.read_to_end(&mut came);
         let _ = sender.send(came);
@@ -206,6 +209,8 @@ fn a_client_that_goes_in_the_middle_is_recorded_and_its_upload_never_completes()
     let mut recorder = Recorder::to(&url(port));
     let mut stream = recorder.connect();
     stream.write_all(b"POST /up HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello").unwrap();
+    // a reset that comes before the connection is accepted takes its bytes along
+    reached.recv_timeout(LIMIT).unwrap();
     reset(stream);
     recorder.hear("    client: ");
     assert_eq!(error(&recorder.only()).0, "client");
