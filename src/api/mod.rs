@@ -10,7 +10,7 @@ mod contract;
 pub mod error_body;
 pub mod genesys;
 
-pub use contract::{Api, LoginPath, LoginPlace, RefusalCode, Removed, StateRead};
+pub use contract::{Api, LoginPlace, RefusalCode, Removed};
 
 /// Every API that is known, the one of unknown upstreams first.
 static ALL: [&dyn Api; 1] = [&genesys::GenesysCloud];

@@ -80,6 +80,9 @@ fn a_planted_upward_import_is_refused() {
     assert_eq!(refused("net/mod.rs", "use crate::paper::File;"), 1);
     assert_eq!(refused("net/mod.rs", "use crate::model::Body;"), 0);
     assert_eq!(refused("model/body.rs", "// not like crate::net::Socket\n"), 0);
+    let tests = "#[cfg(test)]\nmod tests {\n    use crate::net::Socket;\n}\n";
+    assert_eq!(refused("model/body.rs", tests), 0);
+    assert_eq!(refused("model/body.rs", &format!("{tests}use crate::net::Socket;\n")), 1);
 }
 
 #[test]
@@ -94,7 +97,8 @@ fn a_planted_circle_is_refused() {
     assert_eq!(circle("use crate::model::{b::{B, C}};", "use crate::model::a;").len(), 1);
     assert!(circle("use crate::model::b::B;", "").is_empty());
     assert!(
-        circle("use crate::model::b::B;", "#[cfg(test)]\nmod tests { use crate::model::a::A; }").is_empty()
+        circle("use crate::model::b::B;", "#[cfg(test)]\nmod tests {\n    use crate::model::a::A;\n}")
+            .is_empty()
     );
 }
 

@@ -6,11 +6,6 @@ use crate::api::contract::{LoginPath, LoginPlace};
 /// What every path of the API begins with.
 pub const BASE: &str = "/api/v2";
 
-/// Returns whether a path belongs to the public API, whatever precedes it.
-pub fn is_public(path: &str) -> bool {
-    path::is_own(BASE, path)
-}
-
 /// The login's path, which no SDK package lists as an operation.
 pub const LOGIN: &str = "/oauth/token";
 

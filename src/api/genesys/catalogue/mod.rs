@@ -12,7 +12,7 @@ mod vocabulary;
 use std::io::Read;
 use std::sync::LazyLock;
 
-pub use address::{BASE, LOGIN, is_public, login, public_path};
+pub use address::{BASE, LOGIN, login, public_path};
 
 use crate::api::catalogue::{Catalogue, ModelIndex};
 use crate::api::genesys::catalogue::vocabulary::VOCABULARY;
